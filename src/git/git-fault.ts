@@ -1,0 +1,63 @@
+import type { PinnedRemote } from "@/git/remote";
+import { Fault, type FaultCode } from "@/lib/fault";
+import { tlsFault } from "@/lib/outbound/connector";
+
+type Rule = readonly [said: RegExp, code: FaultCode, reason: string];
+
+/** What git says, first match wins. LC_ALL=C keeps the words stable. */
+const rules: Rule[] = [
+  [
+    /Authentication failed|could not read (Username|Password)|error: 401/i,
+    "credential_rejected",
+    "git_auth_failed",
+  ],
+  [/error: 403/i, "permission_missing", "git_forbidden"],
+  [/error: 30[12378]|unable to update url base from redirection/i, "bad_response", "git_redirected"],
+  [/error: 404|error: 410|repository '' not found/i, "not_found", "git_repository_missing"],
+  [/error: 429/i, "unavailable", "git_host_busy"],
+  [/error: 5\d\d/i, "unavailable", "git_host_busy"],
+  [
+    /is this a git repository|not valid: could not determine hash|invalid server response|bad line length|did not send all necessary|unexpected response|expected flush|protocol error|info\/refs not valid/i,
+    "bad_response",
+    "git_not_a_repository",
+  ],
+  [/certificate|SSL_|SSL (routines|connection)|gnutls|TLS/, "unavailable", "tls_failed"],
+  [/Could not resolve host/i, "unavailable", "dns_failed"],
+  [/Connection refused|Failed to connect|Couldn't connect/i, "unavailable", "connection_refused"],
+  [/Operation too slow|Operation timed out|Connection timed out|low speed/i, "unavailable", "git_timeout"],
+  [/couldn't find remote ref|Remote branch .* not found/i, "not_found", "git_ref_missing"],
+  [/not our ref|unadvertised object|does not allow request for/i, "not_found", "git_commit_missing"],
+  [/transport '' not allowed/i, "invalid_input", "git_url_invalid"],
+  [/No space left on device|Disk quota exceeded/i, "unavailable", "disk_full"],
+  [/fsck error|hasDotgit|hasDotdot|invalid path|gitmodules/i, "bad_response", "git_unsafe_content"],
+  [
+    /Connection reset|Empty reply|early EOF|unexpected disconnect|hung up unexpectedly|curl 56|curl 18|curl 92|RPC failed/i,
+    "unavailable",
+    "connection_reset",
+  ],
+];
+
+/**
+ * The fault behind a failed run against a remote. The words of a failed certificate check depend on how git was
+ * built, so Node looks at the certificate again and says what it is.
+ */
+export async function gitFailure(lines: readonly string[], remote: PinnedRemote | null): Promise<Fault> {
+  const fault = gitFault(lines, remote);
+  if (fault.reason.code !== "tls_failed" || !remote) return fault;
+  return (await tlsFault(new URL(remote.url), remote.network)) ?? fault;
+}
+
+/** The fault behind a failed run. A remote's own lines are for the log: they decide nothing. */
+function gitFault(lines: readonly string[], remote: PinnedRemote | null): Fault {
+  const own = lines.filter((line) => !line.startsWith("remote:"));
+  // An address may hold any of the words looked for.
+  const text = own.join("\n").replace(/'[^'\n]*'/g, "''");
+  const rule = rules.find(([said]) => said.test(text));
+  const params = { host: remote?.host ?? null, url: remote?.url ?? null };
+  if (rule) return new Fault(rule[1], { code: rule[2], params });
+  return new Fault("unavailable", { code: "git_failed", params: { ...params, said: lastWords(own) } });
+}
+
+function lastWords(lines: readonly string[]): string {
+  return (lines.findLast((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "").slice(0, 300);
+}

@@ -1,0 +1,179 @@
+import { access, mkdir, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { type GitOptions, git, gitResult } from "@/git/command";
+import { withLock } from "@/git/mirror-lock";
+import type { GitRemote } from "@/git/nouns";
+import { isCommitId, isRefName } from "@/git/ref-name";
+import { type PinnedRemote, pinRemote } from "@/git/remote";
+import { asFault, Fault } from "@/lib/fault";
+import type { Network } from "@/lib/outbound/target";
+
+export interface MirrorRequest {
+  /** The bare repository of this one remote: an absolute path of our own making, created when missing. */
+  folder: string;
+  remote: GitRemote;
+  /** Full commit id, already resolved. */
+  sha: string;
+  /** The branch or tag it was resolved from, for servers that do not hand out commits by id. */
+  ref?: string;
+  network: Network;
+  /** For one fetch. 10 minutes unless given. */
+  deadlineMs?: number;
+  /** Of the mirror on disk. 4 GB unless given. */
+  maxBytes?: number;
+  onLine?: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+/** More packs than this, and starting anew is cheaper than tidying up. */
+const maxPacks = 50;
+
+/** What git says of a damaged repository of its own. */
+const damage = new Set(["git_failed", "git_unsafe_content"]);
+
+/** What may be the remote's doing or come of a damaged mirror. */
+const suspicious = new Set(["git_not_a_repository", "connection_reset", "git_commit_missing"]);
+
+/**
+ * Have exactly this commit in the mirror, and use it while no one else changes the mirror. Fetches only what is
+ * missing. A mirror damaged by a crash is deleted and fetched anew, once.
+ * @throws Fault of lib/reason/git; `not_found` reason `git_commit_missing` when the remote has it no more
+ */
+export async function withCommit<T>(request: MirrorRequest, use: (gitDir: string) => Promise<T>): Promise<T> {
+  if (!isCommitId(request.sha)) throw commitMissing(request.sha);
+  await mkdir(path.dirname(request.folder), { recursive: true, mode: 0o700 });
+  return withLock(`${request.folder}.lock`, { signal: request.signal }, () => attempt(request, use));
+}
+
+async function attempt<T>(request: MirrorRequest, use: (gitDir: string) => Promise<T>): Promise<T> {
+  const existed = await exists(path.join(request.folder, "HEAD"));
+  try {
+    await ensureCommit(request);
+    return await use(request.folder);
+  } catch (error) {
+    if (!existed || request.signal?.aborted || !(await isBroken(request.folder, error))) throw error;
+    await rm(request.folder, { recursive: true, force: true });
+    await ensureCommit(request);
+    return await use(request.folder);
+  }
+}
+
+async function isBroken(gitDir: string, error: unknown): Promise<boolean> {
+  const { code } = asFault(error).reason;
+  if (damage.has(code)) return true;
+  if (!suspicious.has(code)) return false;
+  const check = await gitResult(["rev-list", "--objects", "--all", "--quiet"], { gitDir });
+  return check.code !== 0;
+}
+
+async function ensureCommit(request: MirrorRequest): Promise<void> {
+  await prepare(request.folder);
+  if (await isKept(request)) return;
+  const remote = await pinRemote(request.remote, request.network);
+  await fetchCommit(request, remote);
+  if (!(await isKept(request))) throw commitMissing(request.sha);
+}
+
+/** Create the bare repository, or clear what a killed git left lying in it. */
+async function prepare(folder: string): Promise<void> {
+  if ((await packCount(folder)) > maxPacks) await rm(folder, { recursive: true, force: true });
+  if (!(await exists(path.join(folder, "HEAD")))) {
+    await rm(folder, { recursive: true, force: true });
+    await git(["init", "--quiet", "--bare", "--template=", "--", folder], { cwd: path.dirname(folder) });
+  }
+  await clearLeftovers(folder);
+}
+
+async function packCount(folder: string): Promise<number> {
+  return (await names(path.join(folder, "objects", "pack"))).filter((name) => name.endsWith(".pack")).length;
+}
+
+/** We hold the lock of the mirror, so every lock and half-written pack in it belongs to a dead process. */
+async function clearLeftovers(folder: string): Promise<void> {
+  const spots = ["", "objects/pack", "refs", "refs/slipway"];
+  for (const spot of spots) {
+    const here = path.join(folder, spot);
+    const left = (await names(here)).filter((name) => name.endsWith(".lock") || name.startsWith("tmp_"));
+    for (const name of left) await rm(path.join(here, name), { recursive: true, force: true });
+  }
+}
+
+async function isKept({ folder, sha }: MirrorRequest): Promise<boolean> {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `refs/slipway/${sha}^{commit}`];
+  const { code, stdout } = await gitResult(args, { gitDir: folder });
+  return code === 0 && stdout.toString().trim() === sha;
+}
+
+async function fetchCommit(request: MirrorRequest, remote: PinnedRemote): Promise<void> {
+  try {
+    await fetch(request, remote, ["--depth=1"], `+${request.sha}:refs/slipway/${request.sha}`);
+  } catch (error) {
+    const fault = asFault(error);
+    if (!refusesIds(fault) || !request.ref || !isRefName(request.ref)) throw named(fault, request.sha);
+    await fetchByRef(request, remote, request.ref);
+  }
+}
+
+/** The server hands out branches and tags only, or knows no shallow fetch at all. */
+function refusesIds(fault: Fault): boolean {
+  return ["git_commit_missing", "git_ref_missing", "git_failed", "connection_reset"].includes(
+    fault.reason.code,
+  );
+}
+
+function named(fault: Fault, sha: string): Fault {
+  return fault.reason.code === "git_commit_missing" ? commitMissing(sha) : fault;
+}
+
+/** With its history, because the branch may have moved on since the commit was resolved. */
+async function fetchByRef(request: MirrorRequest, remote: PinnedRemote, ref: string): Promise<void> {
+  const { folder, sha } = request;
+  const unshallow = (await exists(path.join(folder, "shallow"))) ? ["--unshallow"] : [];
+  await fetch(request, remote, unshallow, `+${await fullName(remote, request, ref)}:refs/slipway/from`);
+  const { code } = await gitResult(["cat-file", "-e", `${sha}^{commit}`], { gitDir: folder });
+  if (code !== 0) throw commitMissing(sha);
+  await git(["update-ref", `refs/slipway/${sha}`, sha], { gitDir: folder });
+}
+
+async function fullName(remote: PinnedRemote, { signal }: MirrorRequest, ref: string): Promise<string> {
+  const args = ["ls-remote", "--exit-code", "--heads", "--", remote.url, `refs/heads/${ref}`];
+  const { code } = await gitResult(args, { remote, signal, deadlineMs: 30_000 });
+  return code === 0 ? `refs/heads/${ref}` : `refs/tags/${ref}`;
+}
+
+async function fetch(
+  request: MirrorRequest,
+  remote: PinnedRemote,
+  extra: string[],
+  refspec: string,
+): Promise<void> {
+  const { folder, deadlineMs = 600_000, maxBytes = 4_000_000_000, onLine, signal } = request;
+  const options: GitOptions = {
+    gitDir: folder,
+    remote,
+    deadlineMs,
+    onLine,
+    signal,
+    quota: { folder, maxBytes },
+  };
+  const plain = ["--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--force", "--quiet"];
+  await git(["fetch", ...plain, ...extra, "--", remote.url, refspec], options);
+}
+
+function commitMissing(sha: string): Fault {
+  return new Fault("not_found", { code: "git_commit_missing", params: { sha } });
+}
+
+async function names(folder: string): Promise<string[]> {
+  return (await exists(folder)) ? readdir(folder) : [];
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}

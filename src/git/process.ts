@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { Fault } from "@/lib/fault";
+
+const running = new Set<number>();
+let watchingExit = false;
+
+export interface ProcessSpec {
+  args: readonly string[];
+  cwd: string;
+  env: Record<string, string>;
+  input?: string | Uint8Array;
+  onOutput: (chunk: Buffer) => void;
+  onLine: (line: string) => void;
+}
+
+/** One running git in a process group of its own, so that its children (remote helper, index-pack) die with it. */
+export interface RunningGit {
+  /** The exit code; null when it was killed. Rejects with what it was stopped with. */
+  done: Promise<number | null>;
+  /** Kill the whole group at once. */
+  stop(why: Fault): void;
+}
+
+/** Start git with an argument list, never through a shell. */
+export function startGit(spec: ProcessSpec): RunningGit {
+  const child = spawn("git", [...spec.args], {
+    cwd: spec.cwd,
+    env: spec.env as NodeJS.ProcessEnv,
+    detached: process.platform !== "win32",
+    stdio: ["pipe", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  remember(child);
+  let stopped: Fault | undefined;
+  const stop = (why: Fault) => {
+    stopped ??= why;
+    killGroup(child);
+  };
+  const guard = guarded(stop);
+  child.stdout.on("data", guard(spec.onOutput));
+  readLines(child.stderr, guard(spec.onLine));
+  feed(child, spec.input);
+  return { stop, done: finish(child, () => stopped) };
+}
+
+/** A listener that throws ends the process instead of the program. */
+function guarded(stop: (why: Fault) => void) {
+  return <Given>(listener: (given: Given) => void) =>
+    (given: Given) => {
+      try {
+        listener(given);
+      } catch (error) {
+        stop(error instanceof Fault ? error : new Fault("internal", { code: "internal" }, { cause: error }));
+      }
+    };
+}
+
+function finish(child: ChildProcess, stopped: () => Fault | undefined): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) => reject(new Fault("unavailable", { code: "git_missing" }, { cause })));
+    child.once("close", (code) => {
+      if (child.pid) running.delete(child.pid);
+      const why = stopped();
+      if (why) reject(why);
+      else resolve(code);
+    });
+  });
+}
+
+function feed(child: ChildProcess, input: string | Uint8Array | undefined): void {
+  // git may end before it has read everything; its exit code tells the story.
+  child.stdin?.on("error", () => child.stdin?.destroy());
+  child.stdin?.end(input ?? "");
+}
+
+/** Lines end with a newline, or a carriage return as in progress output. An endless line is cut. */
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  const decoder = new StringDecoder("utf8");
+  const longest = 4096;
+  let rest = "";
+  stream.on("data", (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split(/[\r\n]+/);
+    rest = (lines.pop() ?? "").slice(0, longest);
+    for (const line of lines) if (line !== "") onLine(line.slice(0, longest));
+  });
+  stream.on("end", () => {
+    if (rest !== "") onLine(rest);
+  });
+}
+
+function killGroup({ pid }: { pid?: number }): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+function remember(child: ChildProcess): void {
+  if (child.pid) running.add(child.pid);
+  if (watchingExit) return;
+  watchingExit = true;
+  process.once("exit", () => {
+    for (const pid of running) killGroup({ pid });
+  });
+}

@@ -1,0 +1,56 @@
+import { authorityBundle } from "@/git/ca-bundle";
+import type { ConfigLine } from "@/git/environment";
+import type { GitRemote } from "@/git/nouns";
+import { isAddress } from "@/lib/address";
+import { Fault } from "@/lib/fault";
+import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
+import { readUrl } from "@/lib/outbound/url";
+
+/** A remote whose host has passed the outbound policy, nailed to the addresses that were checked. */
+export interface PinnedRemote extends GitRemote {
+  host: string;
+  protocol: "https" | "http";
+  /** `host:port:address,…` for curl; null when the URL names the address itself. */
+  pin: string | null;
+  /** File of the authorities to trust; null for git's own list. */
+  authorities: string | null;
+  network: Network;
+}
+
+/**
+ * Hold a remote against the outbound policy. Plain http only to hosts the administrator has listed.
+ * @throws Fault `address_refused` | `unavailable` reason `dns_failed` | `invalid_input`
+ */
+export async function pinRemote(remote: GitRemote, network: Network): Promise<PinnedRemote> {
+  const url = readUrl(remote.url);
+  checkCredential(remote.credential);
+  const target = await resolveTarget(url, network);
+  const protocol = url.protocol === "https:" ? "https" : "http";
+  if (protocol === "http" && !target.listed) {
+    const params = { host: target.host, port: target.port };
+    throw new Fault("address_refused", { code: "git_plain_http", params });
+  }
+  const authorities = protocol === "https" ? await authorityBundle(network.ca) : null;
+  const { host } = target;
+  return { ...remote, url: url.href, host, protocol, pin: pinOf(target), authorities, network };
+}
+
+function pinOf({ host, port, addresses }: Target): string | null {
+  if (isAddress(host)) return null;
+  return `${host}:${port}:${addresses.map((each) => (each.includes(":") ? `[${each}]` : each)).join(",")}`;
+}
+
+function checkCredential(credential: GitRemote["credential"]): void {
+  if (!credential) return;
+  const bad = /\p{Cc}/u.test(credential.username + credential.password) || credential.username.includes(":");
+  if (bad) throw new Fault("invalid_input", { code: "git_credential_invalid" });
+}
+
+/** Configuration for one remote. The header is bound to this URL, so no other host and no submodule gets it. */
+export function remoteConfig({ url, credential, pin, authorities }: PinnedRemote): ConfigLine[] {
+  const lines: ConfigLine[] = pin ? [["http.curloptResolve", pin]] : [];
+  if (authorities) lines.push(["http.sslCAInfo", authorities]);
+  if (!credential) return lines;
+  const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
+  return [...lines, [`http.${url}.extraHeader`, `Authorization: Basic ${pair}`]];
+}

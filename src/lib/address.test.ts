@@ -1,0 +1,108 @@
+import ipaddr from "ipaddr.js";
+import { describe, expect, test } from "vitest";
+import { deniedNetworks, isDenied, isNever, neverNetworks, readNetwork } from "@/lib/address";
+
+/** The network's first and last address and the ones just outside, as text. */
+function edges(cidr: string) {
+  const [address, prefix] = ipaddr.parseCIDR(cidr);
+  const bits = address.kind() === "ipv4" ? 32n : 128n;
+  const size = 1n << (bits - BigInt(prefix));
+  const first = address.toByteArray().reduce((sum, byte) => (sum << 8n) + BigInt(byte), 0n);
+  const end = first + size;
+  return {
+    inside: [first, end - 1n].map((value) => text(value, bits)),
+    outside: [first - 1n, end]
+      .filter((value) => value >= 0n && value < 1n << bits)
+      .map((value) => text(value, bits)),
+  };
+}
+
+function text(value: bigint, bits: bigint): string {
+  const bytes = Array.from({ length: Number(bits / 8n) }, (_, at) =>
+    Number((value >> (bits - 8n * BigInt(at + 1))) & 255n),
+  );
+  return ipaddr.fromByteArray(bytes).toString();
+}
+
+/** Whether some denied network other than this one holds the address, or it is outside global unicast. */
+function deniedElsewhere(address: string, cidr: string): boolean {
+  const parsed = ipaddr.parse(address);
+  if (parsed.kind() === "ipv6" && !parsed.match(ipaddr.parseCIDR("2000::/3"))) return true;
+  return deniedNetworks.some((other) => {
+    const [base, prefix] = ipaddr.parseCIDR(other);
+    return other !== cidr && base.kind() === parsed.kind() && parsed.match(base, prefix);
+  });
+}
+
+describe.each(deniedNetworks)("%s", (cidr) => {
+  const { inside, outside } = edges(cidr);
+  test("is denied from its first to its last address", () => {
+    for (const address of inside) expect(isDenied(address), address).toBe(true);
+  });
+  test("ends at its edges", () => {
+    for (const address of outside) expect(isDenied(address), address).toBe(deniedElsewhere(address, cidr));
+  });
+});
+
+test.each([
+  "1.1.1.1",
+  "8.8.8.8",
+  "140.82.121.3",
+  "172.32.0.0",
+  "192.169.0.1",
+  "100.128.0.0",
+  "2606:4700::1111",
+  "2a00::1",
+  "2001:4860:4860::8888",
+])("%s is public", (address) => {
+  expect(isDenied(address)).toBe(false);
+});
+
+test.each([
+  "",
+  "x",
+  "127.1",
+  "0x7f.0.0.1",
+  "0177.0.0.1",
+  "1.1.1.1 ",
+  "::1%eth0",
+  "[::1]",
+  "1.1.1.1.1",
+  "256.1.1.1",
+])("%j is no address and counts as denied", (address) => {
+  expect(isDenied(address)).toBe(true);
+  expect(isNever(address)).toBe(true);
+});
+
+test.each(neverNetworks)("%s can never be listed", (cidr) => {
+  for (const address of edges(cidr).inside) expect(isNever(address)).toBe(true);
+});
+
+test.each([
+  "::ffff:169.254.169.254",
+  "::169.254.169.254",
+  "64:ff9b::169.254.169.254",
+  "64:ff9b::6464:64c8",
+  "2002:a9fe:a9fe::1",
+  "fd00:ec2::254",
+])("%s, a metadata address in another form, can never be listed", (address) => {
+  expect(isNever(address)).toBe(true);
+});
+
+test("an inner address can be listed", () => {
+  for (const address of ["10.0.0.1", "127.0.0.1", "192.168.1.1", "fd00::1", "::1"])
+    expect(isNever(address)).toBe(false);
+});
+
+test.each([
+  "10.0.0.0/33",
+  "10.0.0/8",
+  "10.0.0.0/8/8",
+  "10.0.0.0/",
+  "10.0.0.0/-1",
+  "fd00::/129",
+  "010.0.0.0/8",
+  "host",
+])("%s is not read as a network", (value) => {
+  expect(readNetwork(value)).toBeNull();
+});

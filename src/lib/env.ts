@@ -1,0 +1,122 @@
+import path from "node:path";
+import type { z } from "zod";
+import { Fault } from "@/lib/fault";
+import { levels, settings } from "@/lib/setting";
+
+type Settings = z.infer<typeof settings>;
+
+/** The settings of this process, checked and with their defaults. */
+export type Env = ReturnType<typeof withDefaults>;
+
+function withDefaults(given: Settings) {
+  const port = given.PORT ?? 3000;
+  return {
+    port,
+    host: given.HOST ?? "127.0.0.1",
+    /** Public origin, without a slash at the end. */
+    url: given.SLIPWAY_URL ?? `http://localhost:${port}`,
+    /** Absolute. */
+    dataDir: given.SLIPWAY_DATA_DIR ?? path.resolve(".slipway"),
+    /** Null: Slipway runs its own PostgreSQL in the data folder. */
+    databaseUrl: given.DATABASE_URL ?? null,
+    /** Connections this process may hold for queries. */
+    databasePool: given.SLIPWAY_DATABASE_POOL ?? 10,
+    /** Null: a random one is made and printed at the first start. */
+    setupToken: given.SLIPWAY_SETUP_TOKEN ?? null,
+    /** `id:base64,id:base64`; null: generated in the data folder. Read it through lib/key-ring. */
+    encryptionKeys: given.SLIPWAY_ENCRYPTION_KEYS ?? null,
+    /** Null: generated in the data folder. Read it through lib/key-ring. */
+    nextauthSecret: given.NEXTAUTH_SECRET ?? null,
+    /** Private targets that may be called: `host[:port]` or `cidr[:port]`. */
+    outboundAllow: given.SLIPWAY_OUTBOUND_ALLOW ?? [],
+    worker: given.SLIPWAY_WORKER ?? "inline",
+    buildCommands: given.SLIPWAY_BUILD_COMMANDS ?? "off",
+    /** Seconds a build command may take. */
+    buildTimeout: given.SLIPWAY_BUILD_TIMEOUT ?? 900,
+    /** Deployments that one worker process runs at a time. */
+    deployConcurrency: given.SLIPWAY_DEPLOY_CONCURRENCY ?? 2,
+    /** Holds one `*` where the name of the site goes; no slash at the end. */
+    sitesUrl: given.SLIPWAY_SITES_URL ?? `http://*.localhost:${port}`,
+    smtpUrl: given.SMTP_URL ?? null,
+    mailFrom: given.SLIPWAY_MAIL_FROM ?? null,
+    dockerHost: given.DOCKER_HOST ?? null,
+    logLevel: given.SLIPWAY_LOG_LEVEL ?? "info",
+  };
+}
+
+/**
+ * Check a set of environment variables. Empty values count as unset, unknown names are left alone.
+ * @throws Fault `invalid_input` with reason `setting_wrong` or `setting_missing`, naming the first wrong variable
+ */
+export function parseEnv(record: Record<string, string | undefined>): Env {
+  const filled = Object.fromEntries(Object.entries(record).filter(([, value]) => value?.trim()));
+  const parsed = settings.safeParse(filled);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const params = { name: String(issue?.path[0]), problem: issue?.message ?? "it cannot be used" };
+    throw new Fault("invalid_input", { code: "setting_wrong", params });
+  }
+  demandPartners(parsed.data);
+  return withDefaults(parsed.data);
+}
+
+/** Keys made by one machine would lock every other process out of a shared database. */
+function demandPartners(given: Settings): void {
+  if (given.DATABASE_URL) {
+    demand(given, "SLIPWAY_ENCRYPTION_KEYS", "DATABASE_URL");
+    demand(given, "NEXTAUTH_SECRET", "DATABASE_URL");
+  }
+  if (given.SMTP_URL) demand(given, "SLIPWAY_MAIL_FROM", "SMTP_URL");
+}
+
+function demand(given: Settings, name: keyof Settings, because: keyof Settings): void {
+  if (given[name] !== undefined) return;
+  throw new Fault("invalid_input", { code: "setting_missing", params: { name, because } });
+}
+
+// On globalThis: the server bundles evaluate this module more than once.
+const held = globalThis as { slipwayEnv?: Env };
+
+/** The settings of this process, read once at the first call. @throws Fault as `parseEnv` */
+export function env(): Env {
+  held.slipwayEnv ??= adopt(parseEnv(process.env));
+  return held.slipwayEnv;
+}
+
+/** Run on these settings instead; for tests and for commands that choose their own. */
+export function setEnv(given: Env): void {
+  held.slipwayEnv = adopt(given);
+}
+
+/** next-auth finds its own address in this variable only. */
+function adopt(given: Env): Env {
+  process.env.NEXTAUTH_URL = given.url;
+  return given;
+}
+
+/** Say how Next and React run. They read it when they are loaded, so it is said before that. */
+export function setMode(mode: "development" | "production"): void {
+  Object.assign(process.env, { NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" });
+}
+
+/** How much is logged. Never throws, since the log is there before the settings are checked. */
+export function logLevel(): (typeof levels)[number] {
+  return levels.find((level) => level === process.env.SLIPWAY_LOG_LEVEL) ?? "info";
+}
+
+/** A server the test suite is to use instead of a managed one. */
+export function testServer(): string | null {
+  return process.env.TEST_DATABASE_URL || null;
+}
+
+/** The environment a child process of ours may see: how to find programs and where to write, and no setting. */
+export function childEnv(): NodeJS.ProcessEnv {
+  const names = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE", "LD_LIBRARY_PATH"];
+  const pairs = names.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(pairs) as NodeJS.ProcessEnv; // Next's types claim that NODE_ENV is always there
+}
+
+/** The file of certificate authorities Node was told to trust beside the public ones; git must be told apart. */
+export function extraAuthorityFile(): string | null {
+  return process.env.NODE_EXTRA_CA_CERTS || null;
+}

@@ -1,0 +1,13 @@
+import { randomBytes } from "node:crypto";
+
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford base 32: no i, l, o, u
+
+/** A new opaque id: 24 characters, 120 random bits, safe in a URL, a host name and a folder name. */
+export function newId(): string {
+  return Array.from(randomBytes(24), (byte) => alphabet[byte % 32]).join("");
+}
+
+/** A new secret value with at least 192 random bits, in base64url. */
+export function newSecret(bytes = 24): string {
+  return randomBytes(bytes).toString("base64url");
+}

@@ -1,0 +1,63 @@
+import { type Env, env } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+import { generatedSecret } from "@/lib/generated-secret";
+import { isWeakKey } from "@/lib/weak-secret";
+
+export interface Key {
+  id: string;
+  /** 32 bytes. */
+  bytes: Buffer;
+}
+
+/** The first key seals, all of them open. */
+export type KeyRing = readonly [Key, ...Key[]];
+
+/**
+ * Read a list `id:base64,id:base64`.
+ * @throws Fault `invalid_input` with reason `key_wrong`, which names the entry and never shows a key
+ */
+export function parseKeyRing(text: string): KeyRing {
+  const [first, ...rest] = text.split(",").map((entry, index) => parseKey(entry.trim(), index + 1));
+  if (!first) throw wrong("the list is empty");
+  const ids = [first, ...rest].map((key) => key.id);
+  if (new Set(ids).size < ids.length) throw wrong("two of its keys have the same id");
+  return [first, ...rest];
+}
+
+function parseKey(entry: string, place: number): Key {
+  const [, id, base64] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(entry) ?? [];
+  if (!id || !base64) throw wrong(`entry ${place} is not of the form id:base64`);
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.length !== 32)
+    throw wrong(`the key of entry ${place} has ${bytes.length} bytes where 32 are needed`);
+  if (isWeakKey(bytes) || isWeakText(base64))
+    throw wrong(`the key of entry ${place} is an example or not random`);
+  return { id, bytes };
+}
+
+function isWeakText(base64: string): boolean {
+  return /change[-_]?me|example|password/i.test(base64);
+}
+
+function wrong(problem: string): Fault {
+  return new Fault("invalid_input", { code: "key_wrong", params: { problem } });
+}
+
+const held = globalThis as { slipwayKeys?: { of: Env; ring: KeyRing } };
+
+/** The keys of this process; made and kept in the data folder when none are set. @throws Fault as `parseKeyRing` */
+export function keyRing(): KeyRing {
+  const now = env();
+  if (held.slipwayKeys?.of !== now) held.slipwayKeys = { of: now, ring: parseKeyRing(keyText(now)) };
+  return held.slipwayKeys.ring;
+}
+
+function keyText({ encryptionKeys, dataDir }: Env): string {
+  return encryptionKeys ?? generatedSecret(dataDir, "encryption-keys", (random) => `k1:${random}`);
+}
+
+/** What signs sessions; made and kept in the data folder when none is set. */
+export function sessionSecret(): string {
+  const { nextauthSecret, dataDir } = env();
+  return nextauthSecret ?? generatedSecret(dataDir, "session-secret", (random) => random);
+}

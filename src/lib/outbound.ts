@@ -1,0 +1,147 @@
+/**
+ * The only HTTP client. It reaches public hosts, and of the own network what the administrator has listed; every
+ * address is checked as it is connected to. Plain http carries no secret unless the host is listed.
+ */
+import { Agent, type Dispatcher } from "undici";
+import { asFault, Fault } from "@/lib/fault";
+import type { Http, HttpLimits } from "@/lib/http";
+import { guardedConnector } from "@/lib/outbound/connector";
+import { exchange } from "@/lib/outbound/exchange";
+import { follow, isRedirect, maxRedirects } from "@/lib/outbound/redirect";
+import { bearsSecret, isIdempotent, readRequest, type Shot } from "@/lib/outbound/request";
+import { isWorthAgain, maxRetries, pause, wait } from "@/lib/outbound/retry";
+import type { Network } from "@/lib/outbound/target";
+import { addressInvalid, maxUrlLength } from "@/lib/outbound/url";
+import { isTimeUp } from "@/lib/time-up";
+
+export interface OutboundOptions extends Network {
+  /** For a whole exchange, unless the call says otherwise. */
+  deadlineMs?: number;
+  /** Decoded bytes of a body, unless the call says otherwise. */
+  maxBytes?: number;
+  /** For look-up, TCP and TLS together. */
+  connectTimeoutMs?: number;
+  /** First pause before another try; it doubles. */
+  backoffMs?: number;
+}
+
+/** A client that holds open connections; make one per process. */
+export interface Outbound extends Http {
+  close(): Promise<void>;
+}
+
+interface Flight {
+  options: Required<Omit<OutboundOptions, keyof Network>>;
+  agents: Agents;
+  signal: AbortSignal;
+  maxBytes: number;
+  endsAt: number;
+}
+
+/** @throws (from `send`) Fault as lib/http says; reason `cancelled` when the request's own signal ends it */
+export function outbound(given: OutboundOptions): Outbound {
+  const options = {
+    deadlineMs: 15_000,
+    maxBytes: 10_000_000,
+    connectTimeoutMs: 10_000,
+    backoffMs: 200,
+    ...given,
+  };
+  const agents = makeAgents(options);
+  return {
+    send: (request, limits) => send(request, limits ?? {}, options, agents),
+    close: async () => {
+      await Promise.all(Object.values(agents).map((agent) => agent.destroy()));
+    },
+  };
+}
+
+type Agents = ReturnType<typeof makeAgents>;
+
+/** An idle connection may be dropped at the moment it is used again: only what can be repeated is pooled. */
+function makeAgents({ connectTimeoutMs, allow, lookup, ca }: OutboundOptions & { connectTimeoutMs: number }) {
+  const agent = (secret: boolean, pipelining: number) =>
+    new Agent({
+      connect: guardedConnector({ allow, lookup, ca, timeoutMs: connectTimeoutMs, secret }),
+      pipelining,
+      connections: 32,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: 65_536,
+    });
+  return {
+    pooledSecret: agent(true, 1),
+    pooledOpen: agent(false, 1),
+    onceSecret: agent(true, 0),
+    onceOpen: agent(false, 0),
+  };
+}
+
+async function send(
+  request: Request,
+  limits: HttpLimits,
+  options: Flight["options"],
+  agents: Agents,
+): Promise<Response> {
+  if (request.url.length > maxUrlLength) throw addressInvalid(`it is longer than ${maxUrlLength} characters`);
+  const deadlineMs = limits.deadlineMs ?? options.deadlineMs;
+  const timer = AbortSignal.timeout(deadlineMs);
+  const signal = AbortSignal.any([request.signal, timer]);
+  const flight = {
+    options,
+    agents,
+    signal,
+    maxBytes: limits.maxBytes ?? options.maxBytes,
+    endsAt: Date.now() + deadlineMs,
+  };
+  try {
+    return await withRedirects(await readRequest(request), flight);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    if (signal.aborted) throw ended(request, timer);
+    throw asFault(error);
+  }
+}
+
+function ended(request: Request, timer: AbortSignal): Fault {
+  const host = new URL(request.url).hostname;
+  const late = timer.aborted || isTimeUp(request.signal);
+  return new Fault("unavailable", { code: late ? "host_timeout" : "cancelled", params: { host } });
+}
+
+async function withRedirects(first: Shot, flight: Flight): Promise<Response> {
+  let shot = first;
+  for (let hop = 0; hop <= maxRedirects; hop++) {
+    const response = await withRetries(shot, flight);
+    const location = response.headers.get("location");
+    if (!isRedirect(shot, response.status, location)) return response;
+    shot = follow(shot, response.status, location);
+  }
+  throw new Fault("bad_response", { code: "redirect_loop", params: { from: first.url.origin } });
+}
+
+async function withRetries(shot: Shot, flight: Flight): Promise<Response> {
+  for (let tried = 0; ; tried++) {
+    const outcome = await attempt(shot, flight);
+    const last = tried >= maxRetries || !isIdempotent(shot) || !isWorthAgain(outcome);
+    const ms = last ? null : pause(outcome, tried, flight.endsAt - Date.now(), flight.options.backoffMs);
+    if (ms !== null) await wait(ms, flight.signal);
+    else if (outcome instanceof Fault) throw outcome;
+    else return outcome;
+  }
+}
+
+async function attempt(shot: Shot, flight: Flight): Promise<Response | Fault> {
+  try {
+    return await exchange(shot, agentFor(shot, flight.agents), flight.signal, flight.maxBytes);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
+
+function agentFor(shot: Shot, agents: Agents): Dispatcher {
+  const secret = bearsSecret(shot);
+  if (isIdempotent(shot)) return secret ? agents.pooledSecret : agents.pooledOpen;
+  return secret ? agents.onceSecret : agents.onceOpen;
+}

@@ -1,0 +1,98 @@
+import { domainToASCII } from "node:url";
+import { inNetwork, isAddress, isNever, type Network, readNetwork } from "@/lib/address";
+import { Fault } from "@/lib/fault";
+import { isDaemonPort } from "@/lib/outbound/port";
+
+/** One place inside the own network that the instance administrator has opened. Without a port: any usual one. */
+export type AllowEntry =
+  | { kind: "host"; host: string; port: number | null }
+  | { kind: "network"; network: Network; port: number | null };
+
+export type AllowList = readonly AllowEntry[];
+
+const metadataHosts = new Set(["metadata", "metadata.google.internal", "instance-data"]);
+
+/**
+ * Read `SLIPWAY_OUTBOUND_ALLOW`: `host[:port]` or `cidr[:port]`, separated by commas or already apart; a v6 entry with a port
+ * stands in brackets, `[fd00::/8]:3000`.
+ * @throws Fault `invalid_input` reason `allow_list_invalid`, naming the entry and what is wrong with it
+ */
+export function parseAllowList(given: string | readonly string[] | undefined): AllowEntry[] {
+  const entries = typeof given === "string" ? given.split(",") : (given ?? []);
+  return entries
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "")
+    .map(parseEntry);
+}
+
+function parseEntry(entry: string): AllowEntry {
+  const { place, port } = split(entry);
+  const network = readNetwork(place);
+  if (network) return { kind: "network", network: checkNetwork(entry, network), port };
+  return { kind: "host", host: checkHost(entry, place), port };
+}
+
+function split(entry: string): { place: string; port: number | null } {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(entry);
+  if (bracketed) return { place: bracketed[1] ?? "", port: readPort(entry, bracketed[2]) };
+  const parts = entry.split(":");
+  if (parts.length > 2) return { place: entry, port: null };
+  return { place: parts[0] ?? "", port: readPort(entry, parts[1]) };
+}
+
+function readPort(entry: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw refuse(entry, "the port must be a number from 1 to 65535");
+  if (isDaemonPort(port)) throw refuse(entry, `port ${port} belongs to a database or a daemon`);
+  return port;
+}
+
+function checkNetwork(entry: string, network: Network): Network {
+  if (network.prefix === 0) throw refuse(entry, "it would open every address");
+  if (isNever(network.address.toString())) {
+    throw refuse(entry, "metadata, link-local and multicast addresses can never be listed");
+  }
+  return network;
+}
+
+function checkHost(entry: string, place: string): string {
+  const host = hostKey(domainToASCII(place));
+  if (place.includes("/")) throw refuse(entry, "this is not a network; write it like 10.1.0.0/16");
+  if (place.includes("*")) throw refuse(entry, "wildcards are not supported; list each host or its network");
+  if (!/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(host))
+    throw refuse(entry, "this is not a host name or an address");
+  if (isAddress(host)) throw refuse(entry, `write the address as ${host}`);
+  if (metadataHosts.has(host)) throw refuse(entry, "metadata services can never be listed");
+  return host;
+}
+
+function refuse(entry: string, why: string): Fault {
+  return new Fault("invalid_input", { code: "allow_list_invalid", params: { entry, why } });
+}
+
+/** A host name as it is compared: lower case, no final dot, no brackets. */
+export function hostKey(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/\.$/, "")
+    .replace(/^\[(.*)\]$/, "$1");
+}
+
+/** Whether an entry opens this address of this host on this port, and whether it names the port itself. */
+export function listed(
+  allow: AllowList,
+  target: { host: string; port: number; address: string },
+): "port" | "address" | null {
+  const hits = allow.filter(
+    (entry) =>
+      (entry.port === null || entry.port === target.port) && covers(entry, target.host, target.address),
+  );
+  if (hits.length === 0) return null;
+  return hits.some((entry) => entry.port !== null) ? "port" : "address";
+}
+
+function covers(entry: AllowEntry, host: string, address: string): boolean {
+  if (isNever(address)) return false;
+  return entry.kind === "host" ? entry.host === hostKey(host) : inNetwork(address, entry.network);
+}

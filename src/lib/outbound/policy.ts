@@ -1,0 +1,59 @@
+import { isDenied, isNever } from "@/lib/address";
+import type { FaultCode } from "@/lib/fault";
+import { type AllowList, hostKey, listed } from "@/lib/outbound/allow-list";
+import { isDaemonPort, isPublicPort, portOf } from "@/lib/outbound/port";
+import type { Reason } from "@/lib/reason";
+
+/** The answer of the policy: reach exactly these addresses, or why not. */
+export type Decision =
+  | {
+      ok: true;
+      addresses: string[];
+      /** Every address is opened by the allow-list; only then may a secret travel over plain http. */
+      listed: boolean;
+    }
+  | { ok: false; code: FaultCode; reason: Reason };
+
+/**
+ * Decide from a URL, the addresses its host has right now, and the instance's allow-list. Pure: the answer is
+ * the same whatever listens there. One denied address refuses the host as a whole.
+ */
+export function decide(url: URL, addresses: readonly string[], allow: AllowList): Decision {
+  const host = hostKey(url.hostname);
+  const port = portOf(url);
+  const why = malformed(url, port);
+  if (why) return { ok: false, code: "invalid_input", reason: { code: "address_invalid", params: { why } } };
+  if (addresses.length === 0)
+    return { ok: false, code: "unavailable", reason: { code: "dns_failed", params: { host } } };
+  const standing = addresses.map((address) => stand({ host, port, address }, allow));
+  if (standing.includes("private")) {
+    const never = isDaemonPort(port) || addresses.some(isNever);
+    return refusal("address_private", host, port, never ? { never } : {});
+  }
+  if (standing.includes("port")) return refusal("port_refused", host, port);
+  return { ok: true, addresses: [...addresses], listed: standing.every((each) => each === "listed") };
+}
+
+function malformed(url: URL, port: number): string | null {
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    return "only https and http addresses can be reached";
+  if (url.username !== "" || url.password !== "") return "it holds a user name or a password";
+  if (url.hostname === "" || port === 0) return "it names no host and port";
+  return null;
+}
+
+function stand(
+  target: { host: string; port: number; address: string },
+  allow: AllowList,
+): "listed" | "public" | "private" | "port" {
+  if (isDaemonPort(target.port)) return isDenied(target.address) ? "private" : "port";
+  const entry = listed(allow, target);
+  if (entry === "port") return "listed";
+  if (entry === "address") return isPublicPort(target.port) ? "listed" : "port";
+  if (isDenied(target.address)) return "private";
+  return isPublicPort(target.port) ? "public" : "port";
+}
+
+function refusal(code: string, host: string, port: number, more: { never?: boolean } = {}): Decision {
+  return { ok: false, code: "address_refused", reason: { code, params: { host, port, ...more } } };
+}

@@ -1,0 +1,45 @@
+/** One request, taken apart so that it can be sent again. */
+export interface Shot {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body: Uint8Array | null;
+  redirect: RequestRedirect;
+}
+
+const harmless = new Set([
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "content-type",
+  "if-modified-since",
+  "if-none-match",
+  "range",
+  "user-agent",
+]);
+
+export async function readRequest(request: Request): Promise<Shot> {
+  const url = new URL(request.url);
+  url.hash = "";
+  const headers = Object.fromEntries(request.headers);
+  delete headers.host;
+  delete headers["content-length"];
+  headers["accept-encoding"] = "gzip, br, deflate";
+  headers["user-agent"] ??= "Slipway";
+  const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
+  return { method: request.method, url, headers, body, redirect: request.redirect };
+}
+
+/**
+ * Whether a request may hold a secret: any header that is not known to be harmless, any body, or a query
+ * parameter that sounds like one. Hosts invent their own header names, so the harmless ones are listed instead.
+ */
+export function bearsSecret(shot: Shot): boolean {
+  if (shot.body !== null) return true;
+  if (Object.keys(shot.headers).some((name) => !harmless.has(name))) return true;
+  return [...shot.url.searchParams.keys()].some((name) => /token|secret|password|key|code|auth/i.test(name));
+}
+
+export function isIdempotent(shot: Shot): boolean {
+  return shot.method === "GET" || shot.method === "HEAD";
+}

@@ -1,0 +1,60 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import { isAddress } from "@/lib/address";
+import { Fault } from "@/lib/fault";
+import { type AllowList, hostKey } from "@/lib/outbound/allow-list";
+import { decide } from "@/lib/outbound/policy";
+import { portOf } from "@/lib/outbound/port";
+
+/** Every address of a host, as text. Rejects, or answers nothing, when the name has none. */
+export type Lookup = (host: string) => Promise<string[]>;
+
+/** Who may be reached, and how names become addresses. The same for HTTP and for git. */
+export interface Network {
+  allow: AllowList;
+  /** The system's resolver unless given. */
+  lookup?: Lookup;
+  /** Certificate authorities in PEM that are trusted beside the public ones and NODE_EXTRA_CA_CERTS. */
+  ca?: readonly string[];
+}
+
+/** A host whose addresses have passed the policy. Connect to these and to nothing else. */
+export interface Target {
+  host: string;
+  port: number;
+  addresses: string[];
+  listed: boolean;
+}
+
+/**
+ * Resolve the host of a URL and hold every address against the policy.
+ * @throws Fault `address_refused` (`address_private`, `port_refused`) | `unavailable` (`dns_failed`) | `invalid_input`
+ */
+export async function resolveTarget(url: URL, network: Network): Promise<Target> {
+  const host = hostKey(url.hostname);
+  const addresses = await resolve(host, network.lookup ?? lookupAll);
+  const decision = decide(url, addresses, network.allow);
+  if (!decision.ok) throw new Fault(decision.code, decision.reason);
+  return { host, port: portOf(url), addresses: decision.addresses, listed: decision.listed };
+}
+
+async function resolve(host: string, lookup: Lookup): Promise<string[]> {
+  if (isAddress(host)) return [host];
+  try {
+    return await lookup(host);
+  } catch (cause) {
+    throw new Fault(
+      "unavailable",
+      { code: "dns_failed", params: { host, again: isTemporary(cause) } },
+      { cause },
+    );
+  }
+}
+
+function isTemporary(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EAI_AGAIN";
+}
+
+async function lookupAll(host: string): Promise<string[]> {
+  const found = await systemLookup(host, { all: true, verbatim: true });
+  return found.map((entry) => entry.address);
+}

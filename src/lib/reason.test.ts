@@ -1,0 +1,22 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { words } from "@/lib/reason";
+
+const folder = path.join(import.meta.dirname, "reason");
+
+it("gives every reason one text: no code stands in two tables", async () => {
+  const codes: string[] = [];
+  for (const file of readdirSync(folder)) {
+    const tables: Record<string, object> = await import(path.join(folder, file));
+    for (const table of Object.values(tables))
+      if (typeof table === "object") codes.push(...Object.keys(table));
+  }
+  expect(codes.length).toBeGreaterThan(50);
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+  expect(codes.filter((code) => words({ code }).includes(`(${code})`))).toEqual([]);
+});
+
+it("gives an unknown code its own name", () => {
+  expect(words({ code: "from_a_newer_version" })).toContain("from_a_newer_version");
+});

@@ -1,0 +1,35 @@
+import { accessReasons } from "@/lib/reason/access";
+import { deployReasons } from "@/lib/reason/deploy";
+import { gitReasons } from "@/lib/reason/git";
+import { hostReasons } from "@/lib/reason/host";
+import { inputReasons } from "@/lib/reason/input";
+import { networkReasons } from "@/lib/reason/network";
+import { providerReasons } from "@/lib/reason/provider";
+import { startReasons } from "@/lib/reason/start";
+import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
+
+/**
+ * Why something failed, as stored and sent: a code and its parameters, turned into words at the edge.
+ * The code is open text here, so that a row written by a newer version still reads.
+ */
+export interface Reason {
+  code: string;
+  params?: ReasonParams;
+}
+
+const table: ReasonTable = {
+  ...accessReasons,
+  ...deployReasons,
+  ...gitReasons,
+  ...hostReasons,
+  ...inputReasons,
+  ...networkReasons,
+  ...providerReasons,
+  ...startReasons,
+};
+
+/** The English text of a reason. An unknown code gives its own name rather than an error. */
+export function words(reason: Reason): string {
+  const text = table[reason.code];
+  return text ? text(reason.params ?? {}) : `Something went wrong (${reason.code}).`;
+}

@@ -1,0 +1,62 @@
+import type { ReasonTable } from "@/lib/reason/table";
+
+/** Applications, environments and what becomes of a deployment. */
+export const deployReasons = {
+  deploy_cancelled: (p) => `Cancelled by ${p.by ?? "someone"}.`,
+  deploy_superseded: () =>
+    "A newer deployment of this environment was asked for before this one began, so this one was left out.",
+  deploy_internal: () =>
+    "Slipway ran into a problem of its own. Try again; if it stays, an administrator finds more in the server log under this deployment's id.",
+  process_died: (p) =>
+    `The process that ran this deployment ended ${p.tries} times before it was through, so it was given up. Check the memory and the disk of the server, then deploy again.`,
+  lease_lost: () => "Another process has taken over this deployment.",
+  worker_stopping: () =>
+    "This worker is stopping; the deployment goes on with another one or after the restart.",
+  deploy_ended: (p) => `This deployment has already ended (${p.status}), so there is nothing to cancel.`,
+  deploy_released: () =>
+    "This deployment is already published and only finishes its report. To undo it, roll back to an earlier one.",
+  deploy_not_ended: () => "This deployment has not ended yet. Wait for it, or cancel it first.",
+  release_gone: () =>
+    "The files of this deployment are no longer kept: only the last releases of an environment are. Deploy its commit again instead.",
+  rollback_not_released: () =>
+    "This deployment never published anything, so there is nothing to go back to. Choose one that succeeded.",
+  build_commands_off: () =>
+    "This instance does not run build commands. Leave the build command empty and commit the built files, or have an administrator set SLIPWAY_BUILD_COMMANDS=host.",
+  build_failed: (p) =>
+    `The build command ended with exit code ${p.exitCode}. The end of its log shows why; run the same command on your machine to find the cause.`,
+  build_killed: (p) =>
+    `The build command was ended by the signal ${p.signal}, often because memory ran out. Make the build smaller or give the server more memory.`,
+  build_timeout: (p) =>
+    `The build command did not finish within ${p.seconds} seconds and was stopped. Make it faster, or have SLIPWAY_BUILD_TIMEOUT raised.`,
+  build_shell_missing: () => "The shell to run the build command was not found on the Slipway server.",
+  build_path_missing: (p) =>
+    `There is no folder "${p.path}" in this commit. Correct the build path in the settings of the application.`,
+  output_missing: (p) =>
+    `There is no folder "${p.path}" to publish. Correct the output directory in the settings, or check that the build writes it.`,
+  output_not_folder: (p) => `"${p.path}" is a file; what is published must be a folder.`,
+  output_escapes: (p) =>
+    `The folder "${p.path}" is a link that leads outside of the repository, so it is not published. Replace the link with a real folder.`,
+  output_empty: (p) =>
+    `The folder "${p.path}" has no file that can be published. Check the output directory in the settings.`,
+  output_too_large: (p) =>
+    `The folder to publish has more than ${p.limit} ${p.what}, which is the limit. Leave files out of it.`,
+  environment_last: () =>
+    "An application keeps its production environment. Remove the application instead, or change the environment's branch.",
+  environment_missing: (p) => `This application has no environment "${p.name}". It has: ${p.known}.`,
+  environment_name_taken: (p) =>
+    `This application already has an environment "${p.name}". Choose another name.`,
+  site_taken: (p) => `The address "${p.site}" is already used on this instance. Choose another one.`,
+  provider_none: () =>
+    "No provider was named and the organization has no default one. Connect a provider, or give the repository as a full URL.",
+  provider_none_for_url: (p) =>
+    `None of your providers reaches ${p.url}. Connect its host as a provider, or give a user name and access token for it.`,
+  repository_name_needed: () => "Give the repository as owner/name or as its full URL.",
+  repository_no_branch: (p) =>
+    `The repository ${p.repository} has no default branch: it is empty or hides it. Push a commit, or name the branch.`,
+  own_token_needs_url: () =>
+    "With its own access token the repository must be given as a full URL, so that it is clear where the token may be sent.",
+  own_token_unfit: (p) =>
+    `An access token of its own cannot be used for ${p.url}. Connect the host as a provider instead.`,
+  variables_unreadable: (p) =>
+    `The stored value of the variable ${p.name} cannot be read: it was changed, or its encryption key is gone. Enter it again.`,
+} satisfies ReasonTable;

@@ -1,0 +1,73 @@
+import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
+
+/** Why a host could not be reached, or its answer not be read. */
+export const networkReasons = {
+  address_invalid: (p) => `This address cannot be used: ${p.why}. Enter it like https://git.example.com.`,
+  address_private: (p) =>
+    p.never
+      ? `${place(p)} is a place that Slipway never calls: no Git host answers there. Enter the address at which you open the host in the browser.`
+      : `${place(p)} lies in a private network, where Slipway calls nothing by default. If this is your own Git host, an instance administrator can add it to SLIPWAY_OUTBOUND_ALLOW (${entry(p)}) and restart Slipway.`,
+  port_refused: (p) =>
+    `Port ${p.port} of ${p.host} is not one that Git hosts use, so Slipway does not call it. Use 443, 80 or a port from 1024 up that belongs to no database or daemon; an instance administrator can list another one in SLIPWAY_OUTBOUND_ALLOW (${entry(p)}).`,
+  allow_list_invalid: (p) =>
+    `SLIPWAY_OUTBOUND_ALLOW cannot be used: in "${p.entry}", ${p.why}. Write host, host:port, network or network:port, separated by commas.`,
+  dns_failed: (p) =>
+    `The name ${p.host} could not be resolved to an address. Check the spelling, and that the DNS of the Slipway server knows it.`,
+  connection_refused: (p) =>
+    `${place(p)} refused the connection: nothing answers on that port. Check the port, and that the host is running.`,
+  connection_reset: (p) =>
+    `${place(p)} closed the connection in the middle. Try again; if it stays, look at the proxy or firewall before the host.`,
+  host_unreachable: (p) =>
+    `There is no way from the Slipway server to ${place(p)}. Check the network and firewall between them.`,
+  host_timeout: (p) =>
+    `${place(p)} did not answer in time. It may be down, overloaded or behind a firewall; try again, and check it from the Slipway server.`,
+  tls_self_signed: (p) =>
+    `The certificate of ${place(p)} is self-signed or from an authority this server does not know. Use a certificate of a public authority, or have your own authority's certificate added with NODE_EXTRA_CA_CERTS=/path/to/ca.pem and restart Slipway.`,
+  tls_wrong_name: (p) =>
+    `The certificate of ${place(p)} is for another name${named(p)}. Use the name on the certificate, or give the host a certificate for this one.`,
+  tls_expired: (p) =>
+    `The certificate of ${place(p)} is not valid now${dated(p)}. Renew it on the host; if the dates look right, check the clock of the Slipway server.`,
+  tls_failed: (p) =>
+    `No secure connection to ${place(p)} came about. Check that this port speaks TLS 1.2 or newer; use http:// only inside your own network.`,
+  redirect_elsewhere: (p) =>
+    `The host sends us on from ${p.from} to ${p.to}. Credentials are never passed on to another address: if ${p.to} is right, enter it as the address.`,
+  redirect_invalid: (p) =>
+    `${p.from} sends us on to an address that cannot be used. Check the address and the host's proxy settings.`,
+  redirect_loop: (p) =>
+    `${p.from} keeps sending us on to yet another address. Check the address and the host's proxy settings.`,
+  answer_too_large: (p) =>
+    `The answer of ${place(p)} is larger than ${size(p)} and was not read. Check that the address is that of a Git host.`,
+  header_too_large: (p) =>
+    `The answer of ${place(p)} has more headers than can be read. Check that the address is that of a Git host.`,
+  body_cut_short: (p) =>
+    `The answer of ${place(p)} ended too early. Try again; if it stays, look at the proxy before the host.`,
+  bad_encoding: (p) =>
+    `The answer of ${place(p)} is packed in a way that cannot be read. Look at the proxy before the host.`,
+  insecure_http: (p) =>
+    `${place(p)} would get the credential over plain http, readable by everyone on the way. Use https://; for a host inside your own network an instance administrator can add it to SLIPWAY_OUTBOUND_ALLOW (${entry(p)}).`,
+  not_http: (p) => `What answers at ${place(p)} does not speak HTTP. Check the address and the port.`,
+  cancelled: () => "This was cancelled before it was finished.",
+} satisfies ReasonTable;
+
+function place(p: ReasonParams): string {
+  return p.port === undefined || p.port === 443 || p.port === 80
+    ? `${p.host ?? "the host"}`
+    : `${p.host}:${p.port}`;
+}
+
+function size(p: ReasonParams): string {
+  return `${Math.round(Number(p.limit) / 1e6)} MB`;
+}
+
+function entry(p: ReasonParams): string {
+  const host = String(p.host ?? "");
+  return `for example ${host.includes(":") ? `[${host}]` : host}:${p.port}`;
+}
+
+function named(p: ReasonParams): string {
+  return Array.isArray(p.names) && p.names.length > 0 ? ` (${p.names.join(", ")})` : "";
+}
+
+function dated(p: ReasonParams): string {
+  return p.validTo ? `: it is valid from ${p.validFrom} to ${p.validTo}` : "";
+}

@@ -1,0 +1,81 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { Fault } from "@/lib/fault";
+import { type Key, keyRing } from "@/lib/key-ring";
+
+/** Where a secret is stored. A sealed value opens at its own place only. */
+export interface Place {
+  table: string;
+  column: string;
+  rowId: string;
+}
+
+const cipherName = "aes-256-gcm";
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Seal a secret for one place, under the first key of the ring.
+ * @returns `v1:keyId:nonce:ciphertext:tag`, the last three in base64url
+ */
+export function seal(plain: string, at: Place): string {
+  const [key] = keyRing();
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(cipherName, key.bytes, nonce, { authTagLength: tagBytes });
+  cipher.setAAD(boundTo(key, at));
+  const text = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
+  return ["v1", key.id, ...[nonce, text, cipher.getAuthTag()].map((part) => part.toString("base64url"))].join(
+    ":",
+  );
+}
+
+/**
+ * Open a sealed secret.
+ * @throws Fault `internal` with reason `seal_broken` (changed, or moved here from another place) or `key_unknown`
+ */
+export function open(sealed: string, at: Place): string {
+  const { keyId, nonce, text, tag } = parse(sealed, at);
+  const key = keyRing().find(({ id }) => id === keyId);
+  if (!key)
+    throw new Fault("internal", {
+      code: "key_unknown",
+      params: { keyId, table: at.table, column: at.column },
+    });
+  try {
+    const decipher = createDecipheriv(cipherName, key.bytes, nonce, { authTagLength: tagBytes });
+    decipher.setAAD(boundTo(key, at));
+    decipher.setAuthTag(tag);
+    return Buffer.concat([decipher.update(text), decipher.final()]).toString("utf8");
+  } catch (cause) {
+    throw broken(at, cause);
+  }
+}
+
+/** The id of the key a value is sealed under. @throws Fault `internal` with reason `seal_broken` */
+export function sealedUnder(sealed: string, at: Place): string {
+  return parse(sealed, at).keyId;
+}
+
+/** JSON keeps the parts apart whatever characters are in them. */
+function boundTo(key: Key, { table, column, rowId }: Place): Buffer {
+  return Buffer.from(JSON.stringify(["v1", key.id, table, column, rowId]));
+}
+
+function parse(sealed: string, at: Place) {
+  const match = /^v1:([A-Za-z0-9_-]{1,32}):([\w-]{16}):([\w-]*):([\w-]{22})$/.exec(sealed);
+  if (!match) throw broken(at);
+  const [, keyId = "", ...parts] = match;
+  const [nonce, text, tag] = parts.map((part) => strictBytes(part, at));
+  if (!nonce || !text || !tag) throw broken(at);
+  return { keyId, nonce, text, tag };
+}
+
+/** The last character of base64url can hold unused bits: one value, one spelling. */
+function strictBytes(part: string, at: Place): Buffer {
+  const bytes = Buffer.from(part, "base64url");
+  if (bytes.toString("base64url") !== part) throw broken(at);
+  return bytes;
+}
+
+function broken({ table, column }: Place, cause?: unknown): Fault {
+  return new Fault("internal", { code: "seal_broken", params: { table, column } }, { cause });
+}

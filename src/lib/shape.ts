@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** Opaque id. Anything longer or stranger is simply not found, never an error of its own. */
+export const Id = z.string().min(1).max(64);
+
+/** An instant as ISO-8601 text, in and out. */
+export const Instant = z.iso.datetime({ offset: true });
+
+/** A name people give to things. Inner text is free; control characters and edges of white space are not. */
+export const Name = z
+  .string()
+  .trim()
+  .min(1, "Give a name.")
+  .max(100, "At most 100 characters.")
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Control characters cannot be used.");
+
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email("This is not an e-mail address."));
+
+/** A field that may be left out; null is the same as leaving it out. */
+export function optional<Value extends z.ZodType>(value: Value) {
+  return value
+    .nullish()
+    .transform((given) => given ?? undefined)
+    .optional();
+}
+
+/** A field that has a value of its own when it is left out or null. */
+export function otherwise<Value extends string | number | boolean>(
+  value: z.ZodType<Value, Value>,
+  fallback: NoInfer<Value>,
+) {
+  return value
+    .nullable()
+    .default(fallback)
+    .transform((given) => given ?? fallback);
+}
+
+/** Cursor and size of a list. Cursors are opaque and bound to the query and the organization. */
+export const PageQuery = z.object({
+  cursor: z.string().max(512).nullish(),
+  limit: otherwise(z.number().int().min(1).max(100), 30),
+});
+
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** A stored reason with its words, as every answer shows it. */
+export const ReasonShape = z.object({ code: z.string(), message: z.string() });
+
+/** The answer of a verb that has nothing to say: `{}`. */
+export const Nothing = z.object({});
+export type Nothing = z.infer<typeof Nothing>;
