@@ -1,0 +1,102 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { Pool } from "pg";
+import { type Prisma, PrismaClient } from "@/db/generated/client";
+import { sessionUrl } from "@/db/session-url";
+import { statementName } from "@/db/statement-name";
+import { isSerializationFailure } from "@/db/violation";
+import { env } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
+
+/** The client or an open transaction: what a function takes that must work inside its caller's transaction. */
+export type Db = PrismaClient | Prisma.TransactionClient;
+
+interface Held {
+  connectionString: string;
+  poolSize: number;
+  pool?: Pool;
+  client?: PrismaClient;
+}
+
+// On globalThis: the server bundles evaluate this module more than once, and hot reload again.
+const held = globalThis as { slipwayDatabase?: Held };
+
+/** Say which database this process works on; nothing is opened before the first query. */
+export function setDatabase(connectionString: string, options: { poolSize?: number } = {}): void {
+  const poolSize = options.poolSize ?? env().databasePool;
+  held.slipwayDatabase = { connectionString: sessionUrl(connectionString), poolSize };
+}
+
+function current(): Held {
+  if (held.slipwayDatabase) return held.slipwayDatabase;
+  const { databaseUrl } = env();
+  if (!databaseUrl) throw new Fault("unavailable", { code: "database_not_open" });
+  setDatabase(databaseUrl);
+  return current();
+}
+
+/** The address of the database with the session settings in it. It holds a password: never log it. */
+export function connectionString(): string {
+  return current().connectionString;
+}
+
+/** The connections all queries of this process share. For LISTEN and session locks open a `Client` of your own. */
+export function pool(): Pool {
+  const now = current();
+  now.pool ??= openPool(now);
+  return now.pool;
+}
+
+function openPool({ connectionString, poolSize }: Held): Pool {
+  const opened = new Pool({
+    connectionString,
+    max: poolSize,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  });
+  // Without a listener the loss of an idle connection would end the process.
+  opened.on("error", (error: Error & { code?: string }) =>
+    log.warn({ code: error.code }, "an idle database connection was lost"),
+  );
+  return opened;
+}
+
+/** The Prisma client of this process. Inside `transaction` use the client that is handed in, never this one. */
+export function db(): PrismaClient {
+  const now = current();
+  now.client ??= new PrismaClient({
+    adapter: new PrismaPg(pool(), { statementNameGenerator: statementName }),
+    errorFormat: "minimal", // the other formats print the arguments of the failed query
+    transactionOptions: { maxWait: 10_000, timeout: 20_000 },
+  });
+  return now.client;
+}
+
+const maxTries = 3;
+
+/**
+ * Run `work` in one transaction: all of it is kept, or none when it throws. It is run again when the database gave it
+ * up for another, so what it does outside of the database must be fit to be done twice.
+ */
+export async function transaction<T>(
+  work: (tx: Prisma.TransactionClient) => Promise<T>,
+  options?: { isolationLevel?: Prisma.TransactionIsolationLevel; timeout?: number },
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db().$transaction(work, options);
+    } catch (error) {
+      if (!isSerializationFailure(error) || tries === maxTries) throw error;
+    }
+  }
+}
+
+/** Close every connection; a later query opens them again. */
+export async function closeDatabase(): Promise<void> {
+  const now = held.slipwayDatabase;
+  if (!now) return;
+  held.slipwayDatabase = { connectionString: now.connectionString, poolSize: now.poolSize };
+  await now.client?.$disconnect();
+  await now.pool?.end();
+}

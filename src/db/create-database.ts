@@ -1,0 +1,31 @@
+import { Client } from "pg";
+
+/** Make a database unless it is there. `name` must be a plain word of ours. */
+export async function createDatabase(serverUrl: string, name: string, template = "template0"): Promise<void> {
+  await onServer(serverUrl, async (client) => {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount) return;
+    await client
+      .query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`)
+      .catch((error: { code?: string }) => {
+        const madeMeanwhile = error.code === "42P04" || error.code === "23505";
+        if (!madeMeanwhile) throw error;
+      });
+  });
+}
+
+/** Remove a database and end the sessions that are still on it. */
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
+}
+
+/** Do something over one connection that is closed afterwards. */
+export async function onServer<T>(serverUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

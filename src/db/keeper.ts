@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { Fault } from "@/lib/fault";
+
+/** What a process is to the data folder: one `web` at a time; any number of helpers beside it. */
+export type Part = "web" | "helper";
+
+/** Advisory locks in the database `postgres` of the managed server: (ours, which). */
+const space = 5_179_001;
+const webLock = 1;
+const presenceLock = 2;
+
+/**
+ * A connection whose locks tell the other Slipway processes on this data folder that we are here. PostgreSQL frees
+ * them when the connection ends, so that a killed process never locks anyone out.
+ * @throws Fault `conflict` with reason `data_folder_in_use` when another web process is there
+ */
+export async function takePlace(connectionString: string, part: Part): Promise<Client> {
+  const client = new Client({
+    connectionString,
+    application_name: `slipway-${part} ${process.pid}`,
+    keepAlive: true,
+  });
+  client.on("error", () => undefined); // its `end` follows, and that is what is listened to
+  try {
+    await client.connect();
+    await client.query("SELECT pg_advisory_lock_shared($1, $2)", [space, presenceLock]);
+    if (part === "web") await takeWebLock(client);
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+/** A process killed a moment ago may not be noticed yet: ask for two seconds. */
+async function takeWebLock(client: Client): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    const { rows } = await client.query("SELECT pg_try_advisory_lock($1, $2) AS got", [space, webLock]);
+    if (rows[0]?.got === true) return;
+    await sleep(100);
+  }
+  throw new Fault("conflict", { code: "data_folder_in_use", params: { pid: await webProcess(client) } });
+}
+
+async function webProcess(client: Client): Promise<string> {
+  const { rows } = await client.query(
+    `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.classid = $1 AND l.objid = $2 AND l.granted`,
+    [space, webLock],
+  );
+  return String(rows[0]?.name ?? "").replace(/^\D*/, "") || "unknown";
+}
+
+/** Whether we are the last process on the data folder; no new one can come while the connection stays open. */
+export async function isLast(client: Client): Promise<boolean> {
+  await client.query("SELECT pg_advisory_unlock_shared($1, $2)", [space, presenceLock]);
+  const { rows } = await client.query("SELECT pg_try_advisory_lock($1, $2) AS got", [space, presenceLock]);
+  return rows[0]?.got === true;
+}

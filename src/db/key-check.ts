@@ -1,0 +1,39 @@
+import { db } from "@/db/client";
+import { Fault } from "@/lib/fault";
+import { keyRing } from "@/lib/key-ring";
+import { open, seal } from "@/lib/seal";
+
+const id = "instance";
+const at = { table: "instance", column: "keyCheck", rowId: id };
+const proof = "slipway";
+
+/**
+ * Prove at start that the keys open what is stored here; on an empty database leave the proof for later starts.
+ * The proof stays under the key that made it, so that a key still in use cannot be dropped from the ring.
+ * @throws Fault `conflict` with reason `keys_do_not_fit`, `invalid_input` with reason `key_wrong`
+ */
+export async function verifyKeys(): Promise<void> {
+  keyRing();
+  const known = await db().instance.findUnique({ where: { id } });
+  if (known) return expectProof(known.keyCheck);
+  await db().instance.createMany({ data: [{ id, keyCheck: seal(proof, at) }], skipDuplicates: true });
+  const { keyCheck } = await db().instance.findUniqueOrThrow({ where: { id } });
+  expectProof(keyCheck);
+}
+
+function expectProof(keyCheck: string): void {
+  if (opened(keyCheck) !== proof) {
+    throw new Fault("conflict", {
+      code: "keys_do_not_fit",
+      params: { keyId: keyCheck.split(":")[1] ?? "unknown" },
+    });
+  }
+}
+
+function opened(keyCheck: string): string | null {
+  try {
+    return open(keyCheck, at);
+  } catch {
+    return null; // which of its ways of being wrong does not matter: the ring does not fit
+  }
+}

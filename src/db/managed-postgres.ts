@@ -1,0 +1,104 @@
+import { mkdirSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { createDatabase } from "@/db/create-database";
+import { isLast, type Part, takePlace } from "@/db/keeper";
+import { findBinaries } from "@/db/postgres-binaries";
+import { clusterIn, createCluster } from "@/db/postgres-cluster";
+import { addressOf, ensureServer, type Server, signalOwnServer, stopServer } from "@/db/postgres-server";
+import { chooseUser } from "@/db/postgres-user";
+import { asFault, Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
+
+export interface ManagedPostgres {
+  /** Of the database `slipway`. It holds the password. */
+  connectionString: string;
+  /** Leave; the last process to leave stops the server. */
+  stop(): Promise<void>;
+}
+
+/** A server for this data folder: its programs, its files (made when missing) and the user it runs as. */
+export function prepareServer(dataDir: string, settings?: string[]): Server {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const binaries = findBinaries();
+  const home = path.join(realpathSync(dataDir), "postgres");
+  const user = chooseUser(home, binaries.postgres);
+  const cluster = clusterIn(home);
+  createCluster(cluster, user, binaries);
+  return { cluster, user, binaries, settings };
+}
+
+/**
+ * Run on the PostgreSQL of a data folder: found when it is already running, started when it is not, and started
+ * again when it dies under us.
+ * @param dataDir absolute; made when missing
+ * @throws Fault `conflict` (another web process), `unsupported` (no PostgreSQL for this platform or user), `unavailable`
+ */
+export async function startManagedPostgres(dataDir: string, part: Part): Promise<ManagedPostgres> {
+  const server = prepareServer(dataDir);
+  const atExit = () => signalOwnServer(server);
+  if (part === "web") process.once("exit", atExit);
+  const stay: Stay = { server, part, leaving: false, keeper: await enter(server, part) };
+  watch(stay);
+  await createDatabase(addressOf(server.cluster, "postgres"), "slipway");
+  return {
+    connectionString: addressOf(server.cluster, "slipway"),
+    async stop() {
+      stay.leaving = true;
+      process.off("exit", atExit);
+      await leave(stay);
+    },
+  };
+}
+
+interface Stay {
+  server: Server;
+  part: Part;
+  keeper: Client;
+  leaving: boolean;
+}
+
+async function enter(server: Server, part: Part): Promise<Client> {
+  for (let tries = 1; ; tries++) {
+    await ensureServer(server);
+    try {
+      return await takePlace(addressOf(server.cluster, "postgres"), part);
+    } catch (error) {
+      // The last process before us may be stopping the server at this moment: then it is started again.
+      if (tries === 10 || (error instanceof Fault && error.code === "conflict")) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+/** When the connection ends, the server may have died: bring it back, and our place with it. */
+function watch(stay: Stay): void {
+  stay.keeper.once("end", async () => {
+    for (let pause = 100; !stay.leaving; pause = Math.min(pause * 2, 5_000)) {
+      log.warn("the connection to the managed PostgreSQL was lost");
+      const keeper = await enter(stay.server, stay.part).catch((error: unknown) => logLoss(error));
+      if (keeper) return resume(stay, keeper);
+      await sleep(pause);
+    }
+  });
+}
+
+function logLoss(error: unknown): null {
+  log.error({ reason: asFault(error).message }, "the managed PostgreSQL is not back");
+  return null;
+}
+
+async function resume(stay: Stay, keeper: Client): Promise<void> {
+  stay.keeper = keeper;
+  if (stay.leaving) return leave(stay);
+  watch(stay);
+  log.info("the managed PostgreSQL is back");
+}
+
+/** The last process to leave stops the server. */
+async function leave({ server, keeper }: Stay): Promise<void> {
+  const last = await isLast(keeper).catch(() => false); // its connection is gone: the server is, or is not ours to stop
+  if (last) await stopServer(server.cluster);
+  await keeper.end().catch(() => undefined); // the stopped server ended it already
+}

@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { childEnv } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+
+/** How to start a PostgreSQL program so that it accepts the user it runs as: it refuses to be root. */
+export interface RunAs {
+  /** Words to put before the program. */
+  prefix: string[];
+  /** Set when the program runs as another user, who must own its files. */
+  owner?: { uid: number; gid: number };
+}
+
+const nobody = 65534;
+
+/**
+ * Inside a user namespace of its own, root outside is "nobody" to PostgreSQL, while files stay root's: nothing is
+ * chowned, and a home that only root may enter is no obstacle.
+ */
+export const inNamespace: RunAs = {
+  prefix: ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`, "--"],
+};
+
+export const asNobody: RunAs = { prefix: [], owner: { uid: nobody, gid: nobody } };
+
+/**
+ * Choose how to run PostgreSQL with its files below `home`, which is made when it is not there.
+ * @throws Fault `unsupported` with reason `postgres_root` when no way is open to root
+ */
+export function chooseUser(home: string, postgres: string): RunAs {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  if (process.getuid?.() !== 0) return { prefix: [] };
+  const { uid, gid } = statSync(home);
+  const candidates = uid === 0 ? [inNamespace, asNobody] : [{ prefix: [], owner: { uid, gid } }];
+  const found = candidates.find(
+    (user) => run(user, postgres, ["--version"]).status === 0 && canEnter(user, home),
+  );
+  if (!found) throw new Fault("unsupported", { code: "postgres_root" });
+  return found;
+}
+
+/** Whether that user gets as far as the data folder; only then are its files handed over. */
+function canEnter(user: RunAs, home: string): boolean {
+  if (!user.owner) return true;
+  const dataDir = path.dirname(home);
+  chmodSync(dataDir, 0o711); // to walk through, not to list: the files beside it are 0600
+  const entered = run(user, process.execPath, ["-e", "process.chdir(process.argv[1])", dataDir]).status === 0;
+  if (entered) give(user, home);
+  return entered;
+}
+
+/** Hand a file, or a folder with all it holds, to the user PostgreSQL will run as. */
+export function give(user: RunAs, file: string): void {
+  if (!user.owner) return;
+  const { uid, gid } = user.owner;
+  chownSync(file, uid, gid);
+  if (statSync(file).isDirectory()) for (const name of readdirSync(file)) give(user, path.join(file, name));
+}
+
+/** Run a program to its end as that user, in a clean environment. */
+export function run(user: RunAs, program: string, args: string[]) {
+  const [command, ...rest] = commandLine(user, program, args);
+  return spawnSync(command, rest, { ...spawnOptions(user), encoding: "utf8", timeout: 120_000 });
+}
+
+export function commandLine(user: RunAs, program: string, args: string[]): [string, ...string[]] {
+  const [first = program, ...rest] = [...user.prefix, program, ...args];
+  return [first, ...rest];
+}
+
+export function spawnOptions(user: RunAs) {
+  const cwd = existsSync("/") ? "/" : undefined; // it must not hold a folder that someone wants to remove
+  return { ...user.owner, cwd, env: { ...childEnv(), LC_ALL: "C", TZ: "UTC" }, windowsHide: true };
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+// By shape, not by class: the server bundles may hold the Prisma classes twice.
+const Failure = z.object({
+  code: z.string(),
+  meta: z
+    .object({
+      driverAdapterError: z
+        .object({
+          cause: z.object({
+            constraint: z
+              .object({ index: z.string().optional(), fields: z.array(z.string()).optional() })
+              .optional(),
+          }),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** What a unique constraint refused: its name or its columns; null when the error is anything else. */
+export function uniqueViolation(error: unknown): string | null {
+  return violation(error, "P2002");
+}
+
+/** What a foreign key refused: its name; null when the error is anything else. */
+export function foreignViolation(error: unknown): string | null {
+  return violation(error, "P2003");
+}
+
+/** Whether an update or delete found no row. */
+export function rowMissing(error: unknown): boolean {
+  return Failure.safeParse(error).data?.code === "P2025";
+}
+
+/** Whether the database gave up this transaction in favour of another; running it again can help. */
+export function isSerializationFailure(error: unknown): boolean {
+  return Failure.safeParse(error).data?.code === "P2034";
+}
+
+function violation(error: unknown, code: string): string | null {
+  const failure = Failure.safeParse(error).data;
+  if (failure?.code !== code) return null;
+  const constraint = failure.meta?.driverAdapterError?.cause.constraint;
+  return constraint?.index ?? constraint?.fields?.join(",") ?? "";
+}
