@@ -1,0 +1,165 @@
+import type { z } from "zod";
+import type { RepositoryKey } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import type { Http } from "@/lib/http";
+import { dialect, HOST, statusOf } from "@/providers/azureDevops/dialect";
+import * as azure from "@/providers/azureDevops/schema";
+import { SERVICES, type Secrets, type Settings } from "@/providers/azureDevops/settings";
+import { baseUrl } from "@/providers/kit/base-url";
+import type { Chunk, Continuation } from "@/providers/kit/continued";
+import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { ownerAndName, pathOf } from "@/providers/kit/path";
+import { usableToken } from "@/providers/kit/token";
+import type { ProviderSession } from "@/providers/provider";
+
+export type Session = ProviderSession<Settings, Secrets>;
+type Query = NonNullable<CallOptions["query"]>;
+
+/** The service gives no more rows per page. */
+export const MAX_PAGE_SIZE = 1000;
+
+/** The list of repositories comes whole. */
+const WHOLE_LIST = { maxBytes: 48 * 1024 * 1024 };
+
+/** Where a list stands, and how many rows to ask for. */
+export interface At {
+  continuation: Continuation | null;
+  size: number;
+}
+
+export interface RefFilter {
+  /** How the name begins behind `refs/`: `heads/` or `tags/v1`. */
+  filter: string;
+  /** A part of the name. */
+  filterContains?: string;
+}
+
+/** The calls of the REST API that are used. Paths and parameters stand here and nowhere else. */
+export interface AzureApi {
+  connection(): Promise<azure.Connection>;
+  projects(at: At): Promise<Chunk<z.infer<typeof azure.Project>>>;
+  /** Every repository, of one project or of all: this list has neither pages nor a search. */
+  repositories(project?: string): Promise<azure.Repository[]>;
+  repository(key: RepositoryKey): Promise<azure.Repository>;
+  refs(repository: azure.Repository, filter: RefFilter, at: At): Promise<Chunk<azure.Ref>>;
+  commit(repository: azure.Repository, sha: string): Promise<azure.Commit>;
+}
+
+export function azureApi(session: Session): AzureApi {
+  const api = lazyApi(session);
+  const version = { "api-version": versionOf(session.settings) };
+  const list = async <Item>(
+    path: string,
+    item: z.ZodType<Item>,
+    query: Query,
+    { continuation, size }: At,
+  ) => {
+    const at = { $top: size, continuationToken: continuation ? tokenOf(continuation) : undefined };
+    const { body, headers } = await api().get(path, azure.listOf(item), {
+      query: { ...query, ...at, ...version },
+    });
+    return { items: body.value, next: continuationOf(headers.get("x-ms-continuationtoken")) };
+  };
+  return {
+    connection: async () =>
+      (await api().get("_apis/connectionData", azure.Connection, { query: { "api-version": "5.0-preview" } }))
+        .body,
+    projects: async (at) => list("_apis/projects", azure.Project, { stateFilter: "wellFormed" }, at),
+    repositories: async (project) => {
+      const path = project ? `${pathOf(project)}/${REPOSITORIES}` : REPOSITORIES;
+      const options = { query: version, limits: WHOLE_LIST };
+      return (await api().get(path, azure.listOf(azure.Repository), options)).body.value;
+    },
+    repository: async (key) =>
+      (await api().get(repositoryPath(key), azure.Repository, { query: version })).body,
+    refs: async (repository, filter, at) =>
+      list(`${below(repository)}/refs`, azure.Ref, { ...filter, peelTags: true }, at),
+    commit: async (repository, sha) =>
+      (await api().get(`${below(repository)}/commits/${pathOf(sha)}`, azure.Commit, { query: version })).body,
+  };
+}
+
+const REPOSITORIES = "_apis/git/repositories";
+
+export function isGuid(id: string | undefined): id is string {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id ?? "");
+}
+
+/** The id never changes and needs no project; a name is known within its project only. */
+function repositoryPath(key: RepositoryKey): string {
+  if (isGuid(key.id)) return `${REPOSITORIES}/${pathOf(key.id)}`;
+  const { owner, name } = ownerAndName(key.fullName);
+  return `${pathOf(owner)}/${REPOSITORIES}/${pathOf(name)}`;
+}
+
+function below({ id, project }: azure.Repository): string {
+  return `${pathOf(project.name)}/${REPOSITORIES}/${pathOf(id)}`;
+}
+
+/** The token may be any text, a cursor holds plain letters. */
+function continuationOf(token: string | null): Continuation | null {
+  return token ? { token: Buffer.from(token).toString("base64url") } : null;
+}
+
+function tokenOf({ token = "" }: Continuation): string {
+  return Buffer.from(token, "base64url").toString();
+}
+
+/** Nothing is checked before the first call, so that opening a connection never fails. */
+function lazyApi(session: Session): () => JsonApi {
+  return () =>
+    jsonApi({
+      http: toldApart(session.http),
+      root: collection(session.settings),
+      dialect,
+      authorization: { authorization: basic(usableToken(HOST, session.secrets.accessToken)) },
+      headers: plain,
+      now: session.now,
+      signal: session.signal,
+    });
+}
+
+/** Asks for a refusal where a browser would be led to the sign-in page. */
+export const plain = { "x-tfs-fedauthredirect": "Suppress" };
+
+function basic(token: string): string {
+  return `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
+}
+
+function toldApart(http: Http): Http {
+  return {
+    send: async (request, limits) => {
+      const response = await http.send(request, limits);
+      const status = statusOf(response);
+      if (status === response.status) return response;
+      return new Response(response.body, { status, headers: response.headers });
+    },
+  };
+}
+
+export function isServices(settings: Settings): boolean {
+  return settings.azureDevopsUrl === SERVICES || hasOwnHost(settings);
+}
+
+/** `acme.visualstudio.com`: the older address of an organization, with its name in the host. */
+export function hasOwnHost({ azureDevopsUrl }: Settings): boolean {
+  return new URL(azureDevopsUrl).hostname.endsWith(".visualstudio.com");
+}
+
+/** Servers know the versions up to their own only; 6.0 is that of Server 2020. */
+function versionOf(settings: Settings): string {
+  return isServices(settings) ? "7.1" : "6.0";
+}
+
+/**
+ * The address of the organization or collection, ending in a slash.
+ * @throws Fault `invalid_input` reason `organization_needed` where the host does not say it
+ */
+export function collection(settings: Settings): URL {
+  const base = baseUrl(settings.azureDevopsUrl);
+  const name = settings.organizationName ?? "";
+  if (hasOwnHost(settings)) return base;
+  if (name === "" && isServices(settings))
+    throw new Fault("invalid_input", { code: "organization_needed", params: { host: HOST } });
+  return name === "" ? base : new URL(`${pathOf(...name.split("/"))}/`, base);
+}

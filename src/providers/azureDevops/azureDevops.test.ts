@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import { azureDevops } from "@/providers/azureDevops";
+import { collection } from "@/providers/azureDevops/api";
+import { simulate } from "@/providers/azureDevops/fake";
+import { Settings } from "@/providers/azureDevops/settings";
+import { BASE, type HarnessOptions, harness } from "@/providers/conformance/harness";
+import { everything, faultOf, lister, namesOf } from "@/providers/conformance/scenario";
+import { addRepositories, BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
+
+const SITE = { fullName: "acme/site" };
+const open = (options?: HarnessOptions) => harness(azureDevops, simulate, options);
+const PAGE = "<!DOCTYPE html><html><head><title>Sign In</title></head></html>";
+
+describe("the address", () => {
+  it.each([
+    [undefined, "acme", "https://dev.azure.com/acme/"],
+    ["https://dev.azure.com/acme/site", "https://dev.azure.com/acme/site", "https://dev.azure.com/acme/"],
+    ["https://dev.azure.com", "https://acme.visualstudio.com/site", "https://dev.azure.com/acme/"],
+    ["https://acme.visualstudio.com/", null, "https://acme.visualstudio.com/"],
+    ["https://tfs.example.com/tfs/", "Main", "https://tfs.example.com/tfs/Main/"],
+    ["https://tfs.example.com/tfs", "tfs 2", "https://tfs.example.com/tfs/tfs%202/"],
+    ["https://tfs.example.com/tfs/Main", null, "https://tfs.example.com/tfs/Main/"],
+  ])("%s with the organization %s is %s", (azureDevopsUrl, organizationName, expected) => {
+    expect(collection(Settings.parse({ azureDevopsUrl, organizationName })).href).toBe(expected);
+  });
+
+  it("needs the organization, which nothing tells", async () => {
+    const settings = { azureDevopsUrl: "https://dev.azure.com", organizationName: null };
+    const { forge, sent } = open({ settings });
+    for (const call of [forge.probe(), forge.verify(), lister(forge).list({ limit: 1 })])
+      expect((await faultOf(call)).reason).toBe("organization_needed");
+    expect(sent).toEqual([]);
+    expect(forge.page("credentials")).toBe("https://dev.azure.com/_usersSettings/tokens");
+  });
+});
+
+describe("every call", () => {
+  it("names its version, asks for a refusal and brings the token with no user name", async () => {
+    const { forge, sent } = open();
+    await forge.verify();
+    await forge.refs.resolve(SITE, "v1.0.0");
+    await forge.owners?.list();
+    for (const request of sent) {
+      expect(new URL(request.url).searchParams.get("api-version")).toMatch(/^[56]\.0/);
+      expect(request.headers.get("x-tfs-fedauthredirect")).toBe("Suppress");
+      const basic = `Basic ${Buffer.from(`:${BOT_TOKEN}`).toString("base64")}`;
+      expect(request.headers.get("authorization")).toBe(basic);
+    }
+  });
+
+  it("asks the newer version of Services", async () => {
+    const { forge, sent } = open({ settings: { azureDevopsUrl: "https://dev.azure.com" } });
+    await faultOf(lister(forge).list({ limit: 1 }));
+    expect(sent[0]?.url).toBe("https://dev.azure.com/sub/_apis/git/repositories?api-version=7.1");
+  });
+});
+
+describe("a token that is not taken", () => {
+  const html = { "content-type": "text/html; charset=utf-8" };
+  it.each([
+    ["the sign-in page", () => new Response(PAGE, { status: 203, headers: html })],
+    [
+      "a redirect to it",
+      () => new Response(null, { status: 302, headers: { location: `${BASE}/_signin?x=1` } }),
+    ],
+    [
+      "a redirect to Microsoft's",
+      () => new Response(null, { status: 302, headers: { location: "https://login.microsoftonline.com/x" } }),
+    ],
+    ["a refusal", () => new Response(PAGE, { status: 401, headers: html })],
+  ])("may be answered with %s", async (_what, respond) => {
+    const { forge } = open({ respond });
+    const fault = { code: "credential_rejected", reason: "azure_token_rejected" };
+    expect(await faultOf(forge.verify())).toEqual(fault);
+    expect(await faultOf(lister(forge).list({ limit: 1 }))).toEqual(fault);
+  });
+
+  it("counts as wrong also where the service answers to nobody", async () => {
+    const id = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
+    const respond = () => Response.json({ authenticatedUser: { id, providerDisplayName: "Anonymous" } });
+    expect((await faultOf(open({ respond }).forge.verify())).code).toBe("credential_rejected");
+  });
+
+  it("is no matter of the token when it leads elsewhere", async () => {
+    const respond = () => new Response(null, { status: 302, headers: { location: "https://new.example/x" } });
+    expect((await faultOf(open({ respond }).forge.verify())).reason).toBe("host_redirects");
+  });
+});
+
+describe("a token without the scope for code", () => {
+  it("is valid but narrow", async () => {
+    const respond: HarnessOptions["respond"] = (request, host) =>
+      request.url.includes("/git/")
+        ? Response.json({ message: "no" }, { status: 403 })
+        : host.respond(request);
+    const identity = await open({ respond }).forge.verify();
+    expect(identity).toMatchObject({ account: { name: "acme-bot" }, missingScopes: ["Code (Read)"] });
+    expect(identity.capabilities.gitRead).toMatchObject({ answer: "no", reason: { code: "scopes_missing" } });
+    expect(identity.capabilities.webhooks).toMatchObject({ answer: "unknown" });
+  });
+});
+
+describe("refs", () => {
+  it("that only begin like the name are not taken for it", async () => {
+    const at = open();
+    const { branches } = at.find("acme/site");
+    branches.set("maintenance", branches.get("main") ?? "");
+    branches.delete("main");
+    expect((await faultOf(at.forge.refs.resolve(SITE, "main"))).reason).toBe("ref_gone");
+    expect((await at.forge.refs.resolve(SITE, "maintenance")).commit?.subject).toBe("Add a style");
+  });
+
+  it("are searched by their short names", async () => {
+    const { forge } = open();
+    expect((await forge.refs.list(SITE, { kind: "branch", limit: 10, search: "heads" })).items).toEqual([]);
+  });
+
+  it("of a disabled repository are not there, and it is said why", async () => {
+    const { forge } = open();
+    const old = { fullName: "acme/old" };
+    const fault = { code: "not_found", reason: "repository_disabled" };
+    expect(await faultOf(forge.refs.list(old, { kind: "branch", limit: 1 }))).toEqual(fault);
+    expect(await faultOf(forge.refs.resolve(old, "main"))).toEqual(fault);
+  });
+
+  it("go on by whatever the host says, and end when pages repeat", async () => {
+    const respond: HarnessOptions["respond"] = async (request, host) => {
+      const url = new URL(request.url);
+      url.searchParams.delete("continuationToken");
+      const response = await host.respond(new Request(url, request));
+      const headers = new Headers(response.headers);
+      headers.set(
+        "x-ms-continuationtoken",
+        `größe/${encodeURIComponent("https://evil.example")}`.replace("ö", "o"),
+      );
+      return new Response(response.body, { status: response.status, headers });
+    };
+    const at = open({ respond });
+    const refs = await everything((cursor) => at.forge.refs.list(SITE, { kind: "branch", limit: 2, cursor }));
+    expect(refs.length).toBeGreaterThan(0);
+    expect(at.sent.length).toBeLessThan(10);
+  });
+});
+
+describe("the list", () => {
+  it("loses nothing when repositories come and go between two pages", async () => {
+    const world = seedWorld();
+    addRepositories(world, "acme", 20);
+    const at = open({ world });
+    const first = await lister(at.forge).list({ limit: 10, owner: "acme" });
+    world.repositories.splice(
+      world.repositories.findIndex((one) => one.name === "bulk-00001"),
+      1,
+    );
+    const rest = await everything((cursor) =>
+      lister(at.forge).list({ limit: 10, owner: "acme", cursor: cursor ?? first.nextCursor ?? "" }),
+    );
+    const names = [...first.items, ...rest].map((one) => one.name);
+    expect(names.filter((name) => name.startsWith("bulk-"))).toHaveLength(20);
+    expect(first.total).toBe(24);
+  });
+
+  it("finds project and name typed as one, also with spaces", async () => {
+    const world = seedWorld();
+    for (const one of world.repositories)
+      if (one.name === "site" && one.owner === "acme") one.name = "Big site";
+    const at = open({ world });
+    expect(await namesOf(at.forge, { search: "acme/big s" })).toEqual(["acme/Big site"]);
+    const { url } = await at.forge.git.remote({ fullName: "acme/Big site" });
+    expect(url).toBe(`${BASE}/acme/_git/Big%20site`);
+    expect((await at.forge.refs.resolve({ fullName: "acme/Big site" }, "main")).commit?.url).toContain(
+      `${url}/commit/`,
+    );
+  });
+});
+
+describe("git", () => {
+  it("is given the name of today, without the organization in front of the host", async () => {
+    const at = open({ settings: { username: "generated" } });
+    const remote = await at.forge.git.remote({ id: at.id("acme/site"), fullName: "acme/renamed" });
+    expect(remote).toEqual({
+      url: `${BASE}/acme/_git/site`,
+      credential: { username: "generated", password: BOT_TOKEN },
+    });
+  });
+});
+
+describe("probing", () => {
+  it.each([
+    ["a refusal", () => new Response(PAGE, { status: 401, headers: { "x-vss-e2eid": "1" } })],
+    ["the sign-in page", () => new Response(PAGE, { status: 203, headers: { "x-tfs-processid": "1" } })],
+    ["an answer", () => Response.json({ authenticatedUser: { id: "x" } })],
+  ])("knows the product by %s", async (_what, respond) => {
+    expect(await open({ respond }).forge.probe()).toEqual({ product: "Azure DevOps" });
+  });
+
+  it.each([
+    ["a web page", () => new Response(PAGE, { headers: { "content-type": "text/html" } }), "not_this_host"],
+    ["another API", () => Response.json({ message: "Not Found" }, { status: 404 }), "not_this_product"],
+  ])("says that %s is none", async (_what, respond, reason) => {
+    expect(await faultOf(open({ respond }).forge.probe())).toEqual({ code: "bad_response", reason });
+  });
+
+  it("tells an organization that is not there", async () => {
+    const respond = () => new Response(PAGE, { status: 404, headers: { "x-tfs-processid": "1" } });
+    expect((await faultOf(open({ respond }).forge.probe())).reason).toBe("organization_unknown");
+  });
+});

@@ -1,0 +1,67 @@
+import type { Commit, Ref, Repository } from "@/git/nouns";
+import type * as azure from "@/providers/azureDevops/schema";
+
+/**
+ * The service's JSON as our nouns. `root` is the address of the organization without a slash at its end: addresses
+ * are built from it, because those for cloning hold the organization as user name in front of the host.
+ */
+export function toRepository(repository: azure.Repository, root: string): Repository {
+  const fullName = fullNameOf(repository);
+  const defaultBranch = defaultBranchOf(repository);
+  return {
+    id: repository.id,
+    name: repository.name,
+    owner: repository.project.name,
+    fullName,
+    url: webUrl(root, fullName),
+    // Git takes the address of the page.
+    cloneUrl: webUrl(root, fullName),
+    defaultBranch,
+    private: repository.project.visibility !== "public",
+    // Nothing is archived here; a disabled repository can be read as little.
+    archived: repository.isDisabled ?? false,
+    empty: defaultBranch === null,
+    pushedAt: null,
+  };
+}
+
+export function fullNameOf({ project, name }: azure.Repository): string {
+  return `${project.name}/${name}`;
+}
+
+export function defaultBranchOf({ defaultBranch }: azure.Repository): string | null {
+  return defaultBranch?.replace(/^refs\/heads\//, "") || null;
+}
+
+export function toBranch(ref: azure.Ref, defaultBranch: string | null): Ref {
+  const name = ref.name.replace(/^refs\/heads\//, "");
+  return { name, sha: ref.objectId, default: name === defaultBranch };
+}
+
+export function toTag(ref: azure.Ref): Ref {
+  return { name: ref.name.replace(/^refs\/tags\//, ""), sha: commitIdOf(ref) };
+}
+
+export function commitIdOf(ref: azure.Ref): string {
+  return ref.peeledObjectId ?? ref.objectId;
+}
+
+/** Null when its date cannot be read. */
+export function toCommit(commit: azure.Commit, repositoryUrl: string): Commit | null {
+  const at = Date.parse(commit.committer?.date ?? commit.author?.date ?? "");
+  if (Number.isNaN(at)) return null;
+  return {
+    sha: commit.commitId,
+    subject: commit.comment?.split("\n", 1)[0]?.trim() ?? "",
+    author: commit.author?.name ?? "",
+    committedAt: new Date(at).toISOString(),
+    url: `${repositoryUrl}/commit/${commit.commitId}`,
+  };
+}
+
+/** The page of a repository, which is also its address for git, or of a project. */
+export function webUrl(root: string, name: string): string {
+  const [owner = "", repository] = name.split("/");
+  const project = `${root}/${encodeURIComponent(owner)}`;
+  return repository === undefined ? project : `${project}/_git/${encodeURIComponent(repository)}`;
+}

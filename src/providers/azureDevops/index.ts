@@ -1,0 +1,82 @@
+import type { GitRemote, RepositoryKey } from "@/git/nouns";
+import { urlOf } from "@/lib/url-of";
+import { type AzureApi, azureApi, collection, isGuid, type Session } from "@/providers/azureDevops/api";
+import { fullNameOf, toRepository, webUrl } from "@/providers/azureDevops/convert";
+import { HOST } from "@/providers/azureDevops/dialect";
+import { verify } from "@/providers/azureDevops/identity";
+import { manifest } from "@/providers/azureDevops/manifest";
+import { parseUrl } from "@/providers/azureDevops/parse-url";
+import { probe } from "@/providers/azureDevops/probe";
+import { listRefs, resolveRef } from "@/providers/azureDevops/refs";
+import { listRepositories } from "@/providers/azureDevops/repositories";
+import { Secrets, Settings } from "@/providers/azureDevops/settings";
+import { defineProvider } from "@/providers/define";
+import { baseText } from "@/providers/kit/base-url";
+import { continuedPage } from "@/providers/kit/continued";
+import { collect } from "@/providers/kit/pages";
+import { ownerAndName } from "@/providers/kit/path";
+import { usableToken } from "@/providers/kit/token";
+import type { Forge } from "@/providers/provider";
+
+/** Azure DevOps Services, and Azure DevOps Server. */
+export const azureDevops = defineProvider<Settings, Secrets>("azureDevops", {
+  manifest,
+  settings: Settings,
+  secrets: Secrets,
+  addressFields: ["azureDevopsUrl"],
+  open,
+  parseUrl,
+});
+
+function open(session: Session): Forge {
+  const api = azureApi(session);
+  const root = () => baseText(collection(session.settings));
+  return {
+    probe: async () => probe(session),
+    verify: async () => verify(api, session.settings.projectName),
+    repositories: {
+      list: async (query) => listRepositories(api, session, root(), query),
+      get: async (key) => toRepository(await api.repository(key), root()),
+    },
+    refs: {
+      list: async (key, query) => listRefs(api, key, query),
+      resolve: async (key, ref) => resolveRef(api, root(), key, ref),
+    },
+    git: { remote: async (key) => remoteOf(api, session, root(), key) },
+    owners: { list: async () => projects(api) },
+    page: (kind, name) => pageOf(session, kind, name),
+  };
+}
+
+/** Any user name goes with a token as password, also that of generated Git credentials. */
+async function remoteOf(
+  api: AzureApi,
+  session: Session,
+  root: string,
+  key: RepositoryKey,
+): Promise<GitRemote> {
+  const password = usableToken(HOST, session.secrets.accessToken);
+  const fullName = isGuid(key.id) ? fullNameOf(await api.repository(key)) : key.fullName;
+  ownerAndName(fullName);
+  const username = session.settings.username?.trim() || "git";
+  return { url: webUrl(root, fullName), credential: { username, password } };
+}
+
+async function projects(api: AzureApi): Promise<string[]> {
+  const read = (cursor: string | undefined) =>
+    continuedPage({ query: "owners", cursor }, (continuation) => api.projects({ continuation, size: 200 }));
+  const { items } = await collect(read, { maxPages: 4 });
+  return items.map((item) => item.name);
+}
+
+function pageOf(
+  { settings }: Session,
+  kind: Parameters<Forge["page"]>[0],
+  name?: string,
+): string | undefined {
+  // Without an organization there is no page below it to point to.
+  const isNamed = urlOf(settings.azureDevopsUrl) !== null && Boolean(settings.organizationName);
+  const root = isNamed ? baseText(collection(settings)) : settings.azureDevopsUrl;
+  if (kind === "credentials") return `${root}/_usersSettings/tokens`;
+  return name ? webUrl(root, name) : undefined;
+}

@@ -1,0 +1,89 @@
+import type { AuthMethod, Manifest } from "@/providers/provider";
+
+export const token: AuthMethod = {
+  kind: "form",
+  label: "Personal access token",
+  why: "Works with Azure DevOps Services and Server. Tokens for all organizations end on 1 December 2026: make one for one organization.",
+  recommended: true,
+  fields: [
+    {
+      name: "azureDevopsUrl",
+      label: "Address",
+      help: "https://dev.azure.com, or your Azure DevOps Server without the collection.",
+      placeholder: "https://dev.azure.com",
+      kind: "url",
+    },
+    {
+      name: "organizationName",
+      label: "Organization",
+      help: "As in the address: dev.azure.com/organization. On a Server the collection.",
+      placeholder: "acme",
+    },
+    {
+      name: "accessToken",
+      label: "Personal access token",
+      help: "Of this organization only: tokens for all accessible organizations stop working on 2026-12-01. The password of generated Git credentials can be used here too.",
+      required: true,
+      secret: true,
+    },
+    {
+      name: "projectName",
+      label: "Project",
+      help: "Only repositories of this project. Leave it empty for all that the token reaches.",
+      placeholder: "Website",
+    },
+    {
+      name: "tokenExpiresOn",
+      label: "Ends on",
+      help: "Azure DevOps does not tell it. Enter the day that you chose, to be reminded before.",
+      kind: "date",
+    },
+    {
+      name: "username",
+      label: "User name",
+      help: "Of generated Git credentials. Any works; leave it empty for a token.",
+      advanced: true,
+    },
+  ],
+  scopes: [
+    {
+      name: "Code (Read)",
+      why: "Lists repositories, branches and tags, and fetches the code.",
+      needs: ["repositories", "branches", "gitRead"],
+    },
+    {
+      name: "Project and Team (Read)",
+      why: "Lists projects, to help with a misspelled one.",
+      needs: [],
+      optional: true,
+    },
+    {
+      name: "Code (Status)",
+      why: "Reports deployments on commits.",
+      needs: ["commitStatus"],
+      optional: true,
+    },
+  ],
+  steps: [
+    "Open {azureDevopsUrl}/{organizationName}/_usersSettings/tokens and choose New token.",
+    "Name it Slipway and pick your organization. Not All accessible organizations: such tokens end on 2026-12-01.",
+    "Pick an expiry date, choose Custom defined and tick Code: Read and Project and Team: Read; to report on commits also Code: Status.",
+    "Create the token and paste it here. It is shown once.",
+  ],
+  credentialPage: "{azureDevopsUrl}/{organizationName}/_usersSettings/tokens",
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  requires: ["accessToken"],
+};
+
+export const manifest: Manifest = {
+  label: "Azure DevOps",
+  logo: "azure-devops.svg",
+  docs: "https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate",
+  hosts: [
+    { label: "Azure DevOps", baseUrl: "https://dev.azure.com", logo: "azure-devops.svg" },
+    { label: "Azure DevOps Server", logo: "azure-devops.svg" },
+  ],
+  urlField: "azureDevopsUrl",
+  ownerField: "projectName",
+  methods: { token },
+};

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Page, Repository } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import type { AzureApi, Session } from "@/providers/azureDevops/api";
+import { toRepository } from "@/providers/azureDevops/convert";
+import { HOST } from "@/providers/azureDevops/dialect";
+import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
+import type { RepositoryQuery } from "@/providers/provider";
+
+/** The last name of the page before, so that what comes and goes between two pages does no harm. */
+const Position = z.strictObject({ after: z.string().max(600) });
+
+/** One page of the repositories that the token reads: the whole list is asked for and cut here. */
+export async function listRepositories(
+  api: AzureApi,
+  { settings }: Session,
+  root: string,
+  query: RepositoryQuery,
+): Promise<Page<Repository>> {
+  const owner = ownerFor(settings.projectName, query.owner);
+  if (owner === null) return { items: [], nextCursor: null };
+  const bound = { repositories: [owner, query.search?.trim() ?? ""] };
+  const after = query.cursor ? decodeCursor(bound, Position, query.cursor).after : null;
+  const all = (await ofProject(api, owner))
+    .map((one) => toRepository(one, root))
+    .filter((one) => fits(one, query.search?.trim().toLowerCase() ?? ""));
+  const rows = all
+    .map((one) => ({ one, place: placeOf(one) }))
+    .toSorted((a, b) => (a.place < b.place ? -1 : 1));
+  const left = after === null ? rows : rows.filter(({ place }) => place > after);
+  const page = left.slice(0, query.limit);
+  const last = page.at(-1);
+  const nextCursor = last && left.length > page.length ? encodeCursor(bound, { after: last.place }) : null;
+  return { items: page.map(({ one }) => one), nextCursor, total: all.length };
+}
+
+/** Names are unique without regard to letter case; the id keeps equal ones apart all the same. */
+function placeOf({ fullName, id }: Repository): string {
+  return `${fullName.toLowerCase()}/${id}`;
+}
+
+/** A search with a slash looks at project and name. */
+function fits({ fullName, name }: Repository, search: string): boolean {
+  return (search.includes("/") ? fullName : name).toLowerCase().includes(search);
+}
+
+async function ofProject(api: AzureApi, owner: string) {
+  try {
+    return await api.repositories(owner || undefined);
+  } catch (error) {
+    if (owner === "" || !(error instanceof Fault) || error.code !== "not_found") throw error;
+    throw new Fault(
+      "not_found",
+      { code: "owner_not_found", params: { host: HOST, owner } },
+      { cause: error },
+    );
+  }
+}
+
+/** The project to list: the one of the settings is never left. Null when another one is asked for. */
+function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
+  const mine = own?.trim() ?? "";
+  const other = asked?.trim() ?? "";
+  if (mine === "" || other === "") return mine || other;
+  return mine.toLowerCase() === other.toLowerCase() ? mine : null;
+}

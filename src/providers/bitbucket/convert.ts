@@ -1,0 +1,67 @@
+import type { Commit, Ref, Repository } from "@/git/nouns";
+import type * as bitbucket from "@/providers/bitbucket/schema";
+
+/**
+ * Bitbucket's JSON as our nouns. `base` is the web address without a slash at its end: addresses are built from it,
+ * because those for cloning hold the name of whoever asks in front of the host.
+ */
+export function toRepository(repository: bitbucket.Repository, base: string): Repository {
+  const fullName = repository.full_name;
+  const [owner = "", name = ""] = fullName.split("/");
+  const defaultBranch = repository.mainbranch?.name ?? null;
+  return {
+    id: repository.uuid,
+    name,
+    owner,
+    fullName,
+    url: webUrl(base, fullName),
+    cloneUrl: `${webUrl(base, fullName)}.git`,
+    defaultBranch,
+    private: repository.is_private,
+    // Bitbucket Cloud has no archive.
+    archived: false,
+    empty: defaultBranch === null,
+    pushedAt: instant(repository.updated_on),
+  };
+}
+
+export function toBranch(branch: bitbucket.Ref, defaultBranch: string | undefined): Ref {
+  return {
+    name: branch.name,
+    sha: branch.target.hash,
+    ...(defaultBranch === undefined ? {} : { default: branch.name === defaultBranch }),
+  };
+}
+
+export function toTag(tag: bitbucket.Ref): Ref {
+  return { name: tag.name, sha: tag.target.hash };
+}
+
+/** Null when the date of the commit cannot be read. */
+export function toCommit(commit: bitbucket.Commit, base: string, fullName: string): Commit | null {
+  const committedAt = instant(commit.date);
+  if (committedAt === null) return null;
+  return {
+    sha: commit.hash,
+    subject: commit.message?.split("\n", 1)[0]?.trim() ?? "",
+    author: nameIn(commit.author?.raw ?? ""),
+    committedAt,
+    url: `${webUrl(base, fullName)}/commits/${commit.hash}`,
+  };
+}
+
+/** `Ada Example <ada@example.com>` without the address. */
+function nameIn(raw: string): string {
+  const end = raw.indexOf("<");
+  return (end < 0 ? raw : raw.slice(0, end)).trim();
+}
+
+/** The page of a repository, or of a workspace. */
+export function webUrl(base: string, name: string): string {
+  return `${base}/${name.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function instant(text: string | null | undefined): string | null {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,60 @@
+import type { GitRemote } from "@/git/nouns";
+import { HOST } from "@/providers/bitbucket/dialect";
+import type { Secrets, Settings } from "@/providers/bitbucket/settings";
+import { usableToken } from "@/providers/kit/token";
+import type { ProviderSession } from "@/providers/provider";
+
+export type Session = ProviderSession<Settings, Secrets>;
+
+/** Each kind of credential has a header of its own, and a user name of its own for git. */
+interface Kind {
+  header(session: Session): string;
+  git(session: Session): NonNullable<GitRemote["credential"]>;
+}
+
+const apiToken: Kind = {
+  // The API wants the e-mail address of the account, git a fixed name: neither takes the other's.
+  header: ({ settings, secrets }) => basic(settings.bitbucketEmail, usableToken(HOST, secrets.apiToken)),
+  git: ({ secrets }) => ({
+    username: "x-bitbucket-api-token-auth",
+    password: usableToken(HOST, secrets.apiToken),
+  }),
+};
+
+const accessToken: Kind = {
+  header: ({ secrets }) => `Bearer ${usableToken(HOST, secrets.accessToken)}`,
+  git: ({ secrets }) => ({ username: "x-token-auth", password: usableToken(HOST, secrets.accessToken) }),
+};
+
+const appPassword: Kind = {
+  header: (session) => basic(loginOf(session), usableToken(HOST, session.secrets.appPassword)),
+  git: (session) => ({
+    username: loginOf(session),
+    password: usableToken(HOST, session.secrets.appPassword),
+  }),
+};
+
+const kinds: Record<string, Kind> = { apiToken, accessToken, appPassword };
+
+/** @throws Fault `credential_rejected` reason `token_missing` | `token_rejected` */
+export function authorizationOf(session: Session): Record<string, string> {
+  return { authorization: kindOf(session).header(session) };
+}
+
+/** @throws Fault `credential_rejected` reason `token_missing` | `token_rejected` */
+export function gitCredentialOf(session: Session): NonNullable<GitRemote["credential"]> {
+  return kindOf(session).git(session);
+}
+
+/** Everything that signs in by redirect ends in an access token. */
+function kindOf({ authMethod }: Session): Kind {
+  return kinds[authMethod] ?? accessToken;
+}
+
+function loginOf({ settings }: Session): string {
+  return settings.bitbucketUsername?.trim() || settings.bitbucketEmail?.trim() || "";
+}
+
+function basic(name: string | null | undefined, password: string): string {
+  return `Basic ${Buffer.from(`${name?.trim() ?? ""}:${password}`).toString("base64")}`;
+}

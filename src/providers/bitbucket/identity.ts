@@ -1,0 +1,90 @@
+import { Fault } from "@/lib/fault";
+import type { BitbucketApi } from "@/providers/bitbucket/api";
+import { webUrl } from "@/providers/bitbucket/convert";
+import type { Session } from "@/providers/bitbucket/credential";
+import { HOST, scopesOf } from "@/providers/bitbucket/dialect";
+import { manifest } from "@/providers/bitbucket/manifest";
+import type * as bitbucket from "@/providers/bitbucket/schema";
+import type { JsonAnswer } from "@/providers/kit/json-api";
+import { lackingFor, missingScopes } from "@/providers/kit/scopes";
+import type { AuthMethod, Capability, Identity, Scope } from "@/providers/provider";
+
+/** Who the credential belongs to and what it may do. Bitbucket never tells when one ends. */
+export async function verify(api: BitbucketApi, session: Session): Promise<Identity> {
+  const method = manifest.methods[session.authMethod];
+  const { user, headers } = await whoever(api, session);
+  const scopes = scopesOf(headers);
+  const missing = scopes && method ? missingScopes(scopes, method.scopes, covers) : null;
+  return {
+    account: user && accountOf(user, session.settings.bitbucketUrl),
+    scopes,
+    ...(missing ? { missingScopes: missing.map((scope) => scope.name) } : {}),
+    expiresAt: null,
+    capabilities: method ? capabilitiesOf(method, missing) : {},
+  };
+}
+
+interface Whoever {
+  user: bitbucket.User | null;
+  /** Of an answer to this credential, which may tell its scopes. */
+  headers: Headers;
+}
+
+/** Access tokens belong to nobody, and a token without the scope for it may not ask: something else is read then. */
+async function whoever(api: BitbucketApi, session: Session): Promise<Whoever> {
+  const user = session.authMethod === "accessToken" ? null : await unlessDenied(api.user());
+  if (user) return { user: user.body, headers: user.headers };
+  return { user: null, headers: await anyHeaders(api, session) };
+}
+
+async function anyHeaders(api: BitbucketApi, { authMethod, settings }: Session): Promise<Headers> {
+  const { bitbucketWorkspaceName: workspace, bitbucketRepositoryName: name } = settings;
+  const at = { continuation: null, size: 1 };
+  if (workspace && name) return api.headersAbout(`${workspace}/${name}`);
+  if (workspace) return (await api.repositories(workspace, {}, at)).headers;
+  if (authMethod === "accessToken")
+    throw new Fault("invalid_input", { code: "workspace_needed", params: { host: HOST } });
+  return (await api.workspaces(at)).headers;
+}
+
+async function unlessDenied<Body>(answer: Promise<JsonAnswer<Body>>): Promise<JsonAnswer<Body> | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "permission_missing") return null;
+    throw error;
+  }
+}
+
+/** A nickname is chosen freely, so the address is the one by UUID. */
+function accountOf(user: bitbucket.User, base: string): { name: string; url: string } {
+  const name = user.username || user.nickname || user.display_name || user.uuid;
+  return { name: name.slice(0, 255), url: webUrl(base, user.uuid) };
+}
+
+/** Tokens of another make tell the older names of the same scopes. */
+const older: Record<string, string[]> = {
+  "read:user:bitbucket": ["account", "account:write"],
+  "read:workspace:bitbucket": ["account", "account:write"],
+  "read:repository:bitbucket": ["repository", "repository:write"],
+  "read:webhook:bitbucket": ["webhook"],
+  "write:webhook:bitbucket": ["webhook"],
+  repository: ["repository:write", "read:repository:bitbucket"],
+  webhook: ["write:webhook:bitbucket"],
+};
+
+export function covers(granted: string, wanted: string): boolean {
+  return granted === wanted || (older[wanted] ?? []).includes(granted);
+}
+
+/** Null when the scopes are not known. */
+function capabilitiesOf(method: AuthMethod, missing: Scope[] | null): Identity["capabilities"] {
+  const line = (capability: Capability) => {
+    const untold = { code: "scopes_untold", params: { host: HOST } };
+    if (missing === null) return { answer: "unknown" as const, reason: untold };
+    const scopes = lackingFor(capability, missing);
+    if (scopes.length === 0) return { answer: "yes" as const };
+    return { answer: "no" as const, reason: { code: "scopes_missing", params: { host: HOST, scopes } } };
+  };
+  return Object.fromEntries(method.can.map((capability) => [capability, line(capability)]));
+}

@@ -1,0 +1,70 @@
+import type { GitRemote, RepositoryKey } from "@/git/nouns";
+import { type BitbucketApi, bitbucketApi } from "@/providers/bitbucket/api";
+import { toRepository, webUrl } from "@/providers/bitbucket/convert";
+import { gitCredentialOf, type Session } from "@/providers/bitbucket/credential";
+import { verify } from "@/providers/bitbucket/identity";
+import { locate } from "@/providers/bitbucket/locate";
+import { API_TOKEN_PAGE, manifest } from "@/providers/bitbucket/manifest";
+import { parseUrl } from "@/providers/bitbucket/parse-url";
+import { probe } from "@/providers/bitbucket/probe";
+import { listRefs, resolveRef } from "@/providers/bitbucket/refs";
+import { listRepositories } from "@/providers/bitbucket/repositories";
+import { Secrets, Settings } from "@/providers/bitbucket/settings";
+import { listWorkspaces } from "@/providers/bitbucket/workspaces";
+import { defineProvider } from "@/providers/define";
+import { ownerAndName } from "@/providers/kit/path";
+import type { Forge } from "@/providers/provider";
+
+/** Bitbucket Cloud. */
+export const bitbucket = defineProvider<Settings, Secrets>("bitbucket", {
+  manifest,
+  settings: Settings,
+  secrets: Secrets,
+  addressFields: ["bitbucketUrl"],
+  aliases: { workspaceName: "bitbucketWorkspaceName" },
+  open,
+  parseUrl,
+});
+
+function open(session: Session): Forge {
+  const base = session.settings.bitbucketUrl;
+  const api = bitbucketApi(session);
+  // An access token cannot tell where it belongs.
+  const hasOwners = session.authMethod !== "accessToken";
+  return {
+    probe: async () => probe(session),
+    verify: async () => verify(api, session),
+    repositories: {
+      list: async (query) => listRepositories(api, session, query),
+      get: async (key) => toRepository(await locate(api, key), base),
+    },
+    refs: {
+      list: async (key, query) => listRefs(api, key, query),
+      resolve: async (key, ref) => resolveRef(api, base, key, ref),
+    },
+    git: { remote: async (key) => remoteOf(api, session, key) },
+    ...(hasOwners ? { owners: { list: async () => listWorkspaces(api) } } : {}),
+    page: (kind, name) => pageOf(session, kind, name),
+  };
+}
+
+/** Git is not let through the redirect of a renamed repository, so the name of today is asked for. */
+async function remoteOf(api: BitbucketApi, session: Session, key: RepositoryKey): Promise<GitRemote> {
+  const credential = gitCredentialOf(session);
+  const fullName = key.id ? (await locate(api, key)).full_name : key.fullName;
+  ownerAndName(fullName);
+  return { url: `${webUrl(session.settings.bitbucketUrl, fullName)}.git`, credential };
+}
+
+function pageOf(
+  { authMethod, settings }: Session,
+  kind: Parameters<Forge["page"]>[0],
+  name?: string,
+): string | undefined {
+  const base = settings.bitbucketUrl;
+  if (kind !== "credentials") return name ? webUrl(base, name) : undefined;
+  const { bitbucketWorkspaceName: workspace, bitbucketRepositoryName: repository } = settings;
+  if (authMethod !== "accessToken" || !workspace) return API_TOKEN_PAGE;
+  if (repository) return `${webUrl(base, `${workspace}/${repository}`)}/admin/access-tokens`;
+  return `${webUrl(base, workspace)}/workspace/settings/access-tokens`;
+}

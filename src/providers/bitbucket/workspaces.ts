@@ -1,0 +1,132 @@
+import { z } from "zod";
+import type { Page } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import { type BitbucketApi, MAX_PAGE_SIZE } from "@/providers/bitbucket/api";
+import { HOST } from "@/providers/bitbucket/dialect";
+import { isNotFound } from "@/providers/bitbucket/locate";
+import type * as bitbucket from "@/providers/bitbucket/schema";
+import { Continuation, continuedPage, repeats } from "@/providers/kit/continued";
+import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor";
+import { collect } from "@/providers/kit/pages";
+import type { RepositoryQuery } from "@/providers/provider";
+
+/** Workspaces that one call may look into before it answers with what there is. */
+const MAX_READS = 10;
+
+/** In which workspace a list stands, and how it goes on there; null at its beginning. */
+const Position = z.strictObject({
+  workspace: z.string().max(255),
+  at: Continuation.nullable(),
+  seen: z.string().max(32),
+});
+type Position = z.infer<typeof Position>;
+
+type Query = RepositoryQuery & { search: string };
+
+/** Slugs of the workspaces that the account belongs to, in order. */
+export async function listWorkspaces(api: BitbucketApi): Promise<string[]> {
+  const read = (cursor: string | undefined) =>
+    continuedPage({ query: "workspaces", cursor }, (continuation) =>
+      api.workspaces({ continuation, size: MAX_PAGE_SIZE }),
+    );
+  const { items } = await collect(read, { maxPages: 4 });
+  return [...new Set(items.map((item) => item.workspace.slug))].toSorted();
+}
+
+/** Bitbucket lists per workspace only, so one follows the other. `owner` is a workspace, or empty for all. */
+export async function acrossWorkspaces(
+  api: BitbucketApi,
+  owner: string,
+  query: Query,
+): Promise<Page<bitbucket.Repository>> {
+  const bound = { repositories: { owner, search: query.search } };
+  const start = query.cursor ? decodeCursor(bound, Position, query.cursor) : null;
+  const all = owner === "" ? await listWorkspaces(api) : [owner];
+  const left = all.filter((slug) => start === null || slug >= start.workspace);
+  const begin = start && left[0] === start.workspace ? start : null;
+  const walk: Walk = { query, mine: owner === "", items: [], isRead: false };
+  const end = await through(api, walk, left, begin);
+  return {
+    items: walk.items,
+    nextCursor: end && encodeCursor(bound, end),
+    ...(owner !== "" && walk.total !== undefined ? { total: walk.total } : {}),
+  };
+}
+
+/** One call's way through the workspaces, until there is enough to show. */
+interface Walk {
+  query: Query;
+  /** Through all workspaces of the account, and only what it was given access to. */
+  mine: boolean;
+  items: bitbucket.Repository[];
+  isRead: boolean;
+  total?: number;
+  /** Of the first workspace that was closed. */
+  refusal?: Fault;
+}
+
+/** @returns where to go on, null at the end */
+async function through(
+  api: BitbucketApi,
+  walk: Walk,
+  workspaces: string[],
+  begin: Position | null,
+): Promise<Position | null> {
+  for (const [index, workspace] of workspaces.entries()) {
+    const isEnough = walk.items.length >= walk.query.limit || index >= MAX_READS;
+    if (isEnough) return { workspace, at: null, seen: "" };
+    const next = await read(api, walk, workspace, index === 0 ? begin : null);
+    if (next) return next;
+  }
+  if (!walk.isRead && walk.refusal) throw walk.refusal;
+  return null;
+}
+
+/** @returns where this workspace goes on, null when it has no more */
+async function read(
+  api: BitbucketApi,
+  walk: Walk,
+  workspace: string,
+  from: Position | null,
+): Promise<Position | null> {
+  const name = nameWithin(workspace, walk.query.search);
+  if (name === null) return null;
+  const size = Math.max(1, Math.min(walk.query.limit, MAX_PAGE_SIZE) - walk.items.length);
+  const at = { continuation: from?.at ?? null, size };
+  try {
+    const chunk = await api.repositories(workspace, { name, mine: walk.mine }, at);
+    walk.isRead = true;
+    walk.total = chunk.total;
+    walk.items.push(...chunk.items.filter((one) => isOf(one, workspace)));
+    const seen = fingerprint(chunk.items);
+    if (chunk.next === null || repeats(chunk.items, seen, from?.seen)) return null;
+    return { workspace, at: chunk.next, seen };
+  } catch (error) {
+    skip(walk, workspace, error);
+    return null;
+  }
+}
+
+/** One of several workspaces may be closed to this credential; one that was asked for by name must be there. */
+function skip(walk: Walk, workspace: string, error: unknown): void {
+  if (!walk.mine && isNotFound(error)) throw unknownWorkspace(workspace, error);
+  const isClosed = error instanceof Fault && ["permission_missing", "not_found"].includes(error.code);
+  if (!walk.mine || !isClosed) throw error;
+  walk.refusal ??= error;
+}
+
+function unknownWorkspace(owner: string, cause: unknown): Fault {
+  return new Fault("not_found", { code: "owner_not_found", params: { host: HOST, owner } }, { cause });
+}
+
+function isOf(repository: bitbucket.Repository, workspace: string): boolean {
+  return repository.full_name.toLowerCase().startsWith(`${workspace.toLowerCase()}/`);
+}
+
+/** `acme/si` within `acme` looks for `si`; within another workspace it can find nothing. */
+function nameWithin(workspace: string, search: string): string | null {
+  const slash = search.indexOf("/");
+  if (slash < 0) return search;
+  const isHere = workspace.toLowerCase().endsWith(search.slice(0, slash).toLowerCase());
+  return isHere ? search.slice(slash + 1) : null;
+}

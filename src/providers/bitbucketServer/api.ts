@@ -1,0 +1,143 @@
+import type { z } from "zod";
+import { Fault } from "@/lib/fault";
+import type { Http } from "@/lib/http";
+import { dialect, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketServer/dialect";
+import * as server from "@/providers/bitbucketServer/schema";
+import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
+import { baseUrl } from "@/providers/kit/base-url";
+import type { Chunk, Continuation } from "@/providers/kit/continued";
+import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { ownerAndName, pathOf } from "@/providers/kit/path";
+import { usableToken } from "@/providers/kit/token";
+import type { ProviderSession } from "@/providers/provider";
+
+export type Session = ProviderSession<Settings, Secrets>;
+type Query = NonNullable<CallOptions["query"]>;
+
+/** More is capped by the server in silence. */
+export const MAX_PAGE_SIZE = 1000;
+
+/** Where a list stands: how to go on, and how many rows to ask for. */
+export interface At {
+  continuation: Continuation | null;
+  size: number;
+}
+
+export interface Listed<Item> extends Chunk<Item> {
+  headers: Headers;
+}
+
+export interface RepositoryFilter {
+  /** A part of the name. */
+  name?: string;
+  projectkey?: string;
+  permission?: "REPO_READ" | "REPO_ADMIN";
+}
+
+/** The calls of the REST API that are used. Paths and parameters stand here and nowhere else. */
+export interface ServerApi {
+  properties(): Promise<z.infer<typeof server.Properties>>;
+  user(slug: string): Promise<server.User>;
+  projects(at: At): Promise<Listed<z.infer<typeof server.Project>>>;
+  project(key: string): Promise<z.infer<typeof server.Project>>;
+  /** Across all projects. */
+  repositories(filter: RepositoryFilter, at: At): Promise<Listed<server.Repository>>;
+  ofProject(key: string, at: At): Promise<Listed<server.Repository>>;
+  repository(fullName: string): Promise<server.Repository>;
+  /** May name a branch that is not there yet. */
+  defaultBranch(fullName: string): Promise<z.infer<typeof server.DefaultBranch>>;
+  branches(fullName: string, text: string | undefined, at: At): Promise<Listed<server.Branch>>;
+  tags(fullName: string, text: string | undefined, at: At): Promise<Listed<server.Tag>>;
+  /** The commit at a full ref name such as `refs/heads/main`; undefined when the answer holds none. */
+  newest(fullName: string, ref: string): Promise<server.Commit | undefined>;
+  commit(fullName: string, sha: string): Promise<server.Commit>;
+}
+
+export function serverApi(session: Session): ServerApi {
+  const api = lazyApi(session);
+  const get = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query) =>
+    signedIn(await api().get(path, schema, { query }));
+  const one = async <Body>(path: string, schema: z.ZodType<Body>) => (await get(path, schema)).body;
+  const list = async <Item>(
+    path: string,
+    item: z.ZodType<Item>,
+    query: Query,
+    { continuation, size }: At,
+  ) => {
+    const answer = await get(path, server.pageOf(item), { ...query, ...continuation, limit: size });
+    return listed(answer, Number(continuation?.start ?? 0));
+  };
+  return {
+    properties: async () =>
+      (await api(true).get("application-properties", server.Properties, { anonymous: true })).body,
+    user: async (slug) => one(pathOf("users", slug), server.User),
+    projects: async (at) => list("projects", server.Project, { permission: "PROJECT_READ" }, at),
+    project: async (key) => one(pathOf("projects", key), server.Project),
+    repositories: async (filter, at) => list("repos", server.Repository, { ...filter }, at),
+    ofProject: async (key, at) => list(pathOf("projects", key, "repos"), server.Repository, {}, at),
+    repository: async (fullName) => one(below(fullName), server.Repository),
+    defaultBranch: async (fullName) => one(below(fullName, "default-branch"), server.DefaultBranch),
+    branches: async (fullName, filterText, at) =>
+      list(below(fullName, "branches"), server.Branch, { filterText, orderBy: "ALPHABETICAL" }, at),
+    tags: async (fullName, filterText, at) =>
+      list(below(fullName, "tags"), server.Tag, { filterText, orderBy: "ALPHABETICAL" }, at),
+    newest: async (fullName, until) => {
+      const page = server.pageOf(server.Commit);
+      return (await get(below(fullName, "commits"), page, { until, limit: 1 })).body.values[0];
+    },
+    commit: async (fullName, sha) => one(below(fullName, "commits", sha), server.Commit),
+  };
+}
+
+function below(fullName: string, ...rest: string[]): string {
+  const { owner, name } = ownerAndName(fullName);
+  return pathOf("projects", owner, "repos", name, ...rest);
+}
+
+/** A server that is open to everybody answers also when it did not take the token: then to nobody. */
+function signedIn<Body>(answer: JsonAnswer<Body>): JsonAnswer<Body> {
+  if (answer.headers.get(USER_HEADER)) return answer;
+  throw new Fault("credential_rejected", { code: "token_ignored", params: { host: HOST } });
+}
+
+function listed<Item>(
+  { body, headers }: JsonAnswer<z.infer<ReturnType<typeof server.pageOf<Item>>>>,
+  start: number,
+): Listed<Item> {
+  const next = body.nextPageStart ?? 0;
+  const goesOn = body.isLastPage === false && next > start;
+  return { items: body.values, next: goesOn ? { start: String(next) } : null, headers };
+}
+
+/** Nothing is checked before the first call, so that opening a connection never fails. */
+function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
+  return (anonymous = false) =>
+    jsonApi({
+      http: toldApart(session.http),
+      root: new URL("rest/api/latest/", serverBase(session.settings)),
+      dialect,
+      authorization: anonymous
+        ? {}
+        : { authorization: `Bearer ${usableToken(HOST, session.secrets.accessToken)}` },
+      now: session.now,
+      signal: session.signal,
+      // A moved repository answers with a redirect to its new place.
+      redirect: "follow",
+    });
+}
+
+function toldApart(http: Http): Http {
+  return {
+    send: async (request, limits) => {
+      const response = await http.send(request, limits);
+      const status = statusOf(response, new URL(request.url).pathname);
+      if (status === response.status) return response;
+      return new Response(response.body, { status, headers: response.headers });
+    },
+  };
+}
+
+/** Where the server is called: the internal address when there is one. */
+export function serverBase(settings: Settings): URL {
+  return baseUrl(settings.bitbucketServerInternalUrl || settings.bitbucketServerUrl);
+}

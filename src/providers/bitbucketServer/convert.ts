@@ -1,0 +1,73 @@
+import type { Commit, Ref, Repository } from "@/git/nouns";
+import type * as server from "@/providers/bitbucketServer/schema";
+
+/** What another call tells of a repository; undefined where it was not asked for, null for none. */
+export type Default = string | null | undefined;
+
+/**
+ * The server's JSON as our nouns. `base` is the public address without a slash at its end: addresses are built from
+ * it, because those in an answer come from the server's configured base URL.
+ */
+export function toRepository(repository: server.Repository, base: string, branch: Default): Repository {
+  const fullName = fullNameOf(repository);
+  return {
+    id: String(repository.id),
+    name: repository.slug,
+    owner: repository.project.key,
+    fullName,
+    url: webUrl(base, fullName),
+    cloneUrl: `${base}/${clonePath(fullName)}`,
+    defaultBranch: branch ?? null,
+    private: !repository.public,
+    archived: repository.archived ?? false,
+    ...(branch === undefined ? {} : { empty: branch === null }),
+    // The server does not tell it.
+    pushedAt: null,
+  };
+}
+
+export function fullNameOf({ project, slug }: server.Repository): string {
+  return `${project.key}/${slug}`;
+}
+
+export function toBranch(branch: server.Branch): Ref {
+  const isDefault = branch.default ?? branch.isDefault;
+  return {
+    name: branch.displayId,
+    sha: branch.latestCommit,
+    ...(typeof isDefault === "boolean" ? { default: isDefault } : {}),
+  };
+}
+
+export function toTag(tag: server.Tag): Ref {
+  return { name: tag.displayId, sha: tag.latestCommit };
+}
+
+/** Null when its date cannot be read. */
+export function toCommit(commit: server.Commit, base: string, fullName: string): Commit | null {
+  const at = new Date(commit.committerTimestamp ?? commit.authorTimestamp ?? Number.NaN);
+  if (Number.isNaN(at.getTime())) return null;
+  return {
+    sha: commit.id,
+    subject: commit.message?.split("\n", 1)[0]?.trim() ?? "",
+    author: commit.author?.name ?? "",
+    committedAt: at.toISOString(),
+    url: `${webUrl(base, fullName)}/commits/${commit.id}`,
+  };
+}
+
+/** The page of a repository, or of a project. What belongs to a person lies below `users`. */
+export function webUrl(base: string, name: string): string {
+  const [owner = "", slug] = name.split("/");
+  const isPerson = owner.startsWith("~");
+  const place = isPerson
+    ? `users/${encodeURIComponent(owner.slice(1))}`
+    : `projects/${encodeURIComponent(owner)}`;
+  return `${base}/${place}${slug ? `/repos/${encodeURIComponent(slug)}` : ""}`;
+}
+
+/** Below the address: `scm/acme/site.git`. Keys are in capitals elsewhere, but not here. */
+export function clonePath(fullName: string): string {
+  const [owner = "", slug = ""] = fullName.split("/");
+  return `scm/${encodeURIComponent(owner.toLowerCase())}/${encodeURIComponent(slug)}.git`;
+}

@@ -1,0 +1,57 @@
+import { type ServerApi, type Session, serverApi } from "@/providers/bitbucketServer/api";
+import { fullNameOf, toRepository, webUrl } from "@/providers/bitbucketServer/convert";
+import { remoteOf, verify } from "@/providers/bitbucketServer/identity";
+import { defaultBranchOf, locate } from "@/providers/bitbucketServer/locate";
+import { manifest } from "@/providers/bitbucketServer/manifest";
+import { parseUrl } from "@/providers/bitbucketServer/parse-url";
+import { probe } from "@/providers/bitbucketServer/probe";
+import { listRefs, resolveRef } from "@/providers/bitbucketServer/refs";
+import { listRepositories } from "@/providers/bitbucketServer/repositories";
+import { Secrets, Settings } from "@/providers/bitbucketServer/settings";
+import { defineProvider } from "@/providers/define";
+import { continuedPage } from "@/providers/kit/continued";
+import { collect } from "@/providers/kit/pages";
+import type { Forge } from "@/providers/provider";
+
+/** Bitbucket Data Center, and Bitbucket Server before it. */
+export const bitbucketServer = defineProvider<Settings, Secrets>("bitbucketServer", {
+  manifest,
+  settings: Settings,
+  secrets: Secrets,
+  addressFields: ["bitbucketServerUrl", "bitbucketServerInternalUrl"],
+  open,
+  parseUrl,
+});
+
+function open(session: Session): Forge {
+  const api = serverApi(session);
+  const base = session.settings.bitbucketServerUrl;
+  return {
+    probe: async () => probe(api),
+    verify: async () => verify(api, base),
+    repositories: {
+      list: async (query) => listRepositories(api, session, query),
+      get: async (key) => {
+        const found = await locate(api, key);
+        return toRepository(found, base, await defaultBranchOf(api, fullNameOf(found)));
+      },
+    },
+    refs: {
+      list: async (key, query) => listRefs(api, key, query),
+      resolve: async (key, ref) => resolveRef(api, base, key, ref),
+    },
+    git: { remote: async (key) => remoteOf(api, session, key) },
+    owners: { list: async () => projects(api) },
+    page: (kind, name) => {
+      if (kind === "credentials") return `${base}/plugins/servlet/access-tokens/manage`;
+      return name ? webUrl(base, name) : undefined;
+    },
+  };
+}
+
+async function projects(api: ServerApi): Promise<string[]> {
+  const read = (cursor: string | undefined) =>
+    continuedPage({ query: "owners", cursor }, (continuation) => api.projects({ continuation, size: 100 }));
+  const { items } = await collect(read, { maxPages: 4 });
+  return items.map((item) => item.key);
+}

@@ -1,0 +1,79 @@
+import type { Page, Repository } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import { MAX_PAGE_SIZE, type ServerApi, type Session } from "@/providers/bitbucketServer/api";
+import { toRepository } from "@/providers/bitbucketServer/convert";
+import { HOST } from "@/providers/bitbucketServer/dialect";
+import type * as server from "@/providers/bitbucketServer/schema";
+import { continuedPage } from "@/providers/kit/continued";
+import type { RepositoryQuery } from "@/providers/provider";
+
+const NOTHING = { items: [], nextCursor: null };
+
+/** One page of the repositories that the token reads, of one project or of all. */
+export async function listRepositories(
+  api: ServerApi,
+  { settings }: Session,
+  query: RepositoryQuery,
+): Promise<Page<Repository>> {
+  const owner = ownerFor(settings.projectKey, query.owner);
+  if (owner === null) return NOTHING;
+  const wanted = wantedOf(owner, query.search?.trim() ?? "");
+  const size = Math.min(query.limit, MAX_PAGE_SIZE);
+  const asked = { query: { repositories: [owner, query.search?.trim() ?? ""] }, cursor: query.cursor };
+  try {
+    const page = await continuedPage(asked, (continuation) => read(api, wanted, { continuation, size }));
+    // A search within a project that is not there finds nothing, without a word.
+    if (owner && wanted.name && !query.cursor && page.items.length === 0) await api.project(owner);
+    return {
+      ...page,
+      items: page.items.filter(wanted.fits).map((one) => shown(one, settings.bitbucketServerUrl)),
+    };
+  } catch (error) {
+    throw owner && isNotFound(error) ? unknownProject(owner, error) : error;
+  }
+}
+
+function shown(one: server.Repository, base: string): Repository {
+  return toRepository(one, base, undefined);
+}
+
+interface Wanted {
+  owner: string;
+  name: string;
+  /** Also said of what the server gives: older ones do not narrow to a project. */
+  fits(one: server.Repository): boolean;
+}
+
+/** `acme/si` looks for `si` in projects whose key ends in `acme`. */
+function wantedOf(owner: string, search: string): Wanted {
+  const slash = search.indexOf("/");
+  const keyEnd = search.slice(0, Math.max(0, slash)).toLowerCase();
+  const fits = ({ project }: server.Repository) => {
+    const key = project.key.toLowerCase();
+    return (owner === "" || key === owner.toLowerCase()) && key.endsWith(keyEnd);
+  };
+  return { owner, name: search.slice(slash + 1), fits };
+}
+
+/** The list of a project has no search, that of all projects has. */
+async function read(api: ServerApi, { owner, name }: Wanted, at: Parameters<ServerApi["ofProject"]>[1]) {
+  if (owner && !name) return api.ofProject(owner, at);
+  const filter = { ...(owner ? { projectkey: owner } : {}), ...(name ? { name } : {}) };
+  return api.repositories({ ...filter, permission: "REPO_READ" }, at);
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Fault && error.code === "not_found";
+}
+
+function unknownProject(owner: string, cause: unknown): Fault {
+  return new Fault("not_found", { code: "owner_not_found", params: { host: HOST, owner } }, { cause });
+}
+
+/** The project to list: the one of the settings is never left. Null when another one is asked for. */
+function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
+  const mine = own?.trim() ?? "";
+  const other = asked?.trim() ?? "";
+  if (mine === "" || other === "") return mine || other;
+  return mine.toLowerCase() === other.toLowerCase() ? mine : null;
+}

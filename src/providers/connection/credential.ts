@@ -1,0 +1,107 @@
+import { asFault, type Fault } from "@/lib/fault";
+import { words } from "@/lib/reason";
+import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
+import { checkExpiry, endOf } from "@/providers/connection/expiry";
+import type { Check } from "@/providers/connection/report";
+import { day, listed, told, toldOf } from "@/providers/connection/sentence";
+import type { Trial } from "@/providers/connection/trial";
+import type { Identity } from "@/providers/provider";
+
+/** Credential, expiry, account and scopes. @returns who it is, null when the credential cannot be used */
+export async function checkCredential(trial: Trial, draft: Draft): Promise<Identity | null> {
+  try {
+    const identity = await trial.forge.verify();
+    draft.verdicts.set("credential", accepted(trial, identity));
+    draft.verdicts.set("expiry", checkExpiry(trial, identity));
+    draft.verdicts.set("account", account(trial, identity));
+    draft.verdicts.set("scopes", scopes(trial, identity));
+    note(trial, draft, identity);
+    return identity;
+  } catch (error) {
+    refuse(trial, draft, asFault(error));
+    return null;
+  }
+}
+
+/** Where only a repository can tell, nothing is known of the credential until one was read. */
+function accepted(trial: Trial, { account, scopes, capabilities }: Identity): Verdict {
+  const read = capabilities.gitRead;
+  const isProven = account !== null || scopes !== null || read === undefined || read.answer === "yes";
+  if (isProven || !read.reason) return pass(`${trial.host} accepts this credential.`);
+  const { detail, fix } = told(read.reason);
+  return read.answer === "no" ? fail(detail, fix) : skip(words(read.reason));
+}
+
+function note(trial: Trial, draft: Draft, identity: Identity): void {
+  const end = endOf(trial, identity);
+  Object.assign(draft.facts, {
+    ...(identity.account ? { account: identity.account } : {}),
+    ...(identity.scopes ? { scopes: identity.scopes } : {}),
+    ...(identity.missingScopes ? { missingScopes: identity.missingScopes } : {}),
+    ...(identity.rateLimit ? { rateLimit: identity.rateLimit } : {}),
+    ...(end instanceof Date ? { expiresAt: end.toISOString() } : {}),
+  });
+}
+
+function refuse(trial: Trial, draft: Draft, fault: Fault): void {
+  const isOtherHost = ["not_this_host", "not_this_product"].includes(fault.reason.code);
+  const { detail, fix } = toldOf(fault);
+  if (isOtherHost) return void draft.verdicts.set("reachable", fail(detail, fix));
+  if (fault.code === "permission_missing") {
+    draft.verdicts.set("credential", pass(`${trial.host} accepts this credential.`));
+    return void draft.verdicts.set("scopes", fail(detail, mending(trial, fault)));
+  }
+  if (fault.code !== "credential_rejected") return void draft.verdicts.set("credential", fail(detail, fix));
+  // Another token of the same account would be refused as well.
+  if (fault.reason.code === "account_blocked")
+    return void draft.verdicts.set("credential", fail(detail, fix));
+  draft.verdicts.set("credential", fail(whyRejected(trial, detail), renewal(trial)));
+}
+
+/** The user may have told when it ends, where the host only says no. */
+function whyRejected(trial: Trial, detail: string): string {
+  const told = trial.tokenExpiresOn ? new Date(trial.tokenExpiresOn) : null;
+  if (!told || !(told.getTime() <= trial.session.now().getTime())) return detail;
+  return `${trial.host} refused this token: it expired on ${day(told)}.`;
+}
+
+/** Not every refusal is mended by another credential: single sign-on and rules of the host have words of their own. */
+export function mending(trial: Trial, fault: Fault): Check["fix"] {
+  const isNarrow = ["scopes_missing", "permission_refused"].includes(fault.reason.code);
+  if (isNarrow || fault.code === "credential_rejected") return renewal(trial);
+  return toldOf(fault, fault.code === "permission_missing" ? trial.forge.page("credentials") : undefined).fix;
+}
+
+/** How to get a credential that works, with the page where it is made. */
+export function renewal(trial: Trial): NonNullable<Check["fix"]> {
+  const needed = trial.method.scopes.filter((scope) => !scope.optional).map((scope) => `\`${scope.name}\``);
+  const url = trial.forge.page("credentials");
+  const text =
+    needed.length > 0 ? `Create a new one with ${listed(needed)}, then paste it here.` : "Enter it again.";
+  return { text, ...(url ? { url } : {}) };
+}
+
+function account(trial: Trial, { account: found, missingScopes }: Identity): Verdict {
+  if (found) return pass(`The credential belongs to ${found.name}.`);
+  const missing = needed(trial, missingScopes);
+  if (missing.length === 0) return skip(`${trial.host} does not tell whose credential this is.`);
+  const text = `${trial.host} does not tell whose credential this is: it lacks ${listed(missing)}.`;
+  return warn(text, renewal(trial));
+}
+
+function scopes(trial: Trial, { scopes: granted, missingScopes: missing = [] }: Identity): Verdict {
+  const lacking = needed(trial, missing);
+  const has = granted ? ` It has ${granted.length > 0 ? listed(granted) : "none"}.` : "";
+  if (lacking.length > 0) return fail(`The credential lacks ${listed(lacking)}.${has}`, renewal(trial));
+  if (trial.method.scopes.length === 0) return skip("This way of signing in has no scopes.");
+  if (missing.length > 0) return pass(`The credential has all that is needed, but not ${listed(missing)}.`);
+  if (granted) return pass(`The credential has all scopes that are used.${has}`);
+  return skip(`${trial.host} does not tell the scopes; what can be read was tried instead.`);
+}
+
+/** Without those that only add to what can be done. */
+function needed(trial: Trial, missing: string[] = []): string[] {
+  const isOptional = (name: string) =>
+    trial.method.scopes.find((scope) => scope.name === name)?.optional ?? false;
+  return missing.filter((name) => !isOptional(name));
+}

@@ -1,0 +1,29 @@
+import { fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
+import { counted, day } from "@/providers/connection/sentence";
+import type { Trial } from "@/providers/connection/trial";
+import type { Identity } from "@/providers/provider";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SOON_DAYS = 14;
+
+/** When the credential ends: as the host tells, else as the user does. `never` and unknown (null) are told apart. */
+export function endOf(trial: Trial, identity: Identity): Date | "never" | null {
+  const host = identity.expiresAt === "never" ? null : identity.expiresAt;
+  const text = host ?? trial.tokenExpiresOn;
+  const at = text ? new Date(text) : null;
+  if (at && !Number.isNaN(at.getTime())) return at;
+  return identity.expiresAt === "never" ? "never" : null;
+}
+
+export function checkExpiry(trial: Trial, identity: Identity): Verdict {
+  const end = endOf(trial, identity);
+  if (end === "never") return pass(`Credentials of this kind do not end by themselves on ${trial.host}.`);
+  if (!end)
+    return skip(`${trial.host} does not tell when the credential ends. Set the day yourself to be reminded.`);
+  const days = Math.floor((end.getTime() - trial.session.now().getTime()) / DAY_MS);
+  const url = trial.forge.page("credentials");
+  const fix = { text: "Create a new one and replace it here.", ...(url ? { url } : {}) };
+  if (days < 0) return fail(`The credential ended on ${day(end)}.`, fix);
+  const text = `The credential ends on ${day(end)}, in ${counted(days, "day", "days")}.`;
+  return days <= SOON_DAYS ? warn(text, fix) : pass(text);
+}

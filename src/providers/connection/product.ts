@@ -1,0 +1,29 @@
+import { asFault } from "@/lib/fault";
+import { words } from "@/lib/reason";
+import { type Draft, fail, pass } from "@/providers/connection/draft";
+import { toldOf } from "@/providers/connection/sentence";
+import type { Trial } from "@/providers/connection/trial";
+import type { Product } from "@/providers/provider";
+
+/** Is it the right kind of host at all? Sends no credential. @returns whether to go on */
+export async function checkProduct(trial: Trial, draft: Draft): Promise<boolean> {
+  try {
+    const found = await trial.forge.probe();
+    const network = draft.verdicts.get("reachable") ?? pass("");
+    if (network.status !== "skip") {
+      draft.verdicts.set("reachable", { ...network, detail: `${nameOf(found)} ${network.detail}`.trim() });
+    }
+    return true;
+  } catch (error) {
+    const fault = asFault(error);
+    // A limited host is the right one; the credential's own check tells until when.
+    if (fault.code === "rate_limited") return true;
+    const { detail, fix } = toldOf(fault);
+    draft.verdicts.set("reachable", fail(detail, fix));
+    return false;
+  }
+}
+
+function nameOf({ product, version, unasked }: Product): string {
+  return unasked ? words(unasked) : `This is ${product}${version ? ` ${version}` : ""}.`;
+}

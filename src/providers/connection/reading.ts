@@ -1,0 +1,55 @@
+import type { RepositoryKey } from "@/git/nouns";
+import { asFault } from "@/lib/fault";
+import { words } from "@/lib/reason";
+import { mending } from "@/providers/connection/credential";
+import { type Draft, fail, pass, skip, type Verdict } from "@/providers/connection/draft";
+import { counted, toldOf } from "@/providers/connection/sentence";
+import type { Trial } from "@/providers/connection/trial";
+import type { Capability, Identity } from "@/providers/provider";
+
+/**
+ * Try branches through the API and a read with git, both on the first repository with commits. Without one, what the
+ * provider found out on its own is told.
+ */
+export async function checkReading(
+  trial: Trial,
+  draft: Draft,
+  { sample, identity }: { sample: RepositoryKey | null; identity: Identity },
+): Promise<void> {
+  if (!sample) {
+    for (const id of ["branches", "gitRead"] as const)
+      draft.verdicts.set(id, untried(identity.capabilities[id]));
+    return;
+  }
+  const tried = async (id: "branches" | "gitRead", attempt: () => Promise<Verdict>) => {
+    draft.verdicts.set(id, await attempt().catch((error: unknown) => failed(trial, error)));
+  };
+  await Promise.all([
+    tried("branches", () => branches(trial, sample)),
+    tried("gitRead", () => gitRead(trial, sample)),
+  ]);
+}
+
+function untried(known: Identity["capabilities"][Capability]): Verdict {
+  if (known?.answer === "no" && known.reason) return fail(words(known.reason));
+  if (known?.answer === "unknown" && known.reason) return skip(words(known.reason));
+  return skip("There is no repository with commits to try it on.");
+}
+
+async function branches(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
+  const page = await trial.forge.refs.list(sample, { kind: "branch", limit: 1 });
+  const first = page.items[0];
+  return pass(first ? `Read ${first.name} of ${sample.fullName}.` : `${sample.fullName} has no branches.`);
+}
+
+async function gitRead(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
+  const remote = await trial.forge.git.remote(sample);
+  const refs = await trial.session.git.lsRemote(remote, trial.signal);
+  const found = counted(refs.branches.length, "branch", "branches");
+  return pass(`git read ${found} of ${sample.fullName} at ${new URL(remote.url).host}.`);
+}
+
+function failed(trial: Trial, error: unknown): Verdict {
+  const fault = asFault(error);
+  return fail(toldOf(fault).detail, mending(trial, fault));
+}

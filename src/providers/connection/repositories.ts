@@ -1,0 +1,55 @@
+import type { RepositoryKey } from "@/git/nouns";
+import { asFault, Fault } from "@/lib/fault";
+import { urlOf } from "@/lib/url-of";
+import { mending } from "@/providers/connection/credential";
+import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
+import { organizationOf } from "@/providers/connection/organization";
+import { counted, toldOf } from "@/providers/connection/sentence";
+import { type Listing, settingOf, type Trial } from "@/providers/connection/trial";
+import type { Identity } from "@/providers/provider";
+
+/** The first page of what the credential reaches, or why there is none; null where the host cannot list. */
+export async function firstPage(trial: Trial): Promise<Listing> {
+  if (!trial.forge.repositories) return null;
+  const owner = organizationOf(trial);
+  try {
+    return await trial.forge.repositories.list({ limit: 100, ...(owner ? { owner } : {}) });
+  } catch (error) {
+    return asFault(error);
+  }
+}
+
+export function checkRepositories(trial: Trial, draft: Draft, page: Listing): void {
+  if (page !== null && !(page instanceof Fault))
+    draft.facts.repositoryCount = page.total ?? page.items.length;
+  draft.verdicts.set("repositories", verdictOf(trial, page));
+}
+
+function verdictOf(trial: Trial, page: Listing): Verdict {
+  if (page === null)
+    return skip("This kind of host has no list of repositories; they are entered by their address.");
+  if (page instanceof Fault) return fail(toldOf(page).detail, mending(trial, page));
+  const count = page.total ?? page.items.length;
+  if (count === 0) {
+    const text =
+      "Give the account of this credential access to a repository, or choose another organization.";
+    return warn("The credential is good, but no repository is visible with it.", { text });
+  }
+  const more = page.total === undefined && page.nextCursor !== null ? "more than " : "";
+  return pass(`${trial.host} listed ${more}${counted(count, "repository", "repositories")}.`);
+}
+
+/** The repository to try on: the first with commits, or the one that the address itself names and that was read. */
+export function sampleOf(trial: Trial, page: Listing, identity: Identity): RepositoryKey | null {
+  if (page instanceof Fault) return null;
+  if (page === null) return identity.capabilities.gitRead?.answer === "yes" ? addressed(trial) : null;
+  const found = page.items.find((one) => one.defaultBranch !== null && !one.archived);
+  return found ? { id: found.id, fullName: found.fullName } : null;
+}
+
+function addressed(trial: Trial): RepositoryKey | null {
+  const { provider, session } = trial;
+  const url = urlOf(settingOf(trial, provider.manifest.urlField));
+  const parsed = url && provider.parseUrl(url, session.settings);
+  return parsed ? { fullName: parsed.fullName } : null;
+}

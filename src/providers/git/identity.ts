@@ -1,0 +1,38 @@
+import { Fault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
+import { refsOf } from "@/providers/git/refs";
+import type { Session } from "@/providers/git/target";
+import type { Answer, Identity } from "@/providers/provider";
+
+/** Git knows no accounts, scopes or ends; whether a credential works shows at a repository, and there only. */
+export async function verify(session: Session): Promise<Identity> {
+  const line = await tried(session);
+  const capabilities = { branches: line, gitRead: line };
+  return { account: null, scopes: null, expiresAt: null, capabilities };
+}
+
+interface Line {
+  answer: Answer;
+  reason?: Reason;
+}
+
+async function tried(session: Session): Promise<Line> {
+  const { gitUrl } = session.settings;
+  if (!gitUrl) return { answer: "unknown", reason: { code: "git_nothing_to_ask" } };
+  try {
+    await refsOf(session, { fullName: gitUrl });
+    return { answer: "yes" };
+  } catch (error) {
+    if (error instanceof Fault && notThere.includes(error.code)) return lineOf(error, gitUrl);
+    throw error;
+  }
+}
+
+/** A refused credential and a server in trouble are not among these. */
+const notThere: Fault["code"][] = ["not_found", "bad_response", "permission_missing"];
+
+/** An address that ends like a repository's should have answered; any other may be a folder. */
+function lineOf({ reason }: Fault, gitUrl: string): Line {
+  if (gitUrl.endsWith(".git")) return { answer: "no", reason };
+  return { answer: "unknown", reason: reason.code === "git_not_public" ? reason : { code: "git_folder" } };
+}

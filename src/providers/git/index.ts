@@ -1,0 +1,32 @@
+import { defineProvider } from "@/providers/define";
+import { verify } from "@/providers/git/identity";
+import { manifest } from "@/providers/git/manifest";
+import { parseUrl } from "@/providers/git/parse-url";
+import { probe } from "@/providers/git/probe";
+import { listRefs, resolveRef } from "@/providers/git/refs";
+import { Secrets, Settings } from "@/providers/git/settings";
+import { remoteOf, type Session } from "@/providers/git/target";
+import type { Forge } from "@/providers/provider";
+
+/** Any server that speaks git over HTTP. It has no list of repositories: each is named by its address. */
+export const git = defineProvider<Settings, Secrets>("git", {
+  manifest,
+  settings: Settings,
+  secrets: Secrets,
+  addressFields: ["gitUrl"],
+  open,
+  parseUrl,
+});
+
+function open(session: Session): Forge {
+  return {
+    probe: async () => probe(session),
+    verify: async () => verify(session),
+    refs: {
+      list: async (key, query) => listRefs(session, key, query),
+      resolve: async (key, ref) => resolveRef(session, key, ref),
+    },
+    git: { remote: async (key) => remoteOf(session, key) },
+    page: (kind, name) => (kind === "repository" && /^https?:\/\//.test(name ?? "") ? name : undefined),
+  };
+}

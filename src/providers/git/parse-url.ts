@@ -1,0 +1,99 @@
+import { isCommitId } from "@/git/ref-name";
+import { urlOf } from "@/lib/url-of";
+import { addressProblem, canonical, covers } from "@/providers/git/reach";
+import type { Settings } from "@/providers/git/settings";
+import type { ParsedUrl } from "@/providers/provider";
+
+/**
+ * Read an address of a repository on a server of any kind. Its full name is its clone address. Pages are known by
+ * the shapes that the common servers share; as for a branch with slashes, `ref` is the first segment and `path` the
+ * rest. With a connection's address set, only what lies there or below is meant.
+ */
+export function parseUrl(pasted: URL, settings: Settings): ParsedUrl | null {
+  const url = pasted.protocol === "ssh:" ? overHttps(pasted, settings) : pasted;
+  if (!url || !/^https?:$/.test(url.protocol)) return null;
+  const segments = url.pathname.split("/").filter(Boolean);
+  const { length, place } = splitAt(segments, url.searchParams);
+  const fullName = canonical(`${url.origin}/${segments.slice(0, length).join("/")}`);
+  if (length === 0 || addressProblem(fullName) !== null) return null;
+  if (settings.gitUrl && !covers(settings.gitUrl, fullName)) return null;
+  const decoded = decodedPlace(place);
+  return decoded && { fullName, ...decoded };
+}
+
+/** The same repository over HTTPS: nearly every server has it at the same path. The port of ssh is not that of the web. */
+function overHttps(url: URL, { gitUrl }: Settings): URL | null {
+  const own = gitUrl ? new URL(gitUrl) : null;
+  const isOwn = own?.hostname === url.hostname.toLowerCase();
+  // Joined as text: a path that begins with two slashes would name another host.
+  return urlOf((isOwn ? own.origin : `https://${url.hostname}`) + url.pathname);
+}
+
+type Place = Omit<ParsedUrl, "fullName">;
+
+interface Split {
+  /** How many segments name the repository. */
+  length: number;
+  place: Place;
+}
+
+function splitAt(segments: string[], query: URLSearchParams): Split {
+  const dash = segments.indexOf("-", 2);
+  if (dash > 0) return { length: dash, place: pageOf(segments.slice(dash + 1)) };
+  const suffix = segments.findIndex((segment) => /.\.git$/i.test(segment));
+  if (suffix >= 0) return { length: suffix + 1, place: behindSuffix(segments.slice(suffix + 1), query) };
+  const page = segments.findIndex((_, index) => index >= 2 && isPage(segments.slice(index)));
+  if (page > 0) return { length: page, place: pageOf(segments.slice(page)) };
+  return { length: segments.length, place: {} };
+}
+
+const LISTS = [
+  "branches",
+  "commits",
+  "issues",
+  "merge_requests",
+  "pull",
+  "pull-requests",
+  "pulls",
+  "releases",
+  "tags",
+];
+const FILES = ["tree", "blob", "raw", "blame", "edit", "commits"];
+
+/** `/tree/main`, `/src/branch/main`, `/commit/<id>`, `/pull/7`: without what follows, it may be a folder's name. */
+function isPage([kind = "", first = "", second = ""]: string[]): boolean {
+  if (kind === "src") return ["branch", "tag", "commit"].includes(first) && second !== "";
+  if (kind === "commit") return isCommitId(first);
+  return first !== "" && (FILES.includes(kind) || (LISTS.includes(kind) && /^\d+$/.test(first)));
+}
+
+function pageOf([kind = "", first = "", ...rest]: string[]): Place {
+  if (kind === "src") return at(rest);
+  if (kind === "commit") return isCommitId(first) ? { commit: first } : {};
+  if (kind === "tags" && first) return { ref: [first, ...rest].join("/") };
+  return FILES.includes(kind) ? at([first, ...rest]) : {};
+}
+
+/** Behind `name.git` the page names the branch as `h` and the commit as `id`. */
+function behindSuffix([kind = "", ...rest]: string[], query: URLSearchParams): Place {
+  const [commit, ref] = [query.get("id") ?? "", query.get("h") ?? ""];
+  const path =
+    ["tree", "plain", "blame", "log"].includes(kind) && rest.length > 0 ? { path: rest.join("/") } : {};
+  if (isCommitId(commit)) return { commit, ...path };
+  return ref ? { ref, ...path } : path;
+}
+
+function at([first = "", ...rest]: string[]): Place {
+  if (first === "") return {};
+  const path = rest.length > 0 ? { path: rest.join("/") } : {};
+  return isCommitId(first) ? { commit: first, ...path } : { ref: first, ...path };
+}
+
+/** Null when a part is not properly encoded: no server gave out such an address. */
+function decodedPlace(place: Place): Place | null {
+  try {
+    return Object.fromEntries(Object.entries(place).map(([key, text]) => [key, decodeURIComponent(text)]));
+  } catch {
+    return null;
+  }
+}

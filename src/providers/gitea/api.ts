@@ -1,0 +1,138 @@
+import type { z } from "zod";
+import type { RepositoryKey } from "@/git/nouns";
+import { dialect } from "@/providers/gitea/dialect";
+import { followingMoves } from "@/providers/gitea/moved";
+import { withPlainSlashes } from "@/providers/gitea/plain-slash";
+import * as gitea from "@/providers/gitea/schema";
+import type { Secrets, Settings } from "@/providers/gitea/settings";
+import { baseUrl } from "@/providers/kit/base-url";
+import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { countOf, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import { ownerAndName, pathOf } from "@/providers/kit/path";
+import { usableToken } from "@/providers/kit/token";
+import type { ProviderSession } from "@/providers/provider";
+
+export type Session = ProviderSession<Settings, Secrets>;
+type Query = NonNullable<CallOptions["query"]>;
+
+/** More is capped by the server in silence; the administrator may set less. */
+export const MAX_PAGE_SIZE = 50;
+
+/** The calls of the REST API v1 that are used. Paths and parameters stand here and nowhere else. */
+export interface GiteaApi {
+  /** Needs no credential, unless the server lets nobody in without. */
+  version(options?: { anonymous: boolean }): Promise<z.infer<typeof gitea.Version>>;
+  user(): Promise<gitea.User>;
+  /** The token in use: 1.27 and newer. */
+  token(): Promise<z.infer<typeof gitea.CurrentToken>>;
+  /** Repositories of the account, its organizations and those shared with it. */
+  mine(page: PageRequest): Promise<Upstream<gitea.Repository>>;
+  /** Pages through all of them and leaves out what the account may not see: pages and total may be too large. */
+  ofOrganization(name: string, page: PageRequest): Promise<Upstream<gitea.Repository>>;
+  /** As of an organization. */
+  ofUser(name: string, page: PageRequest): Promise<Upstream<gitea.Repository>>;
+  organization(name: string): Promise<gitea.Owner>;
+  /** A person, or an organization as one. */
+  person(name: string): Promise<gitea.Owner>;
+  /**
+   * `q` is a part of the name, or `owner/name`; with `uid` only what that user or organization owns or takes part in,
+   * with `exclusive` only what it owns.
+   */
+  search(
+    query: { q?: string; uid?: number; exclusive?: boolean; sort?: "id"; order?: "asc" },
+    page: PageRequest,
+  ): Promise<Upstream<gitea.Repository>>;
+  repository(key: RepositoryKey): Promise<gitea.Repository>;
+  /** The server filters by `q` from 1.27 on and ignores it before. */
+  branches(fullName: string, q: string | undefined, page: PageRequest): Promise<Upstream<gitea.Branch>>;
+  tags(fullName: string, page: PageRequest): Promise<Upstream<gitea.Tag>>;
+  branch(fullName: string, name: string): Promise<gitea.Branch>;
+  tag(fullName: string, name: string): Promise<gitea.Tag>;
+  commit(fullName: string, sha: string): Promise<gitea.Commit>;
+  organizations(page: PageRequest): Promise<Upstream<gitea.Organization>>;
+}
+
+export function giteaApi(session: Session): GiteaApi {
+  const api = lazyApi(session);
+  const one = async <Body>(path: string, schema: z.ZodType<Body>, options?: CallOptions): Promise<Body> =>
+    (await api(options?.anonymous).get(path, schema, options)).body;
+  const list = <Item>(path: string, item: z.ZodType<Item>, page: PageRequest, query: Query = {}) =>
+    listed(session, api(), { path, schema: gitea.listOf(item), query }, page);
+  return {
+    version: async (options) => one("version", gitea.Version, options),
+    user: async () => one("user", gitea.User),
+    token: async () => one("token", gitea.CurrentToken),
+    mine: async (page) => list("user/repos", gitea.Repository, page),
+    ofOrganization: async (name, page) => list(pathOf("orgs", name, "repos"), gitea.Repository, page),
+    ofUser: async (name, page) => list(pathOf("users", name, "repos"), gitea.Repository, page),
+    organization: async (name) => one(pathOf("orgs", name), gitea.Owner),
+    person: async (name) => one(pathOf("users", name), gitea.Owner),
+    search: async (query, page) => searched(session, api(), query, page),
+    repository: async (key) => one(repositoryPath(key), gitea.Repository),
+    branches: async (fullName, q, page) => list(below(fullName, "branches"), gitea.Branch, page, { q }),
+    tags: async (fullName, page) => list(below(fullName, "tags"), gitea.Tag, page),
+    branch: async (fullName, name) => one(below(fullName, "branches", name), gitea.Branch),
+    tag: async (fullName, name) => one(below(fullName, "tags", name), gitea.Tag),
+    commit: async (fullName, sha) =>
+      one(below(fullName, "git", "commits", sha), gitea.Commit, { query: lean }),
+    organizations: async (page) => list("user/orgs", gitea.Organization, page),
+  };
+}
+
+/** Diffs and signatures cost the server much and are not used. */
+const lean = { stat: false, files: false, verification: false };
+
+function below(fullName: string, ...rest: string[]): string {
+  const { owner, name } = ownerAndName(fullName);
+  return pathOf("repos", owner, name, ...rest);
+}
+
+/** The id never changes; a name may by now belong to another repository. */
+function repositoryPath(key: RepositoryKey): string {
+  return key.id && /^\d{1,18}$/.test(key.id) ? pathOf("repositories", key.id) : below(key.fullName);
+}
+
+/** Nothing is checked before the first call, so that opening a connection never fails. */
+function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
+  return (anonymous = false) =>
+    jsonApi({
+      http: withPlainSlashes(followingMoves(session.http)),
+      root: new URL("api/v1/", serverBase(session.settings)),
+      dialect,
+      authorization: anonymous
+        ? {}
+        : { authorization: `token ${usableToken(dialect.host, session.secrets.accessToken)}` },
+      now: session.now,
+      signal: session.signal,
+      redirect: "follow",
+    });
+}
+
+/** Where the server is called: the internal address when there is one. */
+export function serverBase(settings: Settings): URL {
+  return baseUrl(settings.giteaInternalUrl || settings.giteaUrl);
+}
+
+async function searched(session: Session, api: JsonApi, query: Query, page: PageRequest) {
+  const order = { sort: "updated", order: "desc" };
+  const schema = gitea.SearchResults.transform((results) => results.data);
+  return listed(session, api, { path: "repos/search", schema, query: { ...order, ...query } }, page);
+}
+
+async function listed<Item>(
+  session: Session,
+  api: JsonApi,
+  call: { path: string; schema: z.ZodType<Item[]>; query: Query },
+  page: PageRequest,
+): Promise<Upstream<Item>> {
+  const query = { ...call.query, page: page.page, limit: page.size };
+  const { body, headers } = await api.get(call.path, call.schema, { query });
+  const total = countOf(headers.get("x-total-count"));
+  if (total !== undefined) return { items: body, total };
+  return { items: body, next: nextFromLink(headers.get("link"), originsOf(session.settings)) };
+}
+
+/** The server writes its links with its public address, also when it is called by the internal one. */
+function originsOf(settings: Settings): string[] {
+  return [baseUrl(settings.giteaUrl).origin, serverBase(settings).origin];
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { headOf, toBranch, toCommit, toRepository } from "@/providers/gitea/convert";
+import branchExpected from "@/providers/gitea/fixtures/branch.golden.json";
+import branch from "@/providers/gitea/fixtures/branch.json";
+import commitExpected from "@/providers/gitea/fixtures/commit.golden.json";
+import commit from "@/providers/gitea/fixtures/commit.json";
+import repositoryExpected from "@/providers/gitea/fixtures/repository.golden.json";
+import repository from "@/providers/gitea/fixtures/repository.json";
+import { Branch, Commit, listOf, Repository } from "@/providers/gitea/schema";
+
+const BASE = "https://git.example.com/sub";
+const SITE = `${BASE}/acme/site`;
+
+describe("Gitea's JSON", () => {
+  it("becomes a repository whose addresses are ours", () => {
+    expect(toRepository(Repository.parse(repository), BASE)).toEqual(repositoryExpected);
+  });
+
+  it("becomes a branch and its commit", () => {
+    const parsed = Branch.parse(branch);
+    expect({ ref: toBranch(parsed, "main"), commit: headOf(parsed, SITE) }).toEqual(branchExpected);
+  });
+
+  it("becomes a commit", () => {
+    expect(toCommit(Commit.parse(commit), SITE)).toEqual(commitExpected);
+  });
+
+  it("has no default branch for an empty repository, and no time of a push for Go's zero time", () => {
+    const empty = Repository.parse({ ...repository, empty: true, updated_at: "0001-01-01T00:00:00Z" });
+    expect(toRepository(empty, BASE)).toMatchObject({ defaultBranch: null, empty: true, pushedAt: null });
+  });
+
+  it("is private when only members of its organization may see it", () => {
+    const internal = Repository.parse({ ...repository, private: false, internal: true });
+    expect(toRepository(internal, BASE).private).toBe(true);
+  });
+
+  it("may say null for an empty list", () => {
+    expect(listOf(Branch).parse(null)).toEqual([]);
+    expect(listOf(Branch).safeParse([null]).success).toBe(false);
+  });
+
+  it("is refused with a commit id that is none", () => {
+    expect(Branch.safeParse({ ...branch, commit: { ...branch.commit, id: "--upload-pack=x" } }).success).toBe(
+      false,
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { Fault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
+import type { GiteaApi } from "@/providers/gitea/api";
+import { covers, dialect } from "@/providers/gitea/dialect";
+import { token as method } from "@/providers/gitea/manifest";
+import { lackingFor, missingScopes } from "@/providers/kit/scopes";
+import type { Capability, Identity, Scope } from "@/providers/provider";
+
+/** Who the token belongs to and what it may do. A token without `read:user` is valid but narrow. */
+export async function identify(api: GiteaApi, publicBase: string): Promise<Identity> {
+  const [user, scopes, version] = await Promise.all([
+    unlessDenied(api.user()),
+    scopesTold(api),
+    api.version().then((answer) => answer.version, nothingFor("permission_missing", "not_found")),
+  ]);
+  const missing =
+    scopes === null ? await missingByTrying(api, user === null) : missingScopes(scopes, wanted, covers);
+  return {
+    account: user && { name: user.login, url: `${publicBase}/${encodeURIComponent(user.login)}` },
+    scopes,
+    missingScopes: missing.map((scope) => scope.name),
+    expiresAt: "never",
+    capabilities: capabilitiesOf(missing, scopes !== null),
+    ...(version ? { version } : {}),
+  };
+}
+
+const wanted = method.scopes;
+
+/** Gitea tells the scopes of a token from 1.27 on, Forgejo does not. */
+async function scopesTold(api: GiteaApi): Promise<string[] | null> {
+  const answer = await api.token().catch(nothingFor("not_found", "permission_missing", "bad_response"));
+  return answer?.scopes ?? null;
+}
+
+/** Where nobody tells the scopes, a cheap call for each shows the readable ones; writing is not tried. */
+async function missingByTrying(api: GiteaApi, noUser: boolean): Promise<Scope[]> {
+  const page = { page: 1, size: 1 };
+  const [repository, organization] = await Promise.all([
+    unlessDenied(api.search({}, page)),
+    unlessDenied(api.organizations(page)),
+  ]);
+  const lacking = new Map([
+    ["read:repository", repository === null],
+    ["read:organization", organization === null && !noUser],
+    ["read:user", noUser],
+  ]);
+  return wanted.filter((scope) => lacking.get(scope.name));
+}
+
+function capabilitiesOf(missing: Scope[], told: boolean): Identity["capabilities"] {
+  const answer = (capability: Capability): { answer: "yes" | "no" | "unknown"; reason?: Reason } => {
+    const scopes = lackingFor(capability, missing);
+    if (scopes.length > 0)
+      return { answer: "no", reason: { code: "scopes_missing", params: { host: dialect.host, scopes } } };
+    const writes = wanted.some(
+      (scope) => scope.name.startsWith("write:") && scope.needs.includes(capability),
+    );
+    if (told || !writes) return { answer: "yes" };
+    return { answer: "unknown", reason: { code: "scopes_untold", params: { host: dialect.host } } };
+  };
+  return Object.fromEntries(method.can.map((capability) => [capability, answer(capability)]));
+}
+
+function unlessDenied<Value>(call: Promise<Value>): Promise<Value | null> {
+  return call.catch(nothingFor("permission_missing"));
+}
+
+function nothingFor(...codes: Fault["code"][]): (error: unknown) => null {
+  return (error) => {
+    if (error instanceof Fault && codes.includes(error.code)) return null;
+    throw error;
+  };
+}

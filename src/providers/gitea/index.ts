@@ -1,0 +1,80 @@
+import { defineProvider } from "@/providers/define";
+import { type GiteaApi, giteaApi, MAX_PAGE_SIZE, type Session, serverBase } from "@/providers/gitea/api";
+import { toRepository } from "@/providers/gitea/convert";
+import { dialect } from "@/providers/gitea/dialect";
+import { identify } from "@/providers/gitea/identity";
+import { manifest } from "@/providers/gitea/manifest";
+import { parseUrl } from "@/providers/gitea/parse-url";
+import { probe } from "@/providers/gitea/probe";
+import { listRefs, nameForGit, resolveRef } from "@/providers/gitea/refs";
+import { listRepositories } from "@/providers/gitea/repositories";
+import { Secrets, Settings } from "@/providers/gitea/settings";
+import { baseText } from "@/providers/kit/base-url";
+import { collect, numberedPage } from "@/providers/kit/pages";
+import { ownerAndName, pathOf } from "@/providers/kit/path";
+import { usableToken } from "@/providers/kit/token";
+import type { Forge } from "@/providers/provider";
+
+/** Gitea, and with it Forgejo and Codeberg. */
+export const gitea = defineProvider("gitea", {
+  manifest,
+  settings: Settings,
+  secrets: Secrets,
+  addressFields: ["giteaUrl", "giteaInternalUrl"],
+  open,
+  parseUrl,
+});
+
+function open(session: Session): Forge {
+  const api = giteaApi(session);
+  const base = session.settings.giteaUrl;
+  return {
+    probe: () => probe(api),
+    verify: () => identify(api, base),
+    repositories: {
+      list: async (query) => {
+        const owner = ownerFor(session.settings, query.owner);
+        return owner === null
+          ? { items: [], nextCursor: null }
+          : listRepositories(api, base, { ...query, owner });
+      },
+      get: async (key) => toRepository(await api.repository(key), base),
+    },
+    refs: {
+      list: (key, query) => listRefs(api, key, query),
+      resolve: (key, ref) => resolveRef(api, base, key, ref),
+    },
+    git: {
+      remote: async (key) => remote(session, await nameForGit(api, key)),
+    },
+    owners: { list: () => organizations(api) },
+    page: (kind, name) => page(base, kind, name),
+  };
+}
+
+/** The owner to list: the one of the settings is never left. Null when another one is asked for. */
+function ownerFor(settings: Settings, asked: string | undefined): string | null {
+  const own = settings.organizationName?.trim() ?? "";
+  if (own === "" || !asked) return own || (asked ?? "");
+  return own.toLowerCase() === asked.toLowerCase() ? own : null;
+}
+
+function remote(session: Session, fullName: string) {
+  const { owner, name } = ownerAndName(fullName);
+  const password = usableToken(dialect.host, session.secrets.accessToken);
+  const url = `${baseText(serverBase(session.settings))}/${pathOf(owner, name)}.git`;
+  // Any user name goes with a token as password.
+  return { url, credential: { username: "oauth2", password } };
+}
+
+async function organizations(api: GiteaApi): Promise<string[]> {
+  const read = (cursor: string | undefined) =>
+    numberedPage({ query: "owners", cursor, size: MAX_PAGE_SIZE }, (at) => api.organizations(at));
+  const { items } = await collect(read, { maxPages: 4 });
+  return items.map((item) => item.username ?? item.name ?? "").filter((name) => name !== "");
+}
+
+function page(base: string, kind: Parameters<Forge["page"]>[0], name?: string): string | undefined {
+  if (kind === "credentials") return `${base}/user/settings/applications`;
+  return name ? `${base}/${name.split("/").map(encodeURIComponent).join("/")}` : undefined;
+}

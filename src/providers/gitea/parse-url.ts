@@ -1,0 +1,50 @@
+import type { Settings } from "@/providers/gitea/settings";
+import { baseUrl, segmentsBelow } from "@/providers/kit/base-url";
+import type { ParsedUrl } from "@/providers/provider";
+
+/** First segments that are pages of the server and never an owner. */
+const pages = new Set([
+  "-",
+  "admin",
+  "api",
+  "assets",
+  "attachments",
+  "avatars",
+  "explore",
+  "issues",
+  "login",
+  "milestones",
+]);
+const morePages = new Set([
+  "notifications",
+  "org",
+  "pulls",
+  "repo",
+  "user",
+  "v2",
+  "swagger",
+  "metrics",
+  "ssh_info",
+]);
+
+/** `/owner/name`, also with `.git`, `/src/branch/…`, `/src/tag/…`, `/src/commit/…` or `/commit/…` behind it. */
+export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
+  const [owner, repo, ...rest] = segmentsBelow(baseUrl(settings.giteaUrl), url) ?? [];
+  if (!owner || !repo || pages.has(owner) || morePages.has(owner)) return null;
+  const name = repo.replace(/\.git$/, "");
+  if (!isName(owner) || !isName(name)) return null;
+  return { fullName: `${owner}/${name}`, ...placeOf(rest) };
+}
+
+function isName(text: string): boolean {
+  return /^[\w.-]+$/.test(text) && !/^\.{1,2}$/.test(text);
+}
+
+function placeOf([area, kind, ref, ...path]: string[]): Omit<ParsedUrl, "fullName"> {
+  if (area === "commit" && kind) return { commit: kind };
+  if (area !== "src" || !ref) return {};
+  const within = path.length > 0 ? { path: path.join("/") } : {};
+  if (kind === "commit") return { commit: ref, ...within };
+  // A slash in a branch name looks like a folder here; the first segment is the common case.
+  return kind === "branch" || kind === "tag" ? { ref, ...within } : {};
+}

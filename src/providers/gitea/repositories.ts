@@ -1,0 +1,129 @@
+import type { Page, Repository } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import { type GiteaApi, MAX_PAGE_SIZE } from "@/providers/gitea/api";
+import { toRepository } from "@/providers/gitea/convert";
+import { dialect } from "@/providers/gitea/dialect";
+import type * as gitea from "@/providers/gitea/schema";
+import { numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import type { RepositoryQuery } from "@/providers/provider";
+
+type Read = (page: PageRequest) => Promise<Upstream<gitea.Repository>>;
+
+/** Where the list is read from, and whose repositories of it count. */
+interface Source {
+  read: Read;
+  /** Lower case; set when the server's answer may hold look-alikes. */
+  only?: string;
+}
+
+/** One page of the repositories that the credential reaches, after one answer of the server. */
+export async function listRepositories(
+  api: GiteaApi,
+  base: string,
+  query: RepositoryQuery,
+): Promise<Page<Repository>> {
+  const { search = "", owner = "" } = query;
+  const size = Math.min(query.limit, MAX_PAGE_SIZE);
+  const isStart = owner !== "" && search.trim() === "" && !query.cursor;
+  const start = isStart ? await wholePage(api, owner, { page: 1, size }) : null;
+  const source = start ? { read: async () => start } : await sourceOf(api, owner, search.trim());
+  if (!source) return { items: [], nextCursor: null };
+  const bound = { repositories: { search, owner } };
+  const page = await numberedPage({ query: bound, cursor: query.cursor, size }, source.read);
+  return kept(page, base, source.only);
+}
+
+function kept(page: Page<gitea.Repository>, base: string, only: string | undefined): Page<Repository> {
+  const items = page.items.map((item) => toRepository(item, base));
+  const isOurs = (item: Repository) => only === undefined || item.owner.toLowerCase() === only;
+  return { ...page, items: items.filter(isOurs) };
+}
+
+async function sourceOf(api: GiteaApi, owner: string, search: string): Promise<Source | null> {
+  if (owner === "") return { read: search === "" ? everything(api) : searching(api, search) };
+  const q = nameWithin(owner, search);
+  if (q === null) return null;
+  const uid = await ownerId(api, owner);
+  if (uid === null) return { read: lookAlikes(api, q || `${owner}/`), only: owner.toLowerCase() };
+  const order = q === "" ? ({ sort: "id", order: "asc" } as const) : {};
+  return { read: (page) => api.search({ q, uid, exclusive: true, ...order }, page) };
+}
+
+/**
+ * The list of an owner pages through what the account may not see as well, and leaves it out afterwards: whole pages
+ * come empty and the total is wrong. The search does neither but needs the id first. So the list is asked once, and
+ * its first page is taken when nothing was left out: in its order the search goes on where that ends.
+ */
+async function wholePage(
+  api: GiteaApi,
+  owner: string,
+  page: PageRequest,
+): Promise<Upstream<gitea.Repository> | null> {
+  const found = await api
+    .ofOrganization(owner, page)
+    .catch(when("not_found", () => api.ofUser(owner, page)))
+    .catch(when<Upstream<gitea.Repository> | null>("not_found", () => null))
+    .catch(whenDenied<Upstream<gitea.Repository> | null>(() => null));
+  if (!found || found.items.length === found.total) return found;
+  return found.items.length === page.size ? { items: found.items } : null;
+}
+
+/** Null when the token is too narrow to ask. */
+async function ownerId(api: GiteaApi, owner: string): Promise<number | null> {
+  const asPerson = () => api.person(owner);
+  return api
+    .organization(owner)
+    .catch(when("not_found", asPerson))
+    .catch(whenDenied(asPerson))
+    .then(({ id }) => id)
+    .catch(when("not_found", () => unknownOwner(owner)))
+    .catch(whenDenied(() => null));
+}
+
+function everything(api: GiteaApi): Read {
+  return (page) => api.mine(page).catch(whenDenied(() => api.search({}, page)));
+}
+
+/** Without the account's id the server would search every public repository of everybody. */
+function searching(api: GiteaApi, search: string): Read {
+  return async (page) => {
+    const uid = await api.user().then(
+      (user) => user.id,
+      whenDenied(() => undefined),
+    );
+    return api.search({ q: search, uid }, page);
+  };
+}
+
+/** The server finds parts of names: its total would count what is filtered out here. */
+function lookAlikes(api: GiteaApi, q: string): Read {
+  return async (page) => {
+    const { items } = await api.search({ q }, page);
+    return { items, next: items.length > 0 ? page.page + 1 : null };
+  };
+}
+
+function unknownOwner(owner: string): never {
+  throw new Fault("not_found", { code: "owner_not_found", params: { host: dialect.host, owner } });
+}
+
+/** `acme/si` within `acme` looks for `si`; within another owner it can find nothing. */
+function nameWithin(owner: string, search: string): string | null {
+  const slash = search.indexOf("/");
+  if (slash < 0) return search;
+  const matches = owner.toLowerCase().endsWith(search.slice(0, slash).toLowerCase());
+  return matches ? search.slice(slash + 1) : null;
+}
+
+function whenDenied<Value>(
+  instead: () => Value | Promise<Value>,
+): (error: unknown) => Value | Promise<Value> {
+  return when("permission_missing", instead);
+}
+
+function when<Value>(code: Fault["code"], instead: () => Value | Promise<Value>) {
+  return (error: unknown): Value | Promise<Value> => {
+    if (error instanceof Fault && error.code === code) return instead();
+    throw error;
+  };
+}

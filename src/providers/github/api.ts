@@ -1,0 +1,126 @@
+import { z } from "zod";
+import type { RepositoryKey } from "@/git/nouns";
+import { urlOf } from "@/lib/url-of";
+import { accessToken, dialect } from "@/providers/github/dialect";
+import { followingMoves } from "@/providers/github/moved";
+import * as github from "@/providers/github/schema";
+import { GITHUB, type Secrets, type Settings } from "@/providers/github/settings";
+import { baseUrl } from "@/providers/kit/base-url";
+import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { countOf, linkTargets, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import { ownerAndName, pathOf } from "@/providers/kit/path";
+import type { ProviderSession } from "@/providers/provider";
+
+export type Session = ProviderSession<Settings, Secrets>;
+type Query = NonNullable<CallOptions["query"]>;
+
+/** GitHub gives no more rows per page. */
+export const MAX_PAGE_SIZE = 100;
+
+/** A search ends here, whatever it found. */
+const MAX_SEARCH_ROWS = 1000;
+
+/** Without it GitHub chooses, and another one some day. Enterprise Server refuses versions younger than itself. */
+export const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+
+/** A page of a list, with the number of its last page where GitHub tells it. */
+export interface Listed<Item> extends Upstream<Item> {
+  lastPage?: number;
+}
+
+/** The calls of GitHub's REST API that are used. Paths and parameters stand here and nowhere else. */
+export interface GithubApi {
+  user(): Promise<JsonAnswer<github.User>>;
+  /** Somebody of that name: a user or an organization. */
+  person(name: string): Promise<github.User>;
+  /** Repositories of the account, of its organizations and those shared with it; `personal` leaves organizations out. */
+  mine(page: PageRequest, personal?: boolean): Promise<Listed<github.Repository>>;
+  ofOrganization(name: string, page: PageRequest): Promise<Listed<github.Repository>>;
+  /** `q` in GitHub's words; its first 1,000 rows. */
+  search(q: string, page: PageRequest): Promise<Listed<github.Repository>>;
+  repository(key: RepositoryKey): Promise<github.Repository>;
+  branches(key: RepositoryKey, page: PageRequest): Promise<Listed<github.Branch>>;
+  tags(key: RepositoryKey, page: PageRequest): Promise<Listed<github.Tag>>;
+  /** `ref` is `heads/<branch>`, `tags/<tag>` or a full commit id. */
+  commit(key: RepositoryKey, ref: string): Promise<github.Commit>;
+  organizations(page: PageRequest): Promise<Listed<github.Organization>>;
+}
+
+export function githubApi(session: Session): GithubApi {
+  const api = lazyApi(session);
+  const origin = apiRoot(session.settings).origin;
+  const one = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body> =>
+    (await api().get(path, schema, { query })).body;
+  const list = <Item>(path: string, item: z.ZodType<Item>, page: PageRequest, query: Query = {}) =>
+    listed(api(), { path, schema: z.array(item), query, origin }, page);
+  return {
+    user: async () => api().get("user", github.User),
+    person: async (name) => one(pathOf("users", name), github.User),
+    mine: async (page, personal) =>
+      list("user/repos", github.Repository, page, { ...recent, ...(personal ? personally : {}) }),
+    ofOrganization: async (name, page) =>
+      list(pathOf("orgs", name, "repos"), github.Repository, page, recent),
+    search: async (q, page) => searched(api(), origin, q, page),
+    repository: async (key) => one(pathTo(key), github.Repository),
+    branches: async (key, page) => list(pathTo(key, "branches"), github.Branch, page),
+    tags: async (key, page) => list(pathTo(key, "tags"), github.Tag, page),
+    // The changed files of a commit come in pages, and one page of one file is the least there is.
+    commit: async (key, ref) =>
+      one(pathTo(key, "commits", ...ref.split("/")), github.Commit, { per_page: 1 }),
+    organizations: async (page) => list("user/orgs", github.Organization, page),
+  };
+}
+
+const recent = { sort: "pushed", direction: "desc" };
+const personally = { affiliation: "owner,collaborator" };
+
+/** The id never changes, and is where GitHub's own redirects lead. */
+function pathTo(key: RepositoryKey, ...rest: string[]): string {
+  if (key.id && /^\d{1,18}$/.test(key.id)) return pathOf("repositories", key.id, ...rest);
+  const { owner, name } = ownerAndName(key.fullName);
+  return pathOf("repos", owner, name, ...rest);
+}
+
+/** Where the API answers: a host of its own on github.com and ghe.com, a folder on an Enterprise Server. */
+export function apiRoot({ githubUrl }: Pick<Settings, "githubUrl">): URL {
+  const base = baseUrl(githubUrl);
+  const isCloud = githubUrl === GITHUB || base.hostname.endsWith(".ghe.com");
+  return isCloud ? new URL(`https://api.${base.hostname}/`) : new URL("api/v3/", base);
+}
+
+/** Nothing is checked before the first call, so that opening a connection never fails. */
+function lazyApi(session: Session): () => JsonApi {
+  return () => {
+    const root = apiRoot(session.settings);
+    return jsonApi({
+      http: followingMoves(session.http, root),
+      root,
+      dialect,
+      headers,
+      authorization: { authorization: `Bearer ${accessToken(session.secrets.accessToken)}` },
+      now: session.now,
+      signal: session.signal,
+    });
+  };
+}
+
+async function searched(api: JsonApi, origin: string, q: string, page: PageRequest) {
+  const schema = github.SearchResults.transform((results) => results.items);
+  const found = await listed(api, { path: "search/repositories", schema, query: { q }, origin }, page);
+  return page.page * page.size >= MAX_SEARCH_ROWS ? { ...found, next: null } : found;
+}
+
+async function listed<Item>(
+  api: JsonApi,
+  call: { path: string; schema: z.ZodType<Item[]>; query: Query; origin: string },
+  page: PageRequest,
+): Promise<Listed<Item>> {
+  const query = { ...call.query, per_page: page.size, page: page.page };
+  const { body, headers: answered } = await api.get(call.path, call.schema, { query });
+  const link = answered.get("link");
+  // A list that fits on one page has no links at all.
+  const next = nextFromLink(link, [call.origin]) ?? null;
+  const last = urlOf(linkTargets(link ?? "").last ?? "");
+  const lastPage = countOf(last?.searchParams.get("page") ?? null);
+  return { items: body, next, ...(lastPage === undefined ? {} : { lastPage }) };
+}

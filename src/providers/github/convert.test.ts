@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Repository as Noun } from "@/git/nouns";
+import { toBranch, toCommit, toRepository, webUrl } from "@/providers/github/convert";
+import commitExpected from "@/providers/github/fixtures/commit.golden.json";
+import commit from "@/providers/github/fixtures/commit.json";
+import repositoryExpected from "@/providers/github/fixtures/repository.golden.json";
+import repository from "@/providers/github/fixtures/repository.json";
+import { Branch, Commit, Repository } from "@/providers/github/schema";
+
+const BASE = "https://git.example.com";
+
+describe("GitHub's JSON", () => {
+  it("becomes a repository whose addresses are ours", () => {
+    const made = toRepository(Repository.parse(repository), BASE);
+    expect(made).toEqual(repositoryExpected);
+    expect(Noun.parse(made)).toEqual(made);
+  });
+
+  it("becomes a commit", () => {
+    expect(toCommit(Commit.parse(commit), BASE, "acme/docs")).toEqual(commitExpected);
+  });
+
+  it("does without a commit whose date cannot be read", () => {
+    const undated = { sha: commit.sha, commit: { message: null, author: null, committer: { date: "soon" } } };
+    expect(toCommit(Commit.parse(undated), BASE, "acme/docs")).toBeNull();
+  });
+
+  it("leaves open which branch is the default one when nobody told", () => {
+    const branch = Branch.parse({ name: "main", commit: { sha: commit.sha } });
+    expect(toBranch(branch, null)).not.toHaveProperty("default");
+    expect(toBranch(branch, "main")).toMatchObject({ default: true, protected: false });
+  });
+
+  it.each(["not-hex", "", commit.sha.toUpperCase(), commit.sha.slice(1), `${commit.sha}\n`])(
+    "is refused with the commit id %j",
+    (sha) => expect(Branch.safeParse({ name: "main", commit: { sha } }).success).toBe(false),
+  );
+
+  it("gives pages that lie on the host, whatever the name", () => {
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        fc.pre(name.isWellFormed());
+        expect(new URL(webUrl(`${BASE}/sub`, name)).origin).toBe(BASE);
+      }),
+    );
+  });
+});

@@ -1,0 +1,63 @@
+import type { Commit, Ref, Repository } from "@/git/nouns";
+import type * as github from "@/providers/github/schema";
+
+/**
+ * GitHub's JSON as our nouns. `base` is the web address without a slash at its end: addresses are built from it and
+ * never taken from an answer.
+ */
+export function toRepository(repository: github.Repository, base: string): Repository {
+  const fullName = repository.full_name;
+  const url = webUrl(base, fullName);
+  return {
+    id: String(repository.id),
+    name: repository.name,
+    owner: ownerOf(fullName),
+    fullName,
+    url,
+    cloneUrl: `${url}.git`,
+    defaultBranch: repository.default_branch || null,
+    private: repository.private,
+    archived: repository.archived ?? false,
+    pushedAt: instant(repository.pushed_at),
+  };
+}
+
+export function toBranch(branch: github.Branch, defaultBranch: string | null | undefined): Ref {
+  return {
+    name: branch.name,
+    sha: branch.commit.sha,
+    protected: branch.protected ?? false,
+    ...(defaultBranch ? { default: branch.name === defaultBranch } : {}),
+  };
+}
+
+export function toTag(tag: github.Tag): Ref {
+  return { name: tag.name, sha: tag.commit.sha };
+}
+
+/** Null when the date of the commit cannot be read. */
+export function toCommit({ sha, commit }: github.Commit, base: string, fullName: string): Commit | null {
+  const committedAt = instant(commit.committer?.date);
+  if (committedAt === null) return null;
+  return {
+    sha,
+    subject: commit.message?.split("\n", 1)[0]?.trim() ?? "",
+    author: commit.author?.name ?? "",
+    committedAt,
+    url: `${webUrl(base, fullName)}/commit/${sha}`,
+  };
+}
+
+export function ownerOf(fullName: string): string {
+  return fullName.split("/", 1)[0] ?? "";
+}
+
+/** The page of a repository, or of an owner. */
+export function webUrl(base: string, name: string): string {
+  return `${base}/${name.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function instant(text: string | null | undefined): string | null {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}

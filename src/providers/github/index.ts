@@ -1,0 +1,65 @@
+import type { GitRemote, RepositoryKey } from "@/git/nouns";
+import { defineProvider } from "@/providers/define";
+import { type GithubApi, githubApi, type Session } from "@/providers/github/api";
+import { webUrl } from "@/providers/github/convert";
+import { accessToken } from "@/providers/github/dialect";
+import { verify } from "@/providers/github/identity";
+import { CLASSIC_PAGE, FINE_GRAINED_PAGE, manifest } from "@/providers/github/manifest";
+import { parseUrl } from "@/providers/github/parse-url";
+import { probe } from "@/providers/github/probe";
+import { listRefs, resolveRef } from "@/providers/github/refs";
+import { getRepository, listRepositories } from "@/providers/github/repositories";
+import { Secrets, Settings } from "@/providers/github/settings";
+import { listOrganizations } from "@/providers/github/source";
+import { ownerAndName } from "@/providers/kit/path";
+import type { Forge } from "@/providers/provider";
+
+/** GitHub: github.com, ghe.com, Enterprise Server. */
+export const github = defineProvider<Settings, Secrets>("github", {
+  manifest,
+  settings: Settings,
+  secrets: Secrets,
+  addressFields: ["githubUrl"],
+  open,
+  parseUrl,
+});
+
+function open(session: Session): Forge {
+  const base = session.settings.githubUrl;
+  const api = githubApi(session);
+  return {
+    probe: async () => probe(session),
+    verify: async () => verify(api, base, session.now()),
+    repositories: {
+      list: async (query) => listRepositories(api, session, query),
+      get: async (key) => getRepository(api, session, key),
+    },
+    refs: {
+      list: async (key, query) => listRefs(api, key, query),
+      resolve: async (key, ref) => resolveRef(api, base, key, ref),
+    },
+    git: { remote: async (key) => remoteOf(api, session, key) },
+    owners: { list: async () => listOrganizations(api) },
+    page: (kind, name) => pageOf(session, kind, name),
+  };
+}
+
+/** Git is not let through the redirect of a renamed repository, so the name of today is asked for. */
+async function remoteOf(api: GithubApi, session: Session, key: RepositoryKey): Promise<GitRemote> {
+  const password = accessToken(session.secrets.accessToken);
+  const fullName = key.id ? (await api.repository(key)).full_name : key.fullName;
+  ownerAndName(fullName);
+  const url = `${webUrl(session.settings.githubUrl, fullName)}.git`;
+  return { url, credential: { username: "x-access-token", password } };
+}
+
+function pageOf(
+  { settings, secrets }: Session,
+  kind: Parameters<Forge["page"]>[0],
+  name?: string,
+): string | undefined {
+  const base = settings.githubUrl;
+  if (kind !== "credentials") return name ? webUrl(base, name) : undefined;
+  const isFineGrained = secrets.accessToken?.startsWith("github_pat_") ?? false;
+  return `${base}${isFineGrained ? FINE_GRAINED_PAGE : CLASSIC_PAGE}`;
+}

@@ -1,0 +1,75 @@
+import { tokenKinds } from "@/providers/github/token-kinds";
+import type { AuthMethod, Manifest } from "@/providers/provider";
+
+/** Below the address: the forms for a new token, filled in. */
+export const CLASSIC_PAGE = "/settings/tokens/new?scopes=repo,read:org&description=Slipway";
+export const FINE_GRAINED_PAGE =
+  "/settings/personal-access-tokens/new?name=Slipway&description=Deployments+by+Slipway&contents=read&statuses=write&webhooks=write";
+
+export const token: AuthMethod = {
+  kind: "form",
+  label: "Access token",
+  why: "Works at once with every GitHub: paste a personal access token, classic or fine-grained.",
+  recommended: true,
+  fields: [
+    {
+      name: "githubUrl",
+      label: "GitHub address",
+      help: "Leave it at github.com, or enter that of your Enterprise Server or your subdomain of ghe.com.",
+      placeholder: "https://github.com",
+      kind: "url",
+    },
+    {
+      name: "accessToken",
+      label: "Access token",
+      help: "Classic (ghp_…) for everything that the account reaches; fine-grained (github_pat_…) for one owner and chosen repositories.",
+      placeholder: "ghp_…",
+      required: true,
+      secret: true,
+      kinds: tokenKinds,
+    },
+    {
+      name: "organization",
+      label: "Organization",
+      help: "Only repositories of this organization or user. Leave it empty for all that the token reaches.",
+      placeholder: "acme",
+    },
+    { name: "username", label: "User name", help: "For your own notes; the token decides.", advanced: true },
+  ],
+  scopes: [
+    {
+      name: "repo",
+      why: "Lists and fetches private repositories, creates webhooks and reports deployments on commits. A fine-grained token has Contents: read, Commit statuses: write and Webhooks: write in its place.",
+      needs: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+    },
+    {
+      name: "read:org",
+      why: "Names your organizations, for the search and for a name that was mistyped.",
+      needs: [],
+      optional: true,
+    },
+  ],
+  steps: [
+    `Open {githubUrl}${CLASSIC_PAGE} for a classic token; repo and read:org are ticked already.`,
+    `Or open {githubUrl}${FINE_GRAINED_PAGE} for a fine-grained one, and choose the owner and the repositories.`,
+    "Pick an expiry date. Slipway reads it and reminds you before.",
+    "Generate the token and paste it here. GitHub shows it once.",
+    "Does the organization use single sign-on? Choose Configure SSO beside the new token and authorize it.",
+  ],
+  credentialPage: `{githubUrl}${CLASSIC_PAGE}`,
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  requires: ["accessToken"],
+};
+
+export const manifest: Manifest = {
+  label: "GitHub",
+  logo: "github.svg",
+  docs: "https://docs.github.com/authentication/keeping-your-account-and-data-secure/managing-your-personal-access-tokens",
+  hosts: [
+    { label: "GitHub", baseUrl: "https://github.com", logo: "github.svg" },
+    { label: "GitHub Enterprise", logo: "github.svg" },
+  ],
+  urlField: "githubUrl",
+  ownerField: "organization",
+  methods: { token },
+};

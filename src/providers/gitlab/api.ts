@@ -1,0 +1,163 @@
+import { z } from "zod";
+import type { RepositoryKey } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import { accessToken, dialect } from "@/providers/gitlab/dialect";
+import { followingMoves } from "@/providers/gitlab/moved";
+import { refPage } from "@/providers/gitlab/ref-page";
+import * as gitlab from "@/providers/gitlab/schema";
+import type { Secrets, Settings } from "@/providers/gitlab/settings";
+import { baseUrl } from "@/providers/kit/base-url";
+import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { countOf, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import { pathOf } from "@/providers/kit/path";
+import type { ProviderSession } from "@/providers/provider";
+
+export type Session = ProviderSession<Settings, Secrets>;
+
+type Query = NonNullable<CallOptions["query"]>;
+
+/** The last row that GitLab shows by page number unless an administrator says otherwise; beyond it answers 405. */
+const MAX_OFFSET = 50_000;
+
+/** The calls of GitLab's REST API v4 that are used. Paths and parameters stand here and nowhere else. */
+export interface GitlabApi {
+  token(): Promise<JsonAnswer<gitlab.AccessToken>>;
+  user(): Promise<JsonAnswer<gitlab.User>>;
+  version(): Promise<JsonAnswer<{ version: string }>>;
+  /** Projects the account is a member of. */
+  projects(search: string | undefined, page: PageRequest): Promise<Upstream<gitlab.Project>>;
+  /** Projects of a group and its sub-groups. */
+  groupProjects(
+    group: string,
+    search: string | undefined,
+    page: PageRequest,
+  ): Promise<Upstream<gitlab.Project>>;
+  /** Projects in the personal namespace of a user. */
+  userProjects(
+    user: string,
+    search: string | undefined,
+    page: PageRequest,
+  ): Promise<Upstream<gitlab.Project>>;
+  project(key: RepositoryKey): Promise<gitlab.Project>;
+  branches(
+    key: RepositoryKey,
+    search: string | undefined,
+    page: PageRequest,
+  ): Promise<Upstream<gitlab.Branch>>;
+  tags(key: RepositoryKey, search: string | undefined, page: PageRequest): Promise<Upstream<gitlab.Tag>>;
+  branch(key: RepositoryKey, name: string): Promise<gitlab.Branch>;
+  tag(key: RepositoryKey, name: string): Promise<gitlab.Tag>;
+  commit(key: RepositoryKey, sha: string): Promise<gitlab.Commit>;
+  /** Groups the account is a member of. */
+  groups(page: PageRequest): Promise<Upstream<gitlab.Group>>;
+}
+
+export function gitlabApi(session: Session): GitlabApi {
+  const api = lazyApi(session);
+  const list = <Item>(path: string, item: z.ZodType<Item>, query: Query, page: PageRequest) =>
+    listed(api(), path, item, query, page, origins(session.settings));
+  const refs = async <Item>(path: string, item: z.ZodType<Item>, query: Query, page: PageRequest) =>
+    refPage(await list(path, item, query, page), Boolean(query.search), page);
+  const body = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body> =>
+    (await api().get(path, schema, { query })).body;
+  return {
+    token: async () => api().get("personal_access_tokens/self", gitlab.AccessToken),
+    user: async () => api().get("user", gitlab.User),
+    version: async () => api().get("version", gitlab.Version),
+    projects: async (search, page) =>
+      list(
+        "projects",
+        gitlab.Project,
+        { ...listing(search), membership: true, search_namespaces: true },
+        page,
+      ),
+    groupProjects: async (group, search, page) =>
+      list(pathOf("groups", group, "projects"), gitlab.Project, { ...listing(search), ...wholeGroup }, page),
+    userProjects: async (user, search, page) =>
+      list(pathOf("users", user, "projects"), gitlab.Project, listing(search), page),
+    project: async (key) => body(projectPath(key), gitlab.Project),
+    branches: async (key, search, page) =>
+      refs(projectPath(key, "repository", "branches"), gitlab.Branch, { ...recent, search }, page),
+    tags: async (key, search, page) =>
+      refs(projectPath(key, "repository", "tags"), gitlab.Tag, { search }, page),
+    branch: async (key, name) => body(projectPath(key, "repository", "branches", name), gitlab.Branch),
+    tag: async (key, name) => body(projectPath(key, "repository", "tags", name), gitlab.Tag),
+    commit: async (key, sha) =>
+      body(projectPath(key, "repository", "commits", sha), gitlab.Commit, { stats: false }),
+    groups: async (page) => list("groups", gitlab.Group, { min_access_level: 10 }, page),
+  };
+}
+
+/** Tags come in this order by themselves. */
+const recent = { sort: "updated_desc" };
+
+const wholeGroup = { include_subgroups: true, with_shared: false };
+
+/** The short form is several times faster on the server; most recently used first. */
+function listing(search: string | undefined): Query {
+  return { simple: true, archived: false, order_by: "last_activity_at", sort: "desc", search };
+}
+
+/** The numeric id never changes; the path does, and is one encoded segment. */
+function projectPath(key: RepositoryKey, ...rest: string[]): string {
+  return pathOf("projects", key.id && /^\d+$/.test(key.id) ? key.id : fullPath(key.fullName), ...rest);
+}
+
+/** A name without a slash would be read as an id, and reach another project than the one that was meant. */
+function fullPath(fullName: string): string {
+  if (fullName.includes("/")) return fullName;
+  throw new Fault("invalid_input", { code: "name_invalid", params: { name: fullName.slice(0, 100) } });
+}
+
+/** Nothing is checked before the first call, so that opening a connection never fails. */
+function lazyApi(session: Session): () => JsonApi {
+  let api: JsonApi | undefined;
+  return () => {
+    api ??= jsonApi({
+      http: followingMoves(session.http),
+      root: apiRoot(session.settings),
+      dialect,
+      authorization: { "private-token": accessToken(session.secrets.accessToken) },
+      now: session.now,
+      signal: session.signal,
+    });
+    return api;
+  };
+}
+
+/** Where the API answers: the internal address when there is one, its sub-path kept. */
+export function apiRoot(settings: Settings): URL {
+  return new URL("api/v4/", baseUrl(settings.gitlabInternalUrl ?? settings.gitlabUrl));
+}
+
+function origins(settings: Settings): string[] {
+  return [settings.gitlabUrl, settings.gitlabInternalUrl ?? settings.gitlabUrl].map(
+    (url) => baseUrl(url).origin,
+  );
+}
+
+async function listed<Item>(
+  api: JsonApi,
+  path: string,
+  item: z.ZodType<Item>,
+  query: Query,
+  page: PageRequest,
+  origins: string[],
+): Promise<Upstream<Item>> {
+  const options = { query: { ...query, per_page: page.size, page: page.page } };
+  const answer = await api.get(path, z.array(item), options).catch((error: unknown) => {
+    const isEnd = page.page > 1 && error instanceof Fault && error.details?.status === 405;
+    if (isEnd) return null;
+    throw error;
+  });
+  if (!answer) return { items: [], next: null };
+  const { body, headers } = answer;
+  return { items: body, total: countOf(headers.get("x-total")), next: nextPage(headers, page, origins) };
+}
+
+function nextPage(headers: Headers, page: PageRequest, origins: string[]): number | null | undefined {
+  const told = headers.get("x-next-page");
+  // A header without a value means there is none; a proxy may have dropped it, then the links tell.
+  const next = told === null ? nextFromLink(headers.get("link"), origins) : (countOf(told) ?? null);
+  return typeof next === "number" && next * page.size > MAX_OFFSET ? null : next;
+}

@@ -1,0 +1,92 @@
+import { Fault, type FaultCode } from "@/lib/fault";
+import type { GitlabApi } from "@/providers/gitlab/api";
+import { HOST } from "@/providers/gitlab/dialect";
+import { token as method } from "@/providers/gitlab/manifest";
+import type * as gitlab from "@/providers/gitlab/schema";
+import type { JsonAnswer } from "@/providers/kit/json-api";
+import { rateLimitOf } from "@/providers/kit/rate-limit";
+import { lackingFor, missingScopes } from "@/providers/kit/scopes";
+import type { Capability, Identity, Scope } from "@/providers/provider";
+
+/**
+ * Who the token belongs to and what it may do, from three calls at once. Each of them may be closed to a token that
+ * is good for other things: `user` needs read_user, the token's own page is newer than some servers (15.5).
+ */
+export async function verify(api: GitlabApi, base: string, now: Date): Promise<Identity> {
+  const [token, user, version] = await Promise.all([
+    unless(api.token(), "not_found", "permission_missing", "bad_response"),
+    unless(api.user(), "permission_missing"),
+    unless(api.version(), "permission_missing", "not_found"),
+  ]);
+  if (token) refuseEnded(token.body);
+  const headers = (user ?? token ?? version)?.headers;
+  const rateLimit = headers && rateLimitOf(headers, now);
+  const scopes = token && !isFineGrained(token.body) ? token.body.scopes : null;
+  const missing = scopes && missingScopes(scopes, method.scopes, covers);
+  return {
+    account: user
+      ? { name: user.body.username, url: `${base}/${encodeURIComponent(user.body.username)}` }
+      : null,
+    scopes,
+    ...(missing ? { missingScopes: missing.map((scope) => scope.name) } : {}),
+    expiresAt: token ? endOf(token.body) : null,
+    ...(rateLimit ? { rateLimit } : {}),
+    capabilities: capabilitiesOf(missing),
+    ...(version ? { version: version.body.version } : {}),
+  };
+}
+
+async function unless<Body>(
+  answer: Promise<JsonAnswer<Body>>,
+  ...codes: FaultCode[]
+): Promise<JsonAnswer<Body> | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Fault && codes.includes(error.code)) return null;
+    throw error;
+  }
+}
+
+/** A token that ended is refused with 401; a server that answers all the same says so here. */
+function refuseEnded(token: gitlab.AccessToken): void {
+  const params = { host: HOST };
+  if (token.revoked) throw new Fault("credential_rejected", { code: "token_revoked", params });
+  if (token.active === false) throw new Fault("credential_rejected", { code: "token_expired", params });
+}
+
+/** Such a token is limited by resource and permission, which its scopes do not show. */
+function isFineGrained(token: gitlab.AccessToken): boolean {
+  return token.scopes.length === 0 || token.scopes.includes("granular");
+}
+
+/** The token ends when its last day begins, in UTC. */
+function endOf(token: gitlab.AccessToken): string | "never" | null {
+  if (token.expires_at === null) return "never";
+  const time = Date.parse(token.expires_at ?? "");
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+/** Null when the scopes are not known. */
+function capabilitiesOf(missing: Scope[] | null): Identity["capabilities"] {
+  const line = (capability: Capability) => {
+    if (missing === null) return { answer: "unknown" as const, reason: reason("scopes_untold") };
+    const lacking = lackingFor(capability, missing);
+    if (lacking.length === 0) return { answer: "yes" as const };
+    return {
+      answer: "no" as const,
+      reason: { code: "scopes_missing", params: { host: HOST, scopes: lacking } },
+    };
+  };
+  return Object.fromEntries(method.can.map((capability) => [capability, line(capability)]));
+}
+
+/** `api` includes everything, and what may write may read. */
+export function covers(granted: string, wanted: string): boolean {
+  const wider: Record<string, string[]> = { read_repository: ["write_repository"] };
+  return granted === wanted || granted === "api" || (wider[wanted] ?? []).includes(granted);
+}
+
+function reason(code: string) {
+  return { code, params: { host: HOST } };
+}

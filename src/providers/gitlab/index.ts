@@ -1,0 +1,74 @@
+import type { GitRemote, RepositoryKey } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import { defineProvider } from "@/providers/define";
+import { type GitlabApi, gitlabApi, type Session } from "@/providers/gitlab/api";
+import { webUrl } from "@/providers/gitlab/convert";
+import { accessToken } from "@/providers/gitlab/dialect";
+import { verify } from "@/providers/gitlab/identity";
+import { manifest, TOKEN_PAGE } from "@/providers/gitlab/manifest";
+import { parseUrl } from "@/providers/gitlab/parse-url";
+import { probe } from "@/providers/gitlab/probe";
+import { listRefs, resolveRef } from "@/providers/gitlab/refs";
+import { getRepository, listGroups, listRepositories } from "@/providers/gitlab/repositories";
+import { Secrets, Settings } from "@/providers/gitlab/settings";
+import type { Forge } from "@/providers/provider";
+
+/** GitLab: gitlab.com, Self-Managed, Dedicated. */
+export const gitlab = defineProvider<Settings, Secrets>("gitlab", {
+  manifest,
+  settings: Settings,
+  secrets: Secrets,
+  addressFields: ["gitlabUrl", "gitlabInternalUrl"],
+  open,
+  parseUrl,
+});
+
+function open(session: Session): Forge {
+  const { settings } = session;
+  const api = gitlabApi(session);
+  return {
+    probe: async () => probe(session),
+    verify: async () => verify(api, settings.gitlabUrl, session.now()),
+    repositories: {
+      list: async (query) => listRepositories(api, session, query),
+      get: async (key) => getRepository(api, session, key),
+    },
+    refs: {
+      list: async (key, query) => listRefs(api, key, query),
+      resolve: async (key, ref) => resolveRef(api, settings.gitlabUrl, key, ref),
+    },
+    git: { remote: async (key) => remoteOf(api, session, key) },
+    owners: { list: async () => listGroups(api) },
+    page: (kind, name) => pageOf(settings, kind, name),
+  };
+}
+
+async function remoteOf(
+  api: GitlabApi,
+  { settings, secrets }: Session,
+  key: RepositoryKey,
+): Promise<GitRemote> {
+  const server = settings.gitlabInternalUrl ?? settings.gitlabUrl;
+  return {
+    url: `${webUrl(server, await currentName(api, key))}.git`,
+    credential: { username: "oauth2", password: accessToken(secrets.accessToken) },
+  };
+}
+
+/** Git is not let through the redirect of a renamed project, so the name of today is asked for. */
+async function currentName(api: GitlabApi, key: RepositoryKey): Promise<string> {
+  if (!key.id) return key.fullName;
+  try {
+    return (await api.project(key)).path_with_namespace;
+  } catch (error) {
+    // A token for git alone may not ask; the name that is known is then the best one.
+    if (error instanceof Fault && error.code === "permission_missing") return key.fullName;
+    throw error;
+  }
+}
+
+function pageOf(settings: Settings, kind: Parameters<Forge["page"]>[0], name?: string): string | undefined {
+  const base = settings.gitlabUrl;
+  if (kind === "credentials") return `${base}${TOKEN_PAGE}`;
+  return name ? webUrl(base, name) : undefined;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Fault, type FaultCode } from "@/lib/fault";
+import { jsonApi } from "@/providers/kit/json-api";
+
+const NOW = new Date("2026-05-03T10:00:00Z");
+const TOKEN = "tok_very_secret";
+
+function api(answer: (request: Request) => Response | Promise<Response>, seen: Request[] = []) {
+  return jsonApi({
+    root: new URL("https://git.example.com/sub/api/v1/"),
+    dialect: { host: "Gitty", missingScopes: ({ body }) => z.array(z.string()).catch([]).parse(body) },
+    authorization: { authorization: `token ${TOKEN}` },
+    now: () => NOW,
+    http: {
+      async send(request) {
+        seen.push(request);
+        return answer(request);
+      },
+    },
+  });
+}
+
+async function faultOf(response: Response | (() => never), schema: z.ZodType = z.unknown()): Promise<Fault> {
+  const error = await api(() => (typeof response === "function" ? response() : response))
+    .get("x", schema)
+    .catch((cause: unknown) => cause);
+  if (!(error instanceof Fault)) throw new Error("no fault was thrown");
+  return error;
+}
+
+function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers });
+}
+
+describe("a JSON API", () => {
+  it("keeps the sub-path, adds the query and sends the credential", async () => {
+    const seen: Request[] = [];
+    await api(() => json({}), seen).get("repos/a%2Fb", z.unknown(), {
+      query: { q: "x y", page: 2, none: undefined },
+    });
+    expect(seen[0]?.url).toBe("https://git.example.com/sub/api/v1/repos/a%2Fb?q=x+y&page=2");
+    expect(seen[0]?.headers.get("authorization")).toBe(`token ${TOKEN}`);
+  });
+
+  it("sends no credential with an anonymous call", async () => {
+    const seen: Request[] = [];
+    await api(() => json({}), seen).get("version", z.unknown(), { anonymous: true });
+    expect(seen[0]?.headers.get("authorization")).toBeNull();
+  });
+
+  it.each<[number, FaultCode, string]>([
+    [401, "credential_rejected", "token_rejected"],
+    [403, "permission_missing", "permission_refused"],
+    [404, "not_found", "host_not_found"],
+    [410, "not_found", "host_gone"],
+    [418, "bad_response", "host_refuses"],
+    [429, "rate_limited", "host_rate_limit"],
+    [302, "bad_response", "host_redirects"],
+    [500, "unavailable", "host_error"],
+    [503, "unavailable", "host_error"],
+  ])("turns %i into %s", async (status, code, reason) => {
+    const fault = await faultOf(json({ message: TOKEN }, status));
+    expect(fault.code).toBe(code);
+    expect(fault.reason.code).toBe(reason);
+    expect(JSON.stringify([fault.message, fault.reason, fault.details])).not.toContain(TOKEN);
+  });
+
+  it("names the scopes that the host names", async () => {
+    const fault = await faultOf(json(["read:user"], 403));
+    expect(fault).toMatchObject({ code: "permission_missing", reason: { code: "scopes_missing" } });
+    expect(fault.message).toContain("read:user");
+  });
+
+  it("says when a limited caller may come back", async () => {
+    expect((await faultOf(json({}, 429, { "retry-after": "30" }))).retryAt).toEqual(
+      new Date("2026-05-03T10:00:30Z"),
+    );
+    const spent = { "x-ratelimit-limit": "10", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "90" };
+    const fault = await faultOf(json({}, 403, spent));
+    expect(fault.code).toBe("rate_limited");
+    expect(fault.retryAt).toEqual(new Date("2026-05-03T10:01:30Z"));
+  });
+
+  it.each([
+    [
+      new Response("<!DOCTYPE html><title>Sign in</title>", { headers: { "content-type": "text/html" } }),
+      "not_this_host",
+    ],
+    [new Response("  <html>", { headers: { "content-type": "application/json" } }), "not_this_host"],
+    [new Response('{"name": "tru', { headers: { "content-type": "application/json" } }), "host_not_json"],
+    [new Response(""), "host_not_json"],
+    [json({ name: 7 }), "host_shape"],
+    [json(null), "host_shape"],
+  ])("finds what is wrong with an answer (%#: %s)", async (response, reason) => {
+    const fault = await faultOf(response, z.object({ name: z.string() }));
+    expect(fault).toMatchObject({ code: "bad_response", reason: { code: reason } });
+  });
+
+  it("accepts no answer above the cap", async () => {
+    const call = api(() => json("x".repeat(100))).get("x", z.unknown(), { limits: { maxBytes: 50 } });
+    await expect(call).rejects.toMatchObject({ code: "too_large" });
+  });
+
+  it("does not let an answer set a prototype", async () => {
+    for (const key of ["__proto__", "\\u005f_proto__"]) {
+      const text = `{"a":{"${key}":{"admin":true}},"b":1}`;
+      const { body } = await api(() => new Response(text)).get("x", z.any());
+      expect(Object.getOwnPropertyNames(body.a)).toEqual([]);
+      expect(body.a.admin).toBeUndefined();
+    }
+  });
+
+  it("turns a broken connection into unavailable", async () => {
+    const fault = await faultOf(() => {
+      throw new TypeError("socket hang up");
+    });
+    expect(fault).toMatchObject({ code: "unavailable", reason: { code: "host_no_answer" } });
+  });
+});

@@ -1,0 +1,129 @@
+import type { z } from "zod";
+import { Fault } from "@/lib/fault";
+import type { Http, HttpLimits } from "@/lib/http";
+import { type Dialect, refusalFault } from "@/providers/kit/refusal";
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+export interface JsonApiOptions {
+  http: Http;
+  /** Root of the API, ending in a slash: `https://git.example.com/sub/api/v1/`. */
+  root: URL;
+  dialect: Dialect;
+  /** Header that carries the credential, sent with every call that is not anonymous. */
+  authorization: Record<string, string>;
+  /** Headers of every call, also of those without a credential. */
+  headers?: Record<string, string>;
+  now: () => Date;
+  signal?: AbortSignal;
+  /** `follow` leaves redirects to the client, which never takes a credential to another origin. Default `manual`. */
+  redirect?: "follow" | "manual";
+}
+
+export interface CallOptions {
+  query?: Record<string, string | number | boolean | undefined>;
+  /** Send no credential. */
+  anonymous?: boolean;
+  limits?: HttpLimits;
+}
+
+export interface JsonAnswer<Body> {
+  body: Body;
+  headers: Headers;
+}
+
+/** The JSON API of one host. */
+export interface JsonApi {
+  /**
+   * GET a path below the root and check its body. `path` is made with `pathOf`.
+   * @throws Fault `credential_rejected` | `permission_missing` | `not_found` | `rate_limited` | `unavailable` |
+   * `bad_response` (reasons `not_this_host`, `host_not_json`, `host_shape`, …) | `too_large` | those of `Http`
+   */
+  get<Body>(path: string, schema: z.ZodType<Body>, options?: CallOptions): Promise<JsonAnswer<Body>>;
+}
+
+export function jsonApi(api: JsonApiOptions): JsonApi {
+  return {
+    async get(path, schema, options = {}) {
+      const limits = { maxBytes: MAX_BYTES, ...options.limits };
+      const response = await sent(api, requestOf(api, path, options), limits);
+      const text = await textOf(api, response, limits.maxBytes);
+      if (!response.ok) throw refusalOf(api, response, text);
+      return { body: checked(api, schema, jsonOf(api, response, text)), headers: response.headers };
+    },
+  };
+}
+
+function requestOf(api: JsonApiOptions, path: string, options: CallOptions): Request {
+  const url = new URL(path, api.root);
+  for (const [name, value] of Object.entries(options.query ?? {})) {
+    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
+  }
+  const headers = {
+    accept: "application/json",
+    ...api.headers,
+    ...(options.anonymous ? {} : api.authorization),
+  };
+  return new Request(url, { headers, redirect: api.redirect ?? "manual", signal: api.signal });
+}
+
+async function sent(api: JsonApiOptions, request: Request, limits: HttpLimits): Promise<Response> {
+  try {
+    return await api.http.send(request, limits);
+  } catch (cause) {
+    throw cause instanceof Fault ? cause : fault(api, "unavailable", "host_no_answer", cause);
+  }
+}
+
+async function textOf(api: JsonApiOptions, response: Response, maxBytes: number): Promise<string> {
+  try {
+    const bytes = await response.arrayBuffer();
+    if (bytes.byteLength > maxBytes) throw fault(api, "too_large", "host_answer_too_large");
+    return new TextDecoder().decode(bytes);
+  } catch (cause) {
+    throw cause instanceof Fault ? cause : fault(api, "unavailable", "host_no_answer", cause);
+  }
+}
+
+function refusalOf(api: JsonApiOptions, response: Response, text: string): Fault {
+  const { status, headers } = response;
+  return refusalFault({ status, headers, body: parsed(text) ?? null }, api.dialect, api.now());
+}
+
+function jsonOf(api: JsonApiOptions, response: Response, text: string): unknown {
+  if (isHtml(response, text)) throw fault(api, "bad_response", "not_this_host");
+  const value = parsed(text);
+  if (value === undefined) throw fault(api, "bad_response", "host_not_json");
+  return value;
+}
+
+function isHtml(response: Response, text: string): boolean {
+  const type = response.headers.get("content-type") ?? "";
+  return /\bhtml\b/i.test(type) || /^\s*<(!doctype|html)/i.test(text.slice(0, 200));
+}
+
+/** The value of a JSON text without `__proto__` keys; undefined when it is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    // The reviver costs time on long lists, so it runs only where such a key may be written.
+    return /__proto__|\\u00/i.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutProto(key: string, value: unknown): unknown {
+  return key === "__proto__" ? undefined : value;
+}
+
+function checked<Body>(api: JsonApiOptions, schema: z.ZodType<Body>, value: unknown): Body {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const field = result.error.issues[0]?.path.map(String).join(".").slice(0, 100) || "the whole answer";
+  const params = { host: api.dialect.host, field };
+  throw new Fault("bad_response", { code: "host_shape", params });
+}
+
+function fault(api: JsonApiOptions, code: Fault["code"], reason: string, cause?: unknown): Fault {
+  return new Fault(code, { code: reason, params: { host: api.dialect.host } }, { cause });
+}

@@ -1,0 +1,216 @@
+/**
+ * The contract every forge fulfils. Read this file, then write a folder beside `gitea/`.
+ * A provider owns no state, reaches nothing but its session, and throws nothing but `Fault`.
+ */
+import type { z } from "zod";
+import type { GitRemote, Page, Ref, RemoteRefs, Repository, RepositoryKey, ResolvedRef } from "@/git/nouns";
+import type { Http } from "@/lib/http";
+import type { Reason } from "@/lib/reason";
+
+/** What a credential can be used for beyond signing in. Each has a line in the connection report. */
+export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
+
+/** What a secret is by how it begins, told as soon as it is pasted. */
+export interface SecretKind {
+  prefix: string;
+  /** In the middle of a sentence: `deploy token`. */
+  label: string;
+  /** Made for another purpose: it cannot be used in this field. */
+  unfit?: boolean;
+}
+
+/** One input of the guided form. `name` is the field of the public API and the column of the provider's table. */
+export interface Field {
+  name: string;
+  label: string;
+  help?: string;
+  placeholder?: string;
+  required?: boolean;
+  /** Sealed at rest, never returned; drawn as a password input. */
+  secret?: boolean;
+  kinds?: SecretKind[];
+  kind?: "text" | "url" | "date" | "multiline";
+  /** Shown behind "More options". */
+  advanced?: boolean;
+}
+
+/** A permission to tick on the host, and what it is for. */
+export interface Scope {
+  name: string;
+  why: string;
+  /** The capabilities that do not work without it. */
+  needs: Capability[];
+  optional?: boolean;
+}
+
+/** One way to authorize a provider, as plain data for the form, the docs and the API reference. */
+export interface AuthMethod {
+  kind: "form" | "redirect";
+  label: string;
+  /** One sentence: why choose this one. */
+  why: string;
+  recommended?: boolean;
+  /** Set when the host has ended the method: what happened and when. It still saves, and the report says so. */
+  removed?: string;
+  fields: Field[];
+  scopes: Scope[];
+  /** The clicks on the host, in order. `{field}` is replaced by the value typed in the form. */
+  steps: string[];
+  /** The host's page where the credential is made; `{field}` as above. */
+  credentialPage?: string;
+  /** What each capability is able to do with this method, for the small ticks beside the method. */
+  can: Capability[];
+  /** Secret fields that must be given; the method is inferred from them when `authMethod` is absent. */
+  requires: string[];
+}
+
+/** A host people know by name. Forgejo and Codeberg are hosts of `gitea`, never providers of their own. */
+export interface Host {
+  label: string;
+  /** Pre-filled into the URL field; absent for self-hosted products. */
+  baseUrl?: string;
+  /** File under public/logo. */
+  logo: string;
+}
+
+/** Everything a page, the API reference or the docs may know of a provider. Plain data, safe for the browser. */
+export interface Manifest {
+  label: string;
+  logo: string;
+  docs: string;
+  hosts: Host[];
+  /** The settings field with the public base URL of the host. */
+  urlField: string;
+  /** The settings field for server-to-server calls, where there is one. */
+  internalUrlField?: string;
+  /** The settings field that narrows to one organization, group or workspace. */
+  ownerField?: string;
+  methods: Record<string, AuthMethod>;
+}
+
+/** What a provider may ask of the git command: `git/ls-remote` in production, the same over loopback in tests. */
+export interface GitPort {
+  /**
+   * Every branch and tag of a repository, in the order the server gives them. An empty repository has none.
+   * @throws Fault `address_refused` | `unavailable` | `credential_rejected` | `not_found` | `bad_response` | `too_large`
+   */
+  lsRemote(remote: GitRemote, signal?: AbortSignal): Promise<RemoteRefs>;
+}
+
+/** All a provider is given. `http` is lib/outbound in production and a simulated host in tests. */
+export interface ProviderSession<Settings, Secrets> {
+  authMethod: string;
+  settings: Settings;
+  secrets: Secrets;
+  http: Http;
+  git: GitPort;
+  now: () => Date;
+  signal?: AbortSignal;
+}
+
+export type Answer = "yes" | "no" | "unknown";
+
+/** What the host says of a credential. */
+export interface Identity {
+  account: { name: string; url?: string } | null;
+  /** Granted scopes; null when the host does not tell. */
+  scopes: string[] | null;
+  /** Names of the method's scopes that are not granted, as far as that is known. */
+  missingScopes?: string[];
+  /** When the credential ends, if the host tells: an ISO instant. `"never"` when the host's credentials do not end. */
+  expiresAt: string | "never" | null;
+  rateLimit?: RateLimit;
+  /** Per capability: does it work, and if not, or not known, why. */
+  capabilities: Partial<Record<Capability, { answer: Answer; reason?: Reason }>>;
+  /** The host's version text, when known. */
+  version?: string;
+}
+
+export interface RateLimit {
+  limit: number;
+  remaining: number;
+  resetsAt: string;
+}
+
+export interface RepositoryQuery {
+  search?: string;
+  /** Only this organization, group or user, with its sub-groups; `acme` never matches `acme-evil`. */
+  owner?: string;
+  cursor?: string;
+  limit: number;
+}
+
+export interface RefQuery {
+  kind: "branch" | "tag";
+  search?: string;
+  cursor?: string;
+  limit: number;
+}
+
+/** What answers at the address of a connection. */
+export interface Product {
+  product: string;
+  version?: string;
+  /** Set when there is nothing to ask at the address itself (a folder of repositories): why this proves nothing. */
+  unasked?: Reason;
+}
+
+/** One opened connection. Nothing is sent until a method is called. An absent capability is an absent member. */
+export interface Forge {
+  /** Is this the right kind of product at all? Sends no credential. @throws Fault `bad_response` reason `not_this_host` */
+  probe(): Promise<Product>;
+  /** Who the credential belongs to and what it may do. @throws Fault `credential_rejected` | `rate_limited` | `unavailable` */
+  verify(): Promise<Identity>;
+  repositories?: {
+    /** @throws Fault `not_found` reason `owner_not_found` for an owner that is not there; one without any is empty */
+    list(query: RepositoryQuery): Promise<Page<Repository>>;
+    get(key: RepositoryKey): Promise<Repository>;
+  };
+  refs: {
+    list(key: RepositoryKey, query: RefQuery): Promise<Page<Ref>>;
+    /** The exact commit of a branch, a tag or a full commit id. @throws Fault `not_found` reason `ref_gone` | `repository_empty` */
+    resolve(key: RepositoryKey, ref: string): Promise<ResolvedRef>;
+  };
+  git: {
+    remote(key: RepositoryKey): Promise<GitRemote>;
+  };
+  /** Organizations or groups the credential can see, to name near matches of a mistyped one. */
+  owners?: { list(): Promise<string[]> };
+  /** The page of a repository, branch or credential on the host, for links in reports. */
+  page(kind: "credentials" | "repository" | "owner", name?: string): string | undefined;
+}
+
+/**
+ * What a URL pasted by a person means on a host of this type. Where a branch may have slashes the link does not show
+ * its end: `ref` is then the first segment, and segments of `path` may belong to it.
+ */
+export interface ParsedUrl {
+  fullName: string;
+  ref?: string;
+  path?: string;
+  commit?: string;
+}
+
+export interface ProviderSpec<Settings, Secrets> {
+  manifest: Manifest;
+  /** Non-secret columns of the provider's table. Also parses what the database returns. */
+  settings: z.ZodType<Settings> & { shape: Record<string, z.ZodType> };
+  /** Secret columns: sealed at rest, never returned. */
+  secrets: z.ZodType<Secrets> & { shape: Record<string, z.ZodType> };
+  /** Settings fields that decide where a secret is sent: changing one demands the secret again. */
+  addressFields: string[];
+  /** Other names that existing clients send for a field. */
+  aliases?: Record<string, string>;
+  open(session: ProviderSession<Settings, Secrets>): Forge;
+  /** Read a pasted URL that lies on this host; null when it is not one of a repository. */
+  parseUrl(url: URL, settings: Settings): ParsedUrl | null;
+}
+
+/** What the core sees: the types are checked at the edge of the folder and then forgotten. */
+export interface Provider
+  extends ProviderSpec<Record<string, unknown>, Record<string, string | null | undefined>> {
+  /** The provider type, which is also the tRPC router name, the table and the Prisma model: `gitea`. */
+  readonly type: string;
+  /** Name of the table's id: `giteaId`. */
+  readonly idField: string;
+}

@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { registry } from "@/providers/registry";
+
+const here = import.meta.dirname;
+const root = path.resolve(here, "../..");
+const shared = new Set(["kit", "conformance", "connection"]);
+
+/** In every folder under the same name, so that reading one teaches where things are in the next. */
+const everywhere = [
+  "README.md",
+  "fake.ts",
+  "identity.ts",
+  "index.ts",
+  "manifest.ts",
+  "parse-url.ts",
+  "probe.ts",
+  "refs.ts",
+  "settings.ts",
+];
+const withApi = ["api.ts", "convert.ts", "dialect.ts", "fixtures", "repositories.ts", "schema.ts"];
+
+it("holds a line for every folder, and a folder for every line", () => {
+  const folders = readdirSync(here, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !shared.has(entry.name))
+    .map((entry) => entry.name);
+  expect(Object.keys(registry).toSorted()).toEqual(folders.toSorted());
+});
+
+describe.each(Object.entries(registry))("%s", (type, provider) => {
+  const { manifest } = provider;
+  const settings = Object.keys(provider.settings.shape);
+  const secrets = Object.keys(provider.secrets.shape);
+
+  it("has the files that every folder has", () => {
+    const isListing = existsSync(path.join(here, type, "repositories.ts"));
+    const wanted = [...everywhere, `${type}.test.ts`, ...(isListing ? withApi : [])];
+    expect(readdirSync(path.join(here, type))).toEqual(expect.arrayContaining(wanted));
+  });
+
+  it("goes by its own name", () => {
+    expect([provider.type, provider.idField]).toEqual([type, `${type}Id`]);
+  });
+
+  it("names exactly the columns of its table, the secret ones apart", () => {
+    expect({ settings: settings.toSorted(), secrets: secrets.toSorted() }).toEqual(
+      columnsOf(type, provider.idField),
+    );
+  });
+
+  it("has forms of fields that are stored where the form says", () => {
+    for (const method of Object.values(manifest.methods)) {
+      for (const field of method.fields.filter((one) => one.name !== "tokenExpiresOn")) {
+        expect(field.secret ? secrets : settings, field.name).toContain(field.name);
+      }
+      expect(secrets).toEqual(expect.arrayContaining(method.requires));
+      const named = new Set(method.scopes.flatMap((scope) => scope.needs));
+      expect(method.can).toEqual(expect.arrayContaining([...named]));
+    }
+  });
+
+  it("points to settings and pictures that are there", () => {
+    const { urlField, internalUrlField, ownerField } = manifest;
+    const fields = [urlField, internalUrlField, ownerField, ...provider.addressFields].filter(Boolean);
+    expect(settings).toEqual(expect.arrayContaining(fields));
+    const logos = [manifest.logo, ...manifest.hosts.map((host) => host.logo)];
+    expect(logos.filter((logo) => !existsSync(path.join(root, "public/logo", logo)))).toEqual([]);
+  });
+});
+
+/** The columns in prisma/schema/<type>.prisma beside the two ids; `/// @secret` above a column marks it. */
+function columnsOf(type: string, idField: string): { settings: string[]; secrets: string[] } {
+  const lines = readFileSync(path.join(root, `prisma/schema/${type}.prisma`), "utf8").split("\n");
+  const columns = { settings: [] as string[], secrets: [] as string[] };
+  for (const [index, line] of lines.entries()) {
+    const name = /^ {2}(\w+)\s+(?:String|Int|Boolean|DateTime)\b/.exec(line)?.[1];
+    if (!name || name === idField || name === "gitProviderId") continue;
+    const isSecret = lines[index - 1]?.trim() === "/// @secret";
+    (isSecret ? columns.secrets : columns.settings).push(name);
+  }
+  return { settings: columns.settings.toSorted(), secrets: columns.secrets.toSorted() };
+}
