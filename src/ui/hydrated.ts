@@ -1,0 +1,16 @@
+"use client";
+import { useSyncExternalStore } from "react";
+
+const never = () => () => undefined;
+
+/**
+ * Whether the page listens yet. Forms stay disabled until then: a value typed earlier would be lost, and a form
+ * sent earlier would leave by the browser's own road.
+ */
+export function useHydrated(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { secretKind } from "@/ui/secret-kind";
+
+const kinds = [
+  { prefix: "tok_", label: "access token" },
+  { prefix: "tok_deploy_", label: "deploy token", unfit: true },
+];
+
+describe("the kind of a pasted secret", () => {
+  it("is told by its beginning, with or without spaces around it", () => {
+    expect(secretKind(kinds, " tok_abc\n")?.label).toBe("access token");
+  });
+
+  it("is told by the longest beginning that fits", () => {
+    expect(secretKind(kinds, "tok_deploy_abc")).toMatchObject({ label: "deploy token", unfit: true });
+  });
+
+  it("is not guessed from a beginning alone, from another text or without a list", () => {
+    expect(secretKind(kinds, "tok_")).toBeUndefined();
+    expect(secretKind(kinds, "abc_tok_")).toBeUndefined();
+    expect(secretKind(undefined, "tok_abc")).toBeUndefined();
+  });
+});
