@@ -1,0 +1,78 @@
+import type { NextAuthOptions } from "next-auth";
+import Credentials from "next-auth/providers/credentials";
+import { z } from "zod";
+import type { Origin } from "@/access/caller";
+import { absoluteDays, endSession } from "@/access/session";
+import { cookieName, isSecure } from "@/access/session-cookie";
+import { findSession } from "@/access/session-lookup";
+import { signIn } from "@/access/sign-in";
+import { asFault, Fault } from "@/lib/fault";
+import { sessionSecret } from "@/lib/key-ring";
+import { log } from "@/lib/log";
+
+const Token = z.object({ sid: z.string() });
+
+/** What went wrong while signing in, for the status of the answer. */
+export interface Outcome {
+  fault?: Fault;
+}
+
+/**
+ * next-auth for one request. Its cookie holds the id of a session row and nothing else; the row decides.
+ * The page calls `signIn("credentials", { email, password, redirect: false })` of next-auth/react; the `error` of the
+ * result is `CredentialsSignin`, `TooManyTries` or `Unavailable`.
+ */
+export function authOptions(origin: Origin, outcome: Outcome = {}): NextAuthOptions {
+  return {
+    secret: sessionSecret(),
+    session: { strategy: "jwt", maxAge: absoluteDays * 86_400 },
+    useSecureCookies: isSecure(),
+    cookies: cookies(),
+    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
+    providers: [
+      Credentials({
+        credentials: { email: { type: "email" }, password: { type: "password" } },
+        authorize: (given) => authorize(origin, outcome, given),
+      }),
+    ],
+    callbacks: {
+      jwt: ({ token, user }) => ({ sid: user ? user.id : token.sid }),
+      session: ({ session, token }) => describe(origin, session.expires, token),
+    },
+    events: { signOut: ({ token }) => endSession(Token.parse(token).sid) },
+    logger: {
+      error: (code) => log.warn({ code, requestId: origin.requestId }, "next-auth refused a request"),
+      warn: (code) => log.debug({ code }, "next-auth"),
+      debug: () => undefined,
+    },
+  };
+}
+
+async function authorize(origin: Origin, outcome: Outcome, given: Record<string, string> | undefined) {
+  try {
+    const id = await signIn(origin, given?.email, given?.password);
+    return id ? { id } : null;
+  } catch (error) {
+    // The message goes into a redirect URL: it must be a word of ours.
+    outcome.fault = asFault(error);
+    throw new Error(outcome.fault.code === "rate_limited" ? "TooManyTries" : "Unavailable");
+  }
+}
+
+/** For `useSession` and `getServerSession`. Throwing makes next-auth drop the cookie of an ended session. */
+async function describe(origin: Origin, expires: string, token: unknown) {
+  const sid = Token.safeParse(token).data?.sid;
+  const found = sid ? await findSession(sid, origin) : null;
+  if (!found) throw new Fault("unauthenticated", { code: "signed_out" });
+  return { expires, user: { name: found.principal.name, email: found.principal.email } };
+}
+
+function cookies(): NextAuthOptions["cookies"] {
+  const options = { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() } as const;
+  const name = cookieName();
+  return {
+    sessionToken: { name, options },
+    callbackUrl: { name: name.replace(/session$/, "callback"), options },
+    csrfToken: { name: name.replace(/session$/, "csrf"), options },
+  };
+}

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { startSession } from "@/access/session";
+import { sweepExpired } from "@/access/sweep";
+import { testMember, testOrganization, testOrigin } from "@/access/test-member";
+import { takeTry } from "@/access/throttle";
+import { db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+
+testDatabase();
+
+it("what has expired is deleted and what has not is kept", async () => {
+  const { userId, organizationId, sessionId } = await testMember(await testOrganization(), "owner");
+  const past = new Date(Date.now() - 61 * 86_400_000);
+  const idle = await startSession(userId, testOrigin);
+  await db().session.update({ where: { sessionId: idle }, data: { lastSeenAt: past } });
+  const reset = { userId, expiresAt: past, tokenHash: "old" };
+  await db().passwordReset.createMany({
+    data: [reset, { ...reset, expiresAt: new Date(Date.now() + 60_000), tokenHash: "new" }],
+  });
+  const kept = { organizationId, bodyHash: "x" };
+  await db().idempotencyKey.createMany({
+    data: [
+      { ...kept, keyHash: "old", createdAt: past },
+      { ...kept, keyHash: "new" },
+    ],
+  });
+  await takeTry("token", "someone");
+  await db().throttle.create({ data: { subject: "old", count: 1, windowEndsAt: past } });
+  await sweepExpired();
+  expect((await db().session.findMany()).map((row) => row.sessionId)).toEqual([sessionId]);
+  expect((await db().passwordReset.findMany()).map((row) => row.tokenHash)).toEqual(["new"]);
+  expect((await db().idempotencyKey.findMany()).map((row) => row.keyHash)).toEqual(["new"]);
+  expect((await db().throttle.findMany()).map((row) => row.subject)).not.toContain("old");
+});

@@ -1,0 +1,15 @@
+import type { z } from "zod";
+
+/** A kind of background work: what it is called, what it carries and how often it is tried. Ids only, no secret. */
+export interface Job<Payload extends object> {
+  /** Letters, digits and dashes; also the name of the queue. */
+  name: string;
+  payload: z.ZodType<Payload>;
+  /** Tries after the first one failed, with growing pauses. */
+  retries: number;
+}
+
+/** Define a kind of work apart from whoever does it, so that it can be asked for from anywhere. */
+export function defineJob<Payload extends object>(job: Job<Payload>): Job<Payload> {
+  return job;
+}

@@ -1,0 +1,79 @@
+/** pg-boss on the database of the instance, in a schema of its own. */
+import type { PgBoss } from "pg-boss";
+import { connectionString } from "@/db/client";
+import { log } from "@/lib/log";
+import type { Job } from "@/queue/job";
+
+interface Held {
+  boss: Promise<PgBoss>;
+  /** Queues that are known to be there. */
+  made: Map<string, Promise<void>>;
+}
+
+// On globalThis: the server bundles evaluate this module more than once.
+const held = globalThis as { slipwayQueue?: Held };
+
+/** Connections for the queue's own statements; jobs are put in over the connection of their cause. */
+const poolSize = 3;
+
+/** Open the queue unless it is open. Its tables are made or brought up to date first. */
+export function openQueue(): Promise<PgBoss> {
+  held.slipwayQueue ??= { boss: start(), made: new Map() };
+  const { boss } = held.slipwayQueue;
+  boss.catch(() => {
+    held.slipwayQueue = undefined; // the next caller tries anew
+  });
+  return boss;
+}
+
+async function start(): Promise<PgBoss> {
+  const { PgBoss } = await import("pg-boss");
+  const boss = new PgBoss({
+    connectionString: connectionString(),
+    schema: "queue",
+    max: poolSize,
+    schedule: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 30,
+    monitorIntervalSeconds: 30,
+  });
+  // Without a listener a lost connection would end the process; the queue itself tries again.
+  boss.on("error", (error: Error & { code?: string }) =>
+    log.warn({ code: error.code }, "the queue stumbled"),
+  );
+  await boss.start();
+  return boss;
+}
+
+/** Make the queue of a job unless it is there. */
+export async function ensureQueue(job: Job<object>): Promise<PgBoss> {
+  const boss = await openQueue();
+  const made = held.slipwayQueue?.made;
+  const making = made?.get(job.name) ?? create(boss, job);
+  made?.set(job.name, making);
+  making.catch(() => made?.delete(job.name));
+  await making;
+  return boss;
+}
+
+async function create(boss: PgBoss, job: Job<object>): Promise<void> {
+  await boss.createQueue(job.name, {
+    notify: true,
+    retryLimit: job.retries,
+    retryDelay: 2,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 30,
+    expireInSeconds: 6 * 3600,
+    deleteAfterSeconds: 24 * 3600,
+  });
+}
+
+/** Close the queue's connections; work in progress has up to `timeoutMs` to end. */
+export async function closeQueue(timeoutMs = 5_000): Promise<void> {
+  const opened = held.slipwayQueue;
+  held.slipwayQueue = undefined;
+  if (!opened) return;
+  const boss = await opened.boss.catch(() => null);
+  await boss?.stop({ graceful: true, close: true, timeout: timeoutMs });
+}
