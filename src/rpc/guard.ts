@@ -1,0 +1,42 @@
+import type { AnyTRPCRouter, TRPCProcedureType } from "@trpc/server";
+import { Fault } from "@/lib/fault";
+import { demandSameOrigin } from "@/rpc/same-origin";
+
+/** Calls that one HTTP request may hold. */
+export const maxBatch = 10;
+
+/** What kind a procedure is; null when there is none of that name. */
+export function kindOf(router: AnyTRPCRouter, path: string): TRPCProcedureType | null {
+  const procedures: Record<string, { _def: { type: TRPCProcedureType } }> = router._def.procedures;
+  return Object.hasOwn(procedures, path) ? (procedures[path]?._def.type ?? null) : null;
+}
+
+/**
+ * Check a request before any procedure runs and before its body is read.
+ * @throws Fault `invalid_input` for a long batch, `method_not_allowed`, `unsupported_media`, `forbidden` across origins
+ */
+export function guard(router: AnyTRPCRouter, request: Request, paths: string[]): void {
+  if (paths.length > maxBatch) {
+    const params = { limit: maxBatch, got: paths.length };
+    throw new Fault("invalid_input", { code: "batch_too_large", params });
+  }
+  const changes = paths.some((path) => kindOf(router, path) === "mutation");
+  demandMethod(request.method, changes);
+  if (request.method === "POST") demandJson(request.headers);
+  if (changes) demandSameOrigin(request.headers);
+}
+
+function demandMethod(method: string, changes: boolean): void {
+  if (method === "POST") return;
+  if (changes) throw new Fault("method_not_allowed", { code: "get_on_mutation" });
+  if (method !== "GET" && method !== "HEAD") {
+    throw new Fault("method_not_allowed", { code: "wrong_method", params: { allowed: "GET or POST" } });
+  }
+}
+
+/** Other types can be sent by any web page without asking; and this one cannot hide what it is. */
+function demandJson(headers: Headers): void {
+  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() === "application/json" && !headers.has("content-encoding")) return;
+  throw new Fault("unsupported_media", { code: "not_json" });
+}

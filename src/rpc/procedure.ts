@@ -1,0 +1,59 @@
+import { initTRPC } from "@trpc/server";
+import type { Permission } from "@/access/policy";
+import { Fault } from "@/lib/fault";
+import type { Context } from "@/rpc/context";
+import { faultOf, trpcErrorShape } from "@/rpc/error-shape";
+
+/** What a procedure declares about itself; the sweep, the API reference and the floors check read it. */
+export interface Meta {
+  /** A permission, or who may call without one. There is no default: an undeclared procedure cannot be written. */
+  access: Permission | "anyone" | "signedIn" | "sessionOnly";
+  /** The answer holds a secret that is shown once: it is never stored for Idempotency-Key. */
+  answersSecret?: boolean;
+  summary?: string;
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
+    errorFormatter: ({ shape, error, ctx }) =>
+      trpcErrorShape(faultOf(error), ctx?.origin.requestId, shape.data.path),
+  });
+
+export const router = t.router;
+export const mergeRouters = t.mergeRouters;
+export const createCallerFactory = t.createCallerFactory;
+
+/** For anyone, signed in or not: set-up, sign-in helpers, status. */
+export function anyone(meta: Omit<Meta, "access"> = {}) {
+  return t.procedure.meta({ ...meta, access: "anyone" });
+}
+
+/** For any signed-in person or key, whatever the organization. */
+export function signedIn(meta: Omit<Meta, "access"> = {}) {
+  return t.procedure
+    .meta({ ...meta, access: "signedIn" })
+    .use(async ({ ctx, next }) => next({ ctx: { ...ctx, who: await ctx.principal() } }));
+}
+
+/** For people in the web app only; a key is refused. */
+export function sessionOnly(meta: Omit<Meta, "access"> = {}) {
+  return t.procedure.meta({ ...meta, access: "sessionOnly" }).use(async ({ ctx, next }) => {
+    const who = await ctx.principal();
+    if (who.via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
+    return next({ ctx: { ...ctx, who, sessionId: who.via.sessionId } });
+  });
+}
+
+/** For callers who hold `permission` in the organization they act in. `ctx.who` is the caller. */
+export function may(permission: Permission, meta: Omit<Meta, "access"> = {}) {
+  return t.procedure.meta({ ...meta, access: permission }).use(async ({ ctx, next }) => {
+    const who = await ctx.caller();
+    if (!who.permissions.has(permission)) {
+      throw new Fault("forbidden", { code: "permission_denied", params: { permission } });
+    }
+    return next({ ctx: { ...ctx, who } });
+  });
+}

@@ -1,0 +1,28 @@
+import { keyHeader } from "@/access/resolve";
+import { hasSessionCookie } from "@/access/session-cookie";
+import { env } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Refuse a changing call that a browser sends with the session cookie from anywhere but our own pages. A key is
+ * never sent by itself, so calls with one need no check.
+ * @throws Fault `forbidden` reason `cross_origin`
+ */
+export function demandSameOrigin(headers: Headers): void {
+  if (headers.has(keyHeader) || !hasSessionCookie(headers)) return;
+  if (!isSameOrigin(headers)) throw new Fault("forbidden", { code: "cross_origin" });
+}
+
+/** Whether the browser says that the request came from a page of this very origin. */
+export function isSameOrigin(headers: Headers): boolean {
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  if (!origin || (site !== null && site !== "same-origin")) return false;
+  const { url } = env();
+  return origin === url || (url.startsWith("http:") && isOwnHost(origin, headers.get("host")));
+}
+
+/** Without TLS the address in the bar may differ from SLIPWAY_URL: 127.0.0.1 for localhost, a name in the house. */
+function isOwnHost(origin: string, host: string | null): boolean {
+  return origin === `http://${host}`;
+}

@@ -1,0 +1,10 @@
+import { headers } from "next/headers";
+import { type Context, createContext } from "@/rpc/context";
+import { originOf } from "@/rpc/origin";
+
+/** The context of a page that is rendered on the server: the session cookie decides, a key is not looked at. */
+export async function webContext(): Promise<Context> {
+  const given = await headers();
+  const cookie = given.get("cookie");
+  return createContext(new Headers(cookie ? { cookie } : {}), originOf(given));
+}
