@@ -1,0 +1,43 @@
+import { mintKey } from "@/access/api-key";
+import type { Caller } from "@/access/caller";
+import type { Permission } from "@/access/policy";
+import { db } from "@/db/client";
+import type { CreateApiKey, CreateApiKeyResult } from "@/features/api-key/contract";
+import { demandKeyAccess } from "@/features/api-key/own";
+import { showKey, withMaker } from "@/features/api-key/show";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Make a key for the caller. It can do what is listed, as long as its maker may do it too.
+ * @throws Fault `forbidden` for a permission the caller lacks, `invalid_input` for an expiry in the past
+ */
+export async function createApiKey(caller: Caller, input: CreateApiKey): Promise<CreateApiKeyResult> {
+  demandKeyAccess(caller);
+  const { organizationId, memberId } = caller;
+  const { key, stored } = mintKey();
+  const row = await db().apiKey.create({
+    data: {
+      organizationId,
+      memberId,
+      name: input.name,
+      permissions: granted(caller, input.permissions ?? [...caller.permissions]),
+      expiresAt: expiry(input.expiresAt),
+      ...stored,
+    },
+    include: withMaker,
+  });
+  return { ...showKey(row), key };
+}
+
+function granted(caller: Caller, wanted: Permission[]): Permission[] {
+  const permissions = wanted.filter((permission) => !caller.permissions.has(permission));
+  if (permissions.length === 0) return [...new Set(wanted)];
+  throw new Fault("forbidden", { code: "key_beyond_maker", params: { permissions } });
+}
+
+function expiry(text: string | null | undefined): Date | null {
+  if (!text) return null;
+  const date = new Date(text);
+  if (date <= new Date()) throw new Fault("invalid_input", { code: "key_expiry_past" });
+  return date;
+}

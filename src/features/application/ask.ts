@@ -1,0 +1,21 @@
+import type { Source } from "@/features/application/source";
+import type { Forge } from "@/providers/provider";
+
+type Found = Omit<Source, "provider" | "path">;
+
+/** What the host says of a repository; that it can be read at all is checked here. @throws what the host answers */
+export async function ask(forge: Forge, fullName: string): Promise<Found> {
+  const repository = await forge.repositories?.get({ fullName });
+  if (!repository) return { ...(await askRefs(forge, fullName)), repositoryId: null, repository: null };
+  const { id, url, defaultBranch } = repository;
+  return { repositoryId: id, fullName: repository.fullName, url, repository, branch: defaultBranch };
+}
+
+/** A plain git server knows branches only. */
+async function askRefs(forge: Forge, fullName: string) {
+  const { items } = await forge.refs.list({ fullName }, { kind: "branch", limit: 100 });
+  const names = items.map((ref) => ref.name);
+  const branch =
+    items.find((ref) => ref.default)?.name ?? ["main", "master"].find((name) => names.includes(name));
+  return { fullName, url: fullName, branch: branch ?? names[0] ?? null };
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { Environment } from "@/features/environment/contract";
+import { Repository } from "@/git/nouns";
+import { RefName } from "@/git/ref-name";
+import { Id, Instant, Name, optional, otherwise, PageQuery, pageOf } from "@/lib/shape";
+
+export const buildTypes = ["static"] as const;
+
+/** Host name label of the published site. `--` is kept for environments. */
+export const Slug = z
+  .string()
+  .trim()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/, "Lower-case letters, digits and dashes, at most 30.")
+  .refine((slug) => !slug.includes("--"), "Two dashes in a row cannot be used.");
+
+/** A folder of the repository: relative, no way out, no `.git`; empty or `/` is the repository itself. */
+export const RepositoryPath = z
+  .string()
+  .max(500)
+  .refine((path) => !/[\\\p{Cc}\p{Cs}]/u.test(path), "Backslashes and control characters cannot be used.")
+  .refine((path) => path === path.trim(), "Leave out the blanks around the folder.")
+  .refine((path) => !/%2[ef]/i.test(path), "Write the folder as it is named, without % escapes.")
+  .transform((path) => path.replace(/\/$/, ""))
+  .refine(
+    (path) => path === "" || partsOf(path).every((part) => !/^(\.{0,2}|~.*)$/.test(part)),
+    "Give a folder inside the repository, such as docs or apps/web.",
+  )
+  .refine(
+    (path) => !partsOf(path).some((part) => part.toLowerCase() === ".git"),
+    "The .git folder cannot be used.",
+  );
+
+/** As a file system or an editor that folds look-alikes would read it. */
+function partsOf(path: string): string[] {
+  return path.normalize("NFKC").split("/");
+}
+
+export const Application = z.object({
+  applicationId: Id,
+  organizationId: Id,
+  name: z.string(),
+  slug: z.string(),
+  url: z.string(),
+  gitProviderId: Id,
+  providerType: z.string(),
+  repository: z.union([Repository, z.object({ fullName: z.string(), url: z.string() })]),
+  buildType: z.enum(buildTypes),
+  buildPath: z.string(),
+  buildCommand: z.string().nullable(),
+  outputDirectory: z.string().nullable(),
+  environments: z.array(Environment),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type Application = z.infer<typeof Application>;
+
+const build = {
+  buildPath: RepositoryPath.nullish(),
+  buildType: z.enum(buildTypes).nullish(),
+  buildCommand: z.string().trim().max(2000).nullish(),
+  outputDirectory: RepositoryPath.nullish(),
+};
+
+/** `repository` is `owner/repo`, or a URL. With a token of its own it gets a provider that only it uses. */
+export const CreateApplication = z.object({
+  name: Name,
+  gitProviderId: Id.nullish(),
+  repository: z.string().trim().min(1).max(2048),
+  branch: RefName.nullish(),
+  slug: Slug.nullish(),
+  username: z.string().max(255).nullish(),
+  accessToken: z.string().max(4096).nullish(),
+  ...build,
+});
+export type CreateApplication = z.infer<typeof CreateApplication>;
+
+/** What is absent or null stays. A blank build command or output directory clears it. */
+export const UpdateApplication = z.object({
+  applicationId: Id,
+  name: optional(Name),
+  gitProviderId: optional(Id),
+  repository: optional(z.string().trim().min(1).max(2048)),
+  slug: optional(Slug),
+  ...build,
+});
+export type UpdateApplication = z.infer<typeof UpdateApplication>;
+
+export const OneApplication = z.object({ applicationId: Id });
+export type OneApplication = z.infer<typeof OneApplication>;
+export const AllApplications = PageQuery.extend({ search: z.string().max(200).nullish() });
+export type AllApplications = z.infer<typeof AllApplications>;
+export const ApplicationList = pageOf(Application);
+
+export const DeployApplication = z.object({
+  applicationId: Id,
+  environment: otherwise(z.string().max(64), "production"),
+  /** Branch, tag or full commit id; the environment's branch when absent. */
+  ref: RefName.nullish(),
+});
+export type DeployApplication = z.infer<typeof DeployApplication>;
+export const DeployResult = z.object({ deploymentId: Id, status: z.literal("queued") });
+export type DeployResult = z.infer<typeof DeployResult>;

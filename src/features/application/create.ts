@@ -1,0 +1,82 @@
+import type { Caller } from "@/access/caller";
+import { type Db, transaction } from "@/db/client";
+import { uniqueViolation } from "@/db/violation";
+import { buildColumns } from "@/features/application/build-fields";
+import { demandNameFree, namingFault } from "@/features/application/conflict";
+import { type Application, type CreateApplication, RepositoryPath } from "@/features/application/contract";
+import { findApplication } from "@/features/application/find";
+import { locate } from "@/features/application/locate";
+import { toApplication } from "@/features/application/public";
+import { freeSlug, slugOf } from "@/features/application/slug";
+import { type Source, sourceColumns } from "@/features/application/source";
+import { production, siteOf } from "@/features/environment/site";
+import { insert as insertProvider } from "@/features/git-provider/insert";
+import { newId } from "@/lib/id";
+
+/** Others may take a derived slug between the look and the write. */
+const maxTries = 5;
+
+/**
+ * Make an application with its environment `production`. The host is asked for the repository first.
+ * @throws Fault `invalid_input` | `conflict` reason `name_taken` | `site_taken`, or what the host answered
+ */
+export async function create(caller: Caller, input: CreateApplication): Promise<Application> {
+  const build = buildColumns(input);
+  await demandNameFree(caller, input.name);
+  const source = await locate(caller, input);
+  const applicationId = await insert(caller, { input, build, source });
+  return toApplication(await findApplication(caller, applicationId));
+}
+
+interface Work {
+  input: CreateApplication;
+  build: ReturnType<typeof buildColumns>;
+  source: Source;
+}
+
+async function insert(caller: Caller, work: Work): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await transaction((tx) => write(tx, caller, work));
+    } catch (error) {
+      const derived = !work.input.slug && /slug|site/.test(uniqueViolation(error) ?? "");
+      if (!derived || tries === maxTries) throw namingFault(error, work.input);
+    }
+  }
+}
+
+async function write(tx: Db, caller: Caller, { input, build, source }: Work): Promise<string> {
+  const { organizationId } = caller;
+  const applicationId = newId();
+  const slug = input.slug ?? (await freeSlug(tx, slugOf(input.name)));
+  const gitProviderId = await providerOf(tx, caller, applicationId, source);
+  const { name } = input;
+  const columns = { ...sourceColumns(source), ...build, buildPath: build.buildPath ?? pastedFolder(source) };
+  await tx.application.create({
+    data: { ...columns, applicationId, organizationId, gitProviderId, name, slug },
+  });
+  const branch = input.branch ?? source.branch ?? "main";
+  const site = siteOf(slug, production);
+  await tx.environment.create({ data: { organizationId, applicationId, name: production, branch, site } });
+  return applicationId;
+}
+
+/** Of a link to a file its folder is meant. */
+function pastedFolder({ path }: Source): string {
+  const parts = (path ?? "").split("/");
+  const folder = parts.at(-1)?.includes(".") ? parts.slice(0, -1) : parts;
+  return RepositoryPath.safeParse(folder.join("/")).data || "/";
+}
+
+/** The provider is made first, since the application refers to it. */
+async function providerOf(
+  tx: Db,
+  { organizationId, userId }: Caller,
+  applicationId: string,
+  { provider }: Source,
+): Promise<string> {
+  if ("id" in provider) return provider.id;
+  // Two applications may deploy one repository: the name says whose it is, and the id keeps it apart.
+  const name = `${provider.own.name.slice(-70)} (${applicationId.slice(0, 8)})`;
+  return insertProvider(tx, { organizationId, userId, applicationId }, { ...provider.own, name });
+}

@@ -1,0 +1,31 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { DeployApplication, DeployResult } from "@/features/application/contract";
+import { findApplication } from "@/features/application/find";
+import type { ApplicationRow } from "@/features/application/public";
+import { queueUp, triggerOf } from "@/features/deployment/queue-up";
+import { readProvider } from "@/features/git-provider/read";
+import { demandUsable, system } from "@/features/git-provider/visibility";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Queue a deployment of an environment: of the ref if given, else of the environment's branch. One that still waits
+ * for the same environment is left out in its favour.
+ * @throws Fault `not_found` | `conflict` reason `provider_inactive`
+ */
+export async function deploy(caller: Caller, input: DeployApplication): Promise<DeployResult> {
+  const application = await findApplication(caller, input.applicationId);
+  const { environmentId, branch } = environmentOf(application, input.environment);
+  const { applicationId, organizationId, gitProviderId } = application;
+  demandUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
+  const wanted = { applicationId, environmentId, ref: input.ref ?? branch, trigger: triggerOf(caller) };
+  const { deploymentId } = await transaction((tx) => queueUp(tx, caller, wanted));
+  return { deploymentId, status: "queued" };
+}
+
+function environmentOf({ environments }: ApplicationRow, name: string) {
+  const found = environments.find((environment) => environment.name === name);
+  if (found) return found;
+  const known = environments.map((environment) => environment.name).join(", ");
+  throw new Fault("not_found", { code: "environment_missing", params: { name, known } });
+}

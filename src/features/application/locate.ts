@@ -1,0 +1,62 @@
+import type { Caller } from "@/access/caller";
+import { ask } from "@/features/application/ask";
+import type { CreateApplication } from "@/features/application/contract";
+import { isUrl } from "@/features/application/is-url";
+import { ownProvider } from "@/features/application/own-provider";
+import type { Source } from "@/features/application/source";
+import { openForge, providerOf, storedSettings } from "@/features/git-provider/open";
+import { parseOn, readPasted } from "@/features/git-provider/pasted";
+import { hasRepositories } from "@/features/git-provider/type-input";
+import { resolve } from "@/features/repository/resolve";
+import { usableProviders } from "@/features/repository/usable";
+import { Fault } from "@/lib/fault";
+
+type Wanted = Pick<CreateApplication, "gitProviderId" | "repository" | "username" | "accessToken"> & {
+  /** The application it is for, when it is there already. */
+  applicationId?: string;
+};
+
+/**
+ * Find the repository an application asks for, through the provider that was named, its own token, the default
+ * provider (`owner/name`), or the one that reaches a pasted URL.
+ * @throws Fault `invalid_input` | `not_found` | `conflict`, or what the host answered
+ */
+export async function locate(caller: Caller, wanted: Wanted): Promise<Source> {
+  const { gitProviderId, repository, accessToken } = wanted;
+  if (accessToken?.trim()) return ownProvider(wanted);
+  if (gitProviderId) return through(caller, gitProviderId, wanted);
+  if (!isUrl(repository)) return through(caller, await defaultProvider(caller), wanted);
+  const { chosen, candidates } = await resolve(caller, { url: repository });
+  if (chosen) return through(caller, chosen.gitProviderId, wanted);
+  const reason = { code: "provider_none_for_url", params: { url: readPasted(repository).href } };
+  throw new Fault("conflict", reason, { details: { candidates } });
+}
+
+async function through(caller: Caller, gitProviderId: string, wanted: Wanted): Promise<Source> {
+  const { repository, applicationId } = wanted;
+  const { row, forge } = await openForge(caller, gitProviderId, { applicationId });
+  const settings = storedSettings(providerOf(row), row);
+  const parsed = isUrl(repository) ? parseOn(providerOf(row), settings, readPasted(repository)) : null;
+  if (isUrl(repository) && !parsed) {
+    throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
+  }
+  const fullName = parsed?.fullName ?? repository.replace(/^\/+|\/+$/g, "").replace(/\.git$/i, "");
+  const found = await ask(forge, fullName);
+  return {
+    ...found,
+    provider: { id: gitProviderId },
+    branch: parsed?.ref ?? found.branch,
+    path: parsed?.path ?? null,
+  };
+}
+
+/** The default provider; without one the only provider that can look a name up. */
+async function defaultProvider(caller: Caller): Promise<string> {
+  const usable = await usableProviders(caller);
+  const chosen = usable.find(({ row }) => row.isDefault);
+  const listing = usable.filter(({ provider }) => hasRepositories(provider));
+  const only = listing.length === 1 ? listing[0] : undefined;
+  const found = chosen ?? only;
+  if (!found) throw new Fault("conflict", { code: "provider_none" });
+  return found.row.gitProviderId;
+}

@@ -1,0 +1,67 @@
+import { rm } from "node:fs/promises";
+import type { Caller } from "@/access/caller";
+import { type Db, transaction } from "@/db/client";
+import { buildColumns } from "@/features/application/build-fields";
+import { namingFault } from "@/features/application/conflict";
+import type { Application, UpdateApplication } from "@/features/application/contract";
+import { findApplication } from "@/features/application/find";
+import { locate } from "@/features/application/locate";
+import { moveSites } from "@/features/application/move-sites";
+import { type ApplicationRow, toApplication } from "@/features/application/public";
+import { type Source, sourceColumns } from "@/features/application/source";
+import { siteOf } from "@/features/environment/site";
+import { mirrorFolder } from "@/features/site/folder";
+
+/**
+ * Change what is given and keep the rest. Another provider or repository is asked for before it is taken.
+ * @throws Fault `not_found` | `invalid_input` | `conflict` reason `name_taken` | `site_taken`, or what the host answered
+ */
+export async function update(caller: Caller, input: UpdateApplication): Promise<Application> {
+  const before = await findApplication(caller, input.applicationId);
+  const build = buildColumns(input);
+  const source = await newSource(caller, before, input);
+  const { name, slug } = input;
+  const data = { name, slug, ...build, ...(source && sourceColumns(source)) };
+  await transaction((tx) => write(tx, before, { data, source, slug })).catch((error: unknown) => {
+    throw namingFault(error, input);
+  });
+  if (source) await rm(mirrorFolder(before.applicationId), { recursive: true, force: true });
+  const after = await findApplication(caller, before.applicationId);
+  if (slug && slug !== before.slug) await moveSites(before, after);
+  return toApplication(after);
+}
+
+/** Null when the code stays where it is. */
+async function newSource(
+  caller: Caller,
+  before: ApplicationRow,
+  input: UpdateApplication,
+): Promise<Source | null> {
+  const gitProviderId = input.gitProviderId ?? before.gitProviderId;
+  const repository = input.repository ?? before.repositoryFullName;
+  const same = gitProviderId === before.gitProviderId && repository === before.repositoryFullName;
+  if (same) return null;
+  return locate(caller, { gitProviderId, repository, applicationId: before.applicationId });
+}
+
+interface Change {
+  data: Record<string, unknown>;
+  source: Source | null;
+  slug: string | undefined;
+}
+
+async function write(tx: Db, before: ApplicationRow, { data, source, slug }: Change): Promise<void> {
+  const { applicationId, organizationId } = before;
+  const gitProviderId = source && "id" in source.provider ? source.provider.id : undefined;
+  await tx.application.updateMany({
+    where: { applicationId, organizationId },
+    data: { ...data, gitProviderId },
+  });
+  // A provider of its own that it left serves nobody.
+  if (gitProviderId)
+    await tx.gitProvider.deleteMany({ where: { applicationId, gitProviderId: { not: gitProviderId } } });
+  if (!slug || slug === before.slug) return;
+  for (const { environmentId, name } of before.environments) {
+    await tx.environment.update({ where: { environmentId }, data: { site: siteOf(slug, name) } });
+  }
+}

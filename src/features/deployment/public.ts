@@ -1,0 +1,51 @@
+import type { Deployment as Row } from "@/db/generated/client";
+import { Deployment, type Step } from "@/features/deployment/contract";
+import { readSteps } from "@/features/deployment/step";
+import { siteUrl } from "@/features/site/url";
+import { Commit } from "@/git/nouns";
+import { words } from "@/lib/reason";
+import type { ReasonParams } from "@/lib/reason/table";
+
+/** A deployment row with what its answer needs beside it. */
+export type DeploymentRow = Row & { environment: { name: string; site: string } };
+
+export const withEnvironment = { environment: { select: { name: true, site: true } } } as const;
+
+const { status, trigger } = Deployment.shape;
+
+/** A deployment as the API shows it. Reasons become words here. */
+export function toDeployment(row: DeploymentRow): Deployment {
+  return {
+    deploymentId: row.deploymentId,
+    applicationId: row.applicationId,
+    environmentId: row.environmentId,
+    environment: row.environment.name,
+    status: status.parse(row.status),
+    commit: shownCommit(row.commit),
+    ref: row.ref,
+    trigger: trigger.parse(row.trigger),
+    actor: row.actorName === null ? null : { userId: row.actorUserId ?? undefined, name: row.actorName },
+    steps: stepsOf(row),
+    reason: reasonOf(row),
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    url: row.released ? siteUrl(row.environment.site) : null,
+  };
+}
+
+export function stepsOf({ steps }: Pick<Row, "steps">): Step[] {
+  return readSteps(steps);
+}
+
+/** Null until the commit's details are known, a moment after its id. */
+function shownCommit(value: unknown): Commit | null {
+  const commit = Commit.safeParse(value).data;
+  return commit && commit.committedAt !== "" ? commit : null;
+}
+
+function reasonOf({ reasonCode, reasonParams }: Row): Deployment["reason"] {
+  if (reasonCode === null) return null;
+  const params = (reasonParams ?? undefined) as ReasonParams | undefined;
+  return { code: reasonCode, message: words({ code: reasonCode, params }) };
+}

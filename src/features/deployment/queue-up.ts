@@ -1,0 +1,60 @@
+import type { Caller } from "@/access/caller";
+import type { Db } from "@/db/client";
+import { announce } from "@/features/deployment/change";
+import type { Deployment } from "@/features/deployment/contract";
+import { deployJob } from "@/features/deployment/job";
+import { type DeploymentRow, withEnvironment } from "@/features/deployment/public";
+import { closeSteps, freshSteps } from "@/features/deployment/step";
+import type { Commit } from "@/git/nouns";
+import { enqueue } from "@/queue/enqueue";
+
+export interface Wanted {
+  applicationId: string;
+  environmentId: string;
+  ref: string;
+  trigger: Deployment["trigger"];
+  /** When it is known already; else the ref is resolved when the deployment begins. */
+  commit?: Commit;
+  rollbackOfId?: string;
+}
+
+/**
+ * Queue a deployment and its job together. What still waits for the same environment is left out in its favour.
+ * @param tx an open transaction
+ */
+export async function queueUp(tx: Db, caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
+  const { organizationId, userId, name } = caller;
+  // Two at once would each see nothing to leave out.
+  await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
+  await skipWaiting(tx, wanted.environmentId);
+  const row = await tx.deployment.create({
+    data: { ...wanted, organizationId, actorUserId: userId, actorName: name, steps: freshSteps() },
+    include: withEnvironment,
+  });
+  await enqueue(tx, deployJob, { deploymentId: row.deploymentId });
+  await announce(tx, row.deploymentId);
+  return row;
+}
+
+async function skipWaiting(tx: Db, environmentId: string): Promise<void> {
+  const waiting = await tx.deployment.findMany({
+    where: { environmentId, status: "queued" },
+    select: { deploymentId: true },
+  });
+  for (const { deploymentId } of waiting) {
+    const { count } = await tx.deployment.updateMany({
+      where: { deploymentId, status: "queued" },
+      data: { ...skipped(), finishedAt: new Date() },
+    });
+    if (count > 0) await announce(tx, deploymentId);
+  }
+}
+
+function skipped() {
+  return { status: "skipped", reasonCode: "deploy_superseded", steps: closeSteps(freshSteps(), "cancelled") };
+}
+
+/** Who asked: a person in the web app, or a program with a key. */
+export function triggerOf({ via }: Caller): "manual" | "api" {
+  return via.kind === "key" ? "api" : "manual";
+}

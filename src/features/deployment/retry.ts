@@ -1,0 +1,23 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { Deployment, OneDeployment } from "@/features/deployment/contract";
+import { hasEnded } from "@/features/deployment/ended";
+import { findDeployment } from "@/features/deployment/find";
+import { toDeployment } from "@/features/deployment/public";
+import { queueUp } from "@/features/deployment/queue-up";
+import { Commit } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Deploy the same once more: the same commit when it was found, else the ref again.
+ * @returns the new deployment
+ * @throws Fault `not_found` | `conflict` reason `deploy_not_ended`
+ */
+export async function retry(caller: Caller, { deploymentId }: OneDeployment): Promise<Deployment> {
+  const row = await findDeployment(caller, deploymentId);
+  if (!hasEnded(row)) throw new Fault("conflict", { code: "deploy_not_ended" });
+  const { applicationId, environmentId, ref } = row;
+  const commit = Commit.safeParse(row.commit).data;
+  const wanted = { applicationId, environmentId, ref, commit, trigger: "retry" as const };
+  return toDeployment(await transaction((tx) => queueUp(tx, caller, wanted)));
+}

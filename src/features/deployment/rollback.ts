@@ -1,0 +1,31 @@
+import { stat } from "node:fs/promises";
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { Deployment, OneDeployment } from "@/features/deployment/contract";
+import { findDeployment } from "@/features/deployment/find";
+import { toDeployment } from "@/features/deployment/public";
+import { queueUp } from "@/features/deployment/queue-up";
+import { releaseFolder } from "@/features/site/folder";
+import { Commit } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Publish the kept files of an earlier deployment again, without fetching or building.
+ * @returns the new deployment
+ * @throws Fault `not_found` | `conflict` reason `rollback_not_released` | `release_gone`
+ */
+export async function rollback(caller: Caller, { deploymentId }: OneDeployment): Promise<Deployment> {
+  const row = await findDeployment(caller, deploymentId);
+  if (!row.released) throw new Fault("conflict", { code: "rollback_not_released" });
+  const { applicationId, environmentId, ref } = row;
+  const rollbackOfId = row.rollbackOfId ?? deploymentId;
+  await demandFiles(releaseFolder(environmentId, rollbackOfId));
+  const commit = Commit.safeParse(row.commit).data;
+  const wanted = { applicationId, environmentId, ref, commit, rollbackOfId, trigger: "rollback" as const };
+  return toDeployment(await transaction((tx) => queueUp(tx, caller, wanted)));
+}
+
+async function demandFiles(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null); // whatever hinders us would hinder the release
+  if (!found) throw new Fault("conflict", { code: "release_gone" });
+}

@@ -1,0 +1,75 @@
+import path from "node:path";
+import { openProvider } from "@/features/deployment/run/forge";
+import { patiently } from "@/features/deployment/run/patience";
+import { hasRelease } from "@/features/deployment/run/release";
+import { keepCommit } from "@/features/deployment/run/resolve";
+import type { Run, StepEnd } from "@/features/deployment/run/run";
+import { ports } from "@/features/git-provider/ports";
+import { mirrorFolder } from "@/features/site/folder";
+import { type CheckoutReport, checkout as writeFiles } from "@/git/checkout";
+import { commitInfo } from "@/git/commit-info";
+import { type MirrorRequest, withCommit } from "@/git/mirror";
+import type { Commit, GitRemote } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+
+/** Where the files of the commit are. */
+export function sourceFolder({ folder }: Pick<Run, "folder">): string {
+  return path.join(folder, "source");
+}
+
+/** Write exactly the files of the commit into fresh scratch space, through the mirror of the repository. */
+export async function checkout(run: Run): Promise<StepEnd> {
+  if (await hasRelease(run)) {
+    run.log.info("The files to publish are there already.");
+    return "skipped";
+  }
+  const { commit } = run;
+  if (!commit) throw new Fault("internal", { code: "internal" });
+  const { forge } = await openProvider(run);
+  const report = await patiently(run, async () => {
+    const remote = await forge.git.remote(run.application.repository);
+    run.log.hide([remote.credential?.password]);
+    return fetchFiles(run, commit, remote);
+  });
+  describe(run, report);
+  return "succeeded";
+}
+
+function fetchFiles(run: Run, commit: Commit, remote: GitRemote): Promise<CheckoutReport> {
+  const { sha } = commit;
+  return withCommit(requestOf(run, sha, remote), async (gitDir) => {
+    if (commit.committedAt === "") await keepCommit(run, await commitInfo(gitDir, sha, run.signal));
+    return writeFiles(gitDir, sha, sourceFolder(run), { signal: run.signal });
+  });
+}
+
+function requestOf({ lease, log, signal, ref }: Run, sha: string, remote: GitRemote): MirrorRequest {
+  return {
+    folder: mirrorFolder(lease.applicationId),
+    remote,
+    sha,
+    ref: ref === sha ? undefined : ref,
+    network: ports().network,
+    onLine: (line) => log.line("out", line),
+    signal,
+  };
+}
+
+function describe({ log }: Run, { files, bytes, submodules, refusedLinks, lfs }: CheckoutReport): void {
+  log.info(`${files} ${files === 1 ? "file" : "files"}, ${megabytes(bytes)}.`);
+  if (submodules.length > 0) {
+    log.info(`Submodules are not fetched; these folders are empty: ${listed(submodules)}.`);
+  }
+  if (refusedLinks.length > 0)
+    log.info(`Left out, as they lead out of the repository: ${listed(refusedLinks)}.`);
+  if (lfs) log.info("Some files are kept in Git LFS; only their pointers are here.");
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function listed(names: string[]): string {
+  const more = names.length - 10;
+  return names.slice(0, 10).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

@@ -1,0 +1,86 @@
+import { mkdir, rm } from "node:fs/promises";
+import { finish, giveBack } from "@/features/deployment/run/finish";
+import { keepAlive, stopFault } from "@/features/deployment/run/heart";
+import { type Lease, take } from "@/features/deployment/run/lease";
+import { loadRun } from "@/features/deployment/run/load";
+import { persistently } from "@/features/deployment/run/persist";
+import type { Run } from "@/features/deployment/run/run";
+import { runSteps } from "@/features/deployment/run/steps";
+import { closeSteps } from "@/features/deployment/step";
+import { asFault, Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
+
+/**
+ * Take the next deployment that may run, and run it to its end.
+ * @param stopping aborted when this process stops: the deployment is then given back
+ * @returns whether there was one
+ */
+export async function runNext(stopping: AbortSignal): Promise<boolean> {
+  if (stopping.aborted) return false;
+  const lease = await take();
+  if (!lease) return false;
+  await execute(lease, stopping);
+  return true;
+}
+
+async function execute(lease: Lease, stopping: AbortSignal): Promise<void> {
+  const control = new AbortController();
+  const onStop = () => control.abort(stopFault("worker_stopping"));
+  stopping.addEventListener("abort", onStop, { once: true });
+  if (stopping.aborted) onStop();
+  const endHeart = keepAlive(lease, control);
+  try {
+    await runToEnd(await persistently(() => loadRun(lease, control.signal)));
+  } catch (error) {
+    // Nothing could be written down. The lease runs out, and whoever looks next deals with it.
+    log.error(
+      { deploymentId: lease.deploymentId, code: asFault(error).reason.code },
+      "a deployment was left",
+    );
+  } finally {
+    stopping.removeEventListener("abort", onStop);
+    await endHeart();
+  }
+}
+
+async function runToEnd(run: Run): Promise<void> {
+  try {
+    await mkdir(run.folder, { recursive: true, mode: 0o700 });
+    await runSteps(run);
+    await endWell(run);
+  } catch (error) {
+    await endBadly(run, run.signal.aborted ? asFault(run.signal.reason) : readable(run, error));
+  } finally {
+    await run.log.flush();
+    await rm(run.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function endWell(run: Run): Promise<void> {
+  await run.log.flush();
+  const steps = closeSteps(run.steps, "succeeded");
+  await persistently(() => finish(run.lease, { status: "succeeded", steps }));
+}
+
+async function endBadly(run: Run, fault: Fault): Promise<void> {
+  const { code } = fault.reason;
+  if (code === "lease_lost") return;
+  if (run.published) return endWell(run);
+  run.log.info(fault.message);
+  await run.log.flush();
+  if (code === "worker_stopping") return persistently(() => giveBack(run.lease));
+  const status = code === "cancelled" ? "cancelled" : "failed";
+  const steps = closeSteps(run.steps, status);
+  await persistently(() => finish(run.lease, { status, steps, reason: fault.reason }));
+}
+
+/** A full disk and a bug get words of their own; their details are for the server's log. */
+function readable({ lease }: Run, error: unknown): Fault {
+  if (error instanceof Fault && error.code !== "internal") return error;
+  const full =
+    error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+  if (full) return new Fault("unavailable", { code: "disk_full" }, { cause: error });
+  const stack = error instanceof Error ? error.stack : undefined;
+  log.error({ deploymentId: lease.deploymentId, stack }, "a deployment failed unexpectedly");
+  return new Fault("internal", { code: "deploy_internal" }, { cause: error });
+}

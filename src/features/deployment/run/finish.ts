@@ -1,0 +1,60 @@
+import { type Db, transaction } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
+import type { Step } from "@/features/deployment/contract";
+import { deployJob } from "@/features/deployment/job";
+import { change, json, type Lease } from "@/features/deployment/run/lease";
+import { freshSteps } from "@/features/deployment/step";
+import type { Reason } from "@/lib/reason";
+import { enqueue } from "@/queue/enqueue";
+
+export interface Ending {
+  status: "succeeded" | "failed" | "cancelled";
+  steps: Step[];
+  /** Absent when it went well, and for a cancelled one, which has kept who cancelled it. */
+  reason?: Reason;
+}
+
+/** End a deployment that we hold, and let the next one of its environment begin. @throws Fault reason `lease_lost` */
+export function finish(lease: Lease, { status, steps, reason }: Ending): Promise<void> {
+  return transaction(async (tx) => {
+    const why = status === "cancelled" ? Prisma.empty : reasonSql(reason);
+    await change(
+      tx,
+      lease,
+      Prisma.sql`"status" = ${status}, "steps" = ${json(steps)}, ${why}
+        "finishedAt" = clock_timestamp(), "leaseExpiresAt" = NULL`,
+    );
+    await ringNext(tx, lease.environmentId);
+  });
+}
+
+function reasonSql(reason: Reason | undefined): Prisma.Sql {
+  const params = reason?.params ? json(reason.params) : Prisma.sql`NULL`;
+  return Prisma.sql`"reasonCode" = ${reason?.code ?? null}, "reasonParams" = ${params},`;
+}
+
+/** Give a deployment back unfinished, because this process stops. It begins anew elsewhere or after the restart. */
+export function giveBack(lease: Lease): Promise<void> {
+  return transaction(async (tx) => {
+    const steps = json(freshSteps());
+    // Whoever cancelled it meanwhile is not to see it begin anew.
+    const status = Prisma.sql`CASE WHEN "cancelRequestedAt" IS NULL THEN 'queued' ELSE 'cancelled' END`;
+    await change(
+      tx,
+      lease,
+      Prisma.sql`"status" = ${status}, "steps" = ${steps}, "leaseExpiresAt" = NULL,
+        "finishedAt" = CASE WHEN "cancelRequestedAt" IS NOT NULL THEN clock_timestamp() END`,
+    );
+    await enqueue(tx, deployJob, { deploymentId: lease.deploymentId });
+  });
+}
+
+/** What waited for the environment may run now. */
+export async function ringNext(tx: Db, environmentId: string): Promise<void> {
+  const next = await tx.deployment.findFirst({
+    where: { environmentId, status: "queued" },
+    orderBy: { createdAt: "asc" },
+    select: { deploymentId: true },
+  });
+  if (next) await enqueue(tx, deployJob, next);
+}

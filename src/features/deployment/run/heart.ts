@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { beat, heartbeatMs, type Lease, leaseSeconds } from "@/features/deployment/run/lease";
+import { Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
+
+/** Why a run was stopped from outside. */
+export type Stop = "cancelled" | "lease_lost" | "worker_stopping";
+
+export function stopFault(code: Stop): Fault {
+  return new Fault("conflict", { code });
+}
+
+/**
+ * Keep the lease alive, and stop the run when it is cancelled, taken over, or when the database was out of reach for
+ * so long that another process may have it.
+ * @returns how to end it; resolves when the last beat is through
+ */
+export function keepAlive(lease: Lease, control: AbortController): () => Promise<void> {
+  const ended = new AbortController();
+  const beating = beatOn(lease, control, ended.signal);
+  return async () => {
+    ended.abort();
+    await beating;
+  };
+}
+
+async function beatOn(lease: Lease, control: AbortController, ended: AbortSignal): Promise<void> {
+  let heldUntil = Date.now() + leaseSeconds * 1000;
+  while (!ended.aborted) {
+    await sleep(heartbeatMs, undefined, { signal: ended }).catch(() => undefined); // ended early
+    if (ended.aborted) return;
+    const answer = await beat(lease).catch(() => unanswered(lease));
+    if (answer === "held") heldUntil = Date.now() + leaseSeconds * 1000;
+    if (answer === "cancel") control.abort(stopFault("cancelled"));
+    const gone = answer === "lost" || Date.now() > heldUntil - 2 * heartbeatMs;
+    if (gone && answer !== "cancel") control.abort(stopFault("lease_lost"));
+  }
+}
+
+function unanswered({ deploymentId }: Lease): null {
+  log.warn({ deploymentId }, "a heartbeat did not reach the database");
+  return null;
+}

@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connectionString, db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { deployJob } from "@/features/deployment/job";
+import { tidyUp } from "@/features/deployment/run/janitor";
+import {
+  type Bench,
+  deploymentRow,
+  seedApplication,
+  seedDeployment,
+  startBench,
+} from "@/features/deployment/run/test-bench";
+import { livingGroup } from "@/features/deployment/run/test-group";
+import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
+import { childEnv, env } from "@/lib/env";
+import { enqueue } from "@/queue/enqueue";
+import { closeQueue } from "@/queue/queue";
+
+const keys = `test:${randomBytes(32).toString("base64")}`;
+testDatabase({
+  SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1",
+  SLIPWAY_BUILD_COMMANDS: "host",
+  SLIPWAY_ENCRYPTION_KEYS: keys,
+});
+let bench: Bench;
+const workers: ChildProcess[] = [];
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterEach(async () => {
+  bench.hold.ms = 0;
+  for (const worker of workers.splice(0)) await kill(worker);
+});
+afterAll(async () => {
+  await closeQueue();
+  await bench.stop();
+});
+
+/** A process adds its own session settings to the address. */
+function withoutOptions(address: string): string {
+  return address.replace(/options=[^&]*&?/, "").replace(/[?&]$/, "");
+}
+
+/** A worker as `npm run worker` starts it, on the database and the data folder of this test. */
+function startProcess(): ChildProcess {
+  const settings = {
+    ...childEnv(),
+    DATABASE_URL: withoutOptions(connectionString()),
+    SLIPWAY_DATA_DIR: env().dataDir,
+    SLIPWAY_ENCRYPTION_KEYS: keys,
+    NEXTAUTH_SECRET: env().nextauthSecret ?? "",
+    SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1",
+    SLIPWAY_BUILD_COMMANDS: "host",
+    SLIPWAY_LOG_LEVEL: "error",
+  };
+  const worker = spawn(process.execPath, ["--import", "tsx", "src/server/worker.ts"], {
+    env: settings,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  workers.push(worker);
+  return worker;
+}
+
+async function kill(worker: ChildProcess, signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return worker.exitCode;
+  const ended = new Promise<number | null>((resolve) => worker.once("exit", resolve));
+  worker.kill(signal);
+  return ended;
+}
+
+async function until(done: () => Promise<boolean> | boolean, seconds = 40): Promise<void> {
+  for (let tries = 0; tries < seconds * 20; tries++) {
+    if (await done()) return;
+    await sleep(50);
+  }
+  throw new Error("it did not come to that");
+}
+
+const runs = (deploymentId: string, step: string) => async () => {
+  const { status, steps } = await deploymentRow(deploymentId);
+  const found = (steps as { name: string; status: string }[]).find((each) => each.name === step);
+  return status === "running" && found?.status === "running";
+};
+
+/** As if the lease had run out: the death of a process is noticed by that and nothing else. */
+async function leaseRunsOut(deploymentId: string): Promise<void> {
+  await db().$executeRaw`UPDATE "deployment" SET "leaseExpiresAt" = now() - interval '1 second'
+    WHERE "deploymentId" = ${deploymentId} AND "status" = 'running'`;
+}
+
+describe("kill -9", () => {
+  it("twice during a deployment loses nothing and publishes once", async () => {
+    const files = { "index.html": "hello" };
+    const application = await seedApplication(
+      bench,
+      { commits: [{ message: "one", files }] },
+      {
+        buildCommand: "echo $$ > pid; sleep 120",
+      },
+    );
+    const deploymentId = await seedDeployment(application);
+    await enqueue(db(), deployJob, { deploymentId });
+
+    bench.hold.ms = 60_000;
+    const first = startProcess();
+    await until(runs(deploymentId, "resolve"));
+    await kill(first);
+    bench.hold.ms = 0;
+    await leaseRunsOut(deploymentId);
+
+    const second = startProcess();
+    await until(runs(deploymentId, "build"));
+    const source = () => path.join(workFolder(), `${deploymentId}.2`, "source");
+    await until(() => readdirSync(source()).includes("pid"));
+    const build = Number(readFileSync(path.join(source(), "pid"), "utf8"));
+    expect(livingGroup(build)).not.toEqual([]);
+    await kill(second);
+    await until(() => livingGroup(build).length === 0, 5);
+    await leaseRunsOut(deploymentId);
+
+    const { applicationId } = application;
+    await db().application.update({ where: { applicationId }, data: { buildCommand: null } });
+    const third = startProcess();
+    await until(async () => (await deploymentRow(deploymentId)).status === "succeeded");
+    expect(await deploymentRow(deploymentId)).toMatchObject({ tries: 2, fence: 3, released: true });
+    expect(readdirSync(releasesFolder(application.environmentId))).toEqual([deploymentId]);
+    expect(readFileSync(path.join(currentLink(application.environmentId), "index.html"), "utf8")).toBe(
+      "hello",
+    );
+    await until(() => readdirSync(workFolder()).length === 0, 5);
+    expect(await kill(third, "SIGTERM")).toBe(0);
+  }, 120_000);
+});
+
+describe("two workers", () => {
+  it("do many deployments once each, and none of them is left when they stop in order", async () => {
+    const seed = { commits: [{ message: "one", files: { "index.html": "hello" } }] };
+    const applications = await Promise.all(Array.from({ length: 10 }, () => seedApplication(bench, seed)));
+    const ids: string[] = [];
+    for (const application of [...applications, ...applications]) ids.push(await seedDeployment(application));
+    for (const deploymentId of ids) await enqueue(db(), deployJob, { deploymentId });
+    const both = [startProcess(), startProcess()];
+    const where = { deploymentId: { in: ids } };
+    await until(
+      async () => (await db().deployment.count({ where: { ...where, status: "succeeded" } })) === 20,
+    );
+    const rows = await db().deployment.findMany({ where });
+    expect(rows.map((row) => [row.fence, row.tries])).toEqual(ids.map(() => [1, 0]));
+    for (const { environmentId } of applications) {
+      const own = rows.filter((row) => row.environmentId === environmentId);
+      const [one, two] = own.sort((a, b) => Number(a.startedAt) - Number(b.startedAt));
+      expect(Number(two?.startedAt)).toBeGreaterThanOrEqual(Number(one?.finishedAt));
+    }
+    expect(await Promise.all(both.map((worker) => kill(worker, "SIGTERM")))).toEqual([0, 0]);
+    await tidyUp();
+    expect(readdirSync(workFolder())).toEqual([]);
+  }, 120_000);
+});

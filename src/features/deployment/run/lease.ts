@@ -1,0 +1,73 @@
+import { type Db, db, transaction } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
+import { changeChannel } from "@/features/deployment/change";
+import { Fault } from "@/lib/fault";
+
+/** A process's hold on one deployment. A write under an older fence, or after the end, is refused. */
+export interface Lease {
+  deploymentId: string;
+  organizationId: string;
+  applicationId: string;
+  environmentId: string;
+  fence: number;
+}
+
+/** Without a heartbeat for so long, the deployment is taken from the process. By the clock of the database. */
+export const leaseSeconds = 20;
+export const heartbeatMs = 2_000;
+
+/**
+ * Take the next deployment that may run: of the organization that runs the fewest, the oldest, in an environment
+ * where none runs.
+ */
+export function take(): Promise<Lease | null> {
+  return transaction(async (tx) => {
+    // The environment is locked first, as by whoever queues a deployment: in the other order each waits for the other.
+    const [next] = await tx.$queryRaw<{ deploymentId: string }[]>`
+      SELECT d."deploymentId" FROM "deployment" d JOIN "environment" e ON e."environmentId" = d."environmentId"
+      WHERE d."status" = 'queued' AND NOT EXISTS (
+        SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
+      ORDER BY (SELECT count(*) FROM "deployment" r
+                WHERE r."organizationId" = d."organizationId" AND r."status" = 'running'), d."createdAt"
+      LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED`;
+    if (!next) return null;
+    const [lease] = await tx.$queryRaw<Lease[]>`
+      UPDATE "deployment" d SET "status" = 'running', "fence" = "fence" + 1,
+        "startedAt" = coalesce("startedAt", now()), "leaseExpiresAt" = ${leaseEnd}
+      WHERE d."deploymentId" = ${next.deploymentId} AND d."status" = 'queued' AND NOT EXISTS (
+        SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
+      RETURNING "deploymentId", "organizationId", "applicationId", "environmentId", "fence",
+        pg_notify(${changeChannel}, "deploymentId")::text AS "told"`;
+    return lease ?? null;
+  });
+}
+
+const leaseEnd = Prisma.sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
+
+export type Beat = "held" | "cancel" | "lost";
+
+/** Prolong the lease, and learn whether the deployment is still wanted. */
+export async function beat({ deploymentId, fence }: Lease): Promise<Beat> {
+  const rows = await db().$queryRaw<{ cancelled: boolean }[]>`
+    UPDATE "deployment" SET "leaseExpiresAt" = ${leaseEnd}
+    WHERE "deploymentId" = ${deploymentId} AND "fence" = ${fence} AND "status" = 'running'
+    RETURNING "cancelRequestedAt" IS NOT NULL AS "cancelled"`;
+  if (!rows[0]) return "lost";
+  return rows[0].cancelled ? "cancel" : "held";
+}
+
+/**
+ * Change a deployment that we hold. The check and the change are one statement.
+ * @throws Fault `conflict` reason `lease_lost`
+ */
+export async function change(tx: Db, { deploymentId, fence }: Lease, set: Prisma.Sql): Promise<void> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    UPDATE "deployment" SET ${set}
+    WHERE "deploymentId" = ${deploymentId} AND "fence" = ${fence} AND "status" = 'running'
+    RETURNING pg_notify(${changeChannel}, "deploymentId")::text AS "told"`;
+  if (rows.length === 0) throw new Fault("conflict", { code: "lease_lost" });
+}
+
+export function json(value: unknown): Prisma.Sql {
+  return Prisma.sql`${JSON.stringify(value)}::jsonb`;
+}

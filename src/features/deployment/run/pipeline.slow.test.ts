@@ -1,0 +1,264 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { runNext } from "@/features/deployment/run/execute";
+import { keptReleases } from "@/features/deployment/run/prune";
+import {
+  type Bench,
+  deploymentRow,
+  logText,
+  password,
+  seedApplication,
+  seedDeployment,
+  seedVariable,
+  startBench,
+  type TestApplication,
+} from "@/features/deployment/run/test-bench";
+import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
+import { env, setEnv } from "@/lib/env";
+import { closeQueue } from "@/queue/queue";
+
+testDatabase({
+  SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1",
+  SLIPWAY_BUILD_COMMANDS: "host",
+});
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(async () => {
+  await closeQueue();
+  await bench.stop();
+});
+
+const idle = new AbortController().signal;
+const page = (text: string) => ({ message: text, files: { "index.html": `<h1>${text}</h1>` } });
+
+async function deploy(application: TestApplication, ref?: string, more?: { rollbackOfId?: string }) {
+  const deploymentId = await seedDeployment(application, ref, more);
+  expect(await runNext(idle)).toBe(true);
+  return deploymentRow(deploymentId);
+}
+
+function published({ environmentId }: TestApplication, file: string): string {
+  return readFileSync(path.join(currentLink(environmentId), file), "utf8");
+}
+
+const statusOf = (row: { steps: unknown }) =>
+  Object.fromEntries(
+    (row.steps as { name: string; status: string }[]).map((step) => [step.name, step.status]),
+  );
+
+describe("a deployment", () => {
+  it("publishes exactly the commit the branch points at", async () => {
+    const application = await seedApplication(bench, { commits: [page("one"), page("two")] });
+    const row = await deploy(application);
+    expect(row).toMatchObject({
+      status: "succeeded",
+      reasonCode: null,
+      released: true,
+      leaseExpiresAt: null,
+    });
+    expect(row.commit).toMatchObject({
+      sha: application.commits[1],
+      subject: "two",
+      author: "Robin Example",
+    });
+    expect(statusOf(row)).toEqual({
+      resolve: "succeeded",
+      checkout: "succeeded",
+      build: "succeeded",
+      release: "succeeded",
+      report: "skipped",
+    });
+    expect(published(application, "index.html")).toBe("<h1>two</h1>");
+    expect(await logText(row.deploymentId)).not.toContain(password);
+    const environment = await db().environment.findUnique({
+      where: { environmentId: application.environmentId },
+    });
+    expect(environment?.currentDeploymentId).toBe(row.deploymentId);
+    expect(readdirSync(workFolder())).toEqual([]);
+  });
+
+  it.each(["feature/a#1", "dependabot/npm_and_yarn/@types/node-1"])("takes the branch %s", async (branch) => {
+    const application = await seedApplication(bench, {
+      commits: [page("main"), { ...page("other"), branch, from: 0 }],
+    });
+    expect(await deploy(application, branch)).toMatchObject({ status: "succeeded" });
+    expect(published(application, "index.html")).toBe("<h1>other</h1>");
+  });
+
+  it("takes a tag and a full commit id", async () => {
+    const seed = { commits: [page("one"), page("two")], tags: { "v1.0": { commit: 0, message: "first" } } };
+    const application = await seedApplication(bench, seed);
+    expect(await deploy(application, "v1.0")).toMatchObject({ status: "succeeded" });
+    expect(published(application, "index.html")).toBe("<h1>one</h1>");
+    expect(await deploy(application, application.commits[1])).toMatchObject({ status: "succeeded" });
+    expect(published(application, "index.html")).toBe("<h1>two</h1>");
+  });
+
+  it("says that the repository is empty", async () => {
+    const row = await deploy(await seedApplication(bench, { commits: [] }));
+    expect(row).toMatchObject({ status: "failed", reasonCode: "repository_empty" });
+    expect(statusOf(row)).toMatchObject({ resolve: "failed", checkout: "skipped" });
+  });
+
+  it("says that the branch is gone", async () => {
+    const row = await deploy(await seedApplication(bench, { commits: [page("one")] }), "deleted");
+    expect(row).toMatchObject({ status: "failed", reasonCode: "ref_gone" });
+  });
+
+  it("notes submodules and leaves out dotfiles and links that lead away", async () => {
+    const files = {
+      "index.html": "hello",
+      ".env": "KEY=1",
+      ".well-known/security.txt": "mail us",
+      "a/.htpasswd": "x",
+      vendor: { submodule: "a".repeat(40) },
+      passwd: { link: "/etc/passwd" },
+    };
+    const application = await seedApplication(bench, { commits: [{ message: "m", files }] });
+    const row = await deploy(application);
+    expect(row.status).toBe("succeeded");
+    expect(readdirSync(currentLink(application.environmentId)).sort()).toEqual([
+      ".well-known",
+      "a",
+      "index.html",
+      "vendor",
+    ]);
+    expect(readdirSync(path.join(currentLink(application.environmentId), "a"))).toEqual([]);
+    const text = await logText(row.deploymentId);
+    expect(text).toContain("Submodules are not fetched; these folders are empty: vendor.");
+    expect(text).toContain("Left out, as they lead out of the repository: passwd.");
+  });
+
+  it("copies what a link inside the repository leads to", async () => {
+    const files = {
+      "site/index.html": "hello",
+      "shared/logo.svg": "<svg/>",
+      "site/img": { link: "../shared" },
+    };
+    const application = await seedApplication(
+      bench,
+      { commits: [{ message: "m", files }] },
+      { outputDirectory: "site" },
+    );
+    expect(await deploy(application)).toMatchObject({ status: "succeeded" });
+    expect(published(application, "img/logo.svg")).toBe("<svg/>");
+  });
+
+  it.each([
+    ["missing", { outputDirectory: "nope" }, "output_missing"],
+    ["a file", { outputDirectory: "index.html" }, "output_not_folder"],
+    ["without files", { outputDirectory: "empty" }, "output_empty"],
+    ["of a build path that is missing", { buildPath: "web" }, "build_path_missing"],
+  ])("says that the folder to publish is %s", async (_, settings, reasonCode) => {
+    const files = { "index.html": "hello", "empty/.gitkeep": "" };
+    const application = await seedApplication(bench, { commits: [{ message: "m", files }] }, settings);
+    expect(await deploy(application)).toMatchObject({ status: "failed", reasonCode });
+  });
+});
+
+describe("a build command", () => {
+  const files = { "index.html": "hello" };
+
+  it("sees its variables and nothing of Slipway's", async () => {
+    const application = await seedApplication(
+      bench,
+      { commits: [{ message: "m", files }] },
+      {
+        buildCommand: "mkdir dist && env | sort > dist/env.txt && echo key is $API_KEY && echo oops >&2",
+      },
+    );
+    await seedVariable(application, "API_KEY", "s3cr3t-value-1234");
+    const row = await deploy(application);
+    expect(row.status).toBe("succeeded");
+    const env = published(application, "env.txt");
+    expect(env).toContain("API_KEY=s3cr3t-value-1234");
+    expect(env).toContain("CI=true");
+    expect(env).not.toMatch(/SLIPWAY|DATABASE|NEXTAUTH|NODE_/);
+    expect(await logText(row.deploymentId)).toContain("build out key is ***");
+    expect(await logText(row.deploymentId)).toContain("build err oops");
+    expect(await logText(row.deploymentId)).not.toContain("s3cr3t");
+  });
+
+  it.each([
+    ["fails", "echo broken; exit 3", { reasonCode: "build_failed", reasonParams: { exitCode: 3 } }],
+    ["makes a link out of the repository", "ln -s /etc dist", { reasonCode: "output_escapes" }],
+  ])("that %s ends the deployment with that reason", async (_, buildCommand, expected) => {
+    const application = await seedApplication(
+      bench,
+      { commits: [{ message: "m", files }] },
+      { buildCommand },
+    );
+    expect(await deploy(application)).toMatchObject({ status: "failed", ...expected });
+  });
+
+  it("that takes too long is stopped with all it started", async () => {
+    const before = env();
+    setEnv({ ...before, buildTimeout: 1 });
+    const buildCommand = "sleep 60 & sleep 60";
+    const application = await seedApplication(
+      bench,
+      { commits: [{ message: "m", files }] },
+      { buildCommand },
+    );
+    const row = await deploy(application);
+    setEnv(before);
+    expect(row).toMatchObject({
+      status: "failed",
+      reasonCode: "build_timeout",
+      reasonParams: { seconds: 1 },
+    });
+  });
+
+  it("that floods the log is cut there and still publishes", async () => {
+    const buildCommand = "yes $(head -c 9000 /dev/zero | tr '\\0' x) | head -n 700";
+    const application = await seedApplication(
+      bench,
+      { commits: [{ message: "m", files }] },
+      { buildCommand },
+    );
+    const row = await deploy(application);
+    expect(row.status).toBe("succeeded");
+    const text = await logText(row.deploymentId);
+    expect(text.includes("The output is longer than is kept here.")).toBe(true);
+    expect(text.length).toBeLessThan(6_000_000);
+  });
+});
+
+describe("releases", () => {
+  it("are kept to go back to, the last few of them", async () => {
+    const application = await seedApplication(bench, { commits: [page("0")] });
+    const rows = [];
+    for (let n = 0; n <= keptReleases; n++) rows.push(await deploy(application));
+    const kept = readdirSync(releasesFolder(application.environmentId));
+    expect(kept.sort()).toEqual(
+      rows
+        .slice(1)
+        .map((row) => row.deploymentId)
+        .sort(),
+    );
+  });
+
+  it("are served again by a rollback, without fetching anything", async () => {
+    const application = await seedApplication(bench, { commits: [page("one"), page("two")] });
+    const first = await deploy(application, application.commits[0]);
+    await deploy(application);
+    const target = first.deploymentId;
+    const row = await seedRollback(application, target);
+    expect(row).toMatchObject({ status: "succeeded" });
+    expect(statusOf(row)).toMatchObject({ checkout: "skipped", build: "skipped", release: "succeeded" });
+    expect(published(application, "index.html")).toBe("<h1>one</h1>");
+  });
+});
+
+async function seedRollback(application: TestApplication, rollbackOfId: string) {
+  const { commit } = await deploymentRow(rollbackOfId);
+  const deploymentId = await seedDeployment(application, "main", { rollbackOfId });
+  await db().deployment.update({ where: { deploymentId }, data: { commit: commit ?? {} } });
+  await runNext(idle);
+  return deploymentRow(deploymentId);
+}

@@ -1,0 +1,89 @@
+import { type Db, db, transaction } from "@/db/client";
+import { announce } from "@/features/deployment/change";
+import { deployJob } from "@/features/deployment/job";
+import { ringNext } from "@/features/deployment/run/finish";
+import { closeSteps, freshSteps, readSteps } from "@/features/deployment/step";
+import { log } from "@/lib/log";
+import type { Reason } from "@/lib/reason";
+import { enqueue } from "@/queue/enqueue";
+
+/** A deployment that outlived so many processes is given up. */
+export const maxTries = 3;
+
+interface Orphan {
+  deploymentId: string;
+  organizationId: string;
+  environmentId: string;
+  tries: number;
+  steps: unknown;
+  released: boolean;
+  cancelled: boolean;
+}
+
+/** Deal with deployments whose process died: begin them anew, or end them with a reason. Returns how many. */
+export async function recover(): Promise<number> {
+  let count = 0;
+  while (await recoverOne()) count++;
+  return count;
+}
+
+function recoverOne(): Promise<boolean> {
+  return transaction(async (tx) => {
+    const [orphan] = await tx.$queryRaw<Orphan[]>`
+      SELECT "deploymentId", "organizationId", "environmentId", "tries" + 1 AS "tries", "steps", "released",
+        "cancelRequestedAt" IS NOT NULL AS "cancelled"
+      FROM "deployment" WHERE "status" = 'running' AND "leaseExpiresAt" < clock_timestamp()
+      LIMIT 1 FOR UPDATE SKIP LOCKED`;
+    if (!orphan) return false;
+    log.warn({ deploymentId: orphan.deploymentId, tries: orphan.tries }, "a deployment lost its process");
+    await settle(tx, orphan);
+    await announce(tx, orphan.deploymentId);
+    return true;
+  });
+}
+
+/** It was published: only the last strokes are missing, and they must not be lost to a new beginning. */
+async function settle(tx: Db, orphan: Orphan): Promise<void> {
+  if (orphan.released) return end(tx, orphan, "succeeded");
+  if (orphan.cancelled) return end(tx, orphan, "cancelled");
+  if (orphan.tries < maxTries) return again(tx, orphan);
+  await end(tx, orphan, "failed", { code: "process_died", params: { tries: orphan.tries } });
+}
+
+async function again(tx: Db, { deploymentId, organizationId, tries }: Orphan): Promise<void> {
+  const data = { status: "queued", tries, leaseExpiresAt: null, steps: freshSteps() };
+  await tx.deployment.update({ where: { deploymentId }, data });
+  const text = `The process that ran this deployment ended. It begins anew (try ${tries + 1} of ${maxTries}).`;
+  await tx.deploymentLog.create({
+    data: { organizationId, deploymentId, step: "resolve", stream: "info", text },
+  });
+  await enqueue(tx, deployJob, { deploymentId });
+}
+
+async function end(
+  tx: Db,
+  { deploymentId, environmentId, tries, steps }: Orphan,
+  status: "succeeded" | "failed" | "cancelled",
+  reason?: Reason,
+): Promise<void> {
+  const data = {
+    status,
+    tries,
+    leaseExpiresAt: null,
+    finishedAt: new Date(),
+    steps: closeSteps(readSteps(steps), status),
+    ...(reason && { reasonCode: reason.code, reasonParams: reason.params }),
+  };
+  await tx.deployment.update({ where: { deploymentId }, data });
+  await ringNext(tx, environmentId);
+}
+
+/** A queued deployment that could run and has waited for a while: its job was lost, so it gets another. */
+export async function ringForgotten(): Promise<void> {
+  const [waiting] = await db().$queryRaw<{ deploymentId: string }[]>`
+    SELECT d."deploymentId" FROM "deployment" d
+    WHERE d."status" = 'queued' AND d."createdAt" < clock_timestamp() - interval '5 seconds' AND NOT EXISTS (
+      SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
+    ORDER BY d."createdAt" LIMIT 1`;
+  if (waiting) await enqueue(db(), deployJob, waiting);
+}

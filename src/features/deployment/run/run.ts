@@ -1,0 +1,39 @@
+import type { Step } from "@/features/deployment/contract";
+import type { Lease } from "@/features/deployment/run/lease";
+import type { RunLog } from "@/features/deployment/run/run-log";
+import type { Commit, RepositoryKey } from "@/git/nouns";
+
+/** One try at one deployment, handed from step to step. */
+export interface Run {
+  lease: Lease;
+  log: RunLog;
+  /** Aborted with a Fault when the deployment is cancelled, taken over, or this process stops. */
+  signal: AbortSignal;
+  /** Branch, tag or commit id that was asked for. */
+  ref: string;
+  /** The exact commit, once it is known; a try after a crash keeps it. Details may still be missing. */
+  commit: Commit | null;
+  /** The deployment whose files are published: this one, or on a rollback an earlier one. */
+  releaseId: string;
+  /** This publishes files that are kept from before. */
+  rollback: boolean;
+  steps: Step[];
+  application: {
+    gitProviderId: string;
+    repository: RepositoryKey;
+    buildPath: string;
+    buildCommand: string | null;
+    outputDirectory: string | null;
+  };
+  /** Sealed until the build command asks. */
+  variables: { environmentVariableId: string; name: string; value: string }[];
+  /** Scratch space of this try. */
+  folder: string;
+  /** What the build left to publish: an absolute path in the scratch space. */
+  output: string | null;
+  /** It is served now: whatever comes after, the deployment has succeeded. */
+  published: boolean;
+}
+
+/** `skipped`: there was nothing to do, as the log says. */
+export type StepEnd = "succeeded" | "skipped";

@@ -1,0 +1,36 @@
+import { db } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
+import type { Step, StepName } from "@/features/deployment/contract";
+import { stepNames } from "@/features/deployment/contract";
+import { build } from "@/features/deployment/run/build";
+import { checkout } from "@/features/deployment/run/checkout";
+import { change, json } from "@/features/deployment/run/lease";
+import { persistently } from "@/features/deployment/run/persist";
+import { release } from "@/features/deployment/run/release";
+import { report } from "@/features/deployment/run/report";
+import { resolve } from "@/features/deployment/run/resolve";
+import type { Run, StepEnd } from "@/features/deployment/run/run";
+import { withStep } from "@/features/deployment/step";
+
+const work: Record<StepName, (run: Run) => Promise<StepEnd>> = { resolve, checkout, build, release, report };
+
+/** Go through the steps in order. What a step throws ends the run. */
+export async function runSteps(run: Run): Promise<void> {
+  for (const name of stepNames) {
+    run.signal.throwIfAborted();
+    await runStep(run, name);
+  }
+}
+
+async function runStep(run: Run, name: StepName): Promise<void> {
+  run.log.step = name;
+  await mark(run, name, { status: "running", startedAt: new Date().toISOString() });
+  const status = await work[name](run);
+  await mark(run, name, { status, finishedAt: new Date().toISOString() });
+}
+
+async function mark(run: Run, name: StepName, values: Partial<Step>): Promise<void> {
+  const steps = withStep(run.steps, name, values);
+  await persistently(() => change(db(), run.lease, Prisma.sql`"steps" = ${json(steps)}`));
+  run.steps = steps;
+}

@@ -1,0 +1,23 @@
+import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
+import type { AllEnvironments, Environment } from "@/features/environment/contract";
+import { toEnvironment, withCurrent } from "@/features/environment/public";
+import { Fault } from "@/lib/fault";
+
+/** The environments of an application, production first. @throws Fault `not_found` */
+export async function all(
+  { organizationId }: Caller,
+  input: AllEnvironments,
+): Promise<{ items: Environment[]; nextCursor: null }> {
+  const applicationId = input.applicationId.replaceAll("\0", "");
+  const rows = await db().environment.findMany({
+    where: { applicationId, organizationId },
+    include: withCurrent,
+    orderBy: [{ createdAt: "asc" }, { environmentId: "asc" }],
+  });
+  // Every application has one, so none means that it is not there, or not theirs.
+  if (rows.length === 0) {
+    throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
+  }
+  return { items: rows.map(toEnvironment), nextCursor: null };
+}

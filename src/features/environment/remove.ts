@@ -1,0 +1,22 @@
+import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
+import type { RemoveEnvironment } from "@/features/environment/contract";
+import { findEnvironment } from "@/features/environment/find";
+import { production } from "@/features/environment/site";
+import { removeSite } from "@/features/site/link";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Remove an environment with its deployments and take its site off the net. What runs for it stops within seconds.
+ * @throws Fault `not_found` | `conflict` reason `environment_last` for the production environment
+ */
+export async function remove(
+  caller: Caller,
+  { environmentId }: RemoveEnvironment,
+): Promise<Record<string, never>> {
+  const row = await findEnvironment(caller, environmentId);
+  if (row.name === production) throw new Fault("conflict", { code: "environment_last" });
+  await db().environment.deleteMany({ where: { environmentId, organizationId: caller.organizationId } });
+  await removeSite(row.site, environmentId);
+  return {};
+}

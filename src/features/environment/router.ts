@@ -1,0 +1,36 @@
+import { all } from "@/features/environment/all";
+import {
+  AllEnvironments,
+  CreateEnvironment,
+  Environment,
+  EnvironmentList,
+  RemoveEnvironment,
+  UpdateEnvironment,
+} from "@/features/environment/contract";
+import { create } from "@/features/environment/create";
+import { remove } from "@/features/environment/remove";
+import { update } from "@/features/environment/update";
+import { Nothing } from "@/lib/shape";
+import { may, router } from "@/rpc/procedure";
+
+export const environmentRouter = router({
+  create: may("application:write", { summary: "Add an environment to an application" })
+    .input(CreateEnvironment)
+    .output(Environment)
+    .mutation(({ ctx, input }) => create(ctx.who, input)),
+
+  update: may("application:write", { summary: "Change an environment and its variables" })
+    .input(UpdateEnvironment)
+    .output(Environment)
+    .mutation(({ ctx, input }) => update(ctx.who, input)),
+
+  remove: may("application:delete", { summary: "Remove an environment and its site" })
+    .input(RemoveEnvironment)
+    .output(Nothing)
+    .mutation(({ ctx, input }) => remove(ctx.who, input)),
+
+  all: may("application:read", { summary: "The environments of an application" })
+    .input(AllEnvironments)
+    .output(EnvironmentList)
+    .query(({ ctx, input }) => all(ctx.who, input)),
+});

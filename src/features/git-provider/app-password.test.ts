@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { testMember, testOrganization } from "@/access/test-member";
+import { testDatabase } from "@/db/test-database";
+import type { GitProvider } from "@/features/git-provider/contract";
+import { call, reachHosts, said } from "@/features/git-provider/test-doors";
+import { simulate } from "@/providers/bitbucket/fake";
+import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
+import type { Report } from "@/providers/connection/report";
+
+testDatabase();
+
+const bitbucketUrl = "https://git.example.com/sub";
+
+it("leads from an app password that no longer works to an API token that does", async () => {
+  const { requests } = reachHosts({
+    "git.example.com": simulate({ world: seedWorld(), baseUrl: bitbucketUrl }),
+  });
+  const { caller } = await testMember(await testOrganization(), "owner");
+  const old = {
+    bitbucketUsername: "acme-bot",
+    bitbucketEmail: "acme-bot@example.com",
+    appPassword: "ATBB-gone",
+  };
+  const made = await call<GitProvider>(caller, "bitbucket.create", { name: "Main", bitbucketUrl, ...old });
+  expect(made.authMethod).toBe("appPassword");
+  const at = { bitbucketId: String(made.bitbucket?.bitbucketId) };
+
+  const refused = await call<Report>(caller, "bitbucket.testConnection", {
+    ...at,
+    ...old,
+    workspaceName: "acme",
+  });
+  expect(refused).toMatchObject({ ok: false, summary: expect.stringContaining("28 July 2026") });
+  expect(refused.checks.find((check) => check.id === "credential")).toMatchObject({
+    status: "fail",
+    fix: {
+      text: expect.stringContaining("`read:repository:bitbucket`"),
+      url: "https://id.atlassian.com/manage-profile/security/api-tokens",
+    },
+  });
+
+  const token = { authMethod: "apiToken", apiToken: BOT_TOKEN, workspaceName: "acme" };
+  await call<GitProvider>(caller, "bitbucket.update", { ...at, ...token });
+  const mended = await call<Report>(caller, "bitbucket.testConnection", at);
+  expect(mended).toMatchObject({ ok: true, account: { name: "acme-bot" }, repositoryCount: 3 });
+  expect(requests.length).toBeGreaterThan(3);
+  expect(said.filter((text) => text.includes(BOT_TOKEN) || text.includes("ATBB-gone"))).toEqual([]);
+});

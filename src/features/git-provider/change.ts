@@ -1,0 +1,78 @@
+import { callbackUrl, check, type Issue, refuseIssues } from "@/features/git-provider/check";
+import { hasName, secretColumns, settingColumns } from "@/features/git-provider/columns";
+import { chooseMethod, methodOf } from "@/features/git-provider/method";
+import { givenFields } from "@/features/git-provider/own-fields";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { fieldOf, type OwnFields } from "@/features/git-provider/type-input";
+import { words } from "@/lib/reason";
+import type { Provider } from "@/providers/provider";
+
+/** What a caller's fields make of a stored connection. */
+export interface Change {
+  authMethod: string;
+  /** All settings as they will be. */
+  settings: Record<string, string | number | boolean | null>;
+  /** New secrets, and null for those that may not stay; the others are kept. */
+  secrets: Record<string, string | null>;
+  newSecret: boolean;
+  /** Address, method or secret differ: what was known of the connection no longer holds. */
+  reconnects: boolean;
+}
+
+/**
+ * Lay given fields over a stored connection. When the address changes, every stored secret must be given again or
+ * goes: it belongs to the host it was made for.
+ * @throws Fault `invalid_input` with an issue per field
+ */
+export function changeOf(
+  provider: Provider,
+  row: ProviderRow,
+  input: OwnFields & { authMethod?: string | null },
+): Change {
+  const given = givenFields(provider, input);
+  const authMethod = input.authMethod ? chooseMethod(provider, input.authMethod, given) : row.authMethod;
+  const stored = secretColumns(provider).filter((name) => row.fields[hasName(name)] === true);
+  const before = storedSettings(provider, row);
+  const checked = check(
+    provider,
+    authMethod,
+    { ...given, settings: { ...before, ...given.settings } },
+    stored,
+  );
+  const settings = Object.fromEntries(
+    settingColumns(provider).map((name) => [name, plain(checked.settings[name])]),
+  );
+  const moved = provider.addressFields.some((name) => settings[name] !== plain(row.fields[name]));
+  const left = stored.filter((name) => !(name in checked.secrets));
+  if (moved) refuseIssues(unsent(provider, authMethod, left));
+  const dropped = moved ? Object.fromEntries(left.map((name) => [name, null])) : {};
+  const newSecret = Object.keys(checked.secrets).length > 0;
+  const reconnects = moved || newSecret || authMethod !== row.authMethod;
+  return { authMethod, settings, secrets: { ...dropped, ...checked.secrets }, newSecret, reconnects };
+}
+
+/** Secrets the method cannot do without and that were not given again for the new address. */
+function unsent(provider: Provider, authMethod: string, left: string[]): Issue[] {
+  const { requires } = methodOf(provider, authMethod);
+  return left
+    .filter((name) => requires.includes(name))
+    .map((name) => {
+      const label = fieldOf(provider, name)?.label.toLowerCase() ?? name;
+      return { path: name, message: words({ code: "address_changed", params: { label } }) };
+    });
+}
+
+function storedSettings(provider: Provider, row: ProviderRow): Record<string, string | number> {
+  const settings: Record<string, string | number> = {};
+  for (const name of settingColumns(provider)) {
+    const value = row.fields[name];
+    if (typeof value === "string" || typeof value === "number") settings[name] = value;
+  }
+  // SLIPWAY_URL may be another one than when this was stored.
+  if (settings.redirectUri) settings.redirectUri = callbackUrl(provider);
+  return settings;
+}
+
+function plain(value: unknown): string | number | boolean | null {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}

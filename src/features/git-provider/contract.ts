@@ -1,0 +1,259 @@
+import { z } from "zod";
+import { Ref, Repository } from "@/git/nouns";
+import { Id, Instant, Name, optional, otherwise, PageQuery, pageOf, ReasonShape } from "@/lib/shape";
+import { Report } from "@/providers/connection/report";
+
+const Description = z
+  .string()
+  .trim()
+  .max(500)
+  .regex(/^[^\p{Cs}\0]*$/u, "This holds a character that cannot be stored.");
+
+/** The day on which a credential ends, where its host does not tell. */
+const ExpiryDay = z.iso.date().refine((day) => day >= "2000-01-01", "Give a day of this century.");
+
+export const healthStates = ["ok", "warning", "broken", "pending", "unknown"] as const;
+
+/** How the connection did when it was last tested. */
+export const Health = z.object({
+  state: z.enum(healthStates),
+  reason: ReasonShape.optional(),
+  checkedAt: Instant.nullable(),
+  expiresAt: Instant.optional(),
+});
+export type Health = z.infer<typeof Health>;
+
+/** The non-secret fields of one provider type, its id, and `has<Secret>` for each secret. */
+const TypeFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** One connection. Exactly one of the type objects is set. */
+export const GitProvider = z.object({
+  gitProviderId: Id,
+  name: z.string(),
+  description: z.string(),
+  providerType: z.string(),
+  authMethod: z.string(),
+  status: z.enum(["active", "inactive"]),
+  isDefault: z.boolean(),
+  visibility: z.enum(["everyone", "members", "application"]),
+  health: Health,
+  tokenExpiresOn: z.iso.date().nullable(),
+  organizationId: Id,
+  userId: Id.nullable(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  /** The account on the host that the credential belongs to, as of the last test. */
+  account: z.object({ name: z.string(), url: z.string().optional() }).nullable(),
+  /** How many applications use it. */
+  applicationCount: z.number().int(),
+  lastUsedAt: Instant.nullable(),
+  /** Whether the caller may only use it, or also change and share it. */
+  access: z.enum(["use", "manage"]),
+  github: TypeFields.nullable(),
+  gitlab: TypeFields.nullable(),
+  bitbucket: TypeFields.nullable(),
+  bitbucketServer: TypeFields.nullable(),
+  gitea: TypeFields.nullable(),
+  azureDevops: TypeFields.nullable(),
+  git: TypeFields.nullable(),
+});
+export type GitProvider = z.infer<typeof GitProvider>;
+
+const SharedWith = z.array(z.object({ memberId: Id, access: z.enum(["use", "manage"]) }));
+
+/** A provider with what its last test found; null before the first one. */
+export const GitProviderDetail = GitProvider.extend({
+  report: Report.nullable(),
+  /** The members it was last shared with. Told to those who manage it. */
+  members: SharedWith,
+});
+export type GitProviderDetail = z.infer<typeof GitProviderDetail>;
+
+/** The seven names an answer always has; a type that this version lacks stays null. */
+export const typeKeys = [
+  "github",
+  "gitlab",
+  "bitbucket",
+  "bitbucketServer",
+  "gitea",
+  "azureDevops",
+  "git",
+] as const;
+
+/** A provider that was just made; `authorizeUrl` when a browser step is still needed. */
+export const CreatedGitProvider = GitProvider.extend({ authorizeUrl: z.string().optional() });
+export type CreatedGitProvider = z.infer<typeof CreatedGitProvider>;
+
+/** What every type's `create` takes beside its own fields. Null means absent. */
+export const CreateGitProviderBase = z.object({
+  name: Name,
+  description: Description.nullish(),
+  authMethod: z.string().max(40).nullish(),
+  tokenExpiresOn: ExpiryDay.nullish(),
+});
+export type CreateGitProviderBase = z.infer<typeof CreateGitProviderBase>;
+/** What is absent or null stays as it is; a blank text clears it, and a blank secret keeps the stored one. */
+export const UpdateGitProviderBase = CreateGitProviderBase.extend({
+  name: Name.nullish(),
+  tokenExpiresOn: z.union([ExpiryDay, z.literal("")]).nullish(),
+});
+export type UpdateGitProviderBase = z.infer<typeof UpdateGitProviderBase>;
+
+export const OneGitProvider = z.object({ gitProviderId: Id });
+export type OneGitProvider = z.infer<typeof OneGitProvider>;
+export const SetGitProviderStatus = z.object({ gitProviderId: Id, status: z.enum(["active", "inactive"]) });
+export type SetGitProviderStatus = z.infer<typeof SetGitProviderStatus>;
+/** `isDefault: false` leaves the organization without a default. */
+export const SetDefaultGitProvider = z.object({ gitProviderId: Id, isDefault: otherwise(z.boolean(), true) });
+export type SetDefaultGitProvider = z.infer<typeof SetDefaultGitProvider>;
+
+export const SetGitProviderVisibility = z.object({
+  gitProviderId: Id,
+  visibility: z.enum(["everyone", "members"]),
+  members: optional(SharedWith.max(500)),
+});
+export type SetGitProviderVisibility = z.infer<typeof SetGitProviderVisibility>;
+
+/** What stops when the provider stops. */
+export const GitProviderUsage = z.object({
+  applications: z.array(
+    z.object({
+      applicationId: Id,
+      name: z.string(),
+      repository: z.string(),
+      environments: z.array(z.object({ environmentId: Id, name: z.string(), branch: z.string() })),
+    }),
+  ),
+  applicationCount: z.number().int(),
+  environmentCount: z.number().int(),
+  lastUsedAt: Instant.nullable(),
+});
+export type GitProviderUsage = z.infer<typeof GitProviderUsage>;
+
+/** Per type, by its id (`giteaId`, …); the factory adds the id field. */
+export const ListRepositories = PageQuery.extend({
+  search: z.string().max(200).nullish(),
+  owner: z.string().max(255).nullish(),
+  /** Ask the host even when a fresh list is cached. */
+  refresh: optional(z.boolean()),
+});
+export type ListRepositories = z.infer<typeof ListRepositories>;
+export const RepositoryPage = pageOf(Repository).extend({
+  total: z.number().int().optional(),
+  fetchedAt: Instant,
+  stale: z.boolean(),
+});
+export type RepositoryPage = z.infer<typeof RepositoryPage>;
+
+export const ListRefs = PageQuery.extend({
+  owner: z.string().min(1).max(500),
+  repo: z.string().min(1).max(255),
+  search: z.string().max(200).nullish(),
+});
+export type ListRefs = z.infer<typeof ListRefs>;
+/** For providers without a list of repositories: the repository is named by its URL. */
+export const ListRefsByUrl = PageQuery.extend({
+  url: z.string().min(1).max(2048),
+  search: z.string().max(200).nullish(),
+});
+export type ListRefsByUrl = z.infer<typeof ListRefsByUrl>;
+export const RefPage = pageOf(Ref);
+export type RefPage = z.infer<typeof RefPage>;
+
+export const ReassignGitProvider = z.object({
+  fromGitProviderId: Id,
+  toGitProviderId: Id,
+  applicationIds: z.array(Id).max(1000).nullish(),
+  dryRun: optional(z.boolean()),
+});
+export type ReassignGitProvider = z.infer<typeof ReassignGitProvider>;
+export const ReassignResult = z.object({
+  moved: z.array(
+    z.object({ applicationId: Id, name: z.string(), reachable: z.boolean(), reason: ReasonShape.optional() }),
+  ),
+  dryRun: z.boolean(),
+});
+export type ReassignResult = z.infer<typeof ReassignResult>;
+
+/** Beside these the new secrets, by the names of the provider's type. */
+export const RotateGitProvider = z.object({ gitProviderId: Id, dryRun: optional(z.boolean()) });
+export type RotateGitProvider = z.infer<typeof RotateGitProvider>;
+/** `rotated` is false after a dry run, and when the new secret does not read every repository in use. */
+export const RotateResult = z.object({
+  rotated: z.boolean(),
+  dryRun: z.boolean(),
+  repositories: z.array(
+    z.object({
+      applicationId: Id,
+      name: z.string(),
+      repository: z.string(),
+      reachable: z.boolean(),
+      reason: ReasonShape.optional(),
+    }),
+  ),
+});
+export type RotateResult = z.infer<typeof RotateResult>;
+
+export const GitProviderHealthList = z.array(
+  z.object({ gitProviderId: Id, name: z.string(), health: Health }),
+);
+export type GitProviderHealthList = z.infer<typeof GitProviderHealthList>;
+
+const FormField = z.object({
+  name: z.string(),
+  label: z.string(),
+  help: z.string().optional(),
+  placeholder: z.string().optional(),
+  required: z.boolean().optional(),
+  secret: z.boolean().optional(),
+  /** What the secret is by how it begins; an `unfit` one was made for another purpose. */
+  kinds: z
+    .array(z.object({ prefix: z.string(), label: z.string(), unfit: z.boolean().optional() }))
+    .optional(),
+  kind: z.enum(["text", "url", "date", "multiline"]).optional(),
+  advanced: z.boolean().optional(),
+});
+
+const capabilities = ["repositories", "branches", "gitRead", "webhooks", "commitStatus"] as const;
+
+const Method = z.object({
+  kind: z.enum(["form", "redirect"]),
+  label: z.string(),
+  why: z.string(),
+  recommended: z.boolean().optional(),
+  removed: z.string().optional(),
+  fields: z.array(FormField),
+  scopes: z.array(
+    z.object({
+      name: z.string(),
+      why: z.string(),
+      needs: z.array(z.enum(capabilities)),
+      optional: z.boolean().optional(),
+    }),
+  ),
+  steps: z.array(z.string()),
+  credentialPage: z.string().optional(),
+  can: z.array(z.enum(capabilities)),
+  requires: z.array(z.string()),
+});
+
+/** All that a page may know of a provider type: it draws forms, logos and links from this. */
+export const GitProviderType = z.object({
+  /** Name of the router of this type: `<type>.create`, `<type>.repositories`, … */
+  type: z.string(),
+  idField: z.string(),
+  label: z.string(),
+  logo: z.string(),
+  docs: z.string(),
+  hosts: z.array(z.object({ label: z.string(), baseUrl: z.string().optional(), logo: z.string() })),
+  urlField: z.string(),
+  internalUrlField: z.string().optional(),
+  ownerField: z.string().optional(),
+  methods: z.record(z.string(), Method),
+  /** False: there is no list of repositories, and branches are asked for by the URL of one. */
+  hasRepositories: z.boolean(),
+  /** To enter on the host where a method needs it. */
+  callbackUrl: z.string(),
+});
+export type GitProviderType = z.infer<typeof GitProviderType>;
+export const GitProviderTypeList = z.array(GitProviderType);

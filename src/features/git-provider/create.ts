@@ -1,0 +1,26 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { CreatedGitProvider } from "@/features/git-provider/contract";
+import { insert, prepare } from "@/features/git-provider/insert";
+import { toPublic } from "@/features/git-provider/public";
+import { readProvider } from "@/features/git-provider/read";
+import type { CreateInput } from "@/features/git-provider/type-input";
+import { viewerOf } from "@/features/git-provider/visibility";
+import { env } from "@/lib/env";
+import type { Provider } from "@/providers/provider";
+
+/**
+ * Save a new provider. The host is not called: a test shows whether it works.
+ * @throws Fault `invalid_input` | `conflict` reason `name_taken`
+ */
+export async function create(
+  caller: Caller,
+  provider: Provider,
+  input: CreateInput,
+): Promise<CreatedGitProvider> {
+  const prepared = prepare(provider, input);
+  const { organizationId, userId } = caller;
+  const gitProviderId = await transaction((tx) => insert(tx, { organizationId, userId }, prepared));
+  const made = toPublic(await readProvider(viewerOf(caller), gitProviderId));
+  return prepared.authorizes ? { ...made, authorizeUrl: `${env().url}/providers/${gitProviderId}` } : made;
+}

@@ -1,0 +1,47 @@
+import type { Given } from "@/features/git-provider/own-fields";
+import { Fault } from "@/lib/fault";
+import type { AuthMethod, Provider } from "@/providers/provider";
+
+/**
+ * The auth method of a new connection: the one that was named, else the one that the given secrets complete and that
+ * takes most of what was given.
+ * @throws Fault `invalid_input` for a name that the type does not have
+ */
+export function chooseMethod(provider: Provider, named: string | null | undefined, given: Given): string {
+  if (named) return demandMethod(provider, named);
+  const methods = Object.entries(provider.manifest.methods);
+  const complete = methods.filter(([, method]) => method.requires.every((name) => name in given.secrets));
+  const ranked = (complete.length > 0 ? complete : methods).toSorted(
+    ([, a], [, b]) => closeness(b, given) - closeness(a, given),
+  );
+  return ranked[0]?.[0] ?? "";
+}
+
+export function methodOf(provider: Provider, name: string): AuthMethod {
+  const method = provider.manifest.methods[name];
+  if (!method) throw unknownMethod(provider);
+  return method;
+}
+
+function demandMethod(provider: Provider, name: string): string {
+  if (!Object.hasOwn(provider.manifest.methods, name)) throw unknownMethod(provider);
+  return name;
+}
+
+/** Secrets weigh most: a password says more about what is meant than a URL that every method takes. */
+function closeness(method: AuthMethod, { settings, secrets }: Given): number {
+  const names = new Set([...method.fields.map((field) => field.name), ...method.requires]);
+  const taken = (given: object) => Object.keys(given).filter((name) => names.has(name)).length;
+  return 100 * taken(secrets) + 2 * taken(settings) + (method.recommended ? 1 : 0);
+}
+
+function unknownMethod(provider: Provider): Fault {
+  const known = Object.keys(provider.manifest.methods).join(", ");
+  const message = `Use one of: ${known}.`;
+  const params = { summary: `authMethod: ${message}` };
+  return new Fault(
+    "invalid_input",
+    { code: "invalid_input", params },
+    { issues: [{ path: "authMethod", message }] },
+  );
+}

@@ -1,0 +1,33 @@
+import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
+import type { GitProviderDetail, OneGitProvider } from "@/features/git-provider/contract";
+import { toPublic } from "@/features/git-provider/public";
+import { readProvider } from "@/features/git-provider/read";
+import { viewerOf } from "@/features/git-provider/visibility";
+import { Report } from "@/providers/connection/report";
+
+/** A provider with the report of its last test and whom it is shared with. @throws Fault `not_found` */
+export async function one(caller: Caller, { gitProviderId }: OneGitProvider): Promise<GitProviderDetail> {
+  const row = await readProvider(viewerOf(caller), gitProviderId);
+  const stored = await db().gitProvider.findUnique({ where: { gitProviderId }, select });
+  const members = row.access === "manage" ? (stored?.members ?? []) : [];
+  return {
+    ...toPublic(row),
+    report: reportIn(stored?.health),
+    members: members.map(({ memberId, access }) => ({
+      memberId,
+      access: access === "manage" ? access : "use",
+    })),
+  };
+}
+
+const select = {
+  health: true,
+  members: { select: { memberId: true, access: true }, orderBy: { memberId: "asc" } },
+} as const;
+
+function reportIn(health: unknown): Report | null {
+  if (typeof health !== "object" || health === null || !("report" in health)) return null;
+  // One of another version that no longer reads is as good as none.
+  return Report.safeParse(health.report).data ?? null;
+}

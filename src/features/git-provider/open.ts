@@ -1,0 +1,104 @@
+import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
+import { settingColumns } from "@/features/git-provider/columns";
+import { demandUnlimited, markUsed, noteFailure } from "@/features/git-provider/mark";
+import { ports } from "@/features/git-provider/ports";
+import { readProvider } from "@/features/git-provider/read";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { openSecrets } from "@/features/git-provider/store";
+import { demandUsable, system, type Viewer, viewerOf } from "@/features/git-provider/visibility";
+import { watch } from "@/features/git-provider/watch";
+import { Fault } from "@/lib/fault";
+import type { Forge, Provider, ProviderSession } from "@/providers/provider";
+import { registry } from "@/providers/registry";
+
+export type Session = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
+
+/** A provider that is ready to be asked. Nothing was sent yet. */
+export interface Opened {
+  row: ProviderRow;
+  provider: Provider;
+  session: Session;
+  /** A credential that the host refuses marks the provider as broken. */
+  forge: Forge;
+}
+
+export interface OpenOptions {
+  signal?: AbortSignal;
+  /** The application it is opened for; a provider of one application opens for no other. */
+  applicationId?: string;
+}
+
+/**
+ * Open a provider for a person or a key.
+ * @throws Fault `not_found` | `conflict` reason `provider_inactive` | `provider_of_application` | `internal`
+ */
+export function openForge(caller: Caller, gitProviderId: string, options?: OpenOptions): Promise<Opened> {
+  return openAs(viewerOf(caller), gitProviderId, options);
+}
+
+/** Open a provider for a deployment, which goes on whoever may see the provider now. @throws as `openForge` */
+export function openForgeForOrganization(
+  organizationId: string,
+  gitProviderId: string,
+  options?: OpenOptions,
+): Promise<Opened> {
+  return openAs(system(organizationId), gitProviderId, options);
+}
+
+async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOptions = {}): Promise<Opened> {
+  const row = await readProvider(viewer, gitProviderId);
+  demandUsable(row, options.applicationId);
+  return openRow(row, options);
+}
+
+/**
+ * Open a provider that was read before. Whether it may be used is the caller's question.
+ * @throws Fault `rate_limited` while its host takes no calls | `credential_rejected` for a secret that cannot be read
+ */
+export async function openRow(row: ProviderRow, options: { signal?: AbortSignal } = {}): Promise<Opened> {
+  const provider = providerOf(row);
+  demandUnlimited(row, provider.manifest.label);
+  const session = sessionOf({
+    authMethod: row.authMethod,
+    settings: storedSettings(provider, row),
+    secrets: await secretsOf(provider, row),
+    signal: options.signal,
+  });
+  await markUsed(row);
+  const forge = watch(provider.open(session), (error) => noteFailure(row, error));
+  return { row, provider, session, forge };
+}
+
+/** A session with the ways out of this process. */
+export function sessionOf(given: Pick<Session, "authMethod" | "settings" | "secrets" | "signal">): Session {
+  const { http, git } = ports();
+  return { ...given, http, git, now: () => new Date() };
+}
+
+/** @throws Fault `internal` for a row that a newer version wrote */
+export function providerOf({ providerType: type }: Pick<ProviderRow, "providerType">): Provider {
+  const provider = registry[type];
+  if (!provider) throw new Fault("internal", { code: "provider_type_unknown", params: { type } });
+  return provider;
+}
+
+export function storedSettings(provider: Provider, row: ProviderRow): Record<string, unknown> {
+  return Object.fromEntries(settingColumns(provider).map((name) => [name, row.fields[name]]));
+}
+
+/** A secret that no longer opens is told as such, and the other providers go on. */
+export async function secretsOf(
+  provider: Provider,
+  row: ProviderRow,
+): Promise<Record<string, string | null>> {
+  try {
+    return await openSecrets(db(), provider, row.gitProviderId);
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== "internal") throw cause;
+    const reason = { code: "secret_unreadable", params: { name: row.name } };
+    const fault = new Fault("credential_rejected", reason, { cause });
+    await noteFailure(row, fault);
+    throw fault;
+  }
+}

@@ -1,0 +1,43 @@
+import { type Env, env } from "@/lib/env";
+import type { Http } from "@/lib/http";
+import { outbound } from "@/lib/outbound";
+import { parseAllowList } from "@/lib/outbound/allow-list";
+import { type Probe, probe } from "@/lib/outbound/probe";
+import type { Network } from "@/lib/outbound/target";
+import { gitPort } from "@/providers/kit/git-port";
+import type { GitPort } from "@/providers/provider";
+
+/** The ways out of this process that a provider is handed. */
+export interface Ports {
+  http: Http;
+  git: GitPort;
+  /** How far the network lets us to an address, without a credential. Never throws. */
+  probe(address: string, deadlineMs: number): Promise<Probe>;
+  network: Network;
+}
+
+// On globalThis: the server bundles evaluate this module more than once, and connections are pooled per client.
+const held = globalThis as { slipwayPorts?: { of: Env; ports: Ports } };
+
+/** Guarded by what the settings allow; one client per process. */
+export function ports(): Ports {
+  const now = env();
+  if (held.slipwayPorts?.of !== now) held.slipwayPorts = { of: now, ports: guarded(now) };
+  return held.slipwayPorts.ports;
+}
+
+/** Reach hosts through these instead, until the settings change. For tests. */
+export function setPorts(given: Partial<Ports>): void {
+  held.slipwayPorts = { of: env(), ports: { ...ports(), ...given } };
+}
+
+function guarded({ outboundAllow }: Env): Ports {
+  const network = { allow: parseAllowList(outboundAllow) };
+  const http = outbound(network);
+  return {
+    network,
+    http,
+    probe: (address, deadlineMs) => probe(address, http, network, deadlineMs),
+    git: gitPort(network),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { ReassignGitProvider, ReassignResult } from "@/features/git-provider/contract";
+import { inParallel } from "@/features/git-provider/in-parallel";
+import { openForge } from "@/features/git-provider/open";
+import { applicationsOf, type ReachedInUse, reachInUse } from "@/features/git-provider/reach-in-use";
+import { readProvider } from "@/features/git-provider/read";
+import { viewerOf } from "@/features/git-provider/visibility";
+import { Fault } from "@/lib/fault";
+import { words } from "@/lib/reason";
+
+const atOnce = 5;
+
+/**
+ * Move applications to another provider: those whose repository the other one reads. The others stay, with the reason.
+ * @throws Fault `not_found` | `forbidden` without `application:write` | `conflict` | of the target
+ */
+export async function reassign(caller: Caller, input: ReassignGitProvider): Promise<ReassignResult> {
+  demandApplicationWrite(caller);
+  const from = await readProvider(viewerOf(caller), input.fromGitProviderId);
+  const opened = await openForge(caller, input.toGitProviderId);
+  const applications = await applicationsOf(from, input.applicationIds);
+  const reached = await inParallel(applications, atOnce, (application) => reachInUse(opened, application));
+  const dryRun = input.dryRun ?? false;
+  if (!dryRun) await move(input, caller.organizationId, reached);
+  return { moved: reached.map(shown), dryRun };
+}
+
+function demandApplicationWrite({ permissions }: Caller): void {
+  if (permissions.has("application:write")) return;
+  throw new Fault("forbidden", { code: "permission_denied", params: { permission: "application:write" } });
+}
+
+async function move(
+  input: ReassignGitProvider,
+  organizationId: string,
+  reached: ReachedInUse[],
+): Promise<void> {
+  const able = reached.filter(({ reason }) => reason === null);
+  await transaction(async (tx) => {
+    for (const { application, fullName, repository } of able) {
+      await tx.application.updateMany({
+        where: {
+          organizationId,
+          applicationId: application.applicationId,
+          gitProviderId: input.fromGitProviderId,
+        },
+        data: {
+          gitProviderId: input.toGitProviderId,
+          repositoryFullName: fullName,
+          ...(repository && { repository, repositoryId: repository.id }),
+        },
+      });
+    }
+  });
+}
+
+function shown({
+  application: { applicationId, name },
+  reason,
+}: ReachedInUse): ReassignResult["moved"][number] {
+  const why = reason && { reason: { code: reason.code, message: words(reason) } };
+  return { applicationId, name, reachable: reason === null, ...why };
+}

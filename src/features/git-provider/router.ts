@@ -1,0 +1,84 @@
+import { z } from "zod";
+import {
+  GitProvider,
+  GitProviderDetail,
+  GitProviderHealthList,
+  GitProviderTypeList,
+  GitProviderUsage,
+  OneGitProvider,
+  ReassignGitProvider,
+  ReassignResult,
+  RotateResult,
+  SetDefaultGitProvider,
+  SetGitProviderStatus,
+  SetGitProviderVisibility,
+} from "@/features/git-provider/contract";
+import { getAll } from "@/features/git-provider/get-all";
+import { health } from "@/features/git-provider/list-health";
+import { one } from "@/features/git-provider/one";
+import { reassign } from "@/features/git-provider/reassign";
+import { remove } from "@/features/git-provider/remove";
+import { rotate } from "@/features/git-provider/rotate";
+import { setDefault } from "@/features/git-provider/set-default";
+import { setStatus } from "@/features/git-provider/set-status";
+import { setVisibility } from "@/features/git-provider/set-visibility";
+import { rotateInput } from "@/features/git-provider/type-input";
+import { types } from "@/features/git-provider/types";
+import { usage } from "@/features/git-provider/usage";
+import { Nothing } from "@/lib/shape";
+import { registry } from "@/providers/registry";
+import { may, router } from "@/rpc/procedure";
+
+export const gitProviderRouter = router({
+  types: may("provider:read", { summary: "What can be connected, and how" })
+    .output(GitProviderTypeList)
+    .query(() => types()),
+
+  getAll: may("provider:read", { summary: "Every provider, newest first" })
+    .output(z.array(GitProvider))
+    .query(({ ctx }) => getAll(ctx.who)),
+
+  one: may("provider:read", { summary: "One provider" })
+    .input(OneGitProvider)
+    .output(GitProviderDetail)
+    .query(({ ctx, input }) => one(ctx.who, input)),
+
+  health: may("provider:read", { summary: "How all providers do" })
+    .output(GitProviderHealthList)
+    .query(({ ctx }) => health(ctx.who)),
+
+  usage: may("provider:read", { summary: "What uses a provider" })
+    .input(OneGitProvider)
+    .output(GitProviderUsage)
+    .query(({ ctx, input }) => usage(ctx.who, input)),
+
+  setDefault: may("provider:write", { summary: "Take a provider for new applications" })
+    .input(SetDefaultGitProvider)
+    .output(GitProvider)
+    .mutation(({ ctx, input }) => setDefault(ctx.who, input)),
+
+  setStatus: may("provider:write", { summary: "Activate or deactivate a provider" })
+    .input(SetGitProviderStatus)
+    .output(GitProvider)
+    .mutation(({ ctx, input }) => setStatus(ctx.who, input)),
+
+  setVisibility: may("provider:write", { summary: "Share a provider" })
+    .input(SetGitProviderVisibility)
+    .output(GitProvider)
+    .mutation(({ ctx, input }) => setVisibility(ctx.who, input)),
+
+  reassign: may("provider:write", { summary: "Move applications to another provider" })
+    .input(ReassignGitProvider)
+    .output(ReassignResult)
+    .mutation(({ ctx, input }) => reassign(ctx.who, input)),
+
+  rotate: may("provider:write", { summary: "Swap a secret after checking the new one" })
+    .input(rotateInput(Object.values(registry)))
+    .output(RotateResult)
+    .mutation(({ ctx, input }) => rotate(ctx.who, input)),
+
+  remove: may("provider:delete", { summary: "Remove a provider that nothing uses" })
+    .input(OneGitProvider)
+    .output(Nothing)
+    .mutation(({ ctx, input }) => remove(ctx.who, input)),
+});

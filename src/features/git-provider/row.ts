@@ -1,0 +1,40 @@
+import type { healthStates } from "@/features/git-provider/contract";
+import type { Reason } from "@/lib/reason";
+
+/** What is stored of the last test. Reasons are kept as code and parameters, and become words when they are sent. */
+export interface StoredHealth {
+  state: (typeof healthStates)[number];
+  reason?: Reason;
+  /** ISO instants. */
+  checkedAt: string | null;
+  expiresAt?: string;
+  /** The host takes no calls before. */
+  limitedUntil?: string;
+  account?: { name: string; url?: string } | null;
+}
+
+/** One provider as it is read: without secrets, with what the caller may do with it. */
+export interface ProviderRow {
+  gitProviderId: string;
+  organizationId: string;
+  userId: string | null;
+  name: string;
+  description: string;
+  providerType: string;
+  authMethod: string;
+  status: "active" | "inactive";
+  isDefault: boolean;
+  visibility: "everyone" | "members" | "application";
+  applicationId: string | null;
+  health: unknown;
+  /** `YYYY-MM-DD` */
+  tokenExpiresOn: string | null;
+  credentialVersion: number;
+  lastUsedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+  access: "use" | "manage";
+  applicationCount: number;
+  /** The row of the type's table: its id, its settings, and `has<Secret>` for each secret. */
+  fields: Record<string, string | number | boolean | null>;
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestMember, testMember, testOrganization } from "@/access/test-member";
+import { db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import type { CreatedGitProvider, GitProvider } from "@/features/git-provider/contract";
+import { openForge } from "@/features/git-provider/open";
+import { call, faultOfCall, said } from "@/features/git-provider/test-doors";
+import { newId } from "@/lib/id";
+
+testDatabase();
+
+const canary = "canary-4b7d1f0c9e";
+let owner: TestMember;
+
+beforeAll(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+});
+
+afterAll(() => {
+  expect(said.length).toBeGreaterThan(20);
+  expect(said.filter((text) => text.includes(canary))).toEqual([]);
+});
+
+function makeGitea(fields: Record<string, unknown> = {}) {
+  const name = `Gitea ${newId()}`;
+  const given = { name, giteaUrl: "https://git.example.com/sub/", accessToken: `${canary}-token` };
+  return call<CreatedGitProvider>(owner.caller, "gitea.create", { ...given, ...fields });
+}
+
+function idOf(provider: GitProvider): string {
+  return String(provider.gitea?.giteaId);
+}
+
+describe("updating", () => {
+  const update = (provider: GitProvider, fields: Record<string, unknown>) =>
+    call<GitProvider>(owner.caller, "gitea.update", { giteaId: idOf(provider), ...fields });
+
+  async function secretOf(provider: GitProvider) {
+    const { session } = await openForge(owner.caller, provider.gitProviderId);
+    return session.secrets;
+  }
+
+  it("keeps a secret that is blank or missing", async () => {
+    const made = await makeGitea();
+    await update(made, { description: "New", accessToken: "" });
+    await update(made, { organizationName: "acme", accessToken: null });
+    expect((await secretOf(made)).accessToken).toBe(`${canary}-token`);
+  });
+
+  it("replaces a given secret, forgets the day of the old one and what was known of it", async () => {
+    const made = await makeGitea({ tokenExpiresOn: "2099-01-01" });
+    await db()
+      .$executeRaw`UPDATE "git_provider" SET "health" = '{"state":"ok","checkedAt":"2026-01-01T00:00:00Z"}'
+      WHERE "gitProviderId" = ${made.gitProviderId}`;
+    const kept = await update(made, { description: "x" });
+    expect(kept).toMatchObject({ health: { state: "ok" }, tokenExpiresOn: "2099-01-01" });
+    const after = await update(made, { accessToken: `${canary}-new` });
+    expect(after).toMatchObject({ health: { state: "pending" }, tokenExpiresOn: null });
+    expect((await secretOf(made)).accessToken).toBe(`${canary}-new`);
+  });
+
+  it("demands the secret again for another address, also an internal one", async () => {
+    const made = await makeGitea();
+    for (const fields of [
+      { giteaUrl: "https://evil.example.com" },
+      { giteaInternalUrl: "https://evil.example.com" },
+      { giteaUrl: "https://git.example.com/other", accessToken: " " },
+    ]) {
+      const fault = await faultOfCall(owner.caller, "gitea.update", {
+        giteaId: idOf(made),
+        ...fields,
+      });
+      expect(fault.issues).toMatchObject([{ path: "accessToken" }]);
+    }
+    const same = await update(made, { giteaUrl: "https://git.example.com/sub" });
+    expect(same.gitea?.giteaUrl).toBe("https://git.example.com/sub");
+    const moved = await update(made, { giteaUrl: "https://new.example.com", accessToken: `${canary}-2` });
+    expect(moved.gitea?.giteaUrl).toBe("https://new.example.com");
+  });
+
+  it("does not carry secrets that were not given again to another address", async () => {
+    const made = await makeGitea({ clientSecret: canary, clientId: "id", refreshToken: canary });
+    await update(made, { giteaUrl: "https://new.example.com", clientSecret: `${canary}-2` });
+    expect(await secretOf(made)).toEqual({
+      clientSecret: `${canary}-2`,
+      accessToken: null,
+      refreshToken: null,
+    });
+  });
+
+  it("clears a setting that is blank and leaves one that is null", async () => {
+    const made = await makeGitea({ organizationName: "acme" });
+    expect((await update(made, { organizationName: null })).gitea?.organizationName).toBe("acme");
+    expect((await update(made, { organizationName: "" })).gitea?.organizationName).toBeNull();
+  });
+
+  it("never changes the type, the owner or the organization", async () => {
+    const made = await makeGitea();
+    const after = await update(made, {
+      providerType: "gitlab",
+      organizationId: "x",
+      userId: "y",
+      isDefault: true,
+    });
+    expect({ ...after, updatedAt: "" }).toEqual({ ...made, updatedAt: "" });
+  });
+
+  it("keeps one of several new secrets that came at once, and tells the others", async () => {
+    const made = await makeGitea();
+    const tokens = Array.from({ length: 6 }, (_, n) => `${canary}-${n}`);
+    const all = await Promise.allSettled(tokens.map((accessToken) => update(made, { accessToken })));
+    const lost = all.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    for (const fault of lost) expect(fault).toMatchObject({ reason: { code: "provider_changed" } });
+    const kept = tokens.filter((_, n) => all[n]?.status === "fulfilled");
+    expect(kept).toContain((await secretOf(made)).accessToken);
+  });
+
+  it("says when the name is taken", async () => {
+    const [a, b] = [await makeGitea(), await makeGitea()];
+    const given = { giteaId: idOf(a), name: b.name };
+    const fault = await faultOfCall(owner.caller, "gitea.update", given);
+    expect(fault.reason.code).toBe("name_taken");
+  });
+
+  it("does not find a provider by the id of another type or another organization", async () => {
+    const other = await testMember(await testOrganization("Other"), "owner");
+    const made = await makeGitea();
+    const giteaId = idOf(made);
+    const faults = [
+      await faultOfCall(other.caller, "gitea.one", { giteaId }),
+      await faultOfCall(owner.caller, "gitea.one", { giteaId: newId() }),
+      await faultOfCall(owner.caller, "gitea.one", { giteaId: "a\0b" }),
+      await faultOfCall(owner.caller, "gitlab.one", { gitlabId: giteaId }),
+      await faultOfCall(other.caller, "gitea.update", { giteaId, name: "Mine now" }),
+      await faultOfCall(other.caller, "gitProvider.one", { gitProviderId: made.gitProviderId }),
+    ];
+    for (const fault of faults) {
+      expect([fault.code, fault.reason]).toEqual([
+        "not_found",
+        { code: "not_found", params: { what: "provider" } },
+      ]);
+    }
+  });
+});

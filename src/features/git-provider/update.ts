@@ -1,0 +1,58 @@
+import type { Caller } from "@/access/caller";
+import { type Db, transaction } from "@/db/client";
+import { type Change, changeOf } from "@/features/git-provider/change";
+import type { GitProvider } from "@/features/git-provider/contract";
+import { pendingHealth } from "@/features/git-provider/health";
+import { namingConflicts } from "@/features/git-provider/insert";
+import { toPublic } from "@/features/git-provider/public";
+import { readByTypeId, readProvider } from "@/features/git-provider/read";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { updateFields } from "@/features/git-provider/store";
+import type { UpdateInput } from "@/features/git-provider/type-input";
+import { demandManage, viewerOf } from "@/features/git-provider/visibility";
+import { Fault } from "@/lib/fault";
+import type { Provider } from "@/providers/provider";
+
+/**
+ * Change a provider. Blank and missing secrets stay, except where the address they are sent to changes. A change of
+ * address or secret puts the health back to pending and makes every cached list unreachable.
+ * @throws Fault `not_found` | `forbidden` | `invalid_input` | `conflict` reason `name_taken` | `provider_changed`
+ */
+export async function update(caller: Caller, provider: Provider, input: UpdateInput): Promise<GitProvider> {
+  const viewer = viewerOf(caller);
+  const row = await readByTypeId(viewer, provider, String(input[provider.idField]));
+  demandManage(row);
+  const change = changeOf(provider, row, input);
+  await transaction((tx) => write(tx, provider, { row, change, input }));
+  return toPublic(await readProvider(viewer, row.gitProviderId));
+}
+
+interface Work {
+  row: ProviderRow;
+  change: Change;
+  input: UpdateInput;
+}
+
+async function write(tx: Db, provider: Provider, { row, change, input }: Work): Promise<void> {
+  const { gitProviderId, credentialVersion } = row;
+  const name = input.name ?? row.name;
+  const data = {
+    name,
+    description: input.description ?? row.description,
+    authMethod: change.authMethod,
+    ...expiry(input, change),
+    ...(change.reconnects && { health: pendingHealth(), credentialVersion: { increment: 1 } }),
+  };
+  const where = { gitProviderId, organizationId: row.organizationId, credentialVersion };
+  const { count } = await namingConflicts(name, () => tx.gitProvider.updateMany({ where, data }));
+  if (count === 0) throw new Fault("conflict", { code: "provider_changed", params: { name } });
+  const rowId = String(row.fields[provider.idField]);
+  await updateFields(tx, provider, { ...change, gitProviderId, rowId });
+  if (change.reconnects) await tx.repositoryList.deleteMany({ where: { gitProviderId } });
+}
+
+/** The given day is that of the old token: a new one without a day has none. */
+function expiry({ tokenExpiresOn }: UpdateInput, { newSecret }: Change): { tokenExpiresOn?: Date | null } {
+  if (tokenExpiresOn) return { tokenExpiresOn: new Date(tokenExpiresOn) };
+  return tokenExpiresOn === "" || newSecret ? { tokenExpiresOn: null } : {};
+}

@@ -1,0 +1,50 @@
+import type { Caller } from "@/access/caller";
+import { digest } from "@/access/digest";
+import { db } from "@/db/client";
+import type { InviteMember, InviteMemberResult } from "@/features/member/contract";
+import { demandGrant } from "@/features/member/grant";
+import { env } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+import { newSecret } from "@/lib/id";
+import { mail } from "@/lib/mail";
+
+const lifetime = 7 * 86_400_000;
+
+/**
+ * Make an invitation link, good once within a week, and send it when e-mail is set up. It replaces an earlier
+ * invitation of the same address.
+ * @throws Fault `forbidden` for the role owner or one above the caller's, `conflict` when they are a member
+ */
+export async function inviteMember(caller: Caller, input: InviteMember): Promise<InviteMemberResult> {
+  const { organizationId } = caller;
+  demandGrant(caller, input.role);
+  // A link can be forwarded and an address mistyped: ownership is given to known members only.
+  if (input.role === "owner") throw new Fault("forbidden", { code: "invite_owner" });
+  await demandStranger(organizationId, input.email);
+  const token = newSecret(32);
+  const { invitationId, expiresAt } = await replace(caller, input, digest(token));
+  const inviteUrl = `${env().url}/invite/${token}`;
+  mail({ to: input.email, subject: "You are invited to Slipway", text: letter(caller, inviteUrl) });
+  return { invitationId, inviteUrl, expiresAt: expiresAt.toISOString() };
+}
+
+async function demandStranger(organizationId: string, email: string): Promise<void> {
+  const member = await db().member.findFirst({ where: { organizationId, user: { email } } });
+  if (member) throw new Fault("conflict", { code: "already_member", params: { email } });
+}
+
+async function replace(caller: Caller, { email, role }: InviteMember, tokenHash: string) {
+  const { organizationId, userId } = caller;
+  const expiresAt = new Date(Date.now() + lifetime);
+  const [, invitation] = await db().$transaction([
+    db().invitation.deleteMany({ where: { organizationId, email, acceptedAt: null } }),
+    db().invitation.create({
+      data: { organizationId, email, role, tokenHash, invitedById: userId, expiresAt },
+    }),
+  ]);
+  return invitation;
+}
+
+function letter(caller: Caller, url: string): string {
+  return `${caller.name} invites you to work with them in Slipway. Open this link within a week to accept:\n\n${url}\n`;
+}

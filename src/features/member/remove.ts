@@ -1,0 +1,27 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { RemoveMember } from "@/features/member/contract";
+import { demandGrant } from "@/features/member/grant";
+import { demandAnotherOwner, lockMembers } from "@/features/member/owners";
+import { Fault } from "@/lib/fault";
+
+/**
+ * End a membership. Its keys go with it, and sessions stop acting in this organization.
+ * @throws Fault `not_found`, `forbidden` for a member above the caller, `conflict` for the last owner
+ */
+export function removeMember(caller: Caller, { memberId }: RemoveMember): Promise<Record<string, never>> {
+  const { organizationId } = caller;
+  return transaction(async (tx) => {
+    await lockMembers(tx, organizationId);
+    const member = await tx.member.findFirst({ where: { memberId, organizationId } });
+    if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
+    if (memberId !== caller.memberId) demandGrant(caller, member.role);
+    if (member.role === "owner") await demandAnotherOwner(tx, organizationId, memberId);
+    await tx.member.delete({ where: { memberId } });
+    await tx.session.updateMany({
+      where: { userId: member.userId, activeOrganizationId: organizationId },
+      data: { activeOrganizationId: null },
+    });
+    return {};
+  });
+}

@@ -1,0 +1,25 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import { toMember } from "@/features/member/all";
+import type { Member, UpdateMemberRole } from "@/features/member/contract";
+import { demandGrant } from "@/features/member/grant";
+import { demandAnotherOwner, lockMembers } from "@/features/member/owners";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Give a member another role; sessions and keys follow at their next call.
+ * @throws Fault `not_found`, `forbidden` for a role above the caller's, `conflict` for the last owner
+ */
+export function updateMemberRole(caller: Caller, { memberId, role }: UpdateMemberRole): Promise<Member> {
+  const { organizationId } = caller;
+  return transaction(async (tx) => {
+    await lockMembers(tx, organizationId);
+    const member = await tx.member.findFirst({ where: { memberId, organizationId } });
+    if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
+    demandGrant(caller, member.role);
+    demandGrant(caller, role);
+    if (member.role === "owner" && role !== "owner") await demandAnotherOwner(tx, organizationId, memberId);
+    const row = await tx.member.update({ where: { memberId }, data: { role }, include: { user: true } });
+    return toMember(caller, row);
+  });
+}

@@ -1,0 +1,20 @@
+import type { Principal } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { CreateOrganization, Organization } from "@/features/organization/contract";
+
+/** Make an organization, with the caller as its owner, and act in it from now on. */
+export async function createOrganization(
+  who: Principal,
+  sessionId: string,
+  input: CreateOrganization,
+): Promise<Organization> {
+  const organization = await transaction(async (tx) => {
+    const made = await tx.organization.create({ data: { name: input.name } });
+    const { organizationId } = made;
+    await tx.member.create({ data: { organizationId, userId: who.userId, role: "owner" } });
+    await tx.session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
+    return made;
+  });
+  const { organizationId, name, createdAt } = organization;
+  return { organizationId, name, role: "owner", active: true, createdAt: createdAt.toISOString() };
+}

@@ -1,0 +1,24 @@
+import type { Principal } from "@/access/caller";
+import { roles } from "@/access/policy";
+import { db } from "@/db/client";
+import type { Organization, SetActiveOrganization } from "@/features/organization/contract";
+import { Fault } from "@/lib/fault";
+
+/** Act in another organization of the caller from now on, in this session. @throws Fault `not_found` */
+export async function setActiveOrganization(
+  who: Principal,
+  sessionId: string,
+  { organizationId }: SetActiveOrganization,
+): Promise<Organization> {
+  const member = await db().member.findUnique({
+    where: { organizationId_userId: { organizationId, userId: who.userId } },
+    include: { organization: true },
+  });
+  const role = roles.find((each) => each === member?.role);
+  if (!member || !role) {
+    throw new Fault("not_found", { code: "not_found", params: { what: "organization" } });
+  }
+  await db().session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
+  const { name, createdAt } = member.organization;
+  return { organizationId, name, role, active: true, createdAt: createdAt.toISOString() };
+}

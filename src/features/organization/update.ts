@@ -1,0 +1,13 @@
+import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
+import type { Organization, UpdateOrganization } from "@/features/organization/contract";
+
+/** Rename the organization the caller acts in. */
+export async function updateOrganization(caller: Caller, input: UpdateOrganization): Promise<Organization> {
+  const { organizationId, role } = caller;
+  const { name, createdAt } = await db().organization.update({
+    where: { organizationId },
+    data: { name: input.name },
+  });
+  return { organizationId, name, role, active: true, createdAt: createdAt.toISOString() };
+}

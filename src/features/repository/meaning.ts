@@ -1,0 +1,21 @@
+import type { ParsedUrl, Provider } from "@/providers/provider";
+import { registry } from "@/providers/registry";
+
+/** What an address means when no provider is connected to its host: by the hosts people know, else by its path. */
+export function meaningOf(pasted: URL): ParsedUrl {
+  for (const provider of Object.values(registry)) {
+    const parsed = onKnownHost(provider, pasted);
+    if (parsed) return parsed;
+  }
+  return {
+    fullName: decodeURI(pasted.pathname)
+      .replace(/^\/+|\/+$/g, "")
+      .replace(/\.git$/i, ""),
+  };
+}
+
+function onKnownHost(provider: Provider, pasted: URL): ParsedUrl | null {
+  const { hosts, urlField } = provider.manifest;
+  const host = hosts.find(({ baseUrl }) => baseUrl && new URL(baseUrl).hostname === pasted.hostname);
+  return host ? provider.parseUrl(pasted, { [urlField]: host.baseUrl }) : null;
+}

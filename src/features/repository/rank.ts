@@ -1,0 +1,25 @@
+import type { Repository } from "@/git/nouns";
+
+/** How well a repository fits a search: 0 is its very name, 4 is something else that the host knows of it. */
+export function rank(repository: Repository, search: string): number {
+  const wanted = search.trim().toLowerCase();
+  const name = repository.name.toLowerCase();
+  const fullName = repository.fullName.toLowerCase();
+  if (name === wanted || fullName === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  if (name.includes(wanted)) return 2;
+  return fullName.includes(wanted) ? 3 : 4;
+}
+
+/** Whether a name holds the search; for lists that were fetched for another one. */
+export function matches(repository: Repository, search: string): boolean {
+  return rank(repository, search) < 4;
+}
+
+/** Best fit first, then what was pushed last. */
+export function byRank(search: string): (a: Repository, b: Repository) => number {
+  return (a, b) =>
+    rank(a, search) - rank(b, search) ||
+    (b.pushedAt ?? "").localeCompare(a.pushedAt ?? "") ||
+    a.fullName.localeCompare(b.fullName);
+}

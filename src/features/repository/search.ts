@@ -1,0 +1,66 @@
+import type { Caller } from "@/access/caller";
+import { inParallel } from "@/features/git-provider/in-parallel";
+import { listRepositories } from "@/features/git-provider/list-repositories";
+import { knownRepositories } from "@/features/git-provider/repository-cache";
+import { hasRepositories } from "@/features/git-provider/type-input";
+import type { FoundRepositories, SearchRepositories } from "@/features/repository/contract";
+import { byRank, matches } from "@/features/repository/rank";
+import { nameOf, type Usable, usableProviders } from "@/features/repository/usable";
+import type { Repository } from "@/git/nouns";
+import { asFault, Fault } from "@/lib/fault";
+import { type Reason, words } from "@/lib/reason";
+
+const deadlineMs = 6_000;
+const atOnce = 6;
+
+interface Answered {
+  usable: Usable;
+  repositories: Repository[];
+  failure?: Reason;
+}
+
+/**
+ * Repositories by name on every host the caller may use. What was listed before is searched too, so a host that is
+ * slow or down still shows what is known of it, and is named among the failures.
+ */
+export async function search(caller: Caller, input: SearchRepositories): Promise<FoundRepositories> {
+  const usable = (await usableProviders(caller)).filter(({ provider }) => hasRepositories(provider));
+  const answers = await inParallel(usable, atOnce, (one) => ask(one, input));
+  const compare = byRank(input.search);
+  const items = answers
+    .flatMap(({ usable: { row }, repositories }) =>
+      repositories.map((repository) => ({ provider: nameOf(row), repository })),
+    )
+    .sort((a, b) => compare(a.repository, b.repository))
+    .slice(0, input.limit);
+  const failures = answers.flatMap(({ usable: { row }, failure }) =>
+    failure ? [{ provider: nameOf(row), reason: { code: failure.code, message: words(failure) } }] : [],
+  );
+  return { items, failures };
+}
+
+async function ask(usable: Usable, { search, limit }: SearchRepositories): Promise<Answered> {
+  const { row } = usable;
+  const known = (await knownRepositories(row)).filter((repository) => matches(repository, search));
+  try {
+    const query = { search: search.trim() || undefined, limit };
+    const { page } = await inTime(row.name, listRepositories(row, query));
+    return { usable, repositories: distinct([...page.items, ...known]) };
+  } catch (error) {
+    return { usable, repositories: distinct(known), failure: asFault(error).reason };
+  }
+}
+
+/** The later answer is still kept for the next time; nobody waits for it here. */
+async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const reason = { code: "host_timeout", params: { host: name } };
+    timer = setTimeout(() => reject(new Fault("unavailable", reason)), deadlineMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function distinct(repositories: Repository[]): Repository[] {
+  return [...new Map(repositories.toReversed().map((repository) => [repository.id, repository])).values()];
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { testOrigin } from "@/access/test-member";
+import { db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { initialize } from "@/features/setup/initialize";
+import { setupStatus } from "@/features/setup/status";
+import { setupToken } from "@/features/setup/token";
+
+testDatabase();
+
+function input(index = 0, token = setupToken()) {
+  return {
+    setupToken: token,
+    email: `owner${index}@example.com`,
+    password: "a long password",
+    name: "Ada King Lovelace",
+    organizationName: "Acme",
+  };
+}
+
+describe("set-up", () => {
+  it("refuses a wrong token, and after ten of them from one address asks for a pause", async () => {
+    const origin = { ...testOrigin, address: "192.0.2.66" };
+    const tries = Array.from({ length: 12 }, () =>
+      initialize(origin, input(0, "guess")).catch((error) => error.code),
+    );
+    const codes = (await Promise.all(tries)).sort();
+    expect(codes).toEqual([...Array(10).fill("forbidden"), "rate_limited", "rate_limited"]);
+    expect(await setupStatus()).toMatchObject({ initialized: false });
+  });
+
+  it("makes exactly one owner and one organization, however many ask at once", async () => {
+    const tries = Array.from({ length: 20 }, (_, index) =>
+      initialize({ ...testOrigin, address: `198.51.100.${index}` }, input(index)).catch((error) => error),
+    );
+    const results = await Promise.all(tries);
+    const made = results.filter((result) => "apiKey" in result);
+    expect(made).toHaveLength(1);
+    expect(new Set(results.filter((result) => !("apiKey" in result)).map((error) => error.code))).toEqual(
+      new Set(["conflict"]),
+    );
+    expect([await db().user.count(), await db().organization.count(), await db().apiKey.count()]).toEqual([
+      1, 1, 1,
+    ]);
+    expect(made[0].apiKey).toMatch(/^slw_[0-9a-z]{12}_.{43}$/);
+    expect(await db().user.findFirst()).toMatchObject({
+      firstName: "Ada King",
+      lastName: "Lovelace",
+      instanceAdmin: true,
+    });
+  });
+
+  it("is over for good, with the right token too", async () => {
+    await expect(initialize(testOrigin, input(99))).rejects.toMatchObject({ code: "conflict" });
+    expect(await setupStatus()).toEqual({
+      initialized: true,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+  });
+});

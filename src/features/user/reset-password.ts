@@ -1,0 +1,33 @@
+import type { Origin } from "@/access/caller";
+import { digest } from "@/access/digest";
+import { hashPassword } from "@/access/password";
+import { endSessions } from "@/access/session";
+import { giveBack, takeTry } from "@/access/throttle";
+import { db, transaction } from "@/db/client";
+import type { ResetPassword } from "@/features/user/contract";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Set a new password with the token of a reset link and end every session of the account.
+ * @throws Fault `not_found` when the link is used up, expired or unknown; `rate_limited`
+ */
+export async function resetPassword(origin: Origin, input: ResetPassword): Promise<Record<string, never>> {
+  await takeTry("token", origin.address);
+  const tokenHash = digest(input.token);
+  const alive = { tokenHash, usedAt: null, expiresAt: { gt: new Date() } };
+  const reset = await db().passwordReset.findFirst({ where: alive });
+  if (!reset) throw dead();
+  await giveBack("token", origin.address);
+  const passwordHash = await hashPassword(input.newPassword);
+  await transaction(async (tx) => {
+    const { count } = await tx.passwordReset.updateMany({ where: alive, data: { usedAt: new Date() } });
+    if (count !== 1) throw dead();
+    await tx.user.update({ where: { userId: reset.userId }, data: { passwordHash } });
+    await endSessions(tx, reset.userId);
+  });
+  return {};
+}
+
+function dead(): Fault {
+  return new Fault("not_found", { code: "reset_link_dead" });
+}
