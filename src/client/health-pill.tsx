@@ -1,0 +1,26 @@
+import { CircleCheck, CircleDashed, CircleHelp, CircleX, Power, TriangleAlert } from "lucide-react";
+import type { GitProvider, Health } from "@/features/git-provider/contract";
+import { StatusPill } from "@/ui/badge";
+
+const looks = {
+  ok: { tone: "good", icon: CircleCheck, word: "Healthy" },
+  warning: { tone: "warn", icon: TriangleAlert, word: "Attention" },
+  broken: { tone: "bad", icon: CircleX, word: "Broken" },
+  pending: { tone: "neutral", icon: CircleDashed, word: "Not tested" },
+  unknown: { tone: "neutral", icon: CircleHelp, word: "Unknown" },
+} as const;
+
+export function HealthPill({ health }: { health: Health }) {
+  return <StatusPill {...looks[health.state]} title={health.reason?.message.replaceAll("`", "")} />;
+}
+
+/** Health of a provider in use; an inactive one says only that. */
+export function ProviderPill({ provider }: { provider: GitProvider }) {
+  if (provider.status === "inactive") return <StatusPill tone="neutral" icon={Power} word="Inactive" />;
+  return <HealthPill health={provider.health} />;
+}
+
+/** Whether a provider should be looked at by a person. */
+export function needsAttention(provider: GitProvider): boolean {
+  return provider.status === "active" && ["warning", "broken"].includes(provider.health.state);
+}

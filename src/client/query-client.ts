@@ -1,0 +1,20 @@
+import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
+import { clientFault } from "@/client/fault";
+
+/** Only what may pass by itself is tried again; a refusal stays one. */
+function worthRetrying(count: number, error: unknown): boolean {
+  const { code } = clientFault(error);
+  return count < 2 && (code === "unavailable" || code === "offline");
+}
+
+/** One per request on the server, one per page in the browser. */
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // What the server just read is not read again as soon as the page listens.
+      queries: { staleTime: 15_000, retry: worthRetrying },
+      mutations: { retry: false },
+      dehydrate: { shouldDehydrateQuery: defaultShouldDehydrateQuery },
+    },
+  });
+}

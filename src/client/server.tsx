@@ -1,0 +1,88 @@
+import {
+  dehydrate,
+  type FetchInfiniteQueryOptions,
+  type FetchQueryOptions,
+  HydrationBoundary,
+  type QueryKey,
+} from "@tanstack/react-query";
+import { TRPCError } from "@trpc/server";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { notFound, redirect } from "next/navigation";
+import { cache, type ReactNode } from "react";
+import { makeQueryClient } from "@/client/query-client";
+import { signInPath } from "@/client/return-path";
+import { asFault, type Fault } from "@/lib/fault";
+import { faultOf } from "@/rpc/error-shape";
+import { webContext } from "@/rpc/web-context";
+import { appRouter } from "@/server/root";
+
+const queryClient = cache(makeQueryClient);
+
+// One look-up of the caller per page, however many procedures the page reads.
+const context = cache(webContext);
+
+/** Query options that call the procedures in this process: for `prefetch` and `read` in server components. */
+export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: () => context(), queryClient });
+
+function faultBehind(error: unknown): Fault {
+  return error instanceof TRPCError ? faultOf(error) : asFault(error);
+}
+
+/** What a page does when it may not or cannot show what was asked for. Anything else is left to the caller. */
+function leave(fault: Fault, path: string): void {
+  if (fault.code === "unauthenticated") redirect(signInPath(path));
+  if (fault.reason.code === "no_organization") redirect("/organizations/new");
+  if (fault.code === "not_found") notFound();
+}
+
+/**
+ * Read a query on the server for the first paint and return its value. Goes to the sign-in page, and from there back
+ * to `path`, when nobody is signed in; shows the not-found page for what is not there.
+ */
+export async function read<Data, Failure, Key extends QueryKey>(
+  path: string,
+  options: FetchQueryOptions<Data, Failure, Data, Key>,
+): Promise<Data> {
+  try {
+    return await queryClient().fetchQuery({ ...options, retry: false });
+  } catch (error) {
+    leave(faultBehind(error), path);
+    throw error;
+  }
+}
+
+/** The value of a query, or null when it cannot be had. Goes nowhere. */
+export async function peek<Data, Failure, Key extends QueryKey>(
+  options: FetchQueryOptions<Data, Failure, Data, Key>,
+): Promise<Data | null> {
+  return queryClient()
+    .fetchQuery({ ...options, retry: false })
+    .catch(() => null);
+}
+
+/** As `read` for several queries at once, without their values: one that fails is read again by the browser. */
+export async function prefetch(path: string, ...list: { queryKey: QueryKey }[]): Promise<void> {
+  const reads = list.map((options) =>
+    queryClient().fetchQuery({ ...(options as FetchQueryOptions), retry: false }),
+  );
+  for (const each of await Promise.allSettled(reads)) {
+    if (each.status === "rejected") leave(faultBehind(each.reason), path);
+  }
+}
+
+/** The first page of a list that goes on: as `prefetch`, for infinite queries. */
+export async function prefetchPages<Data, Failure, Key extends QueryKey, Cursor>(
+  path: string,
+  options: Omit<FetchInfiniteQueryOptions<Data, Failure, Data, Key, Cursor>, "pages">,
+): Promise<void> {
+  try {
+    await queryClient().fetchInfiniteQuery({ ...options, retry: false });
+  } catch (error) {
+    leave(faultBehind(error), path);
+  }
+}
+
+/** Hands what was read here to the components below, in the browser too. */
+export function Hydrate({ children }: { children: ReactNode }) {
+  return <HydrationBoundary state={dehydrate(queryClient())}>{children}</HydrationBoundary>;
+}

@@ -1,0 +1,62 @@
+"use client";
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { providerKey, useProviderCall } from "@/client/provider-call";
+import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
+import type { Repository } from "@/git/nouns";
+
+type TypeName = Pick<GitProviderType, "type" | "idField">;
+
+/** The id of the provider in the table of its type, as its own procedures ask for it. */
+export function typeIdOf(type: TypeName, provider: GitProvider): Record<string, unknown> {
+  const fields = Object.entries(provider).find(([key]) => key === type.type)?.[1];
+  return { [type.idField]: fieldsOf(fields)[type.idField] };
+}
+
+/** The non-secret fields of a provider's own type. */
+export function ownFields(
+  type: Pick<GitProviderType, "type">,
+  provider: GitProvider,
+): Record<string, unknown> {
+  return fieldsOf(Object.entries(provider).find(([key]) => key === type.type)?.[1]);
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+const staleTries = 6;
+
+/**
+ * The repositories a provider sees, page by page, with what the host was last asked.
+ * `refresh` asks the host again.
+ */
+export function useRepositories(
+  type: TypeName & Pick<GitProviderType, "hasRepositories">,
+  provider: GitProvider,
+  search: string,
+  enabled = true,
+) {
+  const call = useProviderCall();
+  const queries = useQueryClient();
+  const input = { ...typeIdOf(type, provider), search: search || undefined, limit: 100 };
+  const queryKey = providerKey(type.type, "repositories", input);
+  const query = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) =>
+      call.query(type.type, "repositories", { ...input, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    enabled: enabled && type.hasRepositories,
+    // A stale list is shown at once while the host is asked behind it: look a few times for what that brought.
+    refetchInterval: ({ state }) =>
+      state.dataUpdateCount < staleTries && state.data?.pages.some((page) => page.stale) ? 1_500 : false,
+  });
+  async function refresh(): Promise<void> {
+    await call.query(type.type, "repositories", { ...input, refresh: true });
+    await queries.invalidateQueries({ queryKey });
+  }
+  const pages = query.data?.pages ?? [];
+  const repositories: Repository[] = pages.flatMap((page) => page.items);
+  return { query, repositories, total: pages[0]?.total, fetchedAt: pages[0]?.fetchedAt, refresh };
+}

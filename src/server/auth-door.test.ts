@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import { hashPassword } from "@/access/password";
+import { testCookie, testMember, testOrganization } from "@/access/test-member";
+import { db } from "@/db/client";
+import { testDatabase, testEnv } from "@/db/test-database";
+import { type Env, env, setEnv } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { authDoor } from "@/server/auth-door";
+import { plainDoor } from "@/server/plain-door";
+
+testDatabase();
+
+const password = "correct horse battery";
+
+/** A browser, as far as cookies go. */
+class Browser {
+  jar = new Map<string, string>();
+  flags = "";
+  readonly address = newId();
+
+  async send(
+    path: string,
+    body?: Record<string, string>,
+    extra: Record<string, string> = {},
+  ): Promise<Response> {
+    const headers = {
+      ...this.headers(),
+      ...(body && { "content-type": "application/x-www-form-urlencoded" }),
+      ...extra,
+    };
+    const init = body ? { method: "POST", headers, body: new URLSearchParams(body) } : { headers };
+    const url = `${env().url}/api/auth/${path}`;
+    const answer = await authDoor(new Request(url, init), new URL(url).pathname.split("/").slice(3));
+    this.keep(answer);
+    return answer;
+  }
+
+  headers(): Record<string, string> {
+    const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    return { cookie, origin: env().url, "x-slipway-address": this.address };
+  }
+
+  private keep(answer: Response): void {
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (name.endsWith("session")) this.flags = line.replace(/^[^;]*;/, "");
+      this.jar.set(name, value);
+    }
+  }
+
+  async signIn(email: string, given = password): Promise<Response> {
+    const { csrfToken } = await (await this.send("csrf")).json();
+    return this.send("callback/credentials", { email, password: given, csrfToken, json: "true" });
+  }
+
+  async whoAmI(): Promise<number> {
+    const request = new Request(`${env().url}/api/user.me`, { headers: this.headers() });
+    return (await plainDoor(request, "user.me")).status;
+  }
+}
+
+async function person() {
+  const member = await testMember(await testOrganization(), "owner");
+  const { userId, email } = member;
+  await db().user.update({ where: { userId }, data: { passwordHash: await hashPassword(password) } });
+  return { userId, email };
+}
+
+async function withEnv(settings: Record<string, string>, work: () => Promise<void>): Promise<void> {
+  const before: Env = env();
+  setEnv(testEnv({ DATABASE_URL: before.databaseUrl ?? "", ...settings }));
+  await work().finally(() => setEnv(before));
+}
+
+describe("the sign-in route", () => {
+  it("gives a session whose cookie no script can read, and takes it back at sign-out", async () => {
+    const { email, userId } = await person();
+    const browser = new Browser();
+    const answer = await browser.signIn(email);
+    expect([answer.status, await answer.json()]).toEqual([200, { url: env().url }]);
+    expect(browser.flags).toMatch(/Path=\/; .*HttpOnly; SameSite=Lax/);
+    expect([...browser.jar.keys()]).toContain("slipway-3000.session");
+    expect(await browser.whoAmI()).toBe(200);
+    expect(await (await browser.send("session")).json()).toMatchObject({ user: { email } });
+    const stolen = new Map(browser.jar);
+    const { csrfToken } = await (await browser.send("csrf")).json();
+    await browser.send("signout", { csrfToken, json: "true" });
+    browser.jar = stolen;
+    expect(await browser.whoAmI()).toBe(401);
+    expect(await db().session.count({ where: { userId, userAgent: { not: "test" } } })).toBe(0);
+  });
+
+  it("ties the cookie to this host over TLS", () =>
+    withEnv({ SLIPWAY_URL: "https://slipway.example.com" }, async () => {
+      const browser = new Browser();
+      await browser.signIn((await person()).email);
+      expect([...browser.jar.keys()]).toContain("__Host-slipway.session");
+      expect(browser.flags).toMatch(/HttpOnly; Secure; SameSite=Lax/);
+    }));
+
+  it("answers a wrong password and an unknown address alike, and makes no session", async () => {
+    const { email } = await person();
+    const answers = await Promise.all(
+      [email, "nobody@example.com"].map((each) => new Browser().signIn(each, "wrong one")),
+    );
+    const seen = await Promise.all(answers.map(async (answer) => [answer.status, await answer.json()]));
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]).toEqual([401, { url: expect.stringContaining("error=CredentialsSignin") }]);
+  });
+
+  it("asks for a pause after many failures, with the status and the header for it", async () => {
+    const email = `${newId()}@example.com`;
+    const browser = new Browser();
+    for (let i = 0; i < 10; i++) await browser.signIn(email, "wrong one");
+    const answer = await browser.signIn(email, "wrong one");
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await answer.json()).url).toContain("error=TooManyTries");
+  });
+
+  it("takes no form of another site, and none without the token of the page", async () => {
+    const { email } = await person();
+    const browser = new Browser();
+    const { csrfToken } = await (await browser.send("csrf")).json();
+    const form = { email, password, csrfToken, json: "true" };
+    const foreign = await browser.send("callback/credentials", form, { origin: "https://evil.example" });
+    expect(foreign.status).toBe(403);
+    await browser.send("callback/credentials", { ...form, csrfToken: "guess" });
+    expect(await browser.whoAmI()).toBe(401);
+  });
+
+  it("sends nobody to another site afterwards", async () => {
+    const { email } = await person();
+    for (const callbackUrl of [
+      "https://evil.example",
+      "//evil.example",
+      "/\\evil.example",
+      "javascript:alert(1)",
+    ]) {
+      const browser = new Browser();
+      const { csrfToken } = await (await browser.send("csrf")).json();
+      const answer = await browser.send("callback/credentials", {
+        email,
+        password,
+        csrfToken,
+        callbackUrl,
+        json: "true",
+      });
+      const { url } = await answer.json();
+      expect(new URL(url, env().url).origin).toBe(env().url);
+    }
+  });
+
+  it("takes no other cookie of ours for a session", async () => {
+    const { email } = await person();
+    const browser = new Browser();
+    await browser.signIn(email);
+    const name = "slipway-3000.session";
+    for (const other of ["slipway-3000.csrf", "slipway-3000.callback"]) {
+      const value = browser.jar.get(other) ?? "";
+      const request = new Request(`${env().url}/api/user.me`, { headers: { cookie: `${name}=${value}` } });
+      expect((await plainDoor(request, "user.me")).status).toBe(401);
+    }
+    const foreign = (await testCookie("no-such-session")).split("=")[1];
+    const request = new Request(`${env().url}/api/user.me`, { headers: { cookie: `${name}=${foreign}` } });
+    expect((await plainDoor(request, "user.me")).status).toBe(401);
+  });
+
+  it("has only the ways that the pages use, and answers others as the doors do", async () => {
+    const ways: [string, string, number][] = [
+      ["GET", "callback/credentials", 405],
+      ["GET", "verify-request", 404],
+      ["GET", "nothing", 404],
+      ["POST", "_log", 404],
+      ["POST", "callback/nothing", 404],
+      ["POST", "csrf", 405],
+    ];
+    for (const [method, path, expected] of ways) {
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      const init = method === "POST" ? { method, headers, body: "a=b" } : { method };
+      const answer = await authDoor(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
+      const { error } = await answer.json();
+      expect([path, answer.status, typeof error.fault]).toEqual([path, expected, "string"]);
+    }
+  });
+
+  it("survives bodies it does not expect", async () => {
+    const bodies: [string, string][] = [
+      ["application/json", "{"],
+      ["application/json", '{"email":{"a":1}}'],
+      ["text/plain", "x"],
+      ["application/json", "[]"],
+      ["application/x-www-form-urlencoded", "email=a&email=b"],
+    ];
+    for (const [type, body] of bodies) {
+      const request = new Request(`${env().url}/api/auth/callback/credentials`, {
+        method: "POST",
+        headers: { "content-type": type },
+        body,
+      });
+      const { status } = await authDoor(request, ["callback", "credentials"]);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(status).toBeLessThan(500);
+    }
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { testMember } from "@/access/test-member";
+import { testDatabase } from "@/db/test-database";
+import { env } from "@/lib/env";
+import { call, faultIn, json, owner } from "@/server/test-call";
+import { trpcDoor } from "@/server/trpc-door";
+
+testDatabase();
+
+describe("the tRPC door", () => {
+  it("takes a batch of ten calls and refuses eleven", async () => {
+    const { key } = await owner();
+    const batch = (count: number) =>
+      call("trpc", Array(count).fill("organization.list").join(","), { headers: key, query: "?batch=1" });
+    const good = await batch(10);
+    expect([good.status, (await good.json()).length]).toEqual([200, 10]);
+    const bad = await batch(11);
+    expect([bad.status, await faultIn(bad)]).toEqual([400, "invalid_input"]);
+  });
+
+  it("checks the origin of a batch that changes something", async () => {
+    const { cookies } = await owner();
+    const body = JSON.stringify({ 0: { name: "a" }, 1: { name: "b" } });
+    const answer = await call("trpc", "organization.update,organization.update", {
+      method: "POST",
+      query: "?batch=1",
+      headers: { ...json, cookie: cookies.cookie },
+      body,
+    });
+    expect(answer.status).toBe(403);
+  });
+
+  it("gives a batch of different outcomes the status 207 and each its own fault", async () => {
+    const { key } = await owner();
+    const answer = await call("trpc", "organization.list,user.sessions,nope.nope", {
+      headers: key,
+      query: "?batch=1",
+    });
+    expect(answer.status).toBe(207);
+    const faults = (await answer.json()).map(
+      (each: { error?: { data: { fault: string } } }) => each.error?.data.fault,
+    );
+    expect(faults).toEqual([undefined, "forbidden", "not_found"]);
+  });
+
+  it("gives an error the JSON-RPC number of its code", async () => {
+    const { error } = await (await call("trpc", "user.me")).json();
+    expect(error).toMatchObject({
+      code: -32001,
+      data: { code: "UNAUTHORIZED", httpStatus: 401, path: "user.me" },
+    });
+  });
+
+  it("refuses a path that cannot be decoded", async () => {
+    const answer = await trpcDoor(new Request(`${env().url}/api/trpc/%E0%A4%A`));
+    expect([answer.status, await faultIn(answer)]).toEqual([400, "invalid_input"]);
+  });
+});
+
+describe("the plain door", () => {
+  it("turns query parameters into what the schema wants", async () => {
+    const { key, ...member } = await owner();
+    await testMember(member.organizationId, "viewer");
+    const first = await (await call("plain", "member.all", { headers: key, query: "?limit=1" })).json();
+    expect(first.items).toHaveLength(1);
+    const query = `?limit=1&cursor=${first.nextCursor}`;
+    const second = await (await call("plain", "member.all", { headers: key, query })).json();
+    expect([second.items.length, second.nextCursor]).toEqual([1, null]);
+    const bad = await call("plain", "member.all", { headers: key, query: "?limit=many" });
+    expect(bad.status).toBe(400);
+  });
+
+  it("answers errors as one flat object", async () => {
+    const answer = await call("plain", "nope");
+    expect(await answer.json()).toEqual({
+      error: {
+        code: "NOT_FOUND",
+        message: expect.stringContaining("no such procedure"),
+        fault: "not_found",
+        reason: { code: "not_found", params: { what: "procedure" } },
+        requestId: answer.headers.get("x-request-id"),
+      },
+    });
+  });
+});

@@ -1,0 +1,12 @@
+import { asFault } from "@/lib/fault";
+import { log } from "@/lib/log";
+import { stopAll } from "@/server/stop";
+
+/** One line that says why the process cannot run, then exit code 1 with everything stopped that was started. */
+export async function failToStart(error: unknown): Promise<never> {
+  const fault = asFault(error);
+  process.stderr.write(`slipway: ${fault.message}\n`);
+  if (fault.code === "internal") log.error({ err: fault.cause }, "the start failed");
+  await stopAll();
+  process.exit(1);
+}

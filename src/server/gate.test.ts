@@ -1,0 +1,69 @@
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseEnv, setEnv } from "@/lib/env";
+import { addressHeader } from "@/rpc/origin";
+import { gate } from "@/server/gate";
+
+let server: Server;
+beforeAll(async () => {
+  setEnv(parseEnv({}));
+  const echo = gate((asked, answer) => {
+    answer.writeHead(200).end(JSON.stringify(asked.headers));
+  });
+  server = createServer(echo);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => server.close());
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: "127.0.0.1", port, path, headers }, (answer) => {
+      let text = "";
+      answer.on("data", (chunk) => (text += chunk));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+    });
+    asked.once("error", reject);
+    asked.end();
+  });
+}
+
+describe("the gate", () => {
+  it("names every call of the API, the way both sides will know it", async () => {
+    const given = await get("/api/health", { "x-request-id": "given-by-the-client" });
+    expect(given.headers["x-request-id"]).toBe("given-by-the-client");
+    const made = await get("/api/health", { "x-request-id": "<script>" });
+    expect(made.headers["x-request-id"]).toMatch(/^[a-z0-9]{20,}$/);
+    expect(JSON.parse(made.text)["x-request-id"]).toBe(made.headers["x-request-id"]);
+  });
+
+  it("refuses a path that cannot be decoded, as the doors refuse", async () => {
+    for (const path of ["/api/%ff", "/api/trpc/%E0%A4%A", "/%"]) {
+      const { status, text, headers } = await get(path);
+      expect([path, status]).toEqual([path, 400]);
+      if (!path.startsWith("/api/")) continue;
+      expect(JSON.parse(text).error).toMatchObject({
+        fault: "invalid_input",
+        requestId: headers["x-request-id"],
+      });
+    }
+    expect((await get("/api/x?%ff=%")).status).toBe(200);
+  });
+
+  it("tells the app the address of the socket, whatever the client claims", async () => {
+    const { text } = await get("/", { [addressHeader]: "203.0.113.9" });
+    expect(JSON.parse(text)[addressHeader]).toContain("127.0.0.1");
+  });
+
+  it("is no proxy", async () => {
+    expect((await get("http://169.254.169.254/")).status).toBe(400);
+    expect((await get("//example.com/")).status).toBe(400);
+  });
+});

@@ -1,0 +1,234 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type TestMember, testKey, testMember, testOrganization } from "@/access/test-member";
+import { db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { providerOf } from "@/features/git-provider/open";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { registry } from "@/providers/registry";
+import { exampleOf } from "@/server/openapi/example";
+import { collectSchemas, type JsonSchema } from "@/server/openapi/schema";
+import { plainDoor } from "@/server/plain-door";
+import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
+
+testDatabase();
+
+/** Columns of a type that end in Id are ids of the host, such as GitLab's `applicationId`: they name nothing of ours. */
+function isOfTheHost(path: string, field: string): boolean {
+  const type = path.split(".")[0] ?? "";
+  const provider = Object.values(registry).find((each) => each.type === type);
+  return provider !== undefined && (field in provider.settings.shape || field in provider.secrets.shape);
+}
+
+/** Lists that take an id as a filter: an unknown one matches nothing. */
+const filters = new Set(["deployment.all"]);
+
+let mine: TestMember;
+let theirs: TestMember;
+let foreign: Record<string, string>;
+
+async function call(path: string, body: object, headers: Record<string, string>) {
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+  const answer = await plainDoor(new Request(`${env().url}/api/${path}`, init), path);
+  return { status: answer.status, body: await answer.json() };
+}
+
+/** What a type's first form asks for, filled with values of the right kind. */
+function formOf(type: string): Record<string, string> {
+  const { methods } = providerOf({ providerType: type }).manifest;
+  const forms = Object.entries(methods).filter(([, method]) => method.kind === "form" && !method.removed);
+  const [authMethod, form] = forms.find(([, method]) => method.recommended) ?? forms[0] ?? [];
+  if (!authMethod || !form) throw new Error(`${type} has no form`);
+  const given = form.fields
+    .filter((field) => field.required)
+    .map(({ name, kind }) => [name, valueFor(name, kind)] as const);
+  return { authMethod, ...Object.fromEntries(given) };
+}
+
+function valueFor(name: string, kind: string | undefined): string {
+  if (kind === "url") return "https://git.example.com";
+  return /email/i.test(name) ? "bot@example.com" : "value-of-the-other";
+}
+
+/** One provider of each type in the other organization; creating never calls a host. */
+async function typedIds(headers: Record<string, string>): Promise<Record<string, string>> {
+  const types = [...procedures.keys()]
+    .filter((path) => path.endsWith(".one"))
+    .map((path) => path.split(".")[0] ?? "");
+  const pairs = await Promise.all(
+    types
+      .filter((type) => procedures.has(`${type}.testConnection`))
+      .map(async (type) => {
+        const made = await call(`${type}.create`, { name: type, ...formOf(type) }, headers);
+        expect([type, made.status]).toEqual([type, 200]);
+        return [`${type}Id`, made.body[type][`${type}Id`]] as const;
+      }),
+  );
+  return Object.fromEntries(pairs);
+}
+
+async function deployed({ organizationId }: TestMember, gitProviderId: string) {
+  const own = { organizationId };
+  const { applicationId } = await db().application.create({
+    data: {
+      ...own,
+      gitProviderId,
+      name: "site",
+      slug: newId(),
+      repositoryFullName: "a/b",
+      repositoryUrl: "https://git.example.com/a/b",
+    },
+  });
+  const { environmentId } = await db().environment.create({
+    data: { ...own, applicationId, name: "production", branch: "main", site: newId(), watchPaths: [] },
+  });
+  const { deploymentId } = await db().deployment.create({
+    data: {
+      ...own,
+      applicationId,
+      environmentId,
+      ref: "main",
+      trigger: "api",
+      status: "failed",
+      steps: [],
+      released: true,
+    },
+  });
+  return { applicationId, environmentId, deploymentId };
+}
+
+async function world(member: TestMember): Promise<Record<string, string>> {
+  const headers = { "x-api-key": await testKey(member) };
+  const typed = await typedIds(headers);
+  const { gitProviderId } = await db().gitProvider.findFirstOrThrow({
+    where: { organizationId: member.organizationId },
+  });
+  await call("member.invite", { email: "x@example.com", role: "viewer" }, headers);
+  const { invitationId } = await db().invitation.findFirstOrThrow({
+    where: { organizationId: member.organizationId },
+  });
+  const { apiKeyId } = await db().apiKey.findFirstOrThrow({
+    where: { organizationId: member.organizationId },
+  });
+  const { memberId, sessionId, organizationId } = member;
+  const rest = {
+    gitProviderId,
+    fromGitProviderId: gitProviderId,
+    toGitProviderId: gitProviderId,
+    invitationId,
+    apiKeyId,
+  };
+  return {
+    ...typed,
+    ...rest,
+    memberId,
+    sessionId,
+    organizationId,
+    ...(await deployed(member, gitProviderId)),
+  };
+}
+
+async function typedOwn() {
+  const data = { name: newId(), providerType: "git", authMethod: "public", health: { state: "pending" } };
+  return db().gitProvider.create({ data: { ...data, organizationId: mine.organizationId } });
+}
+
+/** Everything the other organization has, as text. */
+async function snapshot(): Promise<string> {
+  const where = { organizationId: theirs.organizationId };
+  const rows = await Promise.all([
+    db().gitProvider.findMany({ where, include: { gitea: true, gitlab: true, git: true } }),
+    db().application.findMany({ where, include: { environments: true, deployments: true } }),
+    db().organization.findMany({ where, include: { members: true, invitations: true, apiKeys: true } }),
+    db().session.findMany({ where: { userId: theirs.userId } }),
+  ]);
+  return JSON.stringify(rows);
+}
+
+beforeAll(async () => {
+  mine = await testMember(await testOrganization("Mine"), "owner");
+  theirs = await testMember(await testOrganization("Theirs"), "owner");
+  foreign = await world(theirs);
+});
+
+function idFields({ path }: ProcedureFacts, schema: JsonSchema): string[] {
+  const names = Object.keys(schema.properties ?? {}).filter((name) => /Id$/.test(name));
+  return names.filter((name) => name !== "lastEventId" && !isOfTheHost(path, name));
+}
+
+describe("another organization's ids", () => {
+  it("answer exactly as ids that nobody has, for every procedure that takes one, and change nothing", async () => {
+    const { schemas, refs } = collectSchemas();
+    const before = await snapshot();
+    const wrong: string[] = [];
+    let swept = 0;
+    for (const facts of procedures.values()) {
+      if (!facts.input || facts.type === "subscription") continue;
+      const schema = schemas[(refs.get(facts.input) ?? "").split("/").at(-1) ?? ""] ?? {};
+      const names = idFields(facts, schema);
+      if (names.length === 0) continue;
+      swept++;
+      const unknown = names.filter((name) => !foreign[name]);
+      if (unknown.length > 0) wrong.push(`${facts.path} has no example of ${unknown.join(", ")}`);
+      const example = exampleOf(schema) as object;
+      const tries = [foreign, Object.fromEntries(names.map((name) => [name, newId()]))].map((ids) => ({
+        ...example,
+        ...Object.fromEntries(names.map((name) => [name, ids[name]])),
+      }));
+      const [other, nobody] = await Promise.all(tries.map((body) => call(facts.path, body, mine.cookies)));
+      delete other?.body.error?.requestId;
+      delete nobody?.body.error?.requestId;
+      if (JSON.stringify(other) !== JSON.stringify(nobody)) wrong.push(`${facts.path} tells them apart`);
+      if (other?.status !== 404 && !filters.has(facts.path)) {
+        wrong.push(`${facts.path} ${other?.status} ${JSON.stringify(other?.body).slice(0, 200)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(swept).toBeGreaterThan(40);
+    expect(await snapshot()).toBe(before);
+  });
+
+  it("do not show in any list", async () => {
+    const lists = [
+      "gitProvider.getAll",
+      "application.all",
+      "deployment.all",
+      "member.all",
+      "apiKey.all",
+      "organization.list",
+    ];
+    for (const path of lists) {
+      const { status, body } = await call(path, {}, mine.cookies);
+      expect([path, status]).toEqual([path, 200]);
+      const text = JSON.stringify(body);
+      expect([path, Object.values(foreign).filter((id) => text.includes(id))]).toEqual([path, []]);
+    }
+  });
+
+  it("end a subscription before it begins", async () => {
+    const read = async (deploymentId: string) => {
+      const url = `${env().url}/api/deployment.watch?deploymentId=${deploymentId}`;
+      const answer = await plainDoor(new Request(url, { headers: mine.cookies }), "deployment.watch");
+      return answer.text();
+    };
+    const text = await read(foreign.deploymentId ?? "");
+    expect(text).toContain('"fault":"not_found"');
+    expect(await read(newId())).toContain('"fault":"not_found"');
+  });
+
+  it("and a stream ends soon after its key is revoked", async () => {
+    const { deploymentId } = await deployed(mine, (await typedOwn()).gitProviderId);
+    await db().deployment.update({ where: { deploymentId }, data: { status: "running" } });
+    const key = await testKey(mine, ["deployment:read"]);
+    const url = `${env().url}/api/deployment.watch?deploymentId=${deploymentId}`;
+    const answer = await plainDoor(new Request(url, { headers: { "x-api-key": key } }), "deployment.watch");
+    expect(answer.headers.get("content-type")).toContain("text/event-stream");
+    const text = answer.text();
+    await db().apiKey.updateMany({ where: { memberId: mine.memberId }, data: { revokedAt: new Date() } });
+    expect(await text).toContain(deploymentId);
+  });
+});

@@ -1,0 +1,70 @@
+/**
+ * The web process: one port for the app, its API and the published sites.
+ * `--dev` serves the sources with hot reload; otherwise the build in `.next` is served.
+ */
+import { createServer, type Server } from "node:http";
+import { env, setMode } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+import { boot } from "@/server/boot";
+import { failToStart } from "@/server/fail";
+import { gate, type Handler, starting } from "@/server/gate";
+import { greet } from "@/server/greet";
+import { onStop, stopOnSignal } from "@/server/stop";
+import { startWorker } from "@/server/work";
+
+const dev = process.argv.includes("--dev");
+
+/** Take the port before the long work, so that a clash is told at once and nothing needs undoing. */
+function listen(server: Server): Promise<void> {
+  const { port, host } = env();
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const code = error.code === "EADDRINUSE" ? "port_in_use" : "port_closed";
+      reject(new Fault("unavailable", { code, params: { port, host } }, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Next's own handler for pages and routes. It reads the mode when it is loaded, so it is loaded last. */
+async function openApp(server: Server): Promise<Handler> {
+  const { default: next } = await import("next");
+  const { port, host } = env();
+  const app = next({ dev, hostname: host, port, httpServer: server });
+  await app.prepare();
+  onStop(() => app.close());
+  const handle = app.getRequestHandler();
+  return (request, response) => void handle(request, response);
+}
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  setMode(dev ? "development" : "production");
+  stopOnSignal();
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 32_768 });
+  let handler: Handler = starting;
+  server.on("request", (request, response) => handler(request, response));
+  await listen(server);
+  onStop(() => close(server));
+  await boot("web");
+  handler = gate(await openApp(server), dev);
+  if (env().worker === "inline") {
+    const worker = await startWorker();
+    onStop(() => worker.stop());
+  }
+  await greet(performance.now() - startedAt);
+}
+
+/** Streams of log lines stay open for as long as people watch: they are cut after a short grace. */
+function close(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), 1_000);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+main().catch((error: unknown) => failToStart(error));

@@ -1,0 +1,109 @@
+import type { z } from "zod";
+import { errorRefs } from "@/server/openapi/errors";
+import type { JsonSchema } from "@/server/openapi/schema";
+import type { ProcedureFacts } from "@/server/procedure-facts";
+
+/** What an operation may refer to. */
+export interface Shelf {
+  schemas: Record<string, JsonSchema>;
+  refs: Map<z.ZodType, string>;
+}
+
+/** The operations of one procedure by method: queries by GET and POST, mutations by POST, subscriptions by GET. */
+export function operations(facts: ProcedureFacts, shelf: Shelf) {
+  if (facts.type === "mutation") return { post: byPost(facts, shelf, facts.path) };
+  if (facts.type === "subscription") return { get: byGet(facts, shelf) };
+  return { get: byGet(facts, shelf), post: byPost(facts, shelf, `${facts.path}.post`) };
+}
+
+function byGet(facts: ProcedureFacts, shelf: Shelf) {
+  return { ...base(facts, shelf), operationId: facts.path, parameters: parameters(facts, shelf) };
+}
+
+function byPost(facts: ProcedureFacts, shelf: Shelf, operationId: string) {
+  const schema = facts.input ? { $ref: shelf.refs.get(facts.input) } : { type: "object" };
+  return {
+    ...base(facts, shelf),
+    operationId,
+    ...(facts.type === "mutation" && { parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }] }),
+    requestBody: { required: facts.input !== null, content: { "application/json": { schema } } },
+  };
+}
+
+function base(facts: ProcedureFacts, shelf: Shelf) {
+  const { meta, path } = facts;
+  return {
+    tags: [path.split(".")[0]],
+    summary: meta.summary ?? path,
+    description: accessText(facts),
+    "x-slipway-access": meta.access,
+    ...security(facts),
+    responses: { "200": success(facts, shelf), ...errorRefs(statuses(facts)) },
+  };
+}
+
+function accessText({ meta, type }: ProcedureFacts): string {
+  const words = {
+    anyone: "Needs no credentials.",
+    signedIn: "Needs an API key or a session.",
+    sessionOnly: "Needs the session of the web app; an API key cannot do this.",
+  };
+  const access =
+    meta.access in words
+      ? words[meta.access as keyof typeof words]
+      : `Needs the permission \`${meta.access}\`.`;
+  const secret = meta.answersSecret ? " The answer holds a secret that is shown this once." : "";
+  const stream =
+    type === "subscription"
+      ? " The answer is a stream of server-sent events, resumable by `lastEventId`."
+      : "";
+  return `${access}${secret}${stream}`;
+}
+
+function security({ meta }: ProcedureFacts) {
+  if (meta.access === "anyone") return { security: [] };
+  return meta.access === "sessionOnly" ? { security: [{ session: [] }] } : {};
+}
+
+function statuses({ meta, type, path }: ProcedureFacts): number[] {
+  const list = [400, 404, 405, 413, 415, 429, 500, 503];
+  if (meta.access !== "anyone") list.push(401);
+  if (meta.access !== "anyone" || type === "mutation") list.push(403);
+  if (type === "mutation" || callsHosts(path)) list.push(409);
+  if (callsHosts(path)) list.push(422, 424, 501, 502);
+  return list.sort();
+}
+
+/** People and keys are our own affair; everything else may have to ask a Git host. */
+function callsHosts(path: string): boolean {
+  return !/^(setup|user|organization|member|apiKey)\./.test(path);
+}
+
+function success({ output, type }: ProcedureFacts, { refs }: Shelf) {
+  const schema = output ? { $ref: refs.get(output) } : {};
+  const media = type === "subscription" ? "text/event-stream" : "application/json";
+  return {
+    description: "Done.",
+    headers: { "x-request-id": { $ref: "#/components/headers/RequestId" } },
+    content: { [media]: { schema } },
+  };
+}
+
+/** Each field of the input as a query parameter; objects are given as JSON. */
+function parameters({ input }: ProcedureFacts, { schemas, refs }: Shelf) {
+  const schema = input ? schemas[(refs.get(input) ?? "").split("/").pop() ?? ""] : undefined;
+  if (!schema) return [];
+  if (!schema.properties) return [wholeInput(schema)];
+  const required = new Set(schema.required ?? []);
+  return Object.entries(schema.properties).map(([name, part]) => parameter(name, part, required.has(name)));
+}
+
+function parameter(name: string, part: JsonSchema, required: boolean) {
+  const asJson = [part, ...(part.anyOf ?? [])].some((each) => each.type === "object");
+  const value = asJson ? { content: { "application/json": { schema: part } } } : { schema: part };
+  return { name, in: "query", required, ...value };
+}
+
+function wholeInput(schema: JsonSchema) {
+  return { name: "input", in: "query", required: true, content: { "application/json": { schema } } };
+}

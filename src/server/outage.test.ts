@@ -1,0 +1,78 @@
+import { expect, it, vi } from "vitest";
+import { testKey, testMember, testOrganization } from "@/access/test-member";
+import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { plainDoor } from "@/server/plain-door";
+import { readiness, setReadiness } from "@/server/readiness";
+import { trpcDoor } from "@/server/trpc-door";
+
+testDatabase();
+
+const canary = "canary-5f1c";
+
+async function key(): Promise<Record<string, string>> {
+  return { "x-api-key": await testKey(await testMember(await testOrganization(), "owner")) };
+}
+
+async function answers(headers: Record<string, string>): Promise<[number, string][]> {
+  const plain = await plainDoor(
+    new Request(`${env().url}/api/organization.list`, { headers }),
+    "organization.list",
+  );
+  const trpc = await trpcDoor(new Request(`${env().url}/api/trpc/organization.list`, { headers }));
+  return [
+    [plain.status, await plain.text()],
+    [trpc.status, await trpc.text()],
+  ];
+}
+
+it("a database that is away gives 503 at both doors, tells nothing about it, and works again afterwards", async () => {
+  const headers = await key();
+  const address = connectionString();
+  await closeDatabase();
+  setDatabase(`postgresql://secretuser:${canary}@127.0.0.1:1/nowhere`);
+  const away = await answers(headers);
+  const ready = await readiness();
+  await closeDatabase();
+  setDatabase(address);
+  for (const [status, text] of away) {
+    expect(status).toBe(503);
+    expect(text).toContain('"fault":"unavailable"');
+    expect(text).not.toMatch(new RegExp(`${canary}|127\\.0\\.0\\.1|ECONN|secretuser`));
+  }
+  expect(ready).toMatchObject({ ready: false, parts: { database: { ok: false }, keyRing: { ok: true } } });
+  expect(JSON.stringify(ready)).not.toMatch(new RegExp(`${canary}|secretuser`));
+  expect((await answers(headers)).map(([status]) => status)).toEqual([200, 200]);
+});
+
+it("a bug gives 500 with a request id, and its text is neither answered nor logged", async () => {
+  const headers = await key();
+  const logged = vi.spyOn(log, "error").mockImplementation(() => undefined);
+  const broken = vi
+    .spyOn(db().member, "findMany")
+    .mockRejectedValue(new Error(`SELECT ${canary} FROM secrets`));
+  const all = await answers(headers);
+  broken.mockRestore();
+  for (const [status, text] of all) {
+    expect(status).toBe(500);
+    expect(text).toMatch(/"requestId":"[a-z0-9]{24}"/);
+    expect(text).not.toMatch(new RegExp(`${canary}|SELECT|at .*\\.ts`));
+  }
+  expect(logged).toHaveBeenCalledTimes(2);
+  expect(JSON.stringify(logged.mock.calls)).toContain("organization.list");
+  expect(JSON.stringify(logged.mock.calls)).not.toContain(canary);
+  logged.mockRestore();
+});
+
+it("readiness names each part that does not work, and why", async () => {
+  await db().$executeRaw`UPDATE "_prisma_migrations" SET finished_at = NULL`;
+  setReadiness("queue", () => Promise.reject(new Error(canary)));
+  const { ready, parts } = await readiness();
+  expect(ready).toBe(false);
+  expect(parts.database).toEqual({ ok: true });
+  expect(parts.migrations.reason?.message).toContain("npm run db:migrate");
+  expect(parts.queue).toEqual({ ok: false, reason: expect.objectContaining({ code: "part_not_ready" }) });
+  expect(JSON.stringify(parts)).not.toContain(canary);
+});

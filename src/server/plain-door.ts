@@ -1,0 +1,91 @@
+import { callTRPCProcedure } from "@trpc/server";
+import { Fault, faults } from "@/lib/fault";
+import { demandText, readBody } from "@/rpc/body";
+import { reportBug } from "@/rpc/bug";
+import { type Context, createContext } from "@/rpc/context";
+import { faultOf, plainErrorShape, retryAfter } from "@/rpc/error-shape";
+import { guard } from "@/rpc/guard";
+import { type Envelope, once } from "@/rpc/idempotency";
+import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
+import { queryInput } from "@/server/query-input";
+import { appRouter } from "@/server/root";
+import { trpcDoor } from "@/server/trpc-door";
+
+/**
+ * The second door: `/api/<router>.<procedure>` with plain JSON in and out. Queries also as GET with their fields as
+ * query parameters. Subscriptions are streams of server-sent events, the same as at the first door.
+ */
+export async function plainDoor(request: Request, name: string): Promise<Response> {
+  const ctx = createContext(request.headers);
+  try {
+    const procedure = procedures.get(name);
+    if (!procedure) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
+    guard(appRouter, request, [name]);
+    return await answer(ctx, request, procedure);
+  } catch (error) {
+    return plainRefusal(ctx, name, error);
+  }
+}
+
+async function answer(ctx: Context, request: Request, procedure: ProcedureFacts): Promise<Response> {
+  if (procedure.type === "subscription") return stream(request, procedure);
+  const body = request.method === "POST" ? await readBody(request) : null;
+  const call = { path: procedure.path, body: body ?? "", secret: procedure.meta.answersSecret === true };
+  const input = body === null ? fromUrl(request, procedure) : parse(body);
+  const run = async () => envelope(ctx).wrap(await invoke(ctx, request, procedure, input));
+  return procedure.type === "mutation" ? once(ctx, call, envelope(ctx), run) : run();
+}
+
+function invoke(ctx: Context, request: Request, procedure: ProcedureFacts, input: unknown): Promise<unknown> {
+  const { path, type } = procedure;
+  const { signal } = request;
+  const getRawInput = async () => input;
+  return callTRPCProcedure({ router: appRouter, path, type, ctx, signal, batchIndex: 0, getRawInput });
+}
+
+function fromUrl(request: Request, { input }: ProcedureFacts): unknown {
+  const { searchParams } = new URL(request.url);
+  demandText(searchParams.toString().replaceAll("%00", "\0"));
+  demandText(searchParams.get("input") ?? "");
+  return queryInput(input, searchParams);
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body || "{}");
+  } catch (cause) {
+    throw new Fault("invalid_input", { code: "broken_json" }, { cause });
+  }
+}
+
+/** Events are written by one piece of code: the request is put the way the first door reads it. */
+async function stream(request: Request, { path, input }: ProcedureFacts): Promise<Response> {
+  const url = new URL(request.url);
+  const given =
+    request.method === "POST" ? parse(await readBody(request)) : queryInput(input, url.searchParams);
+  const target = new URL(`/api/trpc/${path}`, url);
+  target.searchParams.set("input", JSON.stringify(given));
+  const lastEventId = url.searchParams.get("lastEventId");
+  if (lastEventId) target.searchParams.set("lastEventId", lastEventId);
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  headers.delete("content-type");
+  return trpcDoor(new Request(target, { headers, signal: request.signal }));
+}
+
+/** The answer of the plain door to whatever went wrong. */
+export function plainRefusal(ctx: Context, path: string, error: unknown): Response {
+  const fault = faultOf(error);
+  reportBug(error, ctx, path);
+  const seconds = retryAfter(fault);
+  if (seconds) ctx.answerHeaders.set("retry-after", seconds);
+  const body = { error: plainErrorShape(fault, ctx.origin.requestId) };
+  return Response.json(body, { status: faults[fault.code].http, headers: ctx.answerHeaders });
+}
+
+function envelope(ctx: Context): Envelope {
+  return {
+    wrap: (value) => Response.json(value ?? null, { headers: ctx.answerHeaders }),
+    unwrap: (answer) => answer.json(),
+  };
+}

@@ -1,0 +1,83 @@
+import { pool } from "@/db/client";
+import { readMigrations } from "@/db/migration-files";
+import { asFault, Fault } from "@/lib/fault";
+import { keyRing } from "@/lib/key-ring";
+import type { Reason } from "@/lib/reason";
+import { openQueue } from "@/queue/queue";
+
+/** The parts that must work before this process can serve. */
+export const parts = ["database", "migrations", "queue", "keyRing"] as const;
+export type Part = (typeof parts)[number];
+
+/** Resolves when the part works; throws why it does not. */
+type Check = () => Promise<void>;
+
+interface PartState {
+  ok: boolean;
+  reason?: Reason & { message: string };
+}
+
+const deadline = 3_000;
+
+// On globalThis: boot and the routes evaluate this module separately.
+const held = globalThis as { slipwayReadiness?: Map<Part, Check> };
+
+/** Say how else to find out whether a part works, for a process that knows better. */
+export function setReadiness(part: Part, check: Check): void {
+  held.slipwayReadiness ??= new Map();
+  held.slipwayReadiness.set(part, check);
+}
+
+/** Ask every part at once, three seconds at most. */
+export async function readiness(): Promise<{ ready: boolean; parts: Record<Part, PartState> }> {
+  const states = await Promise.all(parts.map(async (part) => [part, await stateOf(part)] as const));
+  const ready = states.every(([, state]) => state.ok);
+  return { ready, parts: Object.fromEntries(states) as Record<Part, PartState> };
+}
+
+async function stateOf(part: Part): Promise<PartState> {
+  const check = held.slipwayReadiness?.get(part) ?? builtIn[part];
+  try {
+    await Promise.race([check(), late(part)]);
+    return { ok: true };
+  } catch (error) {
+    const fault = error instanceof Fault ? error : new Fault("unavailable", away(part), { cause: error });
+    const { reason, message } = asFault(fault);
+    return { ok: false, reason: { ...reason, message } };
+  }
+}
+
+function away(part: Part): Reason {
+  return { code: "part_not_ready", params: { part } };
+}
+
+function late(part: Part): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Fault("unavailable", away(part))), deadline).unref();
+  });
+}
+
+const builtIn: Record<Part, Check> = {
+  database: async () => {
+    await pool().query("SELECT 1");
+  },
+  migrations: checkMigrations,
+  queue: async () => {
+    await openQueue();
+    await pool().query("SELECT 1 FROM queue.version");
+  },
+  keyRing: async () => {
+    keyRing();
+  },
+};
+
+async function checkMigrations(): Promise<void> {
+  const { rows } = await pool().query<{ migration_name: string }>(
+    `SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  );
+  const done = new Set(rows.map((row) => row.migration_name));
+  const missing = readMigrations().filter(({ name }) => !done.has(name));
+  if (missing.length === 0) return;
+  const params = { names: missing.map(({ name }) => name) };
+  throw new Fault("unavailable", { code: "migrations_missing", params });
+}

@@ -1,0 +1,30 @@
+import { apiKeyRouter } from "@/features/api-key/router";
+import { applicationRouter } from "@/features/application/router";
+import { deploymentRouter } from "@/features/deployment/router";
+import { environmentRouter } from "@/features/environment/router";
+import { gitProviderRouter } from "@/features/git-provider/router";
+import { typeRouters } from "@/features/git-provider/type-routers";
+import { memberRouter } from "@/features/member/router";
+import { organizationRouter } from "@/features/organization/router";
+import { repositoryRouter } from "@/features/repository/router";
+import { setupRouter } from "@/features/setup/router";
+import { userRouter } from "@/features/user/router";
+import { router } from "@/rpc/procedure";
+
+/** Every procedure of both doors. One line per noun, in the order of the API reference. */
+export const appRouter = router({
+  setup: setupRouter,
+  user: userRouter,
+  organization: organizationRouter,
+  member: memberRouter,
+  apiKey: apiKeyRouter,
+  gitProvider: gitProviderRouter,
+  ...typeRouters,
+  repository: repositoryRouter,
+  application: applicationRouter,
+  environment: environmentRouter,
+  deployment: deploymentRouter,
+});
+
+/** For typed clients. */
+export type AppRouter = typeof appRouter;

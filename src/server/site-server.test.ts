@@ -1,0 +1,249 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testEnv } from "@/db/test-database";
+import { environmentFolder, releaseFolder } from "@/features/site/folder";
+import { pointCurrent, pointSite } from "@/features/site/link";
+import { env, setEnv } from "@/lib/env";
+import { siteHandler } from "@/server/site-server";
+
+let server: Server;
+const files: Record<string, string> = {
+  "index.html": '<script type="module" src="/assets/index-B3xk2L9a.js"></script>',
+  "about.html": "about",
+  "docs/index.html": "docs",
+  "empty/readme.txt": "text",
+  "assets/index-B3xk2L9a.js": "export {}",
+  "assets/index-B3xk2L9a.js.br": "brotli",
+  "assets/component-20240101.js": "dated",
+  "data.json": "0123456789",
+  "photo of me.png": "png",
+  ".env": "SECRET",
+  ".git/config": "SECRET",
+  ".well-known/security.txt": "mail",
+  "a/.htaccess": "SECRET",
+  "404.html": "custom missing",
+};
+
+beforeAll(async () => {
+  setEnv(testEnv());
+  const root = releaseFolder("env1", "dep1");
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+  writeFileSync(path.join(env().dataDir, "outside.txt"), "SECRET");
+  symlinkSync("../../../../outside.txt", path.join(root, "out.txt"));
+  symlinkSync("/etc", path.join(root, "etc"));
+  symlinkSync("data.json", path.join(root, "link.json"));
+  symlinkSync(".env", path.join(root, "env.txt"));
+  await pointCurrent("env1", "dep1");
+  await pointSite("my-app", "env1");
+  mkdirSync(environmentFolder("env2"), { recursive: true });
+  await pointSite("fresh", "env2");
+  server = createServer((req, res) => {
+    if (!siteHandler(req, res)) res.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => void server.close());
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** The raw target: fetch would tidy it. */
+function ask(target: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answer> {
+  const { port } = server.address() as AddressInfo;
+  const all = { host: "my-app.localhost:3000", ...headers };
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: "127.0.0.1", path: target, method, headers: all }, (res) => {
+      let body = "";
+      res.on("data", (chunk) => (body += chunk));
+      res.on("end", () => resolve({ status: res.statusCode ?? 0, headers: res.headers, body }));
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+describe("a published site", () => {
+  it.each([
+    ["/", "index.html", "text/html; charset=utf-8", "no-cache"],
+    ["/about", "about.html", "text/html; charset=utf-8", "no-cache"],
+    ["/docs/", "docs/index.html", "text/html; charset=utf-8", "no-cache"],
+    [
+      "/assets/index-B3xk2L9a.js?v=1",
+      "assets/index-B3xk2L9a.js",
+      "text/javascript; charset=utf-8",
+      "public, max-age=31536000, immutable",
+    ],
+    [
+      "/assets/component-20240101.js",
+      "assets/component-20240101.js",
+      "text/javascript; charset=utf-8",
+      "no-cache",
+    ],
+    ["/data.json", "data.json", "application/json; charset=utf-8", "no-cache"],
+    ["/link.json", "data.json", "application/json; charset=utf-8", "no-cache"],
+    ["/photo%20of%20me.png", "photo of me.png", "image/png", "no-cache"],
+    ["/.well-known/security.txt", ".well-known/security.txt", "text/plain; charset=utf-8", "no-cache"],
+  ])(
+    "answers %s with the file, its type and how long it may be kept",
+    async (target, file, type, caching) => {
+      const answer = await ask(target);
+      expect(answer).toMatchObject({ status: 200, body: files[file] });
+      expect(answer.headers).toMatchObject({
+        "content-type": type,
+        "cache-control": caching,
+        "x-content-type-options": "nosniff",
+        "accept-ranges": "bytes",
+        "content-length": String(files[file]?.length),
+      });
+    },
+  );
+
+  it.each([
+    "/.env",
+    "/.git/config",
+    "/a/.htaccess",
+    "/%2eenv",
+    "/a/%2e%2e/.env",
+    "/../outside.txt",
+    "/..%2f..%2foutside.txt",
+    "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/outside.txt",
+    "/docs/..%5c..%5coutside.txt",
+    "/docs\\..\\.env",
+    "/data.json%00.html",
+    "/%c0%ae%c0%ae/outside.txt",
+    "/%zz",
+    "/out.txt",
+    "/etc/passwd",
+    "/env.txt",
+    "/empty/",
+    "/nothing",
+    "/data.json/",
+    `/${"x".repeat(5000)}`,
+  ])("has nothing at %s but its own page for that", async (target) => {
+    expect(await ask(target)).toMatchObject({ status: 404, body: "custom missing" });
+  });
+
+  it("sends a visitor of a folder to the address with the slash, on the same origin", async () => {
+    const answer = await ask("/docs?a=1");
+    expect(answer.status).toBe(301);
+    expect(answer.headers.location).toBe("/docs/?a=1");
+    expect((await ask("//docs")).headers.location).toBe("/docs/");
+  });
+
+  it.each([
+    ["bytes=0-3", 206, "0123", "bytes 0-3/10"],
+    ["bytes=7-", 206, "789", "bytes 7-9/10"],
+    ["bytes=-2", 206, "89", "bytes 8-9/10"],
+    ["bytes=5-100", 206, "56789", "bytes 5-9/10"],
+    ["bytes=10-", 416, "", "bytes */10"],
+    ["bytes=-0", 416, "", "bytes */10"],
+    ["bytes=5-2", 200, "0123456789", undefined],
+    ["bytes=0-1,3-4", 200, "0123456789", undefined],
+    ["lines=0-1", 200, "0123456789", undefined],
+  ])("answers the range %s", async (range, status, body, contentRange) => {
+    const answer = await ask("/data.json", { range });
+    expect(answer).toMatchObject({ status, body });
+    expect(answer.headers["content-range"]).toBe(contentRange);
+  });
+
+  it("sends the whole when the range was asked of another version", async () => {
+    expect(await ask("/data.json", { range: "bytes=0-3", "if-range": '"old"' })).toMatchObject({
+      status: 200,
+    });
+    const { etag = "" } = (await ask("/data.json")).headers;
+    expect(await ask("/data.json", { range: "bytes=0-3", "if-range": etag })).toMatchObject({ status: 206 });
+  });
+
+  it("says when the copy of the browser is still good", async () => {
+    const { headers } = await ask("/data.json");
+    const { etag = "", "last-modified": modified = "" } = headers;
+    expect(await ask("/data.json", { "if-none-match": etag })).toMatchObject({ status: 304, body: "" });
+    expect(await ask("/data.json", { "if-none-match": `"x", W/${etag}` })).toMatchObject({ status: 304 });
+    expect(await ask("/data.json", { "if-none-match": '"x"' })).toMatchObject({ status: 200 });
+    expect(await ask("/data.json", { "if-modified-since": modified })).toMatchObject({ status: 304 });
+  });
+
+  it("answers HEAD with the headers alone and refuses what would change something", async () => {
+    const head = await ask("/data.json", {}, "HEAD");
+    expect(head).toMatchObject({ status: 200, body: "" });
+    expect(head.headers["content-length"]).toBe("10");
+    const post = await ask("/data.json", {}, "POST");
+    expect(post.status).toBe(405);
+    expect(post.headers.allow).toBe("GET, HEAD");
+  });
+
+  it("sends the compressed copy to those who take it", async () => {
+    const answer = await ask("/assets/index-B3xk2L9a.js", { "accept-encoding": "gzip, br" });
+    expect(answer.body).toBe("brotli");
+    expect(answer.headers).toMatchObject({
+      "content-encoding": "br",
+      "content-type": "text/javascript; charset=utf-8",
+      vary: "accept-encoding",
+    });
+    const refused = await ask("/assets/index-B3xk2L9a.js", { "accept-encoding": "br;q=0" });
+    expect(refused.headers["content-encoding"]).toBeUndefined();
+  });
+
+  it("tells an unknown site from one that has nothing yet", async () => {
+    const unknown = await ask("/", { host: "nobody.localhost:3000" });
+    expect(unknown.status).toBe(404);
+    expect(unknown.body).toContain("No site here");
+    const fresh = await ask("/", { host: "fresh.localhost:3000" });
+    expect(fresh.status).toBe(404);
+    expect(fresh.body).toContain("Nothing published yet");
+    expect((await ask("/", { host: "a.b.localhost:3000" })).body).toContain("No site here");
+    expect((await ask("/", { host: "..localhost:3000" })).body).toContain("No site here");
+  });
+});
+
+describe("the way over the app's own origin", () => {
+  it("shuts the site in a sandbox", async () => {
+    const answer = await ask("/sites/my-app/", { host: "localhost:3000" });
+    expect(answer).toMatchObject({ status: 200, body: files["index.html"] });
+    expect(answer.headers["content-security-policy"]).toMatch(/^sandbox (?!.*allow-same-origin)/);
+    expect(answer.headers["access-control-allow-origin"]).toBe("*");
+  });
+
+  it("keeps its folder in redirects", async () => {
+    expect((await ask("/sites/my-app", { host: "localhost:3000" })).headers.location).toBe("/sites/my-app/");
+    expect((await ask("/sites/my-app/docs", { host: "localhost:3000" })).headers.location).toBe(
+      "/sites/my-app/docs/",
+    );
+  });
+
+  it.each([
+    "/sites/..%2f..%2foutside.txt/",
+    "/sites/../outside.txt",
+    "/sites/%2e%2e/x",
+    "/sites/my-app/..%2f.env",
+  ])("leads nowhere else by %s", async (target) => {
+    const answer = await ask(target, { host: "localhost:3000" });
+    expect(answer.status).toBe(404);
+    expect(answer.body).not.toContain("SECRET");
+  });
+
+  it.each(["/", "/sites", "/api/health", "/site/my-app/"])("leaves %s to the app", async (target) => {
+    expect(await ask(target, { host: "localhost:3000" })).toMatchObject({ status: 204 });
+  });
+});
+
+describe("sites on a domain of their own", () => {
+  it("are known by it", async () => {
+    const before = env();
+    setEnv({ ...before, sitesUrl: "https://*.sites.example.com" });
+    expect(await ask("/data.json", { host: "my-app.sites.example.com" })).toMatchObject({ status: 200 });
+    expect(await ask("/data.json", { host: "MY-APP.Sites.Example.com:8443" })).toMatchObject({ status: 200 });
+    expect(await ask("/data.json", { host: "my-app.localhost" })).toMatchObject({ status: 204 });
+    expect(await ask("/data.json", { host: "evilsites.example.com" })).toMatchObject({ status: 204 });
+    setEnv(before);
+  });
+});

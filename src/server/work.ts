@@ -1,0 +1,72 @@
+/** The part of a process that works: deployments as they come in, and order after crashes. */
+import { sweepExpired } from "@/access/sweep";
+import { deployJob } from "@/features/deployment/job";
+import { runNext } from "@/features/deployment/run/execute";
+import { clearWork, tidyUp } from "@/features/deployment/run/janitor";
+import { recover, ringForgotten } from "@/features/deployment/run/recover";
+import { env } from "@/lib/env";
+import { asFault } from "@/lib/fault";
+import { log } from "@/lib/log";
+import { closeQueue } from "@/queue/queue";
+import { work } from "@/queue/work";
+import { every } from "@/server/every";
+
+const recoverMs = 5_000;
+const tidyMs = 5 * 60_000;
+const graceMs = 30_000;
+
+/**
+ * Begin to work the queue in this process. `stop` takes no new work, gives running deployments back and returns
+ * within 30 seconds.
+ */
+export async function startWorker(): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController();
+  const running = new Set<Promise<boolean>>();
+  const concurrency = env().deployConcurrency;
+  await recover();
+  await calmly("tidy up", tidyUp);
+  const leave = await work(deployJob, { concurrency }, async () => {
+    const run = runNext(stopping.signal);
+    running.add(run);
+    await run.finally(() => running.delete(run));
+  });
+  const timers = [
+    every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
+    every(tidyMs, () => calmly("tidy up", tidyUp)),
+    every(tidyMs, () => calmly("sweep", sweepExpired)),
+  ];
+  return { stop: () => stopAll({ stopping, running, leave, timers }) };
+}
+
+/** A process that died left its scratch space too: it goes as soon as the deployment is out of its hands. */
+async function lookAround(idle: boolean): Promise<void> {
+  if ((await recover()) > 0) await clearWork();
+  if (idle) await ringForgotten();
+}
+
+/** The database may be away, the disk full: the next round comes. */
+async function calmly(what: string, task: () => Promise<unknown>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    const fault = asFault(error);
+    const cause = fault.cause instanceof Error ? fault.cause.message.split("\n").at(-1) : undefined;
+    log.warn({ what, code: fault.reason.code, cause }, "a round of the worker was left out");
+  }
+}
+
+interface Working {
+  stopping: AbortController;
+  running: Set<Promise<boolean>>;
+  leave: () => Promise<void>;
+  timers: { stop(): Promise<void> }[];
+}
+
+async function stopAll({ stopping, running, leave, timers }: Working): Promise<void> {
+  await leave();
+  stopping.abort();
+  await Promise.all(timers.map((timer) => timer.stop()));
+  const late = new Promise((resolve) => setTimeout(resolve, graceMs - 5_000).unref());
+  await Promise.race([Promise.allSettled(running), late]);
+  await closeQueue();
+}

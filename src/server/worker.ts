@@ -1,0 +1,15 @@
+/** The entry of `npm run worker`: a process that works the queue and serves nothing. */
+import { boot } from "@/server/boot";
+import { failToStart } from "@/server/fail";
+import { onStop, stopOnSignal } from "@/server/stop";
+import { startWorker } from "@/server/work";
+
+async function main(): Promise<void> {
+  stopOnSignal();
+  await boot("helper");
+  const worker = await startWorker();
+  onStop(() => worker.stop());
+  process.stdout.write("Slipway's worker is ready.\n");
+}
+
+main().catch((error: unknown) => failToStart(error));
