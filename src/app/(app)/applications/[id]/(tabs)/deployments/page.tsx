@@ -1,0 +1,20 @@
+import { DeploymentsTab } from "@/app/(app)/applications/[id]/(tabs)/deployments/deployments-tab";
+import { deploymentsOf, nextPage } from "@/app/(app)/applications/lists";
+import { Hydrate, prefetchPages, trpc } from "@/client/server";
+
+type Props = { params: Promise<{ id: string }> };
+
+export const metadata = { title: "Deployments" };
+
+export default async function Page({ params }: Props) {
+  const { id: applicationId } = await params;
+  await prefetchPages(
+    `/applications/${encodeURIComponent(applicationId)}/deployments`,
+    trpc.deployment.all.infiniteQueryOptions(deploymentsOf(applicationId), nextPage),
+  );
+  return (
+    <Hydrate>
+      <DeploymentsTab applicationId={applicationId} />
+    </Hydrate>
+  );
+}

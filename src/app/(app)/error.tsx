@@ -1,0 +1,23 @@
+"use client";
+import { RotateCw } from "lucide-react";
+import { Button } from "@/ui/button";
+import { Notice } from "@/ui/notice";
+
+/** A page that broke. The digest is what the server's log calls this error; its text stays there. */
+export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset(): void }) {
+  return (
+    <Notice
+      tone="bad"
+      title="This page broke"
+      actions={
+        <Button size="small" onClick={reset}>
+          <RotateCw aria-hidden="true" />
+          Try again
+        </Button>
+      }
+    >
+      <p>Something went wrong on our side. Try again; if it stays, reload the page.</p>
+      {error.digest && <p className="font-mono text-sm text-soft">Error {error.digest}</p>}
+    </Notice>
+  );
+}

@@ -1,0 +1,107 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Connection } from "@/app/(app)/providers/[id]/connection";
+import { ProviderActions } from "@/app/(app)/providers/[id]/provider-actions";
+import { Usage } from "@/app/(app)/providers/[id]/usage";
+import { ProviderPill } from "@/client/health-pill";
+import { hostOfProvider } from "@/client/host";
+import { Loaded } from "@/client/loaded";
+import { useMay } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
+import { ownFields } from "@/client/use-repositories";
+import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { Badge } from "@/ui/badge";
+import { Logo } from "@/ui/logo";
+import { Notice } from "@/ui/notice";
+import { PageHeader } from "@/ui/page-header";
+import { TabSet } from "@/ui/tabs";
+
+// Parts behind a tab come when the tab is opened.
+const Repositories = dynamic(() =>
+  import("@/app/(app)/providers/[id]/repositories").then((module) => module.Repositories),
+);
+const SettingsTab = dynamic(() =>
+  import("@/app/(app)/providers/[id]/settings-tab").then((module) => module.SettingsTab),
+);
+
+const trail = [{ label: "Providers", href: "/providers" }];
+
+export function ProviderPage({ gitProviderId }: { gitProviderId: string }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.gitProvider.one.queryOptions({ gitProviderId }));
+  const types = useQuery(trpc.gitProvider.types.queryOptions());
+  return (
+    <Loaded query={query}>
+      {(provider) => (
+        <Loaded query={types}>
+          {(all) => {
+            const type = all.find((each) => each.type === provider.providerType);
+            return type ? (
+              <Page provider={provider} type={type} />
+            ) : (
+              <Notice tone="warn" title={provider.name}>
+                This version of Slipway does not know providers of the type {provider.providerType}.
+              </Notice>
+            );
+          }}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+function Page({ provider, type }: { provider: GitProviderDetail; type: GitProviderType }) {
+  const mayWrite = useMay("provider:write") && provider.access === "manage";
+  const [tab, setTab] = useState("connection");
+  const host = hostOfProvider(type, ownFields(type, provider)[type.urlField]);
+  const tabs = [
+    {
+      value: "connection",
+      label: "Connection",
+      content: <Connection provider={provider} type={type} mayTest={mayWrite} />,
+    },
+    ...(type.hasRepositories
+      ? [
+          {
+            value: "repositories",
+            label: "Repositories",
+            content: <Repositories provider={provider} type={type} />,
+          },
+        ]
+      : []),
+    {
+      value: "usage",
+      label: `Used by ${provider.applicationCount || ""}`.trim(),
+      content: <Usage gitProviderId={provider.gitProviderId} />,
+    },
+    ...(mayWrite
+      ? [
+          {
+            value: "settings",
+            label: "Settings",
+            content: <SettingsTab provider={provider} type={type} />,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <>
+      <PageHeader
+        trail={trail}
+        mark={<Logo file={host.logo} className="size-7" />}
+        title={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            {provider.name}
+            <ProviderPill provider={provider} />
+            {provider.isDefault && <Badge tone="accent">default</Badge>}
+          </span>
+        }
+        hint={provider.description || undefined}
+        actions={<ProviderActions provider={provider} mayWrite={mayWrite} />}
+      />
+      <TabSet label="Parts of this provider" value={tab} onChange={setTab} tabs={tabs} />
+    </>
+  );
+}

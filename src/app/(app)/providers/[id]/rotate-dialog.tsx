@@ -1,0 +1,112 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { ReachList } from "@/app/(app)/providers/[id]/reach-list";
+import { clientFault } from "@/client/fault";
+import { FormError } from "@/client/form-error";
+import { useTRPC } from "@/client/trpc";
+import type { GitProvider, GitProviderType, RotateResult } from "@/features/git-provider/contract";
+import { Button } from "@/ui/button";
+import { Modal } from "@/ui/dialog";
+import { FieldsForm, type FieldValues } from "@/ui/fields-form";
+import { Form } from "@/ui/form";
+import { Notice } from "@/ui/notice";
+import { say } from "@/ui/toast";
+
+/** The secrets of the way in that is used now. */
+export function secretFields(type: GitProviderType, provider: GitProvider) {
+  return (type.methods[provider.authMethod]?.fields ?? []).filter((field) => field.secret);
+}
+
+function Verdict({ result }: { result: RotateResult }) {
+  const lost = result.repositories.filter((each) => !each.reachable).length;
+  if (lost > 0)
+    return (
+      <Notice tone="bad" title="The new one reads less">
+        {lost === 1 ? "One application" : `${lost} applications`} could not be deployed with it. The stored
+        one stays until this is mended on the host.
+      </Notice>
+    );
+  return (
+    <Notice tone="good" title="The new one works">
+      {result.repositories.length === 0
+        ? "The host takes it, and no application uses this provider yet."
+        : "It reads every repository in use. Nothing would stop."}
+    </Notice>
+  );
+}
+
+/** Try a new secret on every repository in use, then swap it for the stored one. */
+export function RotateDialog(props: { provider: GitProvider; type: GitProviderType; onClose(): void }) {
+  const { provider, type, onClose } = props;
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const form = useId();
+  const [values, setValues] = useState<FieldValues>({});
+  const secrets = secretFields(type, provider);
+  const fields = secrets.map((field) => ({ ...field, advanced: false, required: secrets.length === 1 }));
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+  const input = { ...given, gitProviderId: provider.gitProviderId };
+  const swap = useMutation(
+    trpc.gitProvider.rotate.mutationOptions({
+      onSuccess: async (result) => {
+        if (!result.rotated) return;
+        say("The new credential is in use");
+        onClose();
+        await queries.invalidateQueries(trpc.gitProvider.pathFilter());
+      },
+    }),
+  );
+  const tried = useMutation(trpc.gitProvider.rotate.mutationOptions());
+  const result = swap.data ?? tried.data;
+  const works = tried.data?.repositories.every((each) => each.reachable) ?? false;
+  const error = swap.error ?? tried.error;
+  function change(name: string, value: string): void {
+    tried.reset();
+    swap.reset();
+    setValues((before) => ({ ...before, [name]: value }));
+  }
+  return (
+    <Modal
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Replace the credential of ${provider.name}`}
+      description="The stored one stays in use until the new one has read every repository that applications deploy from."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            look="primary"
+            type="submit"
+            form={form}
+            busy={tried.isPending || swap.isPending}
+            disabled={Object.keys(given).length === 0 || (tried.data && !works)}
+          >
+            {works ? "Replace now" : "Check the new one"}
+          </Button>
+        </>
+      }
+    >
+      <Form
+        id={form}
+        focus={fields[0]?.name}
+        busy={tried.isPending || swap.isPending}
+        onSend={() => (works ? swap.mutate(input) : tried.mutate({ ...input, dryRun: true }))}
+      >
+        <FieldsForm
+          fields={fields}
+          values={values}
+          onChange={change}
+          issues={error ? clientFault(error).issues : {}}
+        />
+        <FormError error={error} fields={fields.map((field) => field.name)} />
+        {result && (
+          <div className="grid gap-3" aria-live="polite">
+            <Verdict result={result} />
+            {result.repositories.length > 0 && <ReachList items={result.repositories} />}
+          </div>
+        )}
+      </Form>
+    </Modal>
+  );
+}

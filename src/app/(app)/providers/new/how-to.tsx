@@ -1,0 +1,62 @@
+import { ExternalLink } from "lucide-react";
+import { filled } from "@/app/(app)/providers/new/filled";
+import type { GitProviderType } from "@/features/git-provider/contract";
+import { Badge } from "@/ui/badge";
+import { Button } from "@/ui/button";
+import { Card } from "@/ui/card";
+import { CopyField } from "@/ui/copy-button";
+import { HostLink } from "@/ui/host-link";
+
+type Method = GitProviderType["methods"][string];
+
+/** How to get what the form asks for: the clicks on the host, what to tick there and why, and the way there. */
+export function HowTo(props: { type: GitProviderType; method: Method; values: Record<string, string> }) {
+  const { type, method } = props;
+  const values = { ...props.values };
+  const page = method.credentialPage ? filled(method.credentialPage, values) : null;
+  return (
+    <Card className="p-5">
+      <aside aria-label="How to get this" className="grid gap-5">
+        <h2 className="text-lg font-semibold">How to get this</h2>
+        <ol className="grid list-decimal gap-2 pl-5 marker:text-soft">
+          {method.steps.map((step) => (
+            <li key={step}>{filled(step, values)?.text ?? step.replace(/\{\w+\}/g, "…")}</li>
+          ))}
+        </ol>
+        {page?.url && (
+          <Button asChild className="justify-self-start">
+            <a href={page.url} target="_blank" rel="noreferrer noopener">
+              <ExternalLink aria-hidden="true" />
+              Open {new URL(page.url).host}
+            </a>
+          </Button>
+        )}
+        {method.kind === "redirect" && (
+          <div className="grid gap-1.5">
+            <p className="font-medium">Callback URL</p>
+            <CopyField text={type.callbackUrl} what="callback URL" />
+          </div>
+        )}
+        {method.scopes.length > 0 && (
+          <div className="grid gap-2">
+            <h3 className="font-medium">What to tick</h3>
+            <ul className="grid gap-2">
+              {method.scopes.map((scope) => (
+                <li key={scope.name} className="grid gap-0.5">
+                  <span className="flex flex-wrap items-center gap-2">
+                    <code className="rounded-sm bg-hover px-1 font-mono text-sm">{scope.name}</code>
+                    {scope.optional && <Badge>optional</Badge>}
+                  </span>
+                  <span className="text-soft">{scope.why}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <p className="text-sm text-soft">
+          <HostLink href={type.docs}>{type.label} documentation</HostLink>
+        </p>
+      </aside>
+    </Card>
+  );
+}

@@ -1,0 +1,91 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId } from "react";
+import { mayGrant, type Role, roles } from "@/access/policy";
+import { issueOf } from "@/client/fault";
+import { FormError } from "@/client/form-error";
+import { useMe } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
+import { Button } from "@/ui/button";
+import { CopyField } from "@/ui/copy-button";
+import { Modal } from "@/ui/dialog";
+import { Field } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { Input, Select } from "@/ui/input";
+import { RelativeTime } from "@/ui/relative-time";
+
+const meaning: Record<Role, string> = {
+  viewer: "sees everything, changes nothing",
+  developer: "makes and deploys applications",
+  admin: "also providers, members and keys",
+  owner: "may also remove the organization",
+};
+
+/** Makes an invitation and shows its link, once. */
+export function InviteDialog({ onClose }: { onClose(): void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const form = useId();
+  const own = useMe()?.organization?.role ?? "viewer";
+  const invite = useMutation(
+    trpc.member.invite.mutationOptions({
+      onSuccess: () => queries.invalidateQueries(trpc.member.pathFilter()),
+    }),
+  );
+  const made = invite.data;
+  return (
+    <Modal
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={made ? "Invitation ready" : "Invite member"}
+      footer={
+        made ? (
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button look="primary" type="submit" form={form} busy={invite.isPending}>
+              Create invitation
+            </Button>
+          </>
+        )
+      }
+    >
+      {made ? (
+        <div className="grid gap-3">
+          <p>
+            Send this link to {invite.variables.email}. It is shown this once and expires{" "}
+            <RelativeTime at={made.expiresAt} />.
+          </p>
+          <CopyField text={made.inviteUrl} what="invitation link" />
+        </div>
+      ) : (
+        <Form
+          focus="email"
+          id={form}
+          busy={invite.isPending}
+          onSend={({ email = "", role }) => invite.mutate({ email, role: role as Role })}
+        >
+          <Field label="E-mail address" error={issueOf(invite.error, "email")}>
+            <Input name="email" type="email" autoComplete="off" required />
+          </Field>
+          <Field label="Role" error={issueOf(invite.error, "role")}>
+            <Select name="role" defaultValue="developer">
+              {roles
+                .filter((role) => mayGrant(own, role))
+                .map((role) => (
+                  <option key={role} value={role}>
+                    {role[0]?.toUpperCase()}
+                    {role.slice(1)}: {meaning[role]}
+                  </option>
+                ))}
+            </Select>
+          </Field>
+          <FormError error={invite.error} fields={["email", "role"]} />
+        </Form>
+      )}
+    </Modal>
+  );
+}

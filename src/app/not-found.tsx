@@ -1,0 +1,20 @@
+import Link from "next/link";
+import { Button } from "@/ui/button";
+import { Mark } from "@/ui/mark";
+
+export const metadata = { title: "Not found" };
+
+export default function NotFound() {
+  return (
+    <main className="mx-auto grid min-h-[70dvh] max-w-md content-center justify-items-center gap-3 px-4 text-center">
+      <Mark />
+      <h1 className="text-xl font-semibold">There is nothing here</h1>
+      <p className="text-soft">
+        It was removed, the address is mistyped, or it belongs to another organization.
+      </p>
+      <Button asChild look="primary" className="mt-2">
+        <Link href="/">Go to the overview</Link>
+      </Button>
+    </main>
+  );
+}
