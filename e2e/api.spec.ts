@@ -1,0 +1,83 @@
+import { api, setUp, waitForDeployment } from "../scripts/stack/api";
+import { publish, repositoryOf } from "../scripts/stack/hosts";
+import { getSite } from "../scripts/stack/site";
+import { expect, test } from "./stack";
+
+interface Made {
+  gitProviderId: string;
+  gitea: { giteaId: string };
+}
+
+test("a key and curl lead from set-up to the published file of that commit", async ({ fresh }) => {
+  const { app, hosts } = fresh;
+  const repository = repositoryOf(hosts.gitea.world, "site");
+  const sha = await publish(
+    hosts.gitea,
+    repository,
+    { "index.html": "<h1>Commit by commit</h1>" },
+    "Say hello",
+  );
+  const owner = await setUp(app, "Acme");
+  const call = api(app.url, owner.apiKey);
+
+  const provider = await call<Made>("gitea.create", {
+    name: "Gitea",
+    giteaUrl: hosts.gitea.url,
+    accessToken: hosts.token,
+  });
+  const { giteaId } = provider.gitea;
+  const report = await call<{ ok: boolean; checks: { status: string }[] }>("gitea.testConnection", {
+    giteaId,
+  });
+  expect(report.ok).toBe(true);
+  const repositories = await call<{ items: { fullName: string }[] }>("gitea.repositories", { giteaId });
+  expect(repositories.items.map((each) => each.fullName)).toContain("acme/site");
+  const branches = await call<{ items: { name: string; sha: string }[] }>("gitea.branches", {
+    giteaId,
+    owner: "acme",
+    repo: "site",
+  });
+  expect(branches.items).toContainEqual(expect.objectContaining({ name: "main", sha }));
+
+  const application = await call<{ applicationId: string; slug: string }>("application.create", {
+    name: "Site",
+    gitProviderId: provider.gitProviderId,
+    repository: "acme/site",
+    branch: "main",
+  });
+  const queued = await call<{ deploymentId: string; status: string }>("application.deploy", {
+    applicationId: application.applicationId,
+  });
+  expect(queued.status).toBe("queued");
+  expect(await waitForDeployment(call, queued.deploymentId)).toMatchObject({
+    status: "succeeded",
+    commit: { sha },
+  });
+  const page = await getSite(app.port, `${application.slug}.localhost:${app.port}`);
+  expect(page).toMatchObject({ status: 200, text: "<h1>Commit by commit</h1>" });
+});
+
+test("both doors answer the same, and a query may be posted", async ({ stack }) => {
+  const { app, owner } = stack;
+  const headers = { "x-api-key": owner.apiKey, "content-type": "application/json" };
+  const plain = await fetch(`${app.url}/api/gitProvider.getAll`, { headers });
+  const trpc = await fetch(`${app.url}/api/trpc/gitProvider.getAll`, { headers });
+  const posted = await fetch(`${app.url}/api/trpc/gitProvider.getAll`, {
+    method: "POST",
+    headers,
+    body: "{}",
+  });
+  const list = await plain.json();
+  expect(Array.isArray(list)).toBe(true);
+  expect((await trpc.json()).result.data).toEqual(list);
+  expect((await posted.json()).result.data).toEqual(list);
+});
+
+test("a wrong key is refused in the same way on both doors", async ({ stack }) => {
+  const headers = { "x-api-key": "slw_wrong_key" };
+  const plain = await fetch(`${stack.app.url}/api/gitProvider.getAll`, { headers });
+  const trpc = await fetch(`${stack.app.url}/api/trpc/gitProvider.getAll`, { headers });
+  expect([plain.status, trpc.status]).toEqual([401, 401]);
+  expect((await plain.json()).error.fault).toBe("unauthenticated");
+  expect((await trpc.json()).error.data.fault).toBe("unauthenticated");
+});

@@ -1,0 +1,26 @@
+import { defineConfig } from "@playwright/test";
+
+const flags = [
+  "--no-sandbox", // Chromium's sandbox refuses to run as root, as in most containers
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+  "--no-first-run",
+];
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results/browser",
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  workers: 1,
+  forbidOnly: true,
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : "list",
+  use: {
+    launchOptions: { executablePath: process.env.SLIPWAY_CHROMIUM || "/usr/bin/chromium", args: flags },
+    viewport: { width: 1280, height: 800 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

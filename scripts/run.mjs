@@ -1,0 +1,16 @@
+// `npm start`, `npm run worker`, `npm run user`: one of the built programs, in this process.
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [name] = process.argv.splice(2, 1);
+const program = path.resolve(import.meta.dirname, "../dist", `${name}.mjs`);
+
+if (existsSync(program) && existsSync(path.resolve(import.meta.dirname, "../dist/built-from"))) {
+  await import(pathToFileURL(program).href);
+} else {
+  console.error(
+    "✗ There is no finished build here. Run npm ci and npm run build first; npm run up does all of it.",
+  );
+  process.exitCode = 1;
+}
