@@ -16,6 +16,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   workers: 1,
   forbidOnly: true,
+  retries: 1, // a second try is reported as flaky: a busy machine must not hide what the others found
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : "list",
   use: {
     launchOptions: { executablePath: process.env.SLIPWAY_CHROMIUM || "/usr/bin/chromium", args: flags },

@@ -62,7 +62,7 @@ async function main() {
   suite(
     "unit and conformance",
     bin("vitest"),
-    ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}/unit.json`],
+    ["run", "--retry=1", "--reporter=default", "--reporter=json", `--outputFile.json=${results}/unit.json`],
     {
       report: `${results}/unit.json`,
       count: (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests }),

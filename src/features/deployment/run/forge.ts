@@ -1,10 +1,14 @@
+import { persistently } from "@/features/deployment/run/persist";
 import type { Run } from "@/features/deployment/run/run";
 import { type Opened, openForgeForOrganization } from "@/features/git-provider/open";
 
 /** The provider of the application, for this run. What it keeps secret is blanked out of the log from here on. */
 export async function openProvider({ lease, application, log, signal }: Run): Promise<Opened> {
   const options = { applicationId: lease.applicationId, signal };
-  const opened = await openForgeForOrganization(lease.organizationId, application.gitProviderId, options);
+  const { gitProviderId } = application;
+  const opened = await persistently(() =>
+    openForgeForOrganization(lease.organizationId, gitProviderId, options),
+  );
   log.hide(Object.values(opened.session.secrets));
   return opened;
 }

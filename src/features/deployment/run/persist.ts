@@ -4,8 +4,8 @@ import { Fault } from "@/lib/fault";
 const pausesMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
 /**
- * Write something down although the database may be away for a moment. The write must be one that can be done twice,
- * since the answer to the first may be all that was lost. What the write itself refuses is thrown at once.
+ * Read or write something although the database may be away for a moment. A write must be one that can be done twice,
+ * since the answer to the first may be all that was lost. What is refused for a reason is thrown at once.
  */
 export async function persistently<T>(write: () => Promise<T>): Promise<T> {
   for (const pause of pausesMs) {

@@ -3,6 +3,7 @@ import { changeChannel } from "@/features/deployment/change";
 import type { StepName } from "@/features/deployment/contract";
 import type { Lease } from "@/features/deployment/run/lease";
 import { safeLine } from "@/features/deployment/run/log-text";
+import { persistently } from "@/features/deployment/run/persist";
 import { hideSecrets } from "@/features/deployment/run/secret-text";
 import { log } from "@/lib/log";
 
@@ -83,7 +84,7 @@ export class RunLog {
     const lines = this.#waiting.splice(0);
     if (lines.length === 0) return;
     try {
-      await insert(this.#lease, lines);
+      await persistently(() => insert(this.#lease, lines)); // a line twice is better than none
     } catch {
       log.warn(
         { deploymentId: this.#lease.deploymentId, lines: lines.length },
