@@ -1,5 +1,5 @@
 import { Fault } from "@/lib/fault";
-import type { Forge, Provider, ProviderSession, ProviderSpec } from "@/providers/provider";
+import type { Authorization, Forge, Provider, ProviderSession, ProviderSpec } from "@/providers/provider";
 
 /** Bind a folder's typed spec to its name; what is opened is parsed by the folder's own schemas first. */
 export function defineProvider<Settings, Secrets>(
@@ -13,11 +13,22 @@ export function defineProvider<Settings, Secrets>(
     if (!settings.success || !secrets.success) throw new Fault("internal", { code: "internal" });
     return { ...session, settings: settings.data, secrets: secrets.data };
   }
+  function parsedAuthorization(authorization: Authorization<Settings, Secrets>): Provider["authorization"] {
+    return {
+      begin: async (session, request) => authorization.begin(parsed(session), request),
+      complete: async (session, answer) => authorization.complete(parsed(session), answer),
+      issuer: (settings) => authorization.issuer?.(spec.settings.parse(settings)),
+      firstStep: (session) => authorization.firstStep?.(parsed(session)),
+    } as Provider["authorization"];
+  }
   return {
     ...spec,
     type,
     idField: `${type}Id`,
     open: (session): Forge => spec.open(parsed(session)),
+    ...(spec.authorization && { authorization: parsedAuthorization(spec.authorization) }),
+    ...(spec.renew && { renew: (session) => spec.renew?.(parsed(session)) }),
+    ...(spec.revoke && { revoke: (session) => spec.revoke?.(parsed(session)) }),
     parseUrl: (url, settings) => spec.parseUrl(url, spec.settings.parse(settings)),
   } as Provider;
 }

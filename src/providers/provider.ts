@@ -62,6 +62,8 @@ export interface AuthMethod {
   can: Capability[];
   /** Secret fields that must be given; the method is inferred from them when `authMethod` is absent. */
   requires: string[];
+  /** The access token is short-lived: the core has `renew` make the next one before `expiresAt`, or after a refusal. */
+  renews?: boolean;
 }
 
 /** A host people know by name. Forgejo and Codeberg are hosts of `gitea`, never providers of their own. */
@@ -181,6 +183,71 @@ export interface Forge {
 }
 
 /**
+ * What the browser of a person does next: follow a link, or post a form that the page shows first. The core adds
+ * nothing to it and allows the form's origin in the headers of that one page.
+ */
+export type BrowserStep =
+  | { kind: "link"; url: string }
+  | { kind: "form"; url: string; fields: Record<string, string> };
+
+/** What goes into the first URL. All of it belongs to the core: single use, hashed at rest, bound to the session. */
+export interface WalkRequest {
+  /** The step that begins: `authorize`, or another name of `Authorization.steps`. */
+  step: string;
+  state: string;
+  /** `<SLIPWAY_URL>/api/<type>/callback`, the same in both requests of a walk. */
+  redirectUri: string;
+  /** S256 challenge (RFC 7636), for hosts that know it; others ignore it. */
+  codeChallenge: string;
+  /** `<SLIPWAY_URL>`, for a host that asks for a home page or webhooks. */
+  publicUrl: string;
+  /** Hosts on the Internet reach `publicUrl`: false for localhost and private addresses. */
+  publiclyReachable: boolean;
+  /** Id of the type's own row, for a webhook address: `githubId`. */
+  rowId: string;
+}
+
+/** The host's answer, brought back by the browser: nothing in it is believed before the host was asked. */
+export interface WalkAnswer {
+  step: string;
+  /** Query parameters of the callback, without `state`. Each value at most 2,048 characters. */
+  params: Readonly<Record<string, string>>;
+  redirectUri: string;
+  codeVerifier: string;
+}
+
+/** What a walk or a renewal gives: columns to store. Absent ones stay as they are; null takes one away. */
+export interface Grant {
+  settings?: Record<string, string | number | null>;
+  secrets?: Record<string, string | null>;
+  /** A further walk that has to follow at once: the install step of a GitHub App. */
+  next?: string;
+  /** Nothing to verify yet, and why: an installation that waits for an owner's approval. */
+  pending?: Reason;
+}
+
+/** How a person authorizes a connection in the browser. Only for auth methods of kind `redirect`. */
+export interface Authorization<Settings, Secrets> {
+  /** Where the browser goes. @throws Fault when the host is known not to support it, with what to use instead */
+  begin(session: ProviderSession<Settings, Secrets>, request: WalkRequest): Promise<BrowserStep>;
+  /**
+   * Trade what came back for what is stored. The core verifies the result with `Forge.verify` before it saves.
+   * @throws Fault `credential_rejected` reason `walk_refused` (the person or the host said no) | `walk_failed`
+   */
+  complete(session: ProviderSession<Settings, Secrets>, answer: WalkAnswer): Promise<Grant>;
+  /** The issuer that `iss` in the answer must equal (RFC 9207), where the host sends one. */
+  issuer?(settings: Settings): string;
+  /** The step a walk begins with, when it is not `authorize`: an App that exists is only installed. */
+  firstStep?(session: ProviderSession<Settings, Secrets>): string;
+}
+
+/** What was taken away at the host, and what a person still has to do there. Both are lines of the receipt. */
+export interface Revocation {
+  done: Reason[];
+  left: Reason[];
+}
+
+/**
  * What a URL pasted by a person means on a host of this type. Where a branch may have slashes the link does not show
  * its end: `ref` is then the first segment, and segments of `path` may belong to it.
  */
@@ -202,6 +269,15 @@ export interface ProviderSpec<Settings, Secrets> {
   /** Other names that existing clients send for a field. */
   aliases?: Record<string, string>;
   open(session: ProviderSession<Settings, Secrets>): Forge;
+  authorization?: Authorization<Settings, Secrets>;
+  /**
+   * Ask the host for the next access token, once. The core holds the lease, stores the grant (`accessToken`, and
+   * `expiresAt` in Unix seconds where the host tells) before anyone uses it, and decides what a failure means.
+   * @throws Fault `credential_rejected` for good: the grant is gone | `rate_limited` | `unavailable` | `bad_response`
+   */
+  renew?(session: ProviderSession<Settings, Secrets>): Promise<Grant>;
+  /** End the credential at the host, as far as the host lets us. A credential that is gone already counts as done. */
+  revoke?(session: ProviderSession<Settings, Secrets>): Promise<Revocation>;
   /** Read a pasted URL that lies on this host; null when it is not one of a repository. */
   parseUrl(url: URL, settings: Settings): ParsedUrl | null;
 }
