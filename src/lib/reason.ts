@@ -4,6 +4,7 @@ import { gitReasons } from "@/lib/reason/git";
 import { hostReasons } from "@/lib/reason/host";
 import { inputReasons } from "@/lib/reason/input";
 import { networkReasons } from "@/lib/reason/network";
+import { oauthReasons } from "@/lib/reason/oauth";
 import { providerReasons } from "@/lib/reason/provider";
 import { startReasons } from "@/lib/reason/start";
 import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
@@ -24,6 +25,7 @@ const table: ReasonTable = {
   ...hostReasons,
   ...inputReasons,
   ...networkReasons,
+  ...oauthReasons,
   ...providerReasons,
   ...startReasons,
 };

@@ -11,6 +11,9 @@ export const BOT_TOKEN = "bot-7f3c9a51e0d24b6688aa10c2";
 export const EXPIRED_TOKEN = "old-0b1d4c7720aa4f5e9d3c61f8";
 export const LONELY_TOKEN = "lonely-55aa0bd3c1e24f7f93b2";
 
+/** An OAuth application that is registered on every simulated host. */
+export const CLIENT = { id: "slipway-client-01", secret: "cs-4e1f7a20b98c4d53a6f0e2d1", name: "Slipway" };
+
 /** Branch names that break a careless URL. */
 export const ODD_BRANCHES = ["feature/a#1", "dependabot/npm_and_yarn/@types/node-1", "hot%2Ffix", "größe"];
 
@@ -37,6 +40,7 @@ export function seedWorld(): World {
       { value: EXPIRED_TOKEN, login: "acme-bot", scopes: null, expiresOn: "2020-01-01" },
       { value: LONELY_TOKEN, login: "lonely", scopes: null },
     ],
+    clients: [{ ...CLIENT, redirectUris: [] }],
     repositories: [
       site(),
       emptyRepository({ id: 102, owner: "acme", name: "empty", private: true }),

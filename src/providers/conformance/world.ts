@@ -12,6 +12,16 @@ export interface World {
   owners: WorldOwner[];
   tokens: WorldToken[];
   repositories: WorldRepository[];
+  /** OAuth applications registered on the host. */
+  clients?: WorldClient[];
+}
+
+export interface WorldClient {
+  id: string;
+  secret: string;
+  /** Compared exactly (RFC 9700). */
+  redirectUris: string[];
+  name: string;
 }
 
 export interface WorldUser {
@@ -33,7 +43,7 @@ export interface WorldToken {
   login: string;
   /** Scopes in the words of the simulated host; null gives all that the host has. */
   scopes: string[] | null;
-  /** ISO day; past means expired. */
+  /** ISO day or instant; past means expired. */
   expiresOn?: string;
 }
 

@@ -1,0 +1,15 @@
+import type { ReasonTable } from "@/lib/reason/table";
+
+/** What goes wrong between a person, a host's OAuth pages and its token endpoint. `host` is the name of the product. */
+export const oauthReasons = {
+  walk_refused: (p) =>
+    `${p.host} was told not to permit this, so nothing was connected. Start again and choose to authorize.`,
+  walk_failed: (p) =>
+    `${p.host} did not authorize this connection${p.error ? ` (${p.error})` : ""}. Check the application that is registered there and its redirect URI, then start again.`,
+  grant_refused: (p) =>
+    `${p.host} no longer accepts the permission it gave: it was revoked, replaced or has run out. Connect again.`,
+  client_refused: (p) =>
+    `${p.host} does not accept the client ID with this secret. Compare both with the application that is registered there, and enter the secret again.`,
+  scope_refused: (p) =>
+    `${p.host} does not give the scopes that were asked for. Permit them for the application that is registered there, then connect again.`,
+} satisfies ReasonTable;

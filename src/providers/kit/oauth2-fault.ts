@@ -1,0 +1,68 @@
+import {
+  AuthorizationResponseError,
+  OperationProcessingError,
+  ResponseBodyError,
+  UnsupportedOperationError,
+  WWWAuthenticateChallengeError,
+} from "oauth4webapi";
+import { Fault } from "@/lib/fault";
+import { type Dialect, refusalFault } from "@/providers/kit/refusal";
+
+/** What a failed walk or token request means. Never holds text of the host: it may repeat what was sent. */
+export async function tokenFault(error: unknown, dialect: Dialect, now: Date): Promise<Fault> {
+  if (error instanceof Fault) return error;
+  if (error instanceof AuthorizationResponseError) return walkFault(error.error, dialect);
+  if (!isOfProtocol(error)) {
+    const reason = { code: "host_no_answer", params: { host: dialect.host } };
+    return new Fault("unavailable", reason, { cause: error });
+  }
+  const answer = answerOf(error);
+  if (!answer) return fault("bad_response", "host_not_json", dialect);
+  const { status, headers } = answer;
+  if (status === 429 || status >= 500) return refusalFault({ status, headers, body: null }, dialect, now);
+  if (error instanceof ResponseBodyError) return refusedFault(error.error, dialect, status);
+  if (status === 401) return fault("credential_rejected", "client_refused", dialect);
+  if (status === 200) return fault("bad_response", "host_not_json", dialect);
+  return refusalFault({ status, headers, body: null }, dialect, now);
+}
+
+function isOfProtocol(error: unknown): boolean {
+  const kinds = [
+    OperationProcessingError,
+    UnsupportedOperationError,
+    ResponseBodyError,
+    WWWAuthenticateChallengeError,
+  ];
+  return kinds.some((kind) => error instanceof kind);
+}
+
+function answerOf(error: unknown): Response | null {
+  if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError)
+    return error.response;
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Response ? cause : null;
+}
+
+function walkFault(error: string, dialect: Dialect): Fault {
+  if (error === "access_denied") return fault("credential_rejected", "walk_refused", dialect);
+  if (error === "temporarily_unavailable" || error === "server_error")
+    return fault("unavailable", "host_no_answer", dialect);
+  const params = { host: dialect.host, error: knownErrors.includes(error) ? error : "" };
+  return new Fault("credential_rejected", { code: "walk_failed", params });
+}
+
+/** RFC 6749 §4.1.2.1; other text may be anything. */
+const knownErrors = ["invalid_request", "unauthorized_client", "unsupported_response_type", "invalid_scope"];
+
+/** RFC 6749 §5.2 */
+function refusedFault(error: string, dialect: Dialect, status: number): Fault {
+  if (error === "invalid_grant") return fault("credential_rejected", "grant_refused", dialect);
+  if (error === "invalid_client" || error === "unauthorized_client")
+    return fault("credential_rejected", "client_refused", dialect);
+  if (error === "invalid_scope") return fault("permission_missing", "scope_refused", dialect);
+  return new Fault("bad_response", { code: "host_refuses", params: { host: dialect.host, status } });
+}
+
+function fault(code: Fault["code"], reason: string, { host }: Dialect): Fault {
+  return new Fault(code, { code: reason, params: { host } });
+}

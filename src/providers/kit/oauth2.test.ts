@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Fault } from "@/lib/fault";
+import {
+  type AuthorizationServerOptions,
+  authorizationServer,
+} from "@/providers/conformance/authorization-server";
+import { CLIENT, seedWorld } from "@/providers/conformance/seed";
+import {
+  authorizeLink,
+  clientGrant,
+  exchangeCode,
+  type OAuthEndpoints,
+  refreshGrant,
+  revokeToken,
+} from "@/providers/kit/oauth2";
+
+const base = "https://git.example.com/sub";
+const redirectUri = "https://slipway.example.com/api/gitlab/callback";
+const verifier = "v".repeat(43);
+const now = () => new Date("2026-05-03T10:00:00Z");
+
+function place(changes: Partial<AuthorizationServerOptions> = {}) {
+  const world = { ...seedWorld(), clients: [{ ...CLIENT, redirectUris: [redirectUri] }] };
+  const server = authorizationServer({
+    world,
+    baseUrl: base,
+    paths: { authorize: "/oauth/authorize", token: "/oauth/token", revoke: "/oauth/revoke" },
+    clientIn: "body",
+    pkce: true,
+    rotates: true,
+    lifetime: 7200,
+    scopes: ["api"],
+    grants: ["authorization_code", "refresh_token", "client_credentials"],
+    login: "acme-bot",
+    now,
+    ...changes,
+  });
+  const endpoints: OAuthEndpoints = {
+    dialect: { host: "GitLab" },
+    authorizeUrl: new URL(`${base}/oauth/authorize`),
+    tokenUrl: new URL(`${base}/oauth/token`),
+    revokeUrl: new URL(`${base}/oauth/revoke`),
+    clientIn: changes.clientIn === "header" ? "header" : "body",
+    pkce: changes.pkce ?? true,
+  };
+  const send = async (request: Request) =>
+    (await server.respond(request)) ?? new Response(null, { status: 404 });
+  return { world, server, endpoints, send, session: { http: { send }, now } };
+}
+
+/** What the browser brings back after the person has decided. */
+async function decided({ endpoints, send }: ReturnType<typeof place>, decision = "allow") {
+  const codeChallenge = createHash("sha256").update(verifier).digest("base64url");
+  const link = authorizeLink(
+    endpoints,
+    CLIENT,
+    { state: "s1", redirectUri, codeChallenge },
+    { scope: "api" },
+  );
+  const form = new URL(link.url).searchParams;
+  form.set("decision", decision);
+  const answer = await send(new Request(endpoints.authorizeUrl, { method: "POST", body: form.toString() }));
+  const { state: _state, ...params } = Object.fromEntries(
+    new URL(answer.headers.get("location") ?? "").searchParams,
+  );
+  return { step: "authorize", params, redirectUri, codeVerifier: verifier };
+}
+
+async function codeOf(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof Fault ? `${error.code}: ${error.reason.code}` : String(error);
+}
+
+describe("an authorization code", () => {
+  it.each(["body", "header"] as const)("becomes tokens with the client in the %s", async (clientIn) => {
+    const at = place({ clientIn });
+    const grant = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
+    expect(grant.settings).toEqual({ expiresAt: now().getTime() / 1000 + 7200 });
+    expect(at.world.tokens.some(({ value }) => value === grant.secrets?.accessToken)).toBe(true);
+    expect(grant.secrets?.refreshToken).toBeTruthy();
+  });
+
+  it("is refused with the wrong verifier, another redirect address, and a second time", async () => {
+    const at = place();
+    const wrong = { ...(await decided(at)), codeVerifier: "w".repeat(43) };
+    const moved = { ...(await decided(at)), redirectUri: "https://evil.example.com/" };
+    const twice = await decided(at);
+    await exchangeCode(at.session, at.endpoints, CLIENT, twice);
+    for (const answer of [wrong, moved, twice])
+      expect(await codeOf(exchangeCode(at.session, at.endpoints, CLIENT, answer))).toBe(
+        "credential_rejected: grant_refused",
+      );
+  });
+
+  it("does not come when the person says no", async () => {
+    const at = place();
+    const answer = await decided(at, "deny");
+    expect(await codeOf(exchangeCode(at.session, at.endpoints, CLIENT, answer))).toBe(
+      "credential_rejected: walk_refused",
+    );
+  });
+
+  it("is no use with a wrong client secret", async () => {
+    const at = place();
+    const call = exchangeCode(at.session, at.endpoints, { ...CLIENT, secret: "wrong" }, await decided(at));
+    expect(await codeOf(call)).toBe("credential_rejected: client_refused");
+  });
+});
+
+describe("a refresh token", () => {
+  it("is replaced where the host rotates, and its second use ends everything", async () => {
+    const at = place();
+    const first = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
+    const old = String(first.secrets?.refreshToken);
+    const next = await refreshGrant(at.session, at.endpoints, CLIENT, old);
+    expect(next.secrets?.refreshToken).not.toBe(old);
+    expect(await codeOf(refreshGrant(at.session, at.endpoints, CLIENT, old))).toBe(
+      "credential_rejected: grant_refused",
+    );
+    expect(at.world.tokens.some(({ value }) => value === next.secrets?.accessToken)).toBe(false);
+  });
+
+  it("stays where the host keeps it, and a life that is not told is not made up", async () => {
+    const at = place({ rotates: false, lifetime: null });
+    const first = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
+    const next = await refreshGrant(at.session, at.endpoints, CLIENT, String(first.secrets?.refreshToken));
+    expect(next.settings).toEqual({ expiresAt: null });
+    expect(next.secrets).not.toHaveProperty("refreshToken");
+  });
+});
+
+describe("tokens", () => {
+  it("are given to a client without a person, and revoked", async () => {
+    const at = place();
+    const grant = await clientGrant(at.session, at.endpoints, CLIENT, { scope: "api" });
+    expect(at.world.tokens.some(({ value }) => value === grant.secrets?.accessToken)).toBe(true);
+    const walked = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
+    await revokeToken(at.session, at.endpoints, CLIENT, String(walked.secrets?.accessToken));
+    expect(at.world.tokens.some(({ value }) => value === walked.secrets?.accessToken)).toBe(false);
+  });
+});
+
+describe("a token endpoint", () => {
+  it.each([
+    [
+      "429",
+      new Response("slow down", { status: 429, headers: { "retry-after": "30" } }),
+      "rate_limited: host_rate_limit",
+    ],
+    ["503", new Response("<html>", { status: 503 }), "unavailable: host_error"],
+    [
+      "a web page",
+      new Response("<html></html>", { headers: { "content-type": "text/html" } }),
+      "bad_response: host_not_json",
+    ],
+    [
+      "half an answer",
+      new Response('{"access_tok', { headers: { "content-type": "application/json" } }),
+      "bad_response: host_not_json",
+    ],
+    ["no token", Response.json({ token_type: "bearer" }), "bad_response: host_not_json"],
+    ["401 without words", new Response(null, { status: 401 }), "credential_rejected: client_refused"],
+    [
+      "a refused scope",
+      Response.json({ error: "invalid_scope" }, { status: 400 }),
+      "permission_missing: scope_refused",
+    ],
+    [
+      "a redirect",
+      new Response(null, { status: 302, headers: { location: "https://evil.example.com" } }),
+      "bad_response: host_redirects",
+    ],
+  ])("that answers %s is told as such", async (_name, response, expected) => {
+    const { endpoints } = place();
+    const session = { http: { send: async () => response.clone() }, now };
+    expect(await codeOf(refreshGrant(session, endpoints, CLIENT, "r"))).toBe(expected);
+  });
+
+  it("throws nothing but faults, whatever it says, and repeats none of it", async () => {
+    const { endpoints } = place();
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.constantFrom(200, 201, 400, 401, 403), async (body, status) => {
+        const session = { http: { send: async () => Response.json(body, { status }) }, now };
+        const outcome = await refreshGrant(session, endpoints, CLIENT, "r").catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(Fault);
+      }),
+    );
+  });
+});
