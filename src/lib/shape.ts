@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** Opaque id. Anything longer or stranger is simply not found, never an error of its own. */
-export const Id = z.string().min(1).max(64);
+/** Opaque id of at most 64 characters. Anything longer or stranger is simply not found, never an error of its own. */
+export const Id = z.string().overwrite((text) => (/^[\x21-\x7e]{1,64}$/.test(text) ? text : noId));
+
+/** No row has this id. */
+const noId = "-";
 
 /** An instant as ISO-8601 text, in and out. */
 export const Instant = z.iso.datetime({ offset: true });
