@@ -19,6 +19,8 @@ export const Health = z.object({
   state: z.enum(healthStates),
   reason: ReasonShape.optional(),
   checkedAt: Instant.nullable(),
+  /** What is known of the end of the credential: `at` goes with `expiresAt`. */
+  ends: z.enum(["at", "never", "renewed", "unknown"]),
   expiresAt: Instant.optional(),
 });
 export type Health = z.infer<typeof Health>;

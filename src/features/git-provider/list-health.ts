@@ -1,6 +1,6 @@
 import type { Caller } from "@/access/caller";
 import type { GitProviderHealthList } from "@/features/git-provider/contract";
-import { healthAt } from "@/features/git-provider/health";
+import { healthAt } from "@/features/git-provider/health-now";
 import { readProviders } from "@/features/git-provider/read";
 import { refreshHealth } from "@/features/git-provider/refresh-health";
 import { behind } from "@/features/git-provider/repository-cache";

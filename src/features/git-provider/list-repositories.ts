@@ -1,3 +1,4 @@
+import { yieldsUntil } from "@/features/git-provider/budget";
 import { openRow } from "@/features/git-provider/open";
 import {
   behind,
@@ -23,8 +24,8 @@ export interface Listed extends CachedPage {
 }
 
 /**
- * One page of the repositories that a provider sees: the cached one at once, refreshed behind when it is stale, or
- * the host's in one call.
+ * One page of the repositories that a provider sees: the cached one at once, refreshed behind when it is stale and
+ * the budget at the host is not low, or the host's in one call.
  * @throws Fault of the host | `unsupported` where the host has no list
  */
 export async function listRepositories(row: ProviderRow, query: ListQuery, refresh = false): Promise<Listed> {
@@ -32,7 +33,7 @@ export async function listRepositories(row: ProviderRow, query: ListQuery, refre
   const age = cached ? Date.now() - cached.fetchedAt.getTime() : Number.POSITIVE_INFINITY;
   if (!cached || age > keptMs) return { ...(await fetchOnce(row, query)), stale: false };
   if (age <= freshMs) return { ...cached, stale: false };
-  behind("repositories", fetchOnce(row, query));
+  if (!yieldsUntil(row, new Date())) behind("repositories", fetchOnce(row, query));
   return { ...cached, stale: true };
 }
 

@@ -37,17 +37,33 @@ export function demandUnlimited(row: ProviderRow, host: string, now = new Date()
   throw new Fault("rate_limited", reason, { retryAt: until });
 }
 
+/** A refused secret is counted where all processes see it. One that could not be read was never sent. */
 async function markBroken(row: ProviderRow, error: Fault, now = new Date()): Promise<void> {
-  const { account } = storedHealth(row);
-  await saveHealth(row, { state: "broken", reason: error.reason, checkedAt: now.toISOString(), account });
+  const { account, expiresAt, neverExpires } = storedHealth(row);
+  const known = { account, expiresAt, neverExpires };
+  const found = { state: "broken", reason: error.reason, checkedAt: now.toISOString() } as const;
+  await saveHealth(row, { ...known, ...found }, { refused: error.reason.code !== "secret_unreadable" });
 }
 
-/** Store what was found, unless the connection was changed since it was read: it is not about the new one. */
+/**
+ * Store what was found, unless the connection was changed since it was read: it is not about the new one.
+ * @param refused true: the host refused the secret once more; false: it took it; absent: nothing is known of that
+ */
 export async function saveHealth(
   row: ProviderRow,
   health: StoredHealth & { report?: unknown },
+  { refused }: { refused?: boolean } = {},
 ): Promise<void> {
-  const { gitProviderId, credentialVersion } = row;
-  await db().$executeRaw`UPDATE "git_provider" SET "health" = ${JSON.stringify(health)}::jsonb
-    WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}`;
+  const { gitProviderId, credentialVersion, renewalVersion } = row;
+  const renewal = refused === false ? null : renewalVersion;
+  await db().$executeRaw`UPDATE "git_provider" SET
+    "health" = ${JSON.stringify(health)}::jsonb || jsonb_strip_nulls(jsonb_build_object(
+      'since', "health"->'since',
+      'refusedRenewal', CASE WHEN ${refused ?? null}::boolean IS NULL THEN "health"->'refusedRenewal'
+        ELSE to_jsonb(${renewal}::int) END)),
+    "refusals" = CASE WHEN ${refused ?? null}::boolean IS NULL THEN "refusals"
+      WHEN NOT ${refused ?? false} THEN 0
+      WHEN ("health"->>'refusedRenewal')::int = ${renewalVersion} THEN "refusals" + 1 ELSE 1 END
+    WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}
+      AND ("renewalVersion" = ${renewalVersion} OR NOT ${refused ?? false})`;
 }

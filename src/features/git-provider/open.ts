@@ -1,9 +1,11 @@
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
+import { budgeted } from "@/features/git-provider/budget";
 import { settingColumns } from "@/features/git-provider/columns";
 import { demandUnlimited, markUsed, noteFailure } from "@/features/git-provider/mark";
 import { ports } from "@/features/git-provider/ports";
 import { readProvider } from "@/features/git-provider/read";
+import { demandNotStopped, forgetRefusals } from "@/features/git-provider/refusals";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { openSecrets } from "@/features/git-provider/store";
 import { demandUsable, system, type Viewer, viewerOf } from "@/features/git-provider/visibility";
@@ -55,20 +57,29 @@ async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOption
 /**
  * Open a provider that was read before. Whether it may be used is the caller's question.
  * @throws Fault `rate_limited` while its host takes no calls | `credential_rejected` for a secret that cannot be read
+ * or was refused too often
  */
 export async function openRow(row: ProviderRow, options: { signal?: AbortSignal } = {}): Promise<Opened> {
   const provider = providerOf(row);
   demandUnlimited(row, provider.manifest.label);
-  const session = sessionOf({
+  demandNotStopped(row);
+  const plain = sessionOf({
     authMethod: row.authMethod,
     settings: storedSettings(provider, row),
     secrets: await secretsOf(provider, row),
     signal: options.signal,
   });
+  const session = { ...plain, http: budgeted(plain.http, row) };
   await markUsed(row);
-  const forge = watch(provider.open(session), (error) => noteFailure(row, error));
+  const forge = watch(provider.open(session), {
+    failed: (error) => noteFailure(row, error),
+    succeeded: async (method) => (provesNothing.includes(method) ? undefined : forgetRefusals(row)),
+  });
   return { row, provider, session, forge };
 }
+
+/** These end well without the host having seen the secret. */
+const provesNothing = ["probe", "remote"];
 
 /** A session with the ways out of this process. */
 export function sessionOf(given: Pick<Session, "authMethod" | "settings" | "secrets" | "signal">): Session {

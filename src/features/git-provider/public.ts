@@ -1,5 +1,6 @@
 import { type GitProvider, typeKeys } from "@/features/git-provider/contract";
-import { healthAt, storedHealth } from "@/features/git-provider/health";
+import { storedHealth } from "@/features/git-provider/health";
+import { healthAt } from "@/features/git-provider/health-now";
 import type { ProviderRow } from "@/features/git-provider/row";
 
 const noTypes = Object.fromEntries(typeKeys.map((key) => [key, null])) as Record<
@@ -9,7 +10,8 @@ const noTypes = Object.fromEntries(typeKeys.map((key) => [key, null])) as Record
 
 /** A provider as every answer shows it. There is no way from here to a secret: the row never held one. */
 export function toPublic(row: ProviderRow, now = new Date()): GitProvider {
-  const { applicationId: _owner, credentialVersion: _version, fields, ...shown } = row;
+  const { applicationId: _owner, credentialVersion: _version, renewalVersion: _renewal, ...rest } = row;
+  const { refusals: _refusals, rateLimit: _budget, connectorLeft: _left, fields, ...shown } = rest;
   return {
     ...shown,
     health: healthAt(row, now),

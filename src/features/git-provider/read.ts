@@ -49,7 +49,8 @@ function selectText(): string {
   const joins = types.map(joinSql).join("\n  ");
   return `SELECT p."gitProviderId", p."organizationId", p."userId", p."name", p."description", p."providerType",
   p."authMethod", p."status", p."isDefault", p."visibility", p."applicationId", p."health" - 'report' AS "health",
-  to_char(p."tokenExpiresOn", 'YYYY-MM-DD') AS "tokenExpiresOn", p."credentialVersion", p."lastUsedAt",
+  to_char(p."tokenExpiresOn", 'YYYY-MM-DD') AS "tokenExpiresOn", p."credentialVersion", p."renewalVersion",
+  p."refusals", p."rateLimit", p."lastUsedAt", ${connectorLeftSql} AS "connectorLeft",
   p."createdAt", p."updatedAt", ${accessSql} AS "access",
   (SELECT count(*)::int FROM "application" a
    WHERE a."organizationId" = p."organizationId" AND a."gitProviderId" = p."gitProviderId") AS "applicationCount",
@@ -61,6 +62,9 @@ function selectText(): string {
   ${joins}
   WHERE p."organizationId" = $1 AND ${accessSql} IS NOT NULL`;
 }
+
+const connectorLeftSql = `(p."userId" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "member" c
+   WHERE c."organizationId" = p."organizationId" AND c."userId" = p."userId"))`;
 
 function joinSql({ type }: Provider): string {
   return `LEFT JOIN ${quoted(type)} ON ${quoted(type)}."gitProviderId" = p."gitProviderId"`;

@@ -8,8 +8,18 @@ export interface StoredHealth {
   /** ISO instants. */
   checkedAt: string | null;
   expiresAt?: string;
+  /** The host says that credentials of this kind do not end. */
+  neverExpires?: boolean;
   /** The host takes no calls before. */
   limitedUntil?: string;
+  /** Since when this secret is in use; absent: since the provider was made. */
+  since?: string;
+  /** Background checks in a row that found it broken. */
+  failures?: number;
+  /** The renewal whose token was refused last: what `refusals` counts. */
+  refusedRenewal?: number;
+  /** A background check has it in hand since. */
+  claimedAt?: string;
   account?: { name: string; url?: string } | null;
 }
 
@@ -30,6 +40,13 @@ export interface ProviderRow {
   /** `YYYY-MM-DD` */
   tokenExpiresOn: string | null;
   credentialVersion: number;
+  renewalVersion: number;
+  /** Refused credentials in a row. */
+  refusals: number;
+  /** What the host last said of its budgets, by the host's name of each. */
+  rateLimit: unknown;
+  /** The person who connected it is no longer a member. */
+  connectorLeft: boolean;
   lastUsedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;

@@ -1,25 +1,39 @@
+export interface Watcher {
+  failed(error: unknown): Promise<void>;
+  /** @param method the name of what was called */
+  succeeded(method: string): Promise<void>;
+}
+
 /**
- * The same object, with `failed` told of every promise that rejects, whichever method or part of a part gave it.
- * The rejection itself is passed on.
+ * The same object, with the watcher told of every promise that ends, whichever method or part of a part gave it.
+ * Answer and rejection are passed on as they are.
  */
-export function watch<T extends object>(target: T, failed: (error: unknown) => Promise<void>): T {
+export function watch<T extends object>(target: T, watcher: Watcher): T {
   return new Proxy(target, {
     get(object, key) {
       const value: unknown = Reflect.get(object, key);
-      if (typeof value === "function") return watched(value.bind(object), failed);
-      return typeof value === "object" && value !== null ? watch(value, failed) : value;
+      if (typeof value === "function") return watched(value.bind(object), String(key), watcher);
+      return typeof value === "object" && value !== null ? watch(value, watcher) : value;
     },
   });
 }
 
-function watched(method: (...given: unknown[]) => unknown, failed: (error: unknown) => Promise<void>) {
+function watched(method: (...given: unknown[]) => unknown, name: string, watcher: Watcher) {
   return (...given: unknown[]) => {
     const answer = method(...given);
-    return answer instanceof Promise ? answer.catch((error) => rethrow(error, failed)) : answer;
+    return answer instanceof Promise ? told(answer, name, watcher) : answer;
   };
 }
 
-async function rethrow(error: unknown, failed: (error: unknown) => Promise<void>): Promise<never> {
-  await failed(error);
-  throw error;
+async function told(
+  answer: Promise<unknown>,
+  name: string,
+  { failed, succeeded }: Watcher,
+): Promise<unknown> {
+  const value = await answer.catch(async (error: unknown) => {
+    await failed(error);
+    throw error;
+  });
+  await succeeded(name);
+  return value;
 }

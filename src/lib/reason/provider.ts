@@ -6,6 +6,13 @@ export const providerReasons = {
   test_found: (p) => `${p.text}`,
   authorize_pending: (p) => `Not authorized on ${p.host} yet. Finish the authorization in the browser.`,
   token_expires_soon: (p) => `The token ends on ${p.on}. Create a new one before that and paste it here.`,
+  token_old: (p) =>
+    `The credential has been in use for ${p.days} days, and nobody knows when it ends. Enter its last day in the settings, or replace it.`,
+  connector_left: (p) =>
+    `The person who connected this is no longer in the organization${p.account ? `, and it acts as ${p.account}` : ""}. If the account is theirs, replace the credential with one of an account that stays.`,
+  feature_missing: (p) => `${p.feature} will not work with this credential: ${p.why}`,
+  secret_refused: (p) =>
+    `The host refused the secret of the provider "${p.name}" several times, so it is not called any more. Replace the secret, or test the connection.`,
   secret_unreadable: (p) =>
     `The stored secret of the provider "${p.name}" cannot be read: it was changed, or its encryption key is gone. Enter the secret again.`,
   provider_inactive: (p) => `The provider "${p.name}" is deactivated. Activate it, or choose another one.`,
@@ -26,4 +33,21 @@ export const providerReasons = {
   no_repository_list: (p) =>
     `The host of the provider "${p.name}" has no list of repositories. Paste the URL of a repository instead.`,
   url_elsewhere: (p) => `This address is not one of a repository that the provider "${p.name}" can read.`,
+  nothing_retired: (p) =>
+    `The provider "${p.name}" has no earlier credential to put back: none was replaced in the last 24 hours.`,
+  retired_refused: (p) =>
+    `The earlier credential of "${p.name}" no longer works, so the present one stays in use. ${p.text}`,
+  removal_began: (p) =>
+    `The removal of "${p.name}" has begun and nothing uses it any more. If this stays, remove it again.`,
+  provider_shared: (p) => `The provider "${p.name}" is shared already: it does not belong to one application.`,
+  provider_gone: (p) => `The provider "${p.name}" was deleted, with its stored credential and cached lists.`,
+  provider_would_go: (p) =>
+    `The provider "${p.name}" is deleted, with its stored credential and cached lists.`,
+  credential_would_end: (p) => `${p.host} is asked to end the credential, where it lets Slipway do that.`,
+  credential_left: (p) => `The credential still works on ${p.host}. Delete it there.`,
+  credential_not_ended: (p) =>
+    `${p.host} could not be asked to end the credential, so it may still work. Delete it there. ${p.text}`,
+  retired_left: (p) =>
+    `The earlier credential, replaced on ${p.on}, may still work on ${p.host}. Delete it there too.`,
+  application_gone: (p) => `The application "${p.name}" was removed, with its sites, deployments and variables.`,
 } satisfies ReasonTable;

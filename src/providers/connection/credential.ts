@@ -40,6 +40,7 @@ function note(trial: Trial, draft: Draft, identity: Identity): void {
     ...(identity.missingScopes ? { missingScopes: identity.missingScopes } : {}),
     ...(identity.rateLimit ? { rateLimit: identity.rateLimit } : {}),
     ...(end instanceof Date ? { expiresAt: end.toISOString() } : {}),
+    ...(end === "never" ? { neverExpires: true } : {}),
   });
 }
 
@@ -52,6 +53,7 @@ function refuse(trial: Trial, draft: Draft, fault: Fault): void {
     return void draft.verdicts.set("scopes", fail(detail, mending(trial, fault)));
   }
   if (fault.code !== "credential_rejected") return void draft.verdicts.set("credential", fail(detail, fix));
+  draft.facts.credentialRefused = true;
   // Another token of the same account would be refused as well.
   if (fault.reason.code === "account_blocked")
     return void draft.verdicts.set("credential", fail(detail, fix));

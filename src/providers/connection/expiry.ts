@@ -8,16 +8,18 @@ const SOON_DAYS = 14;
 
 /** When the credential ends: as the host tells, else as the user does. `never` and unknown (null) are told apart. */
 export function endOf(trial: Trial, identity: Identity): Date | "never" | null {
-  const host = identity.expiresAt === "never" ? null : identity.expiresAt;
+  // The host tells the end of the token in use, which is renewed before it.
+  const host = identity.expiresAt === "never" || trial.method.renews ? null : identity.expiresAt;
   const text = host ?? trial.tokenExpiresOn;
   const at = text ? new Date(text) : null;
   if (at && !Number.isNaN(at.getTime())) return at;
-  return identity.expiresAt === "never" ? "never" : null;
+  return identity.expiresAt === "never" && !trial.method.renews ? "never" : null;
 }
 
 export function checkExpiry(trial: Trial, identity: Identity): Verdict {
   const end = endOf(trial, identity);
   if (end === "never") return pass(`Credentials of this kind do not end by themselves on ${trial.host}.`);
+  if (!end && trial.method.renews) return pass("Slipway renews this access by itself before it ends.");
   if (!end)
     return skip(`${trial.host} does not tell when the credential ends. Set the day yourself to be reminded.`);
   const days = Math.floor((end.getTime() - trial.session.now().getTime()) / DAY_MS);

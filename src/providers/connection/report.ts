@@ -60,6 +60,10 @@ export const Report = z.object({
   missingScopes: z.array(z.string()).optional(),
   /** An ISO instant or day; absent when it never ends or is not known. */
   expiresAt: z.string().optional(),
+  /** The host says that credentials of this kind do not end. */
+  neverExpires: z.boolean().optional(),
+  /** The host refused the credential itself, whatever was asked for. */
+  credentialRefused: z.boolean().optional(),
   rateLimit: z.object({ limit: z.number(), remaining: z.number(), resetsAt: z.string() }).optional(),
   checks: z.array(Check),
 });

@@ -1,0 +1,25 @@
+import { storedHealth } from "@/features/git-provider/health";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { registry } from "@/providers/registry";
+
+const day = 86_400_000;
+
+/**
+ * When the secret of a provider ends. `never`: the host says so, or there is no secret. `renewed`: it is short-lived
+ * and Slipway gets the next one by itself. `unknown`: neither host nor person told.
+ */
+export type CredentialEnd = { kind: "at"; at: Date } | { kind: "never" | "renewed" | "unknown" };
+
+export type EndRow = Pick<ProviderRow, "health" | "tokenExpiresOn" | "providerType" | "authMethod">;
+
+/** An instant from the host is exact and goes before a day given by a person, which ends with that day. */
+export function credentialEnd(row: EndRow): CredentialEnd {
+  const { expiresAt, neverExpires } = storedHealth(row);
+  const method = registry[row.providerType]?.manifest.methods[row.authMethod];
+  const told = expiresAt && !method?.renews ? Date.parse(expiresAt) : Number.NaN;
+  if (!Number.isNaN(told)) return { kind: "at", at: new Date(told) };
+  if (row.tokenExpiresOn) return { kind: "at", at: new Date(Date.parse(row.tokenExpiresOn) + day) };
+  if (method?.renews) return { kind: "renewed" };
+  const hasSecret = method?.fields.some((field) => field.secret) ?? true;
+  return { kind: neverExpires || !hasSecret ? "never" : "unknown" };
+}
