@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /**
@@ -9,6 +9,14 @@ import path from "node:path";
 export function generatedSecret(dataDir: string, name: string, shape: (random: string) => string): string {
   const file = path.join(dataDir, name);
   return read(file) ?? make(file, shape(randomBytes(32).toString("base64")));
+}
+
+/** Put other text in the place of what is kept. Written whole: a reader meets the old or the new one. */
+export function replaceGenerated(dataDir: string, name: string, text: string): void {
+  const file = path.join(dataDir, name);
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(draft, `${text}\n`, { mode: 0o600, flush: true });
+  renameSync(draft, file);
 }
 
 function read(file: string): string | null {

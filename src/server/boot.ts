@@ -2,6 +2,7 @@ import type { Part } from "@/db/keeper";
 import { verifyKeys } from "@/db/key-check";
 import { migrate } from "@/db/migrate";
 import { openDatabase } from "@/db/open-database";
+import { demandKeys } from "@/features/encryption-key/demand";
 import { requireGit } from "@/git/version";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -23,4 +24,5 @@ export async function boot(part: Part): Promise<void> {
   const applied = await migrate(database.connectionString);
   if (applied.length > 0) log.info({ applied }, "the database schema was brought up to date");
   await verifyKeys();
+  await demandKeys();
 }

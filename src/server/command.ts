@@ -1,27 +1,30 @@
-/** Commands for whoever runs the instance: `npm run user -- reset <email>`. */
-import { createResetLink } from "@/features/user/reset-link";
+/** Commands for whoever runs the instance: `npm run user -- reset <email>`, `npm run keys -- rotate`. */
 import { Fault } from "@/lib/fault";
 import { boot } from "@/server/boot";
+import { type Command, keyCommands } from "@/server/command-keys";
+import { userCommands } from "@/server/command-user";
 import { failToStart } from "@/server/fail";
 import { stopAll } from "@/server/stop";
 
-const usage = "Usage: npm run user -- reset <email>";
+const nouns: Record<string, Record<string, Command>> = { user: userCommands, keys: keyCommands };
 
-async function resetPassword(email: string): Promise<void> {
+async function main([noun = "", verb = "", ...rest]: string[]): Promise<void> {
+  const command = Object.hasOwn(nouns, noun) ? nouns[noun]?.[verb] : undefined;
+  if (!command || rest.length !== command.takes.length) throw unknown(noun);
   await boot("helper");
-  const { url, expiresAt } = await createResetLink(email);
-  process.stdout.write(
-    `Open this link once to set a new password (until ${expiresAt.toISOString()}):\n  ${url}\n`,
-  );
+  await command.run(rest);
+  await stopAll();
 }
 
-async function main([noun, verb, ...rest]: string[]): Promise<void> {
-  const [email] = rest;
-  if (noun !== "user" || verb !== "reset" || !email) {
-    throw new Fault("invalid_input", { code: "command_unknown", params: { usage } });
-  }
-  await resetPassword(email);
-  await stopAll();
+function unknown(noun: string): Fault {
+  const known = Object.entries(nouns).filter(([name]) => name === noun || !Object.hasOwn(nouns, noun));
+  const lines = known.flatMap(([name, verbs]) =>
+    Object.entries(verbs).map(([verb, { takes }]) => ["npm run", name, "--", verb, ...takes].join(" ")),
+  );
+  return new Fault("invalid_input", {
+    code: "command_unknown",
+    params: { usage: `Usage: ${lines.join(" | ")}` },
+  });
 }
 
 main(process.argv.slice(2)).catch(failToStart);

@@ -9,6 +9,10 @@ export const startReasons = {
     `The setting SLIPWAY_ENCRYPTION_KEYS is wrong: ${p.problem}. It must be id:base64[,id:base64] of 32 random bytes each; make one with: openssl rand -base64 32.`,
   keys_do_not_fit: (p) =>
     `The secrets in this database were sealed under the key "${p.keyId}", which is missing from SLIPWAY_ENCRYPTION_KEYS or different there. Put the right key back and start again.`,
+  key_missing: (p) =>
+    `${p.values} stored secrets were sealed under keys that are missing from SLIPWAY_ENCRYPTION_KEYS: ${list(p.keyIds)}. Put them back and start again; npm run keys -- rotate makes an old key unnecessary.`,
+  keys_managed_elsewhere: () =>
+    "The keys come from SLIPWAY_ENCRYPTION_KEYS, so a new one is added there: put name:$(openssl rand -base64 32) in front of the list, restart every process, then run npm run keys -- rotate.",
   key_unknown: (p) =>
     `A stored secret (${p.table}.${p.column}) was sealed under the key "${p.keyId}", which is not in SLIPWAY_ENCRYPTION_KEYS. Put that key back.`,
   seal_broken: (p) =>
@@ -46,3 +50,7 @@ export const startReasons = {
   migrations_missing: (p) =>
     `The database lacks the migrations ${Array.isArray(p.names) ? p.names.join(", ") : ""}. Run npm run db:migrate.`,
 } satisfies ReasonTable;
+
+function list(names: unknown): string {
+  return Array.isArray(names) ? names.join(", ") : "";
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from "node:crypto";
+import { env } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+import { replaceGenerated } from "@/lib/generated-secret";
+import { keyRing } from "@/lib/key-ring";
+
+/**
+ * Put a new random key in front of the generated ones in the data folder. A running process keeps its own list until
+ * it is started again.
+ * @returns the id of the new key
+ * @throws Fault `conflict` reason `keys_managed_elsewhere` when the keys come from the environment
+ */
+export function addKey(): string {
+  const { encryptionKeys, dataDir } = env();
+  if (encryptionKeys) throw new Fault("conflict", { code: "keys_managed_elsewhere" });
+  const ring = keyRing();
+  const keyId = nextId(ring.map(({ id }) => id));
+  const entries = [{ id: keyId, bytes: randomBytes(32) }, ...ring];
+  const text = entries.map(({ id, bytes }) => `${id}:${bytes.toString("base64")}`).join(",");
+  replaceGenerated(dataDir, "encryption-keys", text);
+  return keyId;
+}
+
+function nextId(taken: string[]): string {
+  for (let number = taken.length + 1; ; number++) if (!taken.includes(`k${number}`)) return `k${number}`;
+}

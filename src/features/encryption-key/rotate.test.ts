@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { testOrganization } from "@/access/test-member";
+import { db } from "@/db/client";
+import { verifyKeys } from "@/db/key-check";
+import { testDatabase, testEnv } from "@/db/test-database";
+import { demandKeys } from "@/features/encryption-key/demand";
+import { rotateKeys } from "@/features/encryption-key/rotate";
+import { sealedColumns } from "@/features/encryption-key/sealed-columns";
+import { keyStatus } from "@/features/encryption-key/status";
+import { setEnv } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { open, seal } from "@/lib/seal";
+
+testDatabase();
+
+const newKey = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
+const [old, fresh] = [newKey("old"), newKey("new")];
+const useKeys = (...keys: string[]) => setEnv(testEnv({ SLIPWAY_ENCRYPTION_KEYS: keys.join(",") }));
+
+afterEach(async () => {
+  await db().organization.deleteMany();
+  await db().instance.deleteMany();
+});
+
+/** So many Gitea connections, each with a token sealed under the first key of now. */
+async function stored(count: number): Promise<string[]> {
+  const organizationId = await testOrganization();
+  const ids = Array.from({ length: count }, newId);
+  for (const giteaId of ids) {
+    const gitProviderId = newId();
+    await db().gitProvider.create({
+      data: {
+        gitProviderId,
+        organizationId,
+        name: giteaId,
+        providerType: "gitea",
+        authMethod: "token",
+        health: {},
+      },
+    });
+    const accessToken = seal(`token of ${giteaId}`, {
+      table: "gitea",
+      column: "accessToken",
+      rowId: giteaId,
+    });
+    await db().gitea.create({
+      data: { giteaId, gitProviderId, giteaUrl: "https://git.example.com", accessToken },
+    });
+  }
+  return ids;
+}
+
+async function tokens(): Promise<string[]> {
+  const rows = await db().gitea.findMany({ orderBy: { giteaId: "asc" } });
+  return rows.map(({ giteaId, accessToken }) =>
+    open(accessToken ?? "", { table: "gitea", column: "accessToken", rowId: giteaId }),
+  );
+}
+
+describe("rotating the keys", () => {
+  it("seals every value under the first key, so that the old one may go", async () => {
+    useKeys(old);
+    await verifyKeys();
+    const ids = await stored(3);
+    useKeys(fresh, old);
+    expect(await rotateKeys()).toEqual({ sealed: 3, changed: 0, unreadable: [] });
+    expect(await keyStatus()).toEqual([
+      { keyId: "new", current: true, known: true, values: 3 },
+      { keyId: "old", current: false, known: true, values: 0 },
+    ]);
+    useKeys(fresh);
+    await verifyKeys();
+    await demandKeys();
+    expect(await tokens()).toEqual(ids.toSorted().map((id) => `token of ${id}`));
+  });
+
+  it("does nothing a second time, and goes on where it was ended", async () => {
+    useKeys(old);
+    await verifyKeys();
+    await stored(450);
+    useKeys(fresh, old);
+    const half = rotateKeys((sealed) => {
+      if (sealed >= 200) throw new Error("killed");
+    });
+    await expect(half).rejects.toThrow("killed");
+    expect((await rotateKeys()).sealed).toBe(250);
+    expect((await rotateKeys()).sealed).toBe(0);
+  });
+
+  it("leaves a value that no key opens, says which, and keeps asking for the old key", async () => {
+    useKeys(old);
+    await verifyKeys();
+    const [first = "", second = ""] = await stored(2);
+    const { accessToken } = await db().gitea.findUniqueOrThrow({ where: { giteaId: first } });
+    await db().gitea.update({ where: { giteaId: second }, data: { accessToken } });
+    useKeys(fresh, old);
+    const { sealed, unreadable } = await rotateKeys();
+    expect([sealed, unreadable]).toEqual([1, [{ table: "gitea", column: "accessToken", rowId: second }]]);
+    useKeys(fresh);
+    await expect(verifyKeys()).rejects.toMatchObject({ reason: { code: "keys_do_not_fit" } });
+  });
+
+  it("never overwrites what was stored while it ran", async () => {
+    useKeys(old);
+    await verifyKeys();
+    const [giteaId = ""] = await stored(1);
+    useKeys(fresh, old);
+    const at = { table: "gitea", column: "accessToken", rowId: giteaId };
+    const [rotation] = await Promise.all([
+      rotateKeys(),
+      db().gitea.update({ where: { giteaId }, data: { accessToken: seal("newer", at) } }),
+    ]);
+    expect(rotation.sealed + rotation.changed).toBeLessThanOrEqual(1);
+    expect(await tokens()).toEqual(["newer"]);
+  });
+});
+
+describe("a start", () => {
+  it("is refused while a stored value needs a key that is missing, which is named and not shown", async () => {
+    useKeys(old);
+    await stored(2);
+    useKeys(fresh);
+    await verifyKeys();
+    const refusal = await demandKeys().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      reason: { code: "key_missing", params: { keyIds: ["old"], values: 2 } },
+    });
+    expect(String(refusal)).not.toContain(old.split(":")[1]);
+  });
+});
+
+it("the list of sealed columns is what the schema marks as secret", () => {
+  const folder = path.resolve("prisma/schema");
+  const text = readdirSync(folder)
+    .map((file) => readFileSync(path.join(folder, file), "utf8"))
+    .join("\n");
+  const marked = [...text.matchAll(/model \w+ \{([^}]*)@@map\("(\w+)"\)/g)].flatMap(([, body = "", table]) =>
+    [...body.matchAll(/\/\/\/ @secret.*\n\s+(\w+)/g)].map(([, column]) => `${table}.${column}`),
+  );
+  expect(
+    sealedColumns()
+      .map(({ table, column }) => `${table}.${column}`)
+      .toSorted(),
+  ).toEqual(marked.toSorted());
+});
