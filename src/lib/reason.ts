@@ -1,6 +1,8 @@
 import { accessReasons } from "@/lib/reason/access";
+import { authorizeReasons } from "@/lib/reason/authorize";
 import { deployReasons } from "@/lib/reason/deploy";
 import { gitReasons } from "@/lib/reason/git";
+import { githubAppReasons } from "@/lib/reason/github-app";
 import { hostReasons } from "@/lib/reason/host";
 import { inputReasons } from "@/lib/reason/input";
 import { networkReasons } from "@/lib/reason/network";
@@ -20,8 +22,10 @@ export interface Reason {
 
 const table: ReasonTable = {
   ...accessReasons,
+  ...authorizeReasons,
   ...deployReasons,
   ...gitReasons,
+  ...githubAppReasons,
   ...hostReasons,
   ...inputReasons,
   ...networkReasons,

@@ -1,8 +1,14 @@
+import type { ProviderRow } from "@/features/git-provider/row";
 import type { Provider } from "@/providers/provider";
 
 /** Columns of a provider's own table that hold no secret. */
 export function settingColumns(provider: Provider): string[] {
   return Object.keys(provider.settings.shape);
+}
+
+/** The settings in a row, by the names of their columns. */
+export function settingsIn(provider: Provider, row: Pick<ProviderRow, "fields">): Record<string, unknown> {
+  return Object.fromEntries(settingColumns(provider).map((name) => [name, row.fields[name]]));
 }
 
 /** Columns that are sealed. */
