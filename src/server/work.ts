@@ -4,6 +4,7 @@ import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
 import { clearWork, tidyUp } from "@/features/deployment/run/janitor";
 import { recover, ringForgotten } from "@/features/deployment/run/recover";
+import { finishLeftRemovals } from "@/features/git-provider/finish-removal";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -34,6 +35,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
     every(tidyMs, () => calmly("tidy up", tidyUp)),
     every(tidyMs, () => calmly("sweep", sweepExpired)),
+    every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
   ];
   return { stop: () => stopAll({ stopping, running, leave, timers }) };
 }

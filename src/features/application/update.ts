@@ -7,9 +7,13 @@ import type { Application, UpdateApplication } from "@/features/application/cont
 import { findApplication } from "@/features/application/find";
 import { locate } from "@/features/application/locate";
 import { moveSites } from "@/features/application/move-sites";
+import { ownProvidersOf } from "@/features/application/own-providers-of";
 import { type ApplicationRow, toApplication } from "@/features/application/public";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { siteOf } from "@/features/environment/site";
+import { finishRemoval } from "@/features/git-provider/finish-removal";
+import { holdInService, markRemoval } from "@/features/git-provider/mark-removal";
+import type { ProviderRow } from "@/features/git-provider/row";
 import { mirrorFolder } from "@/features/site/folder";
 
 /**
@@ -22,9 +26,11 @@ export async function update(caller: Caller, input: UpdateApplication): Promise<
   const source = await newSource(caller, before, input);
   const { name, slug } = input;
   const data = { name, slug, ...build, ...(source && sourceColumns(source)) };
-  await transaction((tx) => write(tx, before, { data, source, slug })).catch((error: unknown) => {
+  const left = source ? await ownProvidersOf(before, source.provider) : [];
+  await transaction((tx) => write(tx, before, { data, source, slug, left })).catch((error: unknown) => {
     throw namingFault(error, input);
   });
+  await Promise.all(left.map(finishRemoval));
   if (source) await rm(mirrorFolder(before.applicationId), { recursive: true, force: true });
   const after = await findApplication(caller, before.applicationId);
   if (slug && slug !== before.slug) await moveSites(before, after);
@@ -48,18 +54,20 @@ interface Change {
   data: Record<string, unknown>;
   source: Source | null;
   slug: string | undefined;
+  /** Providers of its own that it no longer uses. */
+  left: ProviderRow[];
 }
 
-async function write(tx: Db, before: ApplicationRow, { data, source, slug }: Change): Promise<void> {
+async function write(tx: Db, before: ApplicationRow, { data, source, slug, left }: Change): Promise<void> {
   const { applicationId, organizationId } = before;
   const gitProviderId = source && "id" in source.provider ? source.provider.id : undefined;
+  if (gitProviderId) await holdInService(tx, gitProviderId);
   await tx.application.updateMany({
     where: { applicationId, organizationId },
     data: { ...data, gitProviderId },
   });
   // A provider of its own that it left serves nobody.
-  if (gitProviderId)
-    await tx.gitProvider.deleteMany({ where: { applicationId, gitProviderId: { not: gitProviderId } } });
+  if (gitProviderId) for (const own of left) await markRemoval(tx, own);
   if (!slug || slug === before.slug) return;
   for (const { environmentId, name } of before.environments) {
     await tx.environment.update({ where: { environmentId }, data: { site: siteOf(slug, name) } });

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { testMember, testOrganization } from "@/access/test-member";
 import { testDatabase } from "@/db/test-database";
-import type { GitProvider } from "@/features/git-provider/contract";
-import { call, reachHosts, said } from "@/features/git-provider/test-doors";
+import type { GitProvider, GitProviderDetail, RotateResult } from "@/features/git-provider/contract";
+import { call, faultOfCall, reachHosts, said } from "@/features/git-provider/test-doors";
 import { simulate } from "@/providers/bitbucket/fake";
 import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import type { Report } from "@/providers/connection/report";
@@ -45,4 +45,27 @@ it("leads from an app password that no longer works to an API token that does", 
   expect(mended).toMatchObject({ ok: true, account: { name: "acme-bot" }, repositoryCount: 3 });
   expect(requests.length).toBeGreaterThan(3);
   expect(said.filter((text) => text.includes(BOT_TOKEN) || text.includes("ATBB-gone"))).toEqual([]);
+});
+
+it("gives way to an API token by a rotation, with all that goes with it", async () => {
+  reachHosts({ "git.example.com": simulate({ world: seedWorld(), baseUrl: bitbucketUrl }) });
+  const { caller } = await testMember(await testOrganization(), "owner");
+  const old = { bitbucketUsername: "acme-bot", appPassword: "ATBB-gone" };
+  const { gitProviderId } = await call<GitProvider>(caller, "bitbucket.create", {
+    name: "Main",
+    bitbucketUrl,
+    ...old,
+  });
+  const fresh = { apiToken: BOT_TOKEN, bitbucketEmail: "acme-bot@example.com", tokenExpiresOn: "2099-05-01" };
+  const answer = await call<RotateResult>(caller, "gitProvider.rotate", { gitProviderId, ...fresh });
+  expect(answer).toMatchObject({ rotated: true });
+  const detail = await call<GitProviderDetail>(caller, "gitProvider.one", { gitProviderId });
+  expect(detail).toMatchObject({
+    authMethod: "apiToken",
+    tokenExpiresOn: "2099-05-01",
+    bitbucket: { bitbucketEmail: "acme-bot@example.com", hasAppPassword: false, hasApiToken: true },
+    retired: { authMethod: "appPassword" },
+  });
+  const fault = await faultOfCall(caller, "gitProvider.restore", { gitProviderId });
+  expect(fault).toMatchObject({ reason: { code: "retired_refused" } });
 });

@@ -15,6 +15,8 @@ export interface Change {
   /** New secrets, and null for those that may not stay; the others are kept. */
   secrets: Record<string, string | null>;
   newSecret: boolean;
+  /** A stored secret is not sent where the connection leads now. */
+  moved: boolean;
   /** Address, method or secret differ: what was known of the connection no longer holds. */
   reconnects: boolean;
 }
@@ -48,7 +50,7 @@ export function changeOf(
   const dropped = moved ? Object.fromEntries(left.map((name) => [name, null])) : {};
   const newSecret = Object.keys(checked.secrets).length > 0;
   const reconnects = moved || newSecret || authMethod !== row.authMethod;
-  return { authMethod, settings, secrets: { ...dropped, ...checked.secrets }, newSecret, reconnects };
+  return { authMethod, settings, secrets: { ...dropped, ...checked.secrets }, newSecret, moved, reconnects };
 }
 
 /** Secrets the method cannot do without and that were not given again for the new address. */

@@ -63,11 +63,19 @@ export type GitProvider = z.infer<typeof GitProvider>;
 
 const SharedWith = z.array(z.object({ memberId: Id, access: z.enum(["use", "manage"]) }));
 
+/** The credential that the last rotation replaced: it can be put back until then. */
+export const RetiredCredential = z.object({ authMethod: z.string(), retiredAt: Instant, until: Instant });
+export type RetiredCredential = z.infer<typeof RetiredCredential>;
+
 /** A provider with what its last test found; null before the first one. */
 export const GitProviderDetail = GitProvider.extend({
   report: Report.nullable(),
   /** The members it was last shared with. Told to those who manage it. */
   members: SharedWith,
+  /** The application that alone may use it; null for a shared one. */
+  applicationId: Id.nullable(),
+  /** Told to those who manage it. */
+  retired: RetiredCredential.nullable(),
 });
 export type GitProviderDetail = z.infer<typeof GitProviderDetail>;
 
@@ -178,7 +186,14 @@ export const ReassignResult = z.object({
 export type ReassignResult = z.infer<typeof ReassignResult>;
 
 /** Beside these the new secrets, by the names of the provider's type. */
-export const RotateGitProvider = z.object({ gitProviderId: Id, dryRun: optional(z.boolean()) });
+export const RotateGitProvider = z.object({
+  gitProviderId: Id,
+  dryRun: optional(z.boolean()),
+  /** Of another way of signing in; without it the one that the given secrets fit. */
+  authMethod: z.string().max(40).nullish(),
+  /** The day on which the new credential ends, where the host does not tell. */
+  tokenExpiresOn: ExpiryDay.nullish(),
+});
 export type RotateGitProvider = z.infer<typeof RotateGitProvider>;
 /** `rotated` is false after a dry run, and when the new secret does not read every repository in use. */
 export const RotateResult = z.object({
@@ -195,6 +210,28 @@ export const RotateResult = z.object({
   ),
 });
 export type RotateResult = z.infer<typeof RotateResult>;
+
+export const RestoreGitProvider = z.object({ gitProviderId: Id, dryRun: optional(z.boolean()) });
+export type RestoreGitProvider = z.infer<typeof RestoreGitProvider>;
+/** `restored` is false after a dry run, and when the old secret does not read every repository in use. */
+export const RestoreResult = RotateResult.omit({ rotated: true }).extend({ restored: z.boolean() });
+export type RestoreResult = z.infer<typeof RestoreResult>;
+
+/** Without a name it keeps the one it has. */
+export const PromoteGitProvider = z.object({ gitProviderId: Id, name: optional(Name) });
+export type PromoteGitProvider = z.infer<typeof PromoteGitProvider>;
+
+export const RemoveGitProvider = z.object({ gitProviderId: Id, dryRun: optional(z.boolean()) });
+export type RemoveGitProvider = z.infer<typeof RemoveGitProvider>;
+
+/** What a removal did, and what is left for a person to do on the page of the host that is named. */
+export const Receipt = z.object({
+  /** False after a dry run: then `done` is what would be done. */
+  removed: z.boolean(),
+  done: z.array(ReasonShape),
+  left: z.array(ReasonShape.extend({ url: z.string().optional() })),
+});
+export type Receipt = z.infer<typeof Receipt>;
 
 export const GitProviderHealthList = z.array(
   z.object({ gitProviderId: Id, name: z.string(), health: Health }),

@@ -87,7 +87,8 @@ export async function namingConflicts<T>(name: string, write: () => Promise<T>):
   }
 }
 
-async function isFirst(tx: Db, organizationId: string): Promise<boolean> {
+/** Whether an organization shares no provider yet. */
+export async function isFirst(tx: Db, organizationId: string): Promise<boolean> {
   const shared = { organizationId, visibility: { not: "application" } };
   return (await tx.gitProvider.count({ where: shared, take: 1 })) === 0;
 }

@@ -3,6 +3,7 @@ import { db } from "@/db/client";
 import type { GitProviderDetail, OneGitProvider } from "@/features/git-provider/contract";
 import { toPublic } from "@/features/git-provider/public";
 import { readProvider } from "@/features/git-provider/read";
+import { retiredOf } from "@/features/git-provider/retired";
 import { viewerOf } from "@/features/git-provider/visibility";
 import { Report } from "@/providers/connection/report";
 
@@ -14,6 +15,8 @@ export async function one(caller: Caller, { gitProviderId }: OneGitProvider): Pr
   return {
     ...toPublic(row),
     report: reportIn(stored?.health),
+    applicationId: row.applicationId,
+    retired: row.access === "manage" ? await retiredOf(row) : null,
     members: members.map(({ memberId, access }) => ({
       memberId,
       access: access === "manage" ? access : "use",

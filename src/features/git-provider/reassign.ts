@@ -2,6 +2,7 @@ import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { ReassignGitProvider, ReassignResult } from "@/features/git-provider/contract";
 import { inParallel } from "@/features/git-provider/in-parallel";
+import { holdInService } from "@/features/git-provider/mark-removal";
 import { openForge } from "@/features/git-provider/open";
 import { applicationsOf, type ReachedInUse, reachInUse } from "@/features/git-provider/reach-in-use";
 import { readProvider } from "@/features/git-provider/read";
@@ -38,6 +39,7 @@ async function move(
 ): Promise<void> {
   const able = reached.filter(({ reason }) => reason === null);
   await transaction(async (tx) => {
+    await holdInService(tx, input.toGitProviderId);
     for (const { application, fullName, repository } of able) {
       await tx.application.updateMany({
         where: {

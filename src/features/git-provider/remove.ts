@@ -1,8 +1,11 @@
 import type { Caller } from "@/access/caller";
-import { db } from "@/db/client";
-import { foreignViolation } from "@/db/violation";
-import type { OneGitProvider } from "@/features/git-provider/contract";
+import { db, transaction } from "@/db/client";
+import type { Receipt, RemoveGitProvider } from "@/features/git-provider/contract";
+import { endingOf } from "@/features/git-provider/end-credential";
+import { finishRemoval } from "@/features/git-provider/finish-removal";
+import { markRemoval } from "@/features/git-provider/mark-removal";
 import { readProvider } from "@/features/git-provider/read";
+import { joined, line } from "@/features/git-provider/receipt";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
 import { Fault } from "@/lib/fault";
@@ -10,25 +13,23 @@ import { Fault } from "@/lib/fault";
 const shown = 100;
 
 /**
- * Remove a provider with its secrets and its cached lists.
+ * Remove a provider with its secrets and its cached lists, after its credential was ended at the host where the host
+ * lets us. A host that is down does not stop it. `dryRun` changes nothing and says what would be done.
+ * @returns what was done, and what is left for a person
  * @throws Fault `conflict` reason `provider_in_use`, whose details name the applications, while any uses it
  */
-export async function remove(
-  caller: Caller,
-  { gitProviderId }: OneGitProvider,
-): Promise<Record<string, never>> {
+export async function remove(caller: Caller, { gitProviderId, dryRun }: RemoveGitProvider): Promise<Receipt> {
   const row = await readProvider(viewerOf(caller), gitProviderId);
   demandManage(row);
   if (row.applicationCount > 0) throw await inUse(caller, row);
-  try {
-    const { organizationId } = caller;
-    await db().gitProvider.deleteMany({ where: { gitProviderId, organizationId } });
-  } catch (error) {
-    // An application chose it a moment ago: the database refuses what the count did not see.
-    if (foreignViolation(error) === null) throw error;
-    throw await inUse(caller, row);
+  if (dryRun) {
+    const deleted = line({ code: "provider_would_go", params: { name: row.name } });
+    return joined(false, [endingOf(row), { done: [deleted], left: [] }]);
   }
-  return {};
+  const marked = await transaction((tx) => markRemoval(tx, row));
+  const receipt = marked && (await finishRemoval(row));
+  if (!receipt) throw await inUse(caller, row);
+  return receipt;
 }
 
 async function inUse(caller: Caller, { gitProviderId, name, organizationId }: ProviderRow): Promise<Fault> {

@@ -1,24 +1,23 @@
 import type { Caller } from "@/access/caller";
-import { changeOf } from "@/features/git-provider/change";
-import { secretColumns } from "@/features/git-provider/columns";
+import { transaction } from "@/db/client";
+import { type Change, changeOf } from "@/features/git-provider/change";
+import { hasName, secretColumns } from "@/features/git-provider/columns";
 import type { RotateGitProvider, RotateResult } from "@/features/git-provider/contract";
-import { inParallel } from "@/features/git-provider/in-parallel";
-import { type Opened, providerOf, secretsOf, sessionOf } from "@/features/git-provider/open";
+import { chooseMethod, methodOf } from "@/features/git-provider/method";
+import { providerOf, secretsOf } from "@/features/git-provider/open";
 import { givenFields } from "@/features/git-provider/own-fields";
-import { applicationsOf, reachInUse } from "@/features/git-provider/reach-in-use";
 import { readProvider } from "@/features/git-provider/read";
+import { replacedBy, retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
-import { update } from "@/features/git-provider/update";
+import { tryChange } from "@/features/git-provider/try-change";
+import { applyChange } from "@/features/git-provider/update";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
 import { Fault } from "@/lib/fault";
-import { words } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
-
-const atOnce = 5;
 
 /**
  * Swap the secret of a provider, after the new one was accepted by the host and has read every repository in use.
- * When one cannot be read, the old secret stays.
+ * When one cannot be read, the old secret stays. The replaced one is kept for 24 hours, to be put back.
  * @throws Fault `not_found` | `forbidden` | `invalid_input` | `credential_rejected` and the like for the new secret
  */
 export async function rotate(
@@ -28,46 +27,64 @@ export async function rotate(
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
   demandManage(row);
   const provider = providerOf(row);
-  const secrets = newSecrets(provider, input);
-  const opened = await openWith(provider, row, secrets);
-  await opened.forge.verify();
-  const applications = await applicationsOf(row);
-  const reached = await inParallel(applications, atOnce, (application) => reachInUse(opened, application));
-  const rotated = !input.dryRun && reached.every(({ reason }) => reason === null);
-  if (rotated)
-    await update(caller, provider, { ...secrets, [provider.idField]: row.fields[provider.idField] });
-  return {
-    rotated,
-    dryRun: input.dryRun ?? false,
-    repositories: reached.map(({ application: { applicationId, name }, fullName, reason }) => ({
-      applicationId,
-      name,
-      repository: fullName,
-      reachable: reason === null,
-      ...(reason && { reason: { code: reason.code, message: words(reason) } }),
-    })),
-  };
+  const change = rotation(provider, row, input);
+  const stored = await storedSecrets(provider, row);
+  const repositories = await tryChange(provider, row, change, stored);
+  const dryRun = input.dryRun ?? false;
+  const rotated = !dryRun && repositories.every(({ reachable }) => reachable);
+  if (rotated) {
+    const { tokenExpiresOn } = input;
+    await transaction(async (tx) => {
+      await applyChange(tx, provider, { row, change, input: { tokenExpiresOn } });
+      await retire(tx, row, replacedBy(change, row, stored), caller.userId);
+    });
+  }
+  return { rotated, dryRun, repositories };
 }
 
-/** @throws Fault `invalid_input` when no secret of this type is among the fields */
-function newSecrets(provider: Provider, input: Record<string, unknown>): Record<string, string> {
-  const { secrets } = givenFields(provider, input);
-  if (Object.keys(secrets).length > 0) return secrets;
-  const summary = `give a new ${secretColumns(provider).join(" or ")}`;
-  throw new Fault("invalid_input", { code: "invalid_input", params: { summary } });
-}
-
-/** The stored connection with the new secrets. Not watched: a new secret that is refused breaks nothing. */
-async function openWith(
-  provider: Provider,
-  row: ProviderRow,
-  secrets: Record<string, string>,
-): Promise<Opened> {
-  const change = changeOf(provider, row, secrets);
-  const session = sessionOf({
-    authMethod: change.authMethod,
-    settings: change.settings,
-    secrets: { ...(await secretsOf(provider, row)), ...change.secrets },
+/** A secret that no longer opens is replaced all the same; there is nothing to put back then. */
+async function storedSecrets(provider: Provider, row: ProviderRow): Promise<Record<string, string | null>> {
+  return secretsOf(provider, row).catch((error: unknown) => {
+    if (error instanceof Fault && error.reason.code === "secret_unreadable") return {};
+    throw error;
   });
-  return { row, provider, session, forge: provider.open(session) };
+}
+
+/**
+ * The connection with the new secrets. Another way of signing in may come with them; the secrets of the old one go.
+ * @throws Fault `invalid_input` when no secret of this type is among the fields
+ */
+function rotation(provider: Provider, row: ProviderRow, input: Record<string, unknown>): Change {
+  const given = givenFields(provider, input);
+  const names = Object.keys(given.secrets);
+  if (names.length === 0) {
+    const summary = `give a new ${secretColumns(provider).join(" or ")}`;
+    throw new Fault("invalid_input", { code: "invalid_input", params: { summary } });
+  }
+  const named = typeof input.authMethod === "string" ? input.authMethod : null;
+  const authMethod =
+    named || fits(provider, row.authMethod, names) ? named : chooseMethod(provider, null, given);
+  const { addressFields } = provider;
+  const settings = Object.entries(given.settings).filter(([name]) => !addressFields.includes(name));
+  const fields = { ...Object.fromEntries(settings), ...given.secrets, authMethod };
+  const change = changeOf(provider, row, fields);
+  return { ...change, secrets: { ...ofOtherMethods(provider, row, change), ...change.secrets } };
+}
+
+function secretsIn(provider: Provider, method: string): Set<string> {
+  const { fields, requires } = methodOf(provider, method);
+  return new Set([...requires, ...fields.filter(({ secret }) => secret).map(({ name }) => name)]);
+}
+
+function fits(provider: Provider, method: string, names: string[]): boolean {
+  const own = secretsIn(provider, method);
+  return names.every((name) => own.has(name));
+}
+
+/** Secrets that the method before had and this one has not. */
+function ofOtherMethods(provider: Provider, row: ProviderRow, { authMethod }: Change): Record<string, null> {
+  if (authMethod === row.authMethod) return {};
+  const own = secretsIn(provider, authMethod);
+  const left = secretColumns(provider).filter((name) => !own.has(name) && row.fields[hasName(name)] === true);
+  return Object.fromEntries(left.map((name) => [name, null]));
 }

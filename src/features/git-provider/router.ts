@@ -6,8 +6,13 @@ import {
   GitProviderTypeList,
   GitProviderUsage,
   OneGitProvider,
+  PromoteGitProvider,
   ReassignGitProvider,
   ReassignResult,
+  Receipt,
+  RemoveGitProvider,
+  RestoreGitProvider,
+  RestoreResult,
   RotateResult,
   SetDefaultGitProvider,
   SetGitProviderStatus,
@@ -16,8 +21,10 @@ import {
 import { getAll } from "@/features/git-provider/get-all";
 import { health } from "@/features/git-provider/list-health";
 import { one } from "@/features/git-provider/one";
+import { promote } from "@/features/git-provider/promote";
 import { reassign } from "@/features/git-provider/reassign";
 import { remove } from "@/features/git-provider/remove";
+import { restore } from "@/features/git-provider/restore";
 import { rotate } from "@/features/git-provider/rotate";
 import { setDefault } from "@/features/git-provider/set-default";
 import { setStatus } from "@/features/git-provider/set-status";
@@ -25,7 +32,6 @@ import { setVisibility } from "@/features/git-provider/set-visibility";
 import { rotateInput } from "@/features/git-provider/type-input";
 import { types } from "@/features/git-provider/types";
 import { usage } from "@/features/git-provider/usage";
-import { Nothing } from "@/lib/shape";
 import { registry } from "@/providers/registry";
 import { may, router } from "@/rpc/procedure";
 
@@ -77,8 +83,18 @@ export const gitProviderRouter = router({
     .output(RotateResult)
     .mutation(({ ctx, input }) => rotate(ctx.who, input)),
 
+  restore: may("provider:write", { summary: "Put the credential back that was replaced last" })
+    .input(RestoreGitProvider)
+    .output(RestoreResult)
+    .mutation(({ ctx, input }) => restore(ctx.who, input)),
+
+  promote: may("provider:write", { summary: "Share the provider of one application" })
+    .input(PromoteGitProvider)
+    .output(GitProvider)
+    .mutation(({ ctx, input }) => promote(ctx.who, input)),
+
   remove: may("provider:delete", { summary: "Remove a provider that nothing uses" })
-    .input(OneGitProvider)
-    .output(Nothing)
+    .input(RemoveGitProvider)
+    .output(Receipt)
     .mutation(({ ctx, input }) => remove(ctx.who, input)),
 });

@@ -174,7 +174,9 @@ describe("removing", () => {
   it("takes secrets, lists and sharing with it", async () => {
     const { gitProviderId } = shared;
     await share([{ memberId: developer.memberId, access: "use" }]);
-    expect(await call(owner.caller, "gitProvider.remove", { gitProviderId })).toEqual({});
+    expect(await call(owner.caller, "gitProvider.remove", { gitProviderId })).toMatchObject({
+      removed: true,
+    });
     for (const count of [
       await db().gitProvider.count({ where: { gitProviderId } }),
       await db().gitea.count({ where: { gitProviderId } }),

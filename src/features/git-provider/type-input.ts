@@ -45,12 +45,18 @@ export function refsInput(provider: Provider) {
   return withFields(ListRefsByUrl, idShape(provider));
 }
 
-/** New secrets by the names of any type: which ones are meant, the provider decides. */
+/** New secrets, and the settings that go with them, by the names of any type: the provider decides which are meant. */
 export function rotateInput(providers: Provider[]) {
   const names = providers.flatMap((provider) =>
-    secretColumns(provider).map((name) => [name, fieldShape(provider, name)]),
+    [...beside(provider), ...secretColumns(provider)].map((name) => [name, fieldShape(provider, name)]),
   );
   return withFields(RotateGitProvider, Object.fromEntries(names));
+}
+
+/** Settings of a credential, such as the e-mail address of an API token. Never the address it is sent to. */
+function beside(provider: Provider): string[] {
+  const own = [...provider.addressFields, "authMethod", "tokenExpiresOn", "gitProviderId", "dryRun"];
+  return settingColumns(provider).filter((name) => !own.includes(name));
 }
 
 /** The names of a type's own fields are not known to the compiler: beside those of the base it sees unknowns. */

@@ -23,17 +23,26 @@ export async function update(caller: Caller, provider: Provider, input: UpdateIn
   const row = await readByTypeId(viewer, provider, String(input[provider.idField]));
   demandManage(row);
   const change = changeOf(provider, row, input);
-  await transaction((tx) => write(tx, provider, { row, change, input }));
+  await transaction((tx) => applyChange(tx, provider, { row, change, input }));
   return toPublic(await readProvider(viewer, row.gitProviderId));
 }
 
-interface Work {
+export interface ChangeWork {
   row: ProviderRow;
   change: Change;
-  input: UpdateInput;
+  input: Pick<UpdateInput, "name" | "description" | "tokenExpiresOn">;
 }
 
-async function write(tx: Db, provider: Provider, { row, change, input }: Work): Promise<void> {
+/**
+ * Store a change of a connection, unless it was changed since it was read. A replaced secret that was kept to be put
+ * back goes when the address changes: it belongs to the host it was made for.
+ * @throws Fault `conflict` reason `name_taken` | `provider_changed`
+ */
+export async function applyChange(
+  tx: Db,
+  provider: Provider,
+  { row, change, input }: ChangeWork,
+): Promise<void> {
   const { gitProviderId, credentialVersion } = row;
   const name = input.name ?? row.name;
   const data = {
@@ -49,10 +58,14 @@ async function write(tx: Db, provider: Provider, { row, change, input }: Work): 
   const rowId = String(row.fields[provider.idField]);
   await updateFields(tx, provider, { ...change, gitProviderId, rowId });
   if (change.reconnects) await tx.repositoryList.deleteMany({ where: { gitProviderId } });
+  if (change.moved) await tx.retiredCredential.deleteMany({ where: { gitProviderId } });
 }
 
 /** The given day is that of the old token: a new one without a day has none. */
-function expiry({ tokenExpiresOn }: UpdateInput, { newSecret }: Change): { tokenExpiresOn?: Date | null } {
+function expiry(
+  { tokenExpiresOn }: ChangeWork["input"],
+  { newSecret }: Change,
+): { tokenExpiresOn?: Date | null } {
   if (tokenExpiresOn) return { tokenExpiresOn: new Date(tokenExpiresOn) };
   return tokenExpiresOn === "" || newSecret ? { tokenExpiresOn: null } : {};
 }

@@ -1,0 +1,14 @@
+import type { Source } from "@/features/application/source";
+import { readProviders } from "@/features/git-provider/read";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { system } from "@/features/git-provider/visibility";
+
+/** The providers that only this application may use, apart from the one it goes on with. */
+export async function ownProvidersOf(
+  { organizationId, applicationId }: { organizationId: string; applicationId: string },
+  kept?: Source["provider"],
+): Promise<ProviderRow[]> {
+  const all = await readProviders(system(organizationId));
+  const own = all.filter((row) => row.visibility === "application" && row.applicationId === applicationId);
+  return own.filter((row) => !(kept && "id" in kept && kept.id === row.gitProviderId));
+}

@@ -1,0 +1,30 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { GitProvider, PromoteGitProvider } from "@/features/git-provider/contract";
+import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/insert";
+import { toPublic } from "@/features/git-provider/public";
+import { readProvider } from "@/features/git-provider/read";
+import { demandManage, viewerOf } from "@/features/git-provider/visibility";
+import { Fault } from "@/lib/fault";
+
+/**
+ * Share the provider of one application with the whole organization. The application goes on with it; removing the
+ * application leaves it from then on.
+ * @throws Fault `not_found` | `forbidden` | `conflict` reason `provider_shared` | `name_taken`
+ */
+export async function promote(caller: Caller, input: PromoteGitProvider): Promise<GitProvider> {
+  const viewer = viewerOf(caller);
+  const row = await readProvider(viewer, input.gitProviderId);
+  demandManage(row);
+  const { gitProviderId, organizationId } = row;
+  const name = input.name ?? row.name;
+  await transaction(async (tx) => {
+    await lockOrganization(tx, organizationId);
+    const isDefault = await isFirst(tx, organizationId);
+    const where = { gitProviderId, organizationId, visibility: "application" };
+    const data = { visibility: "everyone", applicationId: null, name, isDefault };
+    const { count } = await namingConflicts(name, () => tx.gitProvider.updateMany({ where, data }));
+    if (count === 0) throw new Fault("conflict", { code: "provider_shared", params: { name: row.name } });
+  });
+  return toPublic(await readProvider(viewer, gitProviderId));
+}

@@ -1,0 +1,62 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { Change } from "@/features/git-provider/change";
+import { settingColumns } from "@/features/git-provider/columns";
+import type { RestoreGitProvider, RestoreResult } from "@/features/git-provider/contract";
+import { providerOf, secretsOf } from "@/features/git-provider/open";
+import { readProvider } from "@/features/git-provider/read";
+import { openRetired, type Retired, replacedBy, retire } from "@/features/git-provider/retired";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { tryChange } from "@/features/git-provider/try-change";
+import { applyChange } from "@/features/git-provider/update";
+import { demandManage, viewerOf } from "@/features/git-provider/visibility";
+import { Fault } from "@/lib/fault";
+import type { Provider } from "@/providers/provider";
+
+/**
+ * Put the credential back that the last rotation replaced, after it has read every repository in use again. The one
+ * it replaces is kept for 24 hours in turn.
+ * @throws Fault `not_found` | `forbidden` | `conflict` reason `nothing_retired` | `provider_changed` |
+ *   `credential_rejected` reason `retired_refused` when the host no longer takes it
+ */
+export async function restore(caller: Caller, input: RestoreGitProvider): Promise<RestoreResult> {
+  const row = await readProvider(viewerOf(caller), input.gitProviderId);
+  demandManage(row);
+  const provider = providerOf(row);
+  const retired = await openRetired(row);
+  if (!retired) throw new Fault("conflict", { code: "nothing_retired", params: { name: row.name } });
+  const change = back(provider, row, retired);
+  const stored = await secretsOf(provider, row);
+  const repositories = await tryChange(provider, row, change, stored).catch(refused(row));
+  const dryRun = input.dryRun ?? false;
+  const restored = !dryRun && repositories.every(({ reachable }) => reachable);
+  if (restored) {
+    const tokenExpiresOn = retired.tokenExpiresOn ?? "";
+    await transaction(async (tx) => {
+      await applyChange(tx, provider, { row, change, input: { tokenExpiresOn } });
+      await retire(tx, row, replacedBy(change, row, stored), caller.userId);
+    });
+  }
+  return { restored, dryRun, repositories };
+}
+
+/** The connection as it was, with whatever else was changed since. */
+function back(provider: Provider, row: ProviderRow, retired: Retired): Change {
+  const now = settingColumns(provider).map((name) => [name, row.fields[name] ?? null] as const);
+  return {
+    authMethod: retired.authMethod,
+    settings: { ...Object.fromEntries(now), ...retired.settings },
+    secrets: retired.secrets,
+    newSecret: true,
+    moved: false,
+    reconnects: true,
+  };
+}
+
+function refused({ name }: ProviderRow) {
+  return (cause: unknown): never => {
+    if (!(cause instanceof Fault) || cause.code !== "credential_rejected") throw cause;
+    const params = { name, text: cause.message };
+    throw new Fault("credential_rejected", { code: "retired_refused", params }, { cause });
+  };
+}

@@ -1,0 +1,41 @@
+import type { Change } from "@/features/git-provider/change";
+import type { RotateResult } from "@/features/git-provider/contract";
+import { inParallel } from "@/features/git-provider/in-parallel";
+import { sessionOf } from "@/features/git-provider/open";
+import { applicationsOf, type ReachedInUse, reachInUse } from "@/features/git-provider/reach-in-use";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { words } from "@/lib/reason";
+import type { Provider } from "@/providers/provider";
+
+const atOnce = 5;
+
+/**
+ * Whether the host takes a connection as a change would make it, and per application in use whether its repository
+ * can be read that way. Not watched: a new secret that is refused breaks nothing.
+ * @throws what the host answers when it refuses the credential
+ */
+export async function tryChange(
+  provider: Provider,
+  row: ProviderRow,
+  change: Change,
+  stored: Record<string, string | null>,
+): Promise<RotateResult["repositories"]> {
+  const { authMethod, settings } = change;
+  const session = sessionOf({ authMethod, settings, secrets: { ...stored, ...change.secrets } });
+  const opened = { row, provider, session, forge: provider.open(session) };
+  await opened.forge.verify();
+  const applications = await applicationsOf(row);
+  const reached = await inParallel(applications, atOnce, (application) => reachInUse(opened, application));
+  return reached.map(shown);
+}
+
+function shown({ application, fullName, reason }: ReachedInUse): RotateResult["repositories"][number] {
+  const { applicationId, name } = application;
+  return {
+    applicationId,
+    name,
+    repository: fullName,
+    reachable: reason === null,
+    ...(reason && { reason: { code: reason.code, message: words(reason) } }),
+  };
+}
