@@ -2,10 +2,11 @@ import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { z } from "zod";
 import type { Origin } from "@/access/caller";
-import { absoluteDays, endSession } from "@/access/session";
+import { absoluteDays } from "@/access/session";
 import { cookieName, isSecure } from "@/access/session-cookie";
 import { findSession } from "@/access/session-lookup";
 import { signIn } from "@/access/sign-in";
+import { signOut } from "@/access/sign-out";
 import { asFault, Fault } from "@/lib/fault";
 import { sessionSecret } from "@/lib/key-ring";
 import { log } from "@/lib/log";
@@ -39,7 +40,7 @@ export function authOptions(origin: Origin, outcome: Outcome = {}): NextAuthOpti
       jwt: ({ token, user }) => ({ sid: user ? user.id : token.sid }),
       session: ({ session, token }) => describe(origin, session.expires, token),
     },
-    events: { signOut: ({ token }) => endSession(Token.parse(token).sid) },
+    events: { signOut: ({ token }) => signOut(Token.parse(token).sid, origin) },
     logger: {
       error: (code) => log.warn({ code, requestId: origin.requestId }, "next-auth refused a request"),
       warn: (code) => log.debug({ code }, "next-auth"),

@@ -1,3 +1,4 @@
+import { recordBadKey } from "@/access/bad-key";
 import type { Caller, Origin } from "@/access/caller";
 import { findKey } from "@/access/key-lookup";
 import { sessionIdOf } from "@/access/session-cookie";
@@ -14,7 +15,7 @@ export const keyHeader = "x-api-key";
  */
 export async function resolve(headers: Headers, origin: Origin): Promise<SignedIn> {
   const key = headers.get(keyHeader);
-  if (key !== null) return (await findKey(key, origin)) ?? refuseKey(origin);
+  if (key !== null) return (await findKey(key, origin)) ?? refuseKey(key, origin);
   const sessionId = await sessionIdOf(headers);
   const found = sessionId ? await findSession(sessionId, origin) : null;
   if (!found) throw new Fault("unauthenticated", { code: "signed_out" });
@@ -22,8 +23,9 @@ export async function resolve(headers: Headers, origin: Origin): Promise<SignedI
 }
 
 /** Only bad keys are counted, so that good ones from the same address are never slowed or locked out. */
-async function refuseKey(origin: Origin): Promise<never> {
+async function refuseKey(key: string, origin: Origin): Promise<never> {
   await takeTry("badKey", origin.address);
+  recordBadKey(key, origin);
   throw new Fault("unauthenticated", { code: "key_invalid" });
 }
 

@@ -6,9 +6,9 @@ export const idleDays = 14;
 export const absoluteDays = 60;
 
 /** Begin a session and return its id, which is new at each sign-in. */
-export async function startSession(userId: string, origin: Origin): Promise<string> {
+export async function startSession(userId: string, origin: Origin, tx: Db = db()): Promise<string> {
   const sessionId = newSecret();
-  await db().session.create({
+  await tx.session.create({
     data: {
       sessionId,
       userId,
@@ -18,11 +18,6 @@ export async function startSession(userId: string, origin: Origin): Promise<stri
     },
   });
   return sessionId;
-}
-
-/** End one session; one that is gone already is fine. */
-export async function endSession(sessionId: string): Promise<void> {
-  await db().session.deleteMany({ where: { sessionId } });
 }
 
 /** End every session of a person, but for the one given. */

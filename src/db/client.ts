@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
+import { currentCause } from "@/db/cause";
 import { type Prisma, PrismaClient } from "@/db/generated/client";
 import { sessionUrl } from "@/db/session-url";
 import { statementName } from "@/db/statement-name";
@@ -16,6 +17,7 @@ interface Held {
   poolSize: number;
   pool?: Pool;
   client?: PrismaClient;
+  recording?: PrismaClient;
 }
 
 // On globalThis: the server bundles evaluate this module more than once, and hot reload again.
@@ -62,8 +64,19 @@ function openPool({ connectionString, poolSize }: Held): Pool {
   return opened;
 }
 
-/** The Prisma client of this process. Inside `transaction` use the client that is handed in, never this one. */
+/**
+ * The Prisma client of this process. Inside `transaction` use the client that is handed in, never this one.
+ * While something is done that has to be recorded, a single write is a transaction with the record in it.
+ */
 export function db(): PrismaClient {
+  const client = plainClient();
+  if (!currentCause()) return client;
+  const now = current();
+  now.recording ??= recording(client);
+  return now.recording;
+}
+
+function plainClient(): PrismaClient {
   const now = current();
   now.client ??= new PrismaClient({
     adapter: new PrismaPg(pool(), { statementNameGenerator: statementName }),
@@ -73,23 +86,61 @@ export function db(): PrismaClient {
   return now.client;
 }
 
+type Write = (args: unknown) => Promise<unknown>;
+
+/** Raw statements are left alone: outside of a transaction they are bookkeeping only. */
+function recording(client: PrismaClient): PrismaClient {
+  const extended = client.$extends({
+    query: {
+      $allModels: {
+        $allOperations({ model, operation, args, query }) {
+          if (!/^(create|update|upsert|delete)/.test(operation)) return query(args);
+          const table = model.charAt(0).toLowerCase() + model.slice(1);
+          return transaction((tx) => {
+            const tables = tx as unknown as Record<string, Record<string, Write>>;
+            return (tables[table]?.[operation] as Write)(args);
+          });
+        },
+      },
+    },
+  });
+  return extended as unknown as PrismaClient;
+}
+
 const maxTries = 3;
+
+type Work<T> = (tx: Prisma.TransactionClient) => Promise<T>;
+
+interface Options {
+  isolationLevel?: Prisma.TransactionIsolationLevel;
+  /** Milliseconds. */
+  timeout?: number;
+}
 
 /**
  * Run `work` in one transaction: all of it is kept, or none when it throws. It is run again when the database gave it
  * up for another, so what it does outside of the database must be fit to be done twice.
  */
-export async function transaction<T>(
-  work: (tx: Prisma.TransactionClient) => Promise<T>,
-  options?: { isolationLevel?: Prisma.TransactionIsolationLevel; timeout?: number },
-): Promise<T> {
+export async function transaction<T>(work: Work<T>, options?: Options): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await db().$transaction(work, options);
+      return await once(work, options);
     } catch (error) {
       if (!isSerializationFailure(error) || tries === maxTries) throw error;
     }
   }
+}
+
+async function once<T>(work: Work<T>, options: Options | undefined): Promise<T> {
+  const cause = currentCause();
+  if (!cause) return plainClient().$transaction(work, options);
+  const result = await plainClient().$transaction(async (tx) => {
+    const done = await work(tx);
+    await cause.record(tx);
+    return done;
+  }, options);
+  cause.committed();
+  return result;
 }
 
 /** Close every connection; a later query opens them again. */

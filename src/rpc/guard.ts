@@ -1,5 +1,7 @@
 import type { AnyTRPCRouter, TRPCProcedureType } from "@trpc/server";
 import { Fault } from "@/lib/fault";
+import { recordRefusal } from "@/rpc/audit";
+import type { Context } from "@/rpc/context";
 import { demandSameOrigin } from "@/rpc/same-origin";
 
 /** Calls that one HTTP request may hold. */
@@ -11,11 +13,21 @@ export function kindOf(router: AnyTRPCRouter, path: string): TRPCProcedureType |
   return Object.hasOwn(procedures, path) ? (procedures[path]?._def.type ?? null) : null;
 }
 
+/** As `guard`, and a refusal of someone known goes to the audit. @throws Fault as `guard` */
+export async function guardCall(ctx: Context, router: AnyTRPCRouter, request: Request, paths: string[]) {
+  try {
+    guard(router, request, paths);
+  } catch (error) {
+    await recordRefusal(ctx, paths.join(","), error);
+    throw error;
+  }
+}
+
 /**
  * Check a request before any procedure runs and before its body is read.
  * @throws Fault `invalid_input` for a long batch, `method_not_allowed`, `unsupported_media`, `forbidden` across origins
  */
-export function guard(router: AnyTRPCRouter, request: Request, paths: string[]): void {
+function guard(router: AnyTRPCRouter, request: Request, paths: string[]): void {
   if (paths.length > maxBatch) {
     const params = { limit: maxBatch, got: paths.length };
     throw new Fault("invalid_input", { code: "batch_too_large", params });

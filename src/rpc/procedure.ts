@@ -1,6 +1,8 @@
 import { initTRPC } from "@trpc/server";
+import { changing, looking } from "@/access/act";
 import type { Permission } from "@/access/policy";
 import { Fault } from "@/lib/fault";
+import { actOf, recordFailure } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
 import { faultOf, trpcErrorShape } from "@/rpc/error-shape";
 
@@ -26,21 +28,34 @@ export const router = t.router;
 export const mergeRouters = t.mergeRouters;
 export const createCallerFactory = t.createCallerFactory;
 
+/**
+ * Every procedure begins here, so that none can forget the audit. What a mutation commits carries its record in the
+ * same transaction; one that committed nothing is recorded before it is answered, and fails when that fails.
+ */
+const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
+  const changes = type === "mutation";
+  const act = actOf(ctx, path, await getRawInput().catch(() => undefined));
+  const result = await (changes ? changing : looking)(act, () => next());
+  if (!result.ok) await recordFailure(act, faultOf(result.error), changes);
+  else if (changes && !act.recorded) await act.close("ok");
+  return result;
+});
+
 /** For anyone, signed in or not: set-up, sign-in helpers, status. */
 export function anyone(meta: Omit<Meta, "access"> = {}) {
-  return t.procedure.meta({ ...meta, access: "anyone" });
+  return procedure.meta({ ...meta, access: "anyone" });
 }
 
 /** For any signed-in person or key, whatever the organization. */
 export function signedIn(meta: Omit<Meta, "access"> = {}) {
-  return t.procedure
+  return procedure
     .meta({ ...meta, access: "signedIn" })
     .use(async ({ ctx, next }) => next({ ctx: { ...ctx, who: await ctx.principal() } }));
 }
 
 /** For people in the web app only; a key is refused. */
 export function sessionOnly(meta: Omit<Meta, "access"> = {}) {
-  return t.procedure.meta({ ...meta, access: "sessionOnly" }).use(async ({ ctx, next }) => {
+  return procedure.meta({ ...meta, access: "sessionOnly" }).use(async ({ ctx, next }) => {
     const who = await ctx.principal();
     if (who.via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
     return next({ ctx: { ...ctx, who, sessionId: who.via.sessionId } });
@@ -49,7 +64,7 @@ export function sessionOnly(meta: Omit<Meta, "access"> = {}) {
 
 /** For callers who hold `permission` in the organization they act in. `ctx.who` is the caller. */
 export function may(permission: Permission, meta: Omit<Meta, "access"> = {}) {
-  return t.procedure.meta({ ...meta, access: permission }).use(async ({ ctx, next }) => {
+  return procedure.meta({ ...meta, access: permission }).use(async ({ ctx, next }) => {
     const who = await ctx.caller();
     if (!who.permissions.has(permission)) {
       throw new Fault("forbidden", { code: "permission_denied", params: { permission } });

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type TestMember, testKey, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
-import { providerOf } from "@/features/git-provider/open";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { registry } from "@/providers/registry";
@@ -10,6 +9,7 @@ import { exampleOf } from "@/server/openapi/example";
 import { collectSchemas, type JsonSchema } from "@/server/openapi/schema";
 import { plainDoor } from "@/server/plain-door";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
+import { testDeployment, testWorld } from "@/server/test-world";
 
 testDatabase();
 
@@ -37,101 +37,6 @@ async function call(path: string, body: object, headers: Record<string, string>)
   return { status: answer.status, body: await answer.json() };
 }
 
-/** What a type's first form asks for, filled with values of the right kind. */
-function formOf(type: string): Record<string, string> {
-  const { methods } = providerOf({ providerType: type }).manifest;
-  const forms = Object.entries(methods).filter(([, method]) => method.kind === "form" && !method.removed);
-  const [authMethod, form] = forms.find(([, method]) => method.recommended) ?? forms[0] ?? [];
-  if (!authMethod || !form) throw new Error(`${type} has no form`);
-  const given = form.fields
-    .filter((field) => field.required)
-    .map(({ name, kind }) => [name, valueFor(name, kind)] as const);
-  return { authMethod, ...Object.fromEntries(given) };
-}
-
-function valueFor(name: string, kind: string | undefined): string {
-  if (kind === "url") return "https://git.example.com";
-  return /email/i.test(name) ? "bot@example.com" : "value-of-the-other";
-}
-
-/** One provider of each type in the other organization; creating never calls a host. */
-async function typedIds(headers: Record<string, string>): Promise<Record<string, string>> {
-  const types = [...procedures.keys()]
-    .filter((path) => path.endsWith(".one"))
-    .map((path) => path.split(".")[0] ?? "");
-  const pairs = await Promise.all(
-    types
-      .filter((type) => procedures.has(`${type}.testConnection`))
-      .map(async (type) => {
-        const made = await call(`${type}.create`, { name: type, ...formOf(type) }, headers);
-        expect([type, made.status]).toEqual([type, 200]);
-        return [`${type}Id`, made.body[type][`${type}Id`]] as const;
-      }),
-  );
-  return Object.fromEntries(pairs);
-}
-
-async function deployed({ organizationId }: TestMember, gitProviderId: string) {
-  const own = { organizationId };
-  const { applicationId } = await db().application.create({
-    data: {
-      ...own,
-      gitProviderId,
-      name: "site",
-      slug: newId(),
-      repositoryFullName: "a/b",
-      repositoryUrl: "https://git.example.com/a/b",
-    },
-  });
-  const { environmentId } = await db().environment.create({
-    data: { ...own, applicationId, name: "production", branch: "main", site: newId(), watchPaths: [] },
-  });
-  const { deploymentId } = await db().deployment.create({
-    data: {
-      ...own,
-      applicationId,
-      environmentId,
-      ref: "main",
-      trigger: "api",
-      status: "failed",
-      steps: [],
-      released: true,
-    },
-  });
-  return { applicationId, environmentId, deploymentId };
-}
-
-async function world(member: TestMember): Promise<Record<string, string>> {
-  const headers = { "x-api-key": await testKey(member) };
-  const typed = await typedIds(headers);
-  const { gitProviderId } = await db().gitProvider.findFirstOrThrow({
-    where: { organizationId: member.organizationId },
-  });
-  await call("member.invite", { email: "x@example.com", role: "viewer" }, headers);
-  const { invitationId } = await db().invitation.findFirstOrThrow({
-    where: { organizationId: member.organizationId },
-  });
-  const { apiKeyId } = await db().apiKey.findFirstOrThrow({
-    where: { organizationId: member.organizationId },
-  });
-  const { memberId, sessionId, organizationId } = member;
-  const rest = {
-    gitProviderId,
-    fromGitProviderId: gitProviderId,
-    toGitProviderId: gitProviderId,
-    invitationId,
-    apiKeyId,
-  };
-  return {
-    ...typed,
-    ...rest,
-    memberId,
-    sessionId,
-    organizationId,
-    ...(await deployed(member, gitProviderId)),
-  };
-}
-
 async function typedOwn() {
   const data = { name: newId(), providerType: "git", authMethod: "public", health: { state: "pending" } };
   return db().gitProvider.create({ data: { ...data, organizationId: mine.organizationId } });
@@ -152,7 +57,7 @@ async function snapshot(): Promise<string> {
 beforeAll(async () => {
   mine = await testMember(await testOrganization("Mine"), "owner");
   theirs = await testMember(await testOrganization("Theirs"), "owner");
-  foreign = await world(theirs);
+  foreign = await testWorld(theirs);
 });
 
 function idFields({ path }: ProcedureFacts, schema: JsonSchema): string[] {
@@ -221,7 +126,7 @@ describe("another organization's ids", () => {
   });
 
   it("and a stream ends soon after its key is revoked", async () => {
-    const { deploymentId } = await deployed(mine, (await typedOwn()).gitProviderId);
+    const { deploymentId } = await testDeployment(mine, (await typedOwn()).gitProviderId);
     await db().deployment.update({ where: { deploymentId }, data: { status: "running" } });
     const key = await testKey(mine, ["deployment:read"]);
     const url = `${env().url}/api/deployment.watch?deploymentId=${deploymentId}`;

@@ -4,7 +4,7 @@ import { demandText, readBody } from "@/rpc/body";
 import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf, plainErrorShape, retryAfter } from "@/rpc/error-shape";
-import { guard } from "@/rpc/guard";
+import { guardCall } from "@/rpc/guard";
 import { type Envelope, once } from "@/rpc/idempotency";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
 import { queryInput } from "@/server/query-input";
@@ -20,7 +20,7 @@ export async function plainDoor(request: Request, name: string): Promise<Respons
   try {
     const procedure = procedures.get(name);
     if (!procedure) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
-    guard(appRouter, request, [name]);
+    await guardCall(ctx, appRouter, request, [name]);
     return await answer(ctx, request, procedure);
   } catch (error) {
     return plainRefusal(ctx, name, error);

@@ -9,6 +9,7 @@ import { organizationRouter } from "@/features/organization/router";
 import { repositoryRouter } from "@/features/repository/router";
 import { setupRouter } from "@/features/setup/router";
 import { userRouter } from "@/features/user/router";
+import { declareFields } from "@/rpc/audit";
 import { router } from "@/rpc/procedure";
 
 /** Every procedure of both doors. One line per noun, in the order of the API reference. */
@@ -25,6 +26,14 @@ export const appRouter = router({
   environment: environmentRouter,
   deployment: deploymentRouter,
 });
+
+const definitions = Object.entries(appRouter._def.procedures as object) as [string, Definition][];
+for (const [path, { _def }] of definitions) declareFields(path, Object.keys(_def.inputs[0]?.shape ?? {}));
+
+/** As much of a procedure as names the fields of its input. */
+interface Definition {
+  _def: { inputs: { shape?: object }[] };
+}
 
 /** For typed clients. */
 export type AppRouter = typeof appRouter;

@@ -5,7 +5,7 @@ import { demandText, readBody } from "@/rpc/body";
 import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf, retryAfter, trpcErrorShape } from "@/rpc/error-shape";
-import { guard, kindOf } from "@/rpc/guard";
+import { guardCall, kindOf } from "@/rpc/guard";
 import { type Envelope, once } from "@/rpc/idempotency";
 import { answersSecret, takesInput } from "@/server/procedure-facts";
 import { appRouter } from "@/server/root";
@@ -21,7 +21,7 @@ export async function trpcDoor(request: Request): Promise<Response> {
   try {
     const isBatch = url.searchParams.get("batch") === "1";
     const paths = isBatch ? path.split(",") : [path];
-    guard(appRouter, request, paths);
+    await guardCall(ctx, appRouter, request, paths);
     if (paths.length > 1) demandNoKey(request.headers);
     if (kindOf(appRouter, path) === "subscription") return await stream(ctx, request, path);
     if (request.method !== "POST") return await handle(ctx, withInput(request, url, path));

@@ -1,7 +1,8 @@
+import { note } from "@/access/act";
 import { mintKey } from "@/access/api-key";
 import type { Caller } from "@/access/caller";
 import type { Permission } from "@/access/policy";
-import { db } from "@/db/client";
+import { transaction } from "@/db/client";
 import type { CreateApiKey, CreateApiKeyResult } from "@/features/api-key/contract";
 import { demandKeyAccess } from "@/features/api-key/own";
 import { showKey, withMaker } from "@/features/api-key/show";
@@ -15,16 +16,19 @@ export async function createApiKey(caller: Caller, input: CreateApiKey): Promise
   demandKeyAccess(caller);
   const { organizationId, memberId } = caller;
   const { key, stored } = mintKey();
-  const row = await db().apiKey.create({
-    data: {
-      organizationId,
-      memberId,
-      name: input.name,
-      permissions: granted(caller, input.permissions ?? [...caller.permissions]),
-      expiresAt: expiry(input.expiresAt),
-      ...stored,
-    },
-    include: withMaker,
+  const data = {
+    organizationId,
+    memberId,
+    name: input.name,
+    permissions: granted(caller, input.permissions ?? [...caller.permissions]),
+    expiresAt: expiry(input.expiresAt),
+    ...stored,
+  };
+  const row = await transaction(async (tx) => {
+    const made = await tx.apiKey.create({ data, include: withMaker });
+    const target = { type: "apiKey", id: made.apiKeyId, name: made.name };
+    note({ target, details: { permissions: made.permissions } });
+    return made;
   });
   return { ...showKey(row), key };
 }

@@ -1,3 +1,4 @@
+import { named } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { type Db, db } from "@/db/client";
 import { type ApplicationRow, withEnvironments } from "@/features/application/public";
@@ -12,5 +13,6 @@ export async function findApplication(
   const where = { applicationId: applicationId.replaceAll("\0", ""), organizationId };
   const row = await tx.application.findFirst({ where, include: withEnvironments });
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
+  named("application", [row.applicationId], row.name);
   return row;
 }

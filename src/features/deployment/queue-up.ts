@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import type { Db } from "@/db/client";
 import { announce } from "@/features/deployment/change";
@@ -31,6 +32,7 @@ export async function queueUp(tx: Db, caller: Caller, wanted: Wanted): Promise<D
     data: { ...wanted, organizationId, actorUserId: userId, actorName: name, steps: freshSteps() },
     include: withEnvironment,
   });
+  note({ details: { deploymentId: row.deploymentId, ref: wanted.ref } });
   await enqueue(tx, deployJob, { deploymentId: row.deploymentId });
   await announce(tx, row.deploymentId);
   return row;

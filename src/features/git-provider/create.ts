@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { CreatedGitProvider } from "@/features/git-provider/contract";
@@ -20,7 +21,11 @@ export async function create(
 ): Promise<CreatedGitProvider> {
   const prepared = prepare(provider, input);
   const { organizationId, userId } = caller;
-  const gitProviderId = await transaction((tx) => insert(tx, { organizationId, userId }, prepared));
+  const gitProviderId = await transaction(async (tx) => {
+    const id = await insert(tx, { organizationId, userId }, prepared);
+    note({ target: { type: "gitProvider", id, name: prepared.name } });
+    return id;
+  });
   const made = toPublic(await readProvider(viewerOf(caller), gitProviderId));
   return prepared.authorizes ? { ...made, authorizeUrl: `${env().url}/providers/${gitProviderId}` } : made;
 }

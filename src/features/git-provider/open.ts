@@ -1,3 +1,4 @@
+import { asStep, recordSecretUse } from "@/access/audit-use";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import { budgeted } from "@/features/git-provider/budget";
@@ -45,7 +46,7 @@ export function openForgeForOrganization(
   gitProviderId: string,
   options?: OpenOptions,
 ): Promise<Opened> {
-  return openAs(system(organizationId), gitProviderId, options);
+  return asStep("deployment", organizationId, () => openAs(system(organizationId), gitProviderId, options));
 }
 
 async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOptions = {}): Promise<Opened> {
@@ -103,6 +104,7 @@ export async function secretsOf(
   provider: Provider,
   row: ProviderRow,
 ): Promise<Record<string, string | null>> {
+  await recordSecretUse(row);
   try {
     return await openSecrets(db(), provider, row.gitProviderId);
   } catch (cause) {

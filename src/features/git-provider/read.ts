@@ -1,3 +1,4 @@
+import { named } from "@/access/act";
 import { pool } from "@/db/client";
 import { statementName } from "@/db/statement-name";
 import { hasName, quoted, secretColumns, settingColumns } from "@/features/git-provider/columns";
@@ -24,6 +25,8 @@ export async function readByTypeId(viewer: Viewer, provider: Provider, id: strin
 
 function one([row]: ProviderRow[]): ProviderRow {
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
+  const typeId = String(row.fields[`${row.providerType}Id`]);
+  named("gitProvider", [row.gitProviderId, typeId], row.name);
   return row;
 }
 

@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Origin, Principal } from "@/access/caller";
 import { hashPassword } from "@/access/password";
 import { splitName } from "@/access/person";
@@ -64,7 +65,12 @@ async function accept(tx: Db, token: string, join: Join): Promise<AcceptInviteRe
   });
   if (count !== 1) throw deadInvitation();
   const { userId, sessionId } = await join(tx);
-  await tx.member.create({ data: { organizationId, userId, role } });
+  const { memberId } = await tx.member.create({ data: { organizationId, userId, role } });
+  note({
+    target: { type: "member", id: memberId, name: email },
+    actor: { organizationId, userId, name: email },
+    details: { role },
+  });
   if (sessionId) {
     await tx.session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
   }

@@ -1,6 +1,7 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { digest } from "@/access/digest";
-import { db } from "@/db/client";
+import { db, transaction } from "@/db/client";
 import type { InviteMember, InviteMemberResult } from "@/features/member/contract";
 import { demandGrant } from "@/features/member/grant";
 import { env } from "@/lib/env";
@@ -36,13 +37,14 @@ async function demandStranger(organizationId: string, email: string): Promise<vo
 async function replace(caller: Caller, { email, role }: InviteMember, tokenHash: string) {
   const { organizationId, userId } = caller;
   const expiresAt = new Date(Date.now() + lifetime);
-  const [, invitation] = await db().$transaction([
-    db().invitation.deleteMany({ where: { organizationId, email, acceptedAt: null } }),
-    db().invitation.create({
+  return transaction(async (tx) => {
+    await tx.invitation.deleteMany({ where: { organizationId, email, acceptedAt: null } });
+    const invitation = await tx.invitation.create({
       data: { organizationId, email, role, tokenHash, invitedById: userId, expiresAt },
-    }),
-  ]);
-  return invitation;
+    });
+    note({ target: { type: "invitation", id: invitation.invitationId, name: email }, details: { role } });
+    return invitation;
+  });
 }
 
 function letter(caller: Caller, url: string): string {

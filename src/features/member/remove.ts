@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { RemoveMember } from "@/features/member/contract";
@@ -13,10 +14,14 @@ export function removeMember(caller: Caller, { memberId }: RemoveMember): Promis
   const { organizationId } = caller;
   return transaction(async (tx) => {
     await lockMembers(tx, organizationId);
-    const member = await tx.member.findFirst({ where: { memberId, organizationId } });
+    const member = await tx.member.findFirst({
+      where: { memberId, organizationId },
+      include: { user: { select: { email: true } } },
+    });
     if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
     if (memberId !== caller.memberId) demandGrant(caller, member.role);
     if (member.role === "owner") await demandAnotherOwner(tx, organizationId, memberId);
+    note({ target: { type: "member", id: memberId, name: member.user.email } });
     await tx.member.delete({ where: { memberId } });
     await tx.session.updateMany({
       where: { userId: member.userId, activeOrganizationId: organizationId },

@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { toMember } from "@/features/member/all";
@@ -20,6 +21,8 @@ export function updateMemberRole(caller: Caller, { memberId, role }: UpdateMembe
     demandGrant(caller, role);
     if (member.role === "owner" && role !== "owner") await demandAnotherOwner(tx, organizationId, memberId);
     const row = await tx.member.update({ where: { memberId }, data: { role }, include: { user: true } });
+    const target = { type: "member", id: memberId, name: row.user.email };
+    note({ target, details: { from: member.role, to: role } });
     return toMember(caller, row);
   });
 }

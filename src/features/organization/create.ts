@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Principal } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { CreateOrganization, Organization } from "@/features/organization/contract";
@@ -13,6 +14,10 @@ export async function createOrganization(
     const { organizationId } = made;
     await tx.member.create({ data: { organizationId, userId: who.userId, role: "owner" } });
     await tx.session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
+    note({
+      target: { type: "organization", id: organizationId, name: made.name },
+      actor: { organizationId },
+    });
     return made;
   });
   const { organizationId, name, createdAt } = organization;

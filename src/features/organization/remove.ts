@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { RemoveOrganization } from "@/features/organization/contract";
@@ -17,6 +18,7 @@ export async function removeOrganization(
   if (input.name.trim() !== name) {
     throw new Fault("invalid_input", { code: "organization_name_differs", params: { name } });
   }
+  note({ target: { type: "organization", id: organizationId, name } });
   const applications = await db().application.findMany({
     where: { organizationId },
     select: { applicationId: true, environments: { select: { environmentId: true, site: true } } },

@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { Organization, UpdateOrganization } from "@/features/organization/contract";
@@ -5,6 +6,7 @@ import type { Organization, UpdateOrganization } from "@/features/organization/c
 /** Rename the organization the caller acts in. */
 export async function updateOrganization(caller: Caller, input: UpdateOrganization): Promise<Organization> {
   const { organizationId, role } = caller;
+  note({ target: { type: "organization", id: organizationId, name: input.name } });
   const { name, createdAt } = await db().organization.update({
     where: { organizationId },
     data: { name: input.name },

@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import { mintKey } from "@/access/api-key";
 import type { Origin } from "@/access/caller";
 import { hashPassword } from "@/access/password";
@@ -44,6 +45,8 @@ async function found(tx: Db, input: InitializeSetup, passwordHash: string): Prom
   });
   const { organizationId } = await tx.organization.create({ data: { name: input.organizationName } });
   const { memberId } = await tx.member.create({ data: { organizationId, userId, role: "owner" } });
+  const target = { type: "organization", id: organizationId, name: input.organizationName };
+  note({ target, actor: { organizationId, userId, name: input.email } });
   const { key, stored } = mintKey();
   await tx.apiKey.create({
     data: { organizationId, memberId, name: "Set-up", permissions: [...permissions], ...stored },

@@ -1,5 +1,5 @@
 import { digest } from "@/access/digest";
-import { db } from "@/db/client";
+import { db, transaction } from "@/db/client";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { newSecret } from "@/lib/id";
@@ -15,9 +15,9 @@ export async function createResetLink(email: string): Promise<{ url: string; exp
   if (!user) throw new Fault("not_found", { code: "no_such_account", params: { email } });
   const token = newSecret(32);
   const expiresAt = new Date(Date.now() + lifetime);
-  await db().$transaction([
-    db().passwordReset.deleteMany({ where: { userId: user.userId } }),
-    db().passwordReset.create({ data: { tokenHash: digest(token), userId: user.userId, expiresAt } }),
-  ]);
+  await transaction(async (tx) => {
+    await tx.passwordReset.deleteMany({ where: { userId: user.userId } });
+    await tx.passwordReset.create({ data: { tokenHash: digest(token), userId: user.userId, expiresAt } });
+  });
   return { url: `${env().url}/reset-password/${token}`, expiresAt };
 }

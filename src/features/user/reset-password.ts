@@ -1,5 +1,7 @@
+import { note } from "@/access/act";
 import type { Origin } from "@/access/caller";
 import { digest } from "@/access/digest";
+import { organizationOf, withFirstOrganization } from "@/access/first-organization";
 import { hashPassword } from "@/access/password";
 import { endSessions } from "@/access/session";
 import { giveBack, takeTry } from "@/access/throttle";
@@ -22,7 +24,13 @@ export async function resetPassword(origin: Origin, input: ResetPassword): Promi
   await transaction(async (tx) => {
     const { count } = await tx.passwordReset.updateMany({ where: alive, data: { usedAt: new Date() } });
     if (count !== 1) throw dead();
-    await tx.user.update({ where: { userId: reset.userId }, data: { passwordHash } });
+    const { userId } = reset;
+    const user = await tx.user.update({
+      where: { userId },
+      data: { passwordHash },
+      include: withFirstOrganization,
+    });
+    note({ actor: { organizationId: organizationOf(user), userId, name: user.email } });
     await endSessions(tx, reset.userId);
   });
   return {};

@@ -1,0 +1,64 @@
+import { Act, currentAct, looking } from "@/access/act";
+import { type Actor, writeAuditAlone } from "@/access/audit";
+import { newId } from "@/lib/id";
+
+const minute = 60_000;
+const maxKnown = 10_000;
+
+// On globalThis: the server bundles evaluate this module more than once.
+const held = globalThis as { slipwaySecretUses?: Map<string, number> };
+held.slipwaySecretUses ??= new Map();
+const uses = held.slipwaySecretUses;
+
+/** Whose secret is opened. */
+interface Holder {
+  organizationId: string;
+  gitProviderId: string;
+  name: string;
+}
+
+/**
+ * Tell the audit that someone's call opens the secrets of a provider: once a minute for each provider and caller in
+ * each process. Health checks and other work of our own are not told. When it cannot be written, nothing is opened.
+ */
+export async function recordSecretUse({ organizationId, gitProviderId, name }: Holder): Promise<void> {
+  const act = currentAct();
+  if (!act) return;
+  const actor = { ...(await act.actor()), organizationId };
+  const key = [gitProviderId, actor.userId, actor.apiKeyId, actor.name].join("\n");
+  if (!isDue(key)) return;
+  const target = { type: "gitProvider", id: gitProviderId, name };
+  const details = { by: act.action };
+  try {
+    await writeAuditAlone({
+      actor,
+      origin: act.origin,
+      action: "credential.use",
+      result: "ok",
+      target,
+      details,
+    });
+  } catch (error) {
+    uses.delete(key);
+    throw error;
+  }
+}
+
+function isDue(key: string, now = Date.now()): boolean {
+  if (now - (uses.get(key) ?? 0) < minute) return false;
+  if (uses.size >= maxKnown) forgetOld(now);
+  uses.set(key, now);
+  return true;
+}
+
+function forgetOld(now: number): void {
+  for (const [key, at] of uses) if (now - at >= minute) uses.delete(key);
+  if (uses.size >= maxKnown) uses.clear();
+}
+
+/** Do a step of our own, so that the audit can say which: `deployment`. */
+export function asStep<T>(name: string, organizationId: string, work: () => T): T {
+  const actor: Actor = { organizationId, userId: null, apiKeyId: null, name };
+  const origin = { requestId: newId(), address: "worker", userAgent: "" };
+  return looking(new Act(`${name}.run`, origin, async () => actor), work);
+}

@@ -1,0 +1,82 @@
+import type { Origin, Principal } from "@/access/caller";
+import { apart } from "@/db/cause";
+import { type Db, transaction } from "@/db/client";
+
+/** Who an event tells of. All null but the name for what nobody signed in did. */
+export interface Actor {
+  /** Null for what belongs to the instance. */
+  organizationId: string | null;
+  userId: string | null;
+  apiKeyId: string | null;
+  /** As it was called then: an e-mail address, or the name of a key. */
+  name: string;
+}
+
+/** What was changed or asked for. */
+export interface Target {
+  /** The noun of the API: `application`. */
+  type: string;
+  id?: string;
+  name?: string;
+}
+
+/** Small, and never the value of a field that people fill in: names of fields, ids, counts. */
+export type Details = Record<string, string | number | boolean | string[]>;
+
+export interface AuditEntry {
+  actor: Actor;
+  origin: Origin;
+  /** The procedure or event: `gitlab.create`, `session.signIn`, `credential.use`. */
+  action: string;
+  result: "ok" | "denied" | "failed";
+  /** The code of the fault, when it did not succeed. */
+  fault?: string;
+  target?: Target;
+  details?: Details;
+}
+
+const longest = 300;
+
+/** Add an event within the transaction of its cause. */
+export async function writeAudit(tx: Db, entry: AuditEntry): Promise<void> {
+  const { actor, origin, action, result, fault, target, details } = entry;
+  await tx.auditEvent.createMany({
+    data: {
+      organizationId: actor.organizationId,
+      userId: actor.userId,
+      apiKeyId: actor.apiKeyId,
+      actor: cut(actor.name),
+      address: origin.address,
+      requestId: origin.requestId,
+      action,
+      result,
+      fault,
+      targetType: target?.type,
+      targetId: target?.id?.slice(0, 64).replaceAll("\0", ""),
+      targetName: target?.name === undefined ? undefined : cut(target.name),
+      details: details && Object.keys(details).length > 0 ? details : undefined,
+    },
+  });
+}
+
+/** Add an event in a transaction of its own: a denial, or the use of a secret. */
+export function writeAuditAlone(entry: AuditEntry): Promise<void> {
+  return apart(() => transaction((tx) => writeAudit(tx, entry)));
+}
+
+/** @param organizationId where they act; null when that is nowhere */
+export function actorOf({ userId, email, via }: Principal, organizationId: string | null): Actor {
+  const isKey = via.kind === "key";
+  return {
+    organizationId,
+    userId,
+    apiKeyId: isKey ? via.apiKeyId : null,
+    name: isKey ? via.keyName : email,
+  };
+}
+
+export const nobody: Actor = { organizationId: null, userId: null, apiKeyId: null, name: "anyone" };
+
+function cut(text: string): string {
+  return text.replaceAll("\0", "").slice(0, longest);
+}

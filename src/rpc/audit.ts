@@ -1,0 +1,101 @@
+import { Act } from "@/access/act";
+import { type Actor, actorOf, nobody, type Target } from "@/access/audit";
+import { type Fault, faults } from "@/lib/fault";
+import { log } from "@/lib/log";
+import { registry } from "@/providers/registry";
+import type { Context } from "@/rpc/context";
+import { faultOf } from "@/rpc/error-shape";
+
+/** Ids by which a verb of another noun names what it changes. */
+const idFields = [
+  "gitProviderId",
+  "applicationId",
+  "environmentId",
+  "deploymentId",
+  "memberId",
+  "invitationId",
+  "apiKeyId",
+  "roleId",
+  "organizationId",
+  "fromGitProviderId",
+];
+
+// On globalThis: the server bundles evaluate this module more than once.
+const held = globalThis as { slipwayFields?: Map<string, ReadonlySet<string>> };
+held.slipwayFields ??= new Map();
+const fields = held.slipwayFields;
+
+/** Say which fields the input of a procedure has: the audit names no others, whatever a caller sends. */
+export function declareFields(path: string, names: Iterable<string>): void {
+  fields.set(path, new Set(names));
+}
+
+/** The act of one call: who, from where, what, on which thing. */
+export function actOf(ctx: Context, path: string, input: unknown): Act {
+  let found: Promise<Actor> | undefined;
+  const who = () => {
+    found ??= whoCalls(ctx);
+    return found;
+  };
+  const given = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  const changed = Object.keys(given).filter((name) => fields.get(path)?.has(name) && !/Id$/.test(name));
+  const details = changed.length > 0 ? { fields: changed.sort() } : undefined;
+  return new Act(path, ctx.origin, who, { target: targetOf(path, given), details });
+}
+
+async function whoCalls(ctx: Context): Promise<Actor> {
+  const principal = await ctx.principal().catch(() => null);
+  if (!principal) return nobody;
+  const membership = await ctx.membership().catch(() => null);
+  return actorOf(principal, membership?.organizationId ?? null);
+}
+
+function targetOf(path: string, input: Record<string, unknown>): Target | undefined {
+  const [noun = ""] = path.split(".");
+  const isType = Object.hasOwn(registry, noun);
+  const own = textOf(input[`${noun}Id`]);
+  if (own) return { type: isType ? "gitProvider" : noun, id: own };
+  if (isType) return { type: "gitProvider" };
+  const field = idFields.find((name) => textOf(input[name]));
+  return field ? { type: nounOf(field), id: textOf(input[field]) } : undefined;
+}
+
+function nounOf(field: string): string {
+  return field === "fromGitProviderId" ? "gitProvider" : field.slice(0, -"Id".length);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value.slice(0, 64) : undefined;
+}
+
+/**
+ * Tell the audit how a call ended that did not succeed: a denial of someone known, or a change that failed. Words
+ * that the input schema refused were never tried and are not told. The caller gets the fault whatever happens here.
+ */
+export async function recordFailure(act: Act, fault: Fault, changes: boolean): Promise<void> {
+  const denied = isDenial(fault);
+  if (!denied && (!changes || isSilent(fault))) return;
+  try {
+    const { userId } = await act.actor();
+    if (denied && !userId) return;
+    await act.close(denied ? "denied" : "failed", fault.code);
+  } catch (error) {
+    const code = error instanceof Error ? error.name : "unknown";
+    log.error({ requestId: act.origin.requestId, action: act.action, code }, "a failure was not audited");
+  }
+}
+
+/** A call that was refused before its procedure began, by what the door looks at. */
+export async function recordRefusal(ctx: Context, path: string, error: unknown): Promise<void> {
+  await recordFailure(actOf(ctx, path.slice(0, 100), null), faultOf(error), false);
+}
+
+/** 404 counts where it may stand for "not yours". */
+function isDenial({ code, reason }: Fault): boolean {
+  const { http } = faults[code];
+  return http === 401 || http === 403 || (http === 404 && reason.code === "not_found");
+}
+
+function isSilent({ code, reason }: Fault): boolean {
+  return code === "invalid_input" || reason.code === "database_away" || reason.code === "calls_limited";
+}
