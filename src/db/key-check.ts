@@ -15,10 +15,10 @@ const proof = "slipway";
 export async function verifyKeys(): Promise<void> {
   keyRing();
   const known = await db().instance.findUnique({ where: { id } });
-  if (known) return expectProof(known.keyCheck);
+  if (known) return demandProof(known.keyCheck);
   await db().instance.createMany({ data: [{ id, keyCheck: seal(proof, at) }], skipDuplicates: true });
   const { keyCheck } = await db().instance.findUniqueOrThrow({ where: { id } });
-  expectProof(keyCheck);
+  demandProof(keyCheck);
 }
 
 /** Seal the proof under the first key: for when nothing needs an older one any more. */
@@ -26,7 +26,8 @@ export async function proveKeys(): Promise<void> {
   await db().instance.updateMany({ where: { id }, data: { keyCheck: seal(proof, at) } });
 }
 
-function expectProof(keyCheck: string): void {
+/** @throws Fault `conflict` reason `keys_do_not_fit` */
+export function demandProof(keyCheck: string): void {
   if (opened(keyCheck) !== proof) {
     throw new Fault("conflict", {
       code: "keys_do_not_fit",

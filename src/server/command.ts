@@ -1,12 +1,18 @@
 /** Commands for whoever runs the instance: `npm run user -- reset <email>`, `npm run keys -- rotate`. */
 import { Fault } from "@/lib/fault";
 import { boot } from "@/server/boot";
+import { backupCommands, restoreCommands } from "@/server/command-backup";
 import { type Command, keyCommands } from "@/server/command-keys";
 import { userCommands } from "@/server/command-user";
 import { failToStart } from "@/server/fail";
 import { stopAll } from "@/server/stop";
 
-const nouns: Record<string, Record<string, Command>> = { user: userCommands, keys: keyCommands };
+const nouns: Record<string, Record<string, Command>> = {
+  user: userCommands,
+  keys: keyCommands,
+  backup: backupCommands,
+  restore: restoreCommands,
+};
 
 async function main([noun = "", verb = "", ...rest]: string[]): Promise<void> {
   const command = Object.hasOwn(nouns, noun) ? nouns[noun]?.[verb] : undefined;

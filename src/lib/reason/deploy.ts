@@ -2,6 +2,7 @@ import type { ReasonTable } from "@/lib/reason/table";
 
 /** Applications, environments and what becomes of a deployment. */
 export const deployReasons = {
+  restored: () => "A backup was restored while this waited or ran. Deploy again if it is still wanted.",
   deploy_cancelled: (p) => `Cancelled by ${p.by ?? "someone"}.`,
   deploy_superseded: () =>
     "A newer deployment of this environment was asked for before this one began, so this one was left out.",

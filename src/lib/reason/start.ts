@@ -13,6 +13,13 @@ export const startReasons = {
     `${p.values} stored secrets were sealed under keys that are missing from SLIPWAY_ENCRYPTION_KEYS: ${list(p.keyIds)}. Put them back and start again; npm run keys -- rotate makes an old key unnecessary.`,
   keys_managed_elsewhere: () =>
     "The keys come from SLIPWAY_ENCRYPTION_KEYS, so a new one is added there: put name:$(openssl rand -base64 32) in front of the list, restart every process, then run npm run keys -- rotate.",
+  restore_not_empty: () =>
+    "This Slipway has an owner already, and a backup fills an empty one only. Set SLIPWAY_DATA_DIR to a new folder, or DATABASE_URL to an empty database, and run it again.",
+  backup_damaged: () =>
+    "This file is not a whole backup of Slipway: it is cut off, changed or something else. Nothing was restored. Take another copy.",
+  backup_newer: () =>
+    "This backup was made by a newer version of Slipway. Nothing was restored. Install that version, then run it again.",
+  backup_file: (p) => `The file ${p.file} cannot be used: ${p.problem}. Name another one.`,
   key_unknown: (p) =>
     `A stored secret (${p.table}.${p.column}) was sealed under the key "${p.keyId}", which is not in SLIPWAY_ENCRYPTION_KEYS. Put that key back.`,
   seal_broken: (p) =>

@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/**
+ * A backup is one gzip of lines: a heading, then per table its name with its columns and one line per row as
+ * PostgreSQL's COPY writes it, ended by `\.`; at the end the counts.
+ */
+export const Heading = z.object({
+  slipwayBackup: z.literal(1),
+  madeAt: z.iso.datetime(),
+  /** Names of the migrations that had been applied. */
+  migrations: z.array(z.string()),
+});
+
+export type Heading = z.infer<typeof Heading>;
+
+export const TableHeading = z.object({ table: z.string(), columns: z.array(z.string()) });
+export type TableHeading = z.infer<typeof TableHeading>;
+
+/** Rows per table. */
+export const Trailer = z.object({ counts: z.record(z.string(), z.number().int()) });
+export type Counts = z.infer<typeof Trailer>["counts"];
+
+export const endOfTable = "\\.";
+
+/** What belongs to the moment and not to the organization: sessions end with a restore, caches fill again. */
+export const leftOut = [
+  "_prisma_migrations",
+  "session",
+  "password_reset",
+  "oauth_flow",
+  "idempotency_key",
+  "throttle",
+  "repository_list",
+];
+
+/** A name in SQL; what stands in a file is not trusted. */
+export function nameSql(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,190 @@
+import { randomBytes } from "node:crypto";
+import { Readable, Writable } from "node:stream";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { testKey, testMember, testOrganization } from "@/access/test-member";
+import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
+import { dropDatabase } from "@/db/create-database";
+import { verifyKeys } from "@/db/key-check";
+import { createTestDatabase, databaseUrl, testDatabase, testEnv } from "@/db/test-database";
+import { linesOf } from "@/features/backup/lines";
+import { restoreBackup } from "@/features/backup/restore";
+import { writeBackup } from "@/features/backup/write";
+import { setEnv } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { open, seal } from "@/lib/seal";
+
+testDatabase();
+
+const odd = 'tab\t, line\nfeed, back\\slash, \\. and \u2028 in "one" name';
+const secret = "glpat-canary-3b6a90";
+let backup = "";
+let first = "";
+let second: { server: string; name: string } | null = null;
+
+beforeEach(async () => {
+  first = connectionString();
+  await verifyKeys();
+  const organizationId = await testOrganization(odd);
+  await testKey(await testMember(organizationId, "owner"));
+  const gitProviderId = newId();
+  const gitlabId = newId();
+  await db().gitProvider.create({
+    data: {
+      gitProviderId,
+      organizationId,
+      name: "GitLab",
+      providerType: "gitlab",
+      authMethod: "token",
+      health: {},
+    },
+  });
+  const accessToken = seal(secret, { table: "gitlab", column: "accessToken", rowId: gitlabId });
+  await db().gitlab.create({
+    data: { gitlabId, gitProviderId, gitlabUrl: "https://gitlab.com", accessToken },
+  });
+  await deployment(organizationId, gitProviderId);
+  backup = await written();
+});
+
+afterEach(async () => {
+  await closeDatabase();
+  setDatabase(first, { poolSize: 5 });
+  if (second) await dropDatabase(second.server, second.name);
+  second = null;
+  await db().organization.deleteMany();
+  await db().user.deleteMany();
+  await db().instance.deleteMany();
+});
+
+async function deployment(organizationId: string, gitProviderId: string): Promise<void> {
+  const { applicationId } = await db().application.create({
+    data: {
+      organizationId,
+      gitProviderId,
+      name: "site",
+      slug: newId(),
+      repositoryFullName: "acme/site",
+      repositoryUrl: "https://gitlab.com/acme/site",
+    },
+  });
+  const { environmentId } = await db().environment.create({
+    data: { organizationId, applicationId, name: "production", branch: "main", site: newId() },
+  });
+  const { deploymentId } = await db().deployment.create({
+    data: {
+      organizationId,
+      applicationId,
+      environmentId,
+      ref: "main",
+      trigger: "manual",
+      status: "running",
+      steps: [],
+    },
+  });
+  await db().environment.update({ where: { environmentId }, data: { currentDeploymentId: deploymentId } });
+}
+
+async function written(): Promise<string> {
+  const parts: Buffer[] = [];
+  const out = new Writable({
+    highWaterMark: 16,
+    write: (chunk, _encoding, done) => done(void parts.push(chunk)),
+  });
+  await writeBackup(out);
+  return Buffer.concat(parts).toString();
+}
+
+async function toEmpty(): Promise<void> {
+  second = await createTestDatabase();
+  await closeDatabase();
+  setDatabase(databaseUrl(second.server, second.name), { poolSize: 5 });
+}
+
+const restored = (text: string) => restoreBackup(Readable.from([Buffer.from(text)]));
+
+describe("a restored backup", () => {
+  it("has every row, opens its secrets, and has ended what was running", async () => {
+    await toEmpty();
+    const counts = await restored(backup);
+    expect(counts).toMatchObject({ organization: 1, gitlab: 1, api_key: 1, deployment: 1, instance: 1 });
+    expect(await db().organization.findFirstOrThrow()).toMatchObject({ name: odd });
+    const { gitlabId, accessToken } = await db().gitlab.findFirstOrThrow();
+    expect(open(accessToken ?? "", { table: "gitlab", column: "accessToken", rowId: gitlabId })).toBe(secret);
+    expect(await db().deployment.findFirstOrThrow()).toMatchObject({
+      status: "cancelled",
+      reasonCode: "restored",
+    });
+    expect(await db().session.count()).toBe(0);
+    await verifyKeys();
+  });
+
+  it("still refuses references across organizations", async () => {
+    await toEmpty();
+    await restored(backup);
+    const organizationId = await testOrganization("Other");
+    const { environmentId } = await db().environment.findFirstOrThrow();
+    await expect(
+      db().environmentVariable.create({ data: { organizationId, environmentId, name: "A", value: "x" } }),
+    ).rejects.toThrow();
+  });
+});
+
+describe("a backup", () => {
+  it("holds no secret in clear, no key and no session", () => {
+    expect(backup).not.toContain(secret);
+    expect(backup).not.toMatch(/"table":"session"/);
+    expect(backup).toContain("v1:test:");
+  });
+
+  it("fills an empty instance only", async () => {
+    await expect(restored(backup)).rejects.toMatchObject({ reason: { code: "restore_not_empty" } });
+  });
+
+  it("is refused whole without the keys it was sealed under", async () => {
+    await toEmpty();
+    setEnv(testEnv({ SLIPWAY_ENCRYPTION_KEYS: `other:${randomBytes(32).toString("base64")}` }));
+    await expect(restored(backup)).rejects.toMatchObject({ reason: { code: "keys_do_not_fit" } });
+    expect(await db().organization.count()).toBe(0);
+  });
+
+  it("is refused whole when it is cut anywhere, changed, or from a newer version", async () => {
+    await toEmpty();
+    const lines = backup.split("\n");
+    const cut = [0, 1, 2, Math.floor(lines.length / 2), lines.length - 2].map((at) =>
+      lines.slice(0, at).join("\n"),
+    );
+    const fewer = backup.replace(/^.*Acme.*$/m, "").replace(/^GitLab.*$/m, "");
+    const strange = [
+      "",
+      "{}",
+      backup.replace('"table":"user"', '"table":"session"'),
+      backup.replace("acme/site", "a\tb\tc"),
+    ];
+    for (const text of [...cut, ...strange, fewer.slice(0, -30)])
+      await expect(restored(text)).rejects.toMatchObject({ reason: { code: "backup_damaged" } });
+    const newer = backup.replace('"migrations":[', '"migrations":["29990101000000_later",');
+    await expect(restored(newer)).rejects.toMatchObject({ reason: { code: "backup_newer" } });
+    expect(await db().organization.count()).toBe(0);
+    expect((await restored(backup)).organization).toBe(1);
+  });
+});
+
+it("lines come back as they went in, however the stream is cut", async () => {
+  const line = fc.string({ unit: "binary" }).map((text) => text.replaceAll("\n", " "));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(line, { minLength: 1 }),
+      fc.integer({ min: 1, max: 9 }),
+      async (lines, size) => {
+        const bytes = Buffer.from(lines.map((each) => `${each}\n`).join(""));
+        const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          bytes.subarray(at * size, (at + 1) * size),
+        );
+        const read: string[] = [];
+        for await (const each of linesOf(Readable.from(parts))) read.push(each);
+        expect(read).toEqual(lines.map((each) => Buffer.from(each).toString()));
+      },
+    ),
+  );
+});
