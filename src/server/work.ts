@@ -4,6 +4,7 @@ import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
 import { clearWork, tidyUp } from "@/features/deployment/run/janitor";
 import { recover, ringForgotten } from "@/features/deployment/run/recover";
+import { checkDue } from "@/features/git-provider/check-due";
 import { finishLeftRemovals } from "@/features/git-provider/finish-removal";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
@@ -14,6 +15,7 @@ import { every } from "@/server/every";
 
 const recoverMs = 5_000;
 const tidyMs = 5 * 60_000;
+const checkMs = 15_000;
 const graceMs = 30_000;
 
 /**
@@ -36,6 +38,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(tidyMs, () => calmly("tidy up", tidyUp)),
     every(tidyMs, () => calmly("sweep", sweepExpired)),
     every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
+    every(checkMs, () => calmly("check providers", checkDue)),
   ];
   return { stop: () => stopAll({ stopping, running, leave, timers }) };
 }

@@ -4,10 +4,7 @@ import { db } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
 import { openForge } from "@/features/git-provider/open";
-import { readProviders } from "@/features/git-provider/read";
-import { refreshHealth } from "@/features/git-provider/refresh-health";
 import { call, faultOfCall, reachHosts, reachInMemory, said } from "@/features/git-provider/test-doors";
-import { system } from "@/features/git-provider/visibility";
 import { newId } from "@/lib/id";
 import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import type { Report } from "@/providers/connection/report";
@@ -143,21 +140,5 @@ describe("health", () => {
     expect((await one(gitProviderId)).lastUsedAt).toBeNull();
     await openForge(owner.caller, gitProviderId);
     expect((await one(gitProviderId)).lastUsedAt).not.toBeNull();
-  });
-
-  it("is refreshed behind, once for many that ask", async () => {
-    const fresh = await testMember(await testOrganization("Fresh"), "owner");
-    const given = { name: "Gitea", giteaUrl, accessToken: BOT_TOKEN };
-    await call(fresh.caller, "gitea.create", given);
-    const rows = await readProviders(system(fresh.organizationId));
-    await refreshHealth(rows);
-    const once = requests.length;
-    expect(once).toBeGreaterThan(0);
-    await db().$executeRaw`UPDATE "git_provider" SET "health" = '{"state":"pending","checkedAt":null}'
-      WHERE "organizationId" = ${fresh.organizationId}`;
-    await Promise.all([refreshHealth(rows), refreshHealth(rows), refreshHealth(rows)]);
-    expect(requests.length).toBe(2 * once);
-    const all = await call<unknown[]>(fresh.caller, "gitProvider.health");
-    expect(all).toMatchObject([{ name: "Gitea", health: { state: "ok" } }]);
   });
 });

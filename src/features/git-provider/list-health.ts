@@ -2,15 +2,12 @@ import type { Caller } from "@/access/caller";
 import type { GitProviderHealthList } from "@/features/git-provider/contract";
 import { healthAt } from "@/features/git-provider/health-now";
 import { readProviders } from "@/features/git-provider/read";
-import { refreshHealth } from "@/features/git-provider/refresh-health";
-import { behind } from "@/features/git-provider/repository-cache";
 import { viewerOf } from "@/features/git-provider/visibility";
 
-/** How all providers do, as last seen. Those not looked at for hours are tested behind. */
+/** How all providers do, as last seen: they are tested in the background, never while someone waits for this. */
 export async function health(caller: Caller): Promise<GitProviderHealthList> {
   const now = new Date();
   const rows = await readProviders(viewerOf(caller));
-  behind("health", refreshHealth(rows, now));
   return rows.map((row) => ({
     gitProviderId: row.gitProviderId,
     name: row.name,
