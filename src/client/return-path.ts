@@ -1,12 +1,8 @@
-/**
- * A place inside the app to go to after signing in. Anything that a browser could read as another origin
- * (`//evil`, `/\evil`, a scheme, control characters) gives the start page.
- */
+import { ownPath } from "@/lib/own-path";
+
+/** A place inside the app to go to after signing in; the start page for anything else. */
 export function returnPath(wanted: string | null | undefined): string {
-  if (!wanted?.startsWith("/") || /^\/[/\\]|[\p{Cc}\\]/u.test(wanted)) return "/";
-  const url = new URL(wanted, "http://slipway.invalid");
-  if (url.host !== "slipway.invalid" || url.pathname.startsWith("//")) return "/";
-  return /^\/(sign-in|setup|api)(\/|$)/.test(url.pathname) ? "/" : url.pathname + url.search + url.hash;
+  return ownPath(wanted) ?? "/";
 }
 
 /** The sign-in page that leads back to `path`. */

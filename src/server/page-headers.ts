@@ -25,12 +25,19 @@ export function setPageHeaders(request: IncomingMessage, response: ServerRespons
   response.setHeader("x-content-type-options", "nosniff");
   // Files of the build are no pages: the rest would only be weight.
   if (request.url?.startsWith("/_next/static/")) return;
+  response.setHeader("permissions-policy", "camera=(), geolocation=(), microphone=()");
+  if (env().url.startsWith("https:")) response.setHeader("strict-transport-security", "max-age=31536000");
+  response.setHeader("cross-origin-opener-policy", "same-origin");
+  // On the way to a host and back the answer says itself where its form may go, stricter than here in all else.
+  if (isWalk(request.url ?? "")) return;
   const policy = policyOf(randomBytes(16).toString("base64"), dev);
   // The framework takes the nonce for its own scripts from this header of the request.
   request.headers["content-security-policy"] = policy;
   response.setHeader("content-security-policy", policy);
   response.setHeader("referrer-policy", "same-origin");
-  response.setHeader("permissions-policy", "camera=(), geolocation=(), microphone=()");
-  response.setHeader("cross-origin-opener-policy", "same-origin");
-  if (env().url.startsWith("https:")) response.setHeader("strict-transport-security", "max-age=31536000");
+}
+
+/** `POST /providers/<id>/authorize/step` and `GET /api/<type>/callback`: see `browserStepPage`. */
+function isWalk(target: string): boolean {
+  return /^\/(providers\/[^/?]+\/authorize\/step|api\/[^/?]+\/callback)(\?|$)/.test(target);
 }

@@ -1,13 +1,13 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
+import { authorizePage } from "@/features/authorize/page-url";
 import type { CreatedGitProvider } from "@/features/git-provider/contract";
 import { insert, prepare } from "@/features/git-provider/insert";
 import { toPublic } from "@/features/git-provider/public";
 import { readProvider } from "@/features/git-provider/read";
 import type { CreateInput } from "@/features/git-provider/type-input";
 import { viewerOf } from "@/features/git-provider/visibility";
-import { env } from "@/lib/env";
 import type { Provider } from "@/providers/provider";
 
 /**
@@ -27,5 +27,5 @@ export async function create(
     return id;
   });
   const made = toPublic(await readProvider(viewerOf(caller), gitProviderId));
-  return prepared.authorizes ? { ...made, authorizeUrl: `${env().url}/providers/${gitProviderId}` } : made;
+  return prepared.authorizes ? { ...made, authorizeUrl: authorizePage(gitProviderId) } : made;
 }

@@ -1,3 +1,5 @@
+import { authorize } from "@/features/authorize/authorize";
+import { AuthorizeUrl } from "@/features/authorize/contract";
 import { CreatedGitProvider, GitProvider, RefPage, RepositoryPage } from "@/features/git-provider/contract";
 import { create } from "@/features/git-provider/create";
 import { oneOfType } from "@/features/git-provider/one-of-type";
@@ -41,6 +43,11 @@ export function typeRouter(provider: Provider) {
       .input(testInput(provider))
       .output(Report)
       .mutation(({ ctx, input }) => testConnection(ctx.who, provider, input)),
+
+    authorize: may("provider:write", { summary: `Where to authorize a ${label} provider in the browser` })
+      .input(oneInput(provider))
+      .output(AuthorizeUrl)
+      .mutation(({ ctx, input }) => authorize(ctx.who, provider, input)),
 
     repositories: may("provider:read", { summary: `Repositories that a ${label} provider sees` })
       .input(repositoriesInput(provider))

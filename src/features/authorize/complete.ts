@@ -1,0 +1,81 @@
+import type { CallbackAnswer } from "@/features/authorize/answer";
+import { storedSession } from "@/features/authorize/begin";
+import type { TakenFlow } from "@/features/authorize/flow";
+import { keepGrant } from "@/features/authorize/keep-grant";
+import { demandRedirect } from "@/features/authorize/redirect";
+import { pendingHealth } from "@/features/git-provider/health";
+import { methodOf } from "@/features/git-provider/method";
+import type { Session } from "@/features/git-provider/open";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { Fault } from "@/lib/fault";
+import type { Grant, Identity, Provider } from "@/providers/provider";
+
+/** What a walk came to. */
+export interface Completed {
+  /** A further walk that has to follow at once. */
+  next?: string;
+  /** The connection works, as far as the host was asked. */
+  verified: boolean;
+}
+
+/**
+ * Trade the answer of a walk for what is stored. The host has to accept the result before anything is saved.
+ * @throws Fault `credential_rejected` | `conflict` | `unavailable` and the like: then nothing was changed
+ */
+export async function complete(
+  provider: Provider,
+  row: ProviderRow,
+  flow: TakenFlow,
+  answer: CallbackAnswer,
+): Promise<Completed> {
+  const authorization = demandRedirect(provider, row);
+  demandIssuer(provider, flow, answer);
+  const session = await storedSession(provider, row);
+  const { step, redirectUri, codeVerifier } = flow;
+  const walked = { step, params: answer.params, redirectUri, codeVerifier };
+  const grant = await authorization.complete(session, walked);
+  if (grant.next || grant.pending) {
+    const reason = grant.pending ?? { code: "authorize_pending", params: { host: provider.manifest.label } };
+    await keepGrant({ provider, row, grant, health: pendingHealth(reason) });
+    return { next: grant.next, verified: false };
+  }
+  const full = await withToken(provider, row, session, grant);
+  const identity = await provider.open(laidOver(session, full)).verify();
+  await keepGrant({ provider, row, grant: full, health: healthOf(identity) });
+  return { verified: true };
+}
+
+/** RFC 9207: an answer of another server than the one that was asked goes no further. */
+function demandIssuer(provider: Provider, { issuer }: TakenFlow, { iss }: CallbackAnswer): void {
+  if (issuer === null || iss === null || iss === issuer) return;
+  const params = { host: provider.manifest.label };
+  throw new Fault("credential_rejected", { code: "walk_mixed_up", params });
+}
+
+/** A walk may give what tokens are made from, and no token yet: the installation of an App. */
+async function withToken(
+  provider: Provider,
+  row: ProviderRow,
+  session: Session,
+  grant: Grant,
+): Promise<Grant> {
+  const isThere = grant.secrets?.accessToken ?? session.secrets.accessToken;
+  if (isThere || !provider.renew || !methodOf(provider, row.authMethod).renews) return grant;
+  const minted = await provider.renew(laidOver(session, grant));
+  return {
+    settings: { ...grant.settings, ...minted.settings },
+    secrets: { ...grant.secrets, ...minted.secrets },
+  };
+}
+
+function laidOver(session: Session, { settings, secrets }: Grant): Session {
+  return {
+    ...session,
+    settings: { ...session.settings, ...settings },
+    secrets: { ...session.secrets, ...secrets },
+  };
+}
+
+function healthOf({ account }: Identity) {
+  return { state: "ok", checkedAt: new Date().toISOString(), account: account && { ...account } };
+}

@@ -1,0 +1,104 @@
+import { parse } from "node:querystring";
+import { changing } from "@/access/act";
+import { begin } from "@/features/authorize/begin";
+import { callback, type Outcome } from "@/features/authorize/callback";
+import { sealProblem } from "@/features/authorize/problem";
+import { Fault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
+import { registry } from "@/providers/registry";
+import { actOf, recordFailure } from "@/rpc/audit";
+import { readBody } from "@/rpc/body";
+import { reportBug } from "@/rpc/bug";
+import { type Context, createContext } from "@/rpc/context";
+import { faultOf } from "@/rpc/error-shape";
+import { demandSameOrigin } from "@/rpc/same-origin";
+import { browserStepPage, walkHeaders } from "@/server/browser-step-page";
+import { plainRefusal } from "@/server/plain-door";
+
+/** `POST /providers/<gitProviderId>/authorize/step`: a person leaves for the pages of a host. */
+export async function beginDoor(request: Request, gitProviderId: string): Promise<Response> {
+  const ctx = createContext(request.headers);
+  const page = `/providers/${encodeURIComponent(gitProviderId)}/authorize`;
+  const name = "gitProvider.authorize";
+  try {
+    demandSameOrigin(request.headers);
+    const { returnTo } = parse(await readBody(request));
+    const input = { gitProviderId, returnTo: typeof returnTo === "string" ? returnTo : null };
+    return browserStepPage(await audited(ctx, name, input, async () => begin(await ctx.caller(), input)));
+  } catch (error) {
+    const fault = faultOf(error);
+    reportBug(error, ctx, name);
+    if (fault.code === "unauthenticated") return toSignIn(page);
+    return go(withProblem(page, fault.reason));
+  }
+}
+
+/** `GET /api/<type>/callback`: a person comes back from the pages of a host. */
+export async function callbackDoor(request: Request, type: string): Promise<Response> {
+  const ctx = createContext(request.headers);
+  const name = `${type}.callback`;
+  try {
+    const provider = Object.hasOwn(registry, type) ? registry[type] : undefined;
+    if (!provider) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
+    const query = new URL(request.url).searchParams;
+    return answerOf(
+      await audited(ctx, name, {}, async () => {
+        const outcome = await callback(await ctx.principal(), provider, query);
+        if (outcome.kind === "problem") throw new Unfinished(outcome);
+        return outcome;
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Unfinished) return answerOf(error.outcome);
+    if (faultOf(error).code === "unauthenticated") return toSignIn("/providers");
+    const answer = plainRefusal(ctx, name, error);
+    for (const [header, value] of Object.entries(walkHeaders)) answer.headers.set(header, value);
+    return answer;
+  }
+}
+
+/** What a callback came to when nothing was changed: a failure for the audit, a page for the person. */
+class Unfinished extends Error {
+  readonly outcome: Extract<Outcome, { kind: "problem" }>;
+
+  constructor(outcome: Extract<Outcome, { kind: "problem" }>) {
+    super(outcome.fault.message, { cause: outcome.fault });
+    this.outcome = outcome;
+  }
+}
+
+/** As for the mutations of the API: what is committed carries its record, and so does a failure. */
+async function audited<T>(ctx: Context, path: string, input: object, work: () => Promise<T>): Promise<T> {
+  const act = actOf(ctx, path, input);
+  try {
+    const done = await changing(act, work);
+    if (!act.recorded) await act.close("ok");
+    return done;
+  } catch (error) {
+    const fault = error instanceof Unfinished ? error.outcome.fault : faultOf(error);
+    await recordFailure(act, fault, true);
+    throw error;
+  }
+}
+
+function answerOf(outcome: Outcome): Response {
+  if (outcome.kind === "back") return go(outcome.path);
+  if (outcome.kind === "step")
+    return outcome.step.kind === "link" ? go(outcome.step.url) : browserStepPage(outcome.step);
+  const { gitProviderId, fault } = outcome;
+  const page = gitProviderId ? `/providers/${gitProviderId}` : "/providers/returned";
+  return go(withProblem(page, fault.reason));
+}
+
+function withProblem(page: string, reason: Reason): string {
+  return `${page}?${new URLSearchParams({ problem: sealProblem(reason) })}`;
+}
+
+function toSignIn(next: string): Response {
+  return go(`/sign-in?${new URLSearchParams({ next })}`);
+}
+
+/** To a clean address: what the host sent along stays in no history. */
+function go(location: string): Response {
+  return new Response(null, { status: 303, headers: { ...walkHeaders, location } });
+}
