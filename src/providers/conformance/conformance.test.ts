@@ -14,6 +14,13 @@ const site = { fullName: "acme/site" };
 for (const [type, provider] of Object.entries(registry)) {
   const { simulate }: { simulate: Simulate } = await import(`../${type}/fake.ts`);
   const open = (options?: HarnessOptions): Harness => harness(provider, simulate, options);
+  suite(type, open);
+  for (const authMethod of Object.keys(open().host.connections ?? {})) {
+    suite(`${type} by ${authMethod}`, (options) => open({ ...options, authMethod }));
+  }
+}
+
+function suite(type: string, open: (options?: HarnessOptions) => Harness): void {
   const { forge } = open();
 
   describe(`${type}: the scenario`, () => {

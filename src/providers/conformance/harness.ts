@@ -11,6 +11,8 @@ export const NOW = new Date("2026-05-03T10:00:00Z");
 export interface HarnessOptions {
   world?: World;
   token?: string;
+  /** One of `Simulated.connections`, in place of that of `Simulated.connection`. */
+  authMethod?: string;
   /** Answers in place of the simulated host, which it is given. */
   respond?: (request: Request, host: Simulated) => Response | Promise<Response>;
   settings?: Record<string, unknown>;
@@ -20,6 +22,7 @@ export interface HarnessOptions {
 /** One opened connection to a simulated host, and all that was sent to it. */
 export interface Harness {
   provider: Provider;
+  authMethod: string;
   forge: Forge;
   host: Simulated;
   world: World;
@@ -38,7 +41,12 @@ export function harness(provider: Provider, simulate: Simulate, options: Harness
   const world = options.world ?? seedWorld();
   const host = simulate({ world, baseUrl: BASE, now: () => NOW, version: options.version });
   const sent: Request[] = [];
-  const { settings, ...connection } = host.connection(options.token ?? BOT_TOKEN);
+  const connect = host.connections?.[options.authMethod ?? ""] ?? host.connection;
+  const { settings, ...connection } = connect(options.token ?? BOT_TOKEN);
+  const { authMethod } = connection;
+  // Where tokens are given to an application, those of the world are of that kind.
+  if (provider.manifest.methods[authMethod]?.renews)
+    for (const token of world.tokens) token.client ??= world.clients?.[0]?.id;
   const forge = provider.open({
     ...connection,
     settings: { ...settings, ...options.settings },
@@ -62,7 +70,7 @@ export function harness(provider: Provider, simulate: Simulate, options: Harness
     url: `${BASE}/${host.webPath?.(find(name)) ?? name}`,
     cloneUrl: addressOf(host, find(name)) ?? "",
   });
-  return { provider, forge, host, world, sent, find, id, key, addresses };
+  return { provider, authMethod, forge, host, world, sent, find, id, key, addresses };
 }
 
 /** What git would tell of the same world, without a process. */

@@ -72,10 +72,9 @@ export const identitySteps: Step[] = [
     needs: "repositories",
     assertions: 3,
     async run(open) {
-      const { forge, provider, host, sent } = open();
+      const { forge, provider, authMethod, sent } = open();
       const identity = await forge.verify();
       expect(identity.account?.name).toBe("acme-bot");
-      const { authMethod } = host.connection("");
       expect(Object.keys(identity.capabilities).toSorted()).toEqual(
         provider.manifest.methods[authMethod]?.can.toSorted(),
       );
@@ -119,9 +118,9 @@ export const identitySteps: Step[] = [
     needs: "repositories",
     assertions: 1,
     async run(open) {
-      const { forge, host, provider } = open();
+      const { forge, authMethod, provider } = open();
       const page = forge.page("credentials") ?? "";
-      const named = provider.manifest.methods[host.connection("").authMethod]?.credentialPage;
+      const named = provider.manifest.methods[authMethod]?.credentialPage;
       expect(page === named || page.startsWith("https://git.example.com/sub/")).toBe(true);
     },
   },

@@ -34,6 +34,8 @@ export interface Simulated {
   mayReadGit(repository: WorldRepository, username: string | null, password: string | null): boolean;
   /** Auth method, settings and secrets of a connection with this token of the world. */
   connection(token: string): SimulatedConnection;
+  /** Further auth methods with a token of the world, by their names: the scenario is run for each of them as well. */
+  readonly connections?: Record<string, (token: string) => SimulatedConnection>;
   /** Scopes that a token needs for everything the provider offers, in the host's words. */
   readonly scopes: string[];
 }

@@ -45,6 +45,8 @@ export interface WorldToken {
   scopes: string[] | null;
   /** ISO day or instant; past means expired. */
   expiresOn?: string;
+  /** Id of the OAuth application that it was given to; absent: a person made it. */
+  client?: string;
 }
 
 export interface WorldCommit {
