@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "@/db/client";
 import { settingsIn } from "@/features/git-provider/columns";
+import { storedHealth } from "@/features/git-provider/health";
 import { type Renewal, readRenewal, takeLease } from "@/features/git-provider/lease";
 import { readProvider } from "@/features/git-provider/read";
 import { type Renewable, renewOnce } from "@/features/git-provider/renew";
@@ -32,6 +33,7 @@ export async function fresh<Subject extends Renewable>(
   options: FreshOptions = {},
 ): Promise<Renewable> {
   if (!renews(subject) || (options.refused === undefined && !isNear(subject))) return subject;
+  demandWalked(subject);
   const { gitProviderId, credentialVersion, renewalVersion } = subject.row;
   const of = [gitProviderId, credentialVersion, renewalVersion, options.refused, options.byHand];
   const flight = singleFlight(`renew ${of.join(" ")}`, () => settle(subject, options));
@@ -39,6 +41,13 @@ export async function fresh<Subject extends Renewable>(
   const { signal } = subject.session;
   const row = { ...settled.row, access: subject.row.access };
   return { row, provider: settled.provider, session: { ...settled.session, signal } };
+}
+
+/** There is nothing to renew before somebody has walked through the host's pages, and nothing to ask it. */
+function demandWalked({ row, session }: Renewable): void {
+  const { reason } = storedHealth(row);
+  if (reason?.code !== "authorize_pending" || session.secrets.accessToken) return;
+  throw new Fault("credential_rejected", reason);
 }
 
 /** Whether the core renews the token of this connection. */
@@ -127,9 +136,10 @@ function isAlive(subject: Renewable): boolean {
 /** Who gave up waits no longer; the renewal goes on for the others. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(new Fault("unavailable", { code: "cancelled" }, { cause: signal.reason }));
-  signal.addEventListener("abort", stop, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Fault("unavailable", { code: "cancelled" }, { cause: signal.reason }));
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }

@@ -2,11 +2,15 @@ import { asStep, recordSecretUse } from "@/access/audit-use";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import { budgeted } from "@/features/git-provider/budget";
-import { settingColumns } from "@/features/git-provider/columns";
+import { settingsIn } from "@/features/git-provider/columns";
+import { fresh, renews } from "@/features/git-provider/fresh";
+import { storedHealth } from "@/features/git-provider/health";
 import { demandUnlimited, markUsed, noteFailure } from "@/features/git-provider/mark";
 import { ports } from "@/features/git-provider/ports";
 import { readProvider } from "@/features/git-provider/read";
 import { demandNotStopped, forgetRefusals } from "@/features/git-provider/refusals";
+import type { Renewable } from "@/features/git-provider/renew";
+import { renewing, type Token } from "@/features/git-provider/renewing";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { openSecrets } from "@/features/git-provider/store";
 import { demandUsable, system, type Viewer, viewerOf } from "@/features/git-provider/visibility";
@@ -17,12 +21,12 @@ import { registry } from "@/providers/registry";
 
 export type Session = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
 
-/** A provider that is ready to be asked. Nothing was sent yet. */
+/** A provider that is ready to be asked. Nothing was sent yet, but for a token that had to be renewed. */
 export interface Opened {
   row: ProviderRow;
   provider: Provider;
   session: Session;
-  /** A credential that the host refuses marks the provider as broken. */
+  /** A credential that the host refuses is renewed where that can be, else marks the provider as broken. */
   forge: Forge;
 }
 
@@ -57,8 +61,8 @@ async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOption
 
 /**
  * Open a provider that was read before. Whether it may be used is the caller's question.
- * @throws Fault `rate_limited` while its host takes no calls | `credential_rejected` for a secret that cannot be read
- * or was refused too often
+ * @throws Fault `rate_limited` while its host takes no calls | `credential_rejected` for a secret that cannot be read,
+ * was refused too often or cannot be renewed
  */
 export async function openRow(row: ProviderRow, options: { signal?: AbortSignal } = {}): Promise<Opened> {
   const provider = providerOf(row);
@@ -66,17 +70,37 @@ export async function openRow(row: ProviderRow, options: { signal?: AbortSignal 
   demandNotStopped(row);
   const plain = sessionOf({
     authMethod: row.authMethod,
-    settings: storedSettings(provider, row),
+    settings: settingsIn(provider, row),
     secrets: await secretsOf(provider, row),
     signal: options.signal,
   });
   const session = { ...plain, http: budgeted(plain.http, row) };
+  const subject = await fresh({ row, provider, session });
   await markUsed(row);
-  const forge = watch(provider.open(session), {
-    failed: (error) => noteFailure(row, error),
-    succeeded: async (method) => (provesNothing.includes(method) ? undefined : forgetRefusals(row)),
+  return { ...subject, forge: forgeOf(subject) };
+}
+
+function forgeOf(subject: Renewable): Forge {
+  const { row } = subject;
+  if (!renews(subject)) return watched(subject, (error) => noteFailure(row, error));
+  const tokens = new WeakMap<Token, Renewable>();
+  const tokenOf = (renewed: Renewable): Token => {
+    const token = { row: renewed.row, forge: watched(renewed, async () => undefined) };
+    tokens.set(token, renewed);
+    return token;
+  };
+  return renewing(tokenOf(subject), async (used) => {
+    const refused = used.row.renewalVersion;
+    // One renewal for each token: when the next is refused as well, the token is not what is wrong.
+    if (storedHealth(used.row).refusedRenewal === refused) return null;
+    return tokenOf(await fresh(tokens.get(used) ?? subject, { refused }));
   });
-  return { row, provider, session, forge };
+}
+
+function watched({ row, provider, session }: Renewable, failed: (error: unknown) => Promise<void>): Forge {
+  const succeeded = async (method: string) =>
+    provesNothing.includes(method) ? undefined : forgetRefusals(row);
+  return watch(provider.open(session), { failed, succeeded });
 }
 
 /** These end well without the host having seen the secret. */
@@ -96,7 +120,7 @@ export function providerOf({ providerType: type }: Pick<ProviderRow, "providerTy
 }
 
 export function storedSettings(provider: Provider, row: ProviderRow): Record<string, unknown> {
-  return Object.fromEntries(settingColumns(provider).map((name) => [name, row.fields[name]]));
+  return settingsIn(provider, row);
 }
 
 /** A secret that no longer opens is told as such, and the other providers go on. */
@@ -114,4 +138,13 @@ export async function secretsOf(
     await noteFailure(row, fault);
     throw fault;
   }
+}
+
+/** The secrets with a token that lives, where it can be had; else as they are stored, and the host says why. */
+export async function currentSecrets(row: ProviderRow): Promise<Session["secrets"]> {
+  const provider = providerOf(row);
+  const secrets = await secretsOf(provider, row);
+  const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
+  const renewed = await fresh({ row, provider, session }).catch(() => null);
+  return renewed?.session.secrets ?? secrets;
 }

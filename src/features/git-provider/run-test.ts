@@ -1,9 +1,13 @@
 import { budgeted } from "@/features/git-provider/budget";
+import { settingsIn } from "@/features/git-provider/columns";
+import { fresh, renews } from "@/features/git-provider/fresh";
+import { storedHealth } from "@/features/git-provider/health";
 import { saveHealth } from "@/features/git-provider/mark";
-import { providerOf, type Session, secretsOf, sessionOf, storedSettings } from "@/features/git-provider/open";
+import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/open";
 import { ports } from "@/features/git-provider/ports";
+import type { Renewable } from "@/features/git-provider/renew";
 import { healthOf } from "@/features/git-provider/report-health";
-import type { ProviderRow } from "@/features/git-provider/row";
+import type { ProviderRow, StoredHealth } from "@/features/git-provider/row";
 import type { Report } from "@/providers/connection/report";
 import { testConnection } from "@/providers/connection/test-connection";
 import type { Provider } from "@/providers/provider";
@@ -28,15 +32,56 @@ export function runTest(
 /**
  * Try a provider as it is stored; what is found becomes its health. Also one whose secret was refused too often: the
  * way back is a test by a person.
+ * @param byHand a person asks, so that a token is renewed that nobody would renew by now
  */
-export async function testStored(row: ProviderRow): Promise<Report> {
+export async function testStored(row: ProviderRow, { byHand = false } = {}): Promise<Report> {
   const provider = providerOf(row);
   const secrets = await secretsOf(provider, row);
-  const settings = storedSettings(provider, row);
-  const given = { authMethod: row.authMethod, settings, secrets };
-  const report = await runTest(provider, given, row.tokenExpiresOn, row);
-  await saveHealth(row, { ...healthOf(report, row, new Date()), report }, { refused: refusedIn(report) });
+  const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
+  const { subject, report } = await tryFresh({ row, provider, session }, byHand);
+  const health = healthOf(report, subject.row, new Date());
+  const kept = isUnwalked(subject) ? { ...health, ...unwalked(subject) } : health;
+  await saveHealth(subject.row, { ...kept, report }, { refused: refusedIn(report) });
   return report;
+}
+
+interface Tried {
+  subject: Renewable;
+  report: Report;
+}
+
+async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
+  let subject = stored;
+  try {
+    subject = await fresh(stored, { byHand });
+  } catch (error) {
+    // Why there is no token is what the report has to say.
+    return { subject, report: await tryOne({ ...stored, provider: refusing(stored.provider, error) }) };
+  }
+  const report = await tryOne(subject);
+  if (!report.credentialRefused || !renews(subject)) return { subject, report };
+  const next = await fresh(subject, { byHand, refused: subject.row.renewalVersion }).catch(() => null);
+  return next ? { subject: next, report: await tryOne(next) } : { subject, report };
+}
+
+function tryOne({ provider, row, session }: Renewable): Promise<Report> {
+  return runTest(provider, session, row.tokenExpiresOn, row);
+}
+
+function refusing(provider: Provider, error: unknown): Provider {
+  const verify = async () => {
+    throw error;
+  };
+  return { ...provider, open: (session) => ({ ...provider.open(session), verify }) };
+}
+
+/** Nobody has finished the walk through the host yet: that is not a connection that broke. */
+function isUnwalked({ row, session }: Renewable): boolean {
+  return storedHealth(row).reason?.code === "authorize_pending" && !session.secrets.accessToken;
+}
+
+function unwalked({ row }: Renewable): Pick<StoredHealth, "state" | "reason"> {
+  return { state: "pending", reason: storedHealth(row).reason };
 }
 
 /** Whether the host took the secret; undefined when it was not asked. */

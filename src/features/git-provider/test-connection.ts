@@ -2,7 +2,7 @@ import type { Caller } from "@/access/caller";
 import { changeOf } from "@/features/git-provider/change";
 import { check } from "@/features/git-provider/check";
 import { chooseMethod } from "@/features/git-provider/method";
-import { secretsOf } from "@/features/git-provider/open";
+import { currentSecrets, secretsOf } from "@/features/git-provider/open";
 import { givenFields } from "@/features/git-provider/own-fields";
 import { readByTypeId } from "@/features/git-provider/read";
 import type { ProviderRow } from "@/features/git-provider/row";
@@ -25,7 +25,7 @@ export async function testConnection(
   const id = input[provider.idField];
   if (typeof id !== "string") return testUnsaved(provider, input);
   const row = await readByTypeId(viewerOf(caller), provider, id);
-  if (!overrides(provider, input)) return testStored(row);
+  if (!overrides(provider, input)) return testStored(row, { byHand: true });
   demandManage(row);
   return testChanged(provider, row, input);
 }
@@ -45,11 +45,11 @@ function testUnsaved(provider: Provider, input: UpdateInput): Promise<Report> {
 
 /** Stored secrets go to the stored address only: another one is tried with secrets from the same call. */
 async function testChanged(provider: Provider, row: ProviderRow, input: UpdateInput): Promise<Report> {
-  const { authMethod, settings, secrets } = changeOf(provider, row, input);
-  const all = { ...(await secretsOf(provider, row)), ...secrets };
+  const { authMethod, settings, secrets, reconnects } = changeOf(provider, row, input);
+  const stored = reconnects ? await secretsOf(provider, row) : await currentSecrets(row);
   return runTest(
     provider,
-    { authMethod, settings, secrets: all },
+    { authMethod, settings, secrets: { ...stored, ...secrets } },
     input.tokenExpiresOn || row.tokenExpiresOn,
   );
 }

@@ -4,6 +4,7 @@ import { type Change, changeOf } from "@/features/git-provider/change";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { pendingHealth } from "@/features/git-provider/health";
 import { namingConflicts } from "@/features/git-provider/insert";
+import { newCredential } from "@/features/git-provider/lease";
 import { toPublic } from "@/features/git-provider/public";
 import { readByTypeId, readProvider } from "@/features/git-provider/read";
 import type { ProviderRow } from "@/features/git-provider/row";
@@ -50,7 +51,7 @@ export async function applyChange(
     description: input.description ?? row.description,
     authMethod: change.authMethod,
     ...expiry(input, change),
-    ...(change.reconnects && { health: pendingHealth(), credentialVersion: { increment: 1 } }),
+    ...(change.reconnects && { health: pendingHealth(), ...newCredential() }),
   };
   const where = { gitProviderId, organizationId: row.organizationId, credentialVersion };
   const { count } = await namingConflicts(name, () => tx.gitProvider.updateMany({ where, data }));
