@@ -6,8 +6,10 @@ import { githubAppReasons } from "@/lib/reason/github-app";
 import { hostReasons } from "@/lib/reason/host";
 import { inputReasons } from "@/lib/reason/input";
 import { networkReasons } from "@/lib/reason/network";
+import { noticeReasons } from "@/lib/reason/notice";
 import { oauthReasons } from "@/lib/reason/oauth";
 import { providerReasons } from "@/lib/reason/provider";
+import { sshReasons } from "@/lib/reason/ssh";
 import { startReasons } from "@/lib/reason/start";
 import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
 
@@ -29,8 +31,10 @@ const table: ReasonTable = {
   ...hostReasons,
   ...inputReasons,
   ...networkReasons,
+  ...noticeReasons,
   ...oauthReasons,
   ...providerReasons,
+  ...sshReasons,
   ...startReasons,
 };
 

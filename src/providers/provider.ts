@@ -29,7 +29,9 @@ export interface Field {
   /** Sealed at rest, never returned; drawn as a password input. */
   secret?: boolean;
   kinds?: SecretKind[];
-  kind?: "text" | "url" | "date" | "multiline";
+  kind?: "text" | "url" | "date" | "multiline" | "choice";
+  /** Of a field of kind `choice`; the first is meant when none is chosen. */
+  choices?: { value: string; label: string }[];
   /** Shown behind "More options". */
   advanced?: boolean;
 }
@@ -62,6 +64,12 @@ export interface AuthMethod {
   can: Capability[];
   /** Secret fields that must be given; the method is inferred from them when `authMethod` is absent. */
   requires: string[];
+  /** Whoever gives `any` of these fields has to give all that it `needs`: an App's id is nothing without its key. */
+  together?: { any: string[]; needs: string[] };
+  /** Fields of a `redirect` method that leave no step in the browser when they are given; else `accessToken`. */
+  authorized?: string[];
+  /** What to do about a permission that is missing, where the credential is not replaced for it. */
+  mending?: string;
   /** The access token is short-lived: the core has `renew` make the next one before `expiresAt`, or after a refusal. */
   renews?: boolean;
 }

@@ -3,7 +3,7 @@ import { ChevronRight } from "lucide-react";
 import type { Field as FieldOf } from "@/providers/provider";
 import { Badge } from "@/ui/badge";
 import { Field } from "@/ui/field";
-import { Input, Textarea } from "@/ui/input";
+import { Input, Select, Textarea } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
 import { secretKind } from "@/ui/secret-kind";
 
@@ -93,6 +93,16 @@ function Control({ field, value, placeholder, onChange, ...rest }: ControlProps)
     onChange: (event: { target: { value: string } }) => onChange(event.target.value),
   };
   if (field.kind === "multiline") return <Textarea {...common} className="font-mono text-sm" />;
+  if (field.choices)
+    return (
+      <Select {...common} value={value || field.choices[0]?.value}>
+        {field.choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </Select>
+    );
   if (field.secret) return <PasswordInput {...common} />;
   if (field.kind === "date") return <Input {...common} type="date" className="w-48" />;
   if (field.kind === "url") return <Input {...common} type="url" inputMode="url" />;

@@ -1,7 +1,7 @@
 import { callbackUrl, check, type Issue, refuseIssues } from "@/features/git-provider/check";
 import { hasName, secretColumns, settingColumns } from "@/features/git-provider/columns";
-import { chooseMethod, methodOf } from "@/features/git-provider/method";
-import { givenFields } from "@/features/git-provider/own-fields";
+import { chooseMethod, methodOf, neededFields } from "@/features/git-provider/method";
+import { type Given, givenFields } from "@/features/git-provider/own-fields";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { fieldOf, type OwnFields } from "@/features/git-provider/type-input";
 import { words } from "@/lib/reason";
@@ -33,8 +33,12 @@ export function changeOf(
 ): Change {
   const given = givenFields(provider, input);
   const authMethod = input.authMethod ? chooseMethod(provider, input.authMethod, given) : row.authMethod;
-  const stored = secretColumns(provider).filter((name) => row.fields[hasName(name)] === true);
-  const before = storedSettings(provider, row);
+  const got = gotElsewhere(provider, { row, authMethod, given });
+  const stored = secretColumns(provider)
+    .filter((name) => row.fields[hasName(name)] === true)
+    .filter((name) => !got.includes(name));
+  const { expiresAt, ...lasting } = storedSettings(provider, row);
+  const before = { ...lasting, ...(expiresAt !== undefined && got.length === 0 && { expiresAt }) };
   const checked = check(
     provider,
     authMethod,
@@ -47,17 +51,42 @@ export function changeOf(
   const moved = provider.addressFields.some((name) => settings[name] !== plain(row.fields[name]));
   const left = stored.filter((name) => !(name in checked.secrets));
   if (moved) refuseIssues(unsent(provider, authMethod, left));
-  const dropped = moved ? Object.fromEntries(left.map((name) => [name, null])) : {};
+  const gone = [...(moved ? left : []), ...got.filter((name) => row.fields[hasName(name)] === true)];
+  const dropped = Object.fromEntries(gone.map((name) => [name, null]));
   const newSecret = Object.keys(checked.secrets).length > 0;
-  const reconnects = moved || newSecret || authMethod !== row.authMethod;
+  const reconnects = moved || newSecret || got.length > 0 || authMethod !== row.authMethod;
   return { authMethod, settings, secrets: { ...dropped, ...checked.secrets }, newSecret, moved, reconnects };
+}
+
+/** What renewals bring. */
+const renewed = ["accessToken", "refreshToken"];
+
+/**
+ * Tokens that Slipway got by itself, when what they were got with changes: the method, or the application on the host.
+ * They stood for the connection as it was.
+ */
+function gotElsewhere(
+  provider: Provider,
+  { row, authMethod, given }: { row: ProviderRow; authMethod: string; given: Given },
+): string[] {
+  const before = methodOf(provider, row.authMethod);
+  const method = methodOf(provider, authMethod);
+  const names = method.together?.any ?? [];
+  const isOther = names.some(
+    (name) =>
+      name in given.secrets ||
+      (name in given.settings && plain(given.settings[name]) !== plain(row.fields[name])),
+  );
+  const isSwitched = method !== before && Boolean(method.renews || before.renews);
+  if (!(isSwitched || (method.renews && isOther))) return [];
+  return renewed.filter((name) => secretColumns(provider).includes(name) && !(name in given.secrets));
 }
 
 /** Secrets the method cannot do without and that were not given again for the new address. */
 function unsent(provider: Provider, authMethod: string, left: string[]): Issue[] {
-  const { requires } = methodOf(provider, authMethod);
+  const needed = neededFields(methodOf(provider, authMethod), new Set(left));
   return left
-    .filter((name) => requires.includes(name))
+    .filter((name) => needed.includes(name))
     .map((name) => {
       const label = fieldOf(provider, name)?.label.toLowerCase() ?? name;
       return { path: name, message: words({ code: "address_changed", params: { label } }) };

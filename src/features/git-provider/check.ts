@@ -1,4 +1,4 @@
-import { methodOf } from "@/features/git-provider/method";
+import { methodOf, neededFields } from "@/features/git-provider/method";
 import { fieldOf } from "@/features/git-provider/type-input";
 import { env } from "@/lib/env";
 import { asFault, Fault } from "@/lib/fault";
@@ -65,13 +65,10 @@ function filled<T>(values: Record<string, T | null | undefined>): Record<string,
 }
 
 function missingFields(provider: Provider, name: string, values: Values, stored: readonly string[]): Issue[] {
-  const method = methodOf(provider, name);
-  const needed = new Set([
-    ...method.fields.filter((field) => field.required).map((field) => field.name),
-    ...method.requires,
-  ]);
+  const given = new Set([...Object.keys(values.settings), ...Object.keys(values.secrets), ...stored]);
+  const needed = new Set(neededFields(methodOf(provider, name), given));
   return [...needed]
-    .filter((field) => !(field in values.settings || field in values.secrets || stored.includes(field)))
+    .filter((field) => !given.has(field))
     .map((field) => ({ path: field, message: `${fieldOf(provider, field)?.label ?? field} is needed.` }));
 }
 

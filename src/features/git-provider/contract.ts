@@ -249,7 +249,8 @@ const FormField = z.object({
   kinds: z
     .array(z.object({ prefix: z.string(), label: z.string(), unfit: z.boolean().optional() }))
     .optional(),
-  kind: z.enum(["text", "url", "date", "multiline"]).optional(),
+  kind: z.enum(["text", "url", "date", "multiline", "choice"]).optional(),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
   advanced: z.boolean().optional(),
 });
 

@@ -2,7 +2,7 @@ import type { Db } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import { type Checked, check } from "@/features/git-provider/check";
 import { pendingHealth } from "@/features/git-provider/health";
-import { chooseMethod, methodOf } from "@/features/git-provider/method";
+import { authorizes, chooseMethod, methodOf } from "@/features/git-provider/method";
 import { givenFields } from "@/features/git-provider/own-fields";
 import { insertFields } from "@/features/git-provider/store";
 import type { CreateInput } from "@/features/git-provider/type-input";
@@ -41,7 +41,7 @@ export function prepare(provider: Provider, input: CreateInput): Prepared {
     description: input.description ?? "",
     authMethod,
     tokenExpiresOn: input.tokenExpiresOn ?? null,
-    authorizes: methodOf(provider, authMethod).kind === "redirect" && !("accessToken" in checked.secrets),
+    authorizes: authorizes(methodOf(provider, authMethod), checked),
   };
 }
 

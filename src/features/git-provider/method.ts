@@ -35,6 +35,19 @@ function closeness(method: AuthMethod, { settings, secrets }: Given): number {
   return 100 * taken(secrets) + 2 * taken(settings) + (method.recommended ? 1 : 0);
 }
 
+/** Whether a person still has to walk through the host's pages before the connection can be used. */
+export function authorizes(method: AuthMethod, { settings, secrets }: Record<keyof Given, object>): boolean {
+  const enough = method.authorized ?? ["accessToken"];
+  return method.kind === "redirect" && !enough.every((name) => name in settings || name in secrets);
+}
+
+/** Fields that have to be given: always, or because others were that are nothing without them. */
+export function neededFields(method: AuthMethod, given: ReadonlySet<string>): string[] {
+  const { any, needs } = method.together ?? { any: [], needs: [] };
+  const always = method.fields.filter((field) => field.required).map((field) => field.name);
+  return [...always, ...method.requires, ...(any.some((name) => given.has(name)) ? needs : [])];
+}
+
 function unknownMethod(provider: Provider): Fault {
   const known = Object.keys(provider.manifest.methods).join(", ");
   const message = `Use one of: ${known}.`;

@@ -87,9 +87,14 @@ function ownFields(provider: Provider): Record<string, z.ZodType> {
 function fieldShape(provider: Provider, name: string): z.ZodType {
   const described = describe(fieldOf(provider, name), name);
   const number = provider.settings.shape[name]?.safeParse(1).success;
-  const shape = number ? z.number().nullish() : Text.nullish();
+  const shape = number ? z.preprocess(numberOf, z.number().nullish()) : Text.nullish();
   const secret = secretColumns(provider).includes(name);
   return shape.meta({ description: described, ...(secret && { writeOnly: true }) });
+}
+
+/** Forms send text only. */
+function numberOf(value: unknown): unknown {
+  return typeof value === "string" && /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : value;
 }
 
 /** The form's description of a column, from the first method that has it. */

@@ -9,7 +9,9 @@ import { baseUrl } from "@/providers/kit/base-url";
 import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { countOf, linkTargets, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
-import type { ProviderSession } from "@/providers/provider";
+import { rateLimitOf } from "@/providers/kit/rate-limit";
+import type { Dialect } from "@/providers/kit/refusal";
+import type { ProviderSession, RateLimit } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
 type Query = NonNullable<CallOptions["query"]>;
@@ -28,8 +30,17 @@ export interface Listed<Item> extends Upstream<Item> {
   lastPage?: number;
 }
 
-/** The calls of GitHub's REST API that are used. Paths and parameters stand here and nowhere else. */
-export interface GithubApi {
+/** What is asked of one repository. */
+export interface RepositoryApi {
+  repository(key: RepositoryKey): Promise<github.Repository>;
+  branches(key: RepositoryKey, page: PageRequest): Promise<Listed<github.Branch>>;
+  tags(key: RepositoryKey, page: PageRequest): Promise<Listed<github.Tag>>;
+  /** `ref` is `heads/<branch>`, `tags/<tag>` or a full commit id. */
+  commit(key: RepositoryKey, ref: string): Promise<github.Commit>;
+}
+
+/** The calls of GitHub's REST API that are used. Paths and parameters stand here, and in `app/` those of an App. */
+export interface GithubApi extends RepositoryApi {
   user(): Promise<JsonAnswer<github.User>>;
   /** Somebody of that name: a user or an organization. */
   person(name: string): Promise<github.User>;
@@ -38,16 +49,22 @@ export interface GithubApi {
   ofOrganization(name: string, page: PageRequest): Promise<Listed<github.Repository>>;
   /** `q` in GitHub's words; its first 1,000 rows. */
   search(q: string, page: PageRequest): Promise<Listed<github.Repository>>;
-  repository(key: RepositoryKey): Promise<github.Repository>;
-  branches(key: RepositoryKey, page: PageRequest): Promise<Listed<github.Branch>>;
-  tags(key: RepositoryKey, page: PageRequest): Promise<Listed<github.Tag>>;
-  /** `ref` is `heads/<branch>`, `tags/<tag>` or a full commit id. */
-  commit(key: RepositoryKey, ref: string): Promise<github.Commit>;
   organizations(page: PageRequest): Promise<Listed<github.Organization>>;
+  /** What the installation of an App reaches; for its token only. */
+  installed(page: PageRequest): Promise<Listed<github.Repository>>;
+  /** What is left of the limit, without using any of it. Servers without limits answer `not_found`. */
+  budget(): Promise<RateLimit | undefined>;
 }
 
-export function githubApi(session: Session): GithubApi {
-  const api = lazyApi(session);
+/** Whose calls they are, when not those of the person whose token was pasted. */
+export interface Bearer {
+  /** Given for each call, and only then. */
+  token(): string;
+  dialect: Dialect;
+}
+
+export function githubApi(session: Session, bearer: Bearer = personal(session)): GithubApi {
+  const api = () => githubJson(session, bearer);
   const origin = apiRoot(session.settings).origin;
   const one = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body> =>
     (await api().get(path, schema, { query })).body;
@@ -68,6 +85,14 @@ export function githubApi(session: Session): GithubApi {
     commit: async (key, ref) =>
       one(pathTo(key, "commits", ...ref.split("/")), github.Commit, { per_page: 1 }),
     organizations: async (page) => list("user/orgs", github.Organization, page),
+    installed: async (page) => {
+      const schema = github.InstallationRepositories.transform((answer) => answer.repositories);
+      return listed(api(), { path: "installation/repositories", schema, query: {}, origin }, page);
+    },
+    budget: async () => {
+      const { headers: told } = await api().get("rate_limit", github.RateLimits);
+      return rateLimitOf(told, session.now());
+    },
   };
 }
 
@@ -75,7 +100,7 @@ const recent = { sort: "pushed", direction: "desc" };
 const personally = { affiliation: "owner,collaborator" };
 
 /** The id never changes, and is where GitHub's own redirects lead. */
-function pathTo(key: RepositoryKey, ...rest: string[]): string {
+export function pathTo(key: RepositoryKey, ...rest: string[]): string {
   if (key.id && /^\d{1,18}$/.test(key.id)) return pathOf("repositories", key.id, ...rest);
   const { owner, name } = ownerAndName(key.fullName);
   return pathOf("repos", owner, name, ...rest);
@@ -88,20 +113,22 @@ export function apiRoot({ githubUrl }: Pick<Settings, "githubUrl">): URL {
   return isCloud ? new URL(`https://api.${base.hostname}/`) : new URL("api/v3/", base);
 }
 
+function personal({ secrets }: Session): Bearer {
+  return { token: () => accessToken(secrets.accessToken), dialect };
+}
+
 /** Nothing is checked before the first call, so that opening a connection never fails. */
-function lazyApi(session: Session): () => JsonApi {
-  return () => {
-    const root = apiRoot(session.settings);
-    return jsonApi({
-      http: followingMoves(session.http, root),
-      root,
-      dialect,
-      headers,
-      authorization: { authorization: `Bearer ${accessToken(session.secrets.accessToken)}` },
-      now: session.now,
-      signal: session.signal,
-    });
-  };
+export function githubJson(session: Session, bearer: Bearer): JsonApi {
+  const root = apiRoot(session.settings);
+  return jsonApi({
+    http: followingMoves(session.http, root),
+    root,
+    dialect: bearer.dialect,
+    headers,
+    authorization: { authorization: `Bearer ${bearer.token()}` },
+    now: session.now,
+    signal: session.signal,
+  });
 }
 
 async function searched(api: JsonApi, origin: string, q: string, page: PageRequest) {
@@ -110,7 +137,7 @@ async function searched(api: JsonApi, origin: string, q: string, page: PageReque
   return page.page * page.size >= MAX_SEARCH_ROWS ? { ...found, next: null } : found;
 }
 
-async function listed<Item>(
+export async function listed<Item>(
   api: JsonApi,
   call: { path: string; schema: z.ZodType<Item[]>; query: Query; origin: string },
   page: PageRequest,

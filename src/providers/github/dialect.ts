@@ -11,7 +11,7 @@ export const HOST = "GitHub";
 export const dialect: Dialect = { host: HOST, missingScopes, denial, isShortLimit };
 
 /** Classic tokens are told in scopes, fine-grained ones in permissions. */
-function missingScopes({ headers }: Refusal): string[] {
+export function missingScopes({ headers }: Refusal): string[] {
   const permissions = lackingPermissions(headers.get("x-accepted-github-permissions"));
   const granted = scopesOf(headers);
   if (granted === null) return permissions;

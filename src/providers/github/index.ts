@@ -1,8 +1,12 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { defineProvider } from "@/providers/define";
 import { type GithubApi, githubApi, type Session } from "@/providers/github/api";
+import { openApp } from "@/providers/github/app/forge";
+import { renewApp } from "@/providers/github/app/grant";
+import { revokeApp } from "@/providers/github/app/revoke";
+import { appWalk } from "@/providers/github/app/walk";
 import { webUrl } from "@/providers/github/convert";
-import { accessToken } from "@/providers/github/dialect";
+import { accessToken, HOST } from "@/providers/github/dialect";
 import { verify } from "@/providers/github/identity";
 import { CLASSIC_PAGE, FINE_GRAINED_PAGE, manifest } from "@/providers/github/manifest";
 import { parseUrl } from "@/providers/github/parse-url";
@@ -12,7 +16,7 @@ import { getRepository, listRepositories } from "@/providers/github/repositories
 import { Secrets, Settings } from "@/providers/github/settings";
 import { listOrganizations } from "@/providers/github/source";
 import { ownerAndName } from "@/providers/kit/path";
-import type { Forge } from "@/providers/provider";
+import type { Forge, Revocation } from "@/providers/provider";
 
 /** GitHub: github.com, ghe.com, Enterprise Server. */
 export const github = defineProvider<Settings, Secrets>("github", {
@@ -21,10 +25,23 @@ export const github = defineProvider<Settings, Secrets>("github", {
   secrets: Secrets,
   addressFields: ["githubUrl"],
   open,
+  authorization: appWalk,
+  renew: renewApp,
+  revoke: async (session) => (session.authMethod === "app" ? revokeApp(session) : nothingRevoked(session)),
   parseUrl,
 });
 
+/** A personal token ends where it was made. */
+function nothingRevoked(session: Session): Revocation {
+  const at = pageOf(session, "credentials") ?? "";
+  return { done: [], left: [{ code: "github_token_left", params: { host: HOST, at } }] };
+}
+
 function open(session: Session): Forge {
+  return session.authMethod === "app" ? openApp(session) : openToken(session);
+}
+
+function openToken(session: Session): Forge {
   const base = session.settings.githubUrl;
   const api = githubApi(session);
   return {

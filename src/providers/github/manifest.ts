@@ -1,3 +1,4 @@
+import { app } from "@/providers/github/app/method";
 import { tokenKinds } from "@/providers/github/token-kinds";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
@@ -10,7 +11,6 @@ export const token: AuthMethod = {
   kind: "form",
   label: "Access token",
   why: "Works at once with every GitHub: paste a personal access token, classic or fine-grained.",
-  recommended: true,
   fields: [
     {
       name: "githubUrl",
@@ -64,12 +64,12 @@ export const token: AuthMethod = {
 export const manifest: Manifest = {
   label: "GitHub",
   logo: "github.svg",
-  docs: "https://docs.github.com/authentication/keeping-your-account-and-data-secure/managing-your-personal-access-tokens",
+  docs: "https://docs.github.com/apps/using-github-apps/about-using-github-apps",
   hosts: [
     { label: "GitHub", baseUrl: "https://github.com", logo: "github.svg" },
     { label: "GitHub Enterprise", logo: "github.svg" },
   ],
   urlField: "githubUrl",
   ownerField: "organization",
-  methods: { token },
+  methods: { app, token },
 };

@@ -1,7 +1,7 @@
 import type { Page, Ref, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
-import { type GithubApi, MAX_PAGE_SIZE } from "@/providers/github/api";
+import { MAX_PAGE_SIZE, type RepositoryApi } from "@/providers/github/api";
 import { toBranch, toCommit, toTag } from "@/providers/github/convert";
 import { isEmptyRepository } from "@/providers/github/repositories";
 import type * as github from "@/providers/github/schema";
@@ -11,7 +11,7 @@ import type { RefQuery } from "@/providers/provider";
 /** GitHub finds branches by the beginning of their name only, so pages are read and filtered here. */
 const MAX_SEARCH_PAGES = 20;
 
-export async function listRefs(api: GithubApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
+export async function listRefs(api: RepositoryApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const search = query.search?.trim().toLowerCase() ?? "";
   const read = query.kind === "tag" ? tagsOf(api, key) : branchesOf(api, key);
   const bound = { refs: { kind: query.kind, search, repository: key.id ?? key.fullName } };
@@ -27,7 +27,7 @@ export async function listRefs(api: GithubApi, key: RepositoryKey, query: RefQue
 
 type Read = (page: PageRequest) => Promise<Upstream<Ref>>;
 
-function tagsOf(api: GithubApi, key: RepositoryKey): Read {
+function tagsOf(api: RepositoryApi, key: RepositoryKey): Read {
   return async (page) => {
     const tags = await api.tags(key, page);
     return { ...tags, items: tags.items.map(toTag) };
@@ -35,7 +35,7 @@ function tagsOf(api: GithubApi, key: RepositoryKey): Read {
 }
 
 /** Which branch is the default one, the repository tells. */
-function branchesOf(api: GithubApi, key: RepositoryKey): Read {
+function branchesOf(api: RepositoryApi, key: RepositoryKey): Read {
   let main: Promise<github.Repository> | undefined;
   return async (page) => {
     main ??= api.repository(key);
@@ -49,7 +49,7 @@ function branchesOf(api: GithubApi, key: RepositoryKey): Read {
  * `main~1` and half an id, so it is asked for exact names only.
  */
 export async function resolveRef(
-  api: GithubApi,
+  api: RepositoryApi,
   base: string,
   key: RepositoryKey,
   ref: string,
@@ -72,7 +72,7 @@ function namesOf(ref: string): string[] {
 }
 
 /** 404 and 422 are the answers to what is not there. @throws Fault `not_found` reason `repository_empty` */
-async function orNull(api: GithubApi, key: RepositoryKey, ref: string): Promise<github.Commit | null> {
+async function orNull(api: RepositoryApi, key: RepositoryKey, ref: string): Promise<github.Commit | null> {
   try {
     return await api.commit(key, ref);
   } catch (error) {
@@ -84,7 +84,7 @@ async function orNull(api: GithubApi, key: RepositoryKey, ref: string): Promise<
 }
 
 /** The repository may be gone as well, or still empty: the next step differs. */
-async function whyGone(api: GithubApi, key: RepositoryKey, ref: string): Promise<Fault> {
+async function whyGone(api: RepositoryApi, key: RepositoryKey, ref: string): Promise<Fault> {
   const repository = await api.repository(key);
   if (await isEmptyRepository(api, repository)) return empty(repository.full_name);
   const params = { ref: ref.slice(0, 255), repository: repository.full_name };

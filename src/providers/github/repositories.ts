@@ -1,5 +1,5 @@
 import type { Page, Repository, RepositoryKey } from "@/git/nouns";
-import { type GithubApi, MAX_PAGE_SIZE, type Session } from "@/providers/github/api";
+import { type GithubApi, MAX_PAGE_SIZE, type RepositoryApi, type Session } from "@/providers/github/api";
 import { ownerOf, toRepository } from "@/providers/github/convert";
 import type * as github from "@/providers/github/schema";
 import { searchPage } from "@/providers/github/search";
@@ -23,7 +23,11 @@ export async function listRepositories(
   return { ...page, items: items.map((one) => toRepository(one, settings.githubUrl)) };
 }
 
-function plainPage(source: Source, query: RepositoryQuery): Promise<Page<github.Repository>> {
+/** One page of a source as it stands. */
+export function plainPage(
+  source: Source,
+  query: Pick<RepositoryQuery, "cursor" | "limit">,
+): Promise<Page<github.Repository>> {
   const asked = {
     query: { repositories: { owner: source.owner } },
     cursor: query.cursor,
@@ -38,7 +42,7 @@ function isOf(repository: github.Repository, owner: string): boolean {
 }
 
 /** The owner to list, in lower case: the one of the settings is never left. Null when another one is asked for. */
-function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
+export function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
   const mine = own?.trim().toLowerCase() ?? "";
   const other = asked?.trim().toLowerCase() ?? "";
   if (mine === "" || other === "") return mine || other;
@@ -46,7 +50,7 @@ function ownerFor(own: string | null | undefined, asked: string | undefined): st
 }
 
 export async function getRepository(
-  api: GithubApi,
+  api: RepositoryApi,
   { settings }: Session,
   key: RepositoryKey,
 ): Promise<Repository> {
@@ -58,7 +62,7 @@ export async function getRepository(
 }
 
 /** A size of 0 may also be that of a repository which was not measured yet; its branches tell. */
-export async function isEmptyRepository(api: GithubApi, repository: github.Repository): Promise<boolean> {
+export async function isEmptyRepository(api: RepositoryApi, repository: github.Repository): Promise<boolean> {
   if (repository.size !== 0) return false;
   const key = { id: String(repository.id), fullName: repository.full_name };
   return (await api.branches(key, { page: 1, size: 1 })).items.length === 0;

@@ -52,3 +52,60 @@ export type Commit = z.infer<typeof Commit>;
 
 /** What GitHub says when it refuses. */
 export const Refused = z.object({ message: z.string() }).catch({ message: "" });
+
+export const RateLimits = z.object({ resources: z.object({ core: z.object({ limit: z.number() }) }) });
+
+const Id = z.number().int().positive();
+
+/** `contents` → `read`. */
+export const Permissions = z.record(z.string().max(60), z.string().max(20));
+export type Permissions = z.infer<typeof Permissions>;
+
+const Slug = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/);
+
+/** A GitHub App as it sees itself. */
+export const App = z.object({
+  id: Id,
+  slug: Slug.nullish(),
+  name: z.string().min(1).max(255),
+  owner: z.object({ login: z.string().nullish(), type: z.string().nullish() }).nullish(),
+  permissions: Permissions,
+  events: z.array(z.string()),
+});
+export type App = z.infer<typeof App>;
+
+/** What a manifest became. Told once. */
+export const Conversion = App.extend({
+  client_id: z.string().min(1).max(255),
+  client_secret: z.string().min(1).max(4096),
+  webhook_secret: z.string().max(4096).nullish(),
+  pem: z.string().min(1).max(16_384),
+});
+export type Conversion = z.infer<typeof Conversion>;
+
+export const Installation = z.object({
+  id: Id,
+  app_id: Id,
+  /** An enterprise has a slug in the place of a login. */
+  account: z.object({ login: z.string().max(100).nullish() }).nullish(),
+  target_type: z.string().nullish(),
+  permissions: Permissions,
+  suspended_at: z.string().nullish(),
+});
+export type Installation = z.infer<typeof Installation>;
+
+export const InstallationToken = z.object({
+  token: z.string().min(1).max(4096),
+  expires_at: z.iso.datetime({ offset: true }),
+});
+export type InstallationToken = z.infer<typeof InstallationToken>;
+
+export const InstallationRepositories = z.object({
+  total_count: z.number().int(),
+  repositories: z.array(Repository),
+});
+
+export const InstallationRequest = z.object({
+  id: Id,
+  account: z.object({ login: z.string().nullish() }).nullish(),
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PrivateKeyText } from "@/providers/github/app/private-key";
 import { Address } from "@/providers/kit/address";
 
 export const GITHUB = "https://github.com";
@@ -16,7 +17,7 @@ function webAddress(text: string): string {
 
 const Name = z.string().max(255);
 
-/** The columns of the table `github` that hold no secret. Those of a GitHub App are unused by the method `token`. */
+/** The columns of the table `github` that hold no secret. `organization` narrows lists, and is where an App is made. */
 export const Settings = z.object({
   githubUrl: GithubAddress,
   username: Name.nullish(),
@@ -25,14 +26,23 @@ export const Settings = z.object({
   githubAppName: Name.nullish(),
   githubAppId: z.number().int().positive().max(2_147_483_647).nullish(),
   githubClientId: Name.nullish(),
-  githubInstallationId: Name.nullish(),
+  githubInstallationId: z
+    .string()
+    .regex(/^\d{1,18}$/, "The installation ID is a number, as at the end of the address of its page.")
+    .nullish(),
+  /** As in the address of the App's page: `github.com/apps/<slug>`. */
+  githubAppSlug: Name.nullish(),
+  /** Who may install an App that is made from here; private unless it says so. */
+  githubAppVisibility: z.enum(["private", "public"]).nullish(),
+  /** When the access token of an installation ends, in Unix seconds. */
+  expiresAt: z.number().int().nullish(),
 });
 export type Settings = z.infer<typeof Settings>;
 
 export const Secrets = z.object({
   accessToken: z.string().max(4096).nullish(),
   githubClientSecret: z.string().max(4096).nullish(),
-  githubPrivateKey: z.string().max(16_384).nullish(),
+  githubPrivateKey: PrivateKeyText.nullish(),
   githubWebhookSecret: z.string().max(4096).nullish(),
 });
 export type Secrets = z.infer<typeof Secrets>;

@@ -27,6 +27,11 @@ export interface CallOptions {
   limits?: HttpLimits;
 }
 
+export interface SendOptions extends CallOptions {
+  /** Sent as JSON; absent: no body at all. */
+  body?: unknown;
+}
+
 export interface JsonAnswer<Body> {
   body: Body;
   headers: Headers;
@@ -40,21 +45,43 @@ export interface JsonApi {
    * `bad_response` (reasons `not_this_host`, `host_not_json`, `host_shape`, …) | `too_large` | those of `Http`
    */
   get<Body>(path: string, schema: z.ZodType<Body>, options?: CallOptions): Promise<JsonAnswer<Body>>;
+  /** POST to a path below the root and check what comes back. @throws Fault as `get` */
+  post<Body>(path: string, schema: z.ZodType<Body>, options?: SendOptions): Promise<JsonAnswer<Body>>;
+  /** DELETE what is at a path below the root; what the answer holds is not looked at. @throws Fault as `get` */
+  delete(path: string, options?: CallOptions): Promise<void>;
 }
 
 export function jsonApi(api: JsonApiOptions): JsonApi {
   return {
-    async get(path, schema, options = {}) {
-      const limits = { maxBytes: MAX_BYTES, ...options.limits };
-      const response = await sent(api, requestOf(api, path, options), limits);
-      const text = await textOf(api, response, limits.maxBytes);
-      if (!response.ok) throw refusalOf(api, response, text);
-      return { body: checked(api, schema, jsonOf(api, response, text)), headers: response.headers };
-    },
+    get: async (path, schema, options = {}) => read(api, await asked(api, "GET", path, options), schema),
+    post: async (path, schema, options = {}) => read(api, await asked(api, "POST", path, options), schema),
+    delete: async (path, options = {}) => void (await asked(api, "DELETE", path, options)),
   };
 }
 
-function requestOf(api: JsonApiOptions, path: string, options: CallOptions): Request {
+interface Answered {
+  response: Response;
+  text: string;
+}
+
+async function asked(
+  api: JsonApiOptions,
+  method: string,
+  path: string,
+  options: SendOptions,
+): Promise<Answered> {
+  const limits = { maxBytes: MAX_BYTES, ...options.limits };
+  const response = await sent(api, requestOf(api, method, path, options), limits);
+  const text = await textOf(api, response, limits.maxBytes);
+  if (!response.ok) throw refusalOf(api, response, text);
+  return { response, text };
+}
+
+function read<Body>(api: JsonApiOptions, { response, text }: Answered, schema: z.ZodType<Body>) {
+  return { body: checked(api, schema, jsonOf(api, response, text)), headers: response.headers };
+}
+
+function requestOf(api: JsonApiOptions, method: string, path: string, options: SendOptions): Request {
   const url = new URL(path, api.root);
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
@@ -63,8 +90,10 @@ function requestOf(api: JsonApiOptions, path: string, options: CallOptions): Req
     accept: "application/json",
     ...api.headers,
     ...(options.anonymous ? {} : api.authorization),
+    ...(options.body === undefined ? {} : { "content-type": "application/json" }),
   };
-  return new Request(url, { headers, redirect: api.redirect ?? "manual", signal: api.signal });
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  return new Request(url, { method, headers, body, redirect: api.redirect ?? "manual", signal: api.signal });
 }
 
 async function sent(api: JsonApiOptions, request: Request, limits: HttpLimits): Promise<Response> {

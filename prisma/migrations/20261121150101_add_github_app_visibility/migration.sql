@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "github" ADD COLUMN     "githubAppVisibility" TEXT;

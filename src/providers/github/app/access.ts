@@ -1,0 +1,93 @@
+import type { RepositoryKey } from "@/git/nouns";
+import { type GithubApi, githubApi, type Session } from "@/providers/github/api";
+import { type AppApi, appApi, type Narrowing } from "@/providers/github/app/api";
+import { installedDialect } from "@/providers/github/app/dialect";
+import { isNotFound, ofInstallation } from "@/providers/github/app/fault";
+import { isUsable, listInstallations, notInstalled } from "@/providers/github/app/installations";
+import { HOST } from "@/providers/github/dialect";
+import type * as github from "@/providers/github/schema";
+import { usableToken } from "@/providers/kit/token";
+
+/** A token is not begun with so near to its end. */
+const SPARE_MS = 60_000;
+
+/** What one opened connection of an App reaches, and with which token. Nothing outlives it. */
+export interface Access {
+  app: AppApi;
+  /** The one that was installed from here; of others the oldest. @throws Fault when there is none, saying why */
+  primary(): Promise<string>;
+  /** All that are not suspended. */
+  installations(): Promise<github.Installation[]>;
+  /** GitHub's API with the token of an installation, by default of the primary one. */
+  api(installation?: string): Promise<GithubApi>;
+  /** Call with the token of the installation that reaches the repository. */
+  of<Answer>(key: RepositoryKey, call: (api: GithubApi) => Promise<Answer>): Promise<Answer>;
+  /** A new token, for this repository only. */
+  narrowed(installation: string, narrowing: Narrowing): Promise<string>;
+}
+
+export function accessOf(session: Session): Access {
+  const app = appApi(session);
+  const found = new Map<string, string>();
+  const tokenOf = tokens(session, app);
+  let listed: Promise<github.Installation[]> | undefined;
+  const installations = async () => {
+    listed ??= listInstallations(app);
+    return (await listed).filter(isUsable);
+  };
+  const primary = async () => {
+    const { githubInstallationId } = session.settings;
+    if (githubInstallationId) return githubInstallationId;
+    const [first] = await installations();
+    if (!first) throw await notInstalled(app);
+    return String(first.id);
+  };
+  const api = async (installation?: string) => {
+    const token = await tokenOf(installation ?? (await primary()));
+    return githubApi(session, { token: () => usableToken(HOST, token), dialect: installedDialect });
+  };
+  const elsewhere = async (key: RepositoryKey, error: unknown) => {
+    if (!isNotFound(error)) throw error;
+    const owner = await app.installationOf(key).catch((cause) => {
+      throw isNotFound(cause) ? error : cause;
+    });
+    if (String(owner.id) === (await primary())) throw error;
+    return String(owner.id);
+  };
+  return {
+    app,
+    primary,
+    installations,
+    api,
+    async of(key, call) {
+      const known = found.get(key.fullName);
+      if (known) return call(await api(known));
+      try {
+        return await call(await api());
+      } catch (error) {
+        const other = await elsewhere(key, error);
+        found.set(key.fullName, other);
+        return call(await api(other));
+      }
+    },
+    narrowed: async (installation, narrowing) =>
+      (await ofInstallation(app, app.token(installation, narrowing))).token,
+  };
+}
+
+/** The stored token is that of the primary installation; others are made when they are needed, and kept. */
+function tokens(session: Session, app: AppApi): (installation: string) => Promise<string> {
+  const { settings, secrets } = session;
+  const kept = new Map<string, { token: string; until: number }>();
+  if (secrets.accessToken && settings.githubInstallationId) {
+    const until = settings.expiresAt ? settings.expiresAt * 1000 : Number.POSITIVE_INFINITY;
+    kept.set(settings.githubInstallationId, { token: secrets.accessToken, until });
+  }
+  return async (installation) => {
+    const known = kept.get(installation);
+    if (known && known.until - SPARE_MS > session.now().getTime()) return known.token;
+    const { token, expires_at } = await ofInstallation(app, app.token(installation));
+    kept.set(installation, { token, until: Date.parse(expires_at) });
+    return token;
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { RepositoryKey } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import { apiRoot, githubJson, type Listed, listed, pathTo, type Session } from "@/providers/github/api";
+import { clockFault, signedDialect } from "@/providers/github/app/dialect";
+import { appJwt } from "@/providers/github/app/jwt";
+import { HOST } from "@/providers/github/dialect";
+import * as github from "@/providers/github/schema";
+import type { JsonAnswer, JsonApi } from "@/providers/kit/json-api";
+import type { PageRequest } from "@/providers/kit/pages";
+import { pathOf } from "@/providers/kit/path";
+
+/** What a token is narrowed to. Absent: all that the installation has. */
+export interface Narrowing {
+  repositoryId: number;
+  permissions: github.Permissions;
+}
+
+/** The calls that an App signs itself. */
+export interface AppApi {
+  app(): Promise<JsonAnswer<github.App>>;
+  installations(page: PageRequest): Promise<Listed<github.Installation>>;
+  installation(id: string): Promise<github.Installation>;
+  /** The installation that reaches a repository, public ones outside of all installations not among them. */
+  installationOf(key: RepositoryKey): Promise<github.Installation>;
+  requests(): Promise<z.infer<typeof github.InstallationRequest>[]>;
+  /** A token for an hour. */
+  token(installationId: string, narrowing?: Narrowing): Promise<github.InstallationToken>;
+}
+
+/** @throws Fault of each call: `credential_rejected` reasons `app_…`, `unavailable` reason `app_clock` */
+export function appApi(session: Session): AppApi {
+  const signed = <Answer>(call: (api: JsonApi) => Promise<Answer>) => signedCall(session, call);
+  const { origin } = apiRoot(session.settings);
+  const one = <Body>(path: string, schema: z.ZodType<Body>) =>
+    signed(async (api) => (await api.get(path, schema)).body);
+  return {
+    app: async () => signed((api) => api.get("app", github.App)),
+    installations: async (page) => {
+      const call = { path: "app/installations", schema: z.array(github.Installation), query: {}, origin };
+      return signed((api) => listed(api, call, page));
+    },
+    installation: async (id) => one(pathOf("app", "installations", id), github.Installation),
+    installationOf: async (key) => one(pathTo(key, "installation"), github.Installation),
+    requests: async () => one("app/installation-requests", z.array(github.InstallationRequest)),
+    token: async (id, narrowing) =>
+      signed(async (api) => {
+        const body = narrowing && {
+          repository_ids: [narrowing.repositoryId],
+          permissions: narrowing.permissions,
+        };
+        const path = pathOf("app", "installations", id, "access_tokens");
+        return (await api.post(path, github.InstallationToken, { body })).body;
+      }),
+  };
+}
+
+async function signedCall<Answer>(
+  session: Session,
+  call: (api: JsonApi) => Promise<Answer>,
+): Promise<Answer> {
+  const { githubAppId } = session.settings;
+  if (!githubAppId) throw new Fault("credential_rejected", { code: "app_gone", params: { host: HOST } });
+  const app = { id: githubAppId, privateKey: session.secrets.githubPrivateKey };
+  const token = () => appJwt(app, session.now());
+  try {
+    return await call(githubJson(session, { token, dialect: signedDialect }));
+  } catch (error) {
+    throw clockFault(error, session.now());
+  }
+}

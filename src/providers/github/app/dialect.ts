@@ -1,0 +1,44 @@
+import { Fault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
+import { dialect, HOST, missingScopes } from "@/providers/github/dialect";
+import { Refused } from "@/providers/github/schema";
+import type { Dialect, Refusal } from "@/providers/kit/refusal";
+
+/** How GitHub words the refusal of a call that an App signed itself. */
+export const signedDialect: Dialect = { ...dialect, rejection: signatureRejected, denial };
+
+/** The same of a call with the token of an installation. */
+export const installedDialect: Dialect = {
+  ...dialect,
+  rejection: () => ({ code: "app_token_rejected", params: { host: HOST } }),
+  denial,
+};
+
+/** Both claims depend on the clock, and GitHub names the one it does not like. */
+function signatureRejected({ headers, body }: Refusal): Reason {
+  const { message } = Refused.parse(body);
+  if (!/'(?:Expiration time|Issued at)' claim/.test(message))
+    return { code: "app_key_rejected", params: { host: HOST } };
+  const date = Date.parse(headers.get("date") ?? "");
+  return { code: "app_clock", params: { host: HOST, ...(Number.isNaN(date) ? {} : { date }) } };
+}
+
+function denial(refusal: Refusal): Reason | undefined {
+  const { message } = Refused.parse(refusal.body);
+  if (/installation has been suspended/i.test(message))
+    return { code: "installation_suspended", params: { host: HOST } };
+  const scopes = missingScopes(refusal);
+  if (scopes.length > 0) return { code: "app_permission_missing", params: { host: HOST, scopes } };
+  return dialect.denial?.(refusal);
+}
+
+/** A wrong clock says nothing against the key, so it must not end the connection. */
+export function clockFault(error: unknown, now: Date): unknown {
+  if (!(error instanceof Fault) || error.reason.code !== "app_clock") return error;
+  const { date, ...params } = error.reason.params ?? {};
+  const seconds = typeof date === "number" ? Math.round(Math.abs(date - now.getTime()) / 1000) : null;
+  return new Fault("unavailable", {
+    code: "app_clock",
+    params: { ...params, ...(seconds ? { seconds } : {}) },
+  });
+}

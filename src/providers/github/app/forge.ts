@@ -1,0 +1,54 @@
+import type { RepositoryApi, Session } from "@/providers/github/api";
+import { type Access, accessOf } from "@/providers/github/app/access";
+import { verifyApp } from "@/providers/github/app/identity";
+import { installPage, slugOf } from "@/providers/github/app/page";
+import { installedRemote } from "@/providers/github/app/remote";
+import { listInstalled } from "@/providers/github/app/repositories";
+import { webUrl } from "@/providers/github/convert";
+import { probe } from "@/providers/github/probe";
+import { listRefs, resolveRef } from "@/providers/github/refs";
+import { getRepository } from "@/providers/github/repositories";
+import type { Forge } from "@/providers/provider";
+
+/** A connection through a GitHub App: every call goes with the token of the installation that it is about. */
+export function openApp(session: Session): Forge {
+  const base = session.settings.githubUrl;
+  const access = accessOf(session);
+  const api = repositoryApi(access);
+  return {
+    probe: async () => probe(session),
+    verify: async () => verifyApp(session, access),
+    repositories: {
+      list: async (query) => listInstalled(access, session.settings, query),
+      get: async (key) => getRepository(api, session, key),
+    },
+    refs: {
+      list: async (key, query) => listRefs(api, key, query),
+      resolve: async (key, ref) => resolveRef(api, base, key, ref),
+    },
+    git: { remote: async (key) => installedRemote(access, base, key) },
+    owners: { list: async () => ownersOf(access) },
+    page: (kind, name) => pageOf(session, kind, name),
+  };
+}
+
+function repositoryApi(access: Access): RepositoryApi {
+  return {
+    repository: async (key) => access.of(key, (api) => api.repository(key)),
+    branches: async (key, page) => access.of(key, (api) => api.branches(key, page)),
+    tags: async (key, page) => access.of(key, (api) => api.tags(key, page)),
+    commit: async (key, ref) => access.of(key, (api) => api.commit(key, ref)),
+  };
+}
+
+/** The accounts that have the App. */
+async function ownersOf(access: Access): Promise<string[]> {
+  return (await access.installations()).flatMap((one) => one.account?.login ?? []);
+}
+
+function pageOf({ settings }: Session, kind: Parameters<Forge["page"]>[0], name?: string) {
+  const base = settings.githubUrl;
+  if (kind !== "credentials") return name ? webUrl(base, name) : undefined;
+  const slug = slugOf(settings);
+  return slug ? installPage(settings, slug) : webUrl(base, "settings/installations");
+}
