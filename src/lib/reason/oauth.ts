@@ -10,6 +10,15 @@ export const oauthReasons = {
     `${p.host} no longer accepts the permission it gave: it was revoked, replaced or has run out. Connect again.`,
   client_refused: (p) =>
     `${p.host} does not accept the client ID with this secret. Compare both with the application that is registered there, and enter the secret again.`,
+  client_missing: (p) =>
+    `The client ID or the secret of the application that is registered on ${p.host} is missing. Enter both, then connect again.`,
+  refresh_missing: (p) =>
+    `${p.host} gave nothing to renew this access with, or it was not entered. Connect again in the browser.`,
+  grant_ended: (p) => `${p.host} was told to end the permission that it gave Slipway.`,
+  grant_left: (p) =>
+    `${p.host} lets nobody but you take the permission back. Revoke Slipway there, in the list of authorized applications.`,
+  application_left: (p) =>
+    `The application that was registered on ${p.host} for Slipway is still there. Delete it when nothing else uses it.`,
   scope_refused: (p) =>
     `${p.host} does not give the scopes that were asked for. Permit them for the application that is registered there, then connect again.`,
 } satisfies ReasonTable;

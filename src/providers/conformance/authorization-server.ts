@@ -10,8 +10,14 @@ export interface AuthorizationServerOptions {
   /** Where the host reads the client's id and secret. */
   clientIn: "body" | "header" | "both";
   pkce: boolean;
-  /** Each refresh gives a new refresh token, and using an old one ends the whole family. */
-  rotates: boolean;
+  /** Each refresh gives a new refresh token and the old one is used up; `keeps`: the old one can still be used. */
+  rotates: boolean | "keeps";
+  /** A refresh token that is used a second time is only refused; else its whole family ends. */
+  onlyRefusesReuse?: boolean;
+  /** A refresh ends the access token that was given before. */
+  refreshEndsAccess?: boolean;
+  /** What has run out is not looked at by the revocation, and its refresh token stays good. */
+  revokesOnlyLiving?: boolean;
   /** Seconds an access token lives; null: it does not end, and the answer has no `expires_in`. */
   lifetime: number | null;
   /** Seconds a refresh token lives; absent: it does not end. */
@@ -29,7 +35,10 @@ export interface AuthorizationServerOptions {
   /** Further members of the token answer. */
   extra?: Record<string, unknown>;
   /** The host's own words: `error` and `error_description` for a standard error. */
-  wording?: (error: string) => { status?: number; error: string; error_description?: string };
+  wording?: (
+    error: string,
+    grant: string | null,
+  ) => { status?: number; error: string; error_description?: string };
 }
 
 interface Code {
@@ -106,9 +115,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   async function token(request: Request): Promise<Response> {
     const params = new URLSearchParams(await request.text());
     const client = authenticated(request, params);
-    if (!client) return refused("invalid_client");
     const grant = params.get("grant_type");
-    if (!options.grants.some((known) => known === grant)) return refused("unsupported_grant_type");
+    if (!client) return refused("invalid_client", grant);
+    if (!options.grants.some((known) => known === grant)) return refused("unsupported_grant_type", grant);
     if (grant === "authorization_code") return byCode(client, params);
     if (grant === "refresh_token") return byRefresh(client, params);
     const scopes = scopesFor(params.get("scope"));
@@ -118,14 +127,15 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   function byCode(client: WorldClient, params: URLSearchParams): Response {
     const code = codes.get(params.get("code") ?? "");
     if (!code || code.client !== client || code.until < options.now().getTime())
-      return refused("invalid_grant");
+      return refused("invalid_grant", params.get("grant_type"));
     if (code.used) {
       endFamily(code.family);
-      return refused("invalid_grant");
+      return refused("invalid_grant", params.get("grant_type"));
     }
-    if (code.redirectUri !== params.get("redirect_uri")) return refused("invalid_grant");
+    if (code.redirectUri !== params.get("redirect_uri"))
+      return refused("invalid_grant", params.get("grant_type"));
     if (code.challenge !== null && code.challenge !== s256(params.get("code_verifier") ?? ""))
-      return refused("invalid_grant");
+      return refused("invalid_grant", params.get("grant_type"));
     code.used = true;
     return issue(client, code.scopes, code.family);
   }
@@ -133,13 +143,14 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   function byRefresh(client: WorldClient, params: URLSearchParams): Response {
     const refresh = refreshes.get(params.get("refresh_token") ?? "");
     if (!refresh || refresh.client !== client || refresh.until < options.now().getTime())
-      return refused("invalid_grant");
+      return refused("invalid_grant", params.get("grant_type"));
     if (refresh.used) {
-      endFamily(refresh.family);
-      return refused("invalid_grant");
+      if (!options.onlyRefusesReuse) endFamily(refresh.family);
+      return refused("invalid_grant", params.get("grant_type"));
     }
-    refresh.used = options.rotates;
-    return issue(client, refresh.scopes, refresh.family, options.rotates);
+    refresh.used = options.rotates === true;
+    if (options.refreshEndsAccess) endAccess(refresh.family);
+    return issue(client, refresh.scopes, refresh.family, options.rotates !== false);
   }
 
   function issue(client: WorldClient, scopes: string[], family: string | null, again = true): Response {
@@ -147,7 +158,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     const at = options.now().getTime();
     const ends =
       options.lifetime === null ? {} : { expiresOn: new Date(at + options.lifetime * 1000).toISOString() };
-    world.tokens.push({ value, login: options.login, scopes, ...ends });
+    world.tokens.push({ value, login: options.login, scopes, ...ends, client: client.id });
     if (family) accessOf.set(family, [...(accessOf.get(family) ?? []), value]);
     granted += 1;
     return json({
@@ -172,13 +183,22 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     if (!authenticated(request, params)) return refused("invalid_client");
     const value = params.get("token") ?? "";
     const family = refreshes.get(value)?.family ?? [...accessOf].find(([, all]) => all.includes(value))?.[0];
-    if (family) endFamily(family);
+    if (family && !(options.revokesOnlyLiving && hasRunOut(family))) endFamily(family);
     return json({});
   }
 
-  function endFamily(family: string): void {
+  function hasRunOut(family: string): boolean {
+    const last = world.tokens.find((one) => one.value === accessOf.get(family)?.at(-1));
+    return last?.expiresOn !== undefined && Date.parse(last.expiresOn) <= options.now().getTime();
+  }
+
+  function endAccess(family: string): void {
     const gone = accessOf.get(family) ?? [];
     world.tokens = world.tokens.filter((one: WorldToken) => !gone.includes(one.value));
+  }
+
+  function endFamily(family: string): void {
+    endAccess(family);
     for (const [value, one] of refreshes) if (one.family === family) refreshes.delete(value);
   }
 
@@ -198,8 +218,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     return asked.every((scope) => options.scopes.includes(scope)) ? asked : null;
   }
 
-  function refused(error: string): Response {
-    const { status, ...body } = options.wording?.(error) ?? { error };
+  function refused(error: string, grant: string | null = null): Response {
+    const { status, ...body } = options.wording?.(error, grant) ?? { error };
     return json(body, status ?? (error === "invalid_client" ? 401 : 400));
   }
 }

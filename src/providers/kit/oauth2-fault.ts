@@ -6,7 +6,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import { Fault } from "@/lib/fault";
-import { type Dialect, refusalFault } from "@/providers/kit/refusal";
+import { type Dialect, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
 
 /** What a failed walk or token request means. Never holds text of the host: it may repeat what was sent. */
 export async function tokenFault(error: unknown, dialect: Dialect, now: Date): Promise<Fault> {
@@ -20,7 +20,7 @@ export async function tokenFault(error: unknown, dialect: Dialect, now: Date): P
   if (!answer) return fault("bad_response", "host_not_json", dialect);
   const { status, headers } = answer;
   if (status === 429 || status >= 500) return refusalFault({ status, headers, body: null }, dialect, now);
-  if (error instanceof ResponseBodyError) return refusedFault(error.error, dialect, status);
+  if (error instanceof ResponseBodyError) return refusedFault(error, dialect, status);
   if (status === 401) return fault("credential_rejected", "client_refused", dialect);
   if (status === 200) return fault("bad_response", "host_not_json", dialect);
   return refusalFault({ status, headers, body: null }, dialect, now);
@@ -54,13 +54,23 @@ function walkFault(error: string, dialect: Dialect): Fault {
 /** RFC 6749 §4.1.2.1; other text may be anything. */
 const knownErrors = ["invalid_request", "unauthorized_client", "unsupported_response_type", "invalid_scope"];
 
-/** RFC 6749 §5.2 */
-function refusedFault(error: string, dialect: Dialect, status: number): Fault {
-  if (error === "invalid_grant") return fault("credential_rejected", "grant_refused", dialect);
-  if (error === "invalid_client" || error === "unauthorized_client")
-    return fault("credential_rejected", "client_refused", dialect);
-  if (error === "invalid_scope") return fault("permission_missing", "scope_refused", dialect);
+function refusedFault(
+  { error, error_description: description = "" }: ResponseBodyError,
+  dialect: Dialect,
+  status: number,
+): Fault {
+  const meant = dialect.tokenRefusal?.({ error, description }) ?? standard(error);
+  if (meant === "grant") return fault("credential_rejected", "grant_refused", dialect);
+  if (meant === "client") return fault("credential_rejected", "client_refused", dialect);
+  if (meant === "scope") return fault("permission_missing", "scope_refused", dialect);
   return new Fault("bad_response", { code: "host_refuses", params: { host: dialect.host, status } });
+}
+
+/** RFC 6749 §5.2 */
+function standard(error: string): TokenRefusal | undefined {
+  if (error === "invalid_grant") return "grant";
+  if (error === "invalid_scope") return "scope";
+  return error === "invalid_client" || error === "unauthorized_client" ? "client" : undefined;
 }
 
 function fault(code: Fault["code"], reason: string, { host }: Dialect): Fault {

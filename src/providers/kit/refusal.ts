@@ -10,10 +10,15 @@ export interface Refusal {
   body: unknown;
 }
 
+/** What a token endpoint refuses: the code or refresh token, the client, or the scopes. */
+export type TokenRefusal = "grant" | "client" | "scope";
+
 /** What a host says in its own way when it refuses. */
 export interface Dialect {
   /** Name of the product in messages. */
   host: string;
+  /** The token was granted by OAuth: a person does not paste another one, but connects again. */
+  isGranted?: boolean;
   /** The scopes that a 403 names as missing. */
   missingScopes?(refusal: Refusal): string[];
   /** A finer reason for a 401, such as expired or revoked. */
@@ -26,6 +31,8 @@ export interface Dialect {
   removal?(refusal: Refusal): Reason | undefined;
   /** Is this a short limit beside the counted one? The headers tell nothing of its end but `Retry-After`. */
   isShortLimit?(refusal: Refusal): boolean;
+  /** What a token endpoint means where its words are not those of RFC 6749. The description is looked at, never shown. */
+  tokenRefusal?(answer: { error: string; description: string }): TokenRefusal | undefined;
 }
 
 /** The fault that a refusal means. Never holds text of the host: it may repeat what was sent. */
@@ -44,7 +51,8 @@ export function refusalFault(refusal: Refusal, dialect: Dialect, now: Date): Fau
 }
 
 function rejectionOf(refusal: Refusal, dialect: Dialect): Reason {
-  return dialect.rejection?.(refusal) ?? { code: "token_rejected", params: { host: dialect.host } };
+  const code = dialect.isGranted ? "grant_refused" : "token_rejected";
+  return dialect.rejection?.(refusal) ?? { code, params: { host: dialect.host } };
 }
 
 /** Some hosts answer 403 with an exhausted budget instead of 429. */
@@ -68,7 +76,7 @@ function forbidden(refusal: Refusal, dialect: Dialect): Fault {
   const denial = dialect.denial?.(refusal);
   if (denial) return new Fault("permission_missing", denial);
   const scopes = dialect.missingScopes?.(refusal) ?? [];
-  const params = { host: dialect.host, scopes };
+  const params = { host: dialect.host, scopes, ...(dialect.isGranted && { granted: true }) };
   const code = scopes.length > 0 ? "scopes_missing" : "permission_refused";
   return new Fault("permission_missing", { code, params }, { details: { scopes } });
 }

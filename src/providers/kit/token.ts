@@ -13,3 +13,14 @@ export function usableToken(host: string, token: string | null | undefined): str
   }
   return text;
 }
+
+/**
+ * A token that was granted by OAuth, as it can stand in a header.
+ * @throws Fault `credential_rejected` reason `authorize_pending` | `grant_refused`
+ */
+export function grantedToken(host: string, token: string | null | undefined): string {
+  const text = token?.trim() ?? "";
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  const code = text === "" ? "authorize_pending" : "grant_refused";
+  throw new Fault("credential_rejected", { code, params: { host } });
+}
