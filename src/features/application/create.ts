@@ -12,6 +12,7 @@ import { freeSlug, slugOf } from "@/features/application/slug";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { production, siteOf } from "@/features/environment/site";
 import { insert as insertProvider } from "@/features/git-provider/insert";
+import { holdInService } from "@/features/git-provider/mark-removal";
 import { newId } from "@/lib/id";
 
 /** Others may take a derived slug between the look and the write. */
@@ -77,7 +78,10 @@ async function providerOf(
   applicationId: string,
   { provider }: Source,
 ): Promise<string> {
-  if ("id" in provider) return provider.id;
+  if ("id" in provider) {
+    await holdInService(tx, provider.id);
+    return provider.id;
+  }
   // Two applications may deploy one repository: the name says whose it is, and the id keeps it apart.
   const name = `${provider.own.name.slice(-70)} (${applicationId.slice(0, 8)})`;
   return insertProvider(tx, { organizationId, userId, applicationId }, { ...provider.own, name });

@@ -23,7 +23,7 @@ type Wanted = Pick<CreateApplication, "gitProviderId" | "repository" | "username
  */
 export async function locate(caller: Caller, wanted: Wanted): Promise<Source> {
   const { gitProviderId, repository, accessToken } = wanted;
-  if (accessToken?.trim()) return ownProvider(wanted);
+  if (accessToken?.trim()) return ownProvider(caller, wanted);
   if (gitProviderId) return through(caller, gitProviderId, wanted);
   if (!isUrl(repository)) return through(caller, await defaultProvider(caller), wanted);
   const { chosen, candidates } = await resolve(caller, { url: repository });

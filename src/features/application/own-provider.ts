@@ -1,12 +1,15 @@
+import type { Caller } from "@/access/caller";
 import { ask } from "@/features/application/ask";
 import type { CreateApplication } from "@/features/application/contract";
 import { isUrl } from "@/features/application/is-url";
+import { type OwnToken, waysOf } from "@/features/application/own-fields";
+import { hostOf } from "@/features/application/own-hosts";
 import type { Source } from "@/features/application/source";
-import { prepare } from "@/features/git-provider/insert";
+import { type Prepared, prepare } from "@/features/git-provider/insert";
 import { sessionOf } from "@/features/git-provider/open";
 import { readPasted } from "@/features/git-provider/pasted";
-import { Fault } from "@/lib/fault";
-import type { Provider } from "@/providers/provider";
+import { Fault, type FaultCode } from "@/lib/fault";
+import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
 type Wanted = Pick<CreateApplication, "repository" | "username" | "accessToken">;
@@ -14,30 +17,68 @@ type Wanted = Pick<CreateApplication, "repository" | "username" | "accessToken">
 /** What hosts take beside a token as password when they care for no name. */
 const anyName = "git";
 
+/** The host was reached and did not take the token this way: another way may be meant. */
+const otherWay: FaultCode[] = ["credential_rejected", "permission_missing", "not_found", "invalid_input"];
+
+interface Way {
+  provider: Provider;
+  fields: Record<string, string>;
+  parsed: ParsedUrl;
+}
+
 /**
- * A provider that only one application uses, for a repository with a token of its own. It speaks git only, which
- * every token that may read the code can do on every host, and its token goes nowhere but to this repository.
- * @throws Fault `invalid_input`, or what the host answers
+ * A provider that only one application uses, for a repository with a token of its own: of the type of its host where
+ * that is known, else of plain git, which every token that may read the code can speak. The repository is read first.
+ * @throws Fault `invalid_input`, or what the host answers to the first way
  */
-export async function ownProvider({ repository, username, accessToken }: Wanted): Promise<Source> {
+export async function ownProvider(caller: Caller, wanted: Wanted): Promise<Source> {
+  const { repository } = wanted;
   if (!isUrl(repository)) throw new Fault("invalid_input", { code: "own_token_needs_url" });
   const pasted = readPasted(repository);
-  const provider = plainGit();
-  const parsed = /^https?:$/.test(pasted.protocol) ? provider.parseUrl(pasted, {}) : null;
-  if (!parsed) throw new Fault("invalid_input", { code: "own_token_unfit", params: { url: pasted.href } });
-  const own = prepare(provider, {
-    name: parsed.fullName.slice(-100),
-    description: "",
-    gitUrl: parsed.fullName,
-    username: username?.trim() || anyName,
-    password: accessToken,
-  });
+  const token = { username: wanted.username?.trim() ?? "", accessToken: wanted.accessToken?.trim() ?? "" };
+  const host = await hostOf(caller, pasted);
+  const typed = host ? waysOf(host, token).map((fields) => ({ ...host, fields })) : [];
+  const ways = [...typed, ...plainGit(pasted, token, host !== null)];
+  if (ways.length === 0) {
+    throw new Fault("invalid_input", { code: "own_token_unfit", params: { url: pasted.href } });
+  }
+  return firstThatWorks(ways);
+}
+
+async function firstThatWorks(ways: Way[]): Promise<Source> {
+  let first: Fault | undefined;
+  for (const way of ways) {
+    try {
+      return await tried(way);
+    } catch (error) {
+      if (!(error instanceof Fault) || !otherWay.includes(error.code)) throw first ?? error;
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+async function tried({ provider, fields, parsed }: Way): Promise<Source> {
+  const name = parsed.fullName.slice(-100);
+  const own: Prepared = prepare(provider, { name, description: "", ...fields });
   const found = await ask(provider.open(sessionOf(own)), parsed.fullName);
   return { ...found, provider: { own }, branch: parsed.ref ?? found.branch, path: parsed.path ?? null };
 }
 
-function plainGit(): Provider {
+/**
+ * Its token goes nowhere but to this repository. Hosts that are known answer to the name with `.git` without sending
+ * git elsewhere first, which it would not follow with a token.
+ */
+function plainGit(pasted: URL, { username, accessToken }: OwnToken, known: boolean): Way[] {
   const { git } = registry;
   if (!git) throw new Fault("internal", { code: "provider_type_unknown", params: { type: "git" } });
-  return git;
+  const parsed = /^https?:$/.test(pasted.protocol) ? git.parseUrl(pasted, {}) : null;
+  if (!parsed) return [];
+  const { fullName } = parsed;
+  const names = known && !fullName.endsWith(".git") ? [`${fullName}.git`, fullName] : [fullName];
+  return names.map((gitUrl) => ({
+    provider: git,
+    fields: { gitUrl, username: username || anyName, password: accessToken },
+    parsed: { ...parsed, fullName: gitUrl },
+  }));
 }

@@ -1,0 +1,75 @@
+import type { Caller } from "@/access/caller";
+import { settingColumns } from "@/features/git-provider/columns";
+import { storedSettings } from "@/features/git-provider/open";
+import { parseOn } from "@/features/git-provider/pasted";
+import { usableProviders } from "@/features/repository/usable";
+import type { ParsedUrl, Provider } from "@/providers/provider";
+import { registry } from "@/providers/registry";
+
+/** A host that a pasted address may lie on, told without asking it. */
+export interface OwnHost {
+  provider: Provider;
+  /** The settings that say which host it is: its addresses, and the organization where the address needs one. */
+  settings: Record<string, string>;
+  parsed: ParsedUrl;
+}
+
+/**
+ * The host of a pasted address: one that the organization has connected before, the most exact first, else one that
+ * people know by name. Null for others; plain Git servers are not among them.
+ */
+export async function hostOf(caller: Caller, pasted: URL): Promise<OwnHost | null> {
+  const connected = (await usableProviders(caller))
+    .filter(({ provider }) => isListed(provider))
+    .map(({ provider, row }) => ({
+      provider,
+      settings: addressesOf(provider, storedSettings(provider, row)),
+    }))
+    .toSorted((a, b) => addressLength(b) - addressLength(a));
+  const known = Object.values(registry)
+    .filter(isListed)
+    .flatMap((provider) => knownOf(provider, pasted));
+  return [...connected, ...known].flatMap((one) => read(one, pasted))[0] ?? null;
+}
+
+type Guess = Pick<OwnHost, "provider" | "settings">;
+
+function read({ provider, settings }: Guess, pasted: URL): OwnHost[] {
+  const parsed = parseOn(provider, settings, pasted);
+  return parsed ? [{ provider, settings, parsed }] : [];
+}
+
+/** Its repositories can be asked for by name. */
+function isListed({ manifest }: Provider): boolean {
+  return Object.values(manifest.methods).some((method) => method.can.includes("repositories"));
+}
+
+function addressesOf(provider: Provider, stored: Record<string, unknown>): Record<string, string> {
+  const { urlField, internalUrlField = urlField } = provider.manifest;
+  const names = [...new Set([urlField, internalUrlField, ...provider.addressFields])];
+  return textOf(stored, names);
+}
+
+function textOf(values: Record<string, unknown>, names: string[]): Record<string, string> {
+  const pairs = names.map((name) => [name, values[name]] as const);
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}
+
+/** Some hosts tell one organization from another in the address: the setting for it reads it out of a pasted page. */
+function knownOf(provider: Provider, pasted: URL): Guess[] {
+  const { hosts, urlField } = provider.manifest;
+  return hosts.flatMap(({ baseUrl }) => {
+    if (!baseUrl) return [];
+    const plain = { [urlField]: baseUrl };
+    const read = settingColumns(provider).flatMap((name) => {
+      const value = provider.settings.safeParse({ ...plain, [name]: pasted.href }).data?.[name];
+      const told = typeof value === "string" && value !== "" && !value.includes("/");
+      return told && name !== urlField ? [{ provider, settings: { ...plain, [name]: value } }] : [];
+    });
+    return [{ provider, settings: plain }, ...read];
+  });
+}
+
+function addressLength({ provider, settings }: Guess): number {
+  return settings[provider.manifest.urlField]?.length ?? 0;
+}

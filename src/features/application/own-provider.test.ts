@@ -1,0 +1,182 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type TestMember, testMember, testOrganization } from "@/access/test-member";
+import { db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { type Application, CreateApplication } from "@/features/application/contract";
+import { create } from "@/features/application/create";
+import { ownProvider } from "@/features/application/own-provider";
+import { remove } from "@/features/application/remove";
+import type { GitProvider } from "@/features/git-provider/contract";
+import { setPorts } from "@/features/git-provider/ports";
+import { call, faultOfCall, reachHosts, said } from "@/features/git-provider/test-doors";
+import { Fault } from "@/lib/fault";
+import { simulate as azureDevops } from "@/providers/azureDevops/fake";
+import { simulate as bitbucket } from "@/providers/bitbucket/fake";
+import { WORKSPACE_TOKEN, withWorkspaceToken } from "@/providers/bitbucket/test-session";
+import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/conformance/seed";
+import type { Simulated } from "@/providers/conformance/simulated";
+import { simulate as gitea } from "@/providers/gitea/fake";
+import { simulate as github } from "@/providers/github/fake";
+import { simulate as gitlab } from "@/providers/gitlab/fake";
+
+testDatabase();
+
+let owner: TestMember;
+
+/** The clouds serve their API under a name of its own, the simulated hosts below their address. */
+function below(host: Simulated, address: string): Simulated {
+  return {
+    ...host,
+    respond: (request) => host.respond(new Request(address + new URL(request.url).pathname, request)),
+  };
+}
+
+beforeEach(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+  const at = (baseUrl: string) => ({ world: seedWorld(), baseUrl });
+  const bitbucketCloud = bitbucket({ world: withWorkspaceToken(null), baseUrl: "https://bitbucket.org" });
+  const codeberg = gitea(at("https://codeberg.org"));
+  reachHosts({
+    "github.com": github(at("https://github.com")),
+    "api.github.com": below(github(at("https://github.com")), "https://github.com/api/v3"),
+    "gitlab.com": gitlab(at("https://gitlab.com")),
+    "codeberg.org": codeberg,
+    "bitbucket.org": bitbucketCloud,
+    "api.bitbucket.org": below(bitbucketCloud, "https://bitbucket.org/!api"),
+    "dev.azure.com": azureDevops(at("https://dev.azure.com/corp")),
+    "git.example.com": gitea(at("https://git.example.com/sub")),
+  });
+});
+
+const make = (repository: string, fields: object = {}) =>
+  create(
+    owner.caller,
+    CreateApplication.parse({ name: "Own", repository, accessToken: BOT_TOKEN, ...fields }),
+  );
+const providerOf = ({ gitProviderId }: Application) =>
+  call<GitProvider>(owner.caller, "gitProvider.one", { gitProviderId });
+
+describe("a token of its own", () => {
+  it.each([
+    ["https://github.com/acme/site", "github", "token"],
+    ["git@github.com:acme/site.git", "github", "token"],
+    ["https://gitlab.com/acme/site/-/tree/main", "gitlab", "token"],
+    ["https://codeberg.org/acme/site", "gitea", "token"],
+  ])("beside %s makes a provider of the type %s", async (repository, providerType, authMethod) => {
+    const made = await make(repository);
+    expect(made).toMatchObject({ providerType, repository: { fullName: "acme/site", private: true } });
+    const provider = await providerOf(made);
+    expect(provider).toMatchObject({ authMethod, visibility: "application", isDefault: false });
+    expect(said.filter((text) => text.includes(BOT_TOKEN))).toEqual([]);
+  });
+
+  it("beside an e-mail address is an API token of Bitbucket, else an access token of its workspace", async () => {
+    const url = "https://bitbucket.org/acme/site";
+    const email = await make(url, { username: "acme-bot@example.com" });
+    expect(await providerOf(email)).toMatchObject({
+      authMethod: "apiToken",
+      bitbucket: { bitbucketEmail: "acme-bot@example.com" },
+    });
+    const alone = await make(url, { name: "Alone", accessToken: WORKSPACE_TOKEN });
+    expect(await providerOf(alone)).toMatchObject({
+      authMethod: "accessToken",
+      bitbucket: { bitbucketWorkspaceName: "acme" },
+    });
+  });
+
+  it("beside an address of Azure DevOps knows the organization from it", async () => {
+    const made = await make("https://dev.azure.com/corp/acme/_git/site");
+    expect(await providerOf(made)).toMatchObject({
+      providerType: "azureDevops",
+      azureDevops: { organizationName: "corp" },
+    });
+  });
+
+  it("on a host that is connected already is of that type, with the same addresses", async () => {
+    const giteaUrl = "https://git.example.com/sub";
+    await call(owner.caller, "gitea.create", { name: "Ours", giteaUrl, accessToken: LONELY_TOKEN });
+    const made = await make("https://git.example.com/sub/acme/site.git");
+    expect(await providerOf(made)).toMatchObject({ providerType: "gitea", gitea: { giteaUrl } });
+  });
+
+  it("on a host that nobody knows speaks plain git", async () => {
+    const main = { name: "main", sha: "a".repeat(40), default: true };
+    setPorts({ git: { lsRemote: async () => ({ defaultBranch: "main", branches: [main], tags: [] }) } });
+    const made = await make("https://unknown.example.com/team/app", { username: "robin" });
+    const provider = await providerOf(made);
+    expect(provider).toMatchObject({
+      providerType: "git",
+      git: { gitUrl: "https://unknown.example.com/team/app", username: "robin", hasPassword: true },
+    });
+  });
+
+  it("that the host's API does not take is tried with plain git, as deploy tokens are", async () => {
+    const main = { name: "main", sha: "a".repeat(40), default: true };
+    const sent: unknown[] = [];
+    setPorts({
+      git: {
+        lsRemote: async ({ url, credential }) => {
+          sent.push([url, credential]);
+          return { defaultBranch: "main", branches: [main], tags: [] };
+        },
+      },
+    });
+    const made = await make("https://gitlab.com/acme/site", { username: "deployer", accessToken: "gldt-x" });
+    expect(made.providerType).toBe("git");
+    const credential = { username: "deployer", password: "gldt-x" };
+    expect(sent).toEqual([["https://gitlab.com/acme/site.git", credential]]);
+  });
+
+  it("that nothing takes is refused in the words of its host, and makes nothing", async () => {
+    const refused = new Fault("credential_rejected", { code: "host_refused", params: { host: "Git" } });
+    setPorts({ git: { lsRemote: async () => Promise.reject(refused) } });
+    const input = { name: "x", repository: "https://github.com/acme/site", accessToken: "ghp_wrong" };
+    const fault = await create(owner.caller, CreateApplication.parse(input)).then(
+      () => expect.unreachable("it was made"),
+      (error: Fault) => error,
+    );
+    expect(fault).toMatchObject({ code: "credential_rejected" });
+    expect(fault.message).toContain("GitHub");
+    expect(await db().gitProvider.count({ where: { organizationId: owner.organizationId } })).toBe(0);
+  });
+
+  it("is tried no other way while the host is down", async () => {
+    setPorts({ http: { send: async () => new Response("", { status: 503 }) } });
+    setPorts({ git: { lsRemote: () => Promise.reject(new Error("must not be called")) } });
+    const wanted = { repository: "https://gitlab.com/acme/site", accessToken: BOT_TOKEN };
+    await expect(ownProvider(owner.caller, wanted)).rejects.toMatchObject({ reason: { code: "host_error" } });
+  });
+});
+
+describe("the provider of one application", () => {
+  it("is promoted to a shared one under a name of its own, and survives the application then", async () => {
+    const made = await make("https://gitlab.com/acme/site");
+    const { gitProviderId, applicationId } = made;
+    const name = "GitLab of everyone";
+    const shared = await call<GitProvider>(owner.caller, "gitProvider.promote", { gitProviderId, name });
+    expect(shared).toMatchObject({ visibility: "everyone", name, isDefault: true });
+    const second = { name: "Second", gitProviderId, repository: "acme/Handbook" };
+    expect(await create(owner.caller, CreateApplication.parse(second))).toMatchObject({ gitProviderId });
+    await remove(owner.caller, { applicationId });
+    expect(await providerOf(made)).toMatchObject({ name, applicationCount: 1 });
+    const again = await faultOfCall(owner.caller, "gitProvider.promote", { gitProviderId });
+    expect(again).toMatchObject({ code: "conflict", reason: { code: "provider_shared" } });
+  });
+
+  it("is not promoted under a name that is taken", async () => {
+    await call(owner.caller, "git.create", { name: "Taken" });
+    const { gitProviderId } = await make("https://gitlab.com/acme/site");
+    const fault = await faultOfCall(owner.caller, "gitProvider.promote", { gitProviderId, name: "Taken" });
+    expect(fault).toMatchObject({ code: "conflict", reason: { code: "name_taken" } });
+  });
+
+  it("goes with its application, and the receipt says what is left on the host", async () => {
+    const made = await make("https://codeberg.org/acme/site");
+    const { applicationId, gitProviderId } = made;
+    const receipt = await remove(owner.caller, { applicationId });
+    expect(receipt.removed).toBe(true);
+    expect(receipt.done.map(({ code }) => code)).toEqual(["application_gone", "provider_gone"]);
+    expect(receipt.left).toMatchObject([{ url: "https://codeberg.org/user/settings/applications" }]);
+    expect(await db().gitProvider.count({ where: { gitProviderId } })).toBe(0);
+  });
+});
