@@ -1,5 +1,7 @@
 import { Act, currentAct, looking } from "@/access/act";
-import { type Actor, writeAuditAlone } from "@/access/audit";
+import { type Actor, writeAudit, writeAuditAlone } from "@/access/audit";
+import type { Origin } from "@/access/caller";
+import type { Db } from "@/db/client";
 import { newId } from "@/lib/id";
 
 const minute = 60_000;
@@ -44,6 +46,20 @@ export async function recordSecretUse({ organizationId, gitProviderId, name }: H
   }
 }
 
+/** Tell the audit, in the transaction that stores it, that the host gave a new token for a connection. */
+export async function recordRenewal(tx: Db, { organizationId, gitProviderId, name }: Holder): Promise<void> {
+  const target = { type: "gitProvider", id: gitProviderId, name };
+  const { actor, origin } = ourselves("renewal", organizationId);
+  await writeAudit(tx, { actor, origin, action: "credential.renew", result: "ok", target });
+}
+
+function ourselves(name: string, organizationId: string): { actor: Actor; origin: Origin } {
+  return {
+    actor: { organizationId, userId: null, apiKeyId: null, name },
+    origin: { requestId: newId(), address: "worker", userAgent: "" },
+  };
+}
+
 function isDue(key: string, now = Date.now()): boolean {
   if (now - (uses.get(key) ?? 0) < minute) return false;
   if (uses.size >= maxKnown) forgetOld(now);
@@ -58,7 +74,6 @@ function forgetOld(now: number): void {
 
 /** Do a step of our own, so that the audit can say which: `deployment`. */
 export function asStep<T>(name: string, organizationId: string, work: () => T): T {
-  const actor: Actor = { organizationId, userId: null, apiKeyId: null, name };
-  const origin = { requestId: newId(), address: "worker", userAgent: "" };
+  const { actor, origin } = ourselves(name, organizationId);
   return looking(new Act(`${name}.run`, origin, async () => actor), work);
 }

@@ -1,5 +1,6 @@
 import { apiKeyRouter } from "@/features/api-key/router";
 import { applicationRouter } from "@/features/application/router";
+import { auditRouter } from "@/features/audit/router";
 import { deploymentRouter } from "@/features/deployment/router";
 import { environmentRouter } from "@/features/environment/router";
 import { gitProviderRouter } from "@/features/git-provider/router";
@@ -25,6 +26,7 @@ export const appRouter = router({
   application: applicationRouter,
   environment: environmentRouter,
   deployment: deploymentRouter,
+  audit: auditRouter,
 });
 
 const definitions = Object.entries(appRouter._def.procedures as object) as [string, Definition][];

@@ -1,5 +1,6 @@
 /** The part of a process that works: deployments as they come in, and order after crashes. */
 import { sweepExpired } from "@/access/sweep";
+import { sealRound } from "@/features/audit/seal";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
 import { clearWork, tidyUp } from "@/features/deployment/run/janitor";
@@ -16,6 +17,7 @@ import { every } from "@/server/every";
 const recoverMs = 5_000;
 const tidyMs = 5 * 60_000;
 const checkMs = 15_000;
+const sealMs = 60_000;
 const graceMs = 30_000;
 
 /**
@@ -37,6 +39,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
     every(tidyMs, () => calmly("tidy up", tidyUp)),
     every(tidyMs, () => calmly("sweep", sweepExpired)),
+    every(sealMs, () => calmly("seal the audit", sealRound)),
     every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
     every(checkMs, () => calmly("check providers", checkDue)),
   ];

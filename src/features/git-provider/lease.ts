@@ -1,4 +1,6 @@
-import { pool, transaction } from "@/db/client";
+import { recordRenewal } from "@/access/audit-use";
+import { apart } from "@/db/cause";
+import { type Db, pool, transaction } from "@/db/client";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { updateFields } from "@/features/git-provider/store";
 import { type FaultCode, faults } from "@/lib/fault";
@@ -82,7 +84,7 @@ export async function keepRenewed(
   grant: Grant,
 ): Promise<void> {
   const { gitProviderId, credentialVersion, renewalVersion } = lease;
-  await transaction(async (tx) => {
+  const keep = async (tx: Db) => {
     const kept = await tx.$executeRaw`UPDATE "git_provider" SET "renewalVersion" = "renewalVersion" + 1,
         "renewalHeldUntil" = NULL, "renewalAskedAt" = NULL, "renewalsLost" = 0, "renewalPause" = NULL,
         "renewedAt" = now()
@@ -92,7 +94,10 @@ export async function keepRenewed(
     const { settings = {}, secrets = {} } = grant;
     const rowId = String(row.fields[provider.idField]);
     await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets });
-  });
+    await recordRenewal(tx, row);
+  };
+  // Whoever's call it happens in: it is not their change.
+  await apart(() => transaction(keep));
 }
 
 const ours = `"gitProviderId" = $1 AND "credentialVersion" = $2 AND "renewalVersion" = $3 AND "renewalHeldUntil" = $4`;

@@ -10,6 +10,7 @@ export const accessReasons = {
   session_only: () => "This works in the web app only. Sign in there; an API key cannot do it.",
   permission_denied: (p) =>
     `This needs the permission ${p.permission}. Ask an owner or admin of the organization for it.`,
+  instance_admin_only: () => "Only an administrator of this instance may do this. Ask whoever set it up.",
   no_organization: () => "You are not a member of an organization yet. Create one or ask for an invitation.",
   cross_origin: () =>
     "This request came from another site and was refused. Open Slipway in its own tab and try again.",

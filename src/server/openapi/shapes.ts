@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as apiKey from "@/features/api-key/contract";
 import * as application from "@/features/application/contract";
+import * as audit from "@/features/audit/contract";
 import * as deployment from "@/features/deployment/contract";
 import * as environment from "@/features/environment/contract";
 import * as gitProvider from "@/features/git-provider/contract";
@@ -25,6 +26,7 @@ const contracts: Record<string, unknown>[] = [
   apiKey,
   user,
   setup,
+  audit,
   { Nothing: shape.Nothing },
 ];
 

@@ -1,0 +1,48 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Link2 } from "lucide-react";
+import { clientFault } from "@/client/fault";
+import { useTRPC } from "@/client/trpc";
+import type { AuditVerdict } from "@/features/audit/contract";
+import { Button } from "@/ui/button";
+import { CopyField } from "@/ui/copy-button";
+import { Notice } from "@/ui/notice";
+
+function Verdict({ verdict }: { verdict: AuditVerdict }) {
+  if (verdict.firstBad) {
+    const { firstId, lastId } = verdict.firstBad;
+    return (
+      <Notice tone="bad">
+        The audit is not as it was written: something among the events {firstId} to {lastId} was changed
+        outside Slipway. Keep a copy of the database and of the log, and find out who can write to it.
+      </Notice>
+    );
+  }
+  if (!verdict.headHash)
+    return <Notice tone="info">Nothing is sealed yet. The first batch is, within minutes.</Notice>;
+  return (
+    <Notice tone="good">
+      <p>
+        All {verdict.events} sealed events of this instance are as they were written. Keep this hash
+        elsewhere: it shows later that no newer batch was cut off.
+      </p>
+      <CopyField text={verdict.headHash} what="hash of the last batch" />
+    </Notice>
+  );
+}
+
+/** Goes over the chain when asked: it reads the whole audit. */
+export function ChainCheck() {
+  const trpc = useTRPC();
+  const check = useQuery(trpc.audit.verify.queryOptions({}, { enabled: false, retry: false }));
+  return (
+    <div className="grid gap-3">
+      <Button className="justify-self-start" busy={check.isFetching} onClick={() => void check.refetch()}>
+        <Link2 aria-hidden="true" />
+        Check the chain
+      </Button>
+      {check.isError && <Notice tone="bad">{clientFault(check.error).message}</Notice>}
+      {check.data && !check.isFetching && <Verdict verdict={check.data} />}
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { nobody, writeAuditAlone } from "@/access/audit";
+import { testOrigin } from "@/access/test-member";
+import { db, pool } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { markAudit, sealAudit } from "@/features/audit/seal";
+import { verify } from "@/features/audit/verify";
+
+testDatabase();
+
+async function write(action: string): Promise<void> {
+  const details = { zeta: 1, alpha: ["b", "a"] };
+  await writeAuditAlone({ actor: nobody, origin: testOrigin, action, result: "ok", details });
+}
+
+async function sealAll(): Promise<number> {
+  const mark = await markAudit();
+  return mark ? sealAudit(mark) : 0;
+}
+
+/** As someone who owns the tables could: past the triggers. */
+async function tamper(statement: string): Promise<void> {
+  await pool().query(`BEGIN; SET LOCAL session_replication_role = replica; ${statement}; COMMIT`);
+}
+
+beforeEach(async () => {
+  await tamper("DELETE FROM audit_event; DELETE FROM audit_seal");
+});
+
+describe("the audit", () => {
+  it("refuses to be changed, thinned out or emptied", async () => {
+    await write("a.b");
+    await sealAll();
+    const tries = [
+      `UPDATE audit_event SET actor = 'x'`,
+      "DELETE FROM audit_event",
+      "TRUNCATE audit_event",
+      `UPDATE audit_seal SET hash = 'x'`,
+      "DELETE FROM audit_seal",
+      "TRUNCATE audit_seal",
+    ];
+    for (const text of tries) await expect(pool().query(text)).rejects.toThrow("append-only");
+    expect(await db().auditEvent.count()).toBe(1);
+  });
+
+  it("is sealed in links that verify, and goes on from the last", async () => {
+    for (const action of ["a.b", "c.d"]) await write(action);
+    expect(await sealAll()).toBe(1);
+    await write("e.f");
+    expect(await sealAll()).toBe(1);
+    expect(await sealAll()).toBe(0);
+    const verdict = await verify({});
+    expect(verdict).toMatchObject({ ok: true, batches: 2, events: 3, firstBad: null, knownHashFound: null });
+    expect(verdict.headHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("waits for transactions that were open when it looked", async () => {
+    const late = await pool().connect();
+    await late.query(`BEGIN; INSERT INTO audit_event (actor, address, "requestId", action, result)
+      VALUES ('late', 'here', 'r', 'late.one', 'ok')`);
+    await write("early.two"); // a higher id, committed first
+    const mark = await markAudit();
+    expect(mark && (await sealAudit(mark))).toBe(0);
+    await late.query("COMMIT");
+    late.release();
+    expect(mark && (await sealAudit(mark))).toBe(1);
+    expect(await verify({})).toMatchObject({ ok: true, events: 2 });
+  });
+
+  it("cuts large numbers into batches", async () => {
+    await pool().query(`INSERT INTO audit_event (actor, address, "requestId", action, result)
+      SELECT 'a', 'b', 'c', 'd.e', 'ok' FROM generate_series(1, 2500)`);
+    expect(await sealAll()).toBe(3);
+    expect(await verify({})).toMatchObject({ ok: true, batches: 3, events: 2500 });
+  });
+});
+
+describe("the chain shows", () => {
+  async function threeBatches(): Promise<{ ids: bigint[]; seals: number[] }> {
+    for (let batch = 0; batch < 3; batch++) {
+      for (let event = 0; event < 3; event++) await write(`batch${batch}.event${event}`);
+      await sealAll();
+    }
+    const events = await db().auditEvent.findMany({ orderBy: { auditEventId: "asc" } });
+    const seals = await db().auditSeal.findMany({ orderBy: { lastId: "asc" } });
+    return {
+      ids: events.map((each) => each.auditEventId),
+      seals: seals.map((each) => each.auditSealId),
+    };
+  }
+
+  const columns = ["at", "organizationId", "userId", "apiKeyId", "actor", "address", "requestId", "action"];
+  columns.push("result", "fault", "targetType", "targetId", "targetName", "details");
+
+  it("a change of any column of any event, at the first batch that has one", async () => {
+    const { ids, seals } = await threeBatches();
+    for (const column of columns) {
+      const value = { at: "'2001-01-01'", details: `'{"zeta":2}'` }[column] ?? "'forged'";
+      await tamper(`CREATE TEMP TABLE kept ON COMMIT PRESERVE ROWS AS SELECT * FROM audit_event`);
+      await tamper(`UPDATE audit_event SET "${column}" = ${value} WHERE "auditEventId" = ${ids[4]}`);
+      expect([column, (await verify({})).firstBad]).toMatchObject([
+        column,
+        { auditSealId: seals[1], why: "events_changed" },
+      ]);
+      await tamper("DELETE FROM audit_event; INSERT INTO audit_event SELECT * FROM kept; DROP TABLE kept");
+      expect((await verify({})).ok).toBe(true);
+    }
+  });
+
+  it("events that were removed, added or swapped", async () => {
+    const { ids, seals } = await threeBatches();
+    const change = `UPDATE audit_event SET "auditEventId" = CASE "auditEventId" WHEN ${ids[6]} THEN -1 ELSE "auditEventId" END;
+      UPDATE audit_event SET "auditEventId" = ${ids[6]} WHERE "auditEventId" = ${ids[7]};
+      UPDATE audit_event SET "auditEventId" = ${ids[7]} WHERE "auditEventId" = -1`;
+    await tamper(change);
+    expect((await verify({})).firstBad?.auditSealId).toBe(seals[2]);
+    await tamper(`DELETE FROM audit_event WHERE "auditEventId" = ${ids[3]}`);
+    expect((await verify({})).firstBad?.auditSealId).toBe(seals[1]);
+    await tamper(`INSERT INTO audit_event ("auditEventId", actor, address, "requestId", action, result)
+      VALUES (-5, 'forged', 'a', 'b', 'c.d', 'ok')`);
+    expect((await verify({})).firstBad).toMatchObject({ auditSealId: seals[0], why: "events_changed" });
+  });
+
+  it("a seal that was changed or taken out", async () => {
+    const { seals } = await threeBatches();
+    await tamper(`UPDATE audit_seal SET hash = repeat('a', 64) WHERE "auditSealId" = ${seals[1]}`);
+    expect((await verify({})).firstBad?.auditSealId).toBe(seals[1]);
+    await tamper(`DELETE FROM audit_seal WHERE "auditSealId" = ${seals[1]}`);
+    expect((await verify({})).firstBad).toMatchObject({ auditSealId: seals[2], why: "link_broken" });
+  });
+
+  it("an end that was cut off, to who kept its hash", async () => {
+    const { ids, seals } = await threeBatches();
+    const { headHash } = await verify({});
+    await tamper(`DELETE FROM audit_event WHERE "auditEventId" >= ${ids[6]};
+      DELETE FROM audit_seal WHERE "auditSealId" = ${seals[2]}`);
+    expect(await verify({})).toMatchObject({ ok: true, batches: 2 });
+    expect(await verify({ knownHash: headHash ?? "" })).toMatchObject({ ok: false, knownHashFound: false });
+  });
+});

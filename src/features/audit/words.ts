@@ -1,0 +1,3 @@
+/** How an event ended. */
+export const auditResults = ["ok", "denied", "failed"] as const;
+export const auditFormats = ["ndjson", "csv"] as const;
