@@ -9,7 +9,7 @@ import {
 
 const CREATED = "2025-11-02T09:15:00Z";
 
-interface Addresses {
+export interface Addresses {
   /** Of the pages, without a slash at its end. */
   web: string;
   /** Of the API, without a slash at its end. */

@@ -1,12 +1,16 @@
 import type { Simulated, SimulateOptions } from "@/providers/conformance/simulated";
+import type { WorldRepository } from "@/providers/conformance/world";
 
-/** Who asks: a login, with the scopes of a classic token, or the permissions of a fine-grained one. */
+/** Who asks: a login, with the scopes of a classic token, or the permissions of a fine-grained one or of an App's. */
 export interface Asker {
   login: string;
   /** Null for a fine-grained token. */
   scopes: string[] | null;
   /** Null gives all that there are. */
   permissions: string[] | null;
+  /** The installation of an App, which is no person: what it was given. */
+  reach?: (repository: WorldRepository) => boolean;
+  token?: string;
 }
 
 export interface Call {
@@ -14,6 +18,8 @@ export interface Call {
   host: Pick<Simulated, "fullName">;
   url: URL;
   asker: Asker | null;
+  /** When the limit begins anew, in Unix seconds. */
+  resetsAt: number;
   /** Decoded parts of the path. */
   parts: string[];
 }
@@ -39,6 +45,10 @@ export function failure(status: number, message: string, headers?: Record<string
 /** The web address, without a slash at its end. */
 export function base({ server }: Pick<Call, "server">): string {
   return server.baseUrl.replace(/\/$/, "");
+}
+
+export function addresses(call: Pick<Call, "server">): { web: string; api: string } {
+  return { web: base(call), api: `${base(call)}/api/v3` };
 }
 
 /** One page of rows; too large a page is cut in silence, and a list of one page has no links. */

@@ -5,8 +5,10 @@ import {
   type WorldCommit,
   type WorldRepository,
 } from "@/providers/conformance/world";
+import { rateJson } from "@/providers/github/fake-app-json";
+import { appsOf } from "@/providers/github/fake-apps";
 import * as json from "@/providers/github/fake-json";
-import { type Answer, base, type Call, failure, ok, paged } from "@/providers/github/fake-page";
+import { type Answer, addresses, type Call, failure, ok, paged } from "@/providers/github/fake-page";
 
 export interface Route {
   path: RegExp;
@@ -16,6 +18,9 @@ export interface Route {
   permission?: string;
   /** Also for people who are not signed in. */
   open?: boolean;
+  /** For people, or for installations of Apps, only. */
+  only?: "people" | "installations";
+  method?: "DELETE";
   answer(call: Call): Answer;
 }
 
@@ -24,9 +29,16 @@ const contents = { permission: "contents=read", open: true };
 
 export const routes: Route[] = [
   { path: /^$/, open: true, answer: (call) => ok(json.rootJson(addresses(call))) },
-  { path: /^user$/, answer: (call) => ok(json.userJson(call.server.world, login(call), addresses(call))) },
-  { path: /^user\/repos$/, answer: mine },
-  { path: /^user\/orgs$/, scopes: ["read:org", "user"], answer: organizations },
+  {
+    path: /^user$/,
+    only: "people",
+    answer: (call) => ok(json.userJson(call.server.world, login(call), addresses(call))),
+  },
+  { path: /^user\/repos$/, only: "people", answer: mine },
+  { path: /^installation\/repositories$/, only: "installations", answer: installed },
+  { path: /^installation\/token$/, only: "installations", method: "DELETE", answer: endToken },
+  { path: /^rate_limit$/, open: true, answer: (call) => ok(rateJson(call.resetsAt)) },
+  { path: /^user\/orgs$/, only: "people", scopes: ["read:org", "user"], answer: organizations },
   { path: /^users\/([^/]+)$/, open: true, answer: person },
   { path: /^orgs\/([^/]+)\/repos$/, open: true, answer: ofOrganization },
   { path: /^search\/repositories$/, open: true, answer: search },
@@ -36,10 +48,6 @@ export const routes: Route[] = [
   { path: new RegExp(`^${REPOSITORY}/commits/(.+)$`), ...contents, answer: (call) => within(call, commit) },
 ];
 
-function addresses(call: Call) {
-  return { web: base(call), api: `${base(call)}/api/v3` };
-}
-
 const missing = failure(404, "Not Found");
 
 function login(call: Call): string {
@@ -48,7 +56,9 @@ function login(call: Call): string {
 
 /** A classic token without `repo` sees public repositories only, a fine-grained one those it was given. */
 export function sees({ server, host, asker }: Pick<Call, "server" | "host" | "asker">, one: WorldRepository) {
-  if (host.fullName(one) === null || !canSee(server.world, one, asker?.login ?? null)) return false;
+  if (host.fullName(one) === null) return false;
+  if (asker?.reach) return !one.private || asker.reach(one);
+  if (!canSee(server.world, one, asker?.login ?? null)) return false;
   return !one.private || asker?.scopes === null || (asker?.scopes.includes("repo") ?? false);
 }
 
@@ -68,6 +78,23 @@ function mine(call: Call): Answer {
     return kinds.includes(shared ? "collaborator" : "organization_member");
   });
   return paged(call, byPush(call, rows), (one) => json.repositoryJson(world, one, addresses(call)));
+}
+
+function installed(call: Call): Answer {
+  const { world } = call.server;
+  const rows = world.repositories.filter((one) => call.asker?.reach?.(one) && sees(call, one));
+  const wrap = (repositories: unknown[]) => ({
+    total_count: rows.length,
+    repository_selection: "selected",
+    repositories,
+  });
+  return paged(call, rows, (one) => json.repositoryJson(world, one, addresses(call)), wrap);
+}
+
+function endToken(call: Call): Answer {
+  const state = appsOf(call.server.world);
+  state.tokens = state.tokens.filter((one) => one.value !== call.asker?.token);
+  return { status: 204, body: null };
 }
 
 function byPush(call: Call, rows: WorldRepository[]): WorldRepository[] {

@@ -1,5 +1,9 @@
 import type { Simulate, SimulateOptions } from "@/providers/conformance/simulated";
 import { fullNameOf, type WorldRepository, type WorldToken } from "@/providers/conformance/world";
+import { appConnection } from "@/providers/github/fake-app-connection";
+import { appPage } from "@/providers/github/fake-app-pages";
+import { signedAnswer } from "@/providers/github/fake-app-routes";
+import { installationOfToken, reaches } from "@/providers/github/fake-apps";
 import { type Answer, type Asker, base, type Call, failure } from "@/providers/github/fake-page";
 import { type Route, routes, sees } from "@/providers/github/fake-routes";
 
@@ -16,6 +20,7 @@ export const simulate: Simulate = (server) => ({
     settings: { githubUrl: server.baseUrl },
     secrets: { accessToken: token },
   }),
+  connections: { app: (token) => appConnection(server, token) },
   scopes: ALL_SCOPES,
 });
 
@@ -24,16 +29,40 @@ function fullName(repository: WorldRepository): string | null {
   return repository.owner.includes("/") ? null : fullNameOf(repository);
 }
 
-function respond(server: SimulateOptions, request: Request): Response {
+async function respond(server: SimulateOptions, request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const root = `${new URL(base({ server })).pathname.replace(/\/$/, "")}/api/v3/`;
-  if (!url.pathname.startsWith(root)) return page(url);
-  const token = tokenOf(server, request.headers.get("authorization"));
-  const asker = token && token !== "wrong" ? askerOf(token) : null;
-  const answer =
-    token === "wrong" ? failure(401, "Bad credentials") : answerTo(server, request, url, root, asker);
-  const headers = { ...common(server), ...(token && token !== "wrong" ? told(token, asker) : {}) };
-  return Response.json(answer.body, { status: answer.status, headers: { ...headers, ...answer.headers } });
+  const folder = `${new URL(base({ server })).pathname.replace(/\/$/, "")}/`;
+  const root = `${folder}api/v3/`;
+  if (!url.pathname.startsWith(root))
+    return (await appPage(server, request, url.pathname.slice(folder.length), now(server))) ?? page(url);
+  const path = decoded(url.pathname.slice(root.length));
+  const at = { server, host: { fullName }, url, resetsAt: resetsAt(server) };
+  const signed = await signedAnswer(at, request, path, now(server));
+  return signed ? sent(server, signed, {}) : answered(server, request, path, at);
+}
+
+function answered(
+  server: SimulateOptions,
+  request: Request,
+  path: string,
+  at: Omit<Call, "asker" | "parts">,
+): Response {
+  const header = request.headers.get("authorization");
+  const installed = installedAsker(server, header);
+  const token = installed ? null : tokenOf(server, header);
+  if (token === "wrong") return sent(server, failure(401, "Bad credentials"), {});
+  const asker = installed ?? (token ? askerOf(token) : null);
+  return sent(server, answerTo(request, path, { ...at, asker }), token ? told(token, asker) : {});
+}
+
+function sent(server: SimulateOptions, answer: Answer, headers: Record<string, string>): Response {
+  const all = { ...common(server), ...headers, ...answer.headers };
+  if (answer.status === 204) return new Response(null, { status: 204, headers: all });
+  return Response.json(answer.body, { status: answer.status, headers: all });
+}
+
+function resetsAt(server: SimulateOptions): number {
+  return Math.floor(now(server).getTime() / 1000) + 3600;
 }
 
 /** The web pages: all we ever need of them is that they are pages. */
@@ -66,8 +95,25 @@ function askerOf({ value, login, scopes }: WorldToken): Asker {
   return { login, scopes: scopes ?? ALL_SCOPES, permissions: null };
 }
 
+/** Null for what is no token of an installation, or no longer one. */
+function installedAsker(server: SimulateOptions, header: string | null): Asker | null {
+  const value = /^(?:Bearer|token) (\S+)$/i.exec(header ?? "")?.[1] ?? "";
+  const found = installationOfToken(server.world, value, now(server));
+  if (!found) return null;
+  const { token, installation } = found;
+  return {
+    login: "",
+    scopes: null,
+    permissions: Object.entries(token.permissions).flatMap(([name, level]) =>
+      (level === "read" ? ["read"] : ["read", level]).map((each) => `${name}=${each}`),
+    ),
+    reach: (one) =>
+      reaches(installation, one) && (token.repositoryIds === null || token.repositoryIds.includes(one.id)),
+    token: value,
+  };
+}
+
 function common(server: SimulateOptions): Record<string, string> {
-  const reset = Math.floor(now(server).getTime() / 1000) + 3600;
   return {
     "content-type": "application/json; charset=utf-8",
     "x-github-request-id": "C0DE:1F2E:3D4C5B:6A7988:66F2A0B1",
@@ -76,7 +122,7 @@ function common(server: SimulateOptions): Record<string, string> {
     "x-ratelimit-remaining": "4987",
     "x-ratelimit-used": "13",
     "x-ratelimit-resource": "core",
-    "x-ratelimit-reset": String(reset),
+    "x-ratelimit-reset": String(resetsAt(server)),
   };
 }
 
@@ -88,20 +134,13 @@ function told({ expiresOn }: WorldToken, asker: Asker | null): Record<string, st
   return headers;
 }
 
-function answerTo(
-  server: SimulateOptions,
-  request: Request,
-  url: URL,
-  root: string,
-  asker: Asker | null,
-): Answer {
+function answerTo(request: Request, path: string, call: Omit<Call, "parts">): Answer {
   const version = request.headers.get("x-github-api-version");
   if (version && !VERSIONS.includes(version)) return failure(400, "Unsupported 'X-GitHub-Api-Version'.");
-  const call = { server, host: { fullName }, url, asker };
   for (const route of routes) {
-    const parts = route.path.exec(decoded(url.pathname.slice(root.length)))?.slice(1);
+    const parts = route.path.exec(path)?.slice(1);
     if (!parts) continue;
-    if (request.method !== "GET") return failure(404, "Not Found");
+    if (request.method !== (route.method ?? "GET")) return failure(404, "Not Found");
     return denial(call, route) ?? route.answer({ ...call, parts: parts.map((part) => part ?? "") });
   }
   return failure(404, "Not Found");
@@ -118,13 +157,15 @@ function decoded(path: string): string {
 
 function denial({ asker }: Pick<Call, "asker">, route: Route): Answer | null {
   if (!asker) return route.open ? null : failure(401, "Requires authentication");
-  const { scopes, permissions } = asker;
+  const { scopes, permissions, reach } = asker;
+  if (route.only && route.only !== (reach ? "installations" : "people"))
+    return failure(403, "Resource not accessible by integration");
   if (scopes && route.scopes && !route.scopes.some((name) => scopes.includes(name)))
     return failure(403, "You need at least one of the accepted scopes.", {
       "x-accepted-oauth-scopes": route.scopes.join(", "),
     });
   if (permissions && route.permission && !permissions.includes(route.permission))
-    return failure(403, "Resource not accessible by personal access token", {
+    return failure(403, `Resource not accessible by ${reach ? "integration" : "personal access token"}`, {
       "x-accepted-github-permissions": route.permission,
     });
   return null;
@@ -139,8 +180,9 @@ function mayReadGit(
 ): boolean {
   if (username === null && password === null) return !repository.private;
   const token = usable(server, password ?? "");
-  if (!token || !username) return false;
-  const asker = askerOf(token);
+  // The user name goes with every kind of token, and has to be there.
+  const asker = installedAsker(server, `Bearer ${password}`) ?? (token && askerOf(token));
+  if (!asker || !username) return false;
   if (asker.permissions && !asker.permissions.includes("contents=read")) return false;
   return sees({ server, host: { fullName }, asker }, repository);
 }
