@@ -1,5 +1,6 @@
 import { createTransport } from "nodemailer";
 import { env } from "@/lib/env";
+import { Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 
 export interface Mail {
@@ -18,15 +19,27 @@ export function canMail(): boolean {
  * outcome of sending must not tell a stranger which addresses are known.
  */
 export function mail(message: Mail): void {
+  if (canMail()) sendMail(message).catch(() => undefined); // logged where it happened
+}
+
+/**
+ * Send an e-mail and wait until the mail server has taken it.
+ * @throws Fault `unsupported` reason `mail_not_set` | `unavailable` reason `mail_failed`
+ */
+export async function sendMail(message: Mail): Promise<void> {
   const { smtpUrl, mailFrom } = env();
-  if (!smtpUrl || !mailFrom) return;
+  if (!smtpUrl || !mailFrom) throw new Fault("unsupported", { code: "mail_not_set" });
   const transport = createTransport(smtpUrl, {
     from: mailFrom,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  transport
-    .sendMail(message)
-    .catch((error: Error & { code?: string }) => log.error({ code: error.code }, "an e-mail was not sent"))
-    .finally(() => transport.close());
+  try {
+    await transport.sendMail(message);
+  } catch (cause) {
+    log.error({ code: (cause as { code?: string }).code }, "an e-mail was not sent");
+    throw new Fault("unavailable", { code: "mail_failed" }, { cause });
+  } finally {
+    transport.close();
+  }
 }

@@ -7,6 +7,9 @@ export interface Job<Payload extends object> {
   payload: z.ZodType<Payload>;
   /** Tries after the first one failed, with growing pauses. */
   retries: number;
+  /** The pause after the first try; it doubles up to the longest. 2 and 60 unless given. */
+  firstPauseSeconds?: number;
+  longestPauseSeconds?: number;
 }
 
 /** Define a kind of work apart from whoever does it, so that it can be asked for from anywhere. */

@@ -60,9 +60,9 @@ async function create(boss: PgBoss, job: Job<object>): Promise<void> {
   await boss.createQueue(job.name, {
     notify: true,
     retryLimit: job.retries,
-    retryDelay: 2,
+    retryDelay: job.firstPauseSeconds ?? 2,
     retryBackoff: true,
-    retryDelayMax: 60,
+    retryDelayMax: job.longestPauseSeconds ?? 60,
     heartbeatSeconds: 30,
     expireInSeconds: 6 * 3600,
     deleteAfterSeconds: 24 * 3600,

@@ -48,7 +48,10 @@ async function snapshot(): Promise<string> {
   const rows = await Promise.all([
     db().gitProvider.findMany({ where, include: { gitea: true, gitlab: true, git: true } }),
     db().application.findMany({ where, include: { environments: true, deployments: true } }),
-    db().organization.findMany({ where, include: { members: true, invitations: true, apiKeys: true } }),
+    db().organization.findMany({
+      where,
+      include: { members: true, invitations: true, apiKeys: true, noticeTargets: true },
+    }),
     db().session.findMany({ where: { userId: theirs.userId } }),
   ]);
   return JSON.stringify(rows);

@@ -6,6 +6,7 @@ import { environmentRouter } from "@/features/environment/router";
 import { gitProviderRouter } from "@/features/git-provider/router";
 import { typeRouters } from "@/features/git-provider/type-routers";
 import { memberRouter } from "@/features/member/router";
+import { noticeTargetRouter } from "@/features/notice/router";
 import { organizationRouter } from "@/features/organization/router";
 import { repositoryRouter } from "@/features/repository/router";
 import { setupRouter } from "@/features/setup/router";
@@ -20,6 +21,7 @@ export const appRouter = router({
   organization: organizationRouter,
   member: memberRouter,
   apiKey: apiKeyRouter,
+  noticeTarget: noticeTargetRouter,
   gitProvider: gitProviderRouter,
   ...typeRouters,
   repository: repositoryRouter,

@@ -78,6 +78,9 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     where: { organizationId: member.organizationId },
   });
   await post("plain", "member.invite", { email: "x@example.com", role: "viewer" }, headers);
+  const { noticeTargetId } = await db().noticeTarget.create({
+    data: { organizationId: member.organizationId, kind: "email", address: "ops@example.com" },
+  });
   const { invitationId } = await db().invitation.findFirstOrThrow({
     where: { organizationId: member.organizationId },
   });
@@ -90,6 +93,7 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     fromGitProviderId: gitProviderId,
     toGitProviderId: gitProviderId,
     invitationId,
+    noticeTargetId,
     apiKeyId,
   };
   return {

@@ -7,6 +7,9 @@ import { clearWork, tidyUp } from "@/features/deployment/run/janitor";
 import { recover, ringForgotten } from "@/features/deployment/run/recover";
 import { checkDue } from "@/features/git-provider/check-due";
 import { finishLeftRemovals } from "@/features/git-provider/finish-removal";
+import { deliver } from "@/features/notice/deliver";
+import { noticeJob } from "@/features/notice/job";
+import { tellNews } from "@/features/notice/tell";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -17,6 +20,8 @@ import { every } from "@/server/every";
 const recoverMs = 5_000;
 const tidyMs = 5 * 60_000;
 const checkMs = 15_000;
+const tellMs = 60_000;
+const noticesAtOnce = 2;
 const sealMs = 60_000;
 const graceMs = 30_000;
 
@@ -35,6 +40,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     running.add(run);
     await run.finally(() => running.delete(run));
   });
+  const leaveNotices = await work(noticeJob, { concurrency: noticesAtOnce }, (job) => deliver(job));
   const timers = [
     every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
     every(tidyMs, () => calmly("tidy up", tidyUp)),
@@ -42,8 +48,10 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(sealMs, () => calmly("seal the audit", sealRound)),
     every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
     every(checkMs, () => calmly("check providers", checkDue)),
+    every(tellMs, () => calmly("tell news", () => tellNews())),
   ];
-  return { stop: () => stopAll({ stopping, running, leave, timers }) };
+  const leaveAll = async () => void (await Promise.all([leave(), leaveNotices()]));
+  return { stop: () => stopAll({ stopping, running, leave: leaveAll, timers }) };
 }
 
 /** A process that died left its scratch space too: it goes as soon as the deployment is out of its hands. */

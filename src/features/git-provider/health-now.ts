@@ -6,7 +6,8 @@ import { words } from "@/lib/reason";
 
 const day = 86_400_000;
 const soonDays = 30;
-const oldDays = 90;
+/** From this age on a secret whose end nobody knows is warned of. */
+export const oldDays = 90;
 
 export type HealthRow = Pick<
   ProviderRow,
