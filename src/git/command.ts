@@ -6,6 +6,7 @@ import { type RunningGit, startGit } from "@/git/process";
 import { watchQuota } from "@/git/quota";
 import { plainText, redactor } from "@/git/redact";
 import { type PinnedRemote, remoteConfig } from "@/git/remote";
+import { openSsh } from "@/git/ssh-run";
 import { Fault } from "@/lib/fault";
 import { isTimeUp } from "@/lib/time-up";
 
@@ -56,10 +57,11 @@ export async function gitResult(args: readonly string[], options: GitOptions = {
   const output = keepOutput(options);
   const lines = keepLines(options);
   if (options.signal?.aborted) throw ended(options.signal, options);
+  const ssh = options.remote?.ssh ? await openSsh(options.remote.ssh) : null;
   const run = startGit({
     args,
     cwd: options.cwd ?? options.gitDir ?? path.parse(process.cwd()).root,
-    env: environmentOf(options),
+    env: { ...environmentOf(options), ...ssh?.env },
     input: options.input,
     onOutput: output.take,
     onLine: lines.take,
@@ -69,6 +71,7 @@ export async function gitResult(args: readonly string[], options: GitOptions = {
     return { code: await run.done, stdout: output.all(), lines: lines.kept };
   } finally {
     release();
+    await ssh?.close();
   }
 }
 

@@ -57,8 +57,8 @@ const baseConfig: ConfigLine[] = [
 ];
 
 export interface EnvironmentOptions {
-  /** `https`, or `http` for a listed host; nothing may be fetched without it. */
-  protocol?: "https" | "http";
+  /** `https`, `ssh` with a key, or `http` for a listed host; nothing may be fetched without it. */
+  protocol?: "https" | "http" | "ssh";
   config?: readonly ConfigLine[];
   gitDir?: string;
 }

@@ -1,4 +1,5 @@
 import type { PinnedRemote } from "@/git/remote";
+import { sshFault } from "@/git/ssh-fault";
 import { Fault, type FaultCode } from "@/lib/fault";
 import { tlsFault } from "@/lib/outbound/connector";
 
@@ -42,6 +43,8 @@ const rules: Rule[] = [
  * built, so Node looks at the certificate again and says what it is.
  */
 export async function gitFailure(lines: readonly string[], remote: PinnedRemote | null): Promise<Fault> {
+  const overSsh = remote && (await sshFault(lines, remote));
+  if (overSsh) return overSsh;
   const fault = gitFault(lines, remote);
   if (fault.reason.code !== "tls_failed" || !remote) return fault;
   return (await tlsFault(new URL(remote.url), remote.network)) ?? fault;

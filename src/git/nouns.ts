@@ -68,6 +68,14 @@ export interface Page<Item> {
   total?: number;
 }
 
+/** A key, and the host keys it is shown to. */
+export interface SshCredential {
+  /** PEM. Never handed to a process or written to a file. */
+  privateKey: string;
+  /** Lines of known_hosts; a server that shows none of these keys is refused. */
+  hostKeys: string;
+}
+
 /**
  * Where and how to fetch with git. The URL holds no user-info; the credential is short-lived where the host can,
  * and is handed to git in its environment only.
@@ -75,4 +83,6 @@ export interface Page<Item> {
 export interface GitRemote {
   url: string;
   credential: { username: string; password: string } | null;
+  /** Set for an address of ssh, which has no credential of the other kind. */
+  ssh?: SshCredential;
 }

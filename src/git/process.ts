@@ -7,6 +7,8 @@ const running = new Set<number>();
 let watchingExit = false;
 
 export interface ProcessSpec {
+  /** `git` unless given. */
+  program?: "git" | "ssh-keyscan";
   args: readonly string[];
   cwd: string;
   env: Record<string, string>;
@@ -25,7 +27,8 @@ export interface RunningGit {
 
 /** Start git with an argument list, never through a shell. */
 export function startGit(spec: ProcessSpec): RunningGit {
-  const child = spawn("git", [...spec.args], {
+  const { program = "git" } = spec;
+  const child = spawn(program, [...spec.args], {
     cwd: spec.cwd,
     env: spec.env as NodeJS.ProcessEnv,
     detached: process.platform !== "win32",
@@ -42,7 +45,7 @@ export function startGit(spec: ProcessSpec): RunningGit {
   child.stdout.on("data", guard(spec.onOutput));
   readLines(child.stderr, guard(spec.onLine));
   feed(child, spec.input);
-  return { stop, done: finish(child, () => stopped) };
+  return { stop, done: finish(child, program, () => stopped) };
 }
 
 /** A listener that throws ends the process instead of the program. */
@@ -57,9 +60,14 @@ function guarded(stop: (why: Fault) => void) {
     };
 }
 
-function finish(child: ChildProcess, stopped: () => Fault | undefined): Promise<number | null> {
+function finish(
+  child: ChildProcess,
+  program: string,
+  stopped: () => Fault | undefined,
+): Promise<number | null> {
+  const missing = program === "git" ? "git_missing" : "ssh_missing";
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) => reject(new Fault("unavailable", { code: "git_missing" }, { cause })));
+    child.once("error", (cause) => reject(new Fault("unavailable", { code: missing }, { cause })));
     child.once("close", (code) => {
       if (child.pid) running.delete(child.pid);
       const why = stopped();

@@ -1,15 +1,19 @@
 import { authorityBundle } from "@/git/ca-bundle";
 import type { ConfigLine } from "@/git/environment";
-import type { GitRemote } from "@/git/nouns";
+import type { GitRemote, SshCredential } from "@/git/nouns";
+import { sshTarget } from "@/git/ssh-scan";
+import { readSshUrl, type SshPlace, writeSshUrl } from "@/git/ssh-url";
 import { isAddress } from "@/lib/address";
 import { Fault } from "@/lib/fault";
+import { greet } from "@/lib/outbound/greet";
 import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
 import { readUrl } from "@/lib/outbound/url";
 
 /** A remote whose host has passed the outbound policy, nailed to the addresses that were checked. */
 export interface PinnedRemote extends GitRemote {
   host: string;
-  protocol: "https" | "http";
+  protocol: "https" | "http" | "ssh";
+  ssh?: PinnedSsh;
   /** `host:port:address,…` for curl; null when the URL names the address itself. */
   pin: string | null;
   /** File of the authorities to trust; null for git's own list. */
@@ -17,11 +21,18 @@ export interface PinnedRemote extends GitRemote {
   network: Network;
 }
 
+/** All that ssh is told of a server, each part checked. */
+export interface PinnedSsh extends SshCredential, SshPlace {
+  /** The one that passed the policy: no name is looked up again. */
+  address: string;
+}
+
 /**
  * Hold a remote against the outbound policy. Plain http only to hosts the administrator has listed.
  * @throws Fault `address_refused` | `unavailable` reason `dns_failed` | `invalid_input`
  */
 export async function pinRemote(remote: GitRemote, network: Network): Promise<PinnedRemote> {
+  if (remote.ssh) return pinSsh(remote.url, remote.ssh, network);
   const url = readUrl(remote.url);
   checkCredential(remote.credential);
   const target = await resolveTarget(url, network);
@@ -32,7 +43,32 @@ export async function pinRemote(remote: GitRemote, network: Network): Promise<Pi
   }
   const authorities = protocol === "https" ? await authorityBundle(network.ca) : null;
   const { host } = target;
-  return { ...remote, url: url.href, host, protocol, pin: pinOf(target), authorities, network };
+  return {
+    url: url.href,
+    credential: remote.credential,
+    host,
+    protocol,
+    pin: pinOf(target),
+    authorities,
+    network,
+  };
+}
+
+async function pinSsh(text: string, credential: SshCredential, network: Network): Promise<PinnedRemote> {
+  const place = readSshUrl(text);
+  const target = await sshTarget(place, network);
+  const [only = ""] = target.addresses;
+  const address = target.addresses.length > 1 ? (await greet(target)).address : only;
+  return {
+    url: writeSshUrl(place),
+    credential: null,
+    ssh: { ...credential, ...place, address },
+    host: place.host,
+    protocol: "ssh",
+    pin: null,
+    authorities: null,
+    network,
+  };
 }
 
 function pinOf({ host, port, addresses }: Target): string | null {

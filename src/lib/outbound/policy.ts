@@ -14,18 +14,26 @@ export type Decision =
     }
   | { ok: false; code: FaultCode; reason: Reason };
 
+/** What is to be spoken: a web client never gets to an address of ssh, nor the other way round. */
+export type Speech = "web" | "ssh";
+
 /**
  * Decide from a URL, the addresses its host has right now, and the instance's allow-list. Pure: the answer is
  * the same whatever listens there. One denied address refuses the host as a whole.
  */
-export function decide(url: URL, addresses: readonly string[], allow: AllowList): Decision {
+export function decide(
+  url: URL,
+  addresses: readonly string[],
+  allow: AllowList,
+  speech: Speech = "web",
+): Decision {
   const host = hostKey(url.hostname);
   const port = portOf(url);
-  const why = malformed(url, port);
+  const why = malformed(url, port, speech);
   if (why) return { ok: false, code: "invalid_input", reason: { code: "address_invalid", params: { why } } };
   if (addresses.length === 0)
     return { ok: false, code: "unavailable", reason: { code: "dns_failed", params: { host } } };
-  const standing = addresses.map((address) => stand({ host, port, address }, allow));
+  const standing = addresses.map((address) => stand({ host, port, address, protocol: url.protocol }, allow));
   if (standing.includes("private")) {
     const never = isDaemonPort(port) || addresses.some(isNever);
     return refusal("address_private", host, port, never ? { never } : {});
@@ -34,24 +42,24 @@ export function decide(url: URL, addresses: readonly string[], allow: AllowList)
   return { ok: true, addresses: [...addresses], listed: standing.every((each) => each === "listed") };
 }
 
-function malformed(url: URL, port: number): string | null {
-  if (url.protocol !== "http:" && url.protocol !== "https:")
-    return "only https and http addresses can be reached";
+function malformed(url: URL, port: number, speech: Speech): string | null {
+  if (speech === "ssh" ? url.protocol !== "ssh:" : url.protocol !== "http:" && url.protocol !== "https:")
+    return speech === "ssh" ? "this is no address of ssh" : "only https and http addresses can be reached";
   if (url.username !== "" || url.password !== "") return "it holds a user name or a password";
   if (url.hostname === "" || port === 0) return "it names no host and port";
   return null;
 }
 
 function stand(
-  target: { host: string; port: number; address: string },
+  target: { host: string; port: number; address: string; protocol: string },
   allow: AllowList,
 ): "listed" | "public" | "private" | "port" {
   if (isDaemonPort(target.port)) return isDenied(target.address) ? "private" : "port";
   const entry = listed(allow, target);
   if (entry === "port") return "listed";
-  if (entry === "address") return isPublicPort(target.port) ? "listed" : "port";
+  if (entry === "address") return isPublicPort(target.port, target.protocol) ? "listed" : "port";
   if (isDenied(target.address)) return "private";
-  return isPublicPort(target.port) ? "public" : "port";
+  return isPublicPort(target.port, target.protocol) ? "public" : "port";
 }
 
 function refusal(code: string, host: string, port: number, more: { never?: boolean } = {}): Decision {

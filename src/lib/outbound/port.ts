@@ -16,10 +16,14 @@ export function isDaemonPort(port: number): boolean {
 /** The port of a URL, with the default of its scheme. */
 export function portOf(url: URL): number {
   if (url.port !== "") return Number(url.port);
+  if (url.protocol === "ssh:") return sshPort;
   return url.protocol === "http:" ? 80 : 443;
 }
 
-/** Whether a host that nobody listed may be reached on this port. */
-export function isPublicPort(port: number): boolean {
+const sshPort = 22;
+
+/** Whether a host that nobody listed may be reached on this port; port 22 belongs to ssh alone. */
+export function isPublicPort(port: number, protocol = "https:"): boolean {
+  if (protocol === "ssh:" && port === sshPort) return true;
   return port === 80 || port === 443 || (port >= 1024 && port <= 65_535 && !isDaemonPort(port));
 }

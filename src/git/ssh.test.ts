@@ -1,0 +1,265 @@
+import { readdirSync, readFileSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { checkout } from "@/git/checkout";
+import { readHostKeys, tidyHostKeys, writeHostKeys } from "@/git/known-hosts";
+import { lsRemote } from "@/git/ls-remote";
+import { withCommit } from "@/git/mirror";
+import { seedRepository } from "@/git/seed-repository";
+import { generateSshKey, type SshKey } from "@/git/ssh-key";
+import { scanHostKeys } from "@/git/ssh-scan";
+import { closeAll, freshFolder } from "@/git/test-host";
+import { type SshHost, type SshHostOptions, serveSsh } from "@/git/test-ssh-host";
+import { asFault, type Fault } from "@/lib/fault";
+import { parseAllowList } from "@/lib/outbound/allow-list";
+import type { Network } from "@/lib/outbound/target";
+import { words } from "@/lib/reason";
+
+const hosts: SshHost[] = [];
+
+afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.close();
+  await closeAll();
+});
+
+async function faultOf(work: Promise<unknown>): Promise<Fault> {
+  return work.then(
+    () => expect.fail("it worked"),
+    (error: unknown) => asFault(error),
+  );
+}
+
+async function setUp(options: Partial<SshHostOptions> = {}, kind: "ed25519" | "rsa" = "ed25519") {
+  const folder = await freshFolder();
+  const root = path.join(folder, "host");
+  const ids = await seedRepository(path.join(root, "acme/site.git"), {
+    commits: [{ message: "One", files: { "index.html": "over ssh" } }],
+    tags: { v1: 0 },
+  });
+  const key = await generateSshKey(kind);
+  const host = await serveSsh({ root, authorized: [key.publicKey], ...options });
+  hosts.push(host);
+  const network: Network = {
+    allow: parseAllowList(`localhost:${host.port}`),
+    lookup: async () => ["127.0.0.1"],
+  };
+  const hostKeys = writeHostKeys(await scanHostKeys({ host: "localhost", port: host.port }, network));
+  const at = (place = "/acme/site.git", own: SshKey = key, keys = hostKeys) => ({
+    url: host.url + place,
+    credential: null,
+    ssh: { privateKey: own.pem, hostKeys: keys },
+  });
+  return { folder, ids, key, host, network, hostKeys, at };
+}
+
+function leftovers(): string[] {
+  return readdirSync(os.tmpdir()).filter((name) => name.startsWith("slipway-ssh-"));
+}
+
+/** A process may end while it is looked at. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+describe("a repository behind a key", () => {
+  test.each(["ed25519", "rsa"] as const)("is read with a key of %s", async (kind) => {
+    const { at, network, ids, host } = await setUp({}, kind);
+    const before = leftovers();
+    const refs = await lsRemote(at(), { network });
+    expect(refs).toMatchObject({
+      defaultBranch: "main",
+      branches: [{ sha: ids[0] }],
+      tags: [{ name: "v1" }],
+    });
+    expect(host.commands).toEqual(["git-upload-pack '/acme/site.git'"]);
+    expect(leftovers()).toEqual(before);
+  });
+
+  test("is fetched through the mirror and checked out", async () => {
+    const { at, network, ids, folder } = await setUp();
+    const into = path.join(folder, "out");
+    const request = { folder: path.join(folder, "mirror"), remote: at(), sha: ids[0] ?? "", network };
+    await withCommit(request, (gitDir) => checkout(gitDir, ids[0] ?? "", into));
+    expect(readFileSync(path.join(into, "index.html"), "utf8")).toBe("over ssh");
+  });
+
+  test("never shows the key in a file, an argument or a variable of the processes", async () => {
+    const seen: string[] = [];
+    const look = () => {
+      for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+        for (const part of ["cmdline", "environ"]) {
+          seen.push(textOf(`/proc/${pid}/${part}`));
+        }
+      }
+      for (const name of leftovers()) {
+        const folder = path.join(os.tmpdir(), name);
+        for (const file of readdirSync(folder).filter((each) => each !== "agent"))
+          seen.push(readFileSync(path.join(folder, file), "latin1"));
+      }
+    };
+    const { at, network, key } = await setUp({
+      instead: (channel) => {
+        look();
+        channel.exit(1);
+        channel.end();
+      },
+    });
+    await faultOf(lsRemote(at(), { network }));
+    expect(seen.some((text) => text.includes("IdentityAgent"))).toBe(true);
+    const secret = key.pem.split("\n")[1] ?? "";
+    expect(secret.length).toBeGreaterThan(40);
+    expect(seen.filter((text) => text.includes(secret.slice(-30)) || text.includes("PRIVATE KEY"))).toEqual(
+      [],
+    );
+  });
+});
+
+describe("what goes wrong is told apart", () => {
+  test("a key that the server does not know", async () => {
+    const { at, network } = await setUp();
+    const other = await generateSshKey("ed25519");
+    const fault = await faultOf(lsRemote(at("/acme/site.git", other), { network }));
+    expect(fault).toMatchObject({ code: "credential_rejected", reason: { code: "ssh_key_refused" } });
+    expect(words(fault.reason)).toContain(other.publicKey);
+    expect(words(fault.reason)).not.toContain("PRIVATE");
+  });
+
+  test("a repository that is not there, in the words of the host and of git", async () => {
+    const { at, network } = await setUp();
+    const fault = await faultOf(lsRemote(at("/acme/gone.git"), { network }));
+    expect([fault.code, fault.reason.code]).toEqual(["not_found", "git_repository_missing"]);
+  });
+
+  test.each([
+    "ERROR: Repository not found.",
+    "ERROR: The project you were looking for could not be found or you don't have permission to view it.",
+    "Gitea: Repository does not exist",
+    "conq: repository does not exist.",
+    "repository access denied. deployment key is not associated with the requested repository.",
+    "remote: TF401019: The Git repository with name or identifier x does not exist",
+  ])("the host says %j", async (text) => {
+    const { at, network } = await setUp({
+      instead: (channel) => {
+        channel.stderr.write(`${text}\n`);
+        channel.exit(128);
+        channel.end();
+      },
+    });
+    expect((await faultOf(lsRemote(at(), { network }))).reason.code).toBe("git_repository_missing");
+  });
+
+  test("another host key: nothing is sent, and both fingerprints are named", async () => {
+    const first = await setUp();
+    await hosts.pop()?.close();
+    const next = await serveSsh({
+      root: first.folder,
+      authorized: [first.key.publicKey],
+      port: first.host.port,
+    });
+    hosts.push(next);
+    const fault = await faultOf(lsRemote(first.at(), { network: first.network }));
+    expect([fault.code, fault.reason.code]).toEqual(["bad_response", "ssh_host_key_changed"]);
+    const pinned = readHostKeys(first.hostKeys).length;
+    expect(pinned).toBe(1);
+    expect(words(fault.reason).match(/ED25519 SHA256:/g)).toHaveLength(2);
+    expect(next.signIns).toEqual([]);
+    expect(next.commands).toEqual([]);
+  });
+
+  test("a server that only claims that its key has changed", async () => {
+    const { at, network } = await setUp({
+      instead: (channel) => {
+        channel.stderr.write("Host key verification failed.\n");
+        channel.exit(1);
+        channel.end();
+      },
+    });
+    expect((await faultOf(lsRemote(at(), { network }))).reason.code).not.toBe("ssh_host_key_changed");
+  });
+
+  test("no pinned key at all is refused, never trusted by the way", async () => {
+    const { at, network, key, host } = await setUp();
+    const fault = await faultOf(lsRemote(at("/acme/site.git", key, ""), { network }));
+    expect(fault.reason.code).toBe("ssh_host_key_changed");
+    expect(host.signIns).toEqual([]);
+  });
+
+  test("a server that never answers git", async () => {
+    const { at, network } = await setUp({ instead: () => undefined });
+    const fault = await faultOf(lsRemote(at(), { network, deadlineMs: 800 }));
+    expect(fault.reason.code).toBe("git_timeout");
+  });
+
+  test("a flood of banners and of words before the end", async () => {
+    const flood = "noise ".repeat(200);
+    const { at, network } = await setUp({
+      banner: `${flood}\n`.repeat(20),
+      instead: (channel) => {
+        for (let line = 0; line < 2000; line++) channel.stderr.write(`${flood}\n`);
+        channel.exit(1);
+        channel.end();
+      },
+    });
+    const fault = await faultOf(lsRemote(at(), { network, deadlineMs: 10_000 }));
+    expect(fault.reason.code).toBe("git_failed");
+    expect(JSON.stringify(fault.reason).length).toBeLessThan(2_000);
+  });
+});
+
+describe("meeting a server", () => {
+  const place = (port: number) => ({ host: "localhost", port });
+  const open = (port: number): Network => ({
+    allow: parseAllowList(`localhost:${port}`),
+    lookup: async () => ["127.0.0.1"],
+  });
+
+  async function listen(onSocket: (socket: net.Socket) => void): Promise<number> {
+    const server = net
+      .createServer((socket) => onSocket(socket.on("error", () => socket.destroy())))
+      .listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    hosts.push({ close: async () => void server.close() } as SshHost);
+    return (server.address() as net.AddressInfo).port;
+  }
+
+  test("shows one key of each kind, without signing in", async () => {
+    const { host, network } = await setUp({ hostKeys: ["ed25519", "rsa"] });
+    const keys = await scanHostKeys(place(host.port), network);
+    expect(keys.map((key) => key.type)).toEqual(["ssh-ed25519", "ssh-rsa"]);
+    expect(host.signIns).toEqual([]);
+    expect(tidyHostKeys(writeHostKeys(keys))).toBe(writeHostKeys(keys));
+  });
+
+  test.each([
+    [
+      "speaks HTTP",
+      (socket: net.Socket) => void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+      "ssh_not_ssh",
+    ],
+    ["closes at once", (socket: net.Socket) => void socket.end(), "ssh_not_ssh"],
+    ["talks for ever", (socket: net.Socket) => void socket.write("x".repeat(100_000)), "ssh_not_ssh"],
+  ])("that %s", async (_what, onSocket, reason) => {
+    const port = await listen(onSocket);
+    expect((await faultOf(scanHostKeys(place(port), open(port)))).reason.code).toBe(reason);
+  });
+
+  test("that is silent, in time", async () => {
+    const port = await listen(() => undefined);
+    const fault = await faultOf(scanHostKeys(place(port), open(port)));
+    expect(fault.reason.code).toBe("host_timeout");
+  }, 8_000);
+
+  test("at a closed port, and at an address that may not be called", async () => {
+    const port = await listen(() => undefined);
+    await hosts.pop()?.close();
+    expect((await faultOf(scanHostKeys(place(port), open(port)))).reason.code).toBe("connection_refused");
+    const secretPlace = await faultOf(scanHostKeys(place(port), { ...open(port), allow: [] }));
+    expect([secretPlace.code, secretPlace.reason.code]).toEqual(["address_refused", "address_private"]);
+  });
+});
