@@ -1,7 +1,7 @@
 import { callbackUrl } from "@/features/git-provider/check";
 import type { GitProviderType } from "@/features/git-provider/contract";
 import { hasRepositories } from "@/features/git-provider/type-input";
-import type { Provider } from "@/providers/provider";
+import type { AuthMethod, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
 /** What can be connected, with all that a page needs to draw it. */
@@ -9,16 +9,26 @@ export function types(): GitProviderType[] {
   return Object.values(registry).map(described);
 }
 
+/** What a walk brings and renews, and what only Slipway can say: nobody types it. Existing clients may send it. */
+const untyped = ["redirectUri", "accessToken", "refreshToken"];
+
 function described(provider: Provider): GitProviderType {
   const { manifest, type, idField } = provider;
-  // A method with a step in the browser can be saved by API clients; a form cannot finish it.
-  const forms = Object.entries(manifest.methods).filter(([, method]) => method.kind === "form");
+  // A method that this version cannot walk through is saved for API clients; a form could not finish it.
+  const offered = Object.entries(manifest.methods).filter(
+    ([, method]) => method.kind === "form" || provider.authorization,
+  );
   return {
     ...manifest,
     type,
     idField,
-    methods: Object.fromEntries(forms),
+    methods: Object.fromEntries(offered.map(([name, method]) => [name, typed(method)])),
     hasRepositories: hasRepositories(provider),
     callbackUrl: callbackUrl(provider),
   };
+}
+
+function typed(method: AuthMethod): AuthMethod {
+  if (method.kind === "form" && !method.renews) return method;
+  return { ...method, fields: method.fields.filter(({ name }) => !untyped.includes(name)) };
 }

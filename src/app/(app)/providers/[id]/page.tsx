@@ -1,8 +1,13 @@
 import type { Metadata } from "next";
 import { ProviderPage } from "@/app/(app)/providers/[id]/provider-page";
 import { Hydrate, peek, prefetch, trpc } from "@/client/server";
+import { openProblem } from "@/features/authorize/problem";
+import { words } from "@/lib/reason";
 
-type Props = { params: Promise<{ id: string }> };
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[]>>;
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id: gitProviderId } = await params;
@@ -10,8 +15,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: provider?.name ?? "Provider" };
 }
 
-export default async function Page({ params }: Props) {
+export default async function Page({ params, searchParams }: Props) {
   const { id: gitProviderId } = await params;
+  const problem = openProblem((await searchParams).problem);
   await prefetch(
     `/providers/${encodeURIComponent(gitProviderId)}`,
     trpc.gitProvider.one.queryOptions({ gitProviderId }),
@@ -20,7 +26,7 @@ export default async function Page({ params }: Props) {
   );
   return (
     <Hydrate>
-      <ProviderPage gitProviderId={gitProviderId} />
+      <ProviderPage gitProviderId={gitProviderId} problem={problem && words(problem)} />
     </Hydrate>
   );
 }

@@ -28,7 +28,13 @@ const SettingsTab = dynamic(() =>
 
 const trail = [{ label: "Providers", href: "/providers" }];
 
-export function ProviderPage({ gitProviderId }: { gitProviderId: string }) {
+interface Props {
+  gitProviderId: string;
+  /** Why the way through the host's pages came to nothing, just now. */
+  problem: string | null;
+}
+
+export function ProviderPage({ gitProviderId, problem }: Props) {
   const trpc = useTRPC();
   const query = useQuery(trpc.gitProvider.one.queryOptions({ gitProviderId }));
   const types = useQuery(trpc.gitProvider.types.queryOptions());
@@ -39,7 +45,7 @@ export function ProviderPage({ gitProviderId }: { gitProviderId: string }) {
           {(all) => {
             const type = all.find((each) => each.type === provider.providerType);
             return type ? (
-              <Page provider={provider} type={type} />
+              <Page provider={provider} type={type} problem={problem} />
             ) : (
               <Notice tone="warn" title={provider.name}>
                 This version of Slipway does not know providers of the type {provider.providerType}.
@@ -52,7 +58,13 @@ export function ProviderPage({ gitProviderId }: { gitProviderId: string }) {
   );
 }
 
-function Page({ provider, type }: { provider: GitProviderDetail; type: GitProviderType }) {
+interface PageProps {
+  provider: GitProviderDetail;
+  type: GitProviderType;
+  problem: string | null;
+}
+
+function Page({ provider, type, problem }: PageProps) {
   const mayWrite = useMay("provider:write") && provider.access === "manage";
   const [tab, setTab] = useState("connection");
   const host = hostOfProvider(type, ownFields(type, provider)[type.urlField]);
@@ -101,6 +113,11 @@ function Page({ provider, type }: { provider: GitProviderDetail; type: GitProvid
         hint={provider.description || undefined}
         actions={<ProviderActions provider={provider} mayWrite={mayWrite} />}
       />
+      {problem && (
+        <Notice tone="bad" title="Nothing was changed" className="mb-5">
+          {problem}
+        </Notice>
+      )}
       <TabSet label="Parts of this provider" value={tab} onChange={setTab} tabs={tabs} />
     </>
   );

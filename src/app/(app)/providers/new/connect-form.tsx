@@ -1,5 +1,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { ReportSkeleton, ReportView } from "@/app/(app)/providers/_report/report-view";
 import { HowTo } from "@/app/(app)/providers/new/how-to";
@@ -37,12 +38,18 @@ function useConnection(choice: HostChoice) {
   const call = useProviderCall();
   const trpc = useTRPC();
   const queries = useQueryClient();
+  const router = useRouter();
   const test = useMutation({
     mutationFn: (input: Record<string, string>) => call.mutate(type, "testConnection", input),
   });
   const create = useMutation({
     mutationFn: (input: Record<string, string>) => call.mutate(type, "create", input),
     onSuccess: async (provider) => {
+      if (provider.authorizeUrl) {
+        // Nothing to test yet: the next page leads to the host.
+        router.push(new URL(provider.authorizeUrl).pathname);
+        return void queries.invalidateQueries(trpc.gitProvider.pathFilter());
+      }
       // Saving calls no host: this test, of what is stored now, is what the list shows as its health.
       await call.mutate(type, "testConnection", typeIdOf(choice.type, provider)).catch(() => undefined);
       await queries.invalidateQueries(trpc.gitProvider.pathFilter());
@@ -69,13 +76,15 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
 
   const chosen = type.methods[method];
   if (!chosen) return null;
-  if (create.isSuccess && create.data) return <Saved type={type} provider={create.data} />;
+  const leaving = create.isSuccess && Boolean(create.data.authorizeUrl);
+  if (create.isSuccess && !leaving) return <Saved type={type} provider={create.data} />;
   const input = inputOf(choice, method, values);
   const error = create.error ?? test.error;
   const issues = error ? clientFault(error).issues : {};
   const report = test.isPending ? undefined : test.data;
   const stale = report && JSON.stringify(test.variables) !== JSON.stringify(input);
-  const works = report?.ok && !stale;
+  const walks = chosen.kind === "redirect";
+  const works = walks || (report?.ok && !stale);
   function change(name: string, value: string): void {
     setValues((before) => ({ ...before, [name]: value }));
   }
@@ -87,7 +96,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Form
         onSend={() => (works ? create.mutate(input) : runTest())}
-        busy={test.isPending || create.isPending}
+        busy={test.isPending || create.isPending || leaving}
       >
         <MethodChoice type={type} value={method} onChange={setMethod} />
         <Field label="Name" help="How it is called in Slipway." error={issues.name}>
@@ -112,18 +121,20 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
         </div>
         <div className="sticky bottom-14 z-10 -mx-1 flex flex-wrap gap-2 bg-canvas px-1 py-3 md:bottom-0">
           {works && (
-            <Button type="submit" look="primary" busy={create.isPending}>
-              Save provider
+            <Button type="submit" look="primary" busy={create.isPending || leaving}>
+              {walks ? "Save and continue" : "Save provider"}
             </Button>
           )}
-          <Button
-            type={works ? "button" : "submit"}
-            look={works ? "secondary" : "primary"}
-            busy={test.isPending}
-            onClick={works ? runTest : undefined}
-          >
-            {test.data ? "Test again" : "Test connection"}
-          </Button>
+          {!walks && (
+            <Button
+              type={works ? "button" : "submit"}
+              look={works ? "secondary" : "primary"}
+              busy={test.isPending}
+              onClick={works ? runTest : undefined}
+            >
+              {test.data ? "Test again" : "Test connection"}
+            </Button>
+          )}
           {!works && (
             <Button onClick={() => create.mutate(input)} busy={create.isPending} disabled={test.isPending}>
               {report && !stale ? "Save anyway" : "Save without a test"}

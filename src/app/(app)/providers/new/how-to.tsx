@@ -1,7 +1,7 @@
 import { ExternalLink } from "lucide-react";
+import { Scopes } from "@/app/(app)/providers/_report/scopes";
 import { filled } from "@/app/(app)/providers/new/filled";
 import type { GitProviderType } from "@/features/git-provider/contract";
-import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { CopyField } from "@/ui/copy-button";
@@ -37,22 +37,10 @@ export function HowTo(props: { type: GitProviderType; method: Method; values: Re
             <CopyField text={type.callbackUrl} what="callback URL" />
           </div>
         )}
-        {method.scopes.length > 0 && (
-          <div className="grid gap-2">
-            <h3 className="font-medium">What to tick</h3>
-            <ul className="grid gap-2">
-              {method.scopes.map((scope) => (
-                <li key={scope.name} className="grid gap-0.5">
-                  <span className="flex flex-wrap items-center gap-2">
-                    <code className="rounded-sm bg-hover px-1 font-mono text-sm">{scope.name}</code>
-                    {scope.optional && <Badge>optional</Badge>}
-                  </span>
-                  <span className="text-soft">{scope.why}</span>
-                </li>
-              ))}
-            </ul>
-          </div>
-        )}
+        <Scopes
+          title={method.kind === "form" ? "What to tick" : "What Slipway asks for"}
+          scopes={method.scopes}
+        />
         <p className="text-sm text-soft">
           <HostLink href={type.docs}>{type.label} documentation</HostLink>
         </p>

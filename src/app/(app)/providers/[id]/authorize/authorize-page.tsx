@@ -1,0 +1,140 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { ExternalLink } from "lucide-react";
+import Link from "next/link";
+import { Scopes } from "@/app/(app)/providers/_report/scopes";
+import { hostOfProvider } from "@/client/host";
+import { Loaded } from "@/client/loaded";
+import { useMay } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
+import { ownFields } from "@/client/use-repositories";
+import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { urlOf } from "@/lib/url-of";
+import { Button } from "@/ui/button";
+import { Card } from "@/ui/card";
+import { Logo } from "@/ui/logo";
+import { Notice } from "@/ui/notice";
+import { PageHeader } from "@/ui/page-header";
+
+interface Props {
+  gitProviderId: string;
+  /** Why the last try came to nothing. */
+  problem: string | null;
+}
+
+/** The last page of ours before the host's: what will happen there, and what it will be asked for. */
+export function AuthorizePage({ gitProviderId, problem }: Props) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.gitProvider.one.queryOptions({ gitProviderId }));
+  const types = useQuery(trpc.gitProvider.types.queryOptions());
+  return (
+    <Loaded query={query}>
+      {(provider) => (
+        <Loaded query={types}>
+          {(all) => (
+            <Page
+              provider={provider}
+              type={all.find((each) => each.type === provider.providerType)}
+              problem={problem}
+            />
+          )}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+interface PageProps {
+  provider: GitProviderDetail;
+  type: GitProviderType | undefined;
+  problem: string | null;
+}
+
+function Page({ provider, type, problem }: PageProps) {
+  const address = type && ownFields(type, provider)[type.urlField];
+  const host = hostOfProvider(type, address);
+  const method = type?.methods[provider.authMethod];
+  const back = `/providers/${provider.gitProviderId}`;
+  const trail = [
+    { label: "Providers", href: "/providers" },
+    { label: provider.name, href: back },
+  ];
+  const mayWalk = useMay("provider:write") && provider.access === "manage";
+  return (
+    <>
+      <PageHeader
+        trail={trail}
+        mark={<Logo file={host.logo} className="size-7" />}
+        title={`Connect to ${host.label}`}
+      />
+      <div className="grid max-w-2xl gap-5">
+        {problem && (
+          <Notice tone="bad" title="It did not work this time">
+            {problem}
+          </Notice>
+        )}
+        {method?.kind === "redirect" ? (
+          <Walk provider={provider} method={method} place={placeOf(address, host.label)} mayWalk={mayWalk} />
+        ) : (
+          <Notice tone="warn" title="There is nothing to do in the browser">
+            {method
+              ? `This provider signs in with the method "${method.label}". Its credential is entered in its settings.`
+              : `This version of Slipway cannot authorize ${host.label} in the browser. Choose another method.`}
+          </Notice>
+        )}
+        <p>
+          <Link href={back} className="text-accent-ink hover:underline">
+            Back to {provider.name}
+          </Link>
+        </p>
+      </div>
+    </>
+  );
+}
+
+function placeOf(address: unknown, label: string): string {
+  return (typeof address === "string" && urlOf(address)?.host) || label;
+}
+
+interface WalkProps {
+  provider: GitProviderDetail;
+  method: GitProviderType["methods"][string];
+  /** Host name of the address. */
+  place: string;
+  mayWalk: boolean;
+}
+
+/** Sent without script, to a page that hands the browser over. */
+function Walk({ provider, method, place, mayWalk }: WalkProps) {
+  const page = `/providers/${provider.gitProviderId}`;
+  return (
+    <>
+      <Card className="grid gap-5 p-5">
+        <section className="grid gap-2">
+          <h2 className="text-lg font-semibold">What happens now</h2>
+          <ol className="grid list-decimal gap-2 pl-5 marker:text-soft">
+            <li>{place} opens. Sign in there with the account whose repositories are to be deployed.</li>
+            <li>It asks whether you permit Slipway what is listed below. Confirm within ten minutes.</li>
+            <li>You come back here. Slipway tests the connection and shows the report.</li>
+          </ol>
+        </section>
+        <Scopes title="What Slipway asks for" scopes={method.scopes} />
+      </Card>
+      {mayWalk ? (
+        <form method="post" action={`${page}/authorize/step`}>
+          <input type="hidden" name="returnTo" value={page} />
+          <Button type="submit" look="primary" size="large" className="max-w-full">
+            <ExternalLink aria-hidden="true" />
+            <span className="truncate">Continue to {place}</span>
+          </Button>
+        </form>
+      ) : (
+        <Notice tone="warn" title="You cannot connect this provider">
+          {provider.access === "manage"
+            ? "Your role does not connect providers. Ask an owner or admin of the organization to open this page."
+            : "You may use this provider but not change it. Ask the person who connected it, or an admin, to open this page."}
+        </Notice>
+      )}
+    </>
+  );
+}

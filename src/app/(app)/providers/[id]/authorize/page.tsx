@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import { AuthorizePage } from "@/app/(app)/providers/[id]/authorize/authorize-page";
+import { Hydrate, prefetch, trpc } from "@/client/server";
+import { openProblem } from "@/features/authorize/problem";
+import { words } from "@/lib/reason";
+
+export const metadata: Metadata = { title: "Connect" };
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[]>>;
+}
+
+export default async function Page({ params, searchParams }: Props) {
+  const { id: gitProviderId } = await params;
+  const problem = openProblem((await searchParams).problem);
+  await prefetch(
+    `/providers/${encodeURIComponent(gitProviderId)}/authorize`,
+    trpc.gitProvider.one.queryOptions({ gitProviderId }),
+    trpc.gitProvider.types.queryOptions(),
+  );
+  return (
+    <Hydrate>
+      <AuthorizePage gitProviderId={gitProviderId} problem={problem && words(problem)} />
+    </Hydrate>
+  );
+}

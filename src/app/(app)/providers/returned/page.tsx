@@ -1,0 +1,30 @@
+import Link from "next/link";
+import { openProblem } from "@/features/authorize/problem";
+import { words } from "@/lib/reason";
+import { Button } from "@/ui/button";
+import { Notice } from "@/ui/notice";
+import { PageHeader } from "@/ui/page-header";
+
+export const metadata = { title: "Back from a Git host" };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[]>>;
+}
+
+/** Where a way back from a host ends that belongs to no walk of this person. */
+export default async function ReturnedPage({ searchParams }: Props) {
+  const problem = openProblem((await searchParams).problem) ?? { code: "walk_unknown" };
+  return (
+    <>
+      <PageHeader title="Back from a Git host" trail={[{ label: "Providers", href: "/providers" }]} />
+      <div className="grid max-w-2xl gap-5">
+        <Notice tone="warn" title="Nothing was changed">
+          {words(problem)}
+        </Notice>
+        <Button asChild look="primary" className="justify-self-start">
+          <Link href="/providers">Go to the providers</Link>
+        </Button>
+      </div>
+    </>
+  );
+}
