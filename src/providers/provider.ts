@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { GitRemote, Page, Ref, RemoteRefs, Repository, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import type { Http } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
+import type { ProviderStore } from "@/providers/store";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
 export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
@@ -130,6 +131,8 @@ export interface Identity {
   /** When the credential ends, if the host tells: an ISO instant. `"never"` when the host's credentials do not end. */
   expiresAt: string | "never" | null;
   rateLimit?: RateLimit;
+  /** What a person should know of this credential though it works: a warning beside the scopes. */
+  notes?: Reason[];
   /** Per capability: does it work, and if not, or not known, why. */
   capabilities: Partial<Record<Capability, { answer: Answer; reason?: Reason }>>;
   /** The host's version text, when known. */
@@ -276,6 +279,8 @@ export interface ProviderSpec<Settings, Secrets> {
   addressFields: string[];
   /** Other names that existing clients send for a field. */
   aliases?: Record<string, string>;
+  /** Only for a type without a table of its name. */
+  store?: ProviderStore;
   open(session: ProviderSession<Settings, Secrets>): Forge;
   authorization?: Authorization<Settings, Secrets>;
   /**

@@ -17,7 +17,8 @@ const own: SealedColumn[] = [
 
 /** Every sealed column there is, those of the provider types from the registry. */
 export function sealedColumns(): SealedColumn[] {
-  const ofTypes = Object.values(registry).flatMap((provider) =>
+  const tables = Object.values(registry).filter(({ store }) => !store);
+  const ofTypes = tables.flatMap((provider) =>
     secretColumns(provider).map((column) => ({ table: provider.type, column, id: provider.idField })),
   );
   return [...ofTypes, ...own];

@@ -26,7 +26,7 @@ export const Health = z.object({
 export type Health = z.infer<typeof Health>;
 
 /** The non-secret fields of one provider type, its id, and `has<Secret>` for each secret. */
-const TypeFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export const TypeFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 /** One connection. Exactly one of the type objects is set. */
 export const GitProvider = z.object({
@@ -78,17 +78,6 @@ export const GitProviderDetail = GitProvider.extend({
   retired: RetiredCredential.nullable(),
 });
 export type GitProviderDetail = z.infer<typeof GitProviderDetail>;
-
-/** The seven names an answer always has; a type that this version lacks stays null. */
-export const typeKeys = [
-  "github",
-  "gitlab",
-  "bitbucket",
-  "bitbucketServer",
-  "gitea",
-  "azureDevops",
-  "git",
-] as const;
 
 /** A provider that was just made; `authorizeUrl` when a browser step is still needed. */
 export const CreatedGitProvider = GitProvider.extend({ authorizeUrl: z.string().optional() });

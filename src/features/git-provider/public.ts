@@ -1,12 +1,8 @@
-import { type GitProvider, typeKeys } from "@/features/git-provider/contract";
+import type { GitProvider } from "@/features/git-provider/contract";
 import { storedHealth } from "@/features/git-provider/health";
 import { healthAt } from "@/features/git-provider/health-now";
 import type { ProviderRow } from "@/features/git-provider/row";
-
-const noTypes = Object.fromEntries(typeKeys.map((key) => [key, null])) as Record<
-  (typeof typeKeys)[number],
-  null
->;
+import { noTypes } from "@/features/git-provider/typed-output";
 
 /** A provider as every answer shows it. There is no way from here to a secret: the row never held one. */
 export function toPublic(row: ProviderRow, now = new Date()): GitProvider {
@@ -19,7 +15,7 @@ export function toPublic(row: ProviderRow, now = new Date()): GitProvider {
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-    ...noTypes,
+    ...noTypes(),
     [row.providerType]: fields,
   };
 }

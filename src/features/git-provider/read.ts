@@ -20,6 +20,7 @@ export async function readProvider(viewer: Viewer, gitProviderId: string): Promi
 
 /** By the id of the type's own row, such as `giteaId`. @throws Fault `not_found` */
 export async function readByTypeId(viewer: Viewer, provider: Provider, id: string): Promise<ProviderRow> {
+  if (provider.store) return readProvider(viewer, (await provider.store.providerOf(id)) ?? "");
   return one(await query(`AND ${quoted(provider.type)}.${quoted(provider.idField)} = $5`, viewer, id));
 }
 
@@ -40,14 +41,29 @@ async function query(tail: string, viewer: Viewer, id?: string): Promise<Provide
   const text = `${selected} ${tail}`;
   const values = id === undefined ? viewerValues(viewer) : [...viewerValues(viewer), id];
   const answer = await pool().query<ProviderRow>({ name: statementName({ sql: text }), text, values });
-  return answer.rows;
+  return withOwnStores(answer.rows);
+}
+
+/** A type without a table brings its rows itself. */
+async function withOwnStores(rows: ProviderRow[]): Promise<ProviderRow[]> {
+  if (!rows.some(({ providerType }) => registry[providerType]?.store)) return rows;
+  return Promise.all(rows.map(async (row) => ({ ...row, fields: await storedFields(row) })));
+}
+
+async function storedFields({ providerType, gitProviderId, fields }: ProviderRow) {
+  const provider = registry[providerType];
+  if (!provider?.store) return fields;
+  const row = (await provider.store.read(gitProviderId)) ?? {};
+  const plain = [provider.idField, ...settingColumns(provider)].map((name) => [name, row[name] ?? null]);
+  const has = secretColumns(provider).map((name) => [hasName(name), (row[name] ?? null) !== null]);
+  return Object.fromEntries([...plain, ...has]);
 }
 
 /** The same for the life of the process: the registry does not change. */
 let selected: string | undefined;
 
 function selectText(): string {
-  const types = Object.values(registry);
+  const types = Object.values(registry).filter(({ store }) => !store);
   const cases = types.map((type) => `WHEN '${type.type}' THEN ${fieldsSql(type)}`).join("\n    ");
   const joins = types.map(joinSql).join("\n  ");
   return `SELECT p."gitProviderId", p."organizationId", p."userId", p."name", p."description", p."providerType",

@@ -30,6 +30,7 @@ import { setDefault } from "@/features/git-provider/set-default";
 import { setStatus } from "@/features/git-provider/set-status";
 import { setVisibility } from "@/features/git-provider/set-visibility";
 import { rotateInput } from "@/features/git-provider/type-input";
+import { withTypes } from "@/features/git-provider/typed-output";
 import { types } from "@/features/git-provider/types";
 import { usage } from "@/features/git-provider/usage";
 import { registry } from "@/providers/registry";
@@ -41,12 +42,12 @@ export const gitProviderRouter = router({
     .query(() => types()),
 
   getAll: may("provider:read", { summary: "Every provider, newest first" })
-    .output(z.array(GitProvider))
+    .output(z.array(withTypes(GitProvider)))
     .query(({ ctx }) => getAll(ctx.who)),
 
   one: may("provider:read", { summary: "One provider" })
     .input(OneGitProvider)
-    .output(GitProviderDetail)
+    .output(withTypes(GitProviderDetail))
     .query(({ ctx, input }) => one(ctx.who, input)),
 
   health: may("provider:read", { summary: "How all providers do" })
@@ -60,17 +61,17 @@ export const gitProviderRouter = router({
 
   setDefault: may("provider:write", { summary: "Take a provider for new applications" })
     .input(SetDefaultGitProvider)
-    .output(GitProvider)
+    .output(withTypes(GitProvider))
     .mutation(({ ctx, input }) => setDefault(ctx.who, input)),
 
   setStatus: may("provider:write", { summary: "Activate or deactivate a provider" })
     .input(SetGitProviderStatus)
-    .output(GitProvider)
+    .output(withTypes(GitProvider))
     .mutation(({ ctx, input }) => setStatus(ctx.who, input)),
 
   setVisibility: may("provider:write", { summary: "Share a provider" })
     .input(SetGitProviderVisibility)
-    .output(GitProvider)
+    .output(withTypes(GitProvider))
     .mutation(({ ctx, input }) => setVisibility(ctx.who, input)),
 
   reassign: may("provider:write", { summary: "Move applications to another provider" })
@@ -90,7 +91,7 @@ export const gitProviderRouter = router({
 
   promote: may("provider:write", { summary: "Share the provider of one application" })
     .input(PromoteGitProvider)
-    .output(GitProvider)
+    .output(withTypes(GitProvider))
     .mutation(({ ctx, input }) => promote(ctx.who, input)),
 
   remove: may("provider:delete", { summary: "Remove a provider that nothing uses" })

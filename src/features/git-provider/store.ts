@@ -4,44 +4,51 @@ import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import { open, seal } from "@/lib/seal";
 import type { Provider } from "@/providers/provider";
+import type { ProviderStore, StoredRow } from "@/providers/store";
 
 /** What all tables of provider types have in common; the columns of each come from its own schemas. */
 interface TypeTable {
-  create(query: { data: Row; select: Selection }): Promise<Row>;
-  update(query: { where: { gitProviderId: string }; data: Row; select: Selection }): Promise<Row>;
-  findUnique(query: { where: { gitProviderId: string }; select: Selection }): Promise<Row | null>;
+  create(query: { data: StoredRow }): Promise<unknown>;
+  update(query: { where: { gitProviderId: string }; data: StoredRow }): Promise<unknown>;
+  findUnique(query: { where: Record<string, string> }): Promise<StoredRow | null>;
 }
-type Row = Record<string, unknown>;
-type Selection = Record<string, true>;
 
-/** Where a type becomes its table. The Prisma model has the name of the type. */
-function tableOf(db: Db, { type }: Provider): TypeTable {
+/** Where a type becomes its table, inside the given transaction. The Prisma model has the name of the type. */
+export function storeOf(db: Db, { type, idField, store }: Provider): ProviderStore {
+  if (store) return store;
   const table = (db as unknown as Record<string, TypeTable | undefined>)[type];
   if (!table) throw new Fault("internal", { code: "provider_type_unknown", params: { type } });
-  return table;
+  return {
+    insert: async (row) => void (await table.create({ data: row })),
+    change: async (gitProviderId, data) => void (await table.update({ where: { gitProviderId }, data })),
+    read: (gitProviderId) => table.findUnique({ where: { gitProviderId } }),
+    providerOf: async (rowId) => {
+      const row = await table.findUnique({ where: { [idField]: rowId } });
+      return row ? String(row.gitProviderId) : null;
+    },
+  };
 }
 
 /** Store the type's row of a new provider, its secrets sealed. */
 export async function insertFields(
   db: Db,
   provider: Provider,
-  row: { gitProviderId: string; settings: Row; secrets: Record<string, string> },
+  row: { gitProviderId: string; settings: StoredRow; secrets: Record<string, string> },
 ): Promise<void> {
   const rowId = newId();
   const sealed = sealAll(provider, rowId, row.secrets);
-  const data = { [provider.idField]: rowId, gitProviderId: row.gitProviderId, ...row.settings, ...sealed };
-  await tableOf(db, provider).create({ data, select: { [provider.idField]: true } });
+  const own = { [provider.idField]: rowId, gitProviderId: row.gitProviderId };
+  await storeOf(db, provider).insert({ ...own, ...row.settings, ...sealed });
 }
 
 /** Change the type's row. Secrets that are left out stay; null takes one away. */
 export async function updateFields(
   db: Db,
   provider: Provider,
-  row: { gitProviderId: string; rowId: string; settings: Row; secrets: Record<string, string | null> },
+  row: { gitProviderId: string; rowId: string; settings: StoredRow; secrets: Record<string, string | null> },
 ): Promise<void> {
-  const data = { ...row.settings, ...sealAll(provider, row.rowId, row.secrets) };
-  const where = { gitProviderId: row.gitProviderId };
-  await tableOf(db, provider).update({ where, data, select: { [provider.idField]: true } });
+  const values = { ...row.settings, ...sealAll(provider, row.rowId, row.secrets) };
+  await storeOf(db, provider).change(row.gitProviderId, values);
 }
 
 /**
@@ -54,8 +61,7 @@ export async function openSecrets(
   gitProviderId: string,
 ): Promise<Record<string, string | null>> {
   const names = secretColumns(provider);
-  const select = Object.fromEntries([provider.idField, ...names].map((name) => [name, true as const]));
-  const row = await tableOf(db, provider).findUnique({ where: { gitProviderId }, select });
+  const row = await storeOf(db, provider).read(gitProviderId);
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
   const rowId = String(row[provider.idField]);
   return Object.fromEntries(names.map((name) => [name, opened(provider, rowId, name, row[name])]));

@@ -15,6 +15,7 @@ import {
   testInput,
   updateInput,
 } from "@/features/git-provider/type-input";
+import { withTypes } from "@/features/git-provider/typed-output";
 import { update } from "@/features/git-provider/update";
 import { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
@@ -26,17 +27,17 @@ export function typeRouter(provider: Provider) {
   const all = {
     create: may("provider:write", { summary: `Connect ${label}` })
       .input(createInput(provider))
-      .output(CreatedGitProvider)
+      .output(withTypes(CreatedGitProvider))
       .mutation(({ ctx, input }) => create(ctx.who, provider, input)),
 
     one: may("provider:read", { summary: `One ${label} provider` })
       .input(oneInput(provider))
-      .output(GitProvider)
+      .output(withTypes(GitProvider))
       .query(({ ctx, input }) => oneOfType(ctx.who, provider, input)),
 
     update: may("provider:write", { summary: `Change a ${label} provider` })
       .input(updateInput(provider))
-      .output(GitProvider)
+      .output(withTypes(GitProvider))
       .mutation(({ ctx, input }) => update(ctx.who, provider, input)),
 
     testConnection: may("provider:write", { summary: `Test a connection to ${label}` })

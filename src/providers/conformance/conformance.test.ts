@@ -6,13 +6,16 @@ import { everything, faultOf, identitySteps, lister, type Step } from "@/provide
 import { refSteps } from "@/providers/conformance/scenario-refs";
 import { repositorySteps } from "@/providers/conformance/scenario-repositories";
 import type { Simulate } from "@/providers/conformance/simulated";
+import { toy } from "@/providers/conformance/toy/index";
 import { registry } from "@/providers/registry";
 
 const steps: Step[] = [...identitySteps, ...repositorySteps, ...refSteps];
 const site = { fullName: "acme/site" };
 
-for (const [type, provider] of Object.entries(registry)) {
-  const { simulate }: { simulate: Simulate } = await import(`../${type}/fake.ts`);
+/** Beside the types of the registry one that is nowhere registered, to see what one folder takes. */
+for (const [type, provider] of Object.entries({ ...registry, toy })) {
+  const folder = provider === toy ? "./toy" : `../${type}`;
+  const { simulate }: { simulate: Simulate } = await import(`${folder}/fake.ts`);
   const open = (options?: HarnessOptions): Harness => harness(provider, simulate, options);
   suite(type, open);
   for (const authMethod of Object.keys(open().host.connections ?? {})) {
