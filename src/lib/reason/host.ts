@@ -49,7 +49,7 @@ export const hostReasons = {
     `${p.host} knows no "${p.owner}" that this token may see. Check the spelling, and write the full path.`,
   token_missing: (p) => `There is no token for ${p.host} yet. Create one and paste it here.`,
   scopes_missing: (p) =>
-    `${p.host} accepts this token, but it lacks ${list(p.scopes)}. Create a token that has it.`,
+    `${p.host} accepts this token, but it lacks ${list(p.scopes)}. ${p.granted ? "Permit it for the application that is registered there, then connect again." : "Create a token that has it."}`,
   permission_refused: (p) =>
     `${p.host} accepts this token but does not permit this. Check the access of its account.`,
   sso_required: (p) =>

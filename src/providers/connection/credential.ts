@@ -78,6 +78,7 @@ export function mending(trial: Trial, fault: Fault): Check["fix"] {
 export function renewal(trial: Trial): NonNullable<Check["fix"]> {
   const needed = trial.method.scopes.filter((scope) => !scope.optional).map((scope) => `\`${scope.name}\``);
   const url = trial.forge.page("credentials");
+  if (trial.method.kind === "redirect") return { text: "Connect again.", ...(url ? { url } : {}) };
   const text =
     needed.length > 0 ? `Create a new one with ${listed(needed)}, then paste it here.` : "Enter it again.";
   return { text, ...(url ? { url } : {}) };
@@ -91,14 +92,23 @@ function account(trial: Trial, { account: found, missingScopes }: Identity): Ver
   return warn(text, renewal(trial));
 }
 
-function scopes(trial: Trial, { scopes: granted, missingScopes: missing = [] }: Identity): Verdict {
+function scopes(
+  trial: Trial,
+  { scopes: granted, missingScopes: missing = [], notes = [] }: Identity,
+): Verdict {
   const lacking = needed(trial, missing);
   const has = granted ? ` It has ${granted.length > 0 ? listed(granted) : "none"}.` : "";
   if (lacking.length > 0) return fail(`The credential lacks ${listed(lacking)}.${has}`, renewal(trial));
+  if (notes.length > 0) return warn(notes.map(words).join(" "), pageOf(trial));
   if (trial.method.scopes.length === 0) return skip("This way of signing in has no scopes.");
   if (missing.length > 0) return pass(`The credential has all that is needed, but not ${listed(missing)}.`);
   if (granted) return pass(`The credential has all scopes that are used.${has}`);
   return skip(`${trial.host} does not tell the scopes; what can be read was tried instead.`);
+}
+
+function pageOf(trial: Trial): Check["fix"] {
+  const url = trial.forge.page("credentials");
+  return url ? { text: "Look at what is registered and permitted there.", url } : undefined;
 }
 
 /** Without those that only add to what can be done. */

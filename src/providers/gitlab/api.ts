@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { accessToken, dialect } from "@/providers/gitlab/dialect";
+import { dialectOf, headerOf } from "@/providers/gitlab/dialect";
 import { followingMoves } from "@/providers/gitlab/moved";
 import { refPage } from "@/providers/gitlab/ref-page";
 import * as gitlab from "@/providers/gitlab/schema";
@@ -21,6 +21,7 @@ const MAX_OFFSET = 50_000;
 
 /** The calls of GitLab's REST API v4 that are used. Paths and parameters stand here and nowhere else. */
 export interface GitlabApi {
+  /** The token in use: a pasted one has a page of its own in the API, one of OAuth is told beside it. */
   token(): Promise<JsonAnswer<gitlab.AccessToken>>;
   user(): Promise<JsonAnswer<gitlab.User>>;
   version(): Promise<JsonAnswer<{ version: string }>>;
@@ -61,7 +62,13 @@ export function gitlabApi(session: Session): GitlabApi {
   const body = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body> =>
     (await api().get(path, schema, { query })).body;
   return {
-    token: async () => api().get("personal_access_tokens/self", gitlab.AccessToken),
+    token: async () =>
+      session.authMethod === "oauth"
+        ? jsonApi({ ...optionsOf(session), root: serverRoot(session.settings) }).get(
+            "oauth/token/info",
+            gitlab.TokenInfo,
+          )
+        : api().get("personal_access_tokens/self", gitlab.AccessToken),
     user: async () => api().get("user", gitlab.User),
     version: async () => api().get("version", gitlab.Version),
     projects: async (search, page) =>
@@ -113,21 +120,28 @@ function fullPath(fullName: string): string {
 function lazyApi(session: Session): () => JsonApi {
   let api: JsonApi | undefined;
   return () => {
-    api ??= jsonApi({
-      http: followingMoves(session.http),
-      root: apiRoot(session.settings),
-      dialect,
-      authorization: { "private-token": accessToken(session.secrets.accessToken) },
-      now: session.now,
-      signal: session.signal,
-    });
+    api ??= jsonApi({ ...optionsOf(session), root: apiRoot(session.settings) });
     return api;
+  };
+}
+
+function optionsOf({ http, authMethod, secrets, now, signal }: Session) {
+  return {
+    http: followingMoves(http),
+    dialect: dialectOf(authMethod),
+    authorization: headerOf(authMethod, secrets.accessToken),
+    now,
+    signal,
   };
 }
 
 /** Where the API answers: the internal address when there is one, its sub-path kept. */
 export function apiRoot(settings: Settings): URL {
-  return new URL("api/v4/", baseUrl(settings.gitlabInternalUrl ?? settings.gitlabUrl));
+  return new URL("api/v4/", serverRoot(settings));
+}
+
+function serverRoot(settings: Settings): URL {
+  return baseUrl(settings.gitlabInternalUrl ?? settings.gitlabUrl);
 }
 
 function origins(settings: Settings): string[] {

@@ -3,12 +3,18 @@ import type { Reason } from "@/lib/reason";
 import { Refused } from "@/providers/gitlab/schema";
 import { tokenKinds } from "@/providers/gitlab/token-kinds";
 import type { Dialect, Refusal } from "@/providers/kit/refusal";
-import { usableToken } from "@/providers/kit/token";
+import { grantedToken, usableToken } from "@/providers/kit/token";
 
 export const HOST = "GitLab";
 
+const pasted: Dialect = { host: HOST, missingScopes, rejection, isBlocked };
+// What ended a token that was granted shows when it is renewed; nobody pastes another one.
+const granted: Dialect = { ...pasted, isGranted: true, rejection: undefined };
+
 /** How GitLab words a refusal. */
-export const dialect: Dialect = { host: HOST, missingScopes, rejection, isBlocked };
+export function dialectOf(authMethod: string): Dialect {
+  return authMethod === "oauth" ? granted : pasted;
+}
 
 /** Every call of such an account gets this (lib/gitlab/auth/user_access_denied_reason.rb). */
 const blocked =
@@ -45,10 +51,22 @@ function rejection(refusal: Refusal): Reason | undefined {
 }
 
 /**
- * The access token as it can be sent.
- * @throws Fault `credential_rejected` reason `token_missing` | `token_rejected` | `token_kind`
+ * The header that a token travels in.
+ * @throws Fault `credential_rejected` as `accessToken`
  */
-export function accessToken(token: string | null | undefined): string {
+export function headerOf(authMethod: string, token: string | null | undefined): Record<string, string> {
+  return authMethod === "oauth"
+    ? { authorization: `Bearer ${accessToken(authMethod, token)}` }
+    : { "private-token": accessToken(authMethod, token) };
+}
+
+/**
+ * The access token as it can be sent.
+ * @throws Fault `credential_rejected` reason `token_missing` | `token_rejected` | `token_kind`, of OAuth
+ * `authorize_pending` | `grant_refused`
+ */
+export function accessToken(authMethod: string, token: string | null | undefined): string {
+  if (authMethod === "oauth") return grantedToken(HOST, token);
   const text = usableToken(HOST, token);
   const kind = tokenKinds.find(({ prefix, unfit }) => unfit && text.startsWith(prefix));
   if (kind)

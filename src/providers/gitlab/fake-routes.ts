@@ -47,6 +47,8 @@ function signedIn(call: Call, scopes: string[], then: (call: Call) => Response):
 
 function self(call: Call): Response {
   if (!call.token) return message(401, "401 Unauthorized");
+  if (call.token.client)
+    return message(400, "400 Bad request - This endpoint requires token type to be a personal access token");
   return json(shape.tokenJson(call.token, call.world, call.scopes));
 }
 

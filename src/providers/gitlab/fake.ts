@@ -1,13 +1,21 @@
+import { CLIENT } from "@/providers/conformance/seed";
 import type { Simulate, SimulateOptions } from "@/providers/conformance/simulated";
 import { canSee, fullNameOf, type WorldRepository, type WorldToken } from "@/providers/conformance/world";
+import { oauthOf, tokenInfo } from "@/providers/gitlab/fake-oauth";
 import { json, message } from "@/providers/gitlab/fake-page";
 import { route } from "@/providers/gitlab/fake-routes";
 
 const ALL_SCOPES = ["api"];
 
-/** GitLab over a seeded world, written from its REST API documentation (v4). */
-export const simulate: Simulate = (options) => ({
-  respond: async (request) => answer(options, request),
+/** GitLab over a seeded world, written from its REST API documentation (v4) and that of its OAuth 2.0 provider. */
+export const simulate: Simulate = (options) => {
+  const oauth = oauthOf(options);
+  const respond = async (request: Request) =>
+    (await oauth.respond(request.clone())) ?? answer(options, request);
+  return { ...simulated(options), respond };
+};
+
+const simulated = (options: SimulateOptions): Omit<ReturnType<Simulate>, "respond"> => ({
   fullName: fullNameOf,
   mayReadGit: (repository, username, password) => mayReadGit(options, repository, username, password),
   connection: (token) => ({
@@ -15,6 +23,13 @@ export const simulate: Simulate = (options) => ({
     settings: { gitlabUrl: options.baseUrl },
     secrets: { accessToken: token },
   }),
+  connections: {
+    oauth: (token) => ({
+      authMethod: "oauth",
+      settings: { gitlabUrl: options.baseUrl, applicationId: CLIENT.id },
+      secrets: { secret: CLIENT.secret, accessToken: token },
+    }),
+  },
   scopes: ALL_SCOPES,
 });
 
@@ -22,6 +37,8 @@ function answer(options: SimulateOptions, request: Request): Response {
   const url = new URL(request.url);
   const base = options.baseUrl.replace(/\/+$/, "");
   const root = `${new URL(base).pathname.replace(/\/+$/, "")}/api/v4/`;
+  if (url.pathname === new URL(`${base}/oauth/token/info`).pathname)
+    return tokenInfo(options, living(options, bearer(request)), now(options));
   if (!url.pathname.startsWith(root)) return page(url);
   const response = answerApi(options, request, base, url, url.pathname.slice(root.length));
   response.headers.set("x-gitlab-meta", '{"correlation_id":"01J0000000000000000000000","version":"1"}');
@@ -38,6 +55,8 @@ function answerApi(
   const { world } = options;
   const text = sentToken(request);
   const token = world.tokens.find((one) => one.value === text) ?? null;
+  // The header of pasted tokens takes no others.
+  if (token?.client && request.headers.has("private-token")) return message(401, "401 Unauthorized");
   if (text !== null && token === null) return message(401, "401 Unauthorized");
   if (token && isExpired(token, now(options)))
     return invalidToken("Token is expired. You can either do re-authorization or token refresh.");
@@ -73,8 +92,16 @@ function decoded(path: string): string[] | null {
 }
 
 function sentToken(request: Request): string | null {
-  const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  return request.headers.get("private-token") ?? bearer ?? null;
+  return request.headers.get("private-token") ?? bearer(request);
+}
+
+function bearer(request: Request): string | null {
+  return /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
+}
+
+function living(options: SimulateOptions, text: string | null): WorldToken | null {
+  const token = options.world.tokens.find((one) => one.value === text);
+  return token && !isExpired(token, now(options)) ? token : null;
 }
 
 function isExpired(token: WorldToken, at: Date): boolean {

@@ -1,18 +1,20 @@
 import { Fault, type FaultCode } from "@/lib/fault";
-import type { GitlabApi } from "@/providers/gitlab/api";
+import type { GitlabApi, Session } from "@/providers/gitlab/api";
 import { HOST } from "@/providers/gitlab/dialect";
-import { token as method } from "@/providers/gitlab/manifest";
+import { manifest } from "@/providers/gitlab/manifest";
 import type * as gitlab from "@/providers/gitlab/schema";
 import type { JsonAnswer } from "@/providers/kit/json-api";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { Capability, Identity, Scope } from "@/providers/provider";
+import type { AuthMethod, Capability, Identity, Scope } from "@/providers/provider";
 
 /**
  * Who the token belongs to and what it may do, from three calls at once. Each of them may be closed to a token that
- * is good for other things: `user` needs read_user, the token's own page is newer than some servers (15.5).
+ * is good for other things: `user` needs read_user, the token's own page is newer than some servers (15.5), and a
+ * proxy may let nothing but the API through.
  */
-export async function verify(api: GitlabApi, base: string, now: Date): Promise<Identity> {
+export async function verify(api: GitlabApi, { authMethod, settings, now }: Session): Promise<Identity> {
+  const method = manifest.methods[authMethod];
   const [token, user, version] = await Promise.all([
     unless(api.token(), "not_found", "permission_missing", "bad_response"),
     unless(api.user(), "permission_missing"),
@@ -20,9 +22,10 @@ export async function verify(api: GitlabApi, base: string, now: Date): Promise<I
   ]);
   if (token) refuseEnded(token.body);
   const headers = (user ?? token ?? version)?.headers;
-  const rateLimit = headers && rateLimitOf(headers, now);
+  const rateLimit = headers && rateLimitOf(headers, now());
   const scopes = token && !isFineGrained(token.body) ? token.body.scopes : null;
-  const missing = scopes && missingScopes(scopes, method.scopes, covers);
+  const missing = scopes && method ? missingScopes(scopes, method.scopes, covers) : null;
+  const base = settings.gitlabUrl;
   return {
     account: user
       ? { name: user.body.username, url: `${base}/${encodeURIComponent(user.body.username)}` }
@@ -31,7 +34,7 @@ export async function verify(api: GitlabApi, base: string, now: Date): Promise<I
     ...(missing ? { missingScopes: missing.map((scope) => scope.name) } : {}),
     expiresAt: token ? endOf(token.body) : null,
     ...(rateLimit ? { rateLimit } : {}),
-    capabilities: capabilitiesOf(missing),
+    capabilities: method ? capabilitiesOf(method, missing) : {},
     ...(version ? { version: version.body.version } : {}),
   };
 }
@@ -68,14 +71,15 @@ function endOf(token: gitlab.AccessToken): string | "never" | null {
 }
 
 /** Null when the scopes are not known. */
-function capabilitiesOf(missing: Scope[] | null): Identity["capabilities"] {
+function capabilitiesOf(method: AuthMethod, missing: Scope[] | null): Identity["capabilities"] {
+  const again = method.kind === "redirect" ? { granted: true } : {};
   const line = (capability: Capability) => {
     if (missing === null) return { answer: "unknown" as const, reason: reason("scopes_untold") };
     const lacking = lackingFor(capability, missing);
     if (lacking.length === 0) return { answer: "yes" as const };
     return {
       answer: "no" as const,
-      reason: { code: "scopes_missing", params: { host: HOST, scopes: lacking } },
+      reason: { code: "scopes_missing", params: { host: HOST, scopes: lacking, ...again } },
     };
   };
   return Object.fromEntries(method.can.map((capability) => [capability, line(capability)]));

@@ -2,14 +2,18 @@ import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { defineProvider } from "@/providers/define";
 import { type GitlabApi, gitlabApi, type Session } from "@/providers/gitlab/api";
+import { authorization } from "@/providers/gitlab/authorization";
 import { webUrl } from "@/providers/gitlab/convert";
 import { accessToken } from "@/providers/gitlab/dialect";
 import { verify } from "@/providers/gitlab/identity";
 import { manifest, TOKEN_PAGE } from "@/providers/gitlab/manifest";
+import { APPLICATIONS_PAGE } from "@/providers/gitlab/oauth";
 import { parseUrl } from "@/providers/gitlab/parse-url";
 import { probe } from "@/providers/gitlab/probe";
 import { listRefs, resolveRef } from "@/providers/gitlab/refs";
+import { renew } from "@/providers/gitlab/renew";
 import { getRepository, listGroups, listRepositories } from "@/providers/gitlab/repositories";
+import { revoke } from "@/providers/gitlab/revoke";
 import { Secrets, Settings } from "@/providers/gitlab/settings";
 import type { Forge } from "@/providers/provider";
 
@@ -20,6 +24,9 @@ export const gitlab = defineProvider<Settings, Secrets>("gitlab", {
   secrets: Secrets,
   addressFields: ["gitlabUrl", "gitlabInternalUrl"],
   open,
+  authorization,
+  renew,
+  revoke,
   parseUrl,
 });
 
@@ -28,7 +35,7 @@ function open(session: Session): Forge {
   const api = gitlabApi(session);
   return {
     probe: async () => probe(session),
-    verify: async () => verify(api, settings.gitlabUrl, session.now()),
+    verify: async () => verify(api, session),
     repositories: {
       list: async (query) => listRepositories(api, session, query),
       get: async (key) => getRepository(api, session, key),
@@ -39,19 +46,19 @@ function open(session: Session): Forge {
     },
     git: { remote: async (key) => remoteOf(api, session, key) },
     owners: { list: async () => listGroups(api) },
-    page: (kind, name) => pageOf(settings, kind, name),
+    page: (kind, name) => pageOf(session, kind, name),
   };
 }
 
 async function remoteOf(
   api: GitlabApi,
-  { settings, secrets }: Session,
+  { authMethod, settings, secrets }: Session,
   key: RepositoryKey,
 ): Promise<GitRemote> {
   const server = settings.gitlabInternalUrl ?? settings.gitlabUrl;
   return {
     url: `${webUrl(server, await currentName(api, key))}.git`,
-    credential: { username: "oauth2", password: accessToken(secrets.accessToken) },
+    credential: { username: "oauth2", password: accessToken(authMethod, secrets.accessToken) },
   };
 }
 
@@ -67,8 +74,12 @@ async function currentName(api: GitlabApi, key: RepositoryKey): Promise<string> 
   }
 }
 
-function pageOf(settings: Settings, kind: Parameters<Forge["page"]>[0], name?: string): string | undefined {
+function pageOf(
+  { authMethod, settings }: Session,
+  kind: Parameters<Forge["page"]>[0],
+  name?: string,
+): string | undefined {
   const base = settings.gitlabUrl;
-  if (kind === "credentials") return `${base}${TOKEN_PAGE}`;
+  if (kind === "credentials") return `${base}${authMethod === "oauth" ? APPLICATIONS_PAGE : TOKEN_PAGE}`;
   return name ? webUrl(base, name) : undefined;
 }

@@ -1,4 +1,6 @@
+import { address, group, internalAddress } from "@/providers/gitlab/fields";
 import { oauth } from "@/providers/gitlab/oauth";
+import { scopes } from "@/providers/gitlab/scopes";
 import { tokenKinds } from "@/providers/gitlab/token-kinds";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
@@ -6,20 +8,13 @@ import type { AuthMethod, Manifest } from "@/providers/provider";
 export const TOKEN_PAGE =
   "/-/user_settings/personal_access_tokens?name=Slipway&scopes=read_api,read_repository";
 
-export const token: AuthMethod = {
+const token: AuthMethod = {
   kind: "form",
   label: "Access token",
   why: "Works everywhere at once: paste a personal, group or project access token. Each ends on a date you choose.",
   recommended: true,
   fields: [
-    {
-      name: "gitlabUrl",
-      label: "GitLab address",
-      help: "Where you open GitLab in the browser, with its sub-path if it has one.",
-      placeholder: "https://gitlab.com",
-      required: true,
-      kind: "url",
-    },
+    address,
     {
       name: "accessToken",
       label: "Access token",
@@ -29,32 +24,11 @@ export const token: AuthMethod = {
       secret: true,
       kinds: tokenKinds,
     },
-    {
-      name: "groupName",
-      label: "Group",
-      help: "Only repositories of this group and its sub-groups. Write the full path as in its address.",
-      placeholder: "acme/platform",
-    },
-    {
-      name: "gitlabInternalUrl",
-      label: "Internal address",
-      help: "How this server reaches GitLab, when it differs from the address in the browser.",
-      placeholder: "http://gitlab.internal",
-      kind: "url",
-      advanced: true,
-    },
+    group,
+    internalAddress,
     { name: "username", label: "User name", help: "For your own notes; the token decides.", advanced: true },
   ],
-  scopes: [
-    { name: "read_api", why: "Lists repositories, branches and tags.", needs: ["repositories", "branches"] },
-    { name: "read_repository", why: "Fetches the code with git.", needs: ["gitRead"] },
-    {
-      name: "api",
-      why: "Creates webhooks and reports deployments on commits. It includes the other two.",
-      needs: ["webhooks", "commitStatus"],
-      optional: true,
-    },
-  ],
+  scopes,
   steps: [
     "Open {gitlabUrl}/-/user_settings/personal_access_tokens, or Settings → Access tokens of a group or project.",
     "Choose Add new token (from GitLab 18.9 on Generate token, then Legacy), name it Slipway and pick an expiry date.",

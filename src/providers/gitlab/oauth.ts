@@ -1,46 +1,51 @@
+import { address, group, internalAddress } from "@/providers/gitlab/fields";
+import { scopes } from "@/providers/gitlab/scopes";
 import type { AuthMethod } from "@/providers/provider";
+
+/** Below the address: the applications that one has registered, and those that one has permitted. */
+export const APPLICATIONS_PAGE = "/-/user_settings/applications";
 
 /** An application registered on GitLab; the person signs in there and its tokens are renewed. */
 export const oauth: AuthMethod = {
   kind: "redirect",
+  renews: true,
   label: "OAuth application",
-  why: "Nobody copies a token: you sign in on GitLab and permit Slipway there.",
+  why: "Nobody copies a token: you sign in on GitLab, permit Slipway there, and it renews its access by itself.",
   fields: [
+    address,
     {
-      name: "gitlabUrl",
-      label: "GitLab address",
-      help: "Where you open GitLab in the browser, with its sub-path if it has one.",
-      placeholder: "https://gitlab.com",
+      name: "applicationId",
+      label: "Application ID",
+      help: "Of the application that is registered on GitLab.",
       required: true,
-      kind: "url",
     },
-    { name: "applicationId", label: "Application ID", required: true },
-    { name: "secret", label: "Secret", required: true, secret: true },
-    { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
-    { name: "groupName", label: "Group", placeholder: "acme/platform" },
     {
-      name: "gitlabInternalUrl",
-      label: "Internal address",
-      placeholder: "http://gitlab.internal",
-      kind: "url",
-      advanced: true,
+      name: "secret",
+      label: "Secret",
+      help: "Of the same application. GitLab shows it once; Renew secret makes another one.",
+      placeholder: "gloas-…",
+      required: true,
+      secret: true,
+      kinds: [
+        { prefix: "gloas-", label: "OAuth application secret" },
+        { prefix: "glpat-", label: "access token", unfit: true },
+      ],
     },
+    group,
+    internalAddress,
+    { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
     { name: "accessToken", label: "Access token", secret: true, advanced: true },
     { name: "refreshToken", label: "Refresh token", secret: true, advanced: true },
   ],
-  scopes: [
-    {
-      name: "api",
-      why: "Lists repositories, creates webhooks and reports deployments on commits.",
-      needs: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
-    },
-  ],
+  scopes,
   steps: [
-    "Open {gitlabUrl}/-/user_settings/applications, or Settings → Applications of a group.",
-    "Add an application with the redirect URI shown here and the scope api.",
-    "Copy its Application ID and its Secret.",
+    `Open {gitlabUrl}${APPLICATIONS_PAGE}, or Settings → Applications of a group, or Admin → Applications for everyone on the server.`,
+    "Choose Add new application and name it Slipway.",
+    "Enter the redirect URI that is shown here, leave Confidential ticked, and tick the scope api.",
+    "Choose Save application, then copy the Application ID and the Secret to this form.",
+    "Save. GitLab then asks whether you permit Slipway; sign in with the account whose repositories are to be deployed.",
   ],
-  credentialPage: "{gitlabUrl}/-/user_settings/applications",
+  credentialPage: `{gitlabUrl}${APPLICATIONS_PAGE}`,
   can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["secret"],
 };

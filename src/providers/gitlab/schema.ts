@@ -57,6 +57,11 @@ export const AccessToken = z.object({
 });
 export type AccessToken = z.infer<typeof AccessToken>;
 
+/** The token of OAuth in use, in the same form. It is renewed, so its end is not the end of the credential. */
+export const TokenInfo = z
+  .object({ scope: z.array(z.string()) })
+  .transform(({ scope }): AccessToken => ({ scopes: scope }));
+
 export const Version = z.object({ version: z.string().min(1).max(100) });
 
 export const Group = z.object({ id: z.number().int(), full_path: z.string().min(1) });

@@ -1,0 +1,46 @@
+import { dialectOf, HOST } from "@/providers/gitlab/dialect";
+import type { Secrets, Settings } from "@/providers/gitlab/settings";
+import { baseText, baseUrl } from "@/providers/kit/base-url";
+import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
+import { clientOf } from "@/providers/kit/oauth2-client";
+import type { Authorization, ProviderSession } from "@/providers/provider";
+
+/** The one scope that is asked for: there is no narrower one for webhooks and commit statuses. */
+const SCOPE = "api";
+
+/** Sign in on GitLab and permit an application that is registered there. */
+export const authorization: Authorization<Settings, Secrets> = {
+  async begin({ settings, secrets }, request) {
+    const client = applicationOf(settings, secrets);
+    return authorizeLink(endpointsOf(settings), client, request, { scope: SCOPE });
+  },
+  async complete(session, answer) {
+    const { settings, secrets } = session;
+    const client = applicationOf(settings, secrets);
+    const grant = await exchangeCode(session, endpointsOf(settings), client, answer);
+    // A renewal has to name the address of this walk, also when Slipway has moved to another one since.
+    return { ...grant, settings: { ...grant.settings, redirectUri: answer.redirectUri } };
+  },
+  issuer: ({ gitlabUrl }) => baseText(baseUrl(gitlabUrl)),
+};
+
+/** The browser goes to the public address, Slipway itself to the internal one; both keep their sub-path. */
+export function endpointsOf({ gitlabUrl, gitlabInternalUrl }: Settings): OAuthEndpoints {
+  const server = baseUrl(gitlabInternalUrl ?? gitlabUrl);
+  return {
+    dialect: dialectOf("oauth"),
+    authorizeUrl: new URL("oauth/authorize", baseUrl(gitlabUrl)),
+    tokenUrl: new URL("oauth/token", server),
+    revokeUrl: new URL("oauth/revoke", server),
+    clientIn: "body",
+    pkce: true,
+  };
+}
+
+/** @throws Fault `credential_rejected` reason `client_missing` */
+export function applicationOf(
+  settings: ProviderSession<Settings, Secrets>["settings"],
+  secrets: Secrets,
+): OAuthClient {
+  return clientOf(HOST, settings.applicationId, secrets.secret);
+}
