@@ -2,7 +2,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { PlugZap } from "lucide-react";
 import type { ReactNode } from "react";
+import { MethodGone } from "@/app/(app)/providers/_credential/method-gone";
+import { PutBack } from "@/app/(app)/providers/_credential/put-back";
 import { ReportSkeleton, ReportView } from "@/app/(app)/providers/_report/report-view";
+import { ConnectButton } from "@/app/(app)/providers/[id]/connect-button";
 import { Expiry } from "@/client/expiry";
 import { FormError } from "@/client/form-error";
 import { useProviderCall } from "@/client/provider-call";
@@ -57,7 +60,7 @@ function Facts({ provider, type }: Props) {
         </Fact>
         <Fact label="Method">{type.methods[provider.authMethod]?.label ?? provider.authMethod}</Fact>
         <Fact label="Credential expires">
-          <Expiry at={health.expiresAt ?? provider.tokenExpiresOn} />
+          <Expiry health={health} />
         </Fact>
         <Fact label="Last used">
           {provider.lastUsedAt ? (
@@ -81,16 +84,24 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
     onSettled: () => queries.invalidateQueries(trpc.gitProvider.pathFilter()),
   });
   const { health } = provider;
+  const walks = type.methods[provider.authMethod]?.kind === "redirect";
   const report = test.data ?? provider.report;
   // What was learnt since the last test: a refused credential, or an end that has come near.
   const clean = !report || report.checks.every((check) => check.status === "pass" || check.status === "skip");
   const troubled = clean && health.reason && (health.state === "broken" || health.state === "warning");
   return (
     <div className="grid gap-5">
+      <MethodGone provider={provider} type={type} mayWrite={mayTest} />
+      {mayTest && <PutBack provider={provider} />}
       <Facts provider={provider} type={type} />
       <div className="flex flex-wrap items-center gap-3">
+        {mayTest && <ConnectButton provider={provider} type={type} />}
         {mayTest && (
-          <Button look={report ? "secondary" : "primary"} busy={test.isPending} onClick={() => test.mutate()}>
+          <Button
+            look={report || walks ? "secondary" : "primary"}
+            busy={test.isPending}
+            onClick={() => test.mutate()}
+          >
             <PlugZap aria-hidden="true" />
             {report ? "Test again" : "Test connection"}
           </Button>

@@ -5,6 +5,7 @@ import { ReachList } from "@/app/(app)/providers/[id]/reach-list";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
+import { ownFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType, RotateResult } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
@@ -13,9 +14,21 @@ import { Form } from "@/ui/form";
 import { Notice } from "@/ui/notice";
 import { say } from "@/ui/toast";
 
-/** The secrets of the way in that is used now. */
-export function secretFields(type: GitProviderType, provider: GitProvider) {
-  return (type.methods[provider.authMethod]?.fields ?? []).filter((field) => field.secret);
+/** The secrets of a way in and the day they end; with another way than the present one all that it needs. */
+function fieldsOf(type: GitProviderType, provider: GitProvider, method: string) {
+  const all = type.methods[method]?.fields ?? [];
+  const secrets = all.filter((field) => field.secret);
+  const own = ownFields(type, provider);
+  const changes = method !== provider.authMethod;
+  const asked = all.filter(
+    ({ name, secret, required }) =>
+      secret || name === "tokenExpiresOn" || (changes && required && !own[name]),
+  );
+  return asked.map((field) => ({
+    ...field,
+    advanced: false,
+    required: field.secret ? secrets.length === 1 : changes && field.required,
+  }));
 }
 
 function Verdict({ result }: { result: RotateResult }) {
@@ -37,16 +50,24 @@ function Verdict({ result }: { result: RotateResult }) {
 }
 
 /** Try a new secret on every repository in use, then swap it for the stored one. */
-export function RotateDialog(props: { provider: GitProvider; type: GitProviderType; onClose(): void }) {
+export function RotateDialog(props: {
+  provider: GitProvider;
+  type: GitProviderType;
+  /** Another way in than the present one. */
+  method?: string;
+  onClose(): void;
+}) {
   const { provider, type, onClose } = props;
+  const method = props.method ?? provider.authMethod;
   const trpc = useTRPC();
   const queries = useQueryClient();
   const form = useId();
   const [values, setValues] = useState<FieldValues>({});
-  const secrets = secretFields(type, provider);
-  const fields = secrets.map((field) => ({ ...field, advanced: false, required: secrets.length === 1 }));
+  const fields = fieldsOf(type, provider, method);
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
-  const input = { ...given, gitProviderId: provider.gitProviderId };
+  const hasSecret = fields.some((field) => field.secret && given[field.name]);
+  const authMethod = props.method ? { authMethod: props.method } : {};
+  const input = { ...given, ...authMethod, gitProviderId: provider.gitProviderId };
   const swap = useMutation(
     trpc.gitProvider.rotate.mutationOptions({
       onSuccess: async (result) => {
@@ -80,7 +101,7 @@ export function RotateDialog(props: { provider: GitProvider; type: GitProviderTy
             type="submit"
             form={form}
             busy={tried.isPending || swap.isPending}
-            disabled={Object.keys(given).length === 0 || (tried.data && !works)}
+            disabled={!hasSecret || (tried.data && !works)}
           >
             {works ? "Replace now" : "Check the new one"}
           </Button>

@@ -1,6 +1,8 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState } from "react";
+import { Promote } from "@/app/(app)/providers/_credential/promote";
 import { FormError } from "@/client/form-error";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
@@ -28,11 +30,35 @@ export function Sharing({ provider }: { provider: GitProviderDetail }) {
   return (
     <Section title="Who may use it">
       {provider.visibility === "application" ? (
-        <Notice>It belongs to one application and serves no other.</Notice>
+        <OfApplication provider={provider} />
       ) : (
         <Loaded query={members}>{(page) => <SharingForm provider={provider} members={page.items} />}</Loaded>
       )}
     </Section>
+  );
+}
+
+function OfApplication({ provider }: { provider: GitProviderDetail }) {
+  return (
+    <div className="grid gap-3">
+      <Notice>
+        <p>
+          It belongs to{" "}
+          {provider.applicationId ? (
+            <Link
+              className="text-accent-ink underline-offset-4 hover:underline"
+              href={`/applications/${provider.applicationId}`}
+            >
+              one application
+            </Link>
+          ) : (
+            "one application"
+          )}{" "}
+          and serves no other. It is removed with it.
+        </p>
+      </Notice>
+      <Promote provider={provider} />
+    </div>
   );
 }
 

@@ -1,10 +1,11 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { ReceiptDialog, ReceiptLines } from "@/app/(app)/providers/_credential/receipt-dialog";
 import { MoveDialog } from "@/app/(app)/providers/[id]/move-dialog";
 import { clientFault } from "@/client/fault";
 import { useMay } from "@/client/me";
-import { useTRPC } from "@/client/trpc";
+import { useTRPC, useTRPCClient } from "@/client/trpc";
 import type { GitProvider, GitProviderUsage } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
@@ -30,17 +31,14 @@ export function StopDialog(props: {
   const { kind, provider, onChange } = props;
   const { gitProviderId, name } = provider;
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const router = useRouter();
   const queries = useQueryClient();
   const usage = useQuery(trpc.gitProvider.usage.queryOptions({ gitProviderId })).data;
   const refresh = () => queries.invalidateQueries(trpc.gitProvider.pathFilter());
   const remove = useMutation(
     trpc.gitProvider.remove.mutationOptions({
-      onSuccess: () => {
-        say(`${name} removed`);
-        router.push("/providers");
-        return queries.invalidateQueries({ queryKey: trpc.gitProvider.getAll.queryKey() });
-      },
+      onSuccess: () => queries.invalidateQueries({ queryKey: trpc.gitProvider.getAll.queryKey() }),
     }),
   );
   const deactivate = useMutation(
@@ -52,8 +50,15 @@ export function StopDialog(props: {
       },
     }),
   );
-  const mayMove = useMay("application:write");
   const used = (usage?.applicationCount ?? provider.applicationCount) > 0;
+  const plan = useQuery({
+    queryKey: ["removal of", gitProviderId],
+    queryFn: () => client.gitProvider.remove.mutate({ gitProviderId, dryRun: true }),
+    enabled: kind === "remove" && usage !== undefined && !used && remove.isIdle,
+    staleTime: 0,
+    retry: false,
+  }).data;
+  const mayMove = useMay("application:write");
   const close = (open: boolean) => !open && onChange(null);
   if (kind === "move") {
     return (
@@ -74,6 +79,15 @@ export function StopDialog(props: {
       >
         It is not used until you activate it again. Published sites stay online.
       </ConfirmDialog>
+    );
+  }
+  if (remove.data) {
+    return (
+      <ReceiptDialog
+        title={`${name} is removed`}
+        receipt={remove.data}
+        onClose={() => router.push("/providers")}
+      />
     );
   }
   return (
@@ -100,7 +114,7 @@ export function StopDialog(props: {
     >
       {used
         ? "These applications use it. Move them to another provider or remove them first; or deactivate this one."
-        : "Its stored credential is deleted. Nothing uses it."}
+        : (plan && <ReceiptLines receipt={plan} />) || "Its stored credential is deleted. Nothing uses it."}
     </ConfirmDialog>
   );
 }

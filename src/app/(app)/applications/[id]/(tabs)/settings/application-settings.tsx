@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { BuildSettings } from "@/app/(app)/applications/[id]/(tabs)/settings/build-settings";
 import { GeneralSettings } from "@/app/(app)/applications/[id]/(tabs)/settings/general-settings";
+import { OwnCredential } from "@/app/(app)/applications/[id]/(tabs)/settings/own-credential";
 import { RemoveApplication } from "@/app/(app)/applications/[id]/(tabs)/settings/remove-application";
 import { RepositorySettings } from "@/app/(app)/applications/[id]/(tabs)/settings/repository-settings";
 import { Loaded } from "@/client/loaded";
@@ -19,6 +20,7 @@ export function ApplicationSettings(props: { applicationId: string; sitesUrl: st
         <div className="grid max-w-2xl grid-cols-1 gap-10">
           <GeneralSettings application={application} sitesUrl={props.sitesUrl} disabled={disabled} />
           <RepositorySettings application={application} disabled={disabled} />
+          <OwnCredential application={application} />
           <BuildSettings application={application} commands={props.commands} disabled={disabled} />
           {mayRemove && <RemoveApplication application={application} />}
         </div>

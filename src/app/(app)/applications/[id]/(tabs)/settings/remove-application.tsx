@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { ReceiptDialog } from "@/app/(app)/providers/_credential/receipt-dialog";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
@@ -24,13 +25,17 @@ export function RemoveApplication({ application }: { application: Application })
   const router = useRouter();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
+  function leave(): void {
+    say(`${name} removed`);
+    router.push("/applications");
+    // The queries of this page would only find that it is gone.
+    queries.removeQueries(trpc.application.one.queryFilter({ applicationId }));
+  }
   const remove = useMutation(
     trpc.application.remove.mutationOptions({
-      onSuccess: () => {
-        say(`${name} removed`);
-        router.push("/applications");
-        // The queries of this page would only find that it is gone.
-        queries.removeQueries(trpc.application.one.queryFilter({ applicationId }));
+      onSuccess: (receipt) => {
+        if (receipt.left.length === 0) leave();
+        setAsking(false);
         void queries.invalidateQueries(trpc.application.all.pathFilter());
         void queries.invalidateQueries(trpc.deployment.all.pathFilter());
         void queries.invalidateQueries(trpc.gitProvider.pathFilter());
@@ -48,6 +53,9 @@ export function RemoveApplication({ application }: { application: Application })
           Remove application
         </Button>
       </Card>
+      {remove.data && remove.data.left.length > 0 && (
+        <ReceiptDialog title={`${name} is removed`} receipt={remove.data} onClose={leave} />
+      )}
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
