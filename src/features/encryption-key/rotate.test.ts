@@ -29,28 +29,18 @@ afterEach(async () => {
 async function stored(count: number): Promise<string[]> {
   const organizationId = await testOrganization();
   const ids = Array.from({ length: count }, newId);
-  for (const giteaId of ids) {
-    const gitProviderId = newId();
-    await db().gitProvider.create({
-      data: {
-        gitProviderId,
-        organizationId,
-        name: giteaId,
-        providerType: "gitea",
-        authMethod: "token",
-        health: {},
-      },
-    });
-    const accessToken = seal(`token of ${giteaId}`, {
-      table: "gitea",
-      column: "accessToken",
-      rowId: giteaId,
-    });
-    await db().gitea.create({
-      data: { giteaId, gitProviderId, giteaUrl: "https://git.example.com", accessToken },
-    });
-  }
+  const common = { organizationId, providerType: "gitea", authMethod: "token", health: {} };
+  await db().gitProvider.createMany({
+    data: ids.map((id) => ({ ...common, gitProviderId: id, name: id })),
+  });
+  await db().gitea.createMany({ data: ids.map(connection) });
   return ids;
+}
+
+function connection(giteaId: string) {
+  const at = { table: "gitea", column: "accessToken", rowId: giteaId };
+  const accessToken = seal(`token of ${giteaId}`, at);
+  return { giteaId, gitProviderId: giteaId, giteaUrl: "https://git.example.com", accessToken };
 }
 
 async function tokens(): Promise<string[]> {
@@ -80,13 +70,13 @@ describe("rotating the keys", () => {
   it("does nothing a second time, and goes on where it was ended", async () => {
     useKeys(old);
     await verifyKeys();
-    await stored(450);
+    await stored(210);
     useKeys(fresh, old);
     const half = rotateKeys((sealed) => {
       if (sealed >= 200) throw new Error("killed");
     });
     await expect(half).rejects.toThrow("killed");
-    expect((await rotateKeys()).sealed).toBe(250);
+    expect((await rotateKeys()).sealed).toBe(10);
     expect((await rotateKeys()).sealed).toBe(0);
   });
 
