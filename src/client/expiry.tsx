@@ -1,17 +1,19 @@
 "use client";
+import type { Health } from "@/features/git-provider/contract";
 import { Badge } from "@/ui/badge";
 import { RelativeTime } from "@/ui/relative-time";
 
 const soonDays = 14;
+const words = { never: "never", renewed: "renewed by itself", at: "not known", unknown: "not known" };
 
-/** When something ends: quiet while it is far, a warning when it is near or past. @param at an ISO instant or day */
-export function Expiry({ at, none = "not known" }: { at: string | null | undefined; none?: string }) {
-  if (!at) return <span className="text-soft">{none}</span>;
-  const days = (Date.parse(at) - Date.now()) / 86_400_000;
-  if (days > soonDays) return <RelativeTime at={at} className="text-soft" />;
+/** When the credential of a provider ends: quiet while it is far, a warning when it is near or past. */
+export function Expiry({ health: { ends, expiresAt } }: { health: Health }) {
+  if (!expiresAt) return <span className="text-soft">{words[ends]}</span>;
+  const days = (Date.parse(expiresAt) - Date.now()) / 86_400_000;
+  if (days > soonDays) return <RelativeTime at={expiresAt} className="text-soft" />;
   return (
     <Badge tone={days < 0 ? "bad" : "warn"}>
-      {days < 0 && "expired"} <RelativeTime at={at} />
+      {days < 0 && "expired"} <RelativeTime at={expiresAt} />
     </Badge>
   );
 }

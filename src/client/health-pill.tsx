@@ -20,7 +20,10 @@ export function ProviderPill({ provider }: { provider: GitProvider }) {
   return <HealthPill health={provider.health} />;
 }
 
+/** What a credential cannot do may be meant so: its page tells, and nobody is called to it. */
+const calm = ["feature_missing"];
+
 /** Whether a provider should be looked at by a person. */
-export function needsAttention(provider: GitProvider): boolean {
-  return provider.status === "active" && ["warning", "broken"].includes(provider.health.state);
+export function needsAttention({ status, health: { state, reason } }: GitProvider): boolean {
+  return status === "active" && ["warning", "broken"].includes(state) && !calm.includes(reason?.code ?? "");
 }

@@ -57,7 +57,7 @@ const columns: Column<Row>[] = [
     key: "expires",
     className: "sm:whitespace-nowrap",
     title: "Expires",
-    cell: ({ provider }) => <Expiry at={provider.health.expiresAt ?? provider.tokenExpiresOn} />,
+    cell: ({ provider }) => <Expiry health={provider.health} />,
   },
   {
     key: "used",

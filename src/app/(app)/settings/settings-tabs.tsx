@@ -8,10 +8,13 @@ const tabs = [
   { href: "/settings/api-keys", label: "API keys" },
 ];
 
+const notices = { href: "/settings/notices", label: "Notices" };
 const audit = { href: "/settings/audit", label: "Audit" };
 
 /** The parts of the settings that the person may see. */
 export function SettingsTabs() {
   const mayAudit = useMay("audit:read");
-  return <LinkTabs label="Settings" tabs={mayAudit ? [...tabs, audit] : tabs} />;
+  const mayChange = useMay("organization:write");
+  const more = [...(mayChange ? [notices] : []), ...(mayAudit ? [audit] : [])];
+  return <LinkTabs label="Settings" tabs={[...tabs, ...more]} />;
 }
