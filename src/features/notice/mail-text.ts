@@ -33,7 +33,7 @@ function opening(news: News): string {
   const { provider, expiresAt } = news;
   if (!provider) return "";
   const label = provider.name.includes(provider.label) ? "" : ` (${provider.label})`;
-  const on = news.event === "expiring" && expiresAt ? ` on ${dayOf(expiresAt)}` : "";
+  const on = news.event === "expiring" && expiresAt ? `, on ${dayOf(expiresAt)}` : "";
   return `${headline(news).replace(provider.name, `the provider ${provider.name}${label}`)}${on}.`.replace(
     /^the/,
     "The",

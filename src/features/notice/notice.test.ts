@@ -1,0 +1,313 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type TestMember, testMember, testOrganization } from "@/access/test-member";
+import { db, pool } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { setPorts } from "@/features/git-provider/ports";
+import type { CreatedNoticeTarget, NoticeTargetList } from "@/features/notice/contract";
+import { createTarget } from "@/features/notice/create";
+import { deliver } from "@/features/notice/deliver";
+import { noticeJob } from "@/features/notice/job";
+import { listTargets } from "@/features/notice/list";
+import { removeTarget } from "@/features/notice/remove";
+import { sendTest } from "@/features/notice/send-test";
+import { signatureOf } from "@/features/notice/signature";
+import { tellNews } from "@/features/notice/tell";
+import { startSmtp, type TestSmtp } from "@/features/notice/test-smtp";
+import { env, setEnv } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { closeQueue } from "@/queue/queue";
+
+testDatabase();
+
+const hook = "https://ops.example.com/hooks/git?room=7";
+const soon = "2026-05-08T12:00:00.000Z";
+const now = new Date("2026-05-01T12:00:00Z");
+const ok = { state: "ok", checkedAt: "2026-05-01T00:00:00.000Z" };
+
+let owner: TestMember;
+let smtp: TestSmtp;
+let received: Request[];
+let status = 200;
+
+beforeAll(async () => {
+  smtp = await startSmtp();
+  setEnv({ ...env(), smtpUrl: smtp.url, mailFrom: "slipway@example.com" });
+});
+afterAll(() => Promise.all([closeQueue(), smtp.close()]));
+
+beforeEach(async () => {
+  await db().application.deleteMany();
+  await db().gitProvider.deleteMany();
+  await db().noticeTarget.deleteMany();
+  owner = await testMember(await testOrganization("Acme"), "owner");
+  await pool()
+    .query("DELETE FROM queue.job WHERE name = 'notice'")
+    .catch(() => undefined); // made by the first job
+  received = [];
+  status = 200;
+  smtp.messages.length = 0;
+  setPorts({
+    http: {
+      send: async (request) => {
+        received.push(request);
+        return new Response("thanks", { status });
+      },
+    },
+  });
+});
+
+const webhook = (): Promise<CreatedNoticeTarget> =>
+  createTarget(owner.caller, { kind: "webhook", address: hook });
+const email = (address = "ops@example.com") => createTarget(owner.caller, { kind: "email", address });
+
+async function provider(health: object = ok, fields: object = {}): Promise<string> {
+  const { organizationId, userId } = owner;
+  const data = { name: `GitLab ${newId().slice(0, 4)}`, providerType: "gitlab", authMethod: "token", userId };
+  const row = await db().gitProvider.create({ data: { ...data, organizationId, health, ...fields } });
+  return row.gitProviderId;
+}
+
+const set = (gitProviderId: string, health: object) =>
+  db().gitProvider.update({ where: { gitProviderId }, data: { health } });
+
+interface Sent {
+  noticeTargetId: string;
+  gitProviderId: string;
+  event: string;
+  messageId: string;
+}
+
+/** What waits to be sent. */
+async function waiting(): Promise<Sent[]> {
+  const { rows } = await pool().query<{ data: Sent }>(
+    "SELECT data FROM queue.job WHERE name = 'notice' ORDER BY created_on, id",
+  );
+  return rows.map(({ data }) => data);
+}
+
+const events = async () => (await waiting()).map(({ event }) => event);
+
+/** Send what waits, as a worker would. */
+async function sendWaiting(at = now): Promise<void> {
+  for (const data of await waiting()) await deliver(noticeJob.payload.parse(data), at);
+}
+
+describe("a target", () => {
+  it("is listed without its secret, which is shown once and sealed", async () => {
+    const { signingSecret, noticeTargetId } = await webhook();
+    expect(signingSecret).toMatch(/^whsec_[\w+/]{43}=$/);
+    const list: NoticeTargetList = await listTargets(owner.caller);
+    expect(list).toEqual({
+      items: [{ noticeTargetId, kind: "webhook", address: hook, createdAt: expect.any(String) }],
+      canMail: true,
+    });
+    const stored = await db().noticeTarget.findUniqueOrThrow({ where: { noticeTargetId } });
+    expect(stored.signingSecret).toMatch(/^v1:/);
+    expect(JSON.stringify(stored)).not.toContain(signingSecret);
+  });
+
+  it.each(["ftp://example.com", "https://user:pass@example.com/", "nothing", "https://example.com/#a"])(
+    "cannot be %s",
+    async (address) => {
+      const made = createTarget(owner.caller, { kind: "webhook", address });
+      await expect(made).rejects.toMatchObject({ code: "invalid_input" });
+    },
+  );
+
+  it("is there once, and twenty at most", async () => {
+    await email();
+    await expect(email()).rejects.toMatchObject({ reason: { code: "notice_target_taken" } });
+    for (let at = 1; at < 20; at++) await email(`ops${at}@example.com`);
+    await expect(email("more@example.com")).rejects.toMatchObject({
+      reason: { code: "notice_targets_full" },
+    });
+  });
+
+  it("of another organization is not found", async () => {
+    const { noticeTargetId } = await webhook();
+    const stranger = await testMember(await testOrganization("Other"), "owner");
+    for (const verb of [removeTarget, sendTest])
+      await expect(verb(stranger.caller, { noticeTargetId })).rejects.toMatchObject({ code: "not_found" });
+    expect((await listTargets(owner.caller)).items).toHaveLength(1);
+  });
+
+  it("for e-mail needs an instance that can send it, and says so", async () => {
+    const with_ = env();
+    setEnv({ ...with_, smtpUrl: null });
+    await expect(email()).rejects.toMatchObject({ code: "unsupported", reason: { code: "mail_not_set" } });
+    expect((await listTargets(owner.caller)).canMail).toBe(false);
+    setEnv(with_);
+  });
+});
+
+describe("the example", () => {
+  it("arrives signed at a webhook, which can check it with the secret it was given", async () => {
+    const { noticeTargetId, signingSecret } = await webhook();
+    await sendTest(owner.caller, { noticeTargetId });
+    const [request] = received;
+    const body = await request?.text();
+    const id = request?.headers.get("webhook-id") ?? "";
+    const seconds = Number(request?.headers.get("webhook-timestamp"));
+    expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(5);
+    expect(request?.headers.get("webhook-signature")).toBe(
+      signatureOf(signingSecret ?? "", { id, seconds, body: body ?? "" }),
+    );
+    expect([request?.method, request?.url, request?.redirect]).toEqual(["POST", hook, "manual"]);
+    expect(JSON.parse(body ?? "")).toMatchObject({ type: "test", data: { organization: { name: "Acme" } } });
+  });
+
+  it("arrives in a mailbox", async () => {
+    const { noticeTargetId } = await email();
+    await sendTest(owner.caller, { noticeTargetId });
+    expect(smtp.messages).toHaveLength(1);
+    expect(smtp.messages[0]).toContain("Subject: [Slipway] Test of a notice");
+    expect(smtp.messages[0]).toContain("To: ops@example.com");
+  });
+
+  it.each([302, 404, 500])("tells that a webhook answered %i", async (answer) => {
+    const { noticeTargetId } = await webhook();
+    status = answer;
+    await expect(sendTest(owner.caller, { noticeTargetId })).rejects.toMatchObject({
+      reason: { code: "notice_refused", params: { status: answer } },
+    });
+  });
+
+  it("is sent twenty times in a quarter of an hour at most", async () => {
+    const { noticeTargetId } = await webhook();
+    for (let time = 0; time < 20; time++) await sendTest(owner.caller, { noticeTargetId });
+    await expect(sendTest(owner.caller, { noticeTargetId })).rejects.toMatchObject({ code: "rate_limited" });
+    expect(received).toHaveLength(20);
+  });
+});
+
+describe("news of a provider", () => {
+  it("are told once in each stage to each target, however many processes look and however often", async () => {
+    await Promise.all([webhook(), email()]);
+    await provider({ ...ok, expiresAt: soon });
+    await Promise.all(Array.from({ length: 6 }, () => tellNews(now)));
+    await tellNews(now);
+    expect(await events()).toEqual(["expiring", "expiring"]);
+    await tellNews(new Date("2026-05-07T13:00:00Z"));
+    expect(await events()).toHaveLength(4);
+  });
+
+  it("are told of the new end after a rotation", async () => {
+    await webhook();
+    const id = await provider({ ...ok, expiresAt: soon });
+    await tellNews(now);
+    await set(id, { ...ok, expiresAt: "2026-05-09T12:00:00.000Z" });
+    await tellNews(now);
+    expect(await db().notice.findMany({ select: { cause: true } })).toEqual([
+      { cause: "expiry:14:2026-05-09" },
+    ]);
+    expect(await events()).toEqual(["expiring", "expiring"]);
+  });
+
+  it("are that it broke, and later that it works again, each once", async () => {
+    await webhook();
+    const id = await provider();
+    await tellNews(now);
+    expect(await events()).toEqual([]);
+    await set(id, { ...ok, state: "broken", reason: { code: "token_rejected", params: { host: "GitLab" } } });
+    await tellNews(now);
+    await tellNews(now);
+    await set(id, { state: "pending", checkedAt: null });
+    await tellNews(now);
+    expect(await events()).toEqual(["broken"]);
+    await set(id, ok);
+    await Promise.all([tellNews(now), tellNews(now)]);
+    expect(await events()).toEqual(["broken", "recovered"]);
+  });
+
+  it("wait for a first target, and are kept from inactive providers", async () => {
+    await provider({ ...ok, expiresAt: soon });
+    await provider({ ...ok, expiresAt: soon }, { status: "inactive" });
+    await tellNews(now);
+    expect(await db().notice.count()).toBe(0);
+    await webhook();
+    await tellNews(now);
+    expect(await events()).toEqual(["expiring"]);
+  });
+
+  it("name the applications that stop, and where to act", async () => {
+    await Promise.all([webhook(), email()]);
+    const id = await provider({ ...ok, expiresAt: soon }, { name: "Production" });
+    await application(id, "Shop");
+    await tellNews(now);
+    await sendWaiting();
+    const told = await received[0]?.json();
+    expect(told).toMatchObject({
+      type: "provider.expiring",
+      timestamp: now.toISOString(),
+      data: {
+        provider: { gitProviderId: id, name: "Production", providerType: "gitlab" },
+        expiresAt: soon,
+        daysLeft: 7,
+        applications: [{ name: "Shop", repository: "acme/shop" }],
+        applicationCount: 1,
+        url: `${env().url}/providers/${id}`,
+      },
+    });
+    // Soft breaks of quoted-printable (RFC 2045) belong to the transport.
+    const mail = smtp.messages[0]?.replaceAll("=\r\n", "") ?? "";
+    expect(mail).toContain("Subject: [Slipway] The credential of Production ends in 7 days");
+    expect(mail).toContain("ends in 7 days, on 8 May 2026.");
+    expect(mail).toContain("- Shop (acme/shop)");
+    expect(mail).toContain(`/providers/${id}`);
+  });
+
+  it("that no longer hold when they are sent are not sent", async () => {
+    await webhook();
+    const ending = await provider({ ...ok, expiresAt: soon });
+    const broken = await provider({ ...ok, state: "broken", reason: { code: "token_revoked", params: {} } });
+    const removed = await provider({ ...ok, expiresAt: soon });
+    await tellNews(now);
+    expect(await waiting()).toHaveLength(3);
+    await set(ending, { ...ok, expiresAt: "2027-05-08T00:00:00Z" });
+    await set(broken, ok);
+    await db().gitProvider.delete({ where: { gitProviderId: removed } });
+    await sendWaiting();
+    expect(received).toEqual([]);
+  });
+
+  it("go nowhere once their target was removed", async () => {
+    const { noticeTargetId } = await webhook();
+    await provider({ ...ok, expiresAt: soon });
+    await tellNews(now);
+    await removeTarget(owner.caller, { noticeTargetId });
+    await sendWaiting();
+    expect(received).toEqual([]);
+  });
+
+  it("are tried again when they could not be sent, by the same id", async () => {
+    await webhook();
+    await provider({ ...ok, expiresAt: soon });
+    await tellNews(now);
+    status = 503;
+    await expect(sendWaiting()).rejects.toMatchObject({ reason: { code: "notice_refused" } });
+    status = 202;
+    await sendWaiting();
+    const ids = received.map((request) => request.headers.get("webhook-id"));
+    expect(ids[0]).toBe(ids[1]);
+    const { rows } = await pool().query(
+      "SELECT retry_limit, retry_delay, retry_delay_max, retry_backoff FROM queue.queue WHERE name = 'notice'",
+    );
+    expect(rows).toEqual([{ retry_limit: 11, retry_delay: 30, retry_delay_max: 3600, retry_backoff: true }]);
+  });
+});
+
+it("a mail server that takes no e-mail is told as such, without its words", async () => {
+  const { noticeTargetId } = await email("gone@example.com");
+  smtp.refuse();
+  const failure = await sendTest(owner.caller, { noticeTargetId }).catch((error: Error) => error);
+  expect(failure).toMatchObject({ code: "unavailable", reason: { code: "mail_failed" } });
+  expect(String(failure)).not.toContain("5.1.1");
+});
+
+async function application(gitProviderId: string, name: string): Promise<void> {
+  const { organizationId } = owner;
+  const repository = { repositoryFullName: "acme/shop", repositoryUrl: "https://gitlab.com/acme/shop" };
+  await db().application.create({
+    data: { organizationId, gitProviderId, name, slug: newId(), ...repository },
+  });
+}
