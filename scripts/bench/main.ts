@@ -27,7 +27,12 @@ async function measure(): Promise<Figure[]> {
       addRepositories(world, "acme", 20_000);
     },
   });
-  const app = await startApp({ dataDir, quiet: true, env: { SLIPWAY_OUTBOUND_ALLOW: hosts.allow } });
+  const unlimited = { SLIPWAY_RATE_LIMIT: "999999", SLIPWAY_RATE_LIMIT_ADDRESS: "999999" };
+  const app = await startApp({
+    dataDir,
+    quiet: true,
+    env: { SLIPWAY_OUTBOUND_ALLOW: hosts.allow, ...unlimited },
+  });
   try {
     const owner = await setUp(app, "Bench");
     const stage = { app, hosts, owner, dataDir, hostMillis, call: api(app.url, owner.apiKey) };

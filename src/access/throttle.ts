@@ -66,7 +66,7 @@ function row(kind: string, subject: string): string {
 }
 
 /** Whoever has one IPv6 address has the 2^64 beside it. Other subjects stay as they are. */
-function networkOf(subject: string): string {
+export function networkOf(subject: string): string {
   if (!ipaddr.isValid(subject)) return subject;
   const address = ipaddr.process(subject);
   return address.kind() === "ipv6" ? address.toByteArray().slice(0, 8).join(".") : address.toString();

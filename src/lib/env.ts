@@ -40,6 +40,14 @@ function withDefaults(given: Settings) {
     smtpUrl: given.SMTP_URL ?? null,
     mailFrom: given.SLIPWAY_MAIL_FROM ?? null,
     dockerHost: given.DOCKER_HOST ?? null,
+    /** Calls a minute of one key, or of one person. */
+    rateLimitCaller: given.SLIPWAY_RATE_LIMIT ?? 3_000,
+    /** Calls a minute from one network address. */
+    rateLimitAddress: given.SLIPWAY_RATE_LIMIT_ADDRESS ?? 6_000,
+    /** Calls to its host that one provider has under way at once. */
+    hostConcurrency: given.SLIPWAY_HOST_CONCURRENCY ?? 8,
+    /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+    trustedProxies: given.SLIPWAY_TRUSTED_PROXIES ?? [],
     logLevel: given.SLIPWAY_LOG_LEVEL ?? "info",
   };
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { readNetwork } from "@/lib/address";
 import { urlOf } from "@/lib/url-of";
 import { isWeakSecret } from "@/lib/weak-secret";
 
@@ -64,6 +65,19 @@ const targets = z
     "it must be a list of host[:port] or cidr[:port], separated by commas",
   );
 
+const networks = z
+  .string()
+  .transform((value) =>
+    value
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .refine(
+    (list) => list.every((part) => readNetwork(part) !== null),
+    "it must be a list of addresses and networks such as 10.0.0.0/8, separated by commas",
+  );
+
 const secret = z.string().refine((value) => value.length >= 32 && !isWeakSecret(value), {
   message: "it must be at least 32 random characters; make one with: openssl rand -base64 32",
 });
@@ -104,5 +118,9 @@ export const settings = z.object({
     .regex(/^[^\r\n]*@[^\r\n]+$/, "it must be an e-mail address")
     .optional(),
   DOCKER_HOST: url("unix|tcp|http|https|npipe|ssh").optional(),
+  SLIPWAY_RATE_LIMIT: count(999_999).optional(),
+  SLIPWAY_RATE_LIMIT_ADDRESS: count(999_999).optional(),
+  SLIPWAY_HOST_CONCURRENCY: count(1_000).optional(),
+  SLIPWAY_TRUSTED_PROXIES: networks.optional(),
   SLIPWAY_LOG_LEVEL: choice(levels).optional(),
 });

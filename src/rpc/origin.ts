@@ -2,8 +2,8 @@ import type { Origin } from "@/access/caller";
 import { newId } from "@/lib/id";
 
 /**
- * The network address of the client, written by our own server over whatever the client sent.
- * X-Forwarded-For is not read: anyone can write it.
+ * The network address of the client, written by our own server over whatever the client sent. X-Forwarded-For is
+ * believed of the proxies in the settings only: anyone can write it.
  */
 export const addressHeader = "x-slipway-address";
 

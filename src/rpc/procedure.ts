@@ -1,6 +1,7 @@
 import { initTRPC } from "@trpc/server";
 import { changing, looking } from "@/access/act";
 import type { Permission } from "@/access/policy";
+import { takeCallFrom, takeCallOf } from "@/access/rate-limit";
 import { Fault } from "@/lib/fault";
 import { actOf, recordFailure } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
@@ -33,6 +34,7 @@ export const createCallerFactory = t.createCallerFactory;
  * same transaction; one that committed nothing is recorded before it is answered, and fails when that fails.
  */
 const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
+  takeCallFrom(ctx.origin.address);
   const changes = type === "mutation";
   const act = actOf(ctx, path, await getRawInput().catch(() => undefined));
   const result = await (changes ? changing : looking)(act, () => next());
@@ -48,15 +50,18 @@ export function anyone(meta: Omit<Meta, "access"> = {}) {
 
 /** For any signed-in person or key, whatever the organization. */
 export function signedIn(meta: Omit<Meta, "access"> = {}) {
-  return procedure
-    .meta({ ...meta, access: "signedIn" })
-    .use(async ({ ctx, next }) => next({ ctx: { ...ctx, who: await ctx.principal() } }));
+  return procedure.meta({ ...meta, access: "signedIn" }).use(async ({ ctx, next }) => {
+    const who = await ctx.principal();
+    takeCallOf(who);
+    return next({ ctx: { ...ctx, who } });
+  });
 }
 
 /** For people in the web app only; a key is refused. */
 export function sessionOnly(meta: Omit<Meta, "access"> = {}) {
   return procedure.meta({ ...meta, access: "sessionOnly" }).use(async ({ ctx, next }) => {
     const who = await ctx.principal();
+    takeCallOf(who);
     if (who.via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
     return next({ ctx: { ...ctx, who, sessionId: who.via.sessionId } });
   });
@@ -66,6 +71,7 @@ export function sessionOnly(meta: Omit<Meta, "access"> = {}) {
 export function may(permission: Permission, meta: Omit<Meta, "access"> = {}) {
   return procedure.meta({ ...meta, access: permission }).use(async ({ ctx, next }) => {
     const who = await ctx.caller();
+    takeCallOf(who);
     if (!who.permissions.has(permission)) {
       throw new Fault("forbidden", { code: "permission_denied", params: { permission } });
     }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { plainErrorShape } from "@/rpc/error-shape";
 import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/origin";
+import { clientAddress } from "@/server/client-address";
 import { setPageHeaders } from "@/server/page-headers";
 import { siteHandler } from "@/server/site-server";
 
@@ -31,12 +33,17 @@ export function gate(app: Handler, dev = false): Handler {
     }
     if (request.headers.upgrade) return answer(response, 400, "Protocol upgrades are not offered here.");
     if (siteHandler(request, response)) return;
-    request.headers[addressHeader] = request.socket.remoteAddress ?? "unknown"; // over whatever the client sent
+    request.headers[addressHeader] = addressOf(request); // over whatever the client sent
     setPageHeaders(request, response, dev);
     const requestId = target.startsWith("/api/") ? nameCall(request, response) : null;
     if (isDecodable(target)) app(request, response);
     else refuse(response, requestId);
   };
+}
+
+function addressOf({ socket, headers }: IncomingMessage): string {
+  const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",");
+  return clientAddress(socket.remoteAddress ?? "unknown", forwarded, env().trustedProxies);
 }
 
 /** Also for what the framework answers by itself: every call of the API has an id. */

@@ -2,6 +2,7 @@ import { asStep, recordSecretUse } from "@/access/audit-use";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import { budgeted } from "@/features/git-provider/budget";
+import { inBulkhead } from "@/features/git-provider/bulkhead";
 import { settingsIn } from "@/features/git-provider/columns";
 import { fresh, renews } from "@/features/git-provider/fresh";
 import { storedHealth } from "@/features/git-provider/health";
@@ -74,7 +75,7 @@ export async function openRow(row: ProviderRow, options: { signal?: AbortSignal 
     secrets: await secretsOf(provider, row),
     signal: options.signal,
   });
-  const session = { ...plain, http: budgeted(plain.http, row) };
+  const session = inBulkhead({ ...plain, http: budgeted(plain.http, row) }, row);
   const subject = await fresh({ row, provider, session });
   await markUsed(row);
   return { ...subject, forge: forgeOf(subject) };

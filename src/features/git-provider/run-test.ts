@@ -1,4 +1,5 @@
 import { budgeted } from "@/features/git-provider/budget";
+import { inBulkhead } from "@/features/git-provider/bulkhead";
 import { settingsIn } from "@/features/git-provider/columns";
 import { fresh, renews } from "@/features/git-provider/fresh";
 import { storedHealth } from "@/features/git-provider/health";
@@ -23,7 +24,7 @@ export function runTest(
   const session = sessionOf(given);
   return testConnection({
     provider,
-    session: row ? { ...session, http: budgeted(session.http, row) } : session,
+    session: row ? inBulkhead({ ...session, http: budgeted(session.http, row) }, row) : session,
     probe,
     tokenExpiresOn,
   });

@@ -1,3 +1,4 @@
+import { inBulkhead } from "@/features/git-provider/bulkhead";
 import type { Change } from "@/features/git-provider/change";
 import type { RotateResult } from "@/features/git-provider/contract";
 import { inParallel } from "@/features/git-provider/in-parallel";
@@ -21,7 +22,8 @@ export async function tryChange(
   stored: Record<string, string | null>,
 ): Promise<RotateResult["repositories"]> {
   const { authMethod, settings } = change;
-  const session = sessionOf({ authMethod, settings, secrets: { ...stored, ...change.secrets } });
+  const secrets = { ...stored, ...change.secrets };
+  const session = inBulkhead(sessionOf({ authMethod, settings, secrets }), row);
   const opened = { row, provider, session, forge: provider.open(session) };
   await opened.forge.verify();
   const applications = await applicationsOf(row);

@@ -2,6 +2,8 @@ import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
 
 /** Why a host could not be reached, or its answer not be read. */
 export const networkReasons = {
+  host_busy: () =>
+    "Too many calls to this host are under way from here, and it answers slowly. Try again in a minute.",
   address_invalid: (p) => `This address cannot be used: ${p.why}. Enter it like https://git.example.com.`,
   address_private: (p) =>
     p.never

@@ -1,0 +1,69 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { takeCallFrom, takeCallOf } from "@/access/rate-limit";
+import { testEnv } from "@/db/test-database";
+import { setEnv } from "@/lib/env";
+import type { Fault } from "@/lib/fault";
+import { newId } from "@/lib/id";
+
+beforeAll(() => setEnv(testEnv({ SLIPWAY_RATE_LIMIT: "60", SLIPWAY_RATE_LIMIT_ADDRESS: "120" })));
+
+const start = Date.parse("2026-11-21T12:00:00Z");
+
+function spend(count: number, take: () => void): void {
+  for (let n = 0; n < count; n++) take();
+}
+
+function faultOf(work: () => void): Fault {
+  try {
+    work();
+  } catch (error) {
+    return error as Fault;
+  }
+  throw new Error("it was let through");
+}
+
+const key = () => ({ userId: "u", via: { kind: "key", apiKeyId: newId(), keyName: "ci" } }) as const;
+
+describe("a key", () => {
+  it("may make the calls of a minute at once, and then one for each that comes back", () => {
+    const ci = key();
+    spend(60, () => takeCallOf(ci, start));
+    const fault = faultOf(() => takeCallOf(ci, start));
+    expect(fault).toMatchObject({ code: "rate_limited", reason: { code: "calls_limited" } });
+    expect(fault.retryAt?.getTime()).toBe(start + 1_000);
+    takeCallOf(ci, start + 1_000);
+    expect(faultOf(() => takeCallOf(ci, start + 1_000)).code).toBe("rate_limited");
+  });
+
+  it("takes nothing from another key of the same person, nor from their sessions", () => {
+    const ci = key();
+    spend(60, () => takeCallOf(ci, start));
+    takeCallOf(key(), start);
+    takeCallOf({ userId: "u", via: { kind: "session", sessionId: "s" } }, start);
+  });
+
+  it("is not harmed by a clock that goes back", () => {
+    const ci = key();
+    spend(30, () => takeCallOf(ci, start));
+    spend(30, () => takeCallOf(ci, start - 60_000));
+    expect(faultOf(() => takeCallOf(ci, start - 60_000)).code).toBe("rate_limited");
+  });
+});
+
+describe("a person", () => {
+  it("has one limit over all sessions", () => {
+    const userId = newId();
+    spend(60, () => takeCallOf({ userId, via: { kind: "session", sessionId: newId() } }, start));
+    const another = { userId, via: { kind: "session", sessionId: newId() } } as const;
+    expect(faultOf(() => takeCallOf(another, start)).code).toBe("rate_limited");
+  });
+});
+
+describe("an address", () => {
+  it("is limited whoever calls from it, an IPv6 one with its whole network", () => {
+    spend(120, () => takeCallFrom("2001:db8:1:2::1", start));
+    expect(faultOf(() => takeCallFrom("2001:db8:1:2:ffff::9", start)).code).toBe("rate_limited");
+    takeCallFrom("2001:db8:1:3::1", start);
+    takeCallFrom("192.0.2.77", start);
+  });
+});

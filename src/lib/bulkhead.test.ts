@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { bulkhead } from "@/lib/bulkhead";
+
+/** Work that ends when told. */
+function held() {
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let begun = false;
+  const work = async () => {
+    begun = true;
+    await ended;
+  };
+  return { work, end, hasBegun: () => begun };
+}
+
+const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+describe("a bulkhead", () => {
+  it("runs so many at once and the rest in the order they came", async () => {
+    const { run } = bulkhead({ atOnce: 2, waiting: 10, waitMs: 1_000 });
+    const tasks = [held(), held(), held(), held()];
+    const all = tasks.map(({ work }) => run("a", work));
+    await tick();
+    expect(tasks.map((task) => task.hasBegun())).toEqual([true, true, false, false]);
+    tasks[1]?.end();
+    await tick();
+    expect(tasks.map((task) => task.hasBegun())).toEqual([true, true, true, false]);
+    for (const task of tasks) task.end();
+    await Promise.all(all);
+  });
+
+  it("lets nothing that hangs on one key hold up another", async () => {
+    const { run } = bulkhead({ atOnce: 1, waiting: 100, waitMs: 1_000 });
+    const stuck = held();
+    const hanging = Array.from({ length: 50 }, () => run("slow", stuck.work));
+    expect(await run("quick", async () => "done")).toBe("done");
+    stuck.end();
+    await Promise.all(hanging);
+  });
+
+  it("refuses what would wait too long, and what would make too long a queue", async () => {
+    const { run } = bulkhead({ atOnce: 1, waiting: 1, waitMs: 20 });
+    const stuck = held();
+    const first = run("a", stuck.work);
+    const second = run("a", async () => "never");
+    const busy = { code: "unavailable", reason: { code: "host_busy" } };
+    await expect(run("a", async () => "never")).rejects.toMatchObject(busy);
+    await expect(second).rejects.toMatchObject(busy);
+    stuck.end();
+    await first;
+    expect(await run("a", async () => "free again")).toBe("free again");
+  });
+
+  it("gives the place free when work fails, and forgets keys that are done", async () => {
+    const doors = bulkhead({ atOnce: 1, waiting: 1, waitMs: 20 });
+    const fail = () => doors.run("a", () => Promise.reject(new Error("no")));
+    for (let n = 0; n < 3; n++) await expect(fail()).rejects.toThrow("no");
+    expect(doors.size).toBe(0);
+  });
+});

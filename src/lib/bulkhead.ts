@@ -1,0 +1,77 @@
+import { Fault } from "@/lib/fault";
+
+export interface BulkheadOptions {
+  /** Pieces of work that run at once for each key. */
+  atOnce: number;
+  /** Pieces that may wait for each key; the next is refused at once. */
+  waiting: number;
+  /** Milliseconds to wait at most. */
+  waitMs: number;
+}
+
+/** Work of one key waits for that key only: what hangs on one slows nothing on another. */
+export interface Bulkhead {
+  /** @throws Fault `unavailable` reason `host_busy` when too much waits, or it waited too long */
+  run<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** Keys that have work now. */
+  readonly size: number;
+}
+
+interface Compartment {
+  running: number;
+  queue: (() => void)[];
+}
+
+export function bulkhead(options: BulkheadOptions): Bulkhead {
+  const compartments = new Map<string, Compartment>();
+  return {
+    get size() {
+      return compartments.size;
+    },
+    async run(key, work) {
+      const compartment = compartments.get(key) ?? { running: 0, queue: [] };
+      compartments.set(key, compartment);
+      await enter(compartment, options);
+      try {
+        return await work();
+      } finally {
+        leave(compartment);
+        if (compartment.running === 0) compartments.delete(key);
+      }
+    },
+  };
+}
+
+async function enter(compartment: Compartment, { atOnce, waiting, waitMs }: BulkheadOptions): Promise<void> {
+  if (compartment.running < atOnce) {
+    compartment.running += 1;
+    return;
+  }
+  if (compartment.queue.length >= waiting) throw busy();
+  await turn(compartment, waitMs);
+}
+
+/** Resolves with a place that was handed over, so that `running` stays as it is. */
+function turn({ queue }: Compartment, waitMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      queue.splice(queue.indexOf(go), 1);
+      reject(busy());
+    }, waitMs);
+    function go(): void {
+      clearTimeout(timer);
+      resolve();
+    }
+    queue.push(go);
+  });
+}
+
+function leave(compartment: Compartment): void {
+  const next = compartment.queue.shift();
+  if (next) next();
+  else compartment.running -= 1;
+}
+
+function busy(): Fault {
+  return new Fault("unavailable", { code: "host_busy" });
+}

@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { testKey } from "@/access/test-member";
+import { testDatabase } from "@/db/test-database";
+import { newId } from "@/lib/id";
+import { addressHeader } from "@/rpc/origin";
+import { call, faultIn, owner } from "@/server/test-call";
+
+testDatabase({ SLIPWAY_RATE_LIMIT: "20", SLIPWAY_RATE_LIMIT_ADDRESS: "60" });
+
+let mine: Awaited<ReturnType<typeof owner>>;
+beforeAll(async () => {
+  mine = await owner();
+});
+
+async function spend(door: "trpc" | "plain", count: number, headers: Record<string, string>) {
+  const answers = [];
+  for (let n = 0; n < count; n++) answers.push(await call(door, "gitProvider.getAll", { headers }));
+  return answers;
+}
+
+describe.each(["trpc", "plain"] as const)("a caller with too many calls at the %s door", (door) => {
+  it("gets 429 with a time to come back, and no other key feels it", async () => {
+    const address = { [addressHeader]: `198.51.100.${door === "trpc" ? 1 : 2}` };
+    const key = { "x-api-key": await testKey(mine), ...address };
+    const answers = await spend(door, 21, key);
+    expect(answers.slice(0, 20).map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const last = answers[20];
+    expect(last?.status).toBe(429);
+    expect(Number(last?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await faultIn(last ?? new Response("{}"))).toBe("rate_limited");
+    const other = { "x-api-key": await testKey(mine), ...address };
+    expect((await spend(door, 1, other))[0]?.status).toBe(200);
+  });
+});
+
+describe("an address with too many calls", () => {
+  it("gets 429 whoever calls from it, each call of a batch counted, and another address does not", async () => {
+    const flooding = { [addressHeader]: "198.51.100.77" };
+    const name = Array(10).fill("setup.status").join(",");
+    const batch = { headers: flooding, query: "?batch=1&input={}" };
+    for (let n = 0; n < 6; n++) expect((await call("trpc", name, batch)).status).toBe(200);
+    expect((await call("plain", "setup.status", { headers: flooding })).status).toBe(429);
+    const key = { "x-api-key": await testKey(mine) };
+    expect((await call("plain", "gitProvider.getAll", { headers: { ...key, ...flooding } })).status).toBe(
+      429,
+    );
+    const elsewhere = { [addressHeader]: "198.51.100.78", "x-request-id": newId() };
+    expect((await call("plain", "setup.status", { headers: elsewhere })).status).toBe(200);
+  });
+});
