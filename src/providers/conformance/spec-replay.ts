@@ -169,7 +169,10 @@ function schemaOf(document: Document, operation: Operation, status: number): unk
 function strict(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema !== "object" || schema === null) return schema;
-  const entries = Object.entries(schema).map(([key, value]) => [key, strict(value)]);
+  const entries = Object.entries(schema).map(([key, value]) => [
+    key,
+    key === "allOf" && Array.isArray(value) ? value.map(part) : strict(value),
+  ]);
   const copy: Record<string, unknown> = Object.fromEntries(entries);
   // A description that names no field at all leaves them open.
   const isOpen = Object.keys(copy.properties ?? {}).length === 0;
@@ -180,6 +183,14 @@ function strict(schema: unknown): unknown {
   if (copy.nullable !== true || copy.type !== undefined) return copy;
   const { nullable: _, ...rest } = copy;
   return { anyOf: [rest, { type: "null" }] };
+}
+
+/** One of several schemas that hold together: what it does not name, another one may. */
+function part(schema: unknown): unknown {
+  const copy = strict(schema);
+  if (typeof copy !== "object" || copy === null || !("additionalProperties" in copy)) return copy;
+  const { additionalProperties: _, ...open } = copy;
+  return open;
 }
 
 function nullable(properties: object): Record<string, unknown> {

@@ -81,7 +81,12 @@ function own(call: Signed): FakeInstallation[] {
 }
 
 function installations(call: Signed): Answer {
-  return paged(call, own(call), (one) => installationJson(call, one));
+  return paged(call, own(call), (one) => {
+    const { account, ...shown } = installationJson(call, one);
+    // In the list it is told without this one.
+    const { user_view_type: _, ...person } = account;
+    return { ...shown, account: person };
+  });
 }
 
 function requests(call: Signed): Answer {
