@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
-import { dialect } from "@/providers/gitea/dialect";
+import { Fault } from "@/lib/fault";
+import { dialectOf, grantedScopes } from "@/providers/gitea/dialect";
 import { followingMoves } from "@/providers/gitea/moved";
 import { withPlainSlashes } from "@/providers/gitea/plain-slash";
 import * as gitea from "@/providers/gitea/schema";
@@ -9,7 +10,8 @@ import { baseUrl } from "@/providers/kit/base-url";
 import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { countOf, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
-import { usableToken } from "@/providers/kit/token";
+import type { Refusal } from "@/providers/kit/refusal";
+import { grantedToken, usableToken } from "@/providers/kit/token";
 import type { ProviderSession } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
@@ -25,6 +27,11 @@ export interface GiteaApi {
   user(): Promise<gitea.User>;
   /** The token in use: 1.27 and newer. */
   token(): Promise<z.infer<typeof gitea.CurrentToken>>;
+  /**
+   * What is told of the scopes by asking for something that Slipway never asks to be permitted. `all`: it was
+   * permitted. Null: refused without a word.
+   */
+  reach(): Promise<"all" | string[] | null>;
   /** Repositories of the account, its organizations and those shared with it. */
   mine(page: PageRequest): Promise<Upstream<gitea.Repository>>;
   /** Pages through all of them and leaves out what the account may not see: pages and total may be too large. */
@@ -62,6 +69,7 @@ export function giteaApi(session: Session): GiteaApi {
     version: async (options) => one("version", gitea.Version, options),
     user: async () => one("user", gitea.User),
     token: async () => one("token", gitea.CurrentToken),
+    reach: async () => reachOf(session),
     mine: async (page) => list("user/repos", gitea.Repository, page),
     ofOrganization: async (name, page) => list(pathOf("orgs", name, "repos"), gitea.Repository, page),
     ofUser: async (name, page) => list(pathOf("users", name, "repos"), gitea.Repository, page),
@@ -93,19 +101,46 @@ function repositoryPath(key: RepositoryKey): string {
 }
 
 /** Nothing is checked before the first call, so that opening a connection never fails. */
-function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
+function lazyApi(
+  session: Session,
+  dialect = dialectOf(session.authMethod),
+): (anonymous?: boolean) => JsonApi {
   return (anonymous = false) =>
     jsonApi({
       http: withPlainSlashes(followingMoves(session.http)),
       root: new URL("api/v1/", serverBase(session.settings)),
       dialect,
-      authorization: anonymous
-        ? {}
-        : { authorization: `token ${usableToken(dialect.host, session.secrets.accessToken)}` },
+      authorization: anonymous ? {} : { authorization: `token ${tokenOf(session)}` },
       now: session.now,
       signal: session.signal,
       redirect: "follow",
     });
+}
+
+/** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */
+export function tokenOf({ authMethod, secrets }: Pick<Session, "authMethod" | "secrets">): string {
+  const { host } = dialectOf(authMethod);
+  return authMethod === "oauth"
+    ? grantedToken(host, secrets.accessToken)
+    : usableToken(host, secrets.accessToken);
+}
+
+/** Newer servers name the scopes of the token in the refusal. */
+async function reachOf(session: Session): Promise<"all" | string[] | null> {
+  let told: string[] | null = null;
+  const dialect = dialectOf(session.authMethod);
+  const missingScopes = (refusal: Refusal) => {
+    told = grantedScopes(refusal.body);
+    return dialect.missingScopes?.(refusal) ?? [];
+  };
+  const api = lazyApi(session, { ...dialect, missingScopes });
+  try {
+    await api().get("notifications/new", gitea.NotificationCount);
+    return "all";
+  } catch (error) {
+    if (error instanceof Fault && error.code === "permission_missing") return told;
+    throw error;
+  }
 }
 
 /** Where the server is called: the internal address when there is one. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Dialect, Refusal } from "@/providers/kit/refusal";
+import type { Dialect, Refusal, TokenRefusal } from "@/providers/kit/refusal";
 
 const Message = z.object({ message: z.string() }).catch({ message: "" });
 
@@ -12,6 +12,28 @@ export const dialect: Dialect = {
   isBlocked: (refusal) => blocked.test(Message.parse(refusal.body).message),
   missingScopes: (refusal) => namesIn(/required(?: scope\(s\):|=)\s*\[([^\]]*)\]/, refusal),
 };
+
+const ofGrants: Dialect = { ...dialect, isGranted: true, tokenRefusal };
+
+/** The same with a token that an application was given. */
+export function dialectOf(authMethod: string): Dialect {
+  return authMethod === "oauth" ? ofGrants : dialect;
+}
+
+/**
+ * `unauthorized_client` is said of nearly everything: of the secret, but also of a code or refresh token that is
+ * unknown, was used or does not go with the challenge (routers/web/auth/oauth2_provider.go).
+ */
+function tokenRefusal({
+  error,
+  description,
+}: {
+  error: string;
+  description: string;
+}): TokenRefusal | undefined {
+  if (error !== "unauthorized_client") return undefined;
+  return /client secret|redirect uri/i.test(description) ? "client" : "grant";
+}
 
 /** The scopes that a token has, as newer versions tell when they refuse it; null when they do not. */
 export function grantedScopes(body: unknown): string[] | null {

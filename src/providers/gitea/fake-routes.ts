@@ -37,6 +37,7 @@ export const routes: Route[] = [
     answer: (call) => ok(json.userJson(call.server.world, login(call), base(call))),
   },
   { path: /^token$/, scopes: [], answer: currentToken },
+  { path: /^notifications\/new$/, scopes: ["read:notification"], answer: () => ok({ new: 0 }) },
   { path: /^user\/repos$/, scopes: ["read:user", "read:repository"], answer: mine },
   { path: /^user\/orgs$/, scopes: ["read:user", "read:organization"], answer: organizations },
   {

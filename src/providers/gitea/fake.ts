@@ -1,6 +1,8 @@
+import { CLIENT } from "@/providers/conformance/seed";
 import type { Simulate, SimulateOptions } from "@/providers/conformance/simulated";
 import { fullNameOf, type WorldRepository } from "@/providers/conformance/world";
 import { type Asker, askerOf, basicAsker, holds } from "@/providers/gitea/fake-auth";
+import { oauthOf } from "@/providers/gitea/fake-oauth";
 import { type Answer, type Call, failure } from "@/providers/gitea/fake-page";
 import { found, html, routes } from "@/providers/gitea/fake-routes";
 
@@ -9,8 +11,9 @@ const DEFAULT_VERSION = "1.27.0";
 /** A Gitea or Forgejo server over a seeded world, written from the API description of the product. */
 export const simulate: Simulate = (options) => {
   const server = { ...options, version: options.version ?? DEFAULT_VERSION };
+  const oauth = oauthOf(server);
   return {
-    respond: async (request) => respond(server, request),
+    respond: async (request) => (await oauth.respond(request.clone())) ?? respond(server, request),
     fullName,
     mayReadGit: (repository, username, password) => mayReadGit(server, repository, username, password),
     connection: (token) => ({
@@ -18,6 +21,13 @@ export const simulate: Simulate = (options) => {
       settings: { giteaUrl: options.baseUrl },
       secrets: { accessToken: token },
     }),
+    connections: {
+      oauth: (token) => ({
+        authMethod: "oauth",
+        settings: { giteaUrl: options.baseUrl, clientId: CLIENT.id },
+        secrets: { clientSecret: CLIENT.secret, accessToken: token },
+      }),
+    },
     scopes: ["read:user", "read:organization", "write:repository"],
   };
 };

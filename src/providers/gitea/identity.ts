@@ -1,26 +1,29 @@
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
-import type { GiteaApi } from "@/providers/gitea/api";
+import type { GiteaApi, Session } from "@/providers/gitea/api";
 import { covers, dialect } from "@/providers/gitea/dialect";
 import { token as method } from "@/providers/gitea/manifest";
+import { askedScopes } from "@/providers/gitea/scopes";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
 import type { Capability, Identity, Scope } from "@/providers/provider";
 
 /** Who the token belongs to and what it may do. A token without `read:user` is valid but narrow. */
-export async function identify(api: GiteaApi, publicBase: string): Promise<Identity> {
+export async function identify(api: GiteaApi, { authMethod, settings }: Session): Promise<Identity> {
+  const isGrant = authMethod === "oauth";
   const [user, scopes, version] = await Promise.all([
     unlessDenied(api.user()),
-    scopesTold(api),
+    isGrant ? scopesGranted(api) : scopesTold(api),
     api.version().then((answer) => answer.version, nothingFor("permission_missing", "not_found")),
   ]);
   const missing =
     scopes === null ? await missingByTrying(api, user === null) : missingScopes(scopes, wanted, covers);
   return {
-    account: user && { name: user.login, url: `${publicBase}/${encodeURIComponent(user.login)}` },
+    account: user && { name: user.login, url: `${settings.giteaUrl}/${encodeURIComponent(user.login)}` },
     scopes,
     missingScopes: missing.map((scope) => scope.name),
     expiresAt: "never",
     capabilities: capabilitiesOf(missing, scopes !== null),
+    ...(isGrant ? { notes: notesOn(settings, scopes, version ?? "") } : {}),
     ...(version ? { version } : {}),
   };
 }
@@ -31,6 +34,23 @@ const wanted = method.scopes;
 async function scopesTold(api: GiteaApi): Promise<string[] | null> {
   const answer = await api.token().catch(nothingFor("not_found", "permission_missing", "bad_response"));
   return answer?.scopes ?? null;
+}
+
+/** Of a grant the server tells nothing, but a refusal may. */
+async function scopesGranted(api: GiteaApi): Promise<string[] | null> {
+  const reach = await api.reach();
+  return reach === "all" ? ["all"] : reach;
+}
+
+/** What a person should know of the scopes: that others were asked for than entered, and that they may not narrow. */
+function notesOn(settings: Session["settings"], scopes: string[] | null, version: string): Reason[] {
+  const { host } = dialect;
+  const { asked, mapped, left } = askedScopes(settings.scopes);
+  const names = [...mapped, ...left];
+  const notes: Reason[] = [];
+  if (names.length > 0) notes.push({ code: "gitea_scopes_mapped", params: { host, names, asked } });
+  if (scopes?.includes("all")) notes.push({ code: "gitea_scopes_wide", params: { host, asked, version } });
+  return notes;
 }
 
 /** Where nobody tells the scopes, a cheap call for each shows the readable ones; writing is not tried. */

@@ -1,18 +1,26 @@
 import { defineProvider } from "@/providers/define";
-import { type GiteaApi, giteaApi, MAX_PAGE_SIZE, type Session, serverBase } from "@/providers/gitea/api";
+import {
+  type GiteaApi,
+  giteaApi,
+  MAX_PAGE_SIZE,
+  type Session,
+  serverBase,
+  tokenOf,
+} from "@/providers/gitea/api";
+import { authorization } from "@/providers/gitea/authorization";
 import { toRepository } from "@/providers/gitea/convert";
-import { dialect } from "@/providers/gitea/dialect";
 import { identify } from "@/providers/gitea/identity";
 import { manifest } from "@/providers/gitea/manifest";
 import { parseUrl } from "@/providers/gitea/parse-url";
 import { probe } from "@/providers/gitea/probe";
 import { listRefs, nameForGit, resolveRef } from "@/providers/gitea/refs";
+import { renew } from "@/providers/gitea/renew";
 import { listRepositories } from "@/providers/gitea/repositories";
+import { revoke } from "@/providers/gitea/revoke";
 import { Secrets, Settings } from "@/providers/gitea/settings";
 import { baseText } from "@/providers/kit/base-url";
 import { collect, numberedPage } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
-import { usableToken } from "@/providers/kit/token";
 import type { Forge } from "@/providers/provider";
 
 /** Gitea, and with it Forgejo and Codeberg. */
@@ -22,6 +30,9 @@ export const gitea = defineProvider("gitea", {
   secrets: Secrets,
   addressFields: ["giteaUrl", "giteaInternalUrl"],
   open,
+  authorization,
+  renew,
+  revoke,
   parseUrl,
 });
 
@@ -30,7 +41,7 @@ function open(session: Session): Forge {
   const base = session.settings.giteaUrl;
   return {
     probe: () => probe(api),
-    verify: () => identify(api, base),
+    verify: () => identify(api, session),
     repositories: {
       list: async (query) => {
         const owner = ownerFor(session.settings, query.owner);
@@ -61,7 +72,7 @@ function ownerFor(settings: Settings, asked: string | undefined): string | null 
 
 function remote(session: Session, fullName: string) {
   const { owner, name } = ownerAndName(fullName);
-  const password = usableToken(dialect.host, session.secrets.accessToken);
+  const password = tokenOf(session);
   const url = `${baseText(serverBase(session.settings))}/${pathOf(owner, name)}.git`;
   // Any user name goes with a token as password.
   return { url, credential: { username: "oauth2", password } };

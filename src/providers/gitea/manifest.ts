@@ -1,21 +1,6 @@
+import { scopes } from "@/providers/gitea/method-scopes";
 import { oauth } from "@/providers/gitea/oauth";
-import type { AuthMethod, Manifest, Scope } from "@/providers/provider";
-
-const scopes: Scope[] = [
-  {
-    name: "read:repository",
-    why: "Lists repositories, branches and tags, and fetches the code.",
-    needs: ["repositories", "branches", "gitRead"],
-  },
-  { name: "read:user", why: "Shows whose token this is and lists what belongs to it.", needs: [] },
-  { name: "read:organization", why: "Lists organizations and what is in them.", needs: [] },
-  {
-    name: "write:repository",
-    why: "Creates webhooks and reports deployments on commits. It includes read:repository.",
-    needs: ["webhooks", "commitStatus"],
-    optional: true,
-  },
-];
+import type { AuthMethod, Manifest } from "@/providers/provider";
 
 export const token: AuthMethod = {
   kind: "form",

@@ -1,10 +1,12 @@
+import { scopes } from "@/providers/gitea/method-scopes";
 import type { AuthMethod } from "@/providers/provider";
 
-/** An OAuth2 application registered on the host; the person signs in there and its tokens are renewed. */
+/** An OAuth2 application registered on the server; the person signs in there and its tokens are renewed. */
 export const oauth: AuthMethod = {
   kind: "redirect",
+  renews: true,
   label: "OAuth2 application",
-  why: "Nobody copies a token: you sign in on the host and permit Slipway there.",
+  why: "Nobody copies a token: you sign in on the server and permit Slipway there; from Gitea 1.23 on it gets only the scopes it asks for.",
   fields: [
     {
       name: "giteaUrl",
@@ -14,33 +16,62 @@ export const oauth: AuthMethod = {
       required: true,
       kind: "url",
     },
-    { name: "clientId", label: "Client ID", required: true },
-    { name: "clientSecret", label: "Client secret", required: true, secret: true },
-    { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
-    { name: "scopes", label: "Scopes", advanced: true },
+    {
+      name: "clientId",
+      label: "Client ID",
+      help: "Of the application that you register there for Slipway.",
+      required: true,
+    },
+    {
+      name: "clientSecret",
+      label: "Client secret",
+      help: "Shown once, when the application is created.",
+      required: true,
+      secret: true,
+    },
+    {
+      name: "organizationName",
+      label: "Organization",
+      help: "Only repositories of this organization or user. Leave it empty for all that you can reach.",
+      placeholder: "acme",
+    },
     {
       name: "giteaInternalUrl",
       label: "Internal address",
+      help: "How this server reaches it, when that differs from the address in the browser.",
       placeholder: "http://gitea:3000",
       kind: "url",
       advanced: true,
     },
-    { name: "accessToken", label: "Access token", secret: true, advanced: true },
-    { name: "refreshToken", label: "Refresh token", secret: true, advanced: true },
-  ],
-  scopes: [
     {
-      name: "write:repository",
-      why: "Lists and fetches repositories, creates webhooks and reports deployments on commits.",
-      needs: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+      name: "scopes",
+      label: "Scopes",
+      help: "Leave it empty for what Slipway uses. For reading alone: read:repository read:user read:organization.",
+      placeholder: "write:repository read:user read:organization",
+      advanced: true,
     },
-    { name: "read:user", why: "Shows whose sign-in this is and lists what belongs to it.", needs: [] },
-    { name: "read:organization", why: "Lists organizations and what is in them.", needs: [] },
+    { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
+    {
+      name: "accessToken",
+      label: "Access token",
+      help: "Only to bring a grant along that this application has already.",
+      secret: true,
+      advanced: true,
+    },
+    {
+      name: "refreshToken",
+      label: "Refresh token",
+      help: "Of the same grant, so that it can be renewed.",
+      secret: true,
+      advanced: true,
+    },
   ],
+  scopes,
   steps: [
-    "Open {giteaUrl}/user/settings/applications.",
-    "Under Manage OAuth2 Applications enter the name Slipway and the redirect URI shown here.",
-    "Create the application, and copy its Client ID and its Client secret.",
+    "Open {giteaUrl}/user/settings/applications. For an organization open its settings, and there Applications.",
+    "Under Manage OAuth2 Applications enter the name Slipway and, as redirect URI, the one shown here. Keep Confidential client ticked.",
+    "Choose Create Application, and copy its Client ID and its Client secret to here.",
+    "Save, sign in on the server and choose Authorize Application. Was it permitted before with other scopes? Then revoke it first, under Authorized OAuth2 Applications: the server keeps the old ones otherwise.",
   ],
   credentialPage: "{giteaUrl}/user/settings/applications",
   can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],

@@ -15,6 +15,9 @@ export type Owner = z.infer<typeof Owner>;
 /** 1.27 and newer. */
 export const CurrentToken = z.object({ scopes: z.array(z.string()).nullable() });
 
+/** Of unread notifications. */
+export const NotificationCount = z.object({ new: z.number().int() });
+
 export const Version = z.object({ version: z.string() });
 
 export const Organization = z.object({ username: z.string().optional(), name: z.string().optional() });

@@ -1,0 +1,16 @@
+import type { Session } from "@/providers/gitea/api";
+import { applicationOf, endpointsOf } from "@/providers/gitea/authorization";
+import { dialect } from "@/providers/gitea/dialect";
+import { refreshGrant } from "@/providers/kit/oauth2";
+import { refreshTokenOf } from "@/providers/kit/oauth2-client";
+import type { Grant } from "@/providers/provider";
+
+/**
+ * The next pair of tokens. Forgejo takes a refresh token once; Gitea takes the old one again, unless the server is set
+ * otherwise, which nothing tells.
+ * @throws Fault as `Provider.renew`
+ */
+export async function renew(session: Session): Promise<Grant> {
+  const refreshToken = refreshTokenOf(dialect.host, session.secrets.refreshToken);
+  return refreshGrant(session, endpointsOf(session.settings), applicationOf(session), refreshToken);
+}

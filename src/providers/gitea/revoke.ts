@@ -1,0 +1,19 @@
+import type { Session } from "@/providers/gitea/api";
+import { dialect } from "@/providers/gitea/dialect";
+import type { Revocation } from "@/providers/provider";
+
+/**
+ * The server has no revocation (RFC 7009): a grant is taken back by its person, on the page of applications. A pasted
+ * token is the person's as well. Nothing is sent.
+ */
+export async function revoke({ authMethod }: Pick<Session, "authMethod">): Promise<Revocation> {
+  const params = { host: dialect.host };
+  if (authMethod !== "oauth") return { done: [], left: [{ code: "credential_left", params }] };
+  return {
+    done: [],
+    left: [
+      { code: "grant_left", params },
+      { code: "application_left", params },
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+/** What an authorization asks for when nobody chose: reading, webhooks and commit statuses. */
+const usual = ["write:repository", "read:user", "read:organization"];
+
+/**
+ * The scopes that are ever asked for. An unknown one makes Gitea give everything, and so would `all`; the others are
+ * of no use here.
+ */
+const known = [
+  ...["repository", "user", "organization", "issue", "package", "misc"].flatMap((one) => [
+    `read:${one}`,
+    `write:${one}`,
+  ]),
+  "public-only",
+];
+
+/** GitHub's names, as people know them, and what is used of them here. */
+const ofGithub: Record<string, string> = {
+  repo: "write:repository",
+  "repo:status": "write:repository",
+  repo_deployment: "write:repository",
+  public_repo: "write:repository",
+  "admin:repo_hook": "write:repository",
+  "write:repo_hook": "write:repository",
+  "read:repo_hook": "read:repository",
+  user: "read:user",
+  "user:email": "read:user",
+  "admin:org": "read:organization",
+  "write:org": "read:organization",
+  "read:org": "read:organization",
+};
+
+export interface AskedScopes {
+  /** What is sent: known names only, never none. */
+  asked: string[];
+  /** What was entered in GitHub's names. */
+  mapped: string[];
+  /** What was entered and is not asked for. */
+  left: string[];
+}
+
+/** Read the scopes that were entered, set apart by commas, spaces or plus signs. */
+export function askedScopes(entered: string | null | undefined): AskedScopes {
+  const names = [...new Set((entered ?? "").split(/[\s,+]+/).filter(Boolean))];
+  const isMapped = (name: string) => Object.hasOwn(ofGithub, name);
+  const wanted = names.flatMap((name) => (isMapped(name) ? (ofGithub[name] ?? []) : name));
+  const asked = [...new Set(wanted)].filter((name) => known.includes(name));
+  // Alone it would be no access at all, and Gitea takes it for everything.
+  const isEnough = asked.some((name) => name !== "public-only");
+  return {
+    asked: isEnough ? asked.filter((name) => !isIncluded(name, asked)) : [...usual, ...asked],
+    mapped: names.filter(isMapped),
+    left: names.filter((name) => !isMapped(name) && !known.includes(name)),
+  };
+}
+
+function isIncluded(name: string, all: string[]): boolean {
+  return name.startsWith("read:") && all.includes(name.replace("read:", "write:"));
+}
