@@ -1,4 +1,4 @@
-import type { ReasonTable } from "@/lib/reason/table";
+import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
 
 /** What goes wrong between a person, a host's OAuth pages and its token endpoint. `host` is the name of the product. */
 export const oauthReasons = {
@@ -19,6 +19,14 @@ export const oauthReasons = {
     `${p.host} lets nobody but you take the permission back. Revoke Slipway there, in the list of authorized applications.`,
   application_left: (p) =>
     `The application that was registered on ${p.host} for Slipway is still there. Delete it when nothing else uses it.`,
+  gitea_scopes_mapped: (p) =>
+    `${p.host} has no scopes called ${list(p.names)}, so Slipway asks for ${list(p.asked)} instead. Enter those in the settings, or nothing.`,
+  gitea_scopes_wide: (p) =>
+    `This server${p.version ? ` (version ${p.version})` : ""} let Slipway do all that the account may, though it asked only for ${list(p.asked)}: Gitea before 1.23 and some versions of Forgejo do not narrow, and a permission given earlier keeps its old scopes. Revoke it there and connect again; where that does not help, use an account of its own or an access token.`,
   scope_refused: (p) =>
     `${p.host} does not give the scopes that were asked for. Permit them for the application that is registered there, then connect again.`,
 } satisfies ReasonTable;
+
+function list(names: ReasonParams[string] | undefined): string {
+  return Array.isArray(names) ? names.join(", ") : "";
+}
