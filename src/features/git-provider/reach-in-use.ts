@@ -10,6 +10,8 @@ import type { Reason } from "@/lib/reason";
 export interface InUse {
   applicationId: string;
   name: string;
+  /** The host's permanent id; null where hosts have none. */
+  repositoryId: string | null;
   repositoryFullName: string;
   repositoryUrl: string;
 }
@@ -31,23 +33,41 @@ export function applicationsOf(
 ): Promise<InUse[]> {
   return db().application.findMany({
     where: { organizationId, gitProviderId, ...(chosen && { applicationId: { in: chosen } }) },
-    select: { applicationId: true, name: true, repositoryFullName: true, repositoryUrl: true },
+    select: {
+      applicationId: true,
+      name: true,
+      repositoryId: true,
+      repositoryFullName: true,
+      repositoryUrl: true,
+    },
     orderBy: { name: "asc" },
     take: mostAtOnce,
   });
 }
 
-/** Whether an opened provider can read the repository of an application. Never throws. */
-export async function reachInUse(opened: Opened, application: InUse): Promise<ReachedInUse> {
+/**
+ * Whether an opened provider can read the repository of an application. Never throws.
+ * @param sameHost the provider is the application's own: its repository is asked for by the permanent id, as it may
+ *   have another name by now. Of another host the id says nothing.
+ */
+export async function reachInUse(
+  opened: Opened,
+  application: InUse,
+  sameHost = false,
+): Promise<ReachedInUse> {
   const fullName = application.repositoryFullName;
   try {
-    return await tried(opened, application);
+    return await tried(opened, application, sameHost);
   } catch (error) {
     return { application, fullName, reason: asFault(error).reason };
   }
 }
 
-async function tried({ forge, provider, row, session }: Opened, application: InUse): Promise<ReachedInUse> {
+async function tried(
+  { forge, provider, row, session }: Opened,
+  application: InUse,
+  sameHost: boolean,
+): Promise<ReachedInUse> {
   const parsed = parseOn(provider, session.settings, readPasted(application.repositoryUrl));
   if (!parsed) throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   const { fullName } = parsed;
@@ -55,6 +75,7 @@ async function tried({ forge, provider, row, session }: Opened, application: InU
     await forge.refs.list({ fullName }, { kind: "branch", limit: 1 });
     return { application, fullName, reason: null };
   }
-  const repository = await forge.repositories.get({ fullName });
+  const id = (sameHost && application.repositoryId) || undefined;
+  const repository = await forge.repositories.get({ id, fullName });
   return { application, fullName: repository.fullName, repository, reason: null };
 }

@@ -103,6 +103,17 @@ describe("rotating a secret", () => {
     expect(await token()).toBe("bot-second-token");
   });
 
+  it("finds a repository that was renamed since by its id, and the application keeps the new name", async () => {
+    const applicationId = await makeApplication("acme/site-of-old");
+    await db().application.update({ where: { applicationId }, data: { repositoryId: "101" } });
+    const answer = await rotate({ accessToken: "bot-second-token" });
+    expect(answer).toMatchObject({ rotated: true, repositories: [{ repository: "acme/site" }] });
+    expect(await db().application.findUnique({ where: { applicationId } })).toMatchObject({
+      repositoryFullName: "acme/site",
+      repositoryUrl: `${giteaUrl}/acme/site`,
+    });
+  });
+
   it("keeps the old one when a repository in use would be lost, and names it", async () => {
     await makeApplication("acme/site");
     const answer = await rotate({ accessToken: LONELY_TOKEN });

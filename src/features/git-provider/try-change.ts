@@ -1,6 +1,7 @@
 import { inBulkhead } from "@/features/git-provider/bulkhead";
 import type { Change } from "@/features/git-provider/change";
 import type { RotateResult } from "@/features/git-provider/contract";
+import { followName } from "@/features/git-provider/follow-name";
 import { inParallel } from "@/features/git-provider/in-parallel";
 import { sessionOf } from "@/features/git-provider/open";
 import { applicationsOf, type ReachedInUse, reachInUse } from "@/features/git-provider/reach-in-use";
@@ -27,7 +28,14 @@ export async function tryChange(
   const opened = { row, provider, session, forge: provider.open(session) };
   await opened.forge.verify();
   const applications = await applicationsOf(row);
-  const reached = await inParallel(applications, atOnce, (application) => reachInUse(opened, application));
+  const reached = await inParallel(applications, atOnce, (application) =>
+    reachInUse(opened, application, true),
+  );
+  const { organizationId } = row;
+  for (const { application, repository } of reached) {
+    if (repository)
+      await followName({ organizationId, applicationId: application.applicationId }, repository);
+  }
   return reached.map(shown);
 }
 

@@ -4,6 +4,7 @@ import { openProvider } from "@/features/deployment/run/forge";
 import { change, json } from "@/features/deployment/run/lease";
 import { patiently } from "@/features/deployment/run/patience";
 import { persistently } from "@/features/deployment/run/persist";
+import { followRename } from "@/features/deployment/run/rename";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
 import type { Commit } from "@/git/nouns";
 
@@ -16,7 +17,11 @@ export async function resolve(run: Run): Promise<StepEnd> {
   const { forge, provider } = await openProvider(run);
   const { fullName } = run.application.repository;
   run.log.info(`Asking ${provider.manifest.label} for ${run.ref} of ${fullName}.`);
-  const found = await patiently(run, () => forge.refs.resolve(run.application.repository, run.ref));
+  const { repository } = run.application;
+  const [found] = await Promise.all([
+    patiently(run, () => forge.refs.resolve(repository, run.ref)),
+    followRename(run, forge),
+  ]);
   await keepCommit(run, found.commit ?? bare(found.sha));
   run.log.info(`${run.ref} is commit ${found.sha}${found.commit ? `: ${found.commit.subject}` : ""}.`);
   return "succeeded";
