@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
 import { setPageHeaders } from "@/server/page-headers";
 
-function headersAt(url: string): { request: IncomingMessage; response: ServerResponse } {
+function headersAt(url: string, path?: string): { request: IncomingMessage; response: ServerResponse } {
   setEnv(parseEnv({ SLIPWAY_URL: url }));
   const request = new IncomingMessage(new Socket());
+  request.url = path;
   request.headers["content-security-policy"] = "script-src 'nonce-chosen-by-the-client'";
   const response = new ServerResponse(request);
   setPageHeaders(request, response);
@@ -44,5 +45,18 @@ describe("the headers of the app's own pages", () => {
     expect(
       headersAt("https://slipway.example.com").response.getHeader("strict-transport-security"),
     ).toBeDefined();
+  });
+
+  it("leave what a form may reach to the pages on the way to a host and back, and to no other", () => {
+    const policyAt = (path: string) =>
+      headersAt("http://localhost:3000", path).response.getHeader("content-security-policy");
+    for (const path of ["/providers/abc/authorize/step", "/api/gitlab/callback?code=c"])
+      expect([path, policyAt(path)]).toEqual([path, undefined]);
+    for (const path of [
+      "/providers/abc/authorize",
+      "/api/gitlab/callback/x",
+      "/providers/a/b/authorize/step",
+    ])
+      expect(String(policyAt(path))).toContain("form-action 'self'");
   });
 });
