@@ -29,7 +29,8 @@ function verdictOf(trial: Trial, identity: Identity, id: "webhooks" | "commitSta
   const { url } = renewal(trial);
   const scopes = scopesFor(trial, id).map((name) => `\`${name}\``);
   const text =
-    scopes.length > 0 ? `Create a credential with ${scopes.join(", ")} to use it.` : "Check its access.";
+    trial.method.mending ??
+    (scopes.length > 0 ? `Create a credential with ${scopes.join(", ")} to use it.` : "Check its access.");
   return warn(`${can[id].no}. ${why}`, { text, ...(url ? { url } : {}) });
 }
 

@@ -29,7 +29,8 @@ function accepted(trial: Trial, { account, scopes, capabilities }: Identity): Ve
   const isProven = account !== null || scopes !== null || read === undefined || read.answer === "yes";
   if (isProven || !read.reason) return pass(`${trial.host} accepts this credential.`);
   const { detail, fix } = told(read.reason);
-  return read.answer === "no" ? fail(detail, fix) : skip(words(read.reason));
+  if (read.answer === "no") return fail(detail, fix);
+  return read.reason.code === "git_folder" ? warn(detail, fix) : skip(words(read.reason));
 }
 
 function note(trial: Trial, draft: Draft, identity: Identity): void {
@@ -57,7 +58,9 @@ function refuse(trial: Trial, draft: Draft, fault: Fault): void {
   // Another token of the same account would be refused as well.
   if (fault.reason.code === "account_blocked")
     return void draft.verdicts.set("credential", fail(detail, fix));
-  draft.verdicts.set("credential", fail(whyRejected(trial, detail), renewal(trial)));
+  const url = trial.forge.page("credentials");
+  const own = fault.reason.code.startsWith("ssh_key") && fix ? { ...fix, ...(url ? { url } : {}) } : null;
+  draft.verdicts.set("credential", fail(whyRejected(trial, detail), own ?? mending(trial, fault)));
 }
 
 /** The user may have told when it ends, where the host only says no. */
@@ -69,16 +72,19 @@ function whyRejected(trial: Trial, detail: string): string {
 
 /** Not every refusal is mended by another credential: single sign-on and rules of the host have words of their own. */
 export function mending(trial: Trial, fault: Fault): Check["fix"] {
+  const page = trial.forge.page("credentials");
+  if (trial.method.mending) return toldOf(fault, page).fix;
   const isNarrow = ["scopes_missing", "permission_refused"].includes(fault.reason.code);
   if (isNarrow || fault.code === "credential_rejected") return renewal(trial);
-  return toldOf(fault, fault.code === "permission_missing" ? trial.forge.page("credentials") : undefined).fix;
+  return toldOf(fault, fault.code === "permission_missing" ? page : undefined).fix;
 }
 
 /** How to get a credential that works, with the page where it is made. */
 export function renewal(trial: Trial): NonNullable<Check["fix"]> {
   const needed = trial.method.scopes.filter((scope) => !scope.optional).map((scope) => `\`${scope.name}\``);
   const url = trial.forge.page("credentials");
-  if (trial.method.kind === "redirect") return { text: "Connect again.", ...(url ? { url } : {}) };
+  if (trial.method.kind === "redirect")
+    return { text: trial.method.mending ?? "Connect again.", ...(url ? { url } : {}) };
   const text =
     needed.length > 0 ? `Create a new one with ${listed(needed)}, then paste it here.` : "Enter it again.";
   return { text, ...(url ? { url } : {}) };

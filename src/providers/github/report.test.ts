@@ -1,7 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import type { Simulated } from "@/providers/conformance/simulated";
+import type { World } from "@/providers/conformance/world";
 import { testConnection } from "@/providers/connection/test-connection";
 import { github } from "@/providers/github";
+import { appsOf } from "@/providers/github/fake-apps";
 import { BASE, FINE_GRAINED, setUp, withPermissions, withScopes } from "@/providers/github/test-session";
 
 const ok = { outcome: "ok" } as const;
@@ -66,4 +69,51 @@ it("the report of single sign-on says how to authorize the token, not to make a 
     },
   });
   expect(found.check("credential")?.status).toBe("pass");
+});
+
+describe("the report of an App", () => {
+  const app = (change: (world: World) => void = () => undefined) => {
+    const world = seedWorld();
+    const { host } = setUp({ world, authMethod: "app" });
+    change(world);
+    const connect = () => host.connections?.app?.(BOT_TOKEN) ?? host.connection("");
+    return report({ ...host, connection: connect }, BOT_TOKEN);
+  };
+
+  it("passes, and tells whose it is and what it may do", async () => {
+    const found = await app();
+    expect(found).toMatchObject({ ok: true, account: { name: "acme-bot" }, missingScopes: [] });
+    expect(found.rateLimit?.limit).toBe(5000);
+    for (const id of ["credential", "expiry", "scopes", "branches", "gitRead", "webhooks", "commitStatus"])
+      expect([id, found.check(id)?.status]).toEqual([id, "pass"]);
+  });
+
+  it("names a permission that waits for approval, and never asks for a new credential", async () => {
+    const found = await app((world) => {
+      for (const one of appsOf(world).installations) one.permissions = { metadata: "read" };
+    });
+    expect(found.check("scopes")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("contents: read"),
+      fix: {
+        text: "Approve its new permissions on the page of the installation.",
+        url: `${BASE}/github-apps/acme-bot/installations/new`,
+      },
+    });
+    expect(found.check("branches")?.detail).toBe("The App was not given contents: read.");
+    expect(JSON.stringify(found)).not.toMatch(/create a new (?:one|token)|paste it here/i);
+  });
+
+  it("says that it was removed or suspended, and what to do", async () => {
+    const removed = await app((world) => appsOf(world).installations.splice(0));
+    expect(removed.check("credential")).toMatchObject({
+      status: "fail",
+      fix: { text: "Connect again to install it." },
+    });
+    const suspended = await app((world) => {
+      for (const one of appsOf(world).installations) one.suspendedAt = "2026-05-01T00:00:00Z";
+    });
+    expect(suspended.check("credential")?.status).toBe("pass");
+    expect(suspended.check("scopes")?.detail).toBe("The installation of the App is suspended on GitHub.");
+  });
 });
