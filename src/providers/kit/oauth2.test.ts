@@ -85,6 +85,19 @@ describe("an authorization code", () => {
     expect(grant.secrets?.refreshToken).toBeTruthy();
   });
 
+  it("goes with a client in the header as hosts read it that decode nothing, and as those that do", async () => {
+    const at = place({ clientIn: "header" });
+    const sent: string[] = [];
+    const send = async (request: Request) => {
+      sent.push(request.headers.get("authorization")?.replace("Basic ", "") ?? "");
+      return Response.json({ error: "invalid_grant" }, { status: 400 });
+    };
+    for (const secret of ["cs-4e_1.f~7", "a:b%c"])
+      await codeOf(refreshGrant({ http: { send }, now }, at.endpoints, { id: "id-1", secret }, "r"));
+    const texts = sent.map((one) => Buffer.from(one, "base64").toString());
+    expect(texts).toEqual(["id-1:cs-4e_1.f~7", "id-1:a%3Ab%25c"]);
+  });
+
   it("is refused with the wrong verifier, another redirect address, and a second time", async () => {
     const at = place();
     const wrong = { ...(await decided(at)), codeVerifier: "w".repeat(43) };

@@ -153,9 +153,7 @@ function parts({ http, signal }: Session, endpoints: OAuthEndpoints, client: OAu
   };
   const known: oauth.Client = { client_id: client.id };
   const authentication =
-    endpoints.clientIn === "header"
-      ? oauth.ClientSecretBasic(client.secret)
-      : oauth.ClientSecretPost(client.secret);
+    endpoints.clientIn === "header" ? basicOf(client) : oauth.ClientSecretPost(client.secret);
   const options = {
     // Which addresses may be called, and whether without TLS, is the outbound client's decision.
     [oauth.allowInsecureRequests]: true,
@@ -163,6 +161,16 @@ function parts({ http, signal }: Session, endpoints: OAuthEndpoints, client: OAu
       http.send(new Request(url, { ...init, signal }), { deadlineMs, maxBytes: 256 * 1024 }),
   };
   return [server, known, authentication, options] as const;
+}
+
+/**
+ * RFC 6749 §2.3.1 wants id and secret encoded, and many hosts do not decode: what may stand as it is, such as a dash, is
+ * left alone, so that both kinds of host read the same.
+ */
+function basicOf({ id, secret }: OAuthClient): oauth.ClientAuth {
+  const text = `${encodeURIComponent(id)}:${encodeURIComponent(secret)}`;
+  return (_server, _known, _body, headers) =>
+    headers.set("authorization", `Basic ${Buffer.from(text).toString("base64")}`);
 }
 
 /** Hosts that keep the refresh token leave it out of the answer: the stored one stays. */
