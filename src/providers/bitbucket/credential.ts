@@ -1,7 +1,7 @@
 import type { GitRemote } from "@/git/nouns";
 import { HOST } from "@/providers/bitbucket/dialect";
 import type { Secrets, Settings } from "@/providers/bitbucket/settings";
-import { usableToken } from "@/providers/kit/token";
+import { grantedToken, usableToken } from "@/providers/kit/token";
 import type { ProviderSession } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
@@ -26,6 +26,11 @@ const accessToken: Kind = {
   git: ({ secrets }) => ({ username: "x-token-auth", password: usableToken(HOST, secrets.accessToken) }),
 };
 
+const oauth: Kind = {
+  header: ({ secrets }) => `Bearer ${grantedToken(HOST, secrets.accessToken)}`,
+  git: ({ secrets }) => ({ username: "x-token-auth", password: grantedToken(HOST, secrets.accessToken) }),
+};
+
 const appPassword: Kind = {
   header: (session) => basic(loginOf(session), usableToken(HOST, session.secrets.appPassword)),
   git: (session) => ({
@@ -34,19 +39,18 @@ const appPassword: Kind = {
   }),
 };
 
-const kinds: Record<string, Kind> = { apiToken, accessToken, appPassword };
+const kinds: Record<string, Kind> = { apiToken, accessToken, oauth, appPassword };
 
-/** @throws Fault `credential_rejected` reason `token_missing` | `token_rejected` */
+/** @throws Fault `credential_rejected` reason `token_missing` | `token_rejected` | `authorize_pending` | `grant_refused` */
 export function authorizationOf(session: Session): Record<string, string> {
   return { authorization: kindOf(session).header(session) };
 }
 
-/** @throws Fault `credential_rejected` reason `token_missing` | `token_rejected` */
+/** @throws Fault as `authorizationOf` */
 export function gitCredentialOf(session: Session): NonNullable<GitRemote["credential"]> {
   return kindOf(session).git(session);
 }
 
-/** Everything that signs in by redirect ends in an access token. */
 function kindOf({ authMethod }: Session): Kind {
   return kinds[authMethod] ?? accessToken;
 }

@@ -12,7 +12,15 @@ export function dialectOf(authMethod: string): Dialect {
     denial,
     removal,
     rejection: authMethod === "appPassword" ? appPasswordRemoved : rejection,
+    // What ended a token that was granted shows when it is renewed; nobody pastes another one.
+    ...(authMethod === "oauth" && { isGranted: true, rejection: undefined, tokenRefusal }),
   };
+}
+
+/** A refresh token or code that is not, or no longer, good is called a wrong request. */
+function tokenRefusal({ error, description }: { error: string; description: string }) {
+  const isOfGrant = error === "invalid_request" && /refresh_token|\bcode\b/i.test(description);
+  return isOfGrant ? "grant" : undefined;
 }
 
 /** The scopes that would have been needed, as far as they were not granted. */

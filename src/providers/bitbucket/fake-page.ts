@@ -1,9 +1,9 @@
 import type { SimulateOptions } from "@/providers/conformance/simulated";
 
-/** Who asks: a person with an API token, or a token of a workspace. */
+/** Who asks: a person with an API token or through an OAuth consumer, or a token of a workspace. */
 export interface Asker {
   login: string;
-  kind: "apiToken" | "accessToken";
+  kind: "apiToken" | "accessToken" | "oauth";
   scopes: string[];
 }
 

@@ -1,6 +1,8 @@
 import { uuidOf } from "@/providers/bitbucket/fake-json";
+import { CONSUMER_SCOPES, oauthOf } from "@/providers/bitbucket/fake-oauth";
 import { type Answer, type Asker, addresses, type Call, failure } from "@/providers/bitbucket/fake-page";
 import { holds, type Route, removedPaths, routes, sees } from "@/providers/bitbucket/fake-routes";
+import { CLIENT } from "@/providers/conformance/seed";
 import type { Simulate, SimulateOptions } from "@/providers/conformance/simulated";
 import { fullNameOf, type WorldRepository, type WorldToken } from "@/providers/conformance/world";
 
@@ -12,9 +14,15 @@ const ALL_SCOPES = [
   "write:webhook:bitbucket",
 ];
 
-/** Bitbucket Cloud over a seeded world, written from its REST API documentation (2.0). */
-export const simulate: Simulate = (server) => ({
-  respond: async (request) => respond(server, request),
+/** Bitbucket Cloud over a seeded world, written from its documentation of the REST API (2.0) and of OAuth consumers. */
+export const simulate: Simulate = (server) => {
+  const oauth = oauthOf(server);
+  const answered = async (request: Request) =>
+    (await oauth.respond(request.clone())) ?? respond(server, request);
+  return { ...simulated(server), respond: answered };
+};
+
+const simulated = (server: SimulateOptions): Omit<ReturnType<Simulate>, "respond"> => ({
   fullName: (repository) => (holds(repository) ? fullNameOf(repository) : null),
   idOf: (repository) => uuidOf(repository.id),
   // The workspaces first, then the repositories of the first one.
@@ -25,6 +33,13 @@ export const simulate: Simulate = (server) => ({
     settings: { bitbucketUrl: server.baseUrl, bitbucketEmail: emailOf(server, token) },
     secrets: { apiToken: token },
   }),
+  connections: {
+    oauth: (token) => ({
+      authMethod: "oauth",
+      settings: { bitbucketUrl: server.baseUrl, clientId: CLIENT.id },
+      secrets: { clientSecret: CLIENT.secret, accessToken: token },
+    }),
+  },
   scopes: ALL_SCOPES,
 });
 
@@ -39,7 +54,7 @@ function respond(server: SimulateOptions, request: Request): Response {
   const asker = askerOf(server, request.headers.get("authorization"));
   const answer =
     asker === "refused"
-      ? failure(401, "Token is invalid, expired, or not supported for this endpoint.")
+      ? failure(401, refusalOf(server, request.headers.get("authorization")))
       : answerTo({ server, url, asker }, request.method, url.pathname.slice(root.length));
   const headers = asker && asker !== "refused" ? { "x-oauth-scopes": asker.scopes.join(", ") } : undefined;
   return Response.json(answer.body, { status: answer.status, headers });
@@ -56,7 +71,8 @@ function page(url: URL): Response {
 function askerOf(server: SimulateOptions, header: string | null): Asker | null | "refused" {
   if (header === null) return null;
   const [scheme = "", text = ""] = header.split(" ");
-  if (/^bearer$/i.test(scheme)) return withToken(server, "accessToken", text) ?? "refused";
+  if (/^bearer$/i.test(scheme))
+    return withToken(server, "accessToken", text) ?? withToken(server, "oauth", text) ?? "refused";
   const [name = "", ...password] = Buffer.from(text, "base64").toString().split(":");
   const found = withToken(server, "apiToken", password.join(":"));
   // App passwords came with the user name, and are no more.
@@ -66,12 +82,20 @@ function askerOf(server: SimulateOptions, header: string | null): Asker | null |
 function withToken(server: SimulateOptions, kind: Asker["kind"], text: string | null): Asker | null {
   const token = server.world.tokens.find((one) => one.value === text);
   if (!token || kindOf(token) !== kind || isOver(server, token)) return null;
-  const all = kind === "apiToken" ? ALL_SCOPES : ["repository", "webhook"];
+  const all = { apiToken: ALL_SCOPES, accessToken: ["repository", "webhook"], oauth: CONSUMER_SCOPES }[kind];
   return { login: token.login, kind, scopes: token.scopes ?? all };
 }
 
+/** Only what a consumer was given is told to be over. */
+function refusalOf(server: SimulateOptions, header: string | null): string {
+  const token = server.world.tokens.find((one) => header === `Bearer ${one.value}`);
+  if (token?.client) return "Access token expired. Use your refresh token to obtain a new access token.";
+  return "Token is invalid, expired, or not supported for this endpoint.";
+}
+
 /** Tokens of repositories, projects and workspaces are told by their beginning. */
-function kindOf({ value }: WorldToken): Asker["kind"] {
+function kindOf({ value, client }: WorldToken): Asker["kind"] {
+  if (client) return "oauth";
   return value.startsWith("ATCTT") ? "accessToken" : "apiToken";
 }
 
@@ -104,10 +128,15 @@ function denial(asker: Asker | null, route: Route): Answer | null {
   if (!asker) return route.open ? null : failure(401, "This resource requires authentication.");
   if (asker.kind === "accessToken" && route.personal)
     return failure(403, "This token is not supported for this endpoint.");
-  const required = asker.kind === "accessToken" ? "repository" : route.scope;
+  const required = asker.kind === "apiToken" ? route.scope : classic(route.scope);
   if (asker.scopes.includes(required)) return null;
   const detail = { required: [required], granted: asker.scopes };
   return failure(403, "Your credentials lack one or more required privilege scopes.", detail);
+}
+
+/** The older names, which consumers and access tokens have. */
+function classic(scope: string): string {
+  return /^read:(?:user|workspace):/.test(scope) ? "account" : "repository";
 }
 
 /** Each kind of token has a user name of its own; the e-mail address does not work for git. */
@@ -119,7 +148,7 @@ function mayReadGit(
 ): boolean {
   if (username === null && password === null) return !repository.private;
   const person = withToken(server, "apiToken", password);
-  const asker = person ?? withToken(server, "accessToken", password);
+  const asker = person ?? withToken(server, "accessToken", password) ?? withToken(server, "oauth", password);
   const names = person ? ["x-bitbucket-api-token-auth", person.login] : ["x-token-auth"];
   if (!asker || !names.includes(username ?? "")) return false;
   const scope = person ? "read:repository:bitbucket" : "repository";

@@ -69,7 +69,15 @@ const older: Record<string, string[]> = {
   "read:repository:bitbucket": ["repository", "repository:write"],
   "read:webhook:bitbucket": ["webhook"],
   "write:webhook:bitbucket": ["webhook"],
-  repository: ["repository:write", "read:repository:bitbucket"],
+  account: ["account:write"],
+  // Whoever may see projects or pull requests may see what is in them.
+  repository: [
+    "repository:write",
+    "read:repository:bitbucket",
+    "project",
+    "pullrequest",
+    "pullrequest:write",
+  ],
   webhook: ["write:webhook:bitbucket"],
 };
 
@@ -84,7 +92,8 @@ function capabilitiesOf(method: AuthMethod, missing: Scope[] | null): Identity["
     if (missing === null) return { answer: "unknown" as const, reason: untold };
     const scopes = lackingFor(capability, missing);
     if (scopes.length === 0) return { answer: "yes" as const };
-    return { answer: "no" as const, reason: { code: "scopes_missing", params: { host: HOST, scopes } } };
+    const params = { host: HOST, scopes, ...(method.kind === "redirect" && { granted: true }) };
+    return { answer: "no" as const, reason: { code: "scopes_missing", params } };
   };
   return Object.fromEntries(method.can.map((capability) => [capability, line(capability)]));
 }

@@ -1,14 +1,18 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { type BitbucketApi, bitbucketApi } from "@/providers/bitbucket/api";
+import { authorization } from "@/providers/bitbucket/authorization";
 import { toRepository, webUrl } from "@/providers/bitbucket/convert";
 import { gitCredentialOf, type Session } from "@/providers/bitbucket/credential";
 import { verify } from "@/providers/bitbucket/identity";
 import { locate } from "@/providers/bitbucket/locate";
 import { API_TOKEN_PAGE, manifest } from "@/providers/bitbucket/manifest";
+import { authorizationsPage } from "@/providers/bitbucket/oauth";
 import { parseUrl } from "@/providers/bitbucket/parse-url";
 import { probe } from "@/providers/bitbucket/probe";
 import { listRefs, resolveRef } from "@/providers/bitbucket/refs";
+import { renew } from "@/providers/bitbucket/renew";
 import { listRepositories } from "@/providers/bitbucket/repositories";
+import { revoke } from "@/providers/bitbucket/revoke";
 import { Secrets, Settings } from "@/providers/bitbucket/settings";
 import { listWorkspaces } from "@/providers/bitbucket/workspaces";
 import { defineProvider } from "@/providers/define";
@@ -23,6 +27,9 @@ export const bitbucket = defineProvider<Settings, Secrets>("bitbucket", {
   addressFields: ["bitbucketUrl"],
   aliases: { workspaceName: "bitbucketWorkspaceName" },
   open,
+  authorization,
+  renew,
+  revoke,
   parseUrl,
 });
 
@@ -63,6 +70,7 @@ function pageOf(
 ): string | undefined {
   const base = settings.bitbucketUrl;
   if (kind !== "credentials") return name ? webUrl(base, name) : undefined;
+  if (authMethod === "oauth") return authorizationsPage(settings);
   const { bitbucketWorkspaceName: workspace, bitbucketRepositoryName: repository } = settings;
   if (authMethod !== "accessToken" || !workspace) return API_TOKEN_PAGE;
   if (repository) return `${webUrl(base, `${workspace}/${repository}`)}/admin/access-tokens`;

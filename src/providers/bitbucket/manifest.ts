@@ -1,3 +1,5 @@
+import { workspace } from "@/providers/bitbucket/fields";
+import { oauth } from "@/providers/bitbucket/oauth";
 import { kindsFor } from "@/providers/bitbucket/token-kinds";
 import type { AuthMethod, Field, Manifest, Scope } from "@/providers/provider";
 
@@ -5,13 +7,6 @@ import type { AuthMethod, Field, Manifest, Scope } from "@/providers/provider";
 export const API_TOKEN_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens";
 
 const everything: AuthMethod["can"] = ["repositories", "branches", "gitRead", "webhooks", "commitStatus"];
-
-const workspace: Field = {
-  name: "bitbucketWorkspaceName",
-  label: "Workspace",
-  help: "As in the address: bitbucket.org/workspace. Leave it empty for all workspaces of the account.",
-  placeholder: "acme",
-};
 
 const email: Field = {
   name: "bitbucketEmail",
@@ -160,5 +155,5 @@ export const manifest: Manifest = {
   hosts: [{ label: "Bitbucket", baseUrl: "https://bitbucket.org", logo: "bitbucket.svg" }],
   urlField: "bitbucketUrl",
   ownerField: "bitbucketWorkspaceName",
-  methods: { apiToken, accessToken, appPassword },
+  methods: { apiToken, accessToken, oauth, appPassword },
 };

@@ -1,0 +1,63 @@
+import { workspace } from "@/providers/bitbucket/fields";
+import type { Settings } from "@/providers/bitbucket/settings";
+import { kindsFor } from "@/providers/bitbucket/token-kinds";
+import type { AuthMethod } from "@/providers/provider";
+
+type Place = Pick<Settings, "bitbucketUrl" | "bitbucketWorkspaceName">;
+
+/** Where a person sees and revokes what was permitted. */
+export function authorizationsPage({ bitbucketUrl }: Place): string {
+  return `${bitbucketUrl}/account/settings/app-authorizations/`;
+}
+
+/** Where the consumers of the workspace are registered; the list of workspaces where it is not known. */
+export function consumersPage({ bitbucketUrl, bitbucketWorkspaceName: workspace }: Place): string {
+  if (!workspace) return `${bitbucketUrl}/account/workspaces/`;
+  return `${bitbucketUrl}/${encodeURIComponent(workspace)}/workspace/settings/api`;
+}
+
+/** An OAuth consumer of a workspace; the person signs in on Bitbucket and its tokens are renewed. */
+export const oauth: AuthMethod = {
+  kind: "redirect",
+  renews: true,
+  label: "OAuth consumer",
+  why: "Nobody copies a token: you sign in on Bitbucket, permit Slipway there, and it renews its access by itself.",
+  fields: [
+    {
+      name: "clientId",
+      label: "Key",
+      help: "Of the OAuth consumer that is registered on Bitbucket.",
+      required: true,
+    },
+    {
+      name: "clientSecret",
+      label: "Secret",
+      help: "Of the same consumer.",
+      required: true,
+      secret: true,
+      kinds: kindsFor(""),
+    },
+    workspace,
+    { name: "accessToken", label: "Access token", secret: true, advanced: true },
+    { name: "refreshToken", label: "Refresh token", secret: true, advanced: true },
+  ],
+  scopes: [
+    { name: "account", why: "Shows whose account this is, and finds its workspaces.", needs: [] },
+    {
+      name: "repository",
+      why: "Lists repositories, branches and tags, fetches the code and reports deployments on commits.",
+      needs: ["repositories", "branches", "gitRead", "commitStatus"],
+    },
+    { name: "webhook", why: "Creates webhooks.", needs: ["webhooks"], optional: true },
+  ],
+  steps: [
+    "Open Bitbucket, choose your workspace, then Settings → Workspace settings → OAuth consumers (https://bitbucket.org/{bitbucketWorkspaceName}/workspace/settings/api).",
+    "Choose Add consumer, name it Slipway, and enter the redirect URI that is shown here as its Callback URL.",
+    "Tick Account: Read and Repositories: Read; for webhooks also Webhooks: Read and write.",
+    "Save, open the consumer by its name, and copy Key and Secret to this form.",
+    "Save. Bitbucket then asks whether you permit Slipway; sign in with the account whose repositories are to be deployed.",
+  ],
+  credentialPage: "https://bitbucket.org/{bitbucketWorkspaceName}/workspace/settings/api",
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  requires: ["clientSecret"],
+};

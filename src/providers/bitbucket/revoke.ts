@@ -1,0 +1,17 @@
+import type { Session } from "@/providers/bitbucket/credential";
+import { HOST } from "@/providers/bitbucket/dialect";
+import { authorizationsPage, consumersPage } from "@/providers/bitbucket/oauth";
+import type { Revocation } from "@/providers/provider";
+
+/**
+ * Bitbucket has no call that takes a permission back, so it is left for a person, as are the consumer and whatever a
+ * person made and pasted. Nothing is sent.
+ */
+export async function revoke({ authMethod, settings, secrets }: Session): Promise<Revocation> {
+  const host = HOST;
+  if (authMethod !== "oauth") return { done: [], left: [{ code: "credential_left", params: { host } }] };
+  const grant = { code: "grant_left", params: { host, url: authorizationsPage(settings) } };
+  const consumer = { code: "registration_left", params: { host, url: consumersPage(settings) } };
+  const isGranted = Boolean(secrets.accessToken || secrets.refreshToken);
+  return { done: [], left: isGranted ? [grant, consumer] : [consumer] };
+}
