@@ -5,11 +5,13 @@ import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import { type ServedFake, serveFake } from "@/providers/conformance/serve";
 import { commitTo, type World, type WorldRepository } from "@/providers/conformance/world";
 import { simulate as simulateGitea } from "@/providers/gitea/fake";
+import { simulate as simulateGithub } from "@/providers/github/fake";
 import { simulate as simulateGitlab } from "@/providers/gitlab/fake";
 
 export interface Hosts {
   gitea: ServedFake & { world: World };
   gitlab: ServedFake & { world: World };
+  github: ServedFake & { world: World };
   /** The value of SLIPWAY_OUTBOUND_ALLOW that lets Slipway call exactly these. */
   allow: string;
   /** A token that sees every repository of the organization `acme`. */
@@ -17,7 +19,7 @@ export interface Hosts {
   close(): Promise<void>;
 }
 
-/** A Gitea- and a GitLab-shaped host on loopback, with real repositories over git's own HTTP. */
+/** A Gitea-, a GitLab- and a GitHub-shaped host on loopback, with real repositories over git's own HTTP. */
 export async function startHosts(
   options: { latencyMs?: number; seed?: (world: World) => void } = {},
 ): Promise<Hosts> {
@@ -31,13 +33,15 @@ export async function startHosts(
   }
   const gitea = await serve("gitea", simulateGitea);
   const gitlab = await serve("gitlab", simulateGitlab);
+  const github = await serve("github", simulateGithub);
   return {
     gitea,
     gitlab,
-    allow: [gitea, gitlab].map((host) => new URL(host.url).host).join(","),
+    github,
+    allow: [gitea, gitlab, github].map((host) => new URL(host.url).host).join(","),
     token: BOT_TOKEN,
     async close() {
-      await Promise.all([gitea.close(), gitlab.close()]);
+      await Promise.all([gitea, gitlab, github].map((host) => host.close()));
       await rm(folder, { recursive: true, force: true });
     },
   };
