@@ -23,6 +23,8 @@ export const oauthReasons = {
     `${p.host} has no scopes called ${list(p.names)}, so Slipway asks for ${list(p.asked)} instead. Enter those in the settings, or nothing.`,
   gitea_scopes_wide: (p) =>
     `This server${p.version ? ` (version ${p.version})` : ""} let Slipway do all that the account may, though it asked only for ${list(p.asked)}: Gitea before 1.23 and some versions of Forgejo do not narrow, and a permission given earlier keeps its old scopes. Revoke it there and connect again; where that does not help, use an account of its own or an access token.`,
+  oauth_too_old: (p) =>
+    `This is version ${p.version} of ${p.host}, and application links with OAuth 2 came with 7.20. Use an HTTP access token instead, or have the server updated.`,
   scope_refused: (p) =>
     `${p.host} does not give the scopes that were asked for. Permit them for the application that is registered there, then connect again.`,
 } satisfies ReasonTable;

@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
 import type { Http } from "@/lib/http";
-import { dialect, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketServer/dialect";
+import { dialectOf, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketServer/dialect";
 import * as server from "@/providers/bitbucketServer/schema";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
 import { baseUrl } from "@/providers/kit/base-url";
 import type { Chunk, Continuation } from "@/providers/kit/continued";
 import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
-import { usableToken } from "@/providers/kit/token";
+import { grantedToken, usableToken } from "@/providers/kit/token";
 import type { ProviderSession } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
@@ -115,15 +115,18 @@ function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
     jsonApi({
       http: toldApart(session.http),
       root: new URL("rest/api/latest/", serverBase(session.settings)),
-      dialect,
-      authorization: anonymous
-        ? {}
-        : { authorization: `Bearer ${usableToken(HOST, session.secrets.accessToken)}` },
+      dialect: dialectOf(session.authMethod),
+      authorization: anonymous ? {} : { authorization: `Bearer ${tokenOf(session)}` },
       now: session.now,
       signal: session.signal,
       // A moved repository answers with a redirect to its new place.
       redirect: "follow",
     });
+}
+
+/** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */
+export function tokenOf({ authMethod, secrets }: Pick<Session, "authMethod" | "secrets">): string {
+  return (authMethod === "oauth" ? grantedToken : usableToken)(HOST, secrets.accessToken);
 }
 
 function toldApart(http: Http): Http {

@@ -10,6 +10,13 @@ export const USER_HEADER = "x-ausername";
 /** How the server words a refusal. */
 export const dialect: Dialect = { host: HOST, rejection };
 
+const ofGrants: Dialect = { host: HOST, isGranted: true };
+
+/** The same with a token that an application link was given: what is wrong with it is never told. */
+export function dialectOf(authMethod: string): Dialect {
+  return authMethod === "oauth" ? ofGrants : dialect;
+}
+
 /** The server says what is wrong with a token, where it says anything. */
 function rejection({ body }: Refusal): Reason | undefined {
   const { message = "" } = Refused.parse(body).errors[0] ?? {};

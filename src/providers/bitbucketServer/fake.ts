@@ -1,12 +1,20 @@
 import { projectKeyOf } from "@/providers/bitbucketServer/fake-json";
+import { hasOAuth, oauthOf } from "@/providers/bitbucketServer/fake-oauth";
 import { type Answer, type Call, failure } from "@/providers/bitbucketServer/fake-page";
 import { holds, routes, sees } from "@/providers/bitbucketServer/fake-routes";
-import type { Simulate, SimulateOptions } from "@/providers/conformance/simulated";
+import { CLIENT } from "@/providers/conformance/seed";
+import type { Simulate, Simulated, SimulateOptions } from "@/providers/conformance/simulated";
 import type { WorldRepository } from "@/providers/conformance/world";
 
 /** A Bitbucket Data Center over a seeded world, written from the description of its REST API (9.4). */
-export const simulate: Simulate = (server) => ({
-  respond: async (request) => respond(server, request),
+export const simulate: Simulate = (server) => {
+  const oauth = hasOAuth(server) ? oauthOf(server) : null;
+  const answer = async (request: Request) =>
+    (await oauth?.respond(request.clone())) ?? respond(server, request);
+  return { ...simulated(server), respond: answer };
+};
+
+const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
   fullName: (one) => (holds(one) ? `${projectKeyOf(server.world, one.owner)}/${one.name}` : null),
   webPath: (one) => `projects/${one.owner}/repos/${one.name}`,
   gitPath: (one) => `scm/${projectKeyOf(server.world, one.owner).toLowerCase()}/${one.name}.git`,
@@ -20,6 +28,18 @@ export const simulate: Simulate = (server) => ({
     },
     secrets: { accessToken: token },
   }),
+  connections: {
+    oauth: (token) => ({
+      authMethod: "oauth",
+      // The address that an administrator registered is the one of the walk.
+      settings: {
+        bitbucketServerUrl: server.baseUrl,
+        clientId: CLIENT.id,
+        redirectUri: server.world.clients?.[0]?.redirectUris[0] ?? null,
+      },
+      secrets: { clientSecret: CLIENT.secret, accessToken: token },
+    }),
+  },
   scopes: ["PROJECT_READ", "REPO_READ", "REPO_ADMIN"],
 });
 
@@ -81,7 +101,7 @@ function decoded(part: string): string {
   }
 }
 
-/** A personal token goes with the name of its user only. */
+/** A personal token goes with the name of its user only, that of an application link with a fixed one. */
 function mayReadGit(
   server: SimulateOptions,
   one: WorldRepository,
@@ -90,5 +110,6 @@ function mayReadGit(
 ): boolean {
   if (username === null && password === null) return !one.private;
   const login = loginOf(server, password);
-  return login !== null && username === login && sees(server.world, login, one);
+  const isGrant = server.world.tokens.some((token) => token.value === password && token.client);
+  return login !== null && username === (isGrant ? "x-token-auth" : login) && sees(server.world, login, one);
 }

@@ -1,31 +1,58 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { type ServerApi, type Session, serverBase } from "@/providers/bitbucketServer/api";
+import { type ServerApi, type Session, serverBase, tokenOf } from "@/providers/bitbucketServer/api";
 import { clonePath } from "@/providers/bitbucketServer/convert";
 import { HOST, USER_HEADER } from "@/providers/bitbucketServer/dialect";
 import { token } from "@/providers/bitbucketServer/manifest";
+import { oauth } from "@/providers/bitbucketServer/oauth";
 import { currentName } from "@/providers/bitbucketServer/refs";
 import type * as server from "@/providers/bitbucketServer/schema";
+import { askedScope, covers } from "@/providers/bitbucketServer/scopes";
+import { demandOAuth } from "@/providers/bitbucketServer/version";
 import { baseText } from "@/providers/kit/base-url";
-import { usableToken } from "@/providers/kit/token";
+import { lackingFor } from "@/providers/kit/scopes";
 import type { Capability, Identity } from "@/providers/provider";
 
 const first = { continuation: null, size: 1 };
 
 /** Who the token belongs to. No call tells what it permits or when it ends. */
-export async function verify(api: ServerApi, base: string): Promise<Identity> {
+export async function verify(api: ServerApi, session: Session): Promise<Identity> {
+  const { authMethod, settings } = session;
+  const isGrant = authMethod === "oauth";
+  if (isGrant) await demandOAuth(api);
   const [{ name, user }, administers, version] = await Promise.all([
     whoever(api),
     api.repositories({ permission: "REPO_ADMIN" }, first).then((page) => page.items.length > 0),
     unlessRefused(api.properties()),
   ]);
-  const url = user ? `${base}/users/${encodeURIComponent(user.slug)}` : undefined;
+  const missing = isGrant ? notAsked(settings.scopes) : [];
+  const url = user ? `${settings.bitbucketServerUrl}/users/${encodeURIComponent(user.slug)}` : undefined;
   return {
     account: { name: (user?.name ?? name).slice(0, 255), ...(url ? { url } : {}) },
     scopes: null,
-    expiresAt: null,
-    capabilities: Object.fromEntries(token.can.map((one) => [one, answerOf(one, administers)])),
+    ...(isGrant && { missingScopes: missing }),
+    // A grant is renewed; when a pasted token ends is not told.
+    expiresAt: isGrant ? "never" : null,
+    capabilities: Object.fromEntries(
+      token.can.map((one) => [one, lacks(one, missing) ?? answerOf(one, administers)]),
+    ),
     ...(version ? { version: version.version } : {}),
+  };
+}
+
+/** No call tells the scopes of a grant: it has no more than was asked for. */
+function notAsked(entered: string | null | undefined): string[] {
+  const asked = askedScope(entered);
+  return oauth.scopes.map((scope) => scope.name).filter((name) => !covers(asked, name));
+}
+
+function lacks(capability: Capability, missing: string[]) {
+  const names = oauth.scopes.filter((scope) => missing.includes(scope.name));
+  const scopes = lackingFor(capability, names);
+  if (scopes.length === 0) return null;
+  return {
+    answer: "no" as const,
+    reason: { code: "scopes_missing", params: { host: HOST, scopes, granted: true } },
   };
 }
 
@@ -73,11 +100,11 @@ async function unlessRefused<Value>(answer: Promise<Value>): Promise<Value | nul
   }
 }
 
-/** A personal token goes with its user's name; that of a project or repository with a fixed one. */
+/** A personal token goes with its user's name; that of a project or repository, and a grant, with a fixed one. */
 export async function remoteOf(api: ServerApi, session: Session, key: RepositoryKey): Promise<GitRemote> {
-  const password = usableToken(HOST, session.secrets.accessToken);
+  const password = tokenOf(session);
   const path = clonePath(await currentName(api, key));
-  const entered = session.settings.username?.trim();
+  const entered = session.authMethod === "oauth" ? "x-token-auth" : session.settings.username?.trim();
   const username = entered || ((await whoever(api)).user?.name ?? "x-token-auth");
   return { url: `${baseText(serverBase(session.settings))}/${path}`, credential: { username, password } };
 }

@@ -1,4 +1,5 @@
 import { type ServerApi, type Session, serverApi } from "@/providers/bitbucketServer/api";
+import { authorization } from "@/providers/bitbucketServer/authorization";
 import { fullNameOf, toRepository, webUrl } from "@/providers/bitbucketServer/convert";
 import { remoteOf, verify } from "@/providers/bitbucketServer/identity";
 import { defaultBranchOf, locate } from "@/providers/bitbucketServer/locate";
@@ -6,7 +7,9 @@ import { manifest } from "@/providers/bitbucketServer/manifest";
 import { parseUrl } from "@/providers/bitbucketServer/parse-url";
 import { probe } from "@/providers/bitbucketServer/probe";
 import { listRefs, resolveRef } from "@/providers/bitbucketServer/refs";
+import { renew } from "@/providers/bitbucketServer/renew";
 import { listRepositories } from "@/providers/bitbucketServer/repositories";
+import { revoke } from "@/providers/bitbucketServer/revoke";
 import { Secrets, Settings } from "@/providers/bitbucketServer/settings";
 import { defineProvider } from "@/providers/define";
 import { continuedPage } from "@/providers/kit/continued";
@@ -20,6 +23,9 @@ export const bitbucketServer = defineProvider<Settings, Secrets>("bitbucketServe
   secrets: Secrets,
   addressFields: ["bitbucketServerUrl", "bitbucketServerInternalUrl"],
   open,
+  authorization,
+  renew,
+  revoke,
   parseUrl,
 });
 
@@ -28,7 +34,7 @@ function open(session: Session): Forge {
   const base = session.settings.bitbucketServerUrl;
   return {
     probe: async () => probe(api),
-    verify: async () => verify(api, base),
+    verify: async () => verify(api, session),
     repositories: {
       list: async (query) => listRepositories(api, session, query),
       get: async (key) => {
@@ -43,10 +49,15 @@ function open(session: Session): Forge {
     git: { remote: async (key) => remoteOf(api, session, key) },
     owners: { list: async () => projects(api) },
     page: (kind, name) => {
-      if (kind === "credentials") return `${base}/plugins/servlet/access-tokens/manage`;
+      if (kind === "credentials") return `${base}/${credentialPath(session.authMethod)}`;
       return name ? webUrl(base, name) : undefined;
     },
   };
+}
+
+/** A person takes back what was permitted in their account, under Authorized applications. */
+function credentialPath(authMethod: string): string {
+  return authMethod === "oauth" ? "account" : "plugins/servlet/access-tokens/manage";
 }
 
 async function projects(api: ServerApi): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { oauth } from "@/providers/bitbucketServer/oauth";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
 export const token: AuthMethod = {
@@ -90,5 +91,5 @@ export const manifest: Manifest = {
   urlField: "bitbucketServerUrl",
   internalUrlField: "bitbucketServerInternalUrl",
   ownerField: "projectKey",
-  methods: { token },
+  methods: { token, oauth },
 };

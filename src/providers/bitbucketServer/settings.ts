@@ -10,7 +10,7 @@ const ProjectKey = Name.transform((text) => {
   return person ? `~${person}` : (path.split("/").filter(Boolean).at(-1) ?? "");
 });
 
-/** The columns of the table `bitbucketServer` that hold no secret. Those of OAuth are unused by the other methods. */
+/** The columns of the table `bitbucketServer` that hold no secret. */
 export const Settings = z.object({
   bitbucketServerUrl: Address,
   bitbucketServerInternalUrl: Address.nullish(),
@@ -19,6 +19,10 @@ export const Settings = z.object({
   /** Narrows the list to one project; `~ada` is the personal one of ada. */
   projectKey: ProjectKey.nullish(),
   clientId: Name.nullish(),
+  /** Of the walk that gave the tokens: a renewal has to name it. */
+  redirectUri: z.string().max(2048).nullish(),
+  /** What is asked for, when it is not the usual. */
+  scopes: z.string().max(255).nullish(),
   /** Unix time in seconds. */
   expiresAt: z.number().int().nullish(),
 });

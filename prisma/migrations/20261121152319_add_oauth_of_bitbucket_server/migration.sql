@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "bitbucketServer" ADD COLUMN     "redirectUri" TEXT,
+ADD COLUMN     "scopes" TEXT;

@@ -1,0 +1,42 @@
+import { type Session, serverApi, serverBase } from "@/providers/bitbucketServer/api";
+import { dialectOf, HOST } from "@/providers/bitbucketServer/dialect";
+import { askedScope } from "@/providers/bitbucketServer/scopes";
+import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
+import { demandOAuth } from "@/providers/bitbucketServer/version";
+import { baseUrl } from "@/providers/kit/base-url";
+import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
+import { clientOf } from "@/providers/kit/oauth2-client";
+import type { Authorization } from "@/providers/provider";
+
+/** Sign in on the server and permit an incoming application link. It names no issuer in its answer. */
+export const authorization: Authorization<Settings, Secrets> = {
+  async begin(session, request) {
+    const client = applicationOf(session);
+    await demandOAuth(serverApi(session));
+    const scope = askedScope(session.settings.scopes);
+    return authorizeLink(endpointsOf(session.settings), client, request, { scope });
+  },
+  async complete(session, answer) {
+    const grant = await exchangeCode(session, endpointsOf(session.settings), applicationOf(session), answer);
+    // A renewal has to name the address of this walk, also when Slipway has moved to another one since.
+    return { ...grant, settings: { ...grant.settings, redirectUri: answer.redirectUri } };
+  },
+};
+
+/** The browser goes to the public address, Slipway itself to the internal one; both keep their sub-path. */
+export function endpointsOf(settings: Settings): OAuthEndpoints {
+  const server = serverBase(settings);
+  return {
+    dialect: dialectOf("oauth"),
+    authorizeUrl: new URL("rest/oauth2/latest/authorize", baseUrl(settings.bitbucketServerUrl)),
+    tokenUrl: new URL("rest/oauth2/latest/token", server),
+    revokeUrl: new URL("rest/oauth2/latest/revoke", server),
+    clientIn: "body",
+    pkce: true,
+  };
+}
+
+/** @throws Fault `credential_rejected` reason `client_missing` */
+export function applicationOf({ settings, secrets }: Pick<Session, "settings" | "secrets">): OAuthClient {
+  return clientOf(HOST, settings.clientId, secrets.clientSecret);
+}

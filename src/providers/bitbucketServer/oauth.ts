@@ -1,0 +1,86 @@
+import type { AuthMethod } from "@/providers/provider";
+
+/** An incoming application link (OAuth 2); a person signs in there and its tokens are renewed. */
+export const oauth: AuthMethod = {
+  kind: "redirect",
+  renews: true,
+  label: "Application link",
+  why: "Nobody copies a token: an administrator makes an incoming link once, and you permit Slipway there (version 7.20 and newer).",
+  fields: [
+    {
+      name: "bitbucketServerUrl",
+      label: "Address",
+      help: "Where you open it in the browser, with its sub-path if it has one.",
+      placeholder: "https://bitbucket.example.com",
+      required: true,
+      kind: "url",
+    },
+    { name: "clientId", label: "Client ID", help: "Of the incoming link.", required: true },
+    {
+      name: "clientSecret",
+      label: "Client secret",
+      help: "Of the incoming link.",
+      required: true,
+      secret: true,
+    },
+    {
+      name: "projectKey",
+      label: "Project",
+      help: "Only repositories of this project, by its key; ~name for those of a person. Leave it empty for all that you can reach.",
+      placeholder: "ACME",
+    },
+    {
+      name: "bitbucketServerInternalUrl",
+      label: "Internal address",
+      help: "How this server reaches it, when that differs from the address in the browser.",
+      placeholder: "http://bitbucket:7990",
+      kind: "url",
+      advanced: true,
+    },
+    {
+      name: "scopes",
+      label: "Scope",
+      help: "Leave it empty for REPO_ADMIN, which webhooks need. REPO_READ is enough to deploy by hand.",
+      placeholder: "REPO_ADMIN",
+      advanced: true,
+    },
+    { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
+    {
+      name: "accessToken",
+      label: "Access token",
+      help: "Only to bring a grant along that this link has already.",
+      secret: true,
+      advanced: true,
+    },
+    {
+      name: "refreshToken",
+      label: "Refresh token",
+      help: "Of the same grant, so that it can be renewed.",
+      secret: true,
+      advanced: true,
+    },
+  ],
+  scopes: [
+    {
+      name: "REPO_READ",
+      why: "Lists projects and repositories, reads branches and tags, fetches the code and reports deployments on commits.",
+      needs: ["repositories", "branches", "gitRead", "commitStatus"],
+    },
+    {
+      name: "REPO_ADMIN",
+      why: "Creates webhooks. It includes reading.",
+      needs: ["webhooks"],
+      optional: true,
+    },
+  ],
+  steps: [
+    "As an administrator open {bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks and choose Create link.",
+    "Choose External application and the direction Incoming, and name it Slipway.",
+    "Enter as redirect URL the one shown here, and tick under Application permissions Repositories: Admin, or Read to go without webhooks.",
+    "Save it, and copy its Client ID and its Client secret to here.",
+    "Save, sign in on the server and choose Allow. Slipway can then do no more than your account.",
+  ],
+  credentialPage: "{bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks",
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  requires: ["clientSecret"],
+};
