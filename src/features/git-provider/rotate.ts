@@ -35,7 +35,7 @@ export async function rotate(
   if (rotated) {
     const { tokenExpiresOn } = input;
     await transaction(async (tx) => {
-      await applyChange(tx, provider, { row, change, input: { tokenExpiresOn } });
+      await applyChange(tx, provider, { row, change, input: { tokenExpiresOn }, by: caller.userId });
       await retire(tx, row, replacedBy(change, row, stored), caller.userId);
     });
   }

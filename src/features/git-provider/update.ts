@@ -24,7 +24,7 @@ export async function update(caller: Caller, provider: Provider, input: UpdateIn
   const row = await readByTypeId(viewer, provider, String(input[provider.idField]));
   demandManage(row);
   const change = changeOf(provider, row, input);
-  await transaction((tx) => applyChange(tx, provider, { row, change, input }));
+  await transaction((tx) => applyChange(tx, provider, { row, change, input, by: caller.userId }));
   return toPublic(await readProvider(viewer, row.gitProviderId));
 }
 
@@ -32,6 +32,8 @@ export interface ChangeWork {
   row: ProviderRow;
   change: Change;
   input: Pick<UpdateInput, "name" | "description" | "tokenExpiresOn">;
+  /** The person who gives the new secret: it is theirs from now on when the one before has left. */
+  by?: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface ChangeWork {
 export async function applyChange(
   tx: Db,
   provider: Provider,
-  { row, change, input }: ChangeWork,
+  { row, change, input, by }: ChangeWork,
 ): Promise<void> {
   const { gitProviderId, credentialVersion } = row;
   const name = input.name ?? row.name;
@@ -51,6 +53,7 @@ export async function applyChange(
     description: input.description ?? row.description,
     authMethod: change.authMethod,
     ...expiry(input, change),
+    ...(change.newSecret && row.connectorLeft && by && { userId: by }),
     ...(change.reconnects && { health: pendingHealth(), ...newCredential() }),
   };
   const where = { gitProviderId, organizationId: row.organizationId, credentialVersion };
