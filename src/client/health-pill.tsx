@@ -10,8 +10,13 @@ const looks = {
   unknown: { tone: "neutral", icon: CircleHelp, word: "Unknown" },
 } as const;
 
-export function HealthPill({ health }: { health: Health }) {
-  return <StatusPill {...looks[health.state]} title={health.reason?.message.replaceAll("`", "")} />;
+/** Somebody has to finish on the host's pages what was begun here. */
+const unwalked = ["authorize_pending", "approval_pending"];
+
+export function HealthPill({ health: { state, reason } }: { health: Health }) {
+  const waits = state === "pending" && unwalked.includes(reason?.code ?? "");
+  const look = { ...looks[state], ...(waits && { word: "Not connected" }) };
+  return <StatusPill {...look} title={reason?.message.replaceAll("`", "")} />;
 }
 
 /** Health of a provider in use; an inactive one says only that. */

@@ -112,6 +112,7 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
           </span>
         )}
       </div>
+      {walks && health.state === "pending" && health.reason && <Notice>{health.reason.message}</Notice>}
       {troubled && !test.isPending && (
         <Notice
           tone={health.state === "broken" ? "bad" : "warn"}

@@ -38,7 +38,7 @@ export function HowTo(props: { type: GitProviderType; method: Method; values: Re
           </div>
         )}
         <Scopes
-          title={method.kind === "form" ? "What to tick" : "What Slipway asks for"}
+          title={method.kind === "form" ? "What to tick" : "What Slipway needs there"}
           scopes={method.scopes}
         />
         <p className="text-sm text-soft">

@@ -109,18 +109,27 @@ function Walk({ provider, method, place, mayWalk }: WalkProps) {
   const page = `/providers/${provider.gitProviderId}`;
   return (
     <>
+      {!mayWalk && (
+        <Notice tone="warn" title="You cannot connect this provider">
+          {provider.access === "manage"
+            ? "Your role does not connect providers. Ask an owner or admin of the organization to open this page."
+            : "You may use this provider but not change it. Ask the person who connected it, or an admin, to open this page."}
+        </Notice>
+      )}
       <Card className="grid gap-5 p-5">
         <section className="grid gap-2">
           <h2 className="text-lg font-semibold">What happens now</h2>
           <ol className="grid list-decimal gap-2 pl-5 marker:text-soft">
             <li>{place} opens. Sign in there with the account whose repositories are to be deployed.</li>
-            <li>It asks whether you permit Slipway what is listed below. Confirm within ten minutes.</li>
+            <li>
+              It asks whether you permit Slipway to do what is listed below. Confirm within ten minutes.
+            </li>
             <li>You come back here. Slipway tests the connection and shows the report.</li>
           </ol>
         </section>
-        <Scopes title="What Slipway asks for" scopes={method.scopes} />
+        <Scopes title="What Slipway needs there" scopes={method.scopes} />
       </Card>
-      {mayWalk ? (
+      {mayWalk && (
         <form method="post" action={`${page}/authorize/step`}>
           <input type="hidden" name="returnTo" value={page} />
           <Button type="submit" look="primary" size="large" className="max-w-full">
@@ -128,12 +137,6 @@ function Walk({ provider, method, place, mayWalk }: WalkProps) {
             <span className="truncate">Continue to {place}</span>
           </Button>
         </form>
-      ) : (
-        <Notice tone="warn" title="You cannot connect this provider">
-          {provider.access === "manage"
-            ? "Your role does not connect providers. Ask an owner or admin of the organization to open this page."
-            : "You may use this provider but not change it. Ask the person who connected it, or an admin, to open this page."}
-        </Notice>
       )}
     </>
   );
