@@ -65,7 +65,7 @@ function finish(
   program: string,
   stopped: () => Fault | undefined,
 ): Promise<number | null> {
-  const missing = program === "git" ? "git_missing" : "ssh_missing";
+  const missing = program === "ssh-keyscan" ? "ssh_missing" : "git_missing";
   return new Promise((resolve, reject) => {
     child.once("error", (cause) => reject(new Fault("unavailable", { code: missing }, { cause })));
     child.once("close", (code) => {

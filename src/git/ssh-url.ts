@@ -1,6 +1,7 @@
 import { readRepositoryUrl } from "@/git/url";
 import { Fault } from "@/lib/fault";
 import { readUrl } from "@/lib/outbound/url";
+import { urlOf } from "@/lib/url-of";
 
 /** An address of ssh. `absolute` tells `ssh://host/srv/site.git` from `host:site.git`, which begins at the home. */
 export interface SshPlace {
@@ -42,6 +43,18 @@ function checked({ user, host, port, path }: Omit<SshPlace, "absolute">): SshPla
   const bare = path.replace(/^\//, "").replace(/\/+$/, "");
   if (bare.includes("//") || bare.startsWith("/")) throw invalid("the path holds an empty part");
   return { user, host, port, path: bare, absolute: absolute || bare === "" };
+}
+
+/** The host and path of any address of a repository; null for text that is none. */
+export function placeUrl(text: string): URL | null {
+  if (!isSshUrl(text)) return urlOf(text);
+  try {
+    const { host, port, path } = readSshUrl(text);
+    return new URL(`ssh://${port === 22 ? host : `${host}:${port}`}/${path}`);
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
 }
 
 /** One spelling of an address: the short form where the path begins at the home, else with the scheme. */

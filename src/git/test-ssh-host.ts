@@ -109,14 +109,14 @@ function refuse(channel: ServerChannel, text: string): void {
 const fetching = /^git-upload-pack '([^']*)'$/;
 
 function refusal(command: string): string {
-  const asked = fetching.exec(command)?.[1];
+  const asked = command.match(fetching)?.[1];
   if (asked === undefined) return `Unrecognized command: ${command}\n`;
   return `fatal: '${asked}' does not appear to be a git repository\n`;
 }
 
 /** Only fetching, and only of what lies below the root; null for anything else. */
 function folderOf(command: string, root: string): string | null {
-  const asked = fetching.exec(command)?.[1];
+  const asked = command.match(fetching)?.[1];
   if (!asked) return null;
   const folder = path.join(root, asked.replace(/^\/?(~\/)?/, "").replace(/(\.git)?$/, ".git"));
   return folder.startsWith(`${root}${path.sep}`) && existsSync(path.join(folder, "HEAD")) ? folder : null;

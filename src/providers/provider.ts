@@ -3,9 +3,11 @@
  * A provider owns no state, reaches nothing but its session, and throws nothing but `Fault`.
  */
 import type { z } from "zod";
+import type { HostKey } from "@/git/known-hosts";
 import type { GitRemote, Page, Ref, RemoteRefs, Repository, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import type { Http } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
+import type { Completing } from "@/providers/completing";
 import type { ProviderStore } from "@/providers/store";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
@@ -106,6 +108,11 @@ export interface GitPort {
    * @throws Fault `address_refused` | `unavailable` | `credential_rejected` | `not_found` | `bad_response` | `too_large`
    */
   lsRemote(remote: GitRemote, signal?: AbortSignal): Promise<RemoteRefs>;
+  /**
+   * The host keys that a server of ssh shows, one of each kind; none of our keys is used.
+   * @throws Fault `address_refused` | `unavailable` | `bad_response`
+   */
+  hostKeys?(server: { host: string; port: number }, signal?: AbortSignal): Promise<HostKey[]>;
 }
 
 /** All a provider is given. `http` is lib/outbound in production and a simulated host in tests. */
@@ -117,6 +124,11 @@ export interface ProviderSession<Settings, Secrets> {
   git: GitPort;
   now: () => Date;
   signal?: AbortSignal;
+  /**
+   * Store settings that the provider found out by itself, such as the keys of a server that was met for the first time.
+   * They change nothing of what the connection is. Absent for one that is not saved.
+   */
+  keep?(settings: Record<string, string | null>): Promise<void>;
 }
 
 export type Answer = "yes" | "no" | "unknown";
@@ -166,6 +178,8 @@ export interface Product {
   version?: string;
   /** Set when there is nothing to ask at the address itself (a folder of repositories): why this proves nothing. */
   unasked?: Reason;
+  /** How the server proved who it is, where it has no certificate. `unproven`: it was believed for the first time. */
+  hostKey?: { reason: Reason; unproven: boolean };
 }
 
 /** One opened connection. Nothing is sent until a method is called. An absent capability is an absent member. */
@@ -277,6 +291,13 @@ export interface ProviderSpec<Settings, Secrets> {
   secrets: z.ZodType<Secrets> & { shape: Record<string, z.ZodType> };
   /** Settings fields that decide where a secret is sent: changing one demands the secret again. */
   addressFields: string[];
+  /** The method that is meant when none is named, where an address tells it. */
+  inferMethod?(given: { settings: Record<string, unknown>; secrets: Record<string, string> }): string | null;
+  /**
+   * Fields that nobody types, before a connection is stored: a key that is made, the half of it that is shown.
+   * @throws Fault `invalid_input` with an issue per field
+   */
+  complete?(given: Completing): Promise<Record<string, string>>;
   /** Other names that existing clients send for a field. */
   aliases?: Record<string, string>;
   /** Only for a type without a table of its name. */

@@ -43,6 +43,9 @@ export function inBulkhead<Ways extends { http: Http; git: GitPort }>(
   return {
     ...session,
     http: { send: (request, limits) => pass(() => http.send(request, limits)) },
-    git: { lsRemote: (remote, signal) => pass(() => git.lsRemote(remote, signal)) },
+    git: {
+      lsRemote: (remote, signal) => pass(() => git.lsRemote(remote, signal)),
+      hostKeys: (server, signal) => pass(async () => (await git.hostKeys?.(server, signal)) ?? []),
+    },
   };
 }

@@ -82,13 +82,18 @@ function wrongNumbers(settings: Values["settings"]): Issue[] {
 }
 
 function wrongTexts(provider: Provider, { settings, secrets }: Values): Issue[] {
-  const plain = Object.entries(settings).filter(([, value]) => /\p{Cc}/u.test(String(value)));
+  const plain = Object.entries(settings).filter(([name, value]) => !isPlain(provider, name, String(value)));
   const sealed = Object.entries(secrets).filter(([name, value]) => !isSendable(provider, name, value));
   return [...plain, ...sealed].map(([path]) => ({
     path,
     message:
       "This holds a line break or a character that cannot be sent. Copy it again, without anything around it.",
   }));
+}
+
+function isPlain(provider: Provider, name: string, value: string): boolean {
+  const lines = fieldOf(provider, name)?.kind === "multiline";
+  return !/\p{Cc}/u.test(lines ? value.replace(/[\r\n\t]/g, "") : value);
 }
 
 /** Secrets travel in headers, where a line break would start another one. */

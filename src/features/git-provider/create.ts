@@ -2,6 +2,7 @@ import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { authorizePage } from "@/features/authorize/page-url";
+import { completeInput } from "@/features/git-provider/complete-input";
 import type { CreatedGitProvider } from "@/features/git-provider/contract";
 import { insert, prepare } from "@/features/git-provider/insert";
 import { toPublic } from "@/features/git-provider/public";
@@ -19,7 +20,7 @@ export async function create(
   provider: Provider,
   input: CreateInput,
 ): Promise<CreatedGitProvider> {
-  const prepared = prepare(provider, input);
+  const prepared = prepare(provider, await completeInput(provider, input));
   const { organizationId, userId } = caller;
   const gitProviderId = await transaction(async (tx) => {
     const id = await insert(tx, { organizationId, userId }, prepared);

@@ -9,6 +9,8 @@ import type { AuthMethod, Provider } from "@/providers/provider";
  */
 export function chooseMethod(provider: Provider, named: string | null | undefined, given: Given): string {
   if (named) return demandMethod(provider, named);
+  const meant = provider.inferMethod?.(given);
+  if (meant) return meant;
   const methods = Object.entries(provider.manifest.methods);
   const complete = methods.filter(([, method]) => method.requires.every((name) => name in given.secrets));
   const ranked = (complete.length > 0 ? complete : methods).toSorted(

@@ -6,6 +6,7 @@ import { inBulkhead } from "@/features/git-provider/bulkhead";
 import { settingsIn } from "@/features/git-provider/columns";
 import { fresh, renews } from "@/features/git-provider/fresh";
 import { storedHealth } from "@/features/git-provider/health";
+import { keeperOf } from "@/features/git-provider/keep-settings";
 import { demandUnlimited, markUsed, noteFailure } from "@/features/git-provider/mark";
 import { ports } from "@/features/git-provider/ports";
 import { readProvider } from "@/features/git-provider/read";
@@ -74,6 +75,7 @@ export async function openRow(row: ProviderRow, options: { signal?: AbortSignal 
     settings: settingsIn(provider, row),
     secrets: await secretsOf(provider, row),
     signal: options.signal,
+    keep: keeperOf(provider, row),
   });
   const session = inBulkhead({ ...plain, http: budgeted(plain.http, row) }, row);
   const subject = await fresh({ row, provider, session });
@@ -108,7 +110,9 @@ function watched({ row, provider, session }: Renewable, failed: (error: unknown)
 const provesNothing = ["probe", "remote"];
 
 /** A session with the ways out of this process. */
-export function sessionOf(given: Pick<Session, "authMethod" | "settings" | "secrets" | "signal">): Session {
+export function sessionOf(
+  given: Pick<Session, "authMethod" | "settings" | "secrets" | "signal" | "keep">,
+): Session {
   const { http, git } = ports();
   return { ...given, http, git, now: () => new Date() };
 }

@@ -1,5 +1,6 @@
 import { readRepositoryUrl } from "@/git/url";
 import { readUrl } from "@/lib/outbound/url";
+import { urlOf } from "@/lib/url-of";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 
 /**
@@ -8,7 +9,8 @@ import type { ParsedUrl, Provider } from "@/providers/provider";
  * @throws Fault `invalid_input` reason `git_url_invalid` | `address_invalid`
  */
 export function readPasted(text: string): URL {
-  const trimmed = text.trim();
+  // A line of a file, or a heading of a page: it says nothing of the repository.
+  const trimmed = text.trim().replace(/#.*$/s, "");
   if (/^https?:/i.test(trimmed)) return readUrl(trimmed.replace(/^(https?:\/\/)[^/?#@\\]*@/i, "$1"));
   const read = readRepositoryUrl(
     /^[\w.-]+\.[a-z]{2,}(:\d+)?\//i.test(trimmed) ? `https://${trimmed}` : trimmed,
@@ -53,7 +55,8 @@ function otherScheme(url: URL): URL | null {
 
 /** Servers leave their sub-path out of addresses of ssh. */
 function overHttp({ open }: Bases, url: URL): URL | null {
-  if (url.protocol !== "ssh:" || !open || new URL(open).hostname !== url.hostname) return null;
+  if (url.protocol !== "ssh:" || !open || !/^https?:/.test(open)) return null;
+  if (urlOf(open)?.hostname !== url.hostname) return null;
   return new URL(open + url.pathname);
 }
 

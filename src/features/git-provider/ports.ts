@@ -1,3 +1,5 @@
+import { probeSsh } from "@/git/ssh-probe";
+import { isSshUrl } from "@/git/ssh-url";
 import { type Env, env } from "@/lib/env";
 import type { Http } from "@/lib/http";
 import { outbound } from "@/lib/outbound";
@@ -37,7 +39,8 @@ function guarded({ outboundAllow }: Env): Ports {
   return {
     network,
     http,
-    probe: (address, deadlineMs) => probe(address, http, network, deadlineMs),
+    probe: (address, deadlineMs) =>
+      isSshUrl(address) ? probeSsh(address, network, deadlineMs) : probe(address, http, network, deadlineMs),
     git: gitPort(network),
   };
 }

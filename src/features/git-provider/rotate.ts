@@ -2,6 +2,7 @@ import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { type Change, changeOf } from "@/features/git-provider/change";
 import { hasName, secretColumns } from "@/features/git-provider/columns";
+import { completeInput } from "@/features/git-provider/complete-input";
 import type { RotateGitProvider, RotateResult } from "@/features/git-provider/contract";
 import { chooseMethod, methodOf } from "@/features/git-provider/method";
 import { providerOf, secretsOf } from "@/features/git-provider/open";
@@ -27,7 +28,7 @@ export async function rotate(
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
   demandManage(row);
   const provider = providerOf(row);
-  const change = rotation(provider, row, input);
+  const change = rotation(provider, row, await completeInput(provider, input, row));
   const stored = await storedSecrets(provider, row);
   const repositories = await tryChange(provider, row, change, stored);
   const dryRun = input.dryRun ?? false;

@@ -3,6 +3,7 @@ import { inBulkhead } from "@/features/git-provider/bulkhead";
 import { settingsIn } from "@/features/git-provider/columns";
 import { fresh, renews } from "@/features/git-provider/fresh";
 import { storedHealth } from "@/features/git-provider/health";
+import { keeperOf } from "@/features/git-provider/keep-settings";
 import { saveHealth } from "@/features/git-provider/mark";
 import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/open";
 import { ports } from "@/features/git-provider/ports";
@@ -16,7 +17,7 @@ import type { Provider } from "@/providers/provider";
 /** Try a connection; ends within 10 s whatever the host does. */
 export function runTest(
   provider: Provider,
-  given: Pick<Session, "authMethod" | "settings" | "secrets">,
+  given: Pick<Session, "authMethod" | "settings" | "secrets" | "keep">,
   tokenExpiresOn: string | null,
   row?: ProviderRow,
 ): Promise<Report> {
@@ -38,7 +39,12 @@ export function runTest(
 export async function testStored(row: ProviderRow, { byHand = false } = {}): Promise<Report> {
   const provider = providerOf(row);
   const secrets = await secretsOf(provider, row);
-  const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
+  const session = sessionOf({
+    authMethod: row.authMethod,
+    settings: settingsIn(provider, row),
+    secrets,
+    keep: keeperOf(provider, row),
+  });
   const { subject, report } = await tryFresh({ row, provider, session }, byHand);
   const health = healthOf(report, subject.row, new Date());
   const kept = isUnwalked(subject) ? { ...health, ...unwalked(subject) } : health;

@@ -1,6 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { type Change, changeOf } from "@/features/git-provider/change";
+import { completeInput } from "@/features/git-provider/complete-input";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { pendingHealth } from "@/features/git-provider/health";
 import { namingConflicts } from "@/features/git-provider/insert";
@@ -23,7 +24,7 @@ export async function update(caller: Caller, provider: Provider, input: UpdateIn
   const viewer = viewerOf(caller);
   const row = await readByTypeId(viewer, provider, String(input[provider.idField]));
   demandManage(row);
-  const change = changeOf(provider, row, input);
+  const change = changeOf(provider, row, await completeInput(provider, input, row));
   await transaction((tx) => applyChange(tx, provider, { row, change, input, by: caller.userId }));
   return toPublic(await readProvider(viewer, row.gitProviderId));
 }

@@ -6,6 +6,7 @@ import type { ResolvedRepository, ResolveRepository } from "@/features/repositor
 import { meaningOf } from "@/features/repository/meaning";
 import { matchesOf, type Reached, reach, realRef } from "@/features/repository/reach";
 import { nameOf, usableProviders } from "@/features/repository/usable";
+import { isSshUrl } from "@/git/ssh-url";
 import { words } from "@/lib/reason";
 
 const atOnce = 5;
@@ -46,7 +47,7 @@ function candidate({ row, reason, repository }: Reached): ResolvedRepository["ca
 }
 
 function addressOf(pasted: URL, fullName: string): string {
-  if (/^https?:/.test(fullName)) return fullName;
+  if (/^https?:/.test(fullName) || isSshUrl(fullName)) return fullName;
   return pasted.protocol === "ssh:"
     ? `https://${pasted.hostname}/${fullName}`
     : `${pasted.origin}/${fullName}`;

@@ -46,7 +46,7 @@ export async function probe(
     const certificate = await lookAt(url, network, Math.min(2_000, left));
     return { ...nothing, ...answer, certificate };
   } catch (error) {
-    return { ...nothing, ...failed(asFault(error).reason) };
+    return { ...nothing, ...failedSteps(asFault(error).reason) };
   }
 }
 
@@ -65,7 +65,7 @@ async function reach(url: URL, http: Outbound, deadlineMs: number) {
   const response = await caught(
     http.send(new Request(url, { method: "HEAD", redirect: "manual" }), { deadlineMs }),
   );
-  if (response instanceof Fault) return failed(response.reason);
+  if (response instanceof Fault) return failedSteps(response.reason);
   const seenAt = new Date();
   const date = Date.parse(response.headers.get("date") ?? "");
   const steps = { address: ok, dns: ok, tls: url.protocol === "https:" ? ok : skipped, reachable: ok };
@@ -82,7 +82,7 @@ async function caught(sending: Promise<Response>): Promise<Response | Fault> {
 }
 
 /** Put a failure at the step it belongs to: what came before it went well, what follows was not tried. */
-function failed(reason: Reason): Pick<Probe, "address" | "dns" | "tls" | "reachable"> {
+export function failedSteps(reason: Reason): Pick<Probe, "address" | "dns" | "tls" | "reachable"> {
   const bad: ProbeStep = { outcome: "failed", reason };
   if (["address_invalid", "address_private", "port_refused", "insecure_http"].includes(reason.code)) {
     return { address: bad, dns: skipped, tls: skipped, reachable: skipped };

@@ -1,7 +1,7 @@
 import { type Check, type CheckId, checkIds, checkLabels, type Report } from "@/providers/connection/report";
 
 /** What one check found, without its place in the report. */
-export type Verdict = Pick<Check, "status" | "detail" | "fix">;
+export type Verdict = Pick<Check, "status" | "detail" | "fix"> & { label?: string };
 
 /** A report while it is being made. */
 export interface Draft {

@@ -1,6 +1,6 @@
+import { placeUrl } from "@/git/ssh-url";
 import { isAddress } from "@/lib/address";
 import type { Probe, ProbeStep } from "@/lib/outbound/probe";
-import { urlOf } from "@/lib/url-of";
 import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
 import { day, duration, told } from "@/providers/connection/sentence";
 import { settingOf, type Trial } from "@/providers/connection/trial";
@@ -19,7 +19,7 @@ export async function checkNetwork(trial: Trial, draft: Draft): Promise<boolean>
     return true;
   }
   const found = await trial.probe(address, Math.max(1_000, trial.deadlineMs - 1_000));
-  const host = urlOf(address)?.host ?? address;
+  const host = placeUrl(address)?.host ?? address;
   step(draft, "address", found.address, () => pass(`${address} may be called.`));
   step(draft, "dns", found.dns, () => lookedUp(host));
   step(draft, "tls", found.tls, () => certificate(found, host, trial.session.now()));

@@ -1,7 +1,7 @@
 import { asFault } from "@/lib/fault";
 import { words } from "@/lib/reason";
-import { type Draft, fail, pass } from "@/providers/connection/draft";
-import { toldOf } from "@/providers/connection/sentence";
+import { type Draft, fail, pass, type Verdict, warn } from "@/providers/connection/draft";
+import { told, toldOf } from "@/providers/connection/sentence";
 import type { Trial } from "@/providers/connection/trial";
 import type { Product } from "@/providers/provider";
 
@@ -9,6 +9,7 @@ import type { Product } from "@/providers/provider";
 export async function checkProduct(trial: Trial, draft: Draft): Promise<boolean> {
   try {
     const found = await trial.forge.probe();
+    if (found.hostKey) draft.verdicts.set("tls", hostKey(found.hostKey));
     const network = draft.verdicts.get("reachable") ?? pass("");
     if (network.status !== "skip") {
       draft.verdicts.set("reachable", { ...network, detail: `${nameOf(found)} ${network.detail}`.trim() });
@@ -19,9 +20,20 @@ export async function checkProduct(trial: Trial, draft: Draft): Promise<boolean>
     // A limited host is the right one; the credential's own check tells until when.
     if (fault.code === "rate_limited") return true;
     const { detail, fix } = toldOf(fault);
+    // A server that is reached and is not the one it was.
+    if (fault.reason.code.startsWith("ssh_host_key")) {
+      draft.verdicts.set("tls", { ...fail(detail, fix), label: "Host key" });
+      return false;
+    }
     draft.verdicts.set("reachable", fail(detail, fix));
     return false;
   }
+}
+
+/** Servers without a certificate show a key of their own. */
+function hostKey({ reason, unproven }: NonNullable<Product["hostKey"]>): Verdict {
+  const { detail, fix } = told(reason);
+  return { ...(unproven ? warn(detail, fix) : pass(detail)), label: "Host key" };
 }
 
 function nameOf({ product, version, unasked }: Product): string {

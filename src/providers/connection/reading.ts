@@ -1,4 +1,5 @@
 import type { RepositoryKey } from "@/git/nouns";
+import { placeUrl } from "@/git/ssh-url";
 import { asFault } from "@/lib/fault";
 import { words } from "@/lib/reason";
 import { mending } from "@/providers/connection/credential";
@@ -46,7 +47,7 @@ async function gitRead(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
   const remote = await trial.forge.git.remote(sample);
   const refs = await trial.session.git.lsRemote(remote, trial.signal);
   const found = counted(refs.branches.length, "branch", "branches");
-  return pass(`git read ${found} of ${sample.fullName} at ${new URL(remote.url).host}.`);
+  return pass(`git read ${found} of ${sample.fullName} at ${placeUrl(remote.url)?.host}.`);
 }
 
 function failed(trial: Trial, error: unknown): Verdict {

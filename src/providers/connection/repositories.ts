@@ -1,6 +1,6 @@
 import type { RepositoryKey } from "@/git/nouns";
+import { placeUrl } from "@/git/ssh-url";
 import { asFault, Fault } from "@/lib/fault";
-import { urlOf } from "@/lib/url-of";
 import { mending } from "@/providers/connection/credential";
 import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
 import { organizationOf } from "@/providers/connection/organization";
@@ -49,7 +49,7 @@ export function sampleOf(trial: Trial, page: Listing, identity: Identity): Repos
 
 function addressed(trial: Trial): RepositoryKey | null {
   const { provider, session } = trial;
-  const url = urlOf(settingOf(trial, provider.manifest.urlField));
+  const url = placeUrl(settingOf(trial, provider.manifest.urlField));
   const parsed = url && provider.parseUrl(url, session.settings);
   return parsed ? { fullName: parsed.fullName } : null;
 }

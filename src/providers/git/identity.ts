@@ -19,13 +19,21 @@ interface Line {
 async function tried(session: Session): Promise<Line> {
   const { gitUrl } = session.settings;
   if (!gitUrl) return { answer: "unknown", reason: { code: "git_nothing_to_ask" } };
+  if (session.authMethod === "ssh" && !session.secrets.privateKey)
+    return { answer: "unknown", reason: { code: "ssh_key_not_made" } };
   try {
     await refsOf(session, { fullName: gitUrl });
     return { answer: "yes" };
   } catch (error) {
-    if (error instanceof Fault && notThere.includes(error.code)) return lineOf(error, gitUrl);
+    if (error instanceof Fault && notThere.includes(error.code) && !isStranger(error))
+      return lineOf(error, gitUrl);
     throw error;
   }
+}
+
+/** A server that is not the one it was is no folder without a repository. */
+function isStranger({ reason }: Fault): boolean {
+  return reason.code.startsWith("ssh_");
 }
 
 /** A refused credential and a server in trouble are not among these. */

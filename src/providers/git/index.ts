@@ -1,4 +1,5 @@
 import { defineProvider } from "@/providers/define";
+import { complete, deployKeyPage, inferMethod } from "@/providers/git/complete";
 import { verify } from "@/providers/git/identity";
 import { manifest } from "@/providers/git/manifest";
 import { parseUrl } from "@/providers/git/parse-url";
@@ -8,12 +9,14 @@ import { Secrets, Settings } from "@/providers/git/settings";
 import { remoteOf, type Session } from "@/providers/git/target";
 import type { Forge } from "@/providers/provider";
 
-/** Any server that speaks git over HTTP. It has no list of repositories: each is named by its address. */
+/** Any server that speaks git over HTTPS or SSH. It has no list of repositories: each is named by its address. */
 export const git = defineProvider<Settings, Secrets>("git", {
   manifest,
   settings: Settings,
   secrets: Secrets,
   addressFields: ["gitUrl"],
+  inferMethod,
+  complete,
   open,
   parseUrl,
 });
@@ -26,7 +29,10 @@ function open(session: Session): Forge {
       list: async (key, query) => listRefs(session, key, query),
       resolve: async (key, ref) => resolveRef(session, key, ref),
     },
-    git: { remote: async (key) => remoteOf(session, key) },
-    page: (kind, name) => (kind === "repository" && /^https?:\/\//.test(name ?? "") ? name : undefined),
+    git: { remote: (key) => remoteOf(session, key) },
+    page: (kind, name) => {
+      if (kind === "credentials") return deployKeyPage(session.settings.gitUrl ?? "");
+      return kind === "repository" && /^https?:\/\//.test(name ?? "") ? name : undefined;
+    },
   };
 }

@@ -4,7 +4,6 @@ const address: Field = {
   name: "gitUrl",
   label: "Address",
   placeholder: "https://git.example.com/team/site.git",
-  kind: "url",
 };
 
 const https: AuthMethod = {
@@ -49,6 +48,45 @@ const https: AuthMethod = {
   requires: ["password"],
 };
 
+const ssh: AuthMethod = {
+  kind: "form",
+  label: "SSH key",
+  why: "For servers that are reached over SSH. Slipway makes a key of its own, or takes yours, and shows the half to add on the server.",
+  fields: [
+    {
+      ...address,
+      help: "The SSH address of a repository, or of the folder of several. The key is used nowhere else.",
+      placeholder: "git@git.example.com:team/site.git",
+      required: true,
+    },
+    {
+      name: "privateKey",
+      label: "Private key",
+      help: "Leave it empty to have a key made when you save: ed25519, or RSA with 4,096 bits for Azure DevOps, which takes nothing else. A key of yours must have no passphrase.",
+      placeholder: "-----BEGIN OPENSSH PRIVATE KEY-----",
+      secret: true,
+      kind: "multiline",
+    },
+    {
+      name: "hostKeys",
+      label: "Host keys",
+      help: "Lines of known_hosts. Leave it empty to trust the server when it is first met; its keys are pinned and shown then.",
+      placeholder: "git.example.com ssh-ed25519 AAAA…",
+      kind: "multiline",
+      advanced: true,
+    },
+  ],
+  scopes: [],
+  steps: [
+    "Copy the SSH address of the repository, or the part that several repositories share.",
+    "Save it here: the public half of the key is shown.",
+    "Add the public half on the server as a deploy key that may only read (on Azure DevOps: as a key of your account).",
+    "Test the connection.",
+  ],
+  can: ["branches", "gitRead"],
+  requires: [],
+};
+
 const open: AuthMethod = {
   kind: "form",
   label: "Public, without a password",
@@ -66,5 +104,5 @@ export const manifest: Manifest = {
   docs: "https://git-scm.com/docs/http-protocol",
   hosts: [{ label: "Any Git server", logo: "git.svg" }],
   urlField: "gitUrl",
-  methods: { https, public: open },
+  methods: { https, ssh, public: open },
 };

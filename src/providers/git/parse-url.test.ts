@@ -110,7 +110,7 @@ describe("the connection's address", () => {
 
   it.each([
     "git.example.com",
-    "ssh://h/a",
+    "ssh://-h/a",
     "https://u:p@h/a",
     "https://h/a/../b",
     "https://h/a?x=1",

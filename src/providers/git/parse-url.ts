@@ -1,4 +1,6 @@
 import { isCommitId } from "@/git/ref-name";
+import { coversSsh, isSshUrl, readSshUrl, type SshPlace, writeSshUrl } from "@/git/ssh-url";
+import { Fault } from "@/lib/fault";
 import { urlOf } from "@/lib/url-of";
 import { addressProblem, canonical, covers } from "@/providers/git/reach";
 import type { Settings } from "@/providers/git/settings";
@@ -10,6 +12,7 @@ import type { ParsedUrl } from "@/providers/provider";
  * rest. With a connection's address set, only what lies there or below is meant.
  */
 export function parseUrl(pasted: URL, settings: Settings): ParsedUrl | null {
+  if (settings.gitUrl && isSshUrl(settings.gitUrl)) return overSsh(pasted, settings.gitUrl);
   const url = pasted.protocol === "ssh:" ? overHttps(pasted, settings) : pasted;
   if (!url || !/^https?:$/.test(url.protocol)) return null;
   const segments = url.pathname.split("/").filter(Boolean);
@@ -27,6 +30,38 @@ function overHttps(url: URL, { gitUrl }: Settings): URL | null {
   const isOwn = own?.hostname === url.hostname.toLowerCase();
   // Joined as text: a path that begins with two slashes would name another host.
   return urlOf((isOwn ? own.origin : `https://${url.hostname}`) + url.pathname);
+}
+
+/**
+ * On a connection over ssh: its own address, or the page of the same repository on the same host. A pasted address has
+ * lost its user and whether it began at the home, so those of the connection count.
+ */
+function overSsh(pasted: URL, gitUrl: string): ParsedUrl | null {
+  const root = readSshUrl(gitUrl);
+  const isSsh = pasted.protocol === "ssh:";
+  if (pasted.hostname.toLowerCase() !== root.host || (isSsh && Number(pasted.port || 22) !== root.port))
+    return null;
+  const segments = pasted.pathname.split("/").filter((part) => part !== "" && part !== "~");
+  const { length, place } = isSsh
+    ? { length: segments.length, place: {} }
+    : splitAt(segments, pasted.searchParams);
+  const found = within(root, segments.slice(0, length).join("/"));
+  const decoded = decodedPlace(place);
+  return found !== null && decoded !== null ? { fullName: found, ...decoded } : null;
+}
+
+/** With or without `.git` it is the same repository, and the connection's way to write it is the one that works. */
+function within(root: SshPlace, path: string): string | null {
+  const bare = (text: string) => text.replace(/\.git$/i, "");
+  try {
+    const place = readSshUrl(
+      writeSshUrl({ ...root, path: bare(path) === bare(root.path) ? root.path : path }),
+    );
+    return path !== "" && coversSsh(root, place) ? writeSshUrl(place) : null;
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
 }
 
 type Place = Omit<ParsedUrl, "fullName">;

@@ -1,4 +1,6 @@
+import { readSshUrl } from "@/git/ssh-url";
 import { Fault } from "@/lib/fault";
+import { identify } from "@/providers/git/host-key";
 import type { Session } from "@/providers/git/target";
 import { refusalFault } from "@/providers/kit/refusal";
 import type { Product } from "@/providers/provider";
@@ -17,6 +19,9 @@ const ADVERTISEMENT = "application/x-git-upload-pack-advertisement";
 export async function probe(session: Session): Promise<Product> {
   const { gitUrl } = session.settings;
   if (!gitUrl) return unasked("git_nothing_to_ask");
+  if (session.authMethod === "ssh") {
+    return { product: "Git server over SSH", hostKey: await identify(session, readSshUrl(gitUrl)) };
+  }
   const url = new URL(`${gitUrl}/info/refs?service=git-upload-pack`);
   const request = new Request(url, { headers, redirect: "manual", signal: session.signal });
   const response = await session.http.send(request);

@@ -1,14 +1,14 @@
 import type { Page, Ref, RemoteRefs, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { isCommitId } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
-import { remoteOf, type Session } from "@/providers/git/target";
+import { addressOf, remoteOf, type Session } from "@/providers/git/target";
 import { numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
 
 /** Git names all refs at once, so the pages are cut here: the default branch first, newest version of tags first. */
 export async function listRefs(session: Session, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const asked = {
-    query: [query.kind, remoteOf(session, key).url, query.search ?? ""],
+    query: [query.kind, addressOf(session, key), query.search ?? ""],
     cursor: query.cursor,
     size: query.limit,
   };
@@ -47,13 +47,13 @@ function cut(refs: Ref[], { page, size }: PageRequest): Upstream<Ref> {
  */
 export async function resolveRef(session: Session, key: RepositoryKey, ref: string): Promise<ResolvedRef> {
   const id = ref.toLowerCase();
-  const remote = remoteOf(session, key);
+  const url = addressOf(session, key);
   if (isCommitId(id)) return { sha: id, commit: null };
   const refs = await refsOf(session, key);
   const sha = findRef(refs, ref);
   if (sha) return { sha, commit: null };
   const empty = refs.branches.length === 0 && refs.tags.length === 0;
-  const params = { ref: ref.slice(0, 200), repository: remote.url };
+  const params = { ref: ref.slice(0, 200), repository: url };
   throw new Fault("not_found", { code: empty ? "repository_empty" : "ref_gone", params });
 }
 
@@ -67,12 +67,12 @@ function findRef(refs: RemoteRefs, ref: string): string | undefined {
 
 /** Every branch and tag. A server that wants a sign-in from a connection without one says so in our words. */
 export async function refsOf(session: Session, key: RepositoryKey): Promise<RemoteRefs> {
-  const remote = remoteOf(session, key);
+  const remote = await remoteOf(session, key);
   try {
     return await session.git.lsRemote(remote, session.signal);
   } catch (error) {
     const refused = error instanceof Fault && error.code === "credential_rejected";
-    if (!refused || remote.credential) throw error;
+    if (!refused || remote.credential || remote.ssh) throw error;
     throw new Fault("permission_missing", { code: "git_not_public", params: { url: remote.url } });
   }
 }

@@ -9,8 +9,10 @@ import { clientFault } from "@/client/fault";
 import { hostOfUrl } from "@/client/host";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
+import { isUrl } from "@/features/application/is-url";
 import type { GitProvider } from "@/features/git-provider/contract";
 import type { ResolvedRepository } from "@/features/repository/contract";
+import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
 
@@ -69,7 +71,7 @@ function Answer(props: Props & { found: ResolvedRepository }) {
 }
 
 function addressOf({ fullName, url }: ResolvedRepository): string {
-  return /^https?:/.test(fullName) ? fullName : url;
+  return isUrl(fullName) ? fullName : url;
 }
 
 function Reachable({ found, providers, onPick }: Props & { found: ResolvedRepository }) {
@@ -108,6 +110,9 @@ function Reachable({ found, providers, onPick }: Props & { found: ResolvedReposi
               onChange={() => setChosen(each.gitProviderId)}
             />
             <Reach name={each.name} reachable={reachable} reason={reason?.message} />
+            {found.chosen?.tied.includes(each.gitProviderId) && (
+              <Badge className="ml-auto">fits as well</Badge>
+            )}
           </label>
         ))}
       </fieldset>
