@@ -4,6 +4,7 @@ import { db } from "@/db/client";
 import { budgeted } from "@/features/git-provider/budget";
 import { inBulkhead } from "@/features/git-provider/bulkhead";
 import { settingsIn } from "@/features/git-provider/columns";
+import { validated } from "@/features/git-provider/etags";
 import { fresh, renews } from "@/features/git-provider/fresh";
 import { storedHealth } from "@/features/git-provider/health";
 import { keeperOf } from "@/features/git-provider/keep-settings";
@@ -77,7 +78,7 @@ export async function openRow(row: ProviderRow, options: { signal?: AbortSignal 
     signal: options.signal,
     keep: keeperOf(provider, row),
   });
-  const session = inBulkhead({ ...plain, http: budgeted(plain.http, row) }, row);
+  const session = inBulkhead({ ...plain, http: validated(budgeted(plain.http, row)) }, row);
   const subject = await fresh({ row, provider, session });
   await markUsed(row);
   return { ...subject, forge: forgeOf(subject) };

@@ -1,0 +1,70 @@
+/** Answers that a host can say are still the same, per credential, in the memory of this process. */
+import { createHash } from "node:crypto";
+import type { Http } from "@/lib/http";
+
+interface Kept {
+  etag: string;
+  body: Uint8Array;
+  headers: [string, string][];
+}
+
+const mostEntries = 200;
+const mostBytes = 512 * 1024;
+/** Headers that tell of the moment and not of what was asked for. */
+const momentary = /ratelimit|^retry-after$|^date$|^set-cookie$/;
+
+// On globalThis: the server bundles evaluate this module more than once.
+const held = globalThis as { slipwayEtags?: Map<string, Kept> };
+
+/**
+ * The same way out, asking for what was got before only whether it changed: GitHub does not count such a call when it
+ * did not. The answer looks as if it had come whole.
+ */
+export function validated(http: Http): Http {
+  return {
+    async send(request, limits) {
+      if (request.method !== "GET" || request.headers.has("if-none-match")) return http.send(request, limits);
+      const key = keyOf(request);
+      const kept = entries().get(key);
+      if (kept) request.headers.set("if-none-match", kept.etag);
+      const response = await http.send(request, limits);
+      if (kept && response.status === 304) return again(kept, response);
+      return keep(key, response);
+    },
+  };
+}
+
+function entries(): Map<string, Kept> {
+  held.slipwayEtags ??= new Map();
+  return held.slipwayEtags;
+}
+
+/** Every header of the request decides, the credential above all: nobody gets what was meant for another. */
+function keyOf(request: Request): string {
+  const parts = JSON.stringify([request.url, ...request.headers]);
+  return createHash("sha256").update(parts).digest("base64url");
+}
+
+async function keep(key: string, response: Response): Promise<Response> {
+  const etag = response.headers.get("etag");
+  entries().delete(key);
+  if (response.status !== 200 || !etag || etag.length > 256) return response;
+  const body = new Uint8Array(await response.clone().arrayBuffer());
+  if (body.byteLength > mostBytes) return response;
+  // The oldest goes first.
+  const [oldest] = entries().keys();
+  if (entries().size >= mostEntries && oldest) entries().delete(oldest);
+  entries().set(key, {
+    etag,
+    body,
+    headers: [...response.headers].filter(([name]) => !momentary.test(name)),
+  });
+  return response;
+}
+
+/** What the host says anew, such as what is left of a budget, goes before what it said then. */
+function again({ body, headers }: Kept, { headers: newer }: Response): Response {
+  const merged = new Headers(headers);
+  for (const [name, value] of newer) merged.set(name, value);
+  return new Response(body.slice(), { status: 200, headers: merged });
+}
