@@ -147,10 +147,10 @@ export async function secretsOf(
 }
 
 /** The secrets with a token that lives, where it can be had; else as they are stored, and the host says why. */
-export async function currentSecrets(row: ProviderRow): Promise<Session["secrets"]> {
+export async function currentSecrets(row: ProviderRow): Promise<Record<string, string | null>> {
   const provider = providerOf(row);
   const secrets = await secretsOf(provider, row);
   const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
   const renewed = await fresh({ row, provider, session }).catch(() => null);
-  return renewed?.session.secrets ?? secrets;
+  return renewed && renewed.session !== session ? openSecrets(db(), provider, row.gitProviderId) : secrets;
 }

@@ -5,7 +5,7 @@ import { hasName, secretColumns } from "@/features/git-provider/columns";
 import { completeInput } from "@/features/git-provider/complete-input";
 import type { RotateGitProvider, RotateResult } from "@/features/git-provider/contract";
 import { chooseMethod, methodOf } from "@/features/git-provider/method";
-import { providerOf, secretsOf } from "@/features/git-provider/open";
+import { currentSecrets, providerOf } from "@/features/git-provider/open";
 import { givenFields } from "@/features/git-provider/own-fields";
 import { readProvider } from "@/features/git-provider/read";
 import { replacedBy, retire } from "@/features/git-provider/retired";
@@ -29,7 +29,7 @@ export async function rotate(
   demandManage(row);
   const provider = providerOf(row);
   const change = rotation(provider, row, await completeInput(provider, input, row));
-  const stored = await storedSecrets(provider, row);
+  const stored = await storedSecrets(row);
   const repositories = await tryChange(provider, row, change, stored);
   const dryRun = input.dryRun ?? false;
   const rotated = !dryRun && repositories.every(({ reachable }) => reachable);
@@ -44,8 +44,8 @@ export async function rotate(
 }
 
 /** A secret that no longer opens is replaced all the same; there is nothing to put back then. */
-async function storedSecrets(provider: Provider, row: ProviderRow): Promise<Record<string, string | null>> {
-  return secretsOf(provider, row).catch((error: unknown) => {
+async function storedSecrets(row: ProviderRow): Promise<Record<string, string | null>> {
+  return currentSecrets(row).catch((error: unknown) => {
     if (error instanceof Fault && error.reason.code === "secret_unreadable") return {};
     throw error;
   });
