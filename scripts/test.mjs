@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { findChromium } from "./test/chromium.mjs";
+import { ensureSsh } from "./test/openssh.mjs";
 import { ensureInstalled } from "./up/install.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -53,6 +54,8 @@ function keepOffTheNamedDatabase() {
 async function main() {
   keepOffTheNamedDatabase();
   await ensureInstalled(root);
+  if (!ensureSsh())
+    console.error("The tests need ssh and ssh-keyscan (Debian: apt-get install openssh-client).");
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const node = process.execPath;

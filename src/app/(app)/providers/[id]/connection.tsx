@@ -4,6 +4,7 @@ import { PlugZap } from "lucide-react";
 import type { ReactNode } from "react";
 import { MethodGone } from "@/app/(app)/providers/_credential/method-gone";
 import { PutBack } from "@/app/(app)/providers/_credential/put-back";
+import { SshIdentity } from "@/app/(app)/providers/_credential/ssh-identity";
 import { ReportSkeleton, ReportView } from "@/app/(app)/providers/_report/report-view";
 import { ConnectButton } from "@/app/(app)/providers/[id]/connect-button";
 import { Expiry } from "@/client/expiry";
@@ -37,7 +38,7 @@ function settingsOf({ provider, type }: Props): { label: string; value: string }
   const fields = ownFields(type, provider);
   const method = type.methods[provider.authMethod];
   return (method?.fields ?? [])
-    .filter((field) => !field.secret && fields[field.name])
+    .filter((field) => !field.secret && field.kind !== "multiline" && fields[field.name])
     .map((field) => ({ label: field.label, value: String(fields[field.name]) }));
 }
 
@@ -94,6 +95,7 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
       <MethodGone provider={provider} type={type} mayWrite={mayTest} />
       {mayTest && <PutBack provider={provider} />}
       <Facts provider={provider} type={type} />
+      <SshIdentity provider={provider} type={type} mayChange={mayTest} />
       <div className="flex flex-wrap items-center gap-3">
         {mayTest && <ConnectButton provider={provider} type={type} />}
         {mayTest && (

@@ -2,6 +2,7 @@
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
+import { SshIdentity } from "@/app/(app)/providers/_credential/ssh-identity";
 import { useMay } from "@/client/me";
 import { useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
@@ -42,6 +43,7 @@ export function Saved({ type, provider }: { type: GitProviderType; provider: Git
           <Visible type={type} provider={provider} />
         </div>
       </div>
+      <SshIdentity provider={provider} type={type} mayChange={false} />
       <div className="flex flex-wrap gap-2">
         {mayCreate && (
           <Button asChild look="primary">
