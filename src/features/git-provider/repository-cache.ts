@@ -90,19 +90,3 @@ export function flightKey(row: ProviderRow, query: ListQuery): string {
   const { gitProviderId, credentialVersion, queryHash } = keyOf(row, query);
   return `repositories ${gitProviderId} ${credentialVersion} ${queryHash}`;
 }
-
-const pagesSearched = 4;
-
-/** Repositories on the pages that this credential got last, whatever was asked for. */
-export async function knownRepositories({
-  gitProviderId,
-  credentialVersion,
-}: ProviderRow): Promise<Repository[]> {
-  const pages = await db().repositoryList.findMany({
-    where: { gitProviderId, credentialVersion },
-    select: { page: true },
-    orderBy: { fetchedAt: "desc" },
-    take: pagesSearched,
-  });
-  return pages.flatMap(({ page }) => HostPage.safeParse(page).data?.items ?? []);
-}

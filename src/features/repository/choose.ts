@@ -1,11 +1,12 @@
 import type { Reached } from "@/features/repository/reach";
 
-/** The provider to take of those that reach a repository, and why; null when none does. */
-export function choose(reached: Reached[]): { reached: Reached; why: string } | null {
+/** The provider to take of those that reach a repository, why, and those that fit as well; null when none does. */
+export function choose(reached: Reached[]): { reached: Reached; why: string; tied: Reached[] } | null {
   const able = reached.filter(({ reason }) => reason === null).sort(compare);
   const [first, second] = able;
   if (!first) return null;
-  return { reached: first, why: why(first, second, able.length) };
+  const tied = able.slice(1).filter(({ exactness }) => exactness === first.exactness);
+  return { reached: first, why: why(first, second, able.length), tied };
 }
 
 function compare(a: Reached, b: Reached): number {

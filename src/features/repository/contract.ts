@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { Repository } from "@/git/nouns";
-import { Id, otherwise, ReasonShape } from "@/lib/shape";
+import { Id, optional, otherwise, ReasonShape } from "@/lib/shape";
 
 export const SearchRepositories = z.object({
   search: z.string().max(200),
   limit: otherwise(z.number().int().min(1).max(100), 20),
+  /** Only what was listed before: at once, without asking any host. */
+  known: optional(z.boolean()),
 });
 export type SearchRepositories = z.infer<typeof SearchRepositories>;
 
@@ -36,6 +38,7 @@ export const ResolvedRepository = z.object({
       repository: Repository.optional(),
     }),
   ),
-  chosen: z.object({ gitProviderId: Id, why: z.string() }).nullable(),
+  /** `tied` names others that fit as well: the default, or the one connected first, was taken. */
+  chosen: z.object({ gitProviderId: Id, why: z.string(), tied: z.array(Id) }).nullable(),
 });
 export type ResolvedRepository = z.infer<typeof ResolvedRepository>;

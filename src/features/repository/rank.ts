@@ -1,3 +1,4 @@
+import { wordsOf } from "@/features/repository/local-index";
 import type { Repository } from "@/git/nouns";
 
 /** How well a repository fits a search: 0 is its very name, 4 is something else that the host knows of it. */
@@ -8,12 +9,7 @@ export function rank(repository: Repository, search: string): number {
   if (name === wanted || fullName === wanted) return 0;
   if (name.startsWith(wanted)) return 1;
   if (name.includes(wanted)) return 2;
-  return fullName.includes(wanted) ? 3 : 4;
-}
-
-/** Whether a name holds the search; for lists that were fetched for another one. */
-export function matches(repository: Repository, search: string): boolean {
-  return rank(repository, search) < 4;
+  return wordsOf(search).every((word) => fullName.includes(word)) ? 3 : 4;
 }
 
 /** Best fit first, then what was pushed last. */

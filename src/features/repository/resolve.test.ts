@@ -99,6 +99,7 @@ describe("choosing a provider", () => {
     expect(answer.chosen).toEqual({
       gitProviderId: bot.gitProviderId,
       why: "Only Bot reaches this repository.",
+      tied: [],
     });
     expect(answer.candidates.find(({ provider }) => provider.name === "Lonely")).toMatchObject({
       reachable: false,
@@ -107,12 +108,13 @@ describe("choosing a provider", () => {
   });
 
   it("takes the default among equals, and shows all of them", async () => {
-    await connect("First");
+    const first = await connect("First");
     const second = await connect("Second");
     await call(owner.caller, "gitProvider.setDefault", { gitProviderId: second.gitProviderId });
     const answer = await resolve(`${giteaUrl}/acme/site`);
     expect(answer.chosen?.gitProviderId).toBe(second.gitProviderId);
     expect(answer.chosen?.why).toContain("default");
+    expect(answer.chosen?.tied).toEqual([first.gitProviderId]);
     expect(answer.candidates).toHaveLength(2);
   });
 
@@ -120,7 +122,7 @@ describe("choosing a provider", () => {
     const any = await call<GitProvider>(owner.caller, "git.create", { name: "Anything public" });
     const exact = await connect("Gitea");
     const answer = await resolve(`${giteaUrl}/acme/site`);
-    expect(answer.chosen?.gitProviderId).toBe(exact.gitProviderId);
+    expect(answer.chosen).toMatchObject({ gitProviderId: exact.gitProviderId, tied: [] });
     const elsewhere = await resolve("https://public.example.org/team/app");
     expect(elsewhere.chosen?.gitProviderId).toBe(any.gitProviderId);
   });

@@ -33,7 +33,11 @@ export async function resolve(caller: Caller, { url }: ResolveRepository): Promi
     path: parsed.path ?? null,
     commit: parsed.commit ?? null,
     candidates: reached.map(candidate),
-    chosen: chosen && { gitProviderId: chosen.reached.row.gitProviderId, why: chosen.why },
+    chosen: chosen && {
+      gitProviderId: chosen.reached.row.gitProviderId,
+      why: chosen.why,
+      tied: chosen.tied.map(({ row }) => row.gitProviderId),
+    },
   };
 }
 

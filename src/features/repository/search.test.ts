@@ -1,10 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestMember, testMember, testOrganization } from "@/access/test-member";
+import { db } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { call, reachHosts, reachInMemory } from "@/features/git-provider/test-doors";
 import type { FoundRepositories } from "@/features/repository/contract";
-import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
+import type { Repository } from "@/git/nouns";
+import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import { simulate as gitea } from "@/providers/gitea/fake";
 import { simulate as gitlab } from "@/providers/gitlab/fake";
 
@@ -29,6 +31,21 @@ beforeEach(async () => {
   await call(owner.caller, "git.create", { name: "Plain" });
 });
 
+function bulk(n: number): Repository {
+  const fullName = `acme/bulk-${n}`;
+  const url = `https://gitlab.example.com/${fullName}`;
+  const flags = { private: true, archived: false, defaultBranch: "main", pushedAt: null };
+  return {
+    id: `bulk ${n}`,
+    name: `bulk-${n}`,
+    owner: "acme",
+    fullName,
+    url,
+    cloneUrl: `${url}.git`,
+    ...flags,
+  };
+}
+
 const search = (text: string) => call<FoundRepositories>(owner.caller, "repository.search", { search: text });
 const found = ({ items }: FoundRepositories) =>
   items.map(({ provider, repository }) => `${provider.name}: ${repository.fullName}`);
@@ -51,6 +68,52 @@ describe("searching all hosts", () => {
     const answer = await search("sit");
     expect(found(answer)).toEqual(expect.arrayContaining(["Gitea: acme/site", "GitLab: acme/site"]));
     expect(answer.failures).toMatchObject([{ provider: { name: "GitLab" }, reason: { code: "host_error" } }]);
+  });
+
+  it("answers at once from what was listed before, and asks no host for it", async () => {
+    await search("site");
+    const { requests } = reachInMemory(async () => new Response("", { status: 503 }));
+    const known = (text: string) =>
+      call<FoundRepositories>(owner.caller, "repository.search", { search: text, known: true });
+    expect(found(await known("SIT")).sort()).toEqual(["GitLab: acme/site", "Gitea: acme/site"]);
+    expect(found(await known("site acme"))).toHaveLength(2);
+    expect(found(await known("acme%site"))).toEqual([]);
+    expect(requests).toEqual([]);
+    expect((await known("site")).failures).toEqual([]);
+  });
+
+  it("forgets what another credential was shown", async () => {
+    await search("site");
+    const [gitea] = (await call<GitProvider[]>(owner.caller, "gitProvider.getAll")).filter(
+      ({ name }) => name === "Gitea",
+    );
+    const fields = { giteaId: gitea?.gitea?.giteaId, accessToken: LONELY_TOKEN };
+    await call(owner.caller, "gitea.update", fields);
+    const input = { search: "site", known: true };
+    const answer = await call<FoundRepositories>(owner.caller, "repository.search", input);
+    expect(found(answer)).toEqual(["GitLab: acme/site"]);
+  });
+
+  it("looks through twenty thousand listed repositories while somebody types", async () => {
+    const { gitProviderId } = (
+      await call<GitProvider[]>(owner.caller, "gitProvider.getAll")
+    )[1] as GitProvider;
+    const { organizationId } = owner;
+    const pages = Array.from({ length: 200 }, (_, page) => ({
+      organizationId,
+      gitProviderId,
+      credentialVersion: 1,
+      queryHash: `bulk ${page}`,
+      fetchedAt: new Date(),
+      page: { nextCursor: null, items: Array.from({ length: 100 }, (_, at) => bulk(page * 100 + at)) },
+    }));
+    await db().repositoryList.createMany({ data: pages });
+    const input = { search: "bulk-19999", known: true };
+    const began = performance.now();
+    const answer = await call<FoundRepositories>(owner.caller, "repository.search", input);
+    const took = performance.now() - began;
+    expect(found(answer)).toEqual(["GitLab: acme/bulk-19999"]);
+    expect(took).toBeLessThan(2_000);
   });
 
   it("leaves out deactivated providers and those of other organizations", async () => {

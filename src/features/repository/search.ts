@@ -1,10 +1,10 @@
 import type { Caller } from "@/access/caller";
 import { inParallel } from "@/features/git-provider/in-parallel";
 import { listRepositories } from "@/features/git-provider/list-repositories";
-import { knownRepositories } from "@/features/git-provider/repository-cache";
 import { hasRepositories } from "@/features/git-provider/type-input";
 import type { FoundRepositories, SearchRepositories } from "@/features/repository/contract";
-import { byRank, matches } from "@/features/repository/rank";
+import { searchKnown } from "@/features/repository/local-index";
+import { byRank } from "@/features/repository/rank";
 import { nameOf, type Usable, usableProviders } from "@/features/repository/usable";
 import type { Repository } from "@/git/nouns";
 import { asFault, Fault } from "@/lib/fault";
@@ -25,7 +25,14 @@ interface Answered {
  */
 export async function search(caller: Caller, input: SearchRepositories): Promise<FoundRepositories> {
   const usable = (await usableProviders(caller)).filter(({ provider }) => hasRepositories(provider));
-  const answers = await inParallel(usable, atOnce, (one) => ask(one, input));
+  const listed = await searchKnown(caller.organizationId, usable, input.search);
+  const knownTo = ({ row }: Usable) =>
+    listed
+      .filter(({ gitProviderId }) => gitProviderId === row.gitProviderId)
+      .map(({ repository }) => repository);
+  const answers = input.known
+    ? usable.map((one): Answered => ({ usable: one, repositories: knownTo(one) }))
+    : await inParallel(usable, atOnce, (one) => ask(one, input, knownTo(one)));
   const compare = byRank(input.search);
   const items = answers
     .flatMap(({ usable: { row }, repositories }) =>
@@ -39,9 +46,12 @@ export async function search(caller: Caller, input: SearchRepositories): Promise
   return { items, failures };
 }
 
-async function ask(usable: Usable, { search, limit }: SearchRepositories): Promise<Answered> {
+async function ask(
+  usable: Usable,
+  { search, limit }: SearchRepositories,
+  known: Repository[],
+): Promise<Answered> {
   const { row } = usable;
-  const known = (await knownRepositories(row)).filter((repository) => matches(repository, search));
   try {
     const query = { search: search.trim() || undefined, limit };
     const { page } = await inTime(row.name, listRepositories(row, query));

@@ -52,15 +52,19 @@ function useFound(search: string) {
     trpc.application.all.queryOptions({ search, limit: 6 }, { enabled, placeholderData: keepPreviousData }),
   );
   const repositories = useQuery(
+    trpc.repository.search.queryOptions({ search, limit: 12 }, { enabled: search.length > 1 }),
+  );
+  // What is known already comes at once; what the hosts say takes its place.
+  const known = useQuery(
     trpc.repository.search.queryOptions(
-      { search, limit: 12 },
-      { enabled: search.length > 1, placeholderData: keepPreviousData },
+      { search, limit: 12, known: true },
+      { enabled: search.length > 1 && repositories.data === undefined },
     ),
   );
   const types = useQuery(
     trpc.gitProvider.types.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }),
   );
-  return { applications, repositories, types };
+  return { applications, repositories, known, types };
 }
 
 const heading =
@@ -71,7 +75,7 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange(ope
   const router = useRouter();
   const [typed, setTyped] = useState("");
   const search = useLater(typed.trim(), 150);
-  const { applications, repositories, types } = useFound(search);
+  const { applications, repositories, known, types } = useFound(search);
   const words = typed.trim().toLowerCase();
   const actions = useActions().filter((action) => action.label.toLowerCase().includes(words));
   function go(href: string): void {
@@ -83,7 +87,9 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange(ope
     return types.data?.find((each) => each.type === type)?.logo ?? "git.svg";
   }
   const foundApplications = words ? (applications.data?.items ?? []) : [];
-  const foundRepositories = words.length > 1 ? (repositories.data?.items ?? []) : [];
+  const found = repositories.data ?? known.data;
+  const foundRepositories = words.length > 1 ? (found?.items ?? []) : [];
+  const silent = words.length > 1 ? (repositories.data?.failures ?? []) : [];
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -146,6 +152,11 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange(ope
                   ))}
                 </Command.Group>
               )}
+              {silent.map(({ provider, reason }) => (
+                <p key={provider.gitProviderId} role="status" className="px-3 py-2 text-sm text-soft">
+                  {provider.name} did not answer: {reason.message}
+                </p>
+              ))}
             </Command.List>
           </Command>
         </Dialog.Content>

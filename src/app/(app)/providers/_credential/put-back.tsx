@@ -8,6 +8,7 @@ import { useTRPC } from "@/client/trpc";
 import type { GitProviderDetail } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
+import { useHydrated } from "@/ui/hydrated";
 import { Notice } from "@/ui/notice";
 import { RelativeTime } from "@/ui/relative-time";
 import { SkeletonRows } from "@/ui/skeleton";
@@ -16,6 +17,8 @@ import { say } from "@/ui/toast";
 /** For a day after a rotation: the way back to the credential that it replaced. */
 export function PutBack({ provider }: { provider: GitProviderDetail }) {
   const [asking, setAsking] = useState(false);
+  // The hour is that of the browser, which the server does not know.
+  const hydrated = useHydrated();
   const { retired } = provider;
   if (!retired) return null;
   return (
@@ -25,12 +28,13 @@ export function PutBack({ provider }: { provider: GitProviderDetail }) {
         actions={
           <Button size="small" onClick={() => setAsking(true)}>
             <Undo2 aria-hidden="true" />
-            Put the old credential back (until {whenOf(retired.until)})
+            Put the old credential back (until {hydrated ? whenOf(retired.until) : "tomorrow"})
           </Button>
         }
       >
         <p>
-          <RelativeTime at={retired.retiredAt} />. The old one is kept encrypted for a day and then deleted.
+          Replaced <RelativeTime at={retired.retiredAt} />. The old one is kept encrypted for a day and then
+          deleted.
         </p>
       </Notice>
       {asking && <PutBackDialog provider={provider} onClose={() => setAsking(false)} />}
