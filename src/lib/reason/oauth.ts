@@ -25,6 +25,18 @@ export const oauthReasons = {
     `This server${p.version ? ` (version ${p.version})` : ""} let Slipway do all that the account may, though it asked only for ${list(p.asked)}: Gitea before 1.23 and some versions of Forgejo do not narrow, and a permission given earlier keeps its old scopes. Revoke it there and connect again; where that does not help, use an account of its own or an access token.`,
   oauth_too_old: (p) =>
     `This is version ${p.version} of ${p.host}, and application links with OAuth 2 came with 7.20. Use an HTTP access token instead, or have the server updated.`,
+  oauth_services_only: (p) =>
+    `Only Azure DevOps Services can be signed in to with Microsoft Entra ID; ${p.address} is an Azure DevOps Server. Use a personal access token instead.`,
+  tenant_needed: () =>
+    "The tenant is missing or is none. Enter the Directory (tenant) ID that the overview of the app registration shows.",
+  azure_tenant_unknown: (p) =>
+    `${p.host} knows no tenant with this ID. Compare it with the Directory (tenant) ID in the overview of the app registration.`,
+  azure_secret_expired: (p) =>
+    `${p.host} says that the client secret has run out. Make a new one under Certificates & secrets of the app registration, and enter its value.`,
+  azure_client_unknown: (p) =>
+    `${p.host} finds no application with this client ID in the tenant. Compare both with the overview of the app registration.`,
+  azure_grant_rejected: (p) =>
+    `${p.host} did not accept the sign-in: it was revoked or has run out, the account or service principal is no member of the organization, or the organization belongs to another tenant. Add it under Organization settings → Users, then connect again.`,
   scope_refused: (p) =>
     `${p.host} does not give the scopes that were asked for. Permit them for the application that is registered there, then connect again.`,
 } satisfies ReasonTable;

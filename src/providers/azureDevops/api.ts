@@ -2,14 +2,14 @@ import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Http } from "@/lib/http";
-import { dialect, HOST, statusOf } from "@/providers/azureDevops/dialect";
+import { dialectOf, HOST, isEntra, statusOf } from "@/providers/azureDevops/dialect";
 import * as azure from "@/providers/azureDevops/schema";
 import { SERVICES, type Secrets, type Settings } from "@/providers/azureDevops/settings";
 import { baseUrl } from "@/providers/kit/base-url";
 import type { Chunk, Continuation } from "@/providers/kit/continued";
 import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
-import { usableToken } from "@/providers/kit/token";
+import { grantedToken, usableToken } from "@/providers/kit/token";
 import type { ProviderSession } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
@@ -111,8 +111,8 @@ function lazyApi(session: Session): () => JsonApi {
     jsonApi({
       http: toldApart(session.http),
       root: collection(session.settings),
-      dialect,
-      authorization: { authorization: basic(usableToken(HOST, session.secrets.accessToken)) },
+      dialect: dialectOf(session.authMethod),
+      authorization: { authorization: schemed(session) },
       headers: plain,
       now: session.now,
       signal: session.signal,
@@ -122,8 +122,17 @@ function lazyApi(session: Session): () => JsonApi {
 /** Asks for a refusal where a browser would be led to the sign-in page. */
 export const plain = { "x-tfs-fedauthredirect": "Suppress" };
 
-function basic(token: string): string {
-  return `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
+/** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */
+export function credentialOf({ authMethod, secrets }: Pick<Session, "authMethod" | "secrets">): string {
+  return (isEntra(authMethod) ? grantedToken : usableToken)(HOST, secrets.accessToken);
+}
+
+/** Personal access tokens are passwords; those of Entra go as they are. */
+function schemed(session: Session): string {
+  const token = credentialOf(session);
+  return isEntra(session.authMethod)
+    ? `Bearer ${token}`
+    : `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
 }
 
 function toldApart(http: Http): Http {

@@ -7,6 +7,21 @@ export const HOST = "Azure DevOps";
 /** How the service words a refusal. */
 export const dialect: Dialect = { host: HOST, rejection };
 
+const ofGrants: Dialect = {
+  host: HOST,
+  isGranted: true,
+  rejection: () => ({ code: "azure_grant_rejected", params: { host: HOST } }),
+};
+
+/** The same with a token of Microsoft Entra ID, of a person or of a service principal. */
+export function dialectOf(authMethod: string): Dialect {
+  return isEntra(authMethod) ? ofGrants : dialect;
+}
+
+export function isEntra(authMethod: string): boolean {
+  return authMethod === "oauth" || authMethod === "servicePrincipal";
+}
+
 /** Wrong, expired, revoked, made for every organization: which of them is hardly ever told. */
 function rejection({ body }: Refusal): Reason {
   const isOver = /\b(?:token|credential)s?\b[^.]*\bexpired\b/i.test(Refused.parse(body).message);

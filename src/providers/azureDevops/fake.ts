@@ -1,14 +1,22 @@
+import { AUTHORITY, entraOf, TENANT } from "@/providers/azureDevops/fake-entra";
 import { guidOf } from "@/providers/azureDevops/fake-json";
 import { type Answer, failure, holds, routes, sees } from "@/providers/azureDevops/fake-routes";
-import type { Simulate, SimulateOptions } from "@/providers/conformance/simulated";
+import { CLIENT } from "@/providers/conformance/seed";
+import type { Simulate, Simulated, SimulateOptions } from "@/providers/conformance/simulated";
 import { fullNameOf, type WorldRepository } from "@/providers/conformance/world";
 
 /**
  * One organization of Azure DevOps over a seeded world, written from the description of its REST API (7.1). Its
  * projects are the world's organizations and people.
  */
-export const simulate: Simulate = (server) => ({
-  respond: async (request) => respond(server, request),
+export const simulate: Simulate = (server) => {
+  const entra = entraOf(server);
+  const answer = async (request: Request) =>
+    new URL(request.url).origin === AUTHORITY ? entra.respond(request) : respond(server, request);
+  return { ...simulated(server), respond: async (request) => (await answer(request)) ?? page(404, {}) };
+};
+
+const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
   fullName: (one) => (holds(one) ? fullNameOf(one) : null),
   idOf: (one) => guidOf(one.id),
   webPath: gitPath,
@@ -23,8 +31,19 @@ export const simulate: Simulate = (server) => ({
     settings: settingsOf(server),
     secrets: { accessToken: token },
   }),
+  connections: {
+    oauth: (token) => ({ authMethod: "oauth", ...registered(server, token) }),
+    servicePrincipal: (token) => ({ authMethod: "servicePrincipal", ...registered(server, token) }),
+  },
   scopes: ["Code (Read)", "Project and Team (Read)", "Code (Status)"],
 });
+
+function registered(server: SimulateOptions, token: string) {
+  return {
+    settings: { ...settingsOf(server), tenantId: TENANT, clientId: CLIENT.id },
+    secrets: { clientSecret: CLIENT.secret, accessToken: token },
+  };
+}
 
 function gitPath({ owner, name }: WorldRepository): string {
   return `${encodeURIComponent(owner)}/_git/${encodeURIComponent(name)}`;
@@ -44,7 +63,7 @@ function respond(server: SimulateOptions, request: Request): Response {
   const base = new URL(`${root}/`).pathname;
   if (!url.pathname.startsWith(base) || !url.pathname.includes("/_apis/")) return page(404, {});
   const header = request.headers.get("authorization");
-  const login = header === null ? null : loginOf(server, passwordIn(header));
+  const login = header === null ? null : loginOf(server, passwordIn(header) ?? bearerIn(server, header));
   if (login === null) return refused(request, root);
   const call = { server, root, url, login };
   return sent(answerTo(call, request.method, url.pathname.slice(base.length)));
@@ -81,6 +100,12 @@ function passwordIn(header: string): string | null {
   const text = /^Basic (.+)$/i.exec(header)?.[1];
   if (text === undefined) return null;
   return Buffer.from(text, "base64").toString().split(":").slice(1).join(":");
+}
+
+/** Only what Entra gave goes without a user name. */
+function bearerIn({ world }: SimulateOptions, header: string): string | null {
+  const value = /^Bearer (.+)$/i.exec(header)?.[1];
+  return world.tokens.find((one) => one.value === value && one.client)?.value ?? null;
 }
 
 function loginOf(server: SimulateOptions, value: string | null): string | null {

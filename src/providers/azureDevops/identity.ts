@@ -1,35 +1,50 @@
 import { Fault } from "@/lib/fault";
-import type { AzureApi } from "@/providers/azureDevops/api";
-import { HOST } from "@/providers/azureDevops/dialect";
-import { token } from "@/providers/azureDevops/manifest";
+import type { AzureApi, Session } from "@/providers/azureDevops/api";
+import { dialectOf, HOST, isEntra } from "@/providers/azureDevops/dialect";
+import { manifest } from "@/providers/azureDevops/manifest";
+import { refusalFault } from "@/providers/kit/refusal";
 import type { Capability, Identity } from "@/providers/provider";
 
 /** Who an open project answers to when it did not take the credential. */
 const ANONYMOUS = /^a{8}-(?:a{4}-){3}a{12}$/;
 
 /** Who the token belongs to. Nothing tells what it permits or when it ends; reading code is tried. */
-export async function verify(api: AzureApi, project: string | null | undefined): Promise<Identity> {
+export async function verify(api: AzureApi, { authMethod, settings }: Session): Promise<Identity> {
   const { authenticatedUser: user } = await api.connection();
   if (ANONYMOUS.test(user.id))
-    throw new Fault("credential_rejected", { code: "azure_token_rejected", params: { host: HOST } });
-  const reads = await isAllowed(api.repositories(project?.trim() || undefined));
+    throw refusalFault(
+      { status: 401, headers: new Headers(), body: null },
+      dialectOf(authMethod),
+      new Date(0),
+    );
+  const reads = await isAllowed(api.repositories(settings.projectName?.trim() || undefined));
+  const scopes = scopesFor(authMethod);
   const name = user.properties?.Account?.$value || user.providerDisplayName || user.id;
   return {
     account: { name: name.slice(0, 255) },
     scopes: null,
-    ...(reads ? {} : { missingScopes: ["Code (Read)"] }),
-    expiresAt: null,
-    capabilities: Object.fromEntries(token.can.map((one) => [one, answerOf(one, reads)])),
+    ...(reads ? {} : { missingScopes: scopes }),
+    // What Entra gives is renewed; when a personal access token ends is not told.
+    expiresAt: isEntra(authMethod) ? "never" : null,
+    capabilities: Object.fromEntries(
+      manifest.methods.token?.can.map((one) => [one, answerOf(one, reads, scopes)]) ?? [],
+    ),
   };
 }
 
-function answerOf(capability: Capability, reads: boolean) {
+/** The scopes that reading needs. A service principal has none: the organization decides. */
+function scopesFor(authMethod: string): string[] {
+  const { scopes = [] } = manifest.methods[authMethod] ?? {};
+  return scopes.filter((scope) => scope.needs.includes("gitRead")).map((scope) => scope.name);
+}
+
+function answerOf(capability: Capability, reads: boolean, scopes: string[]) {
   const isTried = ["repositories", "branches", "gitRead"].includes(capability);
   if (!isTried)
     return { answer: "unknown" as const, reason: { code: "scopes_untold", params: { host: HOST } } };
   if (reads) return { answer: "yes" as const };
-  const params = { host: HOST, scopes: ["Code (Read)"] };
-  return { answer: "no" as const, reason: { code: "scopes_missing", params } };
+  const code = scopes.length > 0 ? "scopes_missing" : "permission_refused";
+  return { answer: "no" as const, reason: { code, params: { host: HOST, scopes } } };
 }
 
 /** A project that is not there is told when it is listed. */

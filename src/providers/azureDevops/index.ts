@@ -1,21 +1,31 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { urlOf } from "@/lib/url-of";
-import { type AzureApi, azureApi, collection, isGuid, type Session } from "@/providers/azureDevops/api";
+import {
+  type AzureApi,
+  azureApi,
+  collection,
+  credentialOf,
+  isGuid,
+  type Session,
+} from "@/providers/azureDevops/api";
+import { authorization } from "@/providers/azureDevops/authorization";
 import { fullNameOf, toRepository, webUrl } from "@/providers/azureDevops/convert";
-import { HOST } from "@/providers/azureDevops/dialect";
+import { isEntra } from "@/providers/azureDevops/dialect";
 import { verify } from "@/providers/azureDevops/identity";
 import { manifest } from "@/providers/azureDevops/manifest";
+import { REGISTRATIONS } from "@/providers/azureDevops/oauth";
 import { parseUrl } from "@/providers/azureDevops/parse-url";
 import { probe } from "@/providers/azureDevops/probe";
 import { listRefs, resolveRef } from "@/providers/azureDevops/refs";
+import { renew } from "@/providers/azureDevops/renew";
 import { listRepositories } from "@/providers/azureDevops/repositories";
+import { revoke } from "@/providers/azureDevops/revoke";
 import { Secrets, Settings } from "@/providers/azureDevops/settings";
 import { defineProvider } from "@/providers/define";
 import { baseText } from "@/providers/kit/base-url";
 import { continuedPage } from "@/providers/kit/continued";
 import { collect } from "@/providers/kit/pages";
 import { ownerAndName } from "@/providers/kit/path";
-import { usableToken } from "@/providers/kit/token";
 import type { Forge } from "@/providers/provider";
 
 /** Azure DevOps Services, and Azure DevOps Server. */
@@ -25,6 +35,9 @@ export const azureDevops = defineProvider<Settings, Secrets>("azureDevops", {
   secrets: Secrets,
   addressFields: ["azureDevopsUrl"],
   open,
+  authorization,
+  renew,
+  revoke,
   parseUrl,
 });
 
@@ -33,7 +46,7 @@ function open(session: Session): Forge {
   const root = () => baseText(collection(session.settings));
   return {
     probe: async () => probe(session),
-    verify: async () => verify(api, session.settings.projectName),
+    verify: async () => verify(api, session),
     repositories: {
       list: async (query) => listRepositories(api, session, root(), query),
       get: async (key) => toRepository(await api.repository(key), root()),
@@ -55,7 +68,7 @@ async function remoteOf(
   root: string,
   key: RepositoryKey,
 ): Promise<GitRemote> {
-  const password = usableToken(HOST, session.secrets.accessToken);
+  const password = credentialOf(session);
   const fullName = isGuid(key.id) ? fullNameOf(await api.repository(key)) : key.fullName;
   ownerAndName(fullName);
   const username = session.settings.username?.trim() || "git";
@@ -70,13 +83,14 @@ async function projects(api: AzureApi): Promise<string[]> {
 }
 
 function pageOf(
-  { settings }: Session,
+  { authMethod, settings }: Session,
   kind: Parameters<Forge["page"]>[0],
   name?: string,
 ): string | undefined {
   // Without an organization there is no page below it to point to.
   const isNamed = urlOf(settings.azureDevopsUrl) !== null && Boolean(settings.organizationName);
   const root = isNamed ? baseText(collection(settings)) : settings.azureDevopsUrl;
+  if (kind === "credentials" && isEntra(authMethod)) return REGISTRATIONS;
   if (kind === "credentials") return `${root}/_usersSettings/tokens`;
   return name ? webUrl(root, name) : undefined;
 }

@@ -1,3 +1,4 @@
+import { oauth, servicePrincipal } from "@/providers/azureDevops/oauth";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
 export const token: AuthMethod = {
@@ -85,5 +86,5 @@ export const manifest: Manifest = {
   ],
   urlField: "azureDevopsUrl",
   ownerField: "projectName",
-  methods: { token },
+  methods: { token, oauth, servicePrincipal },
 };

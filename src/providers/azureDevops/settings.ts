@@ -14,7 +14,7 @@ const Organization = Name.transform((text) => {
   return own ?? path.split("/", 1)[0] ?? "";
 });
 
-/** The columns of the table `azureDevops` that hold no secret. Those of OAuth are unused by the other methods. */
+/** The columns of the table `azureDevops` that hold no secret. */
 export const Settings = z.object({
   /** Azure DevOps Services, or a Server: its address without the collection. */
   azureDevopsUrl: Address.transform(hostAddress).default(SERVICES),
@@ -32,9 +32,10 @@ export const Settings = z.object({
 export type Settings = z.infer<typeof Settings>;
 
 export const Secrets = z.object({
-  accessToken: z.string().max(4096).nullish(),
+  // Microsoft puts groups into its tokens: they are long.
+  accessToken: z.string().max(32_768).nullish(),
   clientSecret: z.string().max(4096).nullish(),
-  refreshToken: z.string().max(4096).nullish(),
+  refreshToken: z.string().max(32_768).nullish(),
 });
 export type Secrets = z.infer<typeof Secrets>;
 

@@ -60,6 +60,7 @@ function refusedFault(
   status: number,
 ): Fault {
   const meant = dialect.tokenRefusal?.({ error, description }) ?? standard(error);
+  if (typeof meant === "object") return new Fault("credential_rejected", meant);
   if (meant === "grant") return fault("credential_rejected", "grant_refused", dialect);
   if (meant === "client") return fault("credential_rejected", "client_refused", dialect);
   if (meant === "scope") return fault("permission_missing", "scope_refused", dialect);

@@ -32,7 +32,7 @@ export interface Dialect {
   /** Is this a short limit beside the counted one? The headers tell nothing of its end but `Retry-After`. */
   isShortLimit?(refusal: Refusal): boolean;
   /** What a token endpoint means where its words are not those of RFC 6749. The description is looked at, never shown. */
-  tokenRefusal?(answer: { error: string; description: string }): TokenRefusal | undefined;
+  tokenRefusal?(answer: { error: string; description: string }): TokenRefusal | Reason | undefined;
 }
 
 /** The fault that a refusal means. Never holds text of the host: it may repeat what was sent. */

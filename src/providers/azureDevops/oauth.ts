@@ -1,0 +1,131 @@
+import type { AuthMethod, Field } from "@/providers/provider";
+
+/** Where app registrations are, with the permissions and secrets of each. */
+export const REGISTRATIONS =
+  "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade";
+
+const fields: Field[] = [
+  {
+    name: "organizationName",
+    label: "Organization",
+    help: "As in the address: dev.azure.com/organization. It must be connected to the tenant.",
+    placeholder: "acme",
+    required: true,
+  },
+  {
+    name: "tenantId",
+    label: "Directory (tenant) ID",
+    placeholder: "00000000-0000-0000-0000-000000000000",
+    required: true,
+  },
+  {
+    name: "clientId",
+    label: "Application (client) ID",
+    placeholder: "00000000-0000-0000-0000-000000000000",
+    required: true,
+  },
+  {
+    name: "clientSecret",
+    label: "Client secret",
+    help: "The Value, not the Secret ID. Microsoft shows it once.",
+    required: true,
+    secret: true,
+  },
+  {
+    name: "projectName",
+    label: "Project",
+    help: "Only repositories of this project. Leave it empty for all that can be reached.",
+    placeholder: "Website",
+  },
+  {
+    name: "tokenExpiresOn",
+    label: "Secret ends on",
+    help: "Client secrets end after two years at the latest. Enter the day that you chose, to be reminded before.",
+    kind: "date",
+  },
+  {
+    name: "azureDevopsUrl",
+    label: "Address",
+    help: "Always https://dev.azure.com, or the older address of the organization. A Server takes tokens only.",
+    placeholder: "https://dev.azure.com",
+    kind: "url",
+    advanced: true,
+  },
+];
+
+const can: AuthMethod["can"] = ["repositories", "branches", "gitRead", "webhooks", "commitStatus"];
+
+/** A person signs in with Microsoft Entra ID; the tokens are renewed. */
+export const oauth: AuthMethod = {
+  kind: "redirect",
+  renews: true,
+  label: "Sign in with Microsoft",
+  why: "Nobody copies a token: you sign in with your work account, and Slipway can do no more than you.",
+  fields: [
+    ...fields,
+    {
+      name: "accessToken",
+      label: "Access token",
+      help: "Only to bring a grant along that this registration has already.",
+      secret: true,
+      advanced: true,
+    },
+    {
+      name: "refreshToken",
+      label: "Refresh token",
+      help: "Of the same grant, so that it can be renewed.",
+      secret: true,
+      advanced: true,
+    },
+  ],
+  scopes: [
+    {
+      name: "vso.code",
+      why: "Lists repositories, branches and tags, and fetches the code.",
+      needs: ["repositories", "branches", "gitRead"],
+    },
+    {
+      name: "vso.project",
+      why: "Lists projects, to help with a misspelled one.",
+      needs: [],
+      optional: true,
+    },
+    {
+      name: "vso.code_status",
+      why: "Reports deployments on commits.",
+      needs: ["commitStatus"],
+      optional: true,
+    },
+  ],
+  steps: [
+    `Open ${REGISTRATIONS} and choose New registration. Name it Slipway.`,
+    "Under Redirect URI choose Web and enter the one shown here, then Register.",
+    "Under API permissions choose Add a permission, Azure DevOps, Delegated permissions, and tick vso.code and vso.project; to report on commits also vso.code_status.",
+    "Under Certificates & secrets choose New client secret, and copy its Value to here.",
+    "From Overview copy the Application (client) ID and the Directory (tenant) ID.",
+    "Save, sign in and choose Accept. Your tenant may want an administrator to do it.",
+  ],
+  credentialPage: REGISTRATIONS,
+  can,
+  requires: ["clientSecret"],
+};
+
+/** The application signs in as itself: no person, no browser. */
+export const servicePrincipal: AuthMethod = {
+  kind: "form",
+  renews: true,
+  label: "Service principal",
+  why: "Belongs to no person and needs no sign-in: the application is a member of the organization with rights of its own.",
+  fields,
+  scopes: [],
+  steps: [
+    `Open ${REGISTRATIONS} and choose New registration. Name it Slipway; it needs no redirect URI.`,
+    "Under Certificates & secrets choose New client secret, and copy its Value to here.",
+    "From Overview copy the Application (client) ID and the Directory (tenant) ID.",
+    "Open https://dev.azure.com/{organizationName}/_settings/users, choose Add users, and find the application by its name. Give it the access level Basic.",
+    "Add it to the projects: Readers is enough to deploy, Contributors reports on commits.",
+  ],
+  credentialPage: REGISTRATIONS,
+  can,
+  requires: ["clientSecret"],
+};

@@ -1,0 +1,15 @@
+import type { Session } from "@/providers/azureDevops/api";
+import { HOST, isEntra } from "@/providers/azureDevops/dialect";
+import { entra } from "@/providers/azureDevops/entra";
+import type { Revocation } from "@/providers/provider";
+
+/**
+ * Entra revokes no single grant, and a pasted token is its person's: all is left for a person. Nothing is sent.
+ */
+export async function revoke({ authMethod }: Pick<Session, "authMethod">): Promise<Revocation> {
+  if (!isEntra(authMethod)) return { done: [], left: [{ code: "credential_left", params: { host: HOST } }] };
+  const params = { host: entra.host };
+  const application = { code: "application_left", params };
+  const isPerson = authMethod === "oauth";
+  return { done: [], left: isPerson ? [{ code: "grant_left", params }, application] : [application] };
+}
