@@ -154,6 +154,21 @@ describe("a token that is about to end", () => {
   });
 });
 
+describe("what else reads with the stored token", () => {
+  it("gets one that lives: a test with other fields, and a rotation", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
+    host.world.tokens = [];
+    const input = { gitlabId, groupName: "acme" };
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", input)).toMatchObject({ ok: true });
+    await set(gitProviderId, { renewedAt: null });
+    await db().gitlab.update({ where: { gitlabId }, data: { expiresAt: inSeconds(-1) } });
+    host.world.tokens = [];
+    const rotated = { gitProviderId, secret: CLIENT.secret };
+    expect(await call(owner.caller, "gitProvider.rotate", rotated)).toMatchObject({ rotated: true });
+    expect(host.asked).toBe(2);
+  });
+});
+
 describe("a token whose end nobody told", () => {
   it("is replaced once when the host refuses it, and the call is made again", async () => {
     const made = await connect(null, { lifetime: null });
