@@ -1,10 +1,11 @@
 import type { Caller, Principal } from "@/access/caller";
-import { type MemberRow, membershipOf } from "@/access/signed-in";
+import { type MemberRow, membershipOf, rolePermissionsSql } from "@/access/signed-in";
 import { pool } from "@/db/client";
 
 const lookup = {
   name: "slipway-member",
-  text: `SELECT "memberId", "organizationId", role FROM member WHERE "userId" = $1 AND "organizationId" = $2`,
+  text: `SELECT m."memberId", m."organizationId", m.role, ${rolePermissionsSql("m")} FROM member m
+    WHERE m."userId" = $1 AND m."organizationId" = $2`,
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Permission, Role } from "@/access/policy";
+import type { Permission } from "@/access/policy";
 
 /** Where a request came from; for throttling and records. */
 export interface Origin {
@@ -23,6 +23,7 @@ export interface Principal {
 export interface Caller extends Principal {
   organizationId: string;
   memberId: string;
-  role: Role;
+  /** A preset, or the id of a role of the organization. */
+  role: string;
   permissions: ReadonlySet<Permission>;
 }

@@ -3,7 +3,14 @@ import type { Origin } from "@/access/caller";
 import { digest, sameDigest } from "@/access/digest";
 import { touch } from "@/access/last-seen";
 import { permissions } from "@/access/policy";
-import { type MemberRow, membershipOf, type PersonRow, principalOf, type SignedIn } from "@/access/signed-in";
+import {
+  type MemberRow,
+  membershipOf,
+  type PersonRow,
+  principalOf,
+  rolePermissionsSql,
+  type SignedIn,
+} from "@/access/signed-in";
 import { pool } from "@/db/client";
 
 interface Row extends PersonRow, MemberRow {
@@ -19,7 +26,7 @@ const lookup = {
   name: "slipway-api-key",
   text: `SELECT k."apiKeyId", k."keyHash", k.name AS "keyName", k.permissions AS "keyPermissions",
       k."lastUsedAt" IS NULL OR k."lastUsedAt" < now() - interval '1 minute' AS stale,
-      m."memberId", m."organizationId", m.role,
+      m."memberId", m."organizationId", m.role, ${rolePermissionsSql("m")},
       u."userId", u.email, u.username, u."firstName", u."lastName", u."instanceAdmin"
     FROM api_key k
     JOIN member m ON m."organizationId" = k."organizationId" AND m."memberId" = k."memberId"

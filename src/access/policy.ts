@@ -47,7 +47,13 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   owner: permissions,
 };
 
-/** Whether `role` may hand out `other`: nobody lifts another above themselves. */
-export function mayGrant(role: Role, other: Role): boolean {
-  return roles.indexOf(role) <= roles.indexOf(other);
+/** The preset of that name; undefined for a role that an organization made. */
+export function presetOf(role: string): Role | undefined {
+  return roles.find((each) => each === role);
+}
+
+/** Whether who may do `own` may hand out `other`: nobody gives more than they have. */
+export function mayGrant(own: Iterable<Permission>, other: readonly Permission[]): boolean {
+  const held = new Set(own);
+  return other.every((permission) => held.has(permission));
 }

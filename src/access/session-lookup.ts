@@ -1,7 +1,14 @@
 import type { Origin } from "@/access/caller";
 import { touch } from "@/access/last-seen";
 import { absoluteDays, idleDays } from "@/access/session";
-import { type MemberRow, membershipOf, type PersonRow, principalOf, type SignedIn } from "@/access/signed-in";
+import {
+  type MemberRow,
+  membershipOf,
+  type PersonRow,
+  principalOf,
+  rolePermissionsSql,
+  type SignedIn,
+} from "@/access/signed-in";
 import { pool } from "@/db/client";
 
 interface Row extends PersonRow, MemberRow {
@@ -12,7 +19,7 @@ interface Row extends PersonRow, MemberRow {
 const lookup = {
   name: "slipway-session",
   text: `SELECT u."userId", u.email, u.username, u."firstName", u."lastName", u."instanceAdmin",
-      m."memberId", m."organizationId", m.role, s."lastSeenAt" < now() - interval '1 minute' AS stale
+      m."memberId", m."organizationId", m.role, ${rolePermissionsSql("m")}, s."lastSeenAt" < now() - interval '1 minute' AS stale
     FROM session s JOIN "user" u ON u."userId" = s."userId"
     LEFT JOIN LATERAL (
       SELECT member."memberId", member."organizationId", member.role FROM member

@@ -1,6 +1,6 @@
 import type { Caller, Origin, Principal } from "@/access/caller";
 import { personName } from "@/access/person";
-import { type Permission, permissions, type Role, rolePermissions, roles } from "@/access/policy";
+import { type Permission, permissions, presetOf, rolePermissions } from "@/access/policy";
 
 /** A person's place in the organization the request acts in. */
 export type Membership = Pick<Caller, "organizationId" | "memberId" | "role" | "permissions">;
@@ -26,27 +26,30 @@ export interface MemberRow {
   memberId: string | null;
   organizationId: string | null;
   role: string | null;
+  /** Of a role that the organization made; null for a preset. */
+  rolePermissions: string[] | null;
 }
 
-const known = new Set<string>(permissions);
-
-/** What a role may do now, cut to `limit` when a key calls. Unknown names in either are ignored. */
-export function permissionsOf(role: Role, limit?: readonly string[]): ReadonlySet<Permission> {
-  const all = rolePermissions[role];
-  return new Set(
-    limit ? all.filter((permission) => known.has(permission) && limit.includes(permission)) : all,
-  );
+/** SQL of `rolePermissions` for a row of `member`, read with it: a role that shrinks does so at the next call. */
+export function rolePermissionsSql(member: string): string {
+  return `(SELECT r.permissions FROM role r
+    WHERE r."roleId" = ${member}.role AND r."organizationId" = ${member}."organizationId") AS "rolePermissions"`;
 }
 
+/** What a role may do now; null for one that is not there. Names that this version does not know are left out. */
+export function permissionsOf(role: string, own: readonly string[] | null): readonly Permission[] | null {
+  const preset = presetOf(role);
+  if (preset) return rolePermissions[preset];
+  return own && permissions.filter((permission) => own.includes(permission));
+}
+
+/** @param limit the permissions of a key: it never does more than its maker may now */
 export function membershipOf(row: MemberRow, limit?: readonly string[]): Membership | null {
-  const role = roles.find((each) => each === row.role);
-  if (!row.memberId || !row.organizationId || !role) return null;
-  return {
-    organizationId: row.organizationId,
-    memberId: row.memberId,
-    role,
-    permissions: permissionsOf(role, limit),
-  };
+  const { memberId, organizationId, role } = row;
+  const all = role === null ? null : permissionsOf(role, row.rolePermissions);
+  if (!memberId || !organizationId || !role || !all) return null;
+  const held = limit ? all.filter((permission) => limit.includes(permission)) : all;
+  return { organizationId, memberId, role, permissions: new Set(held) };
 }
 
 export function principalOf(row: PersonRow, via: Principal["via"], origin: Origin): Principal {

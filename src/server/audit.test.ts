@@ -10,7 +10,7 @@ import { procedures } from "@/server/procedure-facts";
 import { post } from "@/server/test-call";
 import { testForm, testWorld } from "@/server/test-world";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 testDatabase();
 
 const mutations = [...procedures.values()].filter(({ type }) => type === "mutation");
@@ -40,7 +40,8 @@ function inputOf(path: string): object {
   const schema = schemas[(refs.get(input) ?? "").split("/").at(-1) ?? ""] ?? {};
   const names = Object.keys(schema.properties ?? {}).filter((name) => ids[name] !== undefined);
   const known = Object.fromEntries(names.map((name) => [name, ids[name]]));
-  const example = exampleOf(schema) as object;
+  const given = exampleOf(schema);
+  const example = typeof given === "object" && given !== null ? given : {};
   const name = "name" in example && { name: newId() };
   return { ...example, ...name, ...formOf(path), ...known, ...better[path] };
 }

@@ -9,6 +9,7 @@ import { memberRouter } from "@/features/member/router";
 import { noticeTargetRouter } from "@/features/notice/router";
 import { organizationRouter } from "@/features/organization/router";
 import { repositoryRouter } from "@/features/repository/router";
+import { roleRouter } from "@/features/role/router";
 import { setupRouter } from "@/features/setup/router";
 import { userRouter } from "@/features/user/router";
 import { declareFields } from "@/rpc/audit";
@@ -20,6 +21,7 @@ export const appRouter = router({
   user: userRouter,
   organization: organizationRouter,
   member: memberRouter,
+  role: roleRouter,
   apiKey: apiKeyRouter,
   noticeTarget: noticeTargetRouter,
   gitProvider: gitProviderRouter,

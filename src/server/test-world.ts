@@ -2,6 +2,7 @@ import { type TestMember, testKey } from "@/access/test-member";
 import { db } from "@/db/client";
 import { providerOf } from "@/features/git-provider/open";
 import { newId } from "@/lib/id";
+import type { Field } from "@/providers/provider";
 import { procedures } from "@/server/procedure-facts";
 import { post } from "@/server/test-call";
 
@@ -13,11 +14,12 @@ export function testForm(type: string): Record<string, string> {
   if (!authMethod || !form) throw new Error(`${type} has no form`);
   const given = form.fields
     .filter((field) => field.required)
-    .map(({ name, kind }) => [name, valueFor(name, kind)] as const);
+    .map((field) => [field.name, valueFor(field)] as const);
   return { authMethod, ...Object.fromEntries(given) };
 }
 
-function valueFor(name: string, kind: string | undefined): string {
+function valueFor({ name, kind, placeholder }: Field): string {
+  if (/url$/i.test(name) && placeholder) return placeholder;
   if (kind === "url") return "https://git.example.com";
   return /email/i.test(name) ? "bot@example.com" : "value-of-the-other";
 }
@@ -88,6 +90,9 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     where: { organizationId: member.organizationId },
   });
   const { memberId, sessionId, organizationId } = member;
+  const { roleId } = await db().role.create({
+    data: { organizationId, name: "Releaser", permissions: ["application:read"] },
+  });
   const rest = {
     gitProviderId,
     fromGitProviderId: gitProviderId,
@@ -95,6 +100,7 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     invitationId,
     noticeTargetId,
     apiKeyId,
+    roleId,
   };
   return {
     ...typed,

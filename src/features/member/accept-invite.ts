@@ -2,11 +2,13 @@ import { note } from "@/access/act";
 import type { Origin, Principal } from "@/access/caller";
 import { hashPassword } from "@/access/password";
 import { splitName } from "@/access/person";
+import { findRole } from "@/access/role";
 import { giveBack, takeTry } from "@/access/throttle";
 import { type Db, db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import type { AcceptInvite, AcceptInviteResult } from "@/features/member/contract";
 import { alive, deadInvitation, findInvitation } from "@/features/member/invitation";
+import { lockMembers } from "@/features/member/owners";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -59,6 +61,8 @@ async function newAccount(email: string, { name, password }: AcceptInvite): Prom
 
 async function accept(tx: Db, token: string, join: Join): Promise<AcceptInviteResult> {
   const { email, role, organizationId, invitationId } = await findInvitation(tx, token);
+  await lockMembers(tx, organizationId);
+  if (!(await findRole(tx, organizationId, role))) throw deadInvitation();
   const { count } = await tx.invitation.updateMany({
     where: { invitationId, ...alive(token) },
     data: { acceptedAt: new Date() },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Caller } from "@/access/caller";
 import { personName } from "@/access/person";
-import { roles } from "@/access/policy";
+import { roleNames } from "@/access/role";
 import { db } from "@/db/client";
 import type { AllMembers, Invitation, Member, MemberList } from "@/features/member/contract";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
@@ -20,8 +20,12 @@ export async function allMembers(caller: Caller, { cursor, limit }: AllMembers):
   });
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
+  const nameOf = await roleNames(
+    db(),
+    page.map(({ role }) => role),
+  );
   return {
-    items: page.map((row) => toMember(caller, row)),
+    items: page.map((row) => toMember(caller, row, nameOf)),
     nextCursor: last ? encodeCursor(scope, [last.createdAt, last.memberId]) : null,
     invitations: !cursor && caller.permissions.has("member:write") ? await invitations(organizationId) : [],
   };
@@ -39,13 +43,18 @@ interface Row {
 }
 
 /** A member as the API shows them; `user` must be loaded. */
-export function toMember(caller: Caller, { memberId, role, createdAt, user }: Row): Member {
+export function toMember(
+  caller: Caller,
+  { memberId, role, createdAt, user }: Row,
+  nameOf: (role: string) => string,
+): Member {
   return {
     memberId,
     userId: user.userId,
     email: user.email,
     name: personName(user),
-    role: roles.find((each) => each === role) ?? "viewer",
+    role,
+    roleName: nameOf(role),
     you: user.userId === caller.userId,
     createdAt: createdAt.toISOString(),
   };
@@ -57,10 +66,15 @@ async function invitations(organizationId: string): Promise<Invitation[]> {
     orderBy: { createdAt: "desc" },
     take: 100,
   });
+  const nameOf = await roleNames(
+    db(),
+    rows.map(({ role }) => role),
+  );
   return rows.map(({ invitationId, email, role, createdAt, expiresAt }) => ({
     invitationId,
     email,
-    role: roles.find((each) => each === role) ?? "viewer",
+    role,
+    roleName: nameOf(role),
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     expired: expiresAt <= new Date(),

@@ -3,12 +3,17 @@ import { roles } from "@/access/policy";
 import { Password } from "@/features/setup/contract";
 import { Email, Id, Instant, Name, optional, PageQuery, pageOf } from "@/lib/shape";
 
+/** A preset, or the id of a role that the organization made. */
+const RoleName = z.union([z.enum(roles), Id]);
+
+/** `role` is a preset or an id, `roleName` what people call it. */
 export const Member = z.object({
   memberId: Id,
   userId: Id,
   email: z.string(),
   name: z.string(),
-  role: z.enum(roles),
+  role: z.string(),
+  roleName: z.string(),
   you: z.boolean(),
   createdAt: Instant,
 });
@@ -18,7 +23,8 @@ export type Member = z.infer<typeof Member>;
 export const Invitation = z.object({
   invitationId: Id,
   email: z.string(),
-  role: z.enum(roles),
+  role: z.string(),
+  roleName: z.string(),
   createdAt: Instant,
   expiresAt: Instant,
   expired: z.boolean(),
@@ -31,7 +37,7 @@ export type AllMembers = z.infer<typeof AllMembers>;
 export const MemberList = pageOf(Member).extend({ invitations: z.array(Invitation) });
 export type MemberList = z.infer<typeof MemberList>;
 
-export const InviteMember = z.object({ email: Email, role: z.enum(roles) });
+export const InviteMember = z.object({ email: Email, role: RoleName });
 export type InviteMember = z.infer<typeof InviteMember>;
 export const InviteMemberResult = z.object({ invitationId: Id, inviteUrl: z.string(), expiresAt: Instant });
 export type InviteMemberResult = z.infer<typeof InviteMemberResult>;
@@ -54,12 +60,13 @@ export type InvitePreview = z.infer<typeof InvitePreview>;
 export const InvitePreviewResult = z.object({
   organizationName: z.string(),
   email: z.string(),
-  role: z.enum(roles),
+  role: z.string(),
+  roleName: z.string(),
   hasAccount: z.boolean(),
 });
 export type InvitePreviewResult = z.infer<typeof InvitePreviewResult>;
 
-export const UpdateMemberRole = z.object({ memberId: Id, role: z.enum(roles) });
+export const UpdateMemberRole = z.object({ memberId: Id, role: RoleName });
 export type UpdateMemberRole = z.infer<typeof UpdateMemberRole>;
 export const RemoveMember = z.object({ memberId: Id });
 export type RemoveMember = z.infer<typeof RemoveMember>;

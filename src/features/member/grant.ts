@@ -1,18 +1,20 @@
 import type { Caller } from "@/access/caller";
-import { mayGrant, type Role, rolePermissions, roles } from "@/access/policy";
+import { mayGrant } from "@/access/policy";
+import { demandRole, findRole, type KnownRole } from "@/access/role";
+import type { Db } from "@/db/client";
 import { Fault } from "@/lib/fault";
 
 /**
- * Refuse to hand out a role, or to touch its holder, when it may do more than the caller: than their own role, and
- * for a key than the key itself.
- * @throws Fault `forbidden` reason `role_above_own`
+ * The role to hand out, when it may do no more than the caller: than their own role, and for a key than the key itself.
+ * @throws Fault `not_found` | `forbidden` reason `role_above_own`
  */
-export function demandGrant(caller: Caller, role: string): void {
-  const known = roles.find((each) => each === role);
-  if (known && mayGrant(caller.role, known) && holdsAll(caller, known)) return;
-  throw new Fault("forbidden", { code: "role_above_own", params: { role } });
+export async function demandGrant(db: Db, caller: Caller, role: string): Promise<KnownRole> {
+  const known = await demandRole(db, caller.organizationId, role);
+  if (mayGrant(caller.permissions, known.permissions)) return known;
+  throw new Fault("forbidden", { code: "role_above_own", params: { role: known.name } });
 }
 
-function holdsAll(caller: Caller, role: Role): boolean {
-  return rolePermissions[role].every((permission) => caller.permissions.has(permission));
+/** Refuse to touch the holder of a role that may do more than the caller. @throws Fault `forbidden` reason `role_above_own` */
+export async function demandAtMostOwn(db: Db, caller: Caller, role: string): Promise<void> {
+  if (await findRole(db, caller.organizationId, role)) await demandGrant(db, caller, role);
 }

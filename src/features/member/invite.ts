@@ -4,6 +4,7 @@ import { digest } from "@/access/digest";
 import { db, transaction } from "@/db/client";
 import type { InviteMember, InviteMemberResult } from "@/features/member/contract";
 import { demandGrant } from "@/features/member/grant";
+import { lockMembers } from "@/features/member/owners";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { newSecret } from "@/lib/id";
@@ -18,9 +19,9 @@ const lifetime = 7 * 86_400_000;
  */
 export async function inviteMember(caller: Caller, input: InviteMember): Promise<InviteMemberResult> {
   const { organizationId } = caller;
-  demandGrant(caller, input.role);
   // A link can be forwarded and an address mistyped: ownership is given to known members only.
-  if (input.role === "owner") throw new Fault("forbidden", { code: "invite_owner" });
+  const { permissions } = await demandGrant(db(), caller, input.role);
+  if (permissions.includes("organization:delete")) throw new Fault("forbidden", { code: "invite_owner" });
   await demandStranger(organizationId, input.email);
   const token = newSecret(32);
   const { invitationId, expiresAt } = await replace(caller, input, digest(token));
@@ -38,6 +39,8 @@ async function replace(caller: Caller, { email, role }: InviteMember, tokenHash:
   const { organizationId, userId } = caller;
   const expiresAt = new Date(Date.now() + lifetime);
   return transaction(async (tx) => {
+    await lockMembers(tx, organizationId);
+    await demandGrant(tx, caller, role);
     await tx.invitation.deleteMany({ where: { organizationId, email, acceptedAt: null } });
     const invitation = await tx.invitation.create({
       data: { organizationId, email, role, tokenHash, invitedById: userId, expiresAt },

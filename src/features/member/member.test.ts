@@ -152,6 +152,7 @@ describe("an invitation", () => {
       organizationName: "Acme",
       email,
       role: "developer",
+      roleName: "developer",
       hasAccount: false,
     });
     const joined = await acceptInvite(origin(), null, { token, ...account });

@@ -1,5 +1,5 @@
 import type { Origin } from "@/access/caller";
-import { roles } from "@/access/policy";
+import { roleNames } from "@/access/role";
 import { giveBack, takeTry } from "@/access/throttle";
 import { db } from "@/db/client";
 import type { InvitePreview, InvitePreviewResult } from "@/features/member/contract";
@@ -14,7 +14,8 @@ export async function previewInvite(origin: Origin, { token }: InvitePreview): P
   return {
     organizationName: organization.name,
     email,
-    role: roles.find((each) => each === role) ?? "viewer",
+    role,
+    roleName: (await roleNames(db(), [role]))(role),
     hasAccount: account !== null,
   };
 }

@@ -1,9 +1,10 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
+import { roleNames } from "@/access/role";
 import { transaction } from "@/db/client";
 import { toMember } from "@/features/member/all";
 import type { Member, UpdateMemberRole } from "@/features/member/contract";
-import { demandGrant } from "@/features/member/grant";
+import { demandAtMostOwn, demandGrant } from "@/features/member/grant";
 import { demandAnotherOwner, lockMembers } from "@/features/member/owners";
 import { Fault } from "@/lib/fault";
 
@@ -17,12 +18,12 @@ export function updateMemberRole(caller: Caller, { memberId, role }: UpdateMembe
     await lockMembers(tx, organizationId);
     const member = await tx.member.findFirst({ where: { memberId, organizationId } });
     if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
-    demandGrant(caller, member.role);
-    demandGrant(caller, role);
+    await demandAtMostOwn(tx, caller, member.role);
+    await demandGrant(tx, caller, role);
     if (member.role === "owner" && role !== "owner") await demandAnotherOwner(tx, organizationId, memberId);
     const row = await tx.member.update({ where: { memberId }, data: { role }, include: { user: true } });
     const target = { type: "member", id: memberId, name: row.user.email };
     note({ target, details: { from: member.role, to: role } });
-    return toMember(caller, row);
+    return toMember(caller, row, await roleNames(tx, [role]));
   });
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { roles } from "@/access/policy";
 import { Id, Instant, Name } from "@/lib/shape";
 
 export const Organization = z.object({
   organizationId: Id,
   name: z.string(),
-  role: z.enum(roles),
+  role: z.string(),
+  roleName: z.string(),
   active: z.boolean(),
   createdAt: Instant,
 });

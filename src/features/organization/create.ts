@@ -21,5 +21,12 @@ export async function createOrganization(
     return made;
   });
   const { organizationId, name, createdAt } = organization;
-  return { organizationId, name, role: "owner", active: true, createdAt: createdAt.toISOString() };
+  return {
+    organizationId,
+    name,
+    role: "owner",
+    roleName: "owner",
+    active: true,
+    createdAt: createdAt.toISOString(),
+  };
 }

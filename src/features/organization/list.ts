@@ -1,5 +1,5 @@
 import type { Principal } from "@/access/caller";
-import { roles } from "@/access/policy";
+import { roleNames } from "@/access/role";
 import type { Membership } from "@/access/signed-in";
 import { db } from "@/db/client";
 import type { OrganizationList } from "@/features/organization/contract";
@@ -15,10 +15,15 @@ export async function listOrganizations(
     include: { organization: true },
     orderBy: [{ createdAt: "asc" }, { memberId: "asc" }],
   });
+  const nameOf = await roleNames(
+    db(),
+    rows.map(({ role }) => role),
+  );
   const items = rows.map(({ organization, role }) => ({
     organizationId: organization.organizationId,
     name: organization.name,
-    role: roles.find((each) => each === role) ?? "viewer",
+    role,
+    roleName: nameOf(role),
     active: organization.organizationId === membership?.organizationId,
     createdAt: organization.createdAt.toISOString(),
   }));

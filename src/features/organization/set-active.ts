@@ -1,5 +1,5 @@
 import type { Principal } from "@/access/caller";
-import { roles } from "@/access/policy";
+import { findRole } from "@/access/role";
 import { db } from "@/db/client";
 import type { Organization, SetActiveOrganization } from "@/features/organization/contract";
 import { Fault } from "@/lib/fault";
@@ -14,11 +14,12 @@ export async function setActiveOrganization(
     where: { organizationId_userId: { organizationId, userId: who.userId } },
     include: { organization: true },
   });
-  const role = roles.find((each) => each === member?.role);
-  if (!member || !role) {
+  const known = member && (await findRole(db(), organizationId, member.role));
+  if (!member || !known) {
     throw new Fault("not_found", { code: "not_found", params: { what: "organization" } });
   }
   await db().session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
   const { name, createdAt } = member.organization;
-  return { organizationId, name, role, active: true, createdAt: createdAt.toISOString() };
+  const { role, name: roleName } = known;
+  return { organizationId, name, role, roleName, active: true, createdAt: createdAt.toISOString() };
 }

@@ -1,5 +1,6 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
+import { roleNames } from "@/access/role";
 import { db } from "@/db/client";
 import type { Organization, UpdateOrganization } from "@/features/organization/contract";
 
@@ -11,5 +12,6 @@ export async function updateOrganization(caller: Caller, input: UpdateOrganizati
     where: { organizationId },
     data: { name: input.name },
   });
-  return { organizationId, name, role, active: true, createdAt: createdAt.toISOString() };
+  const roleName = (await roleNames(db(), [role]))(role);
+  return { organizationId, name, role, roleName, active: true, createdAt: createdAt.toISOString() };
 }

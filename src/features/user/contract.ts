@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { permissions, roles } from "@/access/policy";
+import { permissions } from "@/access/policy";
 import { Password } from "@/features/setup/contract";
 import { Email, Id, Instant, optional } from "@/lib/shape";
 
@@ -18,7 +18,9 @@ export const Me = z.object({
   lastName: z.string(),
   name: z.string(),
   instanceAdmin: z.boolean(),
-  organization: z.object({ organizationId: Id, name: z.string(), role: z.enum(roles) }).nullable(),
+  organization: z
+    .object({ organizationId: Id, name: z.string(), role: z.string(), roleName: z.string() })
+    .nullable(),
   permissions: z.array(z.enum(permissions)),
 });
 export type Me = z.infer<typeof Me>;

@@ -1,5 +1,6 @@
 import type { Principal } from "@/access/caller";
 import { permissions } from "@/access/policy";
+import { roleNames } from "@/access/role";
 import type { Membership } from "@/access/signed-in";
 import { db } from "@/db/client";
 import type { Me } from "@/features/user/contract";
@@ -29,5 +30,5 @@ async function organizationOf({
   role,
 }: Membership): Promise<NonNullable<Me["organization"]>> {
   const { name } = await db().organization.findUniqueOrThrow({ where: { organizationId } });
-  return { organizationId, name, role };
+  return { organizationId, name, role, roleName: (await roleNames(db(), [role]))(role) };
 }

@@ -14,7 +14,8 @@ export const accessReasons = {
   no_organization: () => "You are not a member of an organization yet. Create one or ask for an invitation.",
   cross_origin: () =>
     "This request came from another site and was refused. Open Slipway in its own tab and try again.",
-  calls_limited: (p) => `More than ${p.limit} calls were made within a minute. Go on after ${p.until}, and slower.`,
+  calls_limited: (p) =>
+    `More than ${p.limit} calls were made within a minute. Go on after ${p.until}, and slower.`,
   too_many_tries: (p) => `Too many tries. Wait until ${p.until} and try again.`,
   not_found: (p) => `There is no such ${p.what ?? "item"}, or you may not see it. Check the id.`,
   setup_done: () => "Slipway is set up already. Sign in, or ask its owner for an invitation.",
@@ -30,6 +31,12 @@ export const accessReasons = {
     "This is the only owner, and an organization needs one. Make another member an owner first.",
   role_above_own: (p) =>
     `The role ${p.role} may do more than you may, so you cannot give it or change its holder. Ask an owner.`,
+  role_beyond_maker: (p) =>
+    `A role cannot do more than who makes or changes it, and you lack ${Array.isArray(p.permissions) ? p.permissions.join(", ") : "a permission"}. Leave that out, or ask an owner.`,
+  too_many_roles: (p) =>
+    `An organization has at most ${p.limit} roles of its own. Remove one that nobody needs.`,
+  role_in_use: (p) =>
+    `The role "${p.name}" cannot be removed: ${p.members} members and ${p.invitations} open invitations have it. Give them another one first.`,
   invite_owner: () =>
     "Nobody is invited as owner. Invite them as admin, and make them an owner once they have joined.",
   already_member: (p) => `${p.email} is a member of this organization already.`,

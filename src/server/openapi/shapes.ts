@@ -8,6 +8,7 @@ import * as gitProvider from "@/features/git-provider/contract";
 import * as member from "@/features/member/contract";
 import * as organization from "@/features/organization/contract";
 import * as repository from "@/features/repository/contract";
+import * as role from "@/features/role/contract";
 import * as setup from "@/features/setup/contract";
 import * as user from "@/features/user/contract";
 import * as nouns from "@/git/nouns";
@@ -23,6 +24,7 @@ const contracts: Record<string, unknown>[] = [
   deployment,
   organization,
   member,
+  role,
   apiKey,
   user,
   setup,

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { Permission } from "@/access/policy";
+import { PermissionTicks } from "@/app/(app)/settings/permission-ticks";
 import { clientFault, issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMe } from "@/client/me";
@@ -11,7 +12,7 @@ import { CopyField } from "@/ui/copy-button";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
-import { Checkbox, Input, Select } from "@/ui/input";
+import { Input, Select } from "@/ui/input";
 import { Notice } from "@/ui/notice";
 
 const lifetimes = [
@@ -24,39 +25,6 @@ const lifetimes = [
 function expiryOf(days: string | undefined): string | null {
   const count = Number(days);
   return count > 0 ? new Date(Date.now() + count * 86_400_000).toISOString() : null;
-}
-
-function PermissionTicks(props: {
-  own: readonly Permission[];
-  chosen: ReadonlySet<Permission>;
-  onChange(chosen: ReadonlySet<Permission>): void;
-}) {
-  function toggle(permission: Permission): void {
-    const next = new Set(props.chosen);
-    if (!next.delete(permission)) next.add(permission);
-    props.onChange(next);
-  }
-  const all = props.chosen.size === props.own.length;
-  return (
-    <fieldset className="grid gap-1.5">
-      <div className="flex items-baseline justify-between">
-        <legend className="float-left font-medium">Permissions</legend>
-        <Button look="link" size="inline" onClick={() => props.onChange(new Set(all ? [] : props.own))}>
-          {all ? "Tick none" : "Tick all"}
-        </Button>
-      </div>
-      <div className="grid gap-x-4 rounded-md border px-3 py-2 sm:grid-cols-2">
-        {props.own.map((permission) => (
-          <Checkbox
-            key={permission}
-            label={<span className="font-mono text-sm">{permission}</span>}
-            checked={props.chosen.has(permission)}
-            onChange={() => toggle(permission)}
-          />
-        ))}
-      </div>
-    </fieldset>
-  );
 }
 
 /** Makes a key and shows it, once. */

@@ -26,7 +26,7 @@ export function InvitationTable(props: { invitations: Invitation[]; mayWrite: bo
       lead: true,
       cell: (each) => <span className="font-medium">{each.email}</span>,
     },
-    { key: "role", title: "Role", cell: (each) => <span className="capitalize">{each.role}</span> },
+    { key: "role", title: "Role", cell: (each) => <span className="capitalize">{each.roleName}</span> },
     {
       key: "expires",
       title: "Expires",

@@ -1,10 +1,10 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
-import { mayGrant, type Role, roles } from "@/access/policy";
+import type { Role as Preset } from "@/access/policy";
+import { useGrantable } from "@/app/(app)/settings/members/use-roles";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
-import { useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
@@ -14,7 +14,7 @@ import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
 import { RelativeTime } from "@/ui/relative-time";
 
-const meaning: Record<Role, string> = {
+const meaning: Record<Preset, string> = {
   viewer: "sees everything, changes nothing",
   developer: "makes and deploys applications",
   admin: "also providers, members and keys",
@@ -26,7 +26,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const form = useId();
-  const own = useMe()?.organization?.role ?? "viewer";
+  const roles = useGrantable();
   const invite = useMutation(
     trpc.member.invite.mutationOptions({
       onSuccess: () => queries.invalidateQueries(trpc.member.pathFilter()),
@@ -66,21 +66,19 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
           focus="email"
           id={form}
           busy={invite.isPending}
-          onSend={({ email = "", role }) => invite.mutate({ email, role: role as Role })}
+          onSend={({ email = "", role = "" }) => invite.mutate({ email, role })}
         >
           <Field label="E-mail address" error={issueOf(invite.error, "email")}>
             <Input name="email" type="email" autoComplete="off" required />
           </Field>
           <Field label="Role" error={issueOf(invite.error, "role")}>
             <Select name="role" defaultValue="developer">
-              {roles
-                .filter((role) => mayGrant(own, role))
-                .map((role) => (
-                  <option key={role} value={role}>
-                    {role[0]?.toUpperCase()}
-                    {role.slice(1)}: {meaning[role]}
-                  </option>
-                ))}
+              {roles.map(({ role, name, permissions }) => (
+                <option key={role} value={role}>
+                  {name[0]?.toUpperCase()}
+                  {name.slice(1)}: {meaning[role as Preset] ?? permissions.join(", ")}
+                </option>
+              ))}
             </Select>
           </Field>
           <FormError error={invite.error} fields={["email", "role"]} />

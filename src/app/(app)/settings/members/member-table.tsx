@@ -1,9 +1,8 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { mayGrant, type Role, roles } from "@/access/policy";
+import { useGrantable } from "@/app/(app)/settings/members/use-roles";
 import { clientFault } from "@/client/fault";
-import { useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import type { Member } from "@/features/member/contract";
 import { Badge } from "@/ui/badge";
@@ -32,30 +31,29 @@ function Person({ member }: { member: Member }) {
 function RoleCell({ member, mayWrite }: { member: Member; mayWrite: boolean }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const own = useMe()?.organization?.role ?? "viewer";
+  const roles = useGrantable();
   const update = useMutation(
     trpc.member.updateRole.mutationOptions({
-      onSuccess: (changed) => say(`${changed.name} is now ${changed.role}`),
+      onSuccess: (changed) => say(`${changed.name} is now ${changed.roleName}`),
       onError: (error) => sayFailure(clientFault(error).message),
       onSettled: () => queries.invalidateQueries(trpc.member.pathFilter()),
     }),
   );
-  if (!mayWrite || !mayGrant(own, member.role)) return <span className="capitalize">{member.role}</span>;
+  const mayChange = mayWrite && roles.some(({ role }) => role === member.role);
+  if (!mayChange) return <span className="capitalize">{member.roleName}</span>;
   return (
     <Select
       aria-label={`Role of ${member.name}`}
       className="w-36 capitalize"
       value={update.isPending ? update.variables.role : member.role}
       disabled={update.isPending}
-      onChange={(event) => update.mutate({ memberId: member.memberId, role: event.target.value as Role })}
+      onChange={(event) => update.mutate({ memberId: member.memberId, role: event.target.value })}
     >
-      {roles
-        .filter((role) => mayGrant(own, role))
-        .map((role) => (
-          <option key={role} value={role} className="capitalize">
-            {role}
-          </option>
-        ))}
+      {roles.map(({ role, name }) => (
+        <option key={role} value={role} className="capitalize">
+          {name}
+        </option>
+      ))}
     </Select>
   );
 }

@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { InvitationTable } from "@/app/(app)/settings/members/invitation-table";
 import { MemberTable } from "@/app/(app)/settings/members/member-table";
+import { RolesSection } from "@/app/(app)/settings/members/roles-section";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
@@ -41,6 +42,7 @@ export function MembersPage() {
           <InvitationTable invitations={query.data.invitations} mayWrite={mayWrite} />
         </Section>
       )}
+      <RolesSection mayWrite={mayWrite} />
       {inviting && <InviteDialog onClose={() => setInviting(false)} />}
     </div>
   );

@@ -31,7 +31,7 @@ export function InviteForm(props: {
       </StartCard>
     );
   }
-  const hint = `You were invited as ${preview.role} with the address ${preview.email}.`;
+  const hint = `You were invited as ${preview.roleName} with the address ${preview.email}.`;
   return (
     <StartCard title={`Join ${preview.organizationName}`} hint={hint}>
       {signedInAs && signedInAs !== preview.email ? (

@@ -1,0 +1,27 @@
+import { note } from "@/access/act";
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import type { CreateRole, Role } from "@/features/role/contract";
+import { demandNoPreset, demandOwn, demandRoom, namingConflicts } from "@/features/role/demand";
+import { toRole } from "@/features/role/public";
+
+/**
+ * Make a role that members can be given.
+ * @throws Fault `forbidden` for a permission the caller lacks | `conflict` reason `name_taken` | `too_many_roles`
+ */
+export async function create(caller: Caller, { name, permissions }: CreateRole): Promise<Role> {
+  const { organizationId } = caller;
+  demandOwn(caller, permissions);
+  demandNoPreset(name);
+  const data = { organizationId, name, permissions: [...new Set(permissions)] };
+  const row = await namingConflicts(
+    name,
+    transaction(async (tx) => {
+      await demandRoom(tx, organizationId);
+      const made = await tx.role.create({ data });
+      note({ target: { type: "role", id: made.roleId, name }, details: { permissions: made.permissions } });
+      return made;
+    }),
+  );
+  return toRole(row, 0);
+}

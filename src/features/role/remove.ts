@@ -1,0 +1,36 @@
+import { note } from "@/access/act";
+import type { Caller } from "@/access/caller";
+import { type Db, transaction } from "@/db/client";
+import { lockMembers } from "@/features/member/owners";
+import type { OneRole } from "@/features/role/contract";
+import { demandChangeable } from "@/features/role/demand";
+import { Fault } from "@/lib/fault";
+import type { Nothing } from "@/lib/shape";
+
+/**
+ * Remove a role that nobody has.
+ * @throws Fault `not_found` | `forbidden` | `conflict` reason `role_in_use`
+ */
+export function remove(caller: Caller, { roleId }: OneRole): Promise<Nothing> {
+  return transaction(async (tx) => {
+    // Whoever gives a role holds this lock too: none can be given while it goes.
+    await lockMembers(tx, caller.organizationId);
+    const { name } = await demandChangeable(tx, caller, roleId);
+    await demandUnused(tx, caller.organizationId, { roleId, name });
+    note({ target: { type: "role", id: roleId, name } });
+    await tx.role.delete({ where: { roleId } });
+    return {};
+  });
+}
+
+async function demandUnused(
+  tx: Db,
+  organizationId: string,
+  { roleId: role, name }: { roleId: string; name: string },
+): Promise<void> {
+  const open = { organizationId, role, acceptedAt: null, expiresAt: { gt: new Date() } };
+  const members = await tx.member.count({ where: { organizationId, role } });
+  const invitations = await tx.invitation.count({ where: open });
+  if (members + invitations === 0) return;
+  throw new Fault("conflict", { code: "role_in_use", params: { name, members, invitations } });
+}
