@@ -3,11 +3,12 @@
  * A provider owns no state, reaches nothing but its session, and throws nothing but `Fault`.
  */
 import type { z } from "zod";
-import type { HostKey } from "@/git/known-hosts";
-import type { GitRemote, Page, Ref, RemoteRefs, Repository, RepositoryKey, ResolvedRef } from "@/git/nouns";
+import type { GitRemote, Page, Ref, Repository, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import type { Http } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
 import type { Completing } from "@/providers/completing";
+import type { GitPort } from "@/providers/git-port";
+import type { Product } from "@/providers/product";
 import type { ProviderStore } from "@/providers/store";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
@@ -101,20 +102,6 @@ export interface Manifest {
   methods: Record<string, AuthMethod>;
 }
 
-/** What a provider may ask of the git command: `git/ls-remote` in production, the same over loopback in tests. */
-export interface GitPort {
-  /**
-   * Every branch and tag of a repository, in the order the server gives them. An empty repository has none.
-   * @throws Fault `address_refused` | `unavailable` | `credential_rejected` | `not_found` | `bad_response` | `too_large`
-   */
-  lsRemote(remote: GitRemote, signal?: AbortSignal): Promise<RemoteRefs>;
-  /**
-   * The host keys that a server of ssh shows, one of each kind; none of our keys is used.
-   * @throws Fault `address_refused` | `unavailable` | `bad_response`
-   */
-  hostKeys?(server: { host: string; port: number }, signal?: AbortSignal): Promise<HostKey[]>;
-}
-
 /** All a provider is given. `http` is lib/outbound in production and a simulated host in tests. */
 export interface ProviderSession<Settings, Secrets> {
   authMethod: string;
@@ -124,10 +111,7 @@ export interface ProviderSession<Settings, Secrets> {
   git: GitPort;
   now: () => Date;
   signal?: AbortSignal;
-  /**
-   * Store settings that the provider found out by itself, such as the keys of a server that was met for the first time.
-   * They change nothing of what the connection is. Absent for one that is not saved.
-   */
+  /** Store settings that were found out, such as host keys; it stays the same connection. Absent when not saved. */
   keep?(settings: Record<string, string | null>): Promise<void>;
 }
 
@@ -170,16 +154,6 @@ export interface RefQuery {
   search?: string;
   cursor?: string;
   limit: number;
-}
-
-/** What answers at the address of a connection. */
-export interface Product {
-  product: string;
-  version?: string;
-  /** Set when there is nothing to ask at the address itself (a folder of repositories): why this proves nothing. */
-  unasked?: Reason;
-  /** How the server proved who it is, where it has no certificate. `unproven`: it was believed for the first time. */
-  hostKey?: { reason: Reason; unproven: boolean };
 }
 
 /** One opened connection. Nothing is sent until a method is called. An absent capability is an absent member. */
@@ -293,10 +267,7 @@ export interface ProviderSpec<Settings, Secrets> {
   addressFields: string[];
   /** The method that is meant when none is named, where an address tells it. */
   inferMethod?(given: { settings: Record<string, unknown>; secrets: Record<string, string> }): string | null;
-  /**
-   * Fields that nobody types, before a connection is stored: a key that is made, the half of it that is shown.
-   * @throws Fault `invalid_input` with an issue per field
-   */
+  /** Fields that nobody types: a key that is made, its public half. @throws Fault `invalid_input` with issues */
   complete?(given: Completing): Promise<Record<string, string>>;
   /** Other names that existing clients send for a field. */
   aliases?: Record<string, string>;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { testEnv } from "@/db/test-database";
 import { inBulkhead } from "@/features/git-provider/bulkhead";
 import { setEnv } from "@/lib/env";
-import type { GitPort } from "@/providers/provider";
+import type { GitPort } from "@/providers/git-port";
 
 beforeAll(() => setEnv(testEnv({ SLIPWAY_HOST_CONCURRENCY: "2" })));
 

@@ -2,7 +2,7 @@ import type { ProviderRow } from "@/features/git-provider/row";
 import { type Bulkhead, bulkhead } from "@/lib/bulkhead";
 import { type Env, env } from "@/lib/env";
 import type { Http } from "@/lib/http";
-import type { GitPort } from "@/providers/provider";
+import type { GitPort } from "@/providers/git-port";
 
 /** An organization has as many calls under way as this many busy providers. */
 const providersAtOnce = 4;

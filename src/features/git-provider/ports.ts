@@ -6,8 +6,8 @@ import { outbound } from "@/lib/outbound";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { type Probe, probe } from "@/lib/outbound/probe";
 import type { Network } from "@/lib/outbound/target";
+import type { GitPort } from "@/providers/git-port";
 import { gitPort } from "@/providers/kit/git-port";
-import type { GitPort } from "@/providers/provider";
 
 /** The ways out of this process that a provider is handed. */
 export interface Ports {

@@ -3,7 +3,7 @@ import { collection, plain, type Session } from "@/providers/azureDevops/api";
 import { dialect, HOST, statusOf } from "@/providers/azureDevops/dialect";
 import { Connection } from "@/providers/azureDevops/schema";
 import { refusalFault } from "@/providers/kit/refusal";
-import type { Product } from "@/providers/provider";
+import type { Product } from "@/providers/product";
 
 /** Headers of every answer of the product, also of its refusals. */
 const MARKS = ["x-tfs-processid", "x-tfs-session", "x-vss-e2eid"];

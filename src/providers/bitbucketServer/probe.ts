@@ -1,7 +1,7 @@
 import { Fault } from "@/lib/fault";
 import type { ServerApi } from "@/providers/bitbucketServer/api";
 import { HOST } from "@/providers/bitbucketServer/dialect";
-import type { Product } from "@/providers/provider";
+import type { Product } from "@/providers/product";
 
 /** The server tells its version to everybody. */
 export async function probe(api: ServerApi): Promise<Product> {

@@ -3,7 +3,8 @@ import { Fault } from "@/lib/fault";
 import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import type { Simulate, Simulated } from "@/providers/conformance/simulated";
 import { fullNameOf, type World, type WorldRepository } from "@/providers/conformance/world";
-import type { Forge, GitPort, Provider } from "@/providers/provider";
+import type { GitPort } from "@/providers/git-port";
+import type { Forge, Provider } from "@/providers/provider";
 
 export const BASE = "https://git.example.com/sub";
 export const NOW = new Date("2026-05-03T10:00:00Z");

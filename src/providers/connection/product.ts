@@ -3,7 +3,7 @@ import { words } from "@/lib/reason";
 import { type Draft, fail, pass, type Verdict, warn } from "@/providers/connection/draft";
 import { told, toldOf } from "@/providers/connection/sentence";
 import type { Trial } from "@/providers/connection/trial";
-import type { Product } from "@/providers/provider";
+import type { Product } from "@/providers/product";
 
 /** Is it the right kind of host at all? Sends no credential. @returns whether to go on */
 export async function checkProduct(trial: Trial, draft: Draft): Promise<boolean> {

@@ -7,9 +7,9 @@ import { BOT_TOKEN, EXPIRED_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/c
 import type { World } from "@/providers/conformance/world";
 import { type CheckId, checkIds, Report } from "@/providers/connection/report";
 import { testConnection } from "@/providers/connection/test-connection";
+import type { GitPort } from "@/providers/git-port";
 import { gitea } from "@/providers/gitea";
 import { simulate } from "@/providers/gitea/fake";
-import type { GitPort } from "@/providers/provider";
 
 const NOW = new Date("2026-05-03T10:00:00Z");
 const BASE = "https://git.example.com/sub";

@@ -4,7 +4,8 @@ import { hostKeyChanged } from "@/git/ssh-fault";
 import { shareKey } from "@/git/ssh-scan";
 import { Fault } from "@/lib/fault";
 import type { Secrets, Settings } from "@/providers/git/settings";
-import type { Product, ProviderSession } from "@/providers/provider";
+import type { Product } from "@/providers/product";
+import type { ProviderSession } from "@/providers/provider";
 
 type Session = ProviderSession<Settings, Secrets>;
 

@@ -3,7 +3,7 @@ import { Fault } from "@/lib/fault";
 import { identify } from "@/providers/git/host-key";
 import type { Session } from "@/providers/git/target";
 import { refusalFault } from "@/providers/kit/refusal";
-import type { Product } from "@/providers/provider";
+import type { Product } from "@/providers/product";
 
 const HOST = "Git server";
 
