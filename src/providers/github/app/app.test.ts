@@ -188,7 +188,7 @@ describe("the permissions", () => {
     const { session, app } = pasted();
     app.events = [];
     expect((await github.open(session()).verify()).capabilities.webhooks).toMatchObject({
-      answer: "no",
+      answer: "unknown",
       reason: { code: "app_without_events" },
     });
   });

@@ -89,11 +89,9 @@ function answerOf(found: Found, capability: Capability) {
   const scopes = lackingFor(capability, found.missing);
   if (scopes.length > 0) return { answer: "no" as const, reason: whyMissing(found, scopes) };
   if (capability !== "webhooks" || found.self.events.includes("push")) return { answer: "yes" as const };
-  const at = ownPage(found);
-  return {
-    answer: "no" as const,
-    reason: appFault("permission_missing", "app_without_events", { at }).reason,
-  };
+  // Where GitHub cannot reach Slipway there is nothing to mend, so this is no fault of the connection.
+  const { reason } = appFault("permission_missing", "app_without_events", { at: ownPage(found) });
+  return { answer: "unknown" as const, reason };
 }
 
 /** Either the App does not ask for it, or the account was asked and has not approved it. */
