@@ -146,7 +146,7 @@ describe("a connection over ssh", () => {
   it("makes an RSA key where the host takes nothing else", async () => {
     const made = await create({ gitUrl: "git@ssh.dev.azure.com:v3/acme/web/site" });
     expect(made.git?.publicKey).toMatch(/^ssh-rsa /);
-  }, 20_000);
+  }, 60_000);
 
   it.each([
     [
