@@ -40,6 +40,9 @@ export interface FaultExtra {
   details?: Record<string, unknown>;
 }
 
+/** The same in each copy of this module: the server's bundles evaluate it more than once and share one client. */
+const brand = Symbol.for("slipway.fault");
+
 /** The one error class of the product. Anything else that is thrown is a bug and is answered as `internal`. */
 export class Fault extends Error {
   readonly code: FaultCode;
@@ -47,6 +50,10 @@ export class Fault extends Error {
   readonly retryAt?: Date;
   readonly issues?: { path: string; message: string }[];
   readonly details?: Record<string, unknown>;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
+  }
 
   constructor(code: FaultCode, reason: Reason, extra: FaultExtra = {}) {
     super(words(reason), { cause: extra.cause });
@@ -56,6 +63,7 @@ export class Fault extends Error {
     this.retryAt = extra.retryAt;
     this.issues = extra.issues;
     this.details = extra.details;
+    Object.defineProperty(this, brand, { value: true });
     // A cause may hold a request with credentials: it is for the debugger, never for a serializer.
     Object.defineProperty(this, "cause", { enumerable: false });
   }
