@@ -173,12 +173,12 @@ describe("a role of another organization", () => {
     const missing = { code: "not_found", reason: { code: "not_found" } };
     for (const id of [role, newId()]) {
       const tries = [
-        updateMemberRole(owner.caller, { memberId: viewer.memberId, role: id }),
-        inviteMember(owner.caller, { email: `${newId()}@example.com`, role: id }),
-        update(owner.caller, { roleId: id, name: "x" }),
-        remove(owner.caller, { roleId: id }),
+        () => updateMemberRole(owner.caller, { memberId: viewer.memberId, role: id }),
+        () => inviteMember(owner.caller, { email: `${newId()}@example.com`, role: id }),
+        () => update(owner.caller, { roleId: id, name: "x" }),
+        () => remove(owner.caller, { roleId: id }),
       ];
-      for (const attempt of tries) await expect(attempt).rejects.toMatchObject(missing);
+      for (const attempt of tries) await expect(attempt()).rejects.toMatchObject(missing);
     }
     expect((await all(owner.caller)).items.some((each) => each.name === "Theirs")).toBe(false);
   });
