@@ -26,7 +26,19 @@ it("what has expired is deleted and what has not is kept", async () => {
   });
   await takeTry("token", "someone");
   await db().throttle.create({ data: { subject: "old", count: 1, windowEndsAt: past } });
+  const { gitProviderId } = await db().gitProvider.create({
+    data: { organizationId, name: "x", providerType: "git", authMethod: "public", health: {} },
+  });
+  const flow = { organizationId, gitProviderId, userId, sessionId, credentialVersion: 1, step: "authorize" };
+  const ways = { redirectUri: "https://slipway.example.com", returnTo: "/" };
+  await db().oauthFlow.createMany({
+    data: [
+      { ...flow, ...ways, stateHash: "old", expiresAt: past },
+      { ...flow, ...ways, stateHash: "new", expiresAt: new Date(Date.now() + 60_000) },
+    ],
+  });
   await sweepExpired();
+  expect((await db().oauthFlow.findMany()).map((row) => row.stateHash)).toEqual(["new"]);
   expect((await db().session.findMany()).map((row) => row.sessionId)).toEqual([sessionId]);
   expect((await db().passwordReset.findMany()).map((row) => row.tokenHash)).toEqual(["new"]);
   expect((await db().idempotencyKey.findMany()).map((row) => row.keyHash)).toEqual(["new"]);
