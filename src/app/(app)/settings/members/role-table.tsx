@@ -57,7 +57,7 @@ export function RoleTable(props: { roles: Role[]; mayWrite: boolean; onEdit(role
 function RoleName({ role: { name, preset } }: { role: Role }) {
   if (!preset) return <span className="font-medium">{name}</span>;
   return (
-    <span className="inline-flex items-center gap-2 font-medium capitalize">
+    <span className="inline-flex items-center gap-2 font-medium whitespace-nowrap capitalize">
       {name} <Badge>preset</Badge>
     </span>
   );
