@@ -10,9 +10,10 @@ import { Settings } from "@/providers/git/settings";
 /** In place of a private key: make a new one. */
 export const GENERATE = "generate";
 
-/** An address of ssh means the method with a key. */
-export function inferMethod({ settings }: Pick<Completing, "settings">): string | null {
-  return isSshUrl(String(settings.gitUrl ?? "")) ? "ssh" : null;
+/** An address of ssh, or a key, means the method with a key; without a secret there is nothing but what is public. */
+export function inferMethod({ settings, secrets }: Pick<Completing, "settings" | "secrets">): string {
+  if (isSshUrl(String(settings.gitUrl ?? "")) || secrets.privateKey) return "ssh";
+  return secrets.password ? "https" : "public";
 }
 
 /**
