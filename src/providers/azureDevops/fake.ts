@@ -1,6 +1,7 @@
 import { AUTHORITY, entraOf, TENANT } from "@/providers/azureDevops/fake-entra";
 import { guidOf } from "@/providers/azureDevops/fake-json";
 import { type Answer, failure, holds, routes, sees } from "@/providers/azureDevops/fake-routes";
+import { SERVICES } from "@/providers/azureDevops/settings";
 import { CLIENT } from "@/providers/conformance/seed";
 import type { Simulate, Simulated, SimulateOptions } from "@/providers/conformance/simulated";
 import { fullNameOf, type WorldRepository } from "@/providers/conformance/world";
@@ -31,6 +32,11 @@ const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
     settings: settingsOf(server),
     secrets: { accessToken: token },
   }),
+  // Only Services know Entra.
+  walkSettings: {
+    azureDevopsUrl: SERVICES,
+    organizationName: new URL(server.baseUrl).pathname.split("/").filter(Boolean).at(-1),
+  },
   connections: {
     oauth: (token) => ({ authMethod: "oauth", ...registered(server, token) }),
     servicePrincipal: (token) => ({ authMethod: "servicePrincipal", ...registered(server, token) }),

@@ -131,7 +131,8 @@ function suite(type: string, start: (options?: WalkOptions) => Walk): void {
       const at = start();
       const grant = await at.connect();
       at.world.tokens = [];
-      expect((await faultOf(at.forge(grant).verify())).reason).toBe("grant_refused");
+      // A host may have words of its own for it: azure_grant_rejected.
+      expect((await faultOf(at.forge(grant).verify())).reason).toMatch(/grant_re(fused|jected)$/);
     });
 
     it.each(hostile)("survives a token endpoint that answers with $name", async ({ respond }) => {

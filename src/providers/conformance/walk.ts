@@ -118,7 +118,7 @@ function connection(
   const { accessToken: _none, ...registered } = given.secrets;
   return {
     authMethod,
-    settings: { ...given.settings, ...settings, ...grant.settings },
+    settings: { ...given.settings, ...host.walkSettings, ...settings, ...grant.settings },
     secrets: { ...registered, ...secrets, ...grant.secrets },
     git: { lsRemote: () => Promise.reject(new Error("git is not asked")) },
     ...ports,
