@@ -4,7 +4,7 @@ import { prefixOf } from "@/access/api-key";
 import { type Permission, rolePermissions } from "@/access/policy";
 import { callerOf, resolve } from "@/access/resolve";
 import { testCookie, testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
-import { db } from "@/db/client";
+import { db, pool } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
 import { newId } from "@/lib/id";
 
@@ -21,6 +21,11 @@ async function member() {
 }
 
 const unauthenticated = { code: "unauthenticated" };
+
+async function constraintOf(name: string): Promise<string> {
+  const text = "SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conname = $1";
+  return String((await pool().query(text, [name])).rows[0]?.definition);
+}
 
 describe("an API key", () => {
   it("acts for its member in its organization", async () => {
@@ -91,6 +96,18 @@ describe("an API key", () => {
     await db().member.delete({ where: { memberId: someone.memberId } });
     await expect(from({ "x-api-key": key })).rejects.toMatchObject(unauthenticated);
     expect(await db().apiKey.count({ where: { memberId: someone.memberId } })).toBe(0);
+  });
+
+  it("is nothing without its membership, should its row ever be left behind", async () => {
+    const someone = await member();
+    const key = await testKey(someone);
+    const constraint = "api_key_organizationId_memberId_fkey";
+    const definition = await constraintOf(constraint);
+    await pool().query(`ALTER TABLE api_key DROP CONSTRAINT "${constraint}"`);
+    await db().member.delete({ where: { memberId: someone.memberId } });
+    await expect(from({ "x-api-key": key })).rejects.toMatchObject(unauthenticated);
+    expect((await db().apiKey.deleteMany({ where: { memberId: someone.memberId } })).count).toBe(1);
+    await pool().query(`ALTER TABLE api_key ADD CONSTRAINT "${constraint}" ${definition}`);
   });
 
   it("is stored as a hash only", async () => {

@@ -4,14 +4,13 @@ import { plainText } from "@/git/redact";
 
 /** Subject, author and date of a commit that is in the mirror. `url` is null: git knows no pages. */
 export async function commitInfo(gitDir: string, sha: string, signal?: AbortSignal): Promise<Commit> {
-  const format = "--format=%H%x00%s%x00%an%x00%cI";
   const args = [
     "log",
     "-1",
     "--no-show-signature",
     "--no-color",
     "--encoding=UTF-8",
-    format,
+    "--format=%H%x00%s%x00%an%x00%cI",
     "--end-of-options",
     sha,
     "--",

@@ -130,9 +130,11 @@ async function fetchByRef(request: MirrorRequest, remote: PinnedRemote, ref: str
   const { folder, sha } = request;
   const unshallow = (await exists(path.join(folder, "shallow"))) ? ["--unshallow"] : [];
   await fetch(request, remote, unshallow, `+${await fullName(remote, request, ref)}:refs/slipway/from`);
-  const { code } = await gitResult(["cat-file", "-e", `${sha}^{commit}`], { gitDir: folder });
+  const { code } = await gitResult(["cat-file", "-e", "--end-of-options", `${sha}^{commit}`], {
+    gitDir: folder,
+  });
   if (code !== 0) throw commitMissing(sha);
-  await git(["update-ref", `refs/slipway/${sha}`, sha], { gitDir: folder });
+  await git(["update-ref", "--end-of-options", `refs/slipway/${sha}`, sha], { gitDir: folder });
 }
 
 async function fullName(remote: PinnedRemote, { signal }: MirrorRequest, ref: string): Promise<string> {

@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { gitResult } from "@/git/command";
+import { commitInfo } from "@/git/commit-info";
+import { lsRemote } from "@/git/ls-remote";
+import { closeAll, freshFolder, hostWith, networkOf, type TestHost } from "@/git/test-host";
+import { parseAllowList } from "@/lib/outbound/allow-list";
+
+afterEach(closeAll);
+
+const seed = { commits: [{ message: "One", files: { a: "one" } }] };
+
+function pinnedTo({ remote, network }: TestHost) {
+  const { url, credential } = remote;
+  return {
+    url,
+    credential,
+    host: "localhost",
+    protocol: "http" as const,
+    pin: null,
+    authorities: null,
+    network,
+  };
+}
+
+/** Addresses that other parsers in front of git refuse as well: here git is asked behind their back. */
+function others(host: TestHost, marker: string): string[] {
+  const repository = path.join(host.folder, "host/acme/site.git");
+  return [
+    repository,
+    `file://${repository}`,
+    `ext::sh -c touch%20${marker}`,
+    "git://127.0.0.1/acme/site.git",
+    "ssh://git@127.0.0.1/acme/site.git",
+    "git@127.0.0.1:acme/site.git",
+  ];
+}
+
+describe("git", () => {
+  test("speaks no protocol but the one of its remote, even to a repository that is there", async () => {
+    const host = await hostWith(seed);
+    const marker = path.join(host.folder, "marker");
+    const remote = pinnedTo(host);
+    expect((await gitResult(["ls-remote", "--", remote.url], { remote })).code).toBe(0);
+    for (const url of others(host, marker)) {
+      const { code, lines, stdout } = await gitResult(["ls-remote", "--", url], { remote });
+      expect([url, code === 0, stdout.toString()]).toEqual([url, false, ""]);
+      expect(lines.join("\n")).toContain("not allowed");
+    }
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  test("fetches nothing at all without a remote", async () => {
+    const host = await hostWith(seed);
+    const { code, lines } = await gitResult(["ls-remote", "--", host.remote.url]);
+    expect(code).not.toBe(0);
+    expect(lines.join("\n")).toContain("not allowed");
+  });
+});
+
+describe("the address that was checked", () => {
+  test("is the one that is connected to, whatever the name means to the system", async () => {
+    const host = await hostWith(seed);
+    const port = new URL(host.base).port;
+    // To every resolver but ours the name has no address at all.
+    const network = { allow: parseAllowList(`git.invalid:${port}`), lookup: async () => ["127.0.0.1"] };
+    const url = `http://git.invalid:${port}/acme/site.git`;
+    expect((await lsRemote({ url, credential: null }, { network })).branches).toHaveLength(1);
+  });
+
+  test("stays so when the name means another one to the system", async () => {
+    const host = await hostWith(seed);
+    // The system says 127.0.0.1 for localhost, where the repository is; what was checked has nothing there.
+    const network = { ...networkOf(host.base), lookup: async () => ["127.0.0.77"] };
+    const fault = lsRemote(host.remote, { network, deadlineMs: 5_000 });
+    await expect(fault).rejects.toMatchObject({ code: "unavailable" });
+  });
+});
+
+test("a revision that looks like an option is one that is not there", async () => {
+  const host = await hostWith(seed);
+  const gitDir = path.join(host.folder, "host/acme/site.git");
+  const output = path.join(await freshFolder(), "output");
+  await expect(commitInfo(gitDir, `--output=${output}`)).rejects.toBeDefined();
+  expect(existsSync(output)).toBe(false);
+});

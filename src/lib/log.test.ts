@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { makeLog } from "@/lib/log";
+
+function lineOf(entry: object): string {
+  const lines: string[] = [];
+  makeLog({ write: (line) => void lines.push(line) }).error(entry, "something happened");
+  return lines.join("");
+}
+
+/** Columns that the schema marks as secret. */
+function secretColumns(): string[] {
+  const folder = path.resolve("prisma/schema");
+  const text = readdirSync(folder)
+    .map((file) => readFileSync(path.join(folder, file), "utf8"))
+    .join("\n");
+  return [...text.matchAll(/\/\/\/ @secret.*\n\s+(\w+)/g)].map(([, column = ""]) => column);
+}
+
+const headers = ["authorization", "cookie", "set-cookie", "x-api-key", "private-token"];
+const canary = "canary-7c1f09";
+
+describe("the log", () => {
+  it("knows the columns that are meant", () => expect(secretColumns()).toContain("githubPrivateKey"));
+
+  it.each([...new Set([...secretColumns(), ...headers])])("blanks %s, on the top and below", (name) => {
+    for (const entry of [{ [name]: canary }, { row: { [name]: canary } }, { a: { b: { [name]: canary } } }]) {
+      const line = lineOf(entry);
+      expect(line).not.toContain(canary);
+      expect(line).toContain("[redacted]");
+    }
+  });
+
+  it("keeps what is no secret, on one line of JSON, whatever is in it", () => {
+    const line = lineOf({ gitProviderId: "p1", code: "a\nb\u001b[31m" });
+    expect(line.trimEnd()).not.toMatch(/\p{Cc}/u);
+    expect(JSON.parse(line)).toMatchObject({ gitProviderId: "p1", code: "a\nb\u001b[31m" });
+  });
+});
