@@ -89,7 +89,7 @@ test("who may not change providers reads why, and is sent nowhere", async ({ sta
     applicationId: CLIENT.id,
     secret: CLIENT.secret,
   });
-  const viewer = await addMember(stack, "Vera", "viewer");
+  const viewer = await addMember(stack, "Victor", "viewer");
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
   const theirs = await context.newPage();
   await enter(theirs, stack.app, viewer);

@@ -32,7 +32,7 @@ test("someone new goes from an empty install to a published site", async ({ fres
   await click("Gitea");
   await expect(page.getByRole("heading", { name: "Connect Gitea" })).toBeVisible();
   await page.getByRole("textbox", { name: "Address" }).fill(hosts.gitea.url);
-  await page.getByLabel("Access token").fill(hosts.token);
+  await page.getByRole("textbox", { name: "Access token" }).fill(hosts.token);
   await picture(page, "03-connect");
   await click("Test connection");
   await expect(page.getByText(/repositories visible/).first()).toBeVisible();

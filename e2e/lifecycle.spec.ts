@@ -21,7 +21,7 @@ test("a credential is replaced, put back, and deploys before and after", async (
   await page.getByRole("tab", { name: "Settings" }).click();
   await press(page, "Replace credential");
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Access token").fill(secondToken(stack));
+  await dialog.getByRole("textbox", { name: "Access token" }).fill(secondToken(stack));
   await dialog.getByRole("button", { name: "Check the new one" }).click();
   await expect(dialog.getByText("Nothing would stop.")).toBeVisible();
   await expect(dialog.getByText("Rotated site")).toBeVisible();

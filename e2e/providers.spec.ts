@@ -18,7 +18,7 @@ test("a token that fails is explained with the way to a new one, and the form st
   await page.goto(`${stack.app.url}/providers/new?host=Gitea`);
   await page.getByRole("textbox", { name: "Name" }).fill("Mended");
   await page.getByRole("textbox", { name: "Address" }).fill(hosts.gitea.url);
-  await page.getByLabel("Access token").fill(EXPIRED_TOKEN);
+  await page.getByRole("textbox", { name: "Access token" }).fill(EXPIRED_TOKEN);
   await press(page, "Test connection");
   await say(page, "The connection does not work yet");
   const fix = page.getByRole("region", { name: "Sign in" }).getByRole("link", { name: /^Open / });
@@ -26,7 +26,7 @@ test("a token that fails is explained with the way to a new one, and the form st
   await picture(page, "provider-token-fails");
 
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Mended");
-  await page.getByLabel("Access token").fill(hosts.token);
+  await page.getByRole("textbox", { name: "Access token" }).fill(hosts.token);
   await say(page, "You changed the form since this test.");
   await press(page, "Test again");
   await say(page, /The connection works/);
@@ -68,10 +68,10 @@ test("a new credential is tried on what is in use before it takes the old one's 
   await page.getByRole("tab", { name: "Settings" }).click();
   await press(page, "Replace credential");
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Access token").fill(EXPIRED_TOKEN);
+  await dialog.getByRole("textbox", { name: "Access token" }).fill(EXPIRED_TOKEN);
   await dialog.getByRole("button", { name: "Check the new one" }).click();
   await expect(dialog.getByRole("alert")).toBeVisible();
-  await dialog.getByLabel("Access token").fill(stack.hosts.token);
+  await dialog.getByRole("textbox", { name: "Access token" }).fill(stack.hosts.token);
   await dialog.getByRole("button", { name: "Check the new one" }).click();
   await expect(dialog.getByText("It reads every repository in use.")).toBeVisible();
   await picture(page, "provider-rotate");
@@ -132,6 +132,7 @@ test("a provider in use is deactivated or emptied before it goes", async ({ stac
   await picture(page, "provider-move");
   await dialog.getByRole("button", { name: "Move 1 application" }).click();
   await dialog.getByRole("button", { name: "Remove provider" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
   await page.waitForURL("**/providers");
   await expect(page.getByRole("link", { name: "Staying" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Leaving" })).toHaveCount(0);
@@ -140,9 +141,9 @@ test("a provider in use is deactivated or emptied before it goes", async ({ stac
 test("a mistyped GitLab group is answered with the ones that are near", async ({ stack, page }) => {
   await page.goto(`${stack.app.url}/providers/new?host=GitLab+self-managed`);
   await page.getByRole("textbox", { name: "GitLab address" }).fill(stack.hosts.gitlab.url);
-  await page.getByLabel("Access token").fill("gldt-0123456789");
+  await page.getByRole("textbox", { name: "Access token" }).fill("gldt-0123456789");
   await say(page, /This is a deploy token/);
-  await page.getByLabel("Access token").fill(stack.hosts.token);
+  await page.getByRole("textbox", { name: "Access token" }).fill(stack.hosts.token);
   await page.getByRole("textbox", { name: "Group" }).fill("acmee");
   await press(page, "Test connection");
   await expect(page.getByRole("region", { name: "Permissions" })).toContainText(/acme(?!e)/);
