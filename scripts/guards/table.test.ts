@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../house/source";
+import { countOf } from "./guard";
+import { guards } from "./table";
+
+const isFile = (file: string) => existsSync(path.join(root, file));
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+describe("the table of guards", () => {
+  it("has each name once", () => {
+    const names = guards.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each(guards)("finds $name exactly once", (guard) => {
+    expect(countOf(guard, read(guard.file))).toBe(1);
+    expect(guard.without).not.toBe(guard.text);
+  });
+
+  it.each(guards)("names tests of $name that are there", ({ proofs }) => {
+    expect(proofs.length).toBeGreaterThan(0);
+    const missing = proofs.filter(({ file, test }) => !isFile(file) || !read(file).includes(test));
+    expect(missing).toEqual([]);
+  });
+});

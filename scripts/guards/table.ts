@@ -1,0 +1,19 @@
+import type { Guard } from "./guard";
+import { audit } from "./table/audit";
+import { callers } from "./table/callers";
+import { doorGuards } from "./table/doors";
+import { gitGuards } from "./table/git";
+import { network } from "./table/network";
+import { secrets } from "./table/secrets";
+import { walks } from "./table/walks";
+
+/** Every guard that `npm run test:guards` takes out, one at a time. */
+export const guards: readonly Guard[] = [
+  ...callers,
+  ...doorGuards,
+  ...secrets,
+  ...network,
+  ...gitGuards,
+  ...walks,
+  ...audit,
+];

@@ -1,0 +1,26 @@
+import type { Guard } from "../guard";
+
+/** What is written down, and cannot be unwritten. */
+export const audit: Guard[] = [
+  {
+    name: "audit in transaction",
+    file: "src/db/client.ts",
+    text: `    await cause.record(tx);
+    return done;
+  }, options);`,
+    without: `    return done;
+  }, options);
+  await cause.record(plainClient());`,
+    proofs: [{ file: "src/server/audit.test.ts", test: "no mutation changes anything, and none succeeds" }],
+  },
+  {
+    name: "audit is append-only",
+    file: "prisma/migrations/20261121145000_audit_append_only/migration.sql",
+    text: `CREATE TRIGGER "audit_event_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_event"
+  FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_change"();`,
+    without: "",
+    proofs: [
+      { file: "src/features/audit/seal.test.ts", test: "refuses to be changed, thinned out or emptied" },
+    ],
+  },
+];

@@ -1,0 +1,77 @@
+import type { Guard } from "../guard";
+
+const isolation = "src/server/isolation.test.ts";
+const everyId = { file: isolation, test: "answer exactly as ids that nobody has" };
+
+/** Who may do what, and whose it is. */
+export const callers: Guard[] = [
+  {
+    name: "organization filter: providers",
+    file: "src/features/git-provider/read.ts",
+    text: `WHERE p."organizationId" = $1 AND`,
+    without: `WHERE $1::text IS NOT NULL AND`,
+    proofs: [everyId],
+  },
+  {
+    name: "organization filter: applications",
+    file: "src/features/application/find.ts",
+    text: `applicationId: applicationId.replaceAll("\\0", ""), organizationId }`,
+    without: `applicationId: applicationId.replaceAll("\\0", "") }`,
+    proofs: [everyId],
+  },
+  {
+    name: "organization filter: deployments",
+    file: "src/features/deployment/find.ts",
+    text: "const where = { deploymentId, organizationId };",
+    without: "const where = { deploymentId };",
+    proofs: [everyId],
+  },
+  {
+    name: "permission check",
+    file: "src/rpc/procedure.ts",
+    text: "if (!who.permissions.has(permission)) {",
+    without: "if (who.permissions.size < 0) {",
+    proofs: [{ file: "src/server/access.test.ts", test: "lets in each role that has it and no other" }],
+  },
+  {
+    name: "key-permission subset: when it is made",
+    file: "src/features/api-key/create.ts",
+    text: "wanted.filter((permission) => !caller.permissions.has(permission))",
+    without: "wanted.filter(() => false)",
+    proofs: [
+      { file: "src/features/api-key/api-key.test.ts", test: "gives none that its maker lacks" },
+      { file: "src/features/api-key/api-key.test.ts", test: "neither makes, sees nor revokes a key" },
+    ],
+  },
+  {
+    name: "key-permission subset: when it is used",
+    file: "src/access/signed-in.ts",
+    text: "limit ? all.filter((permission) => limit.includes(permission)) : all",
+    without: "limit ? limit.map((name) => name as Permission) : all",
+    proofs: [{ file: "src/access/resolve.test.ts", test: "may do what both its list and the role" }],
+  },
+  {
+    name: "membership check of keys",
+    file: "src/access/key-lookup.ts",
+    text: `JOIN member m ON m."organizationId" = k."organizationId" AND m."memberId" = k."memberId"
+    JOIN "user" u ON u."userId" = m."userId"`,
+    without: `LEFT JOIN member m ON m."organizationId" = k."organizationId" AND m."memberId" = k."memberId"
+    LEFT JOIN "user" u ON u."userId" = m."userId"`,
+    proofs: [{ file: "src/access/resolve.test.ts", test: "is nothing without its membership" }],
+  },
+  {
+    name: "session look-up on every call",
+    file: "src/access/session-lookup.ts",
+    text: "const { rows } = await pool().query<Row>({ ...lookup, values: [sessionId] });",
+    without: `const kept = ((globalThis as { kept?: Record<string, Promise<{ rows: Row[] }>> }).kept ??= {});
+  const { rows } = await (kept[sessionId] ??= pool().query<Row>({ ...lookup, values: [sessionId] }));`,
+    proofs: [{ file: "src/access/resolve.test.ts", test: "ends when its row goes" }],
+  },
+  {
+    name: "session expiry",
+    file: "src/access/session-lookup.ts",
+    text: `AND s."lastSeenAt" > now() - make_interval`,
+    without: `AND s."lastSeenAt" > '-infinity'::timestamptz + 0 * make_interval`,
+    proofs: [{ file: "src/access/resolve.test.ts", test: "when it was idle for 14 days" }],
+  },
+];

@@ -1,0 +1,40 @@
+import type { Guard } from "../guard";
+
+const doors = "src/server/doors.test.ts";
+
+/** What a request must look like before anything is done with it. */
+export const doorGuards: Guard[] = [
+  {
+    name: "same-origin check",
+    file: "src/rpc/same-origin.ts",
+    text: "if (!isSameOrigin(headers)) throw",
+    without: "if (headers.has(keyHeader)) throw",
+    proofs: [
+      { file: doors, test: "refuses a changing call with a cookie from origin" },
+      { file: doors, test: "refuses a changing call that the browser calls cross-site" },
+    ],
+  },
+  {
+    name: "multipart refusal",
+    file: "src/rpc/guard.ts",
+    text: `if (request.method === "POST") demandJson(request.headers);`,
+    without: "",
+    proofs: [{ file: doors, test: "refuses a body of type" }],
+  },
+  {
+    name: "batch limit",
+    file: "src/rpc/guard.ts",
+    text: "if (paths.length > maxBatch) {",
+    without: "if (paths.length < 0) {",
+    proofs: [
+      { file: "src/server/door-shapes.test.ts", test: "takes a batch of ten calls and refuses eleven" },
+    ],
+  },
+  {
+    name: "body limit",
+    file: "src/rpc/body.ts",
+    text: "if (size > maxBody) throw tooLarge();",
+    without: "",
+    proofs: [{ file: doors, test: "stops reading a body at 1 MiB" }],
+  },
+];

@@ -1,0 +1,95 @@
+import type { Guard } from "../guard";
+
+const protocols = "src/git/protocols.test.ts";
+
+/** How git is run, and what a repository may do to us. */
+export const gitGuards: Guard[] = [
+  {
+    name: "redirect refusal (git)",
+    file: "src/git/environment.ts",
+    text: `["http.followRedirects", "false"]`,
+    without: `["http.followRedirects", "true"]`,
+    proofs: [{ file: "src/git/hostile.test.ts", test: "does not follow a redirect" }],
+  },
+  {
+    name: "pinned address (git)",
+    file: "src/git/remote.ts",
+    text: `pin ? [["http.curloptResolve", pin]] : []`,
+    without: "[]",
+    proofs: [
+      { file: protocols, test: "is the one that is connected to, whatever the name means" },
+      { file: protocols, test: "stays so when the name means another one to the system" },
+    ],
+  },
+  {
+    name: "protocol allow-list",
+    file: "src/git/environment.ts",
+    text: `GIT_ALLOW_PROTOCOL: protocol ?? "none",`,
+    without: `GIT_ALLOW_PROTOCOL: "http:https:ssh:git:file:ext",`,
+    proofs: [
+      { file: protocols, test: "speaks no protocol but the one of its remote" },
+      { file: protocols, test: "fetches nothing at all without a remote" },
+    ],
+  },
+  {
+    name: "`--` before positionals",
+    file: "src/git/ls-remote.ts",
+    text: `["ls-remote", "--symref", "--", pinned.url]`,
+    without: `["ls-remote", "--symref", pinned.url]`,
+    proofs: [{ file: "scripts/house/git-arguments.test.ts", test: "end their options before anything" }],
+  },
+  {
+    name: "`--end-of-options` before revisions",
+    file: "src/git/commit-info.ts",
+    text: `    "--end-of-options",\n`,
+    without: "",
+    proofs: [{ file: protocols, test: "a revision that looks like an option" }],
+  },
+  {
+    name: "symlink check: at checkout",
+    file: "src/git/checkout.ts",
+    text: "const refused = await escapingLinks(gitDir, entries, signal);",
+    without: "const refused = (await escapingLinks(gitDir, entries, signal)).slice(0, 0);",
+    proofs: [
+      {
+        file: "src/git/checkout.test.ts",
+        test: "are kept inside the repository and left out when they lead outside",
+      },
+    ],
+  },
+  {
+    name: "symlink check: when a site is served",
+    file: "src/features/site/find-file.ts",
+    text: `if (file === null || (file !== root && !file.startsWith(root + path.sep))) return null;
+  if (readPath(path.relative(root, file).split(path.sep).map(encodeURIComponent).join("/")) === null)
+    return null;`,
+    without: "if (file === null) return null;",
+    proofs: [{ file: "src/server/site-server.test.ts", test: "has nothing at %s but its own page for that" }],
+  },
+  {
+    name: "quota kill",
+    file: "src/git/quota.ts",
+    text: "if (size > quota.maxBytes) onPassed",
+    without: "if (size < 0) onPassed",
+    proofs: [
+      {
+        file: "src/git/hostile-server.test.ts",
+        test: "that sends a pack without end is stopped by the quota",
+      },
+    ],
+  },
+  {
+    name: "tree limit",
+    file: "src/git/tree.ts",
+    text: `if (entries.length >= limits.maxFiles) throw passed("tree_too_many_files", limits.maxFiles);`,
+    without: "",
+    proofs: [{ file: "src/git/checkout.test.ts", test: "stop before anything is written" }],
+  },
+  {
+    name: "host key check (ssh)",
+    file: "src/git/ssh-run.ts",
+    text: `["StrictHostKeyChecking", "yes"]`,
+    without: `["StrictHostKeyChecking", "no"]`,
+    proofs: [{ file: "src/git/ssh.test.ts", test: "no pinned key at all is refused" }],
+  },
+];

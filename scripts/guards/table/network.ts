@@ -1,0 +1,74 @@
+import type { Guard } from "../guard";
+
+const client = "src/lib/outbound.test.ts";
+
+/** Where calls may go, and a credential with them. */
+export const network: Guard[] = [
+  {
+    name: "redirect refusal (client)",
+    file: "src/lib/outbound/redirect.ts",
+    text: "if (downgrade || (elsewhere && bearsSecret(shot))) {",
+    without: "if (shot.url.origin === null) {",
+    proofs: [{ file: client, test: "%i to another origin is not followed with a credential or a body" }],
+  },
+  {
+    name: "resolved-address check",
+    file: "src/lib/outbound/target.ts",
+    text: "if (!decision.ok) throw new Fault(decision.code, decision.reason);",
+    without: `if (!decision.ok && isAddress(host)) throw new Fault(decision.code, decision.reason);
+  if (!decision.ok) return { host, port: portOf(url), addresses, listed: true };`,
+    proofs: [{ file: client, test: "is refused as a whole when only one of its addresses is inner" }],
+  },
+  {
+    name: "address table",
+    file: "src/lib/outbound/policy.ts",
+    text: `if (isDenied(target.address)) return "private";`,
+    without: "",
+    proofs: [{ file: client, test: "gives the same words whether the port is open, closed or silent" }],
+  },
+  {
+    name: "pinned address (client)",
+    file: "src/lib/outbound/connector.ts",
+    text: "net.connect({ host: address, port: target.port })",
+    without: "net.connect({ host: target.host, port: target.port })",
+    proofs: [{ file: client, test: "is connected to at the checked address, under its own name" }],
+  },
+  {
+    name: "next-link origin",
+    file: "src/providers/kit/pages.ts",
+    text: "if (!url || !origins.includes(url.origin)) return null;",
+    without: "if (!url) return null;",
+    proofs: [{ file: "src/providers/kit/pages.test.ts", test: "is not followed to %s" }],
+  },
+  {
+    name: "next-link origin: continuations",
+    file: "src/providers/kit/continued.ts",
+    text: "if (!url || url.origin !== origin) return null;",
+    without: "if (!url) return null;",
+    proofs: [{ file: "src/providers/kit/continued.test.ts", test: "ends the list when it is %s" }],
+  },
+  {
+    name: "URL-change demands secret",
+    file: "src/features/git-provider/change.ts",
+    text: "if (moved) refuseIssues(unsent(provider, authMethod, left));",
+    without: "",
+    proofs: [
+      {
+        file: "src/features/git-provider/update.test.ts",
+        test: "demands the secret again for another address",
+      },
+    ],
+  },
+  {
+    name: "a changed URL drops other secrets",
+    file: "src/features/git-provider/change.ts",
+    text: "const gone = [...(moved ? left : []), ",
+    without: "const gone = [",
+    proofs: [
+      {
+        file: "src/features/git-provider/update.test.ts",
+        test: "does not carry secrets that were not given again",
+      },
+    ],
+  },
+];

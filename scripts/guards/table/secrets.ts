@@ -1,0 +1,55 @@
+import type { Guard } from "../guard";
+
+const file = "src/lib/seal.ts";
+const text = `JSON.stringify(["v1", key.id, table, column, rowId])`;
+const proofs = [{ file: "src/lib/seal.test.ts", test: "does not open at another place" }];
+
+/** Secrets at rest, and in what is written down. */
+export const secrets: Guard[] = [
+  {
+    name: "seal binding: table",
+    file,
+    text,
+    proofs,
+    without: `JSON.stringify(["v1", key.id, column, rowId])`,
+  },
+  { name: "seal binding: row", file, text, proofs, without: `JSON.stringify(["v1", key.id, table, column])` },
+  {
+    name: "seal binding: column",
+    file,
+    text,
+    proofs,
+    without: `JSON.stringify(["v1", key.id, table, rowId])`,
+  },
+  {
+    name: "key check at start: the keys fit",
+    file: "src/server/boot.ts",
+    text: "await verifyKeys();",
+    without: "",
+    proofs: [{ file: "src/server/boot.test.ts", test: "leaves a proof of its keys" }],
+  },
+  {
+    name: "key check at start: the keys are strong",
+    file: "src/lib/key-ring.ts",
+    text: "if (isWeakKey(bytes) || isWeakText(base64))",
+    without: "if (bytes.length === 0)",
+    proofs: [
+      { file: "src/lib/key-ring.test.ts", test: "is refused with %s, in one line without the key" },
+      { file: "src/server/boot.test.ts", test: "is refused with %j for a key" },
+    ],
+  },
+  {
+    name: "log redaction",
+    file: "src/lib/log.ts",
+    text: `redact: { paths: secretNames.flatMap(pathsOf), censor: "[redacted]" },`,
+    without: "",
+    proofs: [{ file: "src/lib/log.test.ts", test: "blanks %s, on the top and below" }],
+  },
+  {
+    name: "log redaction: what git prints",
+    file: "src/git/command.ts",
+    text: "const line = redact(plainText(raw));",
+    without: "const line = plainText(raw);",
+    proofs: [{ file: "src/git/hostile-server.test.ts", test: "is blanked out of what the remote prints" }],
+  },
+];

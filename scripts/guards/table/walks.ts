@@ -1,0 +1,58 @@
+import type { Guard } from "../guard";
+
+const walk = "src/features/authorize/walk.test.ts";
+const file = "src/features/authorize/flow.ts";
+
+/** Authorizing in the browser, and renewing what came of it. */
+export const walks: Guard[] = [
+  {
+    name: "state single use",
+    file,
+    text: `AND "usedAt" IS NULL AND`,
+    without: "AND",
+    proofs: [{ file: walk, test: "works once, also when two callbacks come at the same moment" }],
+  },
+  {
+    name: "state–session binding",
+    file,
+    text: `AND "sessionId" = $2 AND "userId" = $3`,
+    without: `AND $2 <> $3`,
+    proofs: [{ file: walk, test: "is of no use in another person's session" }],
+  },
+  {
+    name: "state lifetime",
+    file: "src/features/authorize/callback.ts",
+    text: `if (!flow.live) throw refusal({ code: "walk_expired" });`,
+    without: "",
+    proofs: [{ file: walk, test: "ends after ten minutes" }],
+  },
+  {
+    name: "issuer check",
+    file: "src/features/authorize/complete.ts",
+    text: "demandIssuer(provider, flow, answer);",
+    without: "",
+    proofs: [{ file: walk, test: "is refused when the answer names another issuer" }],
+  },
+  {
+    name: "refresh lease",
+    file: "src/features/git-provider/lease.ts",
+    text: `AND COALESCE("renewalHeldUntil" <= now(), true)`,
+    without: "",
+    proofs: [
+      { file: "src/features/git-provider/lease.test.ts", test: "belongs to one of twenty who reach for it" },
+      { file: "src/features/git-provider/renew.slow.test.ts", test: "a host that rotates and tells the end" },
+    ],
+  },
+  {
+    name: "no renewal into a changed connection",
+    file: "src/features/git-provider/lease.ts",
+    text: "if (kept === 0) return;",
+    without: "",
+    proofs: [
+      {
+        file: "src/features/git-provider/renew.test.ts",
+        test: "is not put into a connection that a person changed meanwhile",
+      },
+    ],
+  },
+];
