@@ -98,6 +98,14 @@ describe("an authorization code", () => {
     expect(texts).toEqual(["id-1:cs-4e_1.f~7", "id-1:a%3Ab%25c"]);
   });
 
+  it("takes the place of a refresh token that an earlier walk left, also when it brings none", async () => {
+    const at = place();
+    const send = async () => Response.json({ access_token: "at-1", token_type: "bearer" });
+    const answer = await decided(at);
+    const grant = await exchangeCode({ http: { send }, now }, at.endpoints, CLIENT, answer);
+    expect(grant.secrets).toEqual({ accessToken: "at-1", refreshToken: null });
+  });
+
   it("is refused with the wrong verifier, another redirect address, and a second time", async () => {
     const at = place();
     const wrong = { ...(await decided(at)), codeVerifier: "w".repeat(43) };
@@ -191,6 +199,40 @@ describe("a token endpoint", () => {
   ])("that answers %s is told as such", async (_name, response, expected) => {
     const { endpoints } = place();
     const session = { http: { send: async () => response.clone() }, now };
+    expect(await codeOf(refreshGrant(session, endpoints, CLIENT, "r"))).toBe(expected);
+  });
+
+  const second = now().getTime() / 1000;
+  it.each<[string, Record<string, unknown>, number | null, string | undefined]>([
+    ["nothing but a token", { token_type: undefined }, null, undefined],
+    ["a life in a text", { expires_in: "7200" }, second + 7200, undefined],
+    ["a life before now", { expires_in: -1 }, null, undefined],
+    ["no life at all", { expires_in: 0 }, null, undefined],
+    ["a life that is no number", { expires_in: "soon" }, null, undefined],
+    ["a life of ages", { expires_in: 1e12 }, 2 ** 31 - 1, undefined],
+    ["an empty refresh token", { refresh_token: "" }, null, undefined],
+    ["a refresh token of null", { refresh_token: null }, null, undefined],
+    ["a refresh token that no request can hold", { refresh_token: "a\nb" }, null, undefined],
+    ["no scope and an odd id token", { scope: null, id_token: "x", refresh_token: "r2" }, null, "r2"],
+    ["a bearer in other letters", { token_type: "BEARER" }, null, undefined],
+  ])("that answers with %s gives a token all the same", async (_what, odd, expiresAt, refreshToken) => {
+    const { endpoints } = place();
+    const body = { access_token: "at-1", token_type: "bearer", ...odd };
+    const session = { http: { send: async () => Response.json(body) }, now };
+    const grant = await refreshGrant(session, endpoints, CLIENT, "r");
+    expect(grant.settings).toEqual({ expiresAt });
+    expect(grant.secrets).toEqual({ accessToken: "at-1", ...(refreshToken && { refreshToken }) });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ["a token of another kind", { token_type: "mac" }, "bad_response: host_not_json"],
+    ["a token with a line break", { access_token: "a\r\nx: y" }, "bad_response: host_shape"],
+    ["a token of 200 kB", { access_token: "a".repeat(200_000) }, "bad_response: host_shape"],
+    ["an empty token", { access_token: "" }, "bad_response: host_shape"],
+  ])("that answers with %s gives nothing", async (_what, odd, expected) => {
+    const { endpoints } = place();
+    const body = { access_token: "at-1", token_type: "bearer", ...odd };
+    const session = { http: { send: async () => Response.json(body) }, now };
     expect(await codeOf(refreshGrant(session, endpoints, CLIENT, "r"))).toBe(expected);
   });
 

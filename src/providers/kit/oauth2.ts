@@ -1,6 +1,7 @@
 import * as oauth from "oauth4webapi";
 import { tokenFault } from "@/providers/kit/oauth2-fault";
 import type { Dialect } from "@/providers/kit/refusal";
+import { plainTokens } from "@/providers/kit/token-answer";
 import type { BrowserStep, Grant, ProviderSession, WalkAnswer, WalkRequest } from "@/providers/provider";
 
 /** Where a host's OAuth endpoints are, and how it likes to be asked (RFC 6749). */
@@ -61,7 +62,7 @@ export async function exchangeCode(
   answer: WalkAnswer,
 ): Promise<Grant> {
   const verifier = endpoints.pkce ? answer.codeVerifier : oauth.nopkce;
-  return asked(session, endpoints, client, async (...to) => {
+  const grant = await asked(session, endpoints, client, async (...to) => {
     const [server, known, authentication, options] = to;
     // State and issuer were checked by the core, which alone knows what was sent.
     const { iss: _iss, ...params } = answer.params;
@@ -82,6 +83,8 @@ export async function exchangeCode(
       options,
     );
   });
+  // One that is stored belongs to an earlier walk.
+  return { ...grant, secrets: { refreshToken: null, ...grant.secrets } };
 }
 
 /** Trade a refresh token for the next tokens. @throws Fault as `exchangeCode` */
@@ -138,7 +141,7 @@ async function asked(
 ): Promise<Grant> {
   try {
     const to = parts(session, endpoints, client);
-    const response = await ask(...to);
+    const response = await plainTokens(await ask(...to), endpoints.dialect.host);
     return grantOf(await oauth.processGenericTokenEndpointResponse(to[0], to[1], response), session.now());
   } catch (error) {
     throw await tokenFault(error, endpoints.dialect, session.now());
@@ -173,9 +176,13 @@ function basicOf({ id, secret }: OAuthClient): oauth.ClientAuth {
     headers.set("authorization", `Basic ${Buffer.from(text).toString("base64")}`);
 }
 
+/** The columns hold four bytes. */
+const latest = 2 ** 31 - 1;
+
 /** Hosts that keep the refresh token leave it out of the answer: the stored one stays. */
 function grantOf(answer: oauth.TokenEndpointResponse, now: Date): Grant {
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = answer;
-  const expiresAt = seconds === undefined ? null : Math.floor(now.getTime() / 1000 + seconds);
+  const expiresAt =
+    seconds === undefined ? null : Math.min(latest, Math.floor(now.getTime() / 1000 + seconds));
   return { settings: { expiresAt }, secrets: { accessToken, ...(refreshToken && { refreshToken }) } };
 }
