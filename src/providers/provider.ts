@@ -33,6 +33,11 @@ export interface Field {
   /** Sealed at rest, never returned; drawn as a password input. */
   secret?: boolean;
   kinds?: SecretKind[];
+  /**
+   * This word in place of the secret has Slipway make one. A person adds its public half on the host, so a rotation to
+   * a made one takes two steps: it is made and shown, and takes over once it was added.
+   */
+  makes?: string;
   kind?: "text" | "url" | "date" | "multiline" | "choice";
   /** Of a field of kind `choice`; the first is meant when none is chosen. */
   choices?: { value: string; label: string }[];

@@ -12,6 +12,7 @@ const own: SealedColumn[] = [
   { table: "environment_variable", column: "value", id: "environmentVariableId" },
   { table: "oauth_flow", column: "codeVerifier", id: "stateHash" },
   { table: "retired_credential", column: "secrets", id: "retiredCredentialId" },
+  { table: "next_credential", column: "secrets", id: "nextCredentialId" },
   { table: "notice_target", column: "signingSecret", id: "noticeTargetId" },
 ];
 

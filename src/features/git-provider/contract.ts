@@ -67,6 +67,10 @@ const SharedWith = z.array(z.object({ memberId: Id, access: z.enum(["use", "mana
 export const RetiredCredential = z.object({ authMethod: z.string(), retiredAt: Instant, until: Instant });
 export type RetiredCredential = z.infer<typeof RetiredCredential>;
 
+/** A key that was made and waits until its public half, among the fields, was added on the host. */
+export const NextCredential = z.object({ madeAt: Instant, fields: TypeFields });
+export type NextCredential = z.infer<typeof NextCredential>;
+
 /** A provider with what its last test found; null before the first one. */
 export const GitProviderDetail = GitProvider.extend({
   report: Report.nullable(),
@@ -76,6 +80,10 @@ export const GitProviderDetail = GitProvider.extend({
   applicationId: Id.nullable(),
   /** Told to those who manage it. */
   retired: RetiredCredential.nullable(),
+  /** Told to those who manage it. */
+  next: NextCredential.nullable(),
+  /** Page of the host on which its credentials are made or added, where the address tells it. */
+  credentialPage: z.string().optional(),
 });
 export type GitProviderDetail = z.infer<typeof GitProviderDetail>;
 
@@ -182,9 +190,14 @@ export const RotateGitProvider = z.object({
   authMethod: z.string().max(40).nullish(),
   /** The day on which the new credential ends, where the host does not tell. */
   tokenExpiresOn: ExpiryDay.nullish(),
+  /** What becomes of the key that an earlier call made: try it and swap, or forget it. */
+  next: optional(z.enum(["use", "discard"])),
 });
 export type RotateGitProvider = z.infer<typeof RotateGitProvider>;
-/** `rotated` is false after a dry run, and when the new secret does not read every repository in use. */
+/**
+ * `rotated` is false after a dry run, when the new secret does not read every repository in use, and when a key was
+ * made: `next` is that key then, to be added on the host before `next: "use"`.
+ */
 export const RotateResult = z.object({
   rotated: z.boolean(),
   dryRun: z.boolean(),
@@ -197,13 +210,16 @@ export const RotateResult = z.object({
       reason: ReasonShape.optional(),
     }),
   ),
+  next: optional(NextCredential),
 });
 export type RotateResult = z.infer<typeof RotateResult>;
 
 export const RestoreGitProvider = z.object({ gitProviderId: Id, dryRun: optional(z.boolean()) });
 export type RestoreGitProvider = z.infer<typeof RestoreGitProvider>;
 /** `restored` is false after a dry run, and when the old secret does not read every repository in use. */
-export const RestoreResult = RotateResult.omit({ rotated: true }).extend({ restored: z.boolean() });
+export const RestoreResult = RotateResult.omit({ rotated: true, next: true }).extend({
+  restored: z.boolean(),
+});
 export type RestoreResult = z.infer<typeof RestoreResult>;
 
 /** Without a name it keeps the one it has. */
@@ -238,6 +254,8 @@ const FormField = z.object({
   kinds: z
     .array(z.object({ prefix: z.string(), label: z.string(), unfit: z.boolean().optional() }))
     .optional(),
+  /** This word in place of the secret has one made. */
+  makes: z.string().optional(),
   kind: z.enum(["text", "url", "date", "multiline", "choice"]).optional(),
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
   advanced: z.boolean().optional(),

@@ -1,11 +1,13 @@
 import { hasName, secretColumns } from "@/features/git-provider/columns";
 import type { Receipt } from "@/features/git-provider/contract";
+import { credentialPage } from "@/features/git-provider/credential-page";
+import { nextOf } from "@/features/git-provider/next-credential";
 import { providerOf, secretsOf, sessionOf, storedSettings } from "@/features/git-provider/open";
 import { line } from "@/features/git-provider/receipt";
 import { retiredOf } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { asFault, Fault } from "@/lib/fault";
-import type { Forge, Provider, Revocation } from "@/providers/provider";
+import type { Provider, Revocation } from "@/providers/provider";
 
 const deadlineMs = 10_000;
 
@@ -17,11 +19,15 @@ type Lines = Pick<Receipt, "done" | "left">;
  */
 export async function endCredential(row: ProviderRow): Promise<Lines> {
   const ended = await present(row);
-  const retired = await retiredOf(row);
-  if (!retired) return ended;
-  const params = { host: hostOf(row), on: retired.retiredAt.slice(0, 10) };
-  const left = line({ code: "retired_left", params }, credentialPage(row));
-  return { ...ended, left: [...ended.left, left] };
+  const [retired, next] = [await retiredOf(row), await nextOf(row)];
+  const others = [
+    ...(retired ? [{ code: "retired_left", at: retired.retiredAt }] : []),
+    ...(next ? [{ code: "next_left", at: next.madeAt }] : []),
+  ];
+  const left = others.map(({ code, at }) =>
+    line({ code, params: { host: hostOf(row), on: at.slice(0, 10) } }, credentialPage(row)),
+  );
+  return { ...ended, left: [...ended.left, ...left] };
 }
 
 /** What `endCredential` would do, without asking the host. */
@@ -68,19 +74,4 @@ function holdsSecret(row: ProviderRow): boolean {
 
 function hostOf(row: ProviderRow): string {
   return providerOf(row).manifest.label;
-}
-
-function credentialPage(row: ProviderRow): string | undefined {
-  return unsignedForge(row)?.page("credentials");
-}
-
-/** Nothing is sent: only its addresses are asked for. Settings of another version may not make one. */
-function unsignedForge(row: ProviderRow): Forge | null {
-  const provider = providerOf(row);
-  const { authMethod } = row;
-  try {
-    return provider.open(sessionOf({ authMethod, settings: storedSettings(provider, row), secrets: {} }));
-  } catch {
-    return null;
-  }
 }

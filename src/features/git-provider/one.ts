@@ -1,6 +1,8 @@
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { GitProviderDetail, OneGitProvider } from "@/features/git-provider/contract";
+import { credentialPage } from "@/features/git-provider/credential-page";
+import { nextOf } from "@/features/git-provider/next-credential";
 import { toPublic } from "@/features/git-provider/public";
 import { readProvider } from "@/features/git-provider/read";
 import { retiredOf } from "@/features/git-provider/retired";
@@ -17,6 +19,8 @@ export async function one(caller: Caller, { gitProviderId }: OneGitProvider): Pr
     report: reportIn(stored?.health),
     applicationId: row.applicationId,
     retired: row.access === "manage" ? await retiredOf(row) : null,
+    next: row.access === "manage" ? await nextOf(row) : null,
+    credentialPage: credentialPage(row),
     members: members.map(({ memberId, access }) => ({
       memberId,
       access: access === "manage" ? access : "use",

@@ -4,12 +4,15 @@ import { type Change, changeOf } from "@/features/git-provider/change";
 import { hasName, secretColumns } from "@/features/git-provider/columns";
 import { completeInput } from "@/features/git-provider/complete-input";
 import type { RotateGitProvider, RotateResult } from "@/features/git-provider/contract";
+import { makeNext, secretToMake } from "@/features/git-provider/make-next";
 import { chooseMethod, methodOf } from "@/features/git-provider/method";
-import { currentSecrets, providerOf } from "@/features/git-provider/open";
+import { dropNext, openNext } from "@/features/git-provider/next-credential";
+import { providerOf } from "@/features/git-provider/open";
 import { givenFields } from "@/features/git-provider/own-fields";
 import { readProvider } from "@/features/git-provider/read";
 import { replacedBy, retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
+import { storedSecrets } from "@/features/git-provider/stored-secrets";
 import { tryChange } from "@/features/git-provider/try-change";
 import { applyChange } from "@/features/git-provider/update";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
@@ -18,7 +21,8 @@ import type { Provider } from "@/providers/provider";
 
 /**
  * Swap the secret of a provider, after the new one was accepted by the host and has read every repository in use.
- * When one cannot be read, the old secret stays. The replaced one is kept for 24 hours, to be put back.
+ * When one cannot be read, the old secret stays. The replaced one is kept for 24 hours, to be put back. A key that is
+ * to be made takes two calls: the first one makes it and shows what is added on the host, the next one uses it.
  * @throws Fault `not_found` | `forbidden` | `invalid_input` | `credential_rejected` and the like for the new secret
  */
 export async function rotate(
@@ -28,7 +32,12 @@ export async function rotate(
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
   demandManage(row);
   const provider = providerOf(row);
-  const change = rotation(provider, row, await completeInput(provider, input, row));
+  if (input.next === "discard") return discarded(row);
+  const secret = input.next ? undefined : secretToMake(provider, input);
+  if (secret) return { ...notYet, next: await makeNext(caller, { provider, row, secret }, input) };
+  const next = input.next ? await openNext(row) : null;
+  const given = { ...input, ...next?.secrets };
+  const change = rotation(provider, row, await completeInput(provider, given, row));
   const stored = await storedSecrets(row);
   const repositories = await tryChange(provider, row, change, stored);
   const dryRun = input.dryRun ?? false;
@@ -36,6 +45,7 @@ export async function rotate(
   if (rotated) {
     const { tokenExpiresOn } = input;
     await transaction(async (tx) => {
+      if (next) await dropNext(tx, row, next.nextCredentialId);
       await applyChange(tx, provider, { row, change, input: { tokenExpiresOn }, by: caller.userId });
       await retire(tx, row, replacedBy(change, row, stored), caller.userId);
     });
@@ -43,12 +53,11 @@ export async function rotate(
   return { rotated, dryRun, repositories };
 }
 
-/** A secret that no longer opens is replaced all the same; there is nothing to put back then. */
-async function storedSecrets(row: ProviderRow): Promise<Record<string, string | null>> {
-  return currentSecrets(row).catch((error: unknown) => {
-    if (error instanceof Fault && error.reason.code === "secret_unreadable") return {};
-    throw error;
-  });
+const notYet: RotateResult = { rotated: false, dryRun: false, repositories: [] };
+
+async function discarded(row: ProviderRow): Promise<RotateResult> {
+  await transaction((tx) => dropNext(tx, row));
+  return notYet;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { type Change, changeOf } from "@/features/git-provider/change";
+import { hasName } from "@/features/git-provider/columns";
 import { completeInput } from "@/features/git-provider/complete-input";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { pendingHealth } from "@/features/git-provider/health";
@@ -8,9 +9,11 @@ import { namingConflicts } from "@/features/git-provider/insert";
 import { newCredential } from "@/features/git-provider/lease";
 import { toPublic } from "@/features/git-provider/public";
 import { readByTypeId, readProvider } from "@/features/git-provider/read";
+import { replacedBy, retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { updateFields } from "@/features/git-provider/store";
-import type { UpdateInput } from "@/features/git-provider/type-input";
+import { storedSecrets } from "@/features/git-provider/stored-secrets";
+import { fieldOf, type UpdateInput } from "@/features/git-provider/type-input";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
 import { Fault } from "@/lib/fault";
 import type { Provider } from "@/providers/provider";
@@ -25,8 +28,22 @@ export async function update(caller: Caller, provider: Provider, input: UpdateIn
   const row = await readByTypeId(viewer, provider, String(input[provider.idField]));
   demandManage(row);
   const change = changeOf(provider, row, await completeInput(provider, input, row));
-  await transaction((tx) => applyChange(tx, provider, { row, change, input, by: caller.userId }));
+  const replaced = await replacedKey(provider, row, change);
+  await transaction(async (tx) => {
+    await applyChange(tx, provider, { row, change, input, by: caller.userId });
+    if (replaced) await retire(tx, row, replaced, caller.userId);
+  });
   return toPublic(await readProvider(viewer, row.gitProviderId));
+}
+
+/**
+ * A key that was made here exists nowhere else: another one in its place at the same address does not end it at once.
+ * What is typed in, such as a token, is only replaced with a way back by a rotation.
+ */
+async function replacedKey(provider: Provider, row: ProviderRow, change: Change) {
+  const names = Object.keys(change.secrets).filter((name) => fieldOf(provider, name)?.makes);
+  const had = names.some((name) => change.secrets[name] && row.fields[hasName(name)] === true);
+  return had && !change.moved ? replacedBy(change, row, await storedSecrets(row)) : null;
 }
 
 export interface ChangeWork {
@@ -39,7 +56,7 @@ export interface ChangeWork {
 
 /**
  * Store a change of a connection, unless it was changed since it was read. A replaced secret that was kept to be put
- * back goes when the address changes: it belongs to the host it was made for.
+ * back goes when the address changes, and so does one that waits: they belong to the host they were made for.
  * @throws Fault `conflict` reason `name_taken` | `provider_changed`
  */
 export async function applyChange(
@@ -64,6 +81,8 @@ export async function applyChange(
   await updateFields(tx, provider, { ...change, gitProviderId, rowId });
   if (change.reconnects) await tx.repositoryList.deleteMany({ where: { gitProviderId } });
   if (change.moved) await tx.retiredCredential.deleteMany({ where: { gitProviderId } });
+  const left = change.moved || change.authMethod !== row.authMethod;
+  if (left) await tx.nextCredential.deleteMany({ where: { gitProviderId } });
 }
 
 /** The given day is that of the old token: a new one without a day has none. */

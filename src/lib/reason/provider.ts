@@ -37,9 +37,16 @@ export const providerReasons = {
     `The provider "${p.name}" has no earlier credential to put back: none was replaced in the last 24 hours.`,
   retired_refused: (p) =>
     `The earlier credential of "${p.name}" no longer works, so the present one stays in use. ${p.text}`,
+  nothing_next: (p) =>
+    `The provider "${p.name}" has no new key that waits to be used: none was made, or its address changed since. Make one first.`,
+  next_unmade: () =>
+    "A key that is not made yet cannot be tried. Leave out `dryRun` to have it made and shown: the present one stays in use.",
+  next_left: (p) =>
+    `A new key was made on ${p.on} and never used. If it was added on ${p.host}, delete it there too.`,
   removal_began: (p) =>
     `The removal of "${p.name}" has begun and nothing uses it any more. If this stays, remove it again.`,
-  provider_shared: (p) => `The provider "${p.name}" is shared already: it does not belong to one application.`,
+  provider_shared: (p) =>
+    `The provider "${p.name}" is shared already: it does not belong to one application.`,
   provider_gone: (p) => `The provider "${p.name}" was deleted, with its stored credential and cached lists.`,
   provider_would_go: (p) =>
     `The provider "${p.name}" is deleted, with its stored credential and cached lists.`,
@@ -49,5 +56,6 @@ export const providerReasons = {
     `${p.host} could not be asked to end the credential, so it may still work. Delete it there. ${p.text}`,
   retired_left: (p) =>
     `The earlier credential, replaced on ${p.on}, may still work on ${p.host}. Delete it there too.`,
-  application_gone: (p) => `The application "${p.name}" was removed, with its sites, deployments and variables.`,
+  application_gone: (p) =>
+    `The application "${p.name}" was removed, with its sites, deployments and variables.`,
 } satisfies ReasonTable;

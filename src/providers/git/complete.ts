@@ -5,10 +5,8 @@ import { asFault, Fault } from "@/lib/fault";
 import { type Reason, words } from "@/lib/reason";
 import { urlOf } from "@/lib/url-of";
 import type { Completing } from "@/providers/completing";
+import { GENERATE } from "@/providers/git/manifest";
 import { Settings } from "@/providers/git/settings";
-
-/** In place of a private key: make a new one. */
-export const GENERATE = "generate";
 
 /** An address of ssh, or a key, means the method with a key; without a secret there is nothing but what is public. */
 export function inferMethod({ settings, secrets }: Pick<Completing, "settings" | "secrets">): string {
