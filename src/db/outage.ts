@@ -6,7 +6,9 @@ const Failure = z.object({ code: z.string().optional(), name: z.string().optiona
 /** Codes of Prisma, PostgreSQL and the socket that say the server is away, starting, stopping or full. */
 const away =
   /^(P1001|P1002|P1008|P1017|P2024|08\w{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
-const spoken = /timeout exceeded when trying to connect|Connection terminated/;
+/** Prisma tells the code of PostgreSQL in the message only. */
+const spoken =
+  /timeout exceeded when trying to connect|Connection terminated|Code: `(08\w{3}|57P0[123]|53300)`/;
 
 /** Whether an error of a query means that the database cannot be reached now, so that trying later can help. */
 export function isOutage(error: unknown): boolean {

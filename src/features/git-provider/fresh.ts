@@ -123,7 +123,8 @@ function isNear(subject: Renewable): boolean {
 }
 
 /** Five minutes before its end; where tokens are short-lived, in the last quarter of their life. */
-function isDue(subject: Renewable, { renewedAt }: Renewal): boolean {
+function isDue(subject: Renewable, { renewedAt, isNew }: Renewal): boolean {
+  if (isNew && subject.session.secrets.accessToken) return false;
   const { expiresAt } = subject.session.settings;
   const life = renewedAt !== null && typeof expiresAt === "number" ? expiresAt - renewedAt : Infinity;
   return secondsLeft(subject) < Math.min(earlySeconds, Math.max(life, 0) / 4);

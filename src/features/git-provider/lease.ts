@@ -26,6 +26,8 @@ export interface Renewal {
   held: boolean;
   /** When the token in use came, in Unix seconds; null when that is not known. */
   renewedAt: number | null;
+  /** It came just now: however short its life looks, the next would be no better. */
+  isNew: boolean;
   pause: Pause | null;
 }
 
@@ -41,6 +43,7 @@ export interface Lease {
 
 const readText = `SELECT "credentialVersion", "renewalVersion", COALESCE("renewalHeldUntil" > now(), false) AS "held",
     extract(epoch FROM "renewedAt")::float8 AS "renewedAt",
+    COALESCE("renewedAt" > now() - interval '30 seconds', false) AS "isNew",
     CASE WHEN ("renewalPause"->>'credentialVersion')::int = "credentialVersion"
       AND COALESCE(("renewalPause"->>'until')::timestamptz > now(), true) THEN "renewalPause" END AS "pause"
   FROM "git_provider" WHERE "gitProviderId" = $1`;

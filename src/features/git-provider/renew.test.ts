@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type TestMember, testMember, testOrganization } from "@/access/test-member";
-import { db } from "@/db/client";
+import { connectionString, db } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
 import { openForge } from "@/features/git-provider/open";
@@ -107,6 +109,14 @@ describe("a token that is about to end", () => {
     expect(host.asked).toBe(1);
   });
 
+  it("is not asked for again at once by a clock for which every token has ended", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
+    await list(gitProviderId);
+    await db().gitlab.update({ where: { gitlabId }, data: { expiresAt: inSeconds(-600) } });
+    for (let n = 0; n < 5; n++) await list(gitProviderId);
+    expect(host.asked).toBe(1);
+  });
+
   it("is stored with its refresh token before anyone uses it", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     let known: number | undefined;
@@ -116,6 +126,28 @@ describe("a token that is about to end", () => {
     };
     await list(gitProviderId);
     expect(known).toBe(1);
+  });
+
+  it("is stored although the database breaks off once while the pair before is spent already", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    const lock = new Client({ connectionString: connectionString() });
+    await lock.connect();
+    let broken: Promise<unknown> = Promise.resolve();
+    host.after = async (request) => {
+      if (!isToken(request)) return null;
+      await lock.query('BEGIN; LOCK TABLE "gitlab" IN ACCESS EXCLUSIVE MODE');
+      broken = sleep(500).then(async () => {
+        const { rows } = await lock.query(`SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+        await lock.query("ROLLBACK");
+        return rows;
+      });
+      return null;
+    };
+    const token = await tokenOf(gitProviderId).finally(() => broken.finally(() => lock.end()));
+    expect(await broken).toEqual([{ ended: true }]);
+    expect(host.world.tokens.some(({ value }) => value === token)).toBe(true);
+    expect(host.asked).toBe(1);
   });
 
   it("leaves the connection the same one: no other version, no other health, no end to be told", async () => {

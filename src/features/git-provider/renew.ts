@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isOutage } from "@/db/outage";
 import { storedHealth } from "@/features/git-provider/health";
 import { keepRenewed, type Lease, pauseRenewal, releaseLost } from "@/features/git-provider/lease";
 import { saveHealth } from "@/features/git-provider/mark";
@@ -14,6 +16,8 @@ export interface Renewable {
 
 /** Shorter than the lease, so that a slow host never has two of them to answer. */
 const deadlineMs = 25_000;
+/** Together less than the lease lasts after the deadline. */
+const storePausesMs = [250, 500, 1_000, 2_000, 4_000];
 /** A second lost answer ends it. */
 const mostLost = 2;
 const refusedSeconds = 300;
@@ -34,8 +38,21 @@ export async function renewOnce(subject: Renewable, lease: Lease): Promise<boole
   } catch (error) {
     return failed(subject, lease, asFault(error));
   }
-  await keepRenewed(lease, subject.provider, subject.row, grant ?? {});
+  await stored(() => keepRenewed(lease, subject.provider, subject.row, grant ?? {}));
   return true;
+}
+
+/** The pair before is spent, so a database that is away for a moment must not cost the new one. Done twice it is done once. */
+async function stored(keep: () => Promise<void>): Promise<void> {
+  for (const pause of storePausesMs) {
+    try {
+      return await keep();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      await sleep(pause);
+    }
+  }
+  return keep();
 }
 
 async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<false> {
