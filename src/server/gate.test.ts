@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
 import { addressHeader } from "@/rpc/origin";
 import { gate } from "@/server/gate";
+import { refuseUpgrades } from "@/server/upgrades";
 
 let server: Server;
 beforeAll(async () => {
@@ -12,6 +13,8 @@ beforeAll(async () => {
     answer.writeHead(200).end(JSON.stringify(asked.headers));
   });
   server = createServer(echo);
+  refuseUpgrades(server);
+  server.on("upgrade", () => undefined); // as the framework does: nobody would ever answer
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterAll(() => server.close());
@@ -65,5 +68,12 @@ describe("the gate", () => {
   it("is no proxy", async () => {
     expect((await get("http://169.254.169.254/")).status).toBe(400);
     expect((await get("//example.com/")).status).toBe(400);
+  });
+
+  it("answers who asks for another protocol, whoever else listens for that", async () => {
+    const headers = { connection: "Upgrade", upgrade: "websocket" };
+    for (const target of ["/", "/api/health", "http://169.254.169.254/latest", "/_next/hmr"]) {
+      expect([target, (await get(target, headers)).status]).toEqual([target, 400]);
+    }
   });
 });

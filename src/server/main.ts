@@ -10,6 +10,7 @@ import { failToStart } from "@/server/fail";
 import { gate, type Handler, starting } from "@/server/gate";
 import { greet } from "@/server/greet";
 import { onStop, stopOnSignal } from "@/server/stop";
+import { refuseUpgrades } from "@/server/upgrades";
 import { startWorker } from "@/server/work";
 
 const dev = process.argv.includes("--dev");
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 32_768 });
   let handler: Handler = starting;
   server.on("request", (request, response) => handler(request, response));
+  if (!dev) refuseUpgrades(server);
   await listen(server);
   onStop(() => close(server));
   await boot("web");

@@ -1,4 +1,7 @@
+import type { Caller, Principal } from "@/access/caller";
+import { callerIn } from "@/access/caller-in";
 import type { Permission } from "@/access/policy";
+import { takeStream } from "@/access/stream-limit";
 import { Fault } from "@/lib/fault";
 import { createContext } from "@/rpc/context";
 import { faultOf } from "@/rpc/error-shape";
@@ -8,41 +11,60 @@ const everyMs = 1_000;
 
 /**
  * Run a stream for as long as its caller may have it: a revoked key, an ended session, a lost role or membership
- * end it within about a second.
+ * end it within about a second. What counts is the organization in which it began, wherever the session acts since.
  * @param open starts the stream; it must end when the signal does
+ * @throws Fault `rate_limited` reason `streams_limited` when the caller has many open
  */
 export async function whileAllowed(
   request: Request,
   path: string,
   open: (signal: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
+  const { headers: given, signal } = request;
+  const began = await beginning(given);
+  const leave = began ? takeStream(began) : () => undefined;
   const refused = new AbortController();
-  const timer = setInterval(() => void check(request.headers, path).catch(() => refused.abort()), everyMs);
-  const stop = () => clearInterval(timer);
-  const answer = await open(AbortSignal.any([request.signal, refused.signal])).catch((error: unknown) => {
+  const look = () => void check(given, path, began).catch(() => refused.abort());
+  const timer = setInterval(look, everyMs);
+  const stop = () => {
+    clearInterval(timer);
+    leave();
+  };
+  signal.addEventListener("abort", stop, { once: true }); // who is gone may never read to the end
+  const answer = await open(AbortSignal.any([signal, refused.signal])).catch((error: unknown) => {
     stop();
     throw error;
   });
   const { status, headers } = answer;
+  const streams = answer.body && headers.get("content-type")?.startsWith("text/event-stream");
+  if (!streams) stop();
   return new Response(answer.body && tracked(answer.body, stop), { status, headers });
 }
 
+/** Who asked, and in which organization; null for whom the procedure itself refuses. */
+async function beginning(headers: Headers): Promise<(Principal & Partial<Caller>) | null> {
+  const ctx = createContext(headers);
+  return ctx.caller().catch(() => ctx.principal().catch(() => null));
+}
+
 /** Throws when the caller may no longer; while the database is away nobody is thrown out. */
-async function check(headers: Headers, path: string): Promise<void> {
+async function check(headers: Headers, path: string, began: Partial<Caller> | null): Promise<void> {
   try {
-    await demand(headers, procedures.get(path)?.meta.access);
+    await demand(headers, procedures.get(path)?.meta.access, began?.organizationId);
   } catch (error) {
     const { code } = faultOf(error);
     if (code === "unauthenticated" || code === "forbidden" || code === "rate_limited") throw error;
   }
 }
 
-async function demand(headers: Headers, access: string | undefined): Promise<void> {
+async function demand(headers: Headers, access: string | undefined, organizationId?: string): Promise<void> {
   if (access === "anyone") return;
   const ctx = createContext(headers);
-  if (access === "signedIn" || access === "sessionOnly") return void (await ctx.principal());
-  const { permissions } = await ctx.caller();
-  if (permissions.has(access as Permission)) return;
+  const principal = await ctx.principal();
+  if (access === "signedIn" || access === "sessionOnly") return;
+  const caller = (organizationId && (await callerIn(principal, organizationId))) || (await ctx.caller());
+  const same = !organizationId || caller.organizationId === organizationId;
+  if (same && caller.permissions.has(access as Permission)) return;
   throw new Fault("forbidden", { code: "permission_denied", params: { permission: access ?? "" } });
 }
 

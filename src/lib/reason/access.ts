@@ -16,6 +16,8 @@ export const accessReasons = {
     "This request came from another site and was refused. Open Slipway in its own tab and try again.",
   calls_limited: (p) =>
     `More than ${p.limit} calls were made within a minute. Go on after ${p.until}, and slower.`,
+  streams_limited: (p) =>
+    `More than ${p.limit} streams are open at once. Close the pages or clients that follow deployments and are not needed, then try again.`,
   too_many_tries: (p) => `Too many tries. Wait until ${p.until} and try again.`,
   not_found: (p) => `There is no such ${p.what ?? "item"}, or you may not see it. Check the id.`,
   setup_done: () => "Slipway is set up already. Sign in, or ask its owner for an invitation.",
