@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { type Entry, indexOf, shortestForm } from "@/server/canary/test-index";
 import { spellingsOf, unwrapped } from "@/server/canary/test-spellings";
 
 /** For tests: a secret that turned up where it must not be. */
@@ -8,17 +9,17 @@ export interface Found {
   spelling: string;
 }
 
-/** For tests: known secrets, and every place where they were looked for. */
+/** For tests: known secrets, and every place where they are looked for. */
 export interface Search {
   /** A new secret that fits into any text field and holds signs that every encoding writes in another way. */
   make(name: string): string;
-  /** A secret that somebody else made. */
+  /** A secret that somebody else made. What was looked at before is searched for it as well. */
   plant(name: string, value: string): string;
-  /** These canaries may be in this one place; whoever allows it has to find it used. */
+  /** This canary may be in this one place; the counts tell whether it was. */
   allow(canary: string, sink: string): void;
-  /** Look into one output. */
+  /** Look into one output. It is kept, and searched when the outcome is asked for. */
   look(sink: string, content: string | Buffer): void;
-  readonly found: Found[];
+  readonly found: readonly Found[];
   counts(): Counts;
 }
 
@@ -33,71 +34,82 @@ export interface Counts {
   found: number;
 }
 
-interface Planted {
-  name: string;
-  forms: ReadonlyMap<string, string>;
+interface Output {
+  sink: string;
+  bytes: Buffer;
 }
 
 /** For tests: begin a search. */
 export function startSearch(): Search {
   const shared = `canary${randomBytes(9).toString("hex")}`;
-  const marker = spellingsOf(shared);
-  const made: Planted[] = [];
-  const given: Planted[] = [];
-  const allowed = new Map<string, boolean>();
-  const found: Found[] = [];
-  const seen = { outputs: 0, bytes: 0 };
+  const names = new Set<string>();
+  const entries = entriesOf(partOfOne, shared);
+  const outputs: Output[] = [];
+  const allowed = new Set<string>();
+  let outcome: Found[] | null = null;
 
-  function hit(sink: string, canary: string, spelling: string): void {
-    const place = `${canary} in ${sink}`;
-    if (allowed.has(place)) allowed.set(place, true);
-    else if (!found.some((one) => one.sink === sink && one.canary === canary))
-      found.push({ canary, sink, spelling });
+  function add(name: string, secret: string): void {
+    names.add(name);
+    entries.push(...entriesOf(name, secret));
+    outcome = null;
   }
-
-  /** Every one that was made begins with the same letters: one look tells whether any is there. */
-  function lookForMade(sink: string, text: string): void {
-    const spelling = [...marker].find(([, form]) => text.includes(form))?.[0];
-    if (!spelling) return;
-    const which = made.filter(({ forms }) => [...forms.values()].some((form) => text.includes(form)));
-    for (const { name } of which.length > 0 ? which : [{ name: "a part of one" }]) hit(sink, name, spelling);
-  }
-
-  function lookForGiven(sink: string, text: string): void {
-    for (const { name, forms } of given)
-      for (const [spelling, form] of forms) if (text.includes(form)) hit(sink, name, spelling);
-  }
-
+  const all = () => {
+    outcome ??= searched(outputs, entries);
+    return outcome;
+  };
+  const isAllowed = ({ canary, sink }: Found) => allowed.has(`${canary} in ${sink}`);
   return {
-    found,
     make(name) {
       const head = `${shared}${randomBytes(4).toString("hex")}`;
-      made.push({ name, forms: spellingsOf(head) });
+      add(name, head);
       return `${head}"&<+/=%$'`;
     },
     plant(name, value) {
-      if (value.length < 8) throw new Error(`${name} is too short to be looked for`);
-      if (!value.includes(shared)) given.push({ name, forms: spellingsOf(value) });
+      if (value.length < shortestForm) throw new Error(`${name} is too short to be looked for`);
+      if (!value.includes(shared)) add(name, value);
       return value;
     },
-    allow: (canary, sink) => void allowed.set(`${canary} in ${sink}`, false),
+    allow: (canary, sink) => void allowed.add(`${canary} in ${sink}`),
     look(sink, content) {
-      const text = Buffer.isBuffer(content) ? content.toString("latin1") : content;
-      seen.outputs += 1;
-      seen.bytes += text.length;
-      for (const form of new Set([text, unwrapped(text)])) {
-        lookForMade(sink, form);
-        lookForGiven(sink, form);
-      }
+      outputs.push({ sink, bytes: Buffer.isBuffer(content) ? content : Buffer.from(content) });
+      outcome = null;
+    },
+    get found() {
+      return all().filter((one) => !isAllowed(one));
     },
     counts: () => ({
-      planted: made.length + new Set(given.map(({ name }) => name)).size,
-      spellings: marker.size,
-      ...seen,
-      allowed: [...allowed].filter(([, used]) => used).map(([place]) => place),
-      found: found.length,
+      planted: names.size,
+      spellings: spellingsOf(shared).size,
+      outputs: outputs.length,
+      bytes: outputs.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      allowed: [
+        ...new Set(
+          all()
+            .filter(isAllowed)
+            .map(({ canary, sink }) => `${canary} in ${sink}`),
+        ),
+      ],
+      found: all().filter((one) => !isAllowed(one)).length,
     }),
   };
+}
+
+/** Every one that was made begins with the same letters: what is cut off before its own is found by these. */
+const partOfOne = "a part of one";
+
+function entriesOf(canary: string, secret: string): Entry[] {
+  return [...spellingsOf(secret)].map(([spelling, form]) => ({ canary, spelling, form }));
+}
+
+function searched(outputs: readonly Output[], entries: readonly Entry[]): Found[] {
+  const find = indexOf(entries);
+  return outputs.flatMap(({ sink, bytes }) => {
+    const text = Buffer.from(unwrapped(bytes.toString("latin1")), "latin1");
+    const hits = [...find(bytes), ...find(text)];
+    const whole = hits.filter(({ canary }) => canary !== partOfOne);
+    const spelling = new Map((whole.length > 0 ? whole : hits).map((hit) => [hit.canary, hit.spelling]));
+    return [...spelling].map(([canary, how]) => ({ canary, sink, spelling: how }));
+  });
 }
 
 /** For tests: the counts as one line. */
