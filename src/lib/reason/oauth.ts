@@ -26,7 +26,7 @@ export const oauthReasons = {
   oauth_too_old: (p) =>
     `This is version ${p.version} of ${p.host}, and application links with OAuth 2 came with 7.20. Use an HTTP access token instead, or have the server updated.`,
   oauth_services_only: (p) =>
-    `Only Azure DevOps Services can be signed in to with Microsoft Entra ID; ${p.address} is an Azure DevOps Server. Use a personal access token instead.`,
+    `Only Azure DevOps Services can be signed in to with Microsoft Entra ID; ${p.address} is taken for an Azure DevOps Server. Use a personal access token instead, or enter the sign-in address as well if it is a gateway to Services.`,
   tenant_needed: () =>
     "The tenant is missing or is none. Enter the Directory (tenant) ID that the overview of the app registration shows.",
   azure_tenant_unknown: (p) =>

@@ -47,6 +47,22 @@ describe("the link to Microsoft's sign-in", () => {
     expect(at.sent).toEqual([]);
   });
 
+  it("is made at the address that is given for it, and then for a gateway to Services too", async () => {
+    const gateway = { azureDevopsUrl: "https://azure.example.com", entraUrl: "https://login.example.com/ms" };
+    for (const settings of [gateway, { entraUrl: gateway.entraUrl }]) {
+      const url = await begun({ settings }).link();
+      expect(`${url.origin}${url.pathname}`).toBe(
+        `https://login.example.com/ms/${TENANT}/oauth2/v2.0/authorize`,
+      );
+      const renewing = asItself({ settings, respond: () => Response.json({}, { status: 503 }) });
+      await faultOf(renewing.renew({}));
+      expect(renewing.sent.map(({ url }) => url)).toEqual([
+        `https://login.example.com/ms/${TENANT}/oauth2/v2.0/token`,
+      ]);
+    }
+    expect(azureDevops.addressFields).toContain("entraUrl");
+  });
+
   it("is made for the older address of an organization, but not without an application", async () => {
     const settings = { azureDevopsUrl: "https://acme.visualstudio.com" };
     expect((await begun({ settings }).link()).origin).toBe(AUTHORITY);

@@ -7,7 +7,8 @@ import { clientOf } from "@/providers/kit/oauth2-client";
 import type { Dialect, TokenRefusal } from "@/providers/kit/refusal";
 
 const HOST = "Microsoft Entra ID";
-const AUTHORITY = "https://login.microsoftonline.com";
+/** Microsoft's public cloud. */
+const PUBLIC = "https://login.microsoftonline.com";
 
 /** Azure DevOps as Entra knows it, with all that the app registration was permitted. */
 export const RESOURCE = "499b84ac-1321-427f-aa17-267ca6975798/.default";
@@ -32,13 +33,15 @@ function tokenRefusal(answer: { error: string; description: string }): TokenRefu
 }
 
 /**
+ * Where to sign in. Another address of Azure DevOps than the public ones is a Server, which knows no Entra, unless it
+ * comes with an address for signing in.
  * @throws Fault `unsupported` reason `oauth_services_only` for a Server, `invalid_input` reason `tenant_needed`
  */
 export function endpointsOf(settings: Settings): OAuthEndpoints {
-  const address = settings.azureDevopsUrl;
-  if (!isServices(settings))
+  const { azureDevopsUrl: address, entraUrl } = settings;
+  if (!isServices(settings) && !entraUrl)
     throw new Fault("unsupported", { code: "oauth_services_only", params: { address } });
-  const root = `${AUTHORITY}/${tenantOf(settings)}/oauth2/v2.0`;
+  const root = `${entraUrl || PUBLIC}/${tenantOf(settings)}/oauth2/v2.0`;
   return {
     dialect: entra,
     authorizeUrl: new URL(`${root}/authorize`),

@@ -7,11 +7,14 @@ export const TENANT = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 
 const resource = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
-/** Microsoft's sign-in, as the documentation of its platform (v2.0) has it: one tenant and the world's clients. */
-export function entraOf(server: SimulateOptions): AuthorizationServer {
+/**
+ * Microsoft's sign-in, as the documentation of its platform (v2.0) has it: one tenant and the world's clients.
+ * @param baseUrl another address that leads to it
+ */
+export function entraOf(server: SimulateOptions, baseUrl = AUTHORITY): AuthorizationServer {
   const tenant = authorizationServer({
     world: server.world,
-    baseUrl: AUTHORITY,
+    baseUrl,
     paths: { authorize: `/${TENANT}/oauth2/v2.0/authorize`, token: `/${TENANT}/oauth2/v2.0/token` },
     clientIn: "both",
     pkce: true,

@@ -17,6 +17,15 @@ export const simulate: Simulate = (server) => {
   return { ...simulated(server), respond: async (request) => (await answer(request)) ?? page(404, {}) };
 };
 
+/** Microsoft's sign-in alone, as a host of its own at another address than the public one. */
+export const simulateEntra: Simulate = (server) => {
+  const entra = entraOf(server, server.baseUrl);
+  return {
+    ...simulated(server),
+    respond: async (request) => (await entra.respond(request)) ?? page(404, {}),
+  };
+};
+
 const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
   fullName: (one) => (holds(one) ? fullNameOf(one) : null),
   idOf: (one) => guidOf(one.id),

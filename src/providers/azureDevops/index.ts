@@ -33,7 +33,7 @@ export const azureDevops = defineProvider<Settings, Secrets>("azureDevops", {
   manifest,
   settings: Settings,
   secrets: Secrets,
-  addressFields: ["azureDevopsUrl"],
+  addressFields: ["azureDevopsUrl", "entraUrl"],
   open,
   authorization,
   renew,

@@ -46,8 +46,16 @@ const fields: Field[] = [
   {
     name: "azureDevopsUrl",
     label: "Address",
-    help: "Always https://dev.azure.com, or the older address of the organization. A Server takes tokens only.",
+    help: "https://dev.azure.com, or the older address of the organization. A Server takes tokens only.",
     placeholder: "https://dev.azure.com",
+    kind: "url",
+    advanced: true,
+  },
+  {
+    name: "entraUrl",
+    label: "Sign-in address",
+    help: "Leave it empty for https://login.microsoftonline.com. Another one is that of a gateway, or of another cloud of Microsoft; the client secret is sent there.",
+    placeholder: "https://login.microsoftonline.com",
     kind: "url",
     advanced: true,
   },

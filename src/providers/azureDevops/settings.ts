@@ -25,6 +25,8 @@ export const Settings = z.object({
   /** Of generated Git credentials; any goes. */
   username: Name.nullish(),
   tenantId: Name.nullish(),
+  /** Where Microsoft Entra ID is reached, when that is not its public address. */
+  entraUrl: Address.nullish(),
   clientId: Name.nullish(),
   /** Unix time in seconds. */
   expiresAt: z.number().int().nullish(),

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "azureDevops" ADD COLUMN     "entraUrl" TEXT;
