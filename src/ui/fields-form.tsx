@@ -1,5 +1,6 @@
 "use client";
 import { ChevronRight } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import type { Field as FieldOf } from "@/providers/provider";
 import { Badge } from "@/ui/badge";
 import { Field } from "@/ui/field";
@@ -23,26 +24,46 @@ export interface FieldsFormProps {
 export function FieldsForm(props: FieldsFormProps) {
   const plain = props.fields.filter((field) => !field.advanced);
   const advanced = props.fields.filter((field) => field.advanced);
-  const matters = advanced.some((field) => props.issues?.[field.name] || props.values[field.name]);
   return (
     <>
       {plain.map((field) => (
         <OneField key={field.name} field={field} {...props} />
       ))}
       {advanced.length > 0 && (
-        <details className="group rounded-md border" open={matters || undefined}>
-          <summary className="flex h-10 items-center gap-2 rounded-md px-3 text-soft hover:bg-hover">
-            <ChevronRight className="size-4 transition-transform group-open:rotate-90" aria-hidden="true" />
-            More options
-          </summary>
-          <div className="grid gap-5 px-4 pt-2 pb-4">
-            {advanced.map((field) => (
-              <OneField key={field.name} field={field} {...props} />
-            ))}
-          </div>
-        </details>
+        <MoreOptions
+          key={advanced.map((field) => field.name).join(" ")}
+          filled={advanced.some((field) => isUnusual(field, props.values[field.name]))}
+          wrong={advanced.some((field) => props.issues?.[field.name])}
+        >
+          {advanced.map((field) => (
+            <OneField key={field.name} field={field} {...props} />
+          ))}
+        </MoreOptions>
       )}
     </>
+  );
+}
+
+/** An address that is filled in anyway, such as that of the one public host, is none to look at. */
+function isUnusual(field: FieldOf, value = ""): boolean {
+  return value !== "" && value !== field.placeholder;
+}
+
+/** Open from the start when something stands in it; later as the person has it, unless something in it is wrong. */
+function MoreOptions({ filled, wrong, children }: { filled: boolean; wrong: boolean; children: ReactNode }) {
+  const [open, setOpen] = useState(filled);
+  return (
+    <details
+      className="group rounded-md border"
+      open={open || wrong}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary className="flex h-10 items-center gap-2 rounded-md px-3 text-soft hover:bg-hover">
+        <ChevronRight className="size-4 transition-transform group-open:rotate-90" aria-hidden="true" />
+        More options
+      </summary>
+      <div className="grid gap-5 px-4 pt-2 pb-4">{children}</div>
+    </details>
   );
 }
 

@@ -1,4 +1,4 @@
-import { workspace } from "@/providers/bitbucket/fields";
+import { address, workspace } from "@/providers/bitbucket/fields";
 import { oauth } from "@/providers/bitbucket/oauth";
 import { kindsFor } from "@/providers/bitbucket/token-kinds";
 import type { AuthMethod, Field, Manifest, Scope } from "@/providers/provider";
@@ -76,6 +76,7 @@ const apiToken: AuthMethod = {
     workspace,
     expiry,
     { ...username, advanced: true },
+    address,
   ],
   scopes: tokenScopes,
   steps: tokenSteps,
@@ -109,6 +110,7 @@ const accessToken: AuthMethod = {
       placeholder: "site",
     },
     expiry,
+    address,
   ],
   scopes: [
     {
@@ -139,6 +141,7 @@ const appPassword: AuthMethod = {
     { name: "appPassword", label: "App password", required: true, secret: true, kinds: kindsFor("ATBB") },
     workspace,
     { ...email, help: "Needed for the API token that takes its place.", advanced: true },
+    address,
   ],
   // Those of the API token that takes its place: this is what the report asks for.
   scopes: tokenScopes,

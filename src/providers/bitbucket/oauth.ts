@@ -1,4 +1,4 @@
-import { workspace } from "@/providers/bitbucket/fields";
+import { address, workspace } from "@/providers/bitbucket/fields";
 import type { Settings } from "@/providers/bitbucket/settings";
 import { kindsFor } from "@/providers/bitbucket/token-kinds";
 import type { AuthMethod } from "@/providers/provider";
@@ -38,6 +38,7 @@ export const oauth: AuthMethod = {
       kinds: kindsFor(""),
     },
     workspace,
+    address,
     { name: "accessToken", label: "Access token", secret: true, advanced: true },
     { name: "refreshToken", label: "Refresh token", secret: true, advanced: true },
   ],
