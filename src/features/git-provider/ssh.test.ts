@@ -6,16 +6,13 @@ import { type TestMember, testMember, testOrganization } from "@/access/test-mem
 import { db } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
 import type { CreatedGitProvider, GitProvider, RefPage } from "@/features/git-provider/contract";
-import { setPorts } from "@/features/git-provider/ports";
 import { call, faultOfCall, said } from "@/features/git-provider/test-doors";
+import { reachSsh } from "@/features/git-provider/test-ssh";
 import type { ResolvedRepository } from "@/features/repository/contract";
 import { seedRepository } from "@/git/seed-repository";
-import { probeSsh } from "@/git/ssh-probe";
 import { type SshHost, serveSsh } from "@/git/test-ssh-host";
 import { newId } from "@/lib/id";
-import { parseAllowList } from "@/lib/outbound/allow-list";
 import type { Report } from "@/providers/connection/report";
-import { gitPort } from "@/providers/kit/git-port";
 
 testDatabase();
 
@@ -34,7 +31,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   owner = await testMember(await testOrganization(), "owner");
   host = await serveSsh({ root, authorized });
-  reach();
+  reachSsh(host.port);
 });
 
 afterEach(async () => {
@@ -46,17 +43,6 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
   expect(said.filter((text) => text.includes("PRIVATE KEY"))).toEqual([]);
 });
-
-function reach(): void {
-  const network = {
-    allow: parseAllowList(`localhost:${host.port}`),
-    lookup: async () => ["127.0.0.1"],
-  };
-  setPorts({
-    git: gitPort(network),
-    probe: (address, deadlineMs) => probeSsh(address, network, deadlineMs),
-  });
-}
 
 const at = (place = "/acme/site.git") => `ssh://git@localhost:${host.port}${place}`;
 const create = (fields: Record<string, unknown> = {}) =>

@@ -1,7 +1,6 @@
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { type Change, changeOf } from "@/features/git-provider/change";
-import { hasName } from "@/features/git-provider/columns";
 import { completeInput } from "@/features/git-provider/complete-input";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { pendingHealth } from "@/features/git-provider/health";
@@ -9,12 +8,13 @@ import { namingConflicts } from "@/features/git-provider/insert";
 import { newCredential } from "@/features/git-provider/lease";
 import { toPublic } from "@/features/git-provider/public";
 import { readByTypeId, readProvider } from "@/features/git-provider/read";
-import { replacedBy, retire } from "@/features/git-provider/retired";
+import { replacedKey } from "@/features/git-provider/replaced-key";
+import { retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { updateFields } from "@/features/git-provider/store";
-import { storedSecrets } from "@/features/git-provider/stored-secrets";
-import { fieldOf, type UpdateInput } from "@/features/git-provider/type-input";
+import type { UpdateInput } from "@/features/git-provider/type-input";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
+import { walkLeft } from "@/features/git-provider/walk-left";
 import { Fault } from "@/lib/fault";
 import type { Provider } from "@/providers/provider";
 
@@ -34,16 +34,6 @@ export async function update(caller: Caller, provider: Provider, input: UpdateIn
     if (replaced) await retire(tx, row, replaced, caller.userId);
   });
   return toPublic(await readProvider(viewer, row.gitProviderId));
-}
-
-/**
- * A key that was made here exists nowhere else: another one in its place at the same address does not end it at once.
- * What is typed in, such as a token, is only replaced with a way back by a rotation.
- */
-async function replacedKey(provider: Provider, row: ProviderRow, change: Change) {
-  const names = Object.keys(change.secrets).filter((name) => fieldOf(provider, name)?.makes);
-  const had = names.some((name) => change.secrets[name] && row.fields[hasName(name)] === true);
-  return had && !change.moved ? replacedBy(change, row, await storedSecrets(row)) : null;
 }
 
 export interface ChangeWork {
@@ -72,7 +62,7 @@ export async function applyChange(
     authMethod: change.authMethod,
     ...expiry(input, change),
     ...(change.newSecret && row.connectorLeft && by && { userId: by }),
-    ...(change.reconnects && { health: pendingHealth(), ...newCredential() }),
+    ...(change.reconnects && { health: pendingHealth(walkLeft(provider, row, change)), ...newCredential() }),
   };
   const where = { gitProviderId, organizationId: row.organizationId, credentialVersion };
   const { count } = await namingConflicts(name, () => tx.gitProvider.updateMany({ where, data }));
