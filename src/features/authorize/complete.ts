@@ -31,17 +31,17 @@ export async function complete(
   const authorization = demandRedirect(provider, row);
   demandIssuer(provider, flow, answer);
   const session = await storedSession(provider, row);
-  const { step, redirectUri, codeVerifier } = flow;
+  const { step, redirectUri, codeVerifier, userId } = flow;
   const walked = { step, params: answer.params, redirectUri, codeVerifier };
   const grant = await authorization.complete(session, walked);
   if (grant.next || grant.pending) {
     const reason = grant.pending ?? { code: "authorize_pending", params: { host: provider.manifest.label } };
-    await keepGrant({ provider, row, grant, health: pendingHealth(reason) });
+    await keepGrant({ provider, row, grant, health: pendingHealth(reason), userId });
     return { next: grant.next, verified: false };
   }
   const full = await withToken(provider, row, session, grant);
   const identity = await provider.open(laidOver(session, full)).verify();
-  await keepGrant({ provider, row, grant: full, health: healthOf(identity) });
+  await keepGrant({ provider, row, grant: full, health: healthOf(identity), userId });
   return { verified: true };
 }
 

@@ -139,6 +139,18 @@ describe("authorizing a provider", () => {
     expect(await stored(gitProviderId)).toMatchObject({ credentialVersion: 2 });
   });
 
+  it("makes it the connection of who walked, and who connected it before still manages it", async () => {
+    const { gitProviderId } = await unwalked(owner);
+    await db().gitProvider.update({ where: { gitProviderId }, data: { visibility: "members" } });
+    const colleague = await testMember(owner.organizationId, "owner");
+    const link = await linkOf(await leave(gitProviderId, colleague.cookies));
+    await back(await decide(host, link), colleague.cookies);
+    expect((await stored(gitProviderId))?.userId).toBe(colleague.userId);
+    const { memberId } = owner;
+    const place = { gitProviderId, memberId, access: "manage" };
+    expect(await db().gitProviderMember.findMany({ where: { gitProviderId } })).toMatchObject([place]);
+  });
+
   it("comes back to the page that was left, and never to another origin", async () => {
     const { gitProviderId } = await unwalked(owner);
     const own = `/providers/${gitProviderId}`;
