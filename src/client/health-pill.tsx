@@ -1,5 +1,6 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, Power, TriangleAlert } from "lucide-react";
 import type { GitProvider, Health } from "@/features/git-provider/contract";
+import { isWaiting } from "@/features/git-provider/waiting";
 import { StatusPill } from "@/ui/badge";
 
 const looks = {
@@ -10,11 +11,8 @@ const looks = {
   unknown: { tone: "neutral", icon: CircleHelp, word: "Unknown" },
 } as const;
 
-/** Somebody has to finish on the host's pages what was begun here. */
-const unwalked = ["authorize_pending", "approval_pending"];
-
 export function HealthPill({ health: { state, reason } }: { health: Health }) {
-  const waits = state === "pending" && unwalked.includes(reason?.code ?? "");
+  const waits = state === "pending" && isWaiting(reason);
   const look = { ...looks[state], ...(waits && { word: "Not connected" }) };
   return <StatusPill {...look} title={reason?.message.replaceAll("`", "")} />;
 }

@@ -12,6 +12,7 @@ import { log } from "@/lib/log";
 const atOnce = 4;
 const usualMs = 6 * 3_600_000;
 const firstRetryMs = 5 * 60_000;
+const waitingMs = 30 * 60_000;
 
 /**
  * Test the providers whose background check is due, a few at once. However many processes call this, each check is
@@ -45,8 +46,9 @@ async function find({ organizationId, gitProviderId }: Claimed): Promise<Provide
   });
 }
 
-/** Every six hours; after a failure again in five minutes, and twice as long each time. */
+/** Every six hours; after a failure again in five minutes, and twice as long each time; sooner where one is waited for. */
 export function pauseOf({ state, failures = 1 }: Pick<StoredHealth, "state" | "failures">): number {
+  if (state === "pending") return waitingMs;
   return state === "broken" ? Math.min(firstRetryMs * 2 ** (failures - 1), usualMs) : usualMs;
 }
 

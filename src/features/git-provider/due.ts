@@ -10,11 +10,12 @@ const lockKey = 5_179_003;
 
 /** One that waits for a person to finish in the browser has nothing to be called with. */
 const checkable = `p."status" = 'active'
-  AND (p."health"->>'state' <> 'pending' OR p."health"->'reason'->>'code' = 'not_tested')`;
+  AND (p."health"->>'state' <> 'pending' OR p."health"->'reason'->>'code' <> 'authorize_pending')`;
+const isNew = `p."health"->>'state' = 'pending' AND p."health"->'reason'->>'code' = 'not_tested'`;
 
 const plan = `UPDATE "git_provider" p SET "checkDueAt" = now() + random() *
     CASE WHEN p."health"->>'state' = 'pending' THEN interval '10 minutes' ELSE interval '6 hours' END
-  WHERE ${checkable} AND (p."checkDueAt" IS NULL OR (p."health"->>'state' = 'pending'
+  WHERE ${checkable} AND (p."checkDueAt" IS NULL OR (${isNew}
     AND NOT p."health" ? 'claimedAt' AND p."checkDueAt" > now() + interval '10 minutes'))`;
 
 /** Give a time to each provider that has none: spread over hours, or over minutes when its secret is new. */

@@ -4,6 +4,7 @@ import { storedHealth } from "@/features/git-provider/health";
 import { keepRenewed, type Lease, pauseRenewal, releaseLost } from "@/features/git-provider/lease";
 import { saveHealth } from "@/features/git-provider/mark";
 import type { ProviderRow } from "@/features/git-provider/row";
+import { isWaiting } from "@/features/git-provider/waiting";
 import { asFault, Fault } from "@/lib/fault";
 import type { Grant, Provider, ProviderSession } from "@/providers/provider";
 
@@ -98,6 +99,7 @@ async function end({ row }: Renewable, lease: Lease, fault: Fault): Promise<Faul
   await pauseRenewal(lease, { fault: fault.code, reason: fault.reason }, isFinal ? null : refusedSeconds);
   const { account } = storedHealth(row);
   const checkedAt = new Date().toISOString();
-  await saveHealth(row, { state: "broken", reason: fault.reason, checkedAt, account });
+  const state = isWaiting(fault.reason) ? "pending" : "broken";
+  await saveHealth(row, { state, reason: fault.reason, checkedAt, account });
   return fault;
 }

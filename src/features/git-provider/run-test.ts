@@ -1,15 +1,18 @@
+import { transaction } from "@/db/client";
 import { budgeted } from "@/features/git-provider/budget";
 import { inBulkhead } from "@/features/git-provider/bulkhead";
 import { settingsIn } from "@/features/git-provider/columns";
 import { fresh, renews } from "@/features/git-provider/fresh";
-import { storedHealth } from "@/features/git-provider/health";
 import { keeperOf } from "@/features/git-provider/keep-settings";
 import { saveHealth } from "@/features/git-provider/mark";
 import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/open";
 import { ports } from "@/features/git-provider/ports";
 import type { Renewable } from "@/features/git-provider/renew";
 import { healthOf } from "@/features/git-provider/report-health";
-import type { ProviderRow, StoredHealth } from "@/features/git-provider/row";
+import type { ProviderRow } from "@/features/git-provider/row";
+import { isWaiting } from "@/features/git-provider/waiting";
+import { asFault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
 import type { Report } from "@/providers/connection/report";
 import { testConnection } from "@/providers/connection/test-connection";
 import type { Provider } from "@/providers/provider";
@@ -45,16 +48,20 @@ export async function testStored(row: ProviderRow, { byHand = false } = {}): Pro
     secrets,
     keep: keeperOf(provider, row),
   });
-  const { subject, report } = await tryFresh({ row, provider, session }, byHand);
+  const { subject, report, untried } = await tryFresh({ row, provider, session }, byHand);
   const health = healthOf(report, subject.row, new Date());
-  const kept = isUnwalked(subject) ? { ...health, ...unwalked(subject) } : health;
-  await saveHealth(subject.row, { ...kept, report }, { refused: refusedIn(report) });
+  const waits = isWaiting(untried) && { state: "pending" as const, reason: untried };
+  const found = { ...health, ...waits, report };
+  // In a transaction, so that a test which someone asked for is in the audit with what it changed.
+  await transaction((tx) => saveHealth(subject.row, found, { refused: refusedIn(report) }, tx));
   return report;
 }
 
 interface Tried {
   subject: Renewable;
   report: Report;
+  /** Why there was no token to try. */
+  untried?: Reason;
 }
 
 async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
@@ -63,7 +70,8 @@ async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
     subject = await fresh(stored, { byHand });
   } catch (error) {
     // Why there is no token is what the report has to say.
-    return { subject, report: await tryOne({ ...stored, provider: refusing(stored.provider, error) }) };
+    const report = await tryOne({ ...stored, provider: refusing(stored.provider, error) });
+    return { subject, report, untried: asFault(error).reason };
   }
   const report = await tryOne(subject);
   if (!report.credentialRefused || !renews(subject)) return { subject, report };
@@ -80,15 +88,6 @@ function refusing(provider: Provider, error: unknown): Provider {
     throw error;
   };
   return { ...provider, open: (session) => ({ ...provider.open(session), verify }) };
-}
-
-/** Nobody has finished the walk through the host yet: that is not a connection that broke. */
-function isUnwalked({ row, session }: Renewable): boolean {
-  return storedHealth(row).reason?.code === "authorize_pending" && !session.secrets.accessToken;
-}
-
-function unwalked({ row }: Renewable): Pick<StoredHealth, "state" | "reason"> {
-  return { state: "pending", reason: storedHealth(row).reason };
 }
 
 /** Whether the host took the secret; undefined when it was not asked. */

@@ -4,8 +4,11 @@ import { db } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
 import type { CreatedGitProvider, GitProvider } from "@/features/git-provider/contract";
 import { openForge } from "@/features/git-provider/open";
+import { openSecrets } from "@/features/git-provider/store";
 import { call, faultOfCall, said } from "@/features/git-provider/test-doors";
 import { newId } from "@/lib/id";
+import type { Provider } from "@/providers/provider";
+import { registry } from "@/providers/registry";
 
 testDatabase();
 
@@ -81,11 +84,22 @@ describe("updating", () => {
   it("does not carry secrets that were not given again to another address", async () => {
     const made = await makeGitea({ clientSecret: canary, clientId: "id", refreshToken: canary });
     await update(made, { giteaUrl: "https://new.example.com", clientSecret: `${canary}-2` });
-    expect(await secretOf(made)).toEqual({
+    expect(await openSecrets(db(), registry.gitea as Provider, made.gitProviderId)).toEqual({
       clientSecret: `${canary}-2`,
       accessToken: null,
       refreshToken: null,
     });
+  });
+
+  it("waits for the browser again when the tokens went, and goes on waiting when something else changes", async () => {
+    const given = { clientId: "id", clientSecret: canary, refreshToken: canary };
+    const made = await makeGitea(given);
+    const pending = { state: "pending", reason: { code: "authorize_pending" } };
+    const moved = { giteaUrl: "https://new.example.com", clientSecret: `${canary}-2` };
+    expect(await update(made, moved)).toMatchObject({ health: pending });
+    expect(await update(made, { clientSecret: `${canary}-3` })).toMatchObject({ health: pending });
+    const brought = await update(made, { accessToken: `${canary}-4` });
+    expect(brought).toMatchObject({ health: { state: "pending", reason: { code: "not_tested" } } });
   });
 
   it("clears a setting that is blank and leaves one that is null", async () => {
