@@ -4,12 +4,13 @@ import { Fault } from "@/lib/fault";
 import { plainErrorShape } from "@/rpc/error-shape";
 import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/origin";
 import { clientAddress } from "@/server/client-address";
-import { setPageHeaders } from "@/server/page-headers";
+import { setCommonHeaders, setPageHeaders } from "@/server/page-headers";
 import { siteHandler } from "@/server/site-server";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function answer(response: ServerResponse, status: number, text: string): void {
+  setCommonHeaders(response);
   if (!response.hasHeader("content-type")) response.setHeader("content-type", "text/plain; charset=utf-8");
   response.writeHead(status, { "cache-control": "no-store" });
   response.end(`${text}\n`);

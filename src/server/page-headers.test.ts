@@ -48,15 +48,23 @@ describe("the headers of the app's own pages", () => {
   });
 
   it("leave what a form may reach to the pages on the way to a host and back, and to no other", () => {
-    const policyAt = (path: string) =>
-      headersAt("http://localhost:3000", path).response.getHeader("content-security-policy");
-    for (const path of ["/providers/abc/authorize/step", "/api/gitlab/callback?code=c"])
-      expect([path, policyAt(path)]).toEqual([path, undefined]);
+    const policyAt = (path: string, own?: string) => {
+      const { response } = headersAt("http://localhost:3000", path);
+      if (own && !response.hasHeader("content-security-policy"))
+        response.setHeader("content-security-policy", own); // as the framework does
+      response.writeHead(200);
+      return String(response.getHeader("content-security-policy"));
+    };
+    const own = "default-src 'none'; form-action https://git.example.com";
+    for (const path of ["/providers/abc/authorize/step", "/api/gitlab/callback?code=c"]) {
+      expect([path, policyAt(path, own)]).toEqual([path, own]);
+      expect(policyAt(path)).toContain("form-action 'none'; frame-ancestors 'none'");
+    }
     for (const path of [
       "/providers/abc/authorize",
       "/api/gitlab/callback/x",
       "/providers/a/b/authorize/step",
     ])
-      expect(String(policyAt(path))).toContain("form-action 'self'");
+      expect(policyAt(path, own)).toContain("form-action 'self'");
   });
 });

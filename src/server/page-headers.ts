@@ -17,24 +17,55 @@ function policyOf(nonce: string, dev: boolean): string {
   ].join("; ");
 }
 
+/** For an answer that is no page: it loads nothing, sends nothing and stands in no frame. */
+const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** What holds for everything that the app itself answers, a refusal at the gate included. */
+export function setCommonHeaders(response: ServerResponse): void {
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("permissions-policy", "camera=(), geolocation=(), microphone=()");
+  if (env().url.startsWith("https:")) response.setHeader("strict-transport-security", "max-age=31536000");
+  response.setHeader("cross-origin-opener-policy", "same-origin");
+  response.setHeader("cross-origin-resource-policy", "same-origin");
+  response.setHeader("referrer-policy", "same-origin");
+  response.setHeader("content-security-policy", nothing);
+}
+
 /**
  * What browsers are told about everything the app itself answers: no script but our own, no frame around it, no
  * guessing of types, no address given away.
  */
 export function setPageHeaders(request: IncomingMessage, response: ServerResponse, dev = false): void {
-  response.setHeader("x-content-type-options", "nosniff");
   // Files of the build are no pages: the rest would only be weight.
-  if (request.url?.startsWith("/_next/static/")) return;
-  response.setHeader("permissions-policy", "camera=(), geolocation=(), microphone=()");
-  if (env().url.startsWith("https:")) response.setHeader("strict-transport-security", "max-age=31536000");
-  response.setHeader("cross-origin-opener-policy", "same-origin");
-  // On the way to a host and back the answer says itself where its form may go, stricter than here in all else.
-  if (isWalk(request.url ?? "")) return;
+  if (request.url?.startsWith("/_next/static/")) {
+    response.setHeader("x-content-type-options", "nosniff");
+    return;
+  }
+  setCommonHeaders(response);
+  if (isWalk(request.url ?? "")) leaveToAnswer(response);
+  else setPolicy(request, response, dev);
+}
+
+function setPolicy(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
   const policy = policyOf(randomBytes(16).toString("base64"), dev);
   // The framework takes the nonce for its own scripts from this header of the request.
   request.headers["content-security-policy"] = policy;
   response.setHeader("content-security-policy", policy);
-  response.setHeader("referrer-policy", "same-origin");
+}
+
+/**
+ * On the way to a host and back a page says itself where its form may go, stricter than here in all else. The
+ * framework keeps what is set before, so these come last, and only where the answer said nothing.
+ */
+function leaveToAnswer(response: ServerResponse): void {
+  const defaults = { "content-security-policy": nothing, "referrer-policy": "no-referrer" };
+  for (const name of Object.keys(defaults)) response.removeHeader(name);
+  const writeHead = response.writeHead;
+  response.writeHead = (...given: unknown[]) => {
+    for (const [name, value] of Object.entries(defaults))
+      if (!response.hasHeader(name)) response.setHeader(name, value);
+    return Reflect.apply(writeHead, response, given);
+  };
 }
 
 /** `POST /providers/<id>/authorize/step` and `GET /api/<type>/callback`: see `browserStepPage`. */
