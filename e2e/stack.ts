@@ -7,7 +7,7 @@ import { type App, type AppOptions, startApp } from "../scripts/stack/app";
 import { dropDatabase } from "../scripts/stack/database";
 import { type Hosts, startHosts } from "../scripts/stack/hosts";
 
-/** A built Slipway of its own beside two simulated hosts. */
+/** A built Slipway of its own beside simulated hosts, one of each kind. */
 export interface Stack {
   app: App;
   hosts: Hosts;

@@ -1,4 +1,4 @@
-/** `npm run demo`: a throwaway Slipway with two simulated hosts, one of them connected and deployed from. */
+/** `npm run demo`: a throwaway Slipway with simulated hosts, one of them connected and deployed from. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

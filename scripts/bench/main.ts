@@ -21,7 +21,8 @@ async function measure(): Promise<Figure[]> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "slipway-bench-"));
   const hosts = await startHosts({
     latencyMs: hostMillis,
-    seed: (world) => {
+    seed: (world, name) => {
+      if (name !== "gitea") return;
       world.owners.push({ id: 31, path: "few", members: ["acme-bot"] });
       addRepositories(world, "few", 2_000);
       addRepositories(world, "acme", 20_000);
