@@ -24,7 +24,7 @@ export const network: Guard[] = [
     file: "src/lib/outbound/policy.ts",
     text: `if (isDenied(target.address)) return "private";`,
     without: "",
-    proofs: [{ file: client, test: "gives the same words whether the port is open, closed or silent" }],
+    proofs: [{ file: "src/lib/outbound/policy.test.ts", test: "%s at %j with %j: %s" }],
   },
   {
     name: "pinned address (client)",

@@ -40,7 +40,6 @@ export const walks: Guard[] = [
     without: "",
     proofs: [
       { file: "src/features/git-provider/lease.test.ts", test: "belongs to one of twenty who reach for it" },
-      { file: "src/features/git-provider/renew.slow.test.ts", test: "a host that rotates and tells the end" },
     ],
   },
   {
