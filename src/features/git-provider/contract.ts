@@ -88,7 +88,11 @@ export const GitProviderDetail = GitProvider.extend({
 export type GitProviderDetail = z.infer<typeof GitProviderDetail>;
 
 /** A provider that was just made; `authorizeUrl` when a browser step is still needed. */
-export const CreatedGitProvider = GitProvider.extend({ authorizeUrl: z.string().optional() });
+export const CreatedGitProvider = GitProvider.extend({
+  authorizeUrl: z.string().optional(),
+  /** As of `GitProviderDetail`. */
+  credentialPage: z.string().optional(),
+});
 export type CreatedGitProvider = z.infer<typeof CreatedGitProvider>;
 
 /** What every type's `create` takes beside its own fields. Null means absent. */

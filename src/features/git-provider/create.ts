@@ -4,6 +4,7 @@ import { transaction } from "@/db/client";
 import { authorizePage } from "@/features/authorize/page-url";
 import { completeInput } from "@/features/git-provider/complete-input";
 import type { CreatedGitProvider } from "@/features/git-provider/contract";
+import { credentialPage } from "@/features/git-provider/credential-page";
 import { insert, prepare } from "@/features/git-provider/insert";
 import { toPublic } from "@/features/git-provider/public";
 import { readProvider } from "@/features/git-provider/read";
@@ -27,6 +28,7 @@ export async function create(
     note({ target: { type: "gitProvider", id, name: prepared.name } });
     return id;
   });
-  const made = toPublic(await readProvider(viewerOf(caller), gitProviderId));
+  const row = await readProvider(viewerOf(caller), gitProviderId);
+  const made = { ...toPublic(row), credentialPage: credentialPage(row) };
   return prepared.authorizes ? { ...made, authorizeUrl: authorizePage(gitProviderId) } : made;
 }

@@ -93,7 +93,7 @@ function Page({ provider, type, problem }: PageProps) {
           {
             value: "settings",
             label: "Settings",
-            content: <SettingsTab provider={provider} type={type} />,
+            content: <SettingsTab provider={provider} type={type} onMade={() => setTab("connection")} />,
           },
         ]
       : []),

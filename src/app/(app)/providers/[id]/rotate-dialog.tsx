@@ -1,17 +1,17 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { ReachList } from "@/app/(app)/providers/[id]/reach-list";
+import { makingOf } from "@/app/(app)/providers/_credential/next-key";
+import { RotationVerdict } from "@/app/(app)/providers/_credential/rotation-verdict";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import { ownFields } from "@/client/use-repositories";
-import type { GitProvider, GitProviderType, RotateResult } from "@/features/git-provider/contract";
+import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
 import { FieldsForm, type FieldValues } from "@/ui/fields-form";
 import { Form } from "@/ui/form";
-import { Notice } from "@/ui/notice";
 import { say } from "@/ui/toast";
 
 /** The secrets of a way in and the day they end; with another way than the present one all that it needs. */
@@ -27,26 +27,8 @@ function fieldsOf(type: GitProviderType, provider: GitProvider, method: string) 
   return asked.map((field) => ({
     ...field,
     advanced: false,
-    required: field.secret ? secrets.length === 1 : changes && field.required,
+    required: field.secret ? secrets.length === 1 && !field.makes : changes && field.required,
   }));
-}
-
-function Verdict({ result }: { result: RotateResult }) {
-  const lost = result.repositories.filter((each) => !each.reachable).length;
-  if (lost > 0)
-    return (
-      <Notice tone="bad" title="The new one reads less">
-        {lost === 1 ? "One application" : `${lost} applications`} could not be deployed with it. The stored
-        one stays until this is mended on the host.
-      </Notice>
-    );
-  return (
-    <Notice tone="good" title="The new one works">
-      {result.repositories.length === 0
-        ? "The host takes it, and no application uses this provider yet."
-        : "It reads every repository in use. Nothing would stop."}
-    </Notice>
-  );
 }
 
 /** Try a new secret on every repository in use, then swap it for the stored one. */
@@ -56,6 +38,8 @@ export function RotateDialog(props: {
   /** Another way in than the present one. */
   method?: string;
   onClose(): void;
+  /** A key was made, which waits on the provider's page. */
+  onMade?(): void;
 }) {
   const { provider, type, onClose } = props;
   const method = props.method ?? provider.authMethod;
@@ -67,19 +51,21 @@ export function RotateDialog(props: {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
   const hasSecret = fields.some((field) => field.secret && given[field.name]);
   const authMethod = props.method ? { authMethod: props.method } : {};
-  const input = { ...given, ...authMethod, gitProviderId: provider.gitProviderId };
+  const making = hasSecret || props.method ? null : makingOf(type, method);
+  const input = { ...given, ...making, ...authMethod, gitProviderId: provider.gitProviderId };
   const swap = useMutation(
     trpc.gitProvider.rotate.mutationOptions({
       onSuccess: async (result) => {
-        if (!result.rotated) return;
-        say("The new credential is in use");
+        if (!result.rotated && !result.next) return;
+        say(result.next ? "A new key was made: add it on the server" : "The new credential is in use");
         onClose();
+        if (result.next) props.onMade?.();
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       },
     }),
   );
   const tried = useMutation(trpc.gitProvider.rotate.mutationOptions());
-  const result = swap.data ?? tried.data;
+  const result = swap.data?.next ? null : (swap.data ?? tried.data);
   const works = tried.data?.repositories.every((each) => each.reachable) ?? false;
   const error = swap.error ?? tried.error;
   function change(name: string, value: string): void {
@@ -101,9 +87,9 @@ export function RotateDialog(props: {
             type="submit"
             form={form}
             busy={tried.isPending || swap.isPending}
-            disabled={!hasSecret || (tried.data && !works)}
+            disabled={!(hasSecret || making) || (tried.data && !works)}
           >
-            {works ? "Replace now" : "Check the new one"}
+            {making ? "Make a new key" : works ? "Replace now" : "Check the new one"}
           </Button>
         </>
       }
@@ -112,7 +98,7 @@ export function RotateDialog(props: {
         id={form}
         focus={fields[0]?.name}
         busy={tried.isPending || swap.isPending}
-        onSend={() => (works ? swap.mutate(input) : tried.mutate({ ...input, dryRun: true }))}
+        onSend={() => (works || making ? swap.mutate(input) : tried.mutate({ ...input, dryRun: true }))}
       >
         <FieldsForm
           fields={fields}
@@ -123,8 +109,7 @@ export function RotateDialog(props: {
         <FormError error={error} fields={fields.map((field) => field.name)} />
         {result && (
           <div className="grid gap-3" aria-live="polite">
-            <Verdict result={result} />
-            {result.repositories.length > 0 && <ReachList items={result.repositories} />}
+            <RotationVerdict result={result} />
           </div>
         )}
       </Form>

@@ -13,7 +13,13 @@ const RotateDialog = dynamic(() =>
 );
 
 /** Everything of a provider that can be changed. */
-export function SettingsTab({ provider, type }: { provider: GitProviderDetail; type: GitProviderType }) {
+export function SettingsTab(props: {
+  provider: GitProviderDetail;
+  type: GitProviderType;
+  /** A key was made, which waits on the first tab. */
+  onMade(): void;
+}) {
+  const { provider, type, onMade } = props;
   const [rotating, setRotating] = useState(false);
   const hasSecrets = type.methods[provider.authMethod]?.fields.some((field) => field.secret);
   return (
@@ -31,7 +37,9 @@ export function SettingsTab({ provider, type }: { provider: GitProviderDetail; t
         </Section>
       )}
       <Sharing provider={provider} />
-      {rotating && <RotateDialog provider={provider} type={type} onClose={() => setRotating(false)} />}
+      {rotating && (
+        <RotateDialog provider={provider} type={type} onClose={() => setRotating(false)} onMade={onMade} />
+      )}
     </div>
   );
 }

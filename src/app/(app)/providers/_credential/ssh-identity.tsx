@@ -1,45 +1,24 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { useProviderCall } from "@/client/provider-call";
-import { useTRPC } from "@/client/trpc";
-import { ownFields, typeIdOf } from "@/client/use-repositories";
-import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
-import { Button } from "@/ui/button";
+import { HostKeys } from "@/app/(app)/providers/_credential/host-keys";
+import { NextKey } from "@/app/(app)/providers/_credential/next-key";
+import { ownFields } from "@/client/use-repositories";
+import type { GitProvider, GitProviderType, NextCredential } from "@/features/git-provider/contract";
 import { Card } from "@/ui/card";
 import { CopyField } from "@/ui/copy-button";
-import { sayFailure } from "@/ui/toast";
+import { HostLink } from "@/ui/host-link";
 
 interface Props {
-  provider: GitProvider;
+  provider: GitProvider & { next?: NextCredential | null; credentialPage?: string };
   type: GitProviderType;
   mayChange: boolean;
-}
-
-/** `host kind key fingerprint`, as the lines of known_hosts are stored. */
-function hostKeysIn(value: unknown): { place: string; kind: string; fingerprint: string }[] {
-  if (typeof value !== "string") return [];
-  return value
-    .split("\n")
-    .map((line) => line.split(" "))
-    .filter((parts) => parts.length >= 4)
-    .map(([place = "", kind = "", , fingerprint = ""]) => ({ place, kind, fingerprint }));
+  /** The keys of the server were forgotten, to take those that it shows next. */
+  onTrust?(): void;
 }
 
 /** The half of the key that belongs on the server, and the keys by which the server is known. */
-export function SshIdentity({ provider, type, mayChange }: Props) {
+export function SshIdentity({ provider, type, mayChange, onTrust }: Props) {
   const { publicKey, hostKeys } = ownFields(type, provider);
-  const call = useProviderCall();
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const change = useMutation({
-    mutationFn: (fields: Record<string, string>) =>
-      call.mutate(type.type, "update", { ...typeIdOf(type, provider), ...fields }),
-    onSuccess: () => queries.invalidateQueries(trpc.gitProvider.pathFilter()),
-    onError: () => sayFailure("This could not be changed. Load the page again and try once more."),
-  });
   if (typeof publicKey !== "string" || publicKey === "") return null;
-  const known = hostKeysIn(hostKeys);
   return (
     <Card className="grid gap-5 p-5">
       <section aria-label="Public key" className="grid min-w-0 gap-2">
@@ -49,61 +28,20 @@ export function SshIdentity({ provider, type, mayChange }: Props) {
           shown.
         </p>
         <CopyField text={publicKey} what="public key" />
-        {mayChange && (
-          <NewKey busy={change.isPending} onMake={() => change.mutate({ privateKey: "generate" })} />
-        )}
+        <KeyPage url={provider.credentialPage} />
       </section>
-      <section aria-label="Host keys" className="grid min-w-0 gap-2">
-        <h2 className="font-semibold">Host keys</h2>
-        {known.length === 0 ? (
-          <p className="text-soft">The server was not met yet. Its keys are pinned when it is.</p>
-        ) : (
-          <ul className="grid gap-1">
-            {known.map(({ place, kind, fingerprint }) => (
-              <li key={fingerprint} className="min-w-0 text-sm">
-                {place} {kind.replace("ssh-", "")} <code className="font-mono break-all">{fingerprint}</code>
-              </li>
-            ))}
-          </ul>
-        )}
-        {mayChange && known.length > 0 && (
-          <Button
-            className="justify-self-start"
-            busy={change.isPending}
-            onClick={() => change.mutate({ hostKeys: "" })}
-          >
-            Trust the new host key
-          </Button>
-        )}
-      </section>
+      {mayChange && <NextKey provider={provider} type={type} />}
+      <HostKeys provider={provider} type={type} lines={hostKeys} mayChange={mayChange} onTrust={onTrust} />
     </Card>
   );
 }
 
-/** Asked twice: nothing can be deployed until the new key is added on the server. */
-function NewKey({ busy, onMake }: { busy: boolean; onMake(): void }) {
-  const [sure, setSure] = useState(false);
-  if (!sure) {
-    return (
-      <Button className="justify-self-start" busy={busy} onClick={() => setSure(true)}>
-        Make a new key
-      </Button>
-    );
-  }
+/** Where the public half is added, on hosts whose pages are known. */
+function KeyPage({ url }: { url?: string }) {
+  if (!url) return null;
   return (
-    <div className="grid gap-2" role="alert">
-      <p>This key is gone then, and nothing can be deployed until the new one is added on the server.</p>
-      <div className="flex flex-wrap gap-2">
-        <Button
-          onClick={() => {
-            setSure(false);
-            onMake();
-          }}
-        >
-          Replace the key
-        </Button>
-        <Button onClick={() => setSure(false)}>Keep this key</Button>
-      </div>
-    </div>
+    <p>
+      <HostLink href={url}>Add it on {new URL(url).host}</HostLink>
+    </p>
   );
 }

@@ -1,0 +1,92 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useProviderCall } from "@/client/provider-call";
+import { useTRPC } from "@/client/trpc";
+import { typeIdOf } from "@/client/use-repositories";
+import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
+import { Button } from "@/ui/button";
+import { Notice } from "@/ui/notice";
+import { sayFailure } from "@/ui/toast";
+
+interface Props {
+  provider: GitProvider;
+  type: GitProviderType;
+  lines: unknown;
+  mayChange: boolean;
+  onTrust?(): void;
+}
+
+/** `host kind key fingerprint`, as the lines of known_hosts are stored. */
+function hostKeysIn(value: unknown): { place: string; kind: string; fingerprint: string }[] {
+  if (typeof value !== "string") return [];
+  return value
+    .split("\n")
+    .map((line) => line.split(" "))
+    .filter((parts) => parts.length >= 4)
+    .map(([place = "", kind = "", , fingerprint = ""]) => ({ place, kind, fingerprint }));
+}
+
+/** The keys by which a server is known, and the way to take others. */
+export function HostKeys({ provider, type, lines, mayChange, onTrust }: Props) {
+  const known = hostKeysIn(lines);
+  return (
+    <section aria-label="Host keys" className="grid min-w-0 gap-2">
+      <h2 className="font-semibold">Host keys</h2>
+      {known.length === 0 ? (
+        <p className="text-soft">The server was not met yet. Its keys are pinned when it is.</p>
+      ) : (
+        <ul className="grid gap-1">
+          {known.map(({ place, kind, fingerprint }) => (
+            <li key={fingerprint} className="min-w-0 text-sm">
+              {place} {kind.replace("ssh-", "")} <code className="font-mono break-all">{fingerprint}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayChange && known.length > 0 && <TrustNew provider={provider} type={type} onTrust={onTrust} />}
+    </section>
+  );
+}
+
+/** Asked twice: a changed key may also be somebody in between. */
+function TrustNew({ provider, type, onTrust }: Pick<Props, "provider" | "type" | "onTrust">) {
+  const [asking, setAsking] = useState(false);
+  const call = useProviderCall();
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const forget = useMutation({
+    mutationFn: () => call.mutate(type.type, "update", { ...typeIdOf(type, provider), hostKeys: "" }),
+    onSuccess: async () => {
+      setAsking(false);
+      await queries.invalidateQueries(trpc.gitProvider.pathFilter());
+      onTrust?.();
+    },
+    onError: () => sayFailure("This could not be changed. Load the page again and try once more."),
+  });
+  if (!asking)
+    return (
+      <Button className="justify-self-start" onClick={() => setAsking(true)}>
+        Trust the new host key
+      </Button>
+    );
+  return (
+    <Notice
+      tone="warn"
+      title="Has the server really got a new key?"
+      actions={
+        <>
+          <Button size="small" look="primary" busy={forget.isPending} onClick={() => forget.mutate()}>
+            Trust what it shows now
+          </Button>
+          <Button size="small" disabled={forget.isPending} onClick={() => setAsking(false)}>
+            Keep these keys
+          </Button>
+        </>
+      }
+    >
+      Ask who runs it and compare the fingerprint: another key may also be somebody in between. The keys above
+      are forgotten, and the server is met anew.
+    </Notice>
+  );
+}
