@@ -40,6 +40,10 @@ describe("the house rules", () => {
     expect(offenders(/\$(queryRawUnsafe|executeRawUnsafe)\b/, () => false)).toEqual([]);
   });
 
+  it("every transaction is opened where its record is added", () => {
+    expect(offenders(/\$transaction\b/, under("src/db/client.ts", "src/db/generated"))).toEqual([]);
+  });
+
   it("nothing outside a provider's folder compares with its name", () => {
     const names = readdirSync(path.join(root, "src/providers"), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !["kit", "conformance", "connection"].includes(entry.name))

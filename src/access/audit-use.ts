@@ -1,16 +1,9 @@
 import { Act, currentAct, looking } from "@/access/act";
 import { type Actor, writeAudit, writeAuditAlone } from "@/access/audit";
 import type { Origin } from "@/access/caller";
+import { isDue, stillDue } from "@/access/due";
 import type { Db } from "@/db/client";
 import { newId } from "@/lib/id";
-
-const minute = 60_000;
-const maxKnown = 10_000;
-
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwaySecretUses?: Map<string, number> };
-held.slipwaySecretUses ??= new Map();
-const uses = held.slipwaySecretUses;
 
 /** Whose secret is opened. */
 interface Holder {
@@ -27,7 +20,7 @@ export async function recordSecretUse({ organizationId, gitProviderId, name }: H
   const act = currentAct();
   if (!act) return;
   const actor = { ...(await act.actor()), organizationId };
-  const key = [gitProviderId, actor.userId, actor.apiKeyId, actor.name].join("\n");
+  const key = ["use", gitProviderId, actor.userId, actor.apiKeyId, actor.name].join("\n");
   if (!isDue(key)) return;
   const target = { type: "gitProvider", id: gitProviderId, name };
   const details = { by: act.action };
@@ -41,7 +34,7 @@ export async function recordSecretUse({ organizationId, gitProviderId, name }: H
       details,
     });
   } catch (error) {
-    uses.delete(key);
+    stillDue(key);
     throw error;
   }
 }
@@ -58,18 +51,6 @@ function ourselves(name: string, organizationId: string): { actor: Actor; origin
     actor: { organizationId, userId: null, apiKeyId: null, name },
     origin: { requestId: newId(), address: "worker", userAgent: "" },
   };
-}
-
-function isDue(key: string, now = Date.now()): boolean {
-  if (now - (uses.get(key) ?? 0) < minute) return false;
-  if (uses.size >= maxKnown) forgetOld(now);
-  uses.set(key, now);
-  return true;
-}
-
-function forgetOld(now: number): void {
-  for (const [key, at] of uses) if (now - at >= minute) uses.delete(key);
-  if (uses.size >= maxKnown) uses.clear();
 }
 
 /** Do a step of our own, so that the audit can say which: `deployment`. */

@@ -28,6 +28,19 @@ export function takeCallOf({ userId, via }: Pick<Principal, "userId" | "via">, n
   take(via.kind === "key" ? `key ${via.apiKeyId}` : `user ${userId}`, env().rateLimitCaller, now);
 }
 
+/** How many events of strangers a process tells the audit within a minute: they must not fill the disk with it. */
+const strangerEvents = 60;
+
+/** Whether the audit may be told of one more failure of somebody unknown. */
+export function mayTellOfStranger(now = Date.now()): boolean {
+  try {
+    take("audit of strangers", strangerEvents, now);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * A bucket holds the calls of one minute and fills up evenly. It is this process's own: with several processes a
  * caller has the sum of their limits.

@@ -1,10 +1,12 @@
-import { type Actor, writeAudit, writeAuditAlone } from "@/access/audit";
+import { type Actor, nobody, writeAudit, writeAuditAlone } from "@/access/audit";
 import type { Origin } from "@/access/caller";
+import { isDue } from "@/access/due";
 import { organizationOf, withFirstOrganization } from "@/access/first-organization";
 import { verifyPassword } from "@/access/password";
 import { startSession } from "@/access/session";
-import { forgive, giveBack, takeTry } from "@/access/throttle";
+import { forgive, giveBack, networkOf, takeTry } from "@/access/throttle";
 import { db, transaction } from "@/db/client";
+import { Fault } from "@/lib/fault";
 import { Email } from "@/lib/shape";
 
 const longest = 200;
@@ -17,8 +19,8 @@ const longest = 200;
 export async function signIn(origin: Origin, email: unknown, password: unknown): Promise<string | null> {
   const address = Email.safeParse(email).data;
   if (!address || typeof password !== "string" || password.length > longest) return null;
-  await takeTry("signInAddress", origin.address);
-  await takeTry("signInAccount", address);
+  await told(origin, address, "signInAddress", networkOf(origin.address));
+  await told(origin, address, "signInAccount", address);
   const user = await db().user.findUnique({ where: { email: address }, include: withFirstOrganization });
   const right = await verifyPassword(password, user?.passwordHash ?? null);
   const organizationId = user && organizationOf(user);
@@ -30,6 +32,23 @@ export async function signIn(origin: Origin, email: unknown, password: unknown):
 }
 
 const action = "session.signIn";
+
+/** Count a try. That one has run out of them goes to the audit, once a minute. @throws Fault `rate_limited` */
+async function told(
+  origin: Origin,
+  name: string,
+  limit: "signInAddress" | "signInAccount",
+  subject: string,
+): Promise<void> {
+  try {
+    await takeTry(limit, subject);
+  } catch (error) {
+    const actor = { ...nobody, name };
+    const due = error instanceof Fault && isDue(`${limit} ${subject}`);
+    if (due) await writeAuditAlone({ actor, origin, action, result: "denied", fault: error.code });
+    throw error;
+  }
+}
 
 /** The same work for a wrong password and an unknown address. */
 async function refuse(origin: Origin, actor: Actor): Promise<null> {

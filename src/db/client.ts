@@ -96,10 +96,11 @@ function recording(client: PrismaClient): PrismaClient {
         $allOperations({ model, operation, args, query }) {
           if (!/^(create|update|upsert|delete)/.test(operation)) return query(args);
           const table = model.charAt(0).toLowerCase() + model.slice(1);
-          return transaction((tx) => {
-            const tables = tx as unknown as Record<string, Record<string, Write>>;
-            return (tables[table]?.[operation] as Write)(args);
-          });
+          const write = async (tx: Prisma.TransactionClient) => {
+            const tables = tx as unknown as Record<string, Record<string, Write> | undefined>;
+            return tables[table]?.[operation]?.(args);
+          };
+          return transaction(write, { recorded: touched });
         },
       },
     },
@@ -107,21 +108,28 @@ function recording(client: PrismaClient): PrismaClient {
   return extended as unknown as PrismaClient;
 }
 
+/** A write of many rows that met none has changed nothing: to record it as done would be a lie. */
+function touched(result: unknown): boolean {
+  return !(typeof result === "object" && result !== null && "count" in result && result.count === 0);
+}
+
 const maxTries = 3;
 
 type Work<T> = (tx: Prisma.TransactionClient) => Promise<T>;
 
-interface Options {
+interface Options<T> {
   isolationLevel?: Prisma.TransactionIsolationLevel;
   /** Milliseconds. */
   timeout?: number;
+  /** Whether what was done belongs into the record; without it always. */
+  recorded?: (result: T) => boolean;
 }
 
 /**
  * Run `work` in one transaction: all of it is kept, or none when it throws. It is run again when the database gave it
  * up for another, so what it does outside of the database must be fit to be done twice.
  */
-export async function transaction<T>(work: Work<T>, options?: Options): Promise<T> {
+export async function transaction<T>(work: Work<T>, options?: Options<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await once(work, options);
@@ -131,15 +139,15 @@ export async function transaction<T>(work: Work<T>, options?: Options): Promise<
   }
 }
 
-async function once<T>(work: Work<T>, options: Options | undefined): Promise<T> {
+async function once<T>(work: Work<T>, { recorded = () => true, ...options }: Options<T> = {}): Promise<T> {
   const cause = currentCause();
   if (!cause) return plainClient().$transaction(work, options);
   const result = await plainClient().$transaction(async (tx) => {
     const done = await work(tx);
-    await cause.record(tx);
+    if (recorded(done)) await cause.record(tx);
     return done;
   }, options);
-  cause.committed();
+  if (recorded(result)) cause.committed();
   return result;
 }
 

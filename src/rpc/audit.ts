@@ -1,5 +1,8 @@
 import { Act } from "@/access/act";
 import { type Actor, actorOf, nobody, type Target } from "@/access/audit";
+import { isDue } from "@/access/due";
+import { mayTellOfStranger, takeCallFrom } from "@/access/rate-limit";
+import { networkOf } from "@/access/throttle";
 import { type Fault, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { registry } from "@/providers/registry";
@@ -69,15 +72,16 @@ function textOf(value: unknown): string | undefined {
 }
 
 /**
- * Tell the audit how a call ended that did not succeed: a denial of someone known, or a change that failed. Words
- * that the input schema refused were never tried and are not told. The caller gets the fault whatever happens here.
+ * Tell the audit how a call ended that did not succeed: a denial of someone known, a change that failed, once a minute
+ * that a caller or an address was over its limit. Words that the input schema refused were never tried and are not
+ * told. The caller gets the fault whatever happens here.
  */
 export async function recordFailure(act: Act, fault: Fault, changes: boolean): Promise<void> {
-  const denied = isDenial(fault);
+  const denied = isDenial(fault) || isFirstOverLimit(act, fault);
   if (!denied && (!changes || isSilent(fault))) return;
   try {
     const { userId } = await act.actor();
-    if (denied && !userId) return;
+    if (!userId && (isDenial(fault) || !mayTellOfStranger())) return;
     await act.close(denied ? "denied" : "failed", fault.code);
   } catch (error) {
     const code = error instanceof Error ? error.name : "unknown";
@@ -85,8 +89,12 @@ export async function recordFailure(act: Act, fault: Fault, changes: boolean): P
   }
 }
 
-/** A call that was refused before its procedure began, by what the door looks at. */
+/**
+ * A call that was refused before its procedure began, by what the door looks at. It counts as a call.
+ * @throws Fault `rate_limited` reason `calls_limited`
+ */
 export async function recordRefusal(ctx: Context, path: string, error: unknown): Promise<void> {
+  takeCallFrom(ctx.origin.address);
   await recordFailure(actOf(ctx, path.slice(0, 100), null), faultOf(error), false);
 }
 
@@ -94,6 +102,10 @@ export async function recordRefusal(ctx: Context, path: string, error: unknown):
 function isDenial({ code, reason }: Fault): boolean {
   const { http } = faults[code];
   return http === 401 || http === 403 || (http === 404 && reason.code === "not_found");
+}
+
+function isFirstOverLimit({ origin }: Act, { reason }: Fault): boolean {
+  return reason.code === "calls_limited" && isDue(`limited ${networkOf(origin.address)}`);
 }
 
 function isSilent({ code, reason }: Fault): boolean {

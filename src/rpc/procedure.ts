@@ -34,14 +34,24 @@ export const createCallerFactory = t.createCallerFactory;
  * same transaction; one that committed nothing is recorded before it is answered, and fails when that fails.
  */
 const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
-  takeCallFrom(ctx.origin.address);
   const changes = type === "mutation";
+  await countCall(ctx, path, changes);
   const act = actOf(ctx, path, await getRawInput().catch(() => undefined));
   const result = await (changes ? changing : looking)(act, () => next());
   if (!result.ok) await recordFailure(act, faultOf(result.error), changes);
   else if (changes && !act.recorded) await act.close("ok");
   return result;
 });
+
+/** Before anything is read: whoever calls too often costs next to nothing. @throws Fault `rate_limited` */
+async function countCall(ctx: Context, path: string, changes: boolean): Promise<void> {
+  try {
+    takeCallFrom(ctx.origin.address);
+  } catch (error) {
+    await recordFailure(actOf(ctx, path, undefined), faultOf(error), changes);
+    throw error;
+  }
+}
 
 /** For anyone, signed in or not: set-up, sign-in helpers, status. */
 export function anyone(meta: Omit<Meta, "access"> = {}) {

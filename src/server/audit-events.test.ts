@@ -4,10 +4,13 @@ import { hashPassword } from "@/access/password";
 import { signIn } from "@/access/sign-in";
 import { signOut } from "@/access/sign-out";
 import { type TestMember, testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
+import { limits, takeTry } from "@/access/throttle";
 import { db, transaction } from "@/db/client";
+import { verifyKeys } from "@/db/key-check";
 import { testDatabase } from "@/db/test-database";
 import { openForge, openForgeForOrganization } from "@/features/git-provider/open";
 import { reachInMemory } from "@/features/git-provider/test-doors";
+import { env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { createContext } from "@/rpc/context";
 import { anyone, createCallerFactory, router } from "@/rpc/procedure";
@@ -60,6 +63,15 @@ describe("the audit tells of a sign-in", () => {
     await signOut(mine.sessionId, origin);
     const due = { action: "session.signOut", result: "ok", userId: mine.userId };
     expect(await told({ requestId: origin.requestId })).toMatchObject([due]);
+  });
+
+  it("and once that the tries ran out, of an account or from an address", async () => {
+    const account = `${newId()}@example.com`;
+    for (let n = 0; n < limits.signInAccount.tries; n++) await takeTry("signInAccount", account);
+    for (let n = 0; n < limits.signInAddress.tries - 3; n++) await takeTry("signInAddress", origin.address);
+    const refused = { actor: account, result: "denied", fault: "rate_limited", userId: null };
+    for (let n = 0; n < 6; n++) await expect(signIn(origin, account, "x")).rejects.toThrow();
+    expect(await told({ requestId: origin.requestId })).toMatchObject([refused, refused]);
   });
 
   it("and never of a password", async () => {
@@ -123,6 +135,53 @@ describe("the audit tells of a denied attempt", () => {
     const { apiKeyId } = await db().apiKey.findFirstOrThrow({ where: { memberId: mine.memberId } });
     await expect.poll(async () => (await told({ apiKeyId })).length).toBe(1);
     expect(await told({ apiKeyId })).toMatchObject([{ action: "apiKey.use", result: "denied" }]);
+  });
+
+  it("and of nothing that was done where nothing was changed", async () => {
+    const unknown: [string, object][] = [
+      ["member.revokeInvite", { invitationId: newId() }],
+      ["apiKey.revoke", { apiKeyId: newId() }],
+      ["user.endSession", { sessionId: newId() }],
+    ];
+    for (const [name, body] of unknown) {
+      const { rows } = await ask(name, mine.cookies, body);
+      expect([name, rows.map(({ result }) => result)]).toEqual([name, ["denied"]]);
+    }
+  });
+
+  it("once a minute that an address was over its limit, and no more refusals from other sites than calls", async () => {
+    const address = { "x-slipway-address": "203.0.113.77" };
+    setEnv({ ...env(), rateLimitAddress: 3 });
+    const foreign = { ...mine.cookies, ...address, origin: "https://evil.example" };
+    const asked = [];
+    for (let n = 0; n < 8; n++) asked.push(await ask("user.updateProfile", foreign));
+    setEnv({ ...env(), rateLimitAddress: 6_000 });
+    expect(asked.map(({ status }) => status)).toEqual([403, 403, 403, 429, 429, 429, 429, 429]);
+    const rows = asked.flatMap((each) => each.rows.map(({ fault }) => fault));
+    expect(rows).toEqual(["forbidden", "forbidden", "forbidden"]);
+    setEnv({ ...env(), rateLimitAddress: 3 });
+    const limited = [];
+    for (let n = 0; n < 4; n++) limited.push(await ask("user.me", { ...mine.cookies, ...address }));
+    setEnv({ ...env(), rateLimitAddress: 6_000 });
+    expect(limited.map((each) => each.rows.map(({ result, fault }) => [result, fault]))).toEqual([
+      [["denied", "rate_limited"]],
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it("of failures of strangers, but only so many", async () => {
+    const email = "nobody@example.com";
+    const body = { setupToken: "x", email, password, name: "x", organizationName: "x" };
+    await verifyKeys();
+    await db().instance.updateMany({ data: { initializedAt: new Date() } });
+    for (let n = 0; n < 90; n++) {
+      await post("plain", "setup.initialize", body, { "x-slipway-address": `203.0.113.${n}` });
+    }
+    const rows = await told({ action: "setup.initialize" });
+    expect(rows.length).toBeGreaterThan(30);
+    expect(rows.length).toBeLessThan(70);
   });
 
   it("but not of strangers", async () => {

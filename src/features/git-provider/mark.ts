@@ -1,4 +1,4 @@
-import { db } from "@/db/client";
+import { type Db, db } from "@/db/client";
 import { storedHealth } from "@/features/git-provider/health";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/row";
 import { Fault } from "@/lib/fault";
@@ -53,10 +53,11 @@ export async function saveHealth(
   row: ProviderRow,
   health: StoredHealth & { report?: unknown },
   { refused }: { refused?: boolean } = {},
+  tx: Db = db(),
 ): Promise<void> {
   const { gitProviderId, credentialVersion, renewalVersion } = row;
   const renewal = refused === false ? null : renewalVersion;
-  await db().$executeRaw`UPDATE "git_provider" SET
+  await tx.$executeRaw`UPDATE "git_provider" SET
     "health" = ${JSON.stringify(health)}::jsonb || jsonb_strip_nulls(jsonb_build_object(
       'since', "health"->'since',
       'refusedRenewal', CASE WHEN ${refused ?? null}::boolean IS NULL THEN "health"->'refusedRenewal'
