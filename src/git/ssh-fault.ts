@@ -74,12 +74,15 @@ async function hostKeyFault(ssh: PinnedSsh, { network }: PinnedRemote): Promise<
   return shareKey(pinned, shown) ? null : hostKeyChanged(ssh.host, pinned, shown);
 }
 
-/** @param shown none when the server did not show its keys a second time */
+/**
+ * Not tried again by itself: a server that is another one is met by a person first.
+ * @param shown none when the server did not show its keys a second time
+ */
 export function hostKeyChanged(
   host: string,
   pinned: Parameters<typeof shareKey>[0],
   shown: Parameters<typeof shareKey>[1],
 ): Fault {
   const params = { host, pinned: pinned.map(shownKey), shown: shown.map(shownKey) };
-  return new Fault("bad_response", { code: "ssh_host_key_changed", params });
+  return new Fault("address_refused", { code: "ssh_host_key_changed", params });
 }

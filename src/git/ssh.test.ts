@@ -164,7 +164,7 @@ describe("what goes wrong is told apart", () => {
     });
     hosts.push(next);
     const fault = await faultOf(lsRemote(first.at(), { network: first.network }));
-    expect([fault.code, fault.reason.code]).toEqual(["bad_response", "ssh_host_key_changed"]);
+    expect([fault.code, fault.reason.code]).toEqual(["address_refused", "ssh_host_key_changed"]);
     const pinned = readHostKeys(first.hostKeys).length;
     expect(pinned).toBe(1);
     expect(words(fault.reason).match(/ED25519 SHA256:/g)).toHaveLength(2);

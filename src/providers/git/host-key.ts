@@ -20,7 +20,7 @@ const meetings = new WeakMap<Session, Promise<string>>();
 /**
  * The lines of known_hosts to hold a server against. One that was not met before is asked for its keys, and they are
  * kept: from then on no other is accepted. Keys pinned for another server count for nothing.
- * @throws Fault `bad_response` reason `ssh_host_key_unpublished` | as `GitPort.hostKeys`
+ * @throws Fault `address_refused` reason `ssh_host_key_unpublished` | as `GitPort.hostKeys`
  */
 export function pinnedKeys(session: Session, server: Server): Promise<string> {
   const pinned = pinnedFor(session, server);
@@ -50,12 +50,12 @@ function trusted({ host }: Server, shown: HostKey[]): HostKey[] {
   const published = publishedAmong(host, shown);
   if (published?.length !== 0) return published ?? shown;
   const params = { host, shown: shown.map(shownKey) };
-  throw new Fault("bad_response", { code: "ssh_host_key_unpublished", params });
+  throw new Fault("address_refused", { code: "ssh_host_key_unpublished", params });
 }
 
 /**
  * How a server proves who it is, for the report. Nothing is kept here.
- * @throws Fault `bad_response` reason `ssh_host_key_changed` | `ssh_host_key_unpublished` | as `GitPort.hostKeys`
+ * @throws Fault `address_refused` reason `ssh_host_key_changed` | `ssh_host_key_unpublished` | as `GitPort.hostKeys`
  */
 export async function identify(session: Session, server: Server): Promise<NonNullable<Product["hostKey"]>> {
   const shown = await shownBy(session, server);

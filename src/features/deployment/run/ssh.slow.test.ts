@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type TestMember, testMember, testOrganization } from "@/access/test-member";
+import { db } from "@/db/client";
+import { testDatabase } from "@/db/test-database";
+import { runNext } from "@/features/deployment/run/execute";
+import {
+  deploymentRow,
+  logText,
+  seedDeployment,
+  type TestApplication,
+} from "@/features/deployment/run/test-bench";
+import type { CreatedGitProvider, GitProvider, RotateResult } from "@/features/git-provider/contract";
+import { call } from "@/features/git-provider/test-doors";
+import { currentLink } from "@/features/site/folder";
+import { seedRepository } from "@/git/seed-repository";
+import { type SshHost, serveSsh } from "@/git/test-ssh-host";
+import { newId } from "@/lib/id";
+import { closeQueue } from "@/queue/queue";
+
+testDatabase({ SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1", SLIPWAY_BUILD_COMMANDS: "host" });
+
+let root: string;
+let host: SshHost;
+let owner: TestMember;
+let made: CreatedGitProvider;
+let application: TestApplication;
+const authorized: string[] = [];
+const page = (text: string) => ({ message: text, files: { "index.html": `<h1>${text}</h1>` } });
+const folder = () => path.join(root, "acme/site.git");
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), "slipway-ssh-deploy-"));
+  host = await serveSsh({ root, authorized });
+});
+afterAll(async () => {
+  await closeQueue();
+  await host.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  const commits = await seedRepository(folder(), { commits: [page("one")] });
+  owner = await testMember(await testOrganization(), "owner");
+  const gitUrl = `ssh://git@127.0.0.1:${host.port}/acme/site.git`;
+  made = await call(owner.caller, "git.create", { name: "By SSH", gitUrl });
+  application = await seedApplication(gitUrl, commits);
+});
+
+async function seedApplication(url: string, commits: string[]): Promise<TestApplication> {
+  const { organizationId } = owner;
+  const site = `ssh-${newId().slice(0, 8)}`;
+  const { applicationId, environments } = await db().application.create({
+    data: {
+      organizationId,
+      gitProviderId: made.gitProviderId,
+      name: site,
+      slug: site,
+      repositoryFullName: url,
+      repositoryUrl: url,
+      environments: { create: { name: "production", branch: "main", site } },
+    },
+    include: { environments: true },
+  });
+  const environmentId = environments[0]?.environmentId ?? "";
+  return { organizationId, applicationId, environmentId, site, commits };
+}
+
+async function deploy() {
+  const deploymentId = await seedDeployment(application);
+  expect(await runNext(new AbortController().signal)).toBe(true);
+  return deploymentRow(deploymentId);
+}
+
+const published = () => readFileSync(path.join(currentLink(application.environmentId), "index.html"), "utf8");
+const id = () => ({ gitProviderId: made.gitProviderId });
+const authorize = (publicKey: unknown) => authorized.push(String(publicKey));
+const rotate = (fields: object) =>
+  call<RotateResult>(owner.caller, "gitProvider.rotate", { ...id(), ...fields });
+
+describe("a deployment over SSH", () => {
+  it("fetches a private repository with the key that was made, and pins the server", async () => {
+    authorize(made.git?.publicKey);
+    const row = await deploy();
+    expect(row).toMatchObject({ status: "succeeded", commit: { sha: application.commits[0] } });
+    expect(published()).toBe("<h1>one</h1>");
+    expect(new Set(host.commands)).toEqual(new Set(["git-upload-pack '/acme/site.git'"]));
+    const seen = await call<GitProvider>(owner.caller, "gitProvider.one", id());
+    expect(seen.git?.hostKeys).toContain(`[127.0.0.1]:${host.port} ssh-ed25519 `);
+    expect(await logText(row.deploymentId)).not.toContain("PRIVATE KEY");
+  });
+
+  it("says which key to add where while the server does not know it", async () => {
+    const row = await deploy();
+    expect(row).toMatchObject({ status: "failed", reasonCode: "ssh_key_refused" });
+    expect(JSON.stringify(row)).toContain(made.git?.publicKey);
+  });
+
+  it("goes on without a gap while one key takes the place of another", async () => {
+    authorize(made.git?.publicKey);
+    const { next } = await rotate({ privateKey: "generate" });
+    expect(await deploy()).toMatchObject({ status: "succeeded" });
+    authorize(next?.fields.publicKey);
+    expect(await rotate({ next: "use" })).toMatchObject({
+      rotated: true,
+      repositories: [{ reachable: true }],
+    });
+    authorized.splice(authorized.indexOf(String(made.git?.publicKey)), 1);
+    await seedRepository(folder(), { commits: [page("one"), page("two")] });
+    expect(await deploy()).toMatchObject({ status: "succeeded" });
+    expect(published()).toBe("<h1>two</h1>");
+  });
+
+  it("stops at a server that shows another host key, and what is published stays", async () => {
+    authorize(made.git?.publicKey);
+    expect(await deploy()).toMatchObject({ status: "succeeded" });
+    const { port } = host;
+    await host.close();
+    host = await serveSsh({ root, authorized, port });
+    await seedRepository(folder(), { commits: [page("one"), page("changed")] });
+    const row = await deploy();
+    expect(row).toMatchObject({ status: "failed", reasonCode: "ssh_host_key_changed" });
+    expect(host.signIns).toEqual([]);
+    expect(published()).toBe("<h1>one</h1>");
+    await call(owner.caller, "git.update", { gitId: made.git?.gitId, hostKeys: "" });
+    expect(await deploy()).toMatchObject({ status: "succeeded" });
+    expect(published()).toBe("<h1>changed</h1>");
+  });
+});
