@@ -38,7 +38,8 @@ export function changeOf(
     .filter((name) => row.fields[hasName(name)] === true)
     .filter((name) => !got.includes(name));
   const { expiresAt, ...lasting } = storedSettings(provider, row);
-  const before = { ...lasting, ...(expiresAt !== undefined && got.length === 0 && { expiresAt }) };
+  const keepsToken = got.length === 0 && !("accessToken" in given.secrets);
+  const before = { ...lasting, ...(expiresAt !== undefined && keepsToken && { expiresAt }) };
   const checked = check(
     provider,
     authMethod,

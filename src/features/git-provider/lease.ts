@@ -114,6 +114,12 @@ export async function releaseLost(lease: Lease): Promise<void> {
   await pool().query(`UPDATE "git_provider" SET "renewalHeldUntil" = NULL WHERE ${ours}`, valuesOf(lease));
 }
 
+/** Give the lease back with an answer that says nothing of the token in use. */
+export async function releaseUnused(lease: Lease): Promise<void> {
+  const text = `UPDATE "git_provider" SET "renewalHeldUntil" = NULL, "renewalAskedAt" = NULL WHERE ${ours}`;
+  await pool().query(text, valuesOf(lease));
+}
+
 /** Give the lease back with an answer that is no token, and let nobody ask for a while. `seconds` null: for good. */
 export async function pauseRenewal(
   lease: Lease,

@@ -16,7 +16,7 @@ export interface Renewable {
 }
 
 /** Shorter than the lease, so that a slow host never has two of them to answer. */
-const deadlineMs = 25_000;
+export const renewalMs = 25_000;
 /** Together less than the lease lasts after the deadline. */
 const storePausesMs = [250, 500, 1_000, 2_000, 4_000];
 /** A second lost answer ends it. */
@@ -34,26 +34,29 @@ export async function renewOnce(subject: Renewable, lease: Lease): Promise<boole
   if (lease.lost >= mostLost && isUsedUp(subject)) throw await end(subject, lease, lostAnswer(subject));
   let grant: Grant | undefined;
   try {
-    const signal = AbortSignal.timeout(deadlineMs);
+    const signal = AbortSignal.timeout(renewalMs);
     grant = await subject.provider.renew?.({ ...subject.session, signal });
   } catch (error) {
     return failed(subject, lease, asFault(error));
   }
-  await stored(() => keepRenewed(lease, subject.provider, subject.row, grant ?? {}));
+  await storeRenewed(lease, subject.provider, subject.row, grant ?? {});
   return true;
 }
 
-/** The pair before is spent, so a database that is away for a moment must not cost the new one. Done twice it is done once. */
-async function stored(keep: () => Promise<void>): Promise<void> {
+/**
+ * Store what a host gave. The pair before is spent, so a database that is away for a moment must not cost the new one.
+ * Done twice it is done once.
+ */
+export async function storeRenewed(...what: Parameters<typeof keepRenewed>): Promise<void> {
   for (const pause of storePausesMs) {
     try {
-      return await keep();
+      return await keepRenewed(...what);
     } catch (error) {
       if (!isOutage(error)) throw error;
       await sleep(pause);
     }
   }
-  return keep();
+  return keepRenewed(...what);
 }
 
 async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<false> {
@@ -71,7 +74,7 @@ async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<f
 }
 
 /** The host took the request, for all we know, and its answer did not come. */
-function isLost({ code, reason }: Fault): boolean {
+export function isLost({ code, reason }: Fault): boolean {
   const broken = ["connection_reset", "host_timeout", "host_no_answer", "body_cut_short", "cancelled"];
   return (code === "unavailable" || code === "bad_response") && broken.includes(reason.code);
 }

@@ -3,7 +3,8 @@ import { transaction } from "@/db/client";
 import type { Change } from "@/features/git-provider/change";
 import { settingColumns } from "@/features/git-provider/columns";
 import type { RestoreGitProvider, RestoreResult } from "@/features/git-provider/contract";
-import { providerOf, secretsOf } from "@/features/git-provider/open";
+import { providerOf } from "@/features/git-provider/open";
+import { proved } from "@/features/git-provider/prove-secret";
 import { readProvider } from "@/features/git-provider/read";
 import { openRetired, type Retired, replacedBy, retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
@@ -25,8 +26,8 @@ export async function restore(caller: Caller, input: RestoreGitProvider): Promis
   const provider = providerOf(row);
   const retired = await openRetired(row);
   if (!retired) throw new Fault("conflict", { code: "nothing_retired", params: { name: row.name } });
-  const change = back(provider, row, retired);
-  const stored = await secretsOf(provider, row);
+  const wanted = back(provider, row, retired);
+  const { change, stored } = await proved(provider, row, wanted).catch(refused(row));
   const repositories = await tryChange(provider, row, change, stored).catch(refused(row));
   const dryRun = input.dryRun ?? false;
   const restored = !dryRun && repositories.every(({ reachable }) => reachable);
@@ -34,7 +35,7 @@ export async function restore(caller: Caller, input: RestoreGitProvider): Promis
     const tokenExpiresOn = retired.tokenExpiresOn ?? "";
     await transaction(async (tx) => {
       await applyChange(tx, provider, { row, change, input: { tokenExpiresOn } });
-      await retire(tx, row, replacedBy(change, row, stored), caller.userId);
+      await retire(tx, row, replacedBy(wanted, row, stored), caller.userId);
     });
   }
   return { restored, dryRun, repositories };

@@ -5,6 +5,7 @@ import type { RetiredCredential } from "@/features/git-provider/contract";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { newId } from "@/lib/id";
 import { open, seal } from "@/lib/seal";
+import { registry } from "@/providers/registry";
 
 const keptMs = 24 * 3_600_000;
 
@@ -21,13 +22,19 @@ export interface Retired {
   tokenExpiresOn: string | null;
 }
 
-/** What a change takes away: the secrets and settings that it replaces, as they are before it. */
+/**
+ * What a change takes away: the secrets and settings that it replaces, as they are before it. Not a token that is got
+ * anew whenever it is wanted: it would have ended when it is put back.
+ */
 export function replacedBy(
   change: Change,
   row: ProviderRow,
   stored: Record<string, string | null>,
 ): Pick<Retired, "secrets" | "settings"> {
-  const secrets = Object.keys(change.secrets).map((name) => [name, stored[name] ?? null] as const);
+  const method = registry[row.providerType]?.manifest.methods[row.authMethod];
+  const isMinted = (name: string) => method?.renews && name === "accessToken" && !stored.refreshToken;
+  const kept = (name: string) => (isMinted(name) ? null : (stored[name] ?? null));
+  const secrets = Object.keys(change.secrets).map((name) => [name, kept(name)] as const);
   const differing = Object.keys(change.settings).filter(
     (name) => change.settings[name] !== (row.fields[name] ?? null),
   );

@@ -9,10 +9,10 @@ import { chooseMethod, methodOf } from "@/features/git-provider/method";
 import { dropNext, openNext } from "@/features/git-provider/next-credential";
 import { providerOf } from "@/features/git-provider/open";
 import { givenFields } from "@/features/git-provider/own-fields";
+import { proved } from "@/features/git-provider/prove-secret";
 import { readProvider } from "@/features/git-provider/read";
 import { replacedBy, retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
-import { storedSecrets } from "@/features/git-provider/stored-secrets";
 import { tryChange } from "@/features/git-provider/try-change";
 import { applyChange } from "@/features/git-provider/update";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
@@ -37,8 +37,8 @@ export async function rotate(
   if (secret) return { ...notYet, next: await makeNext(caller, { provider, row, secret }, input) };
   const next = input.next ? await openNext(row) : null;
   const given = { ...input, ...next?.secrets };
-  const change = rotation(provider, row, await completeInput(provider, given, row));
-  const stored = await storedSecrets(row);
+  const wanted = rotation(provider, row, await completeInput(provider, given, row));
+  const { change, stored } = await proved(provider, row, wanted);
   const repositories = await tryChange(provider, row, change, stored);
   const dryRun = input.dryRun ?? false;
   const rotated = !dryRun && repositories.every(({ reachable }) => reachable);
@@ -47,7 +47,7 @@ export async function rotate(
     await transaction(async (tx) => {
       if (next) await dropNext(tx, row, next.nextCredentialId);
       await applyChange(tx, provider, { row, change, input: { tokenExpiresOn }, by: caller.userId });
-      await retire(tx, row, replacedBy(change, row, stored), caller.userId);
+      await retire(tx, row, replacedBy(wanted, row, stored), caller.userId);
     });
   }
   return { rotated, dryRun, repositories };

@@ -83,7 +83,8 @@ function tryOne({ provider, row, session }: Renewable): Promise<Report> {
   return runTest(provider, session, row.tokenExpiresOn, row);
 }
 
-function refusing(provider: Provider, error: unknown): Provider {
+/** The same host, which says of every credential what was said of the one that is tried. */
+export function refusing(provider: Provider, error: unknown): Provider {
   const verify = async () => {
     throw error;
   };

@@ -1,16 +1,19 @@
 import type { Caller } from "@/access/caller";
 import { changeOf } from "@/features/git-provider/change";
 import { check } from "@/features/git-provider/check";
-import { chooseMethod } from "@/features/git-provider/method";
-import { currentSecrets, secretsOf } from "@/features/git-provider/open";
+import { chooseMethod, methodOf } from "@/features/git-provider/method";
+import { type Session, sessionOf } from "@/features/git-provider/open";
 import { givenFields } from "@/features/git-provider/own-fields";
+import { proved } from "@/features/git-provider/prove-secret";
 import { readByTypeId } from "@/features/git-provider/read";
 import type { ProviderRow } from "@/features/git-provider/row";
-import { runTest, testStored } from "@/features/git-provider/run-test";
+import { refusing, runTest, testStored } from "@/features/git-provider/run-test";
 import type { UpdateInput } from "@/features/git-provider/type-input";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
 import type { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
+
+const draftMs = 8_000;
 
 /**
  * Try a connection and say check by check what came of it. With the id alone the result becomes the health of the
@@ -40,16 +43,38 @@ function testUnsaved(provider: Provider, input: UpdateInput): Promise<Report> {
   const given = givenFields(provider, input);
   const authMethod = chooseMethod(provider, input.authMethod, given);
   const checked = check(provider, authMethod, given);
-  return runTest(provider, { ...checked, authMethod }, input.tokenExpiresOn || null);
+  return tryDraft(provider, { ...checked, authMethod }, input.tokenExpiresOn || null);
+}
+
+/** What gets its tokens by itself needs the first one to be tried; nothing is spent by asking for it. */
+async function tryDraft(
+  provider: Provider,
+  given: Pick<Session, "authMethod" | "settings" | "secrets">,
+  tokenExpiresOn: string | null,
+): Promise<Report> {
+  const { kind, renews } = methodOf(provider, given.authMethod);
+  if (kind !== "form" || !renews || given.secrets.accessToken)
+    return runTest(provider, given, tokenExpiresOn);
+  try {
+    const grant = await provider.renew?.(sessionOf({ ...given, signal: AbortSignal.timeout(draftMs) }));
+    const secrets = { ...given.secrets, ...grant?.secrets };
+    return runTest(provider, { ...given, secrets }, tokenExpiresOn);
+  } catch (error) {
+    return runTest(refusing(provider, error), given, tokenExpiresOn);
+  }
 }
 
 /** Stored secrets go to the stored address only: another one is tried with secrets from the same call. */
 async function testChanged(provider: Provider, row: ProviderRow, input: UpdateInput): Promise<Report> {
-  const { authMethod, settings, secrets, reconnects } = changeOf(provider, row, input);
-  const stored = reconnects ? await secretsOf(provider, row) : await currentSecrets(row);
-  return runTest(
-    provider,
-    { authMethod, settings, secrets: { ...stored, ...secrets } },
-    input.tokenExpiresOn || row.tokenExpiresOn,
-  );
+  const wanted = changeOf(provider, row, input);
+  const tokenExpiresOn = input.tokenExpiresOn || row.tokenExpiresOn;
+  try {
+    const { change, stored } = await proved(provider, row, wanted);
+    const { authMethod, settings } = change;
+    const secrets = { ...stored, ...change.secrets };
+    return await runTest(provider, { authMethod, settings, secrets }, tokenExpiresOn);
+  } catch (error) {
+    // Why the new secret gets no token is what the report has to say.
+    return runTest(refusing(provider, error), wanted, tokenExpiresOn);
+  }
 }
