@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
 import { Fault } from "@/lib/fault";
+import { replaceGenerated } from "@/lib/generated-secret";
 import { keyRing, parseKeyRing, sessionSecret } from "@/lib/key-ring";
 
 const base64 = (bytes: Buffer) => bytes.toString("base64");
@@ -78,5 +79,20 @@ describe("without keys in the settings", () => {
     install();
     const second = [base64(keyRing()[0].bytes), sessionSecret()];
     expect(new Set([...first, ...second]).size).toBe(4);
+  });
+
+  it("takes up what another process puts there, and never a file that is gone or does not read", () => {
+    const folder = install();
+    const [first] = keyRing();
+    expect(keyRing()[0].bytes).toEqual(first.bytes);
+    const text = `k2:${base64(randomBytes(32))},${first.id}:${base64(first.bytes)}`;
+    replaceGenerated(folder, "encryption-keys", text);
+    expect(keyRing().map(({ id }) => id)).toEqual(["k2", "k1"]);
+    const held = keyRing();
+    replaceGenerated(folder, "encryption-keys", "k2:no-key");
+    expect(keyRing()).toEqual(held);
+    rmSync(path.join(folder, "encryption-keys"));
+    expect(keyRing()).toEqual(held);
+    expect(existsSync(path.join(folder, "encryption-keys"))).toBe(false);
   });
 });

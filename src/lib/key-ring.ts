@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import path from "node:path";
 import { type Env, env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { generatedSecret } from "@/lib/generated-secret";
@@ -43,17 +45,49 @@ function wrong(problem: string): Fault {
   return new Fault("invalid_input", { code: "key_wrong", params: { problem } });
 }
 
-const held = globalThis as { slipwayKeys?: { of: Env; ring: KeyRing } };
-
-/** The keys of this process; made and kept in the data folder when none are set. @throws Fault as `parseKeyRing` */
-export function keyRing(): KeyRing {
-  const now = env();
-  if (held.slipwayKeys?.of !== now) held.slipwayKeys = { of: now, ring: parseKeyRing(keyText(now)) };
-  return held.slipwayKeys.ring;
+interface Held {
+  of: Env;
+  /** Of the file the keys were read from; null when they come from the environment, or were made just now. */
+  version: string | null;
+  ring: KeyRing;
 }
 
+const held = globalThis as { slipwayKeys?: Held };
+
+/**
+ * The keys of this process; made and kept in the data folder when none are set. Those are read again when another
+ * process has put others there: what it seals under a new key must open here, and what is sealed here must open there.
+ * @throws Fault as `parseKeyRing`
+ */
+export function keyRing(): KeyRing {
+  const now = env();
+  const version = now.encryptionKeys ? null : versionOf(path.join(now.dataDir, keyFile));
+  const known = held.slipwayKeys?.of === now ? held.slipwayKeys : null;
+  if (known && (version === null || version === known.version)) return known.ring;
+  const ring = known ? readAgain(now, known.ring) : parseKeyRing(keyText(now));
+  held.slipwayKeys = { of: now, version, ring };
+  return ring;
+}
+
+/** Keys that do not read are told at the next start; until then what worked goes on. */
+function readAgain(now: Env, before: KeyRing): KeyRing {
+  try {
+    return parseKeyRing(keyText(now));
+  } catch {
+    return before;
+  }
+}
+
+/** Another text is another file: it is written beside and moved into place. Null: there is none. */
+function versionOf(file: string): string | null {
+  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return found ? `${found.ino} ${found.mtimeNs} ${found.size}` : null;
+}
+
+const keyFile = "encryption-keys";
+
 function keyText({ encryptionKeys, dataDir }: Env): string {
-  return encryptionKeys ?? generatedSecret(dataDir, "encryption-keys", (random) => `k1:${random}`);
+  return encryptionKeys ?? generatedSecret(dataDir, keyFile, (random) => `k1:${random}`);
 }
 
 /** What signs sessions; made and kept in the data folder when none is set. */

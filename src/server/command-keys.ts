@@ -26,7 +26,7 @@ async function showStatus(): Promise<void> {
 }
 
 async function add(): Promise<void> {
-  say(`Added the key ${addKey()}. Start Slipway again, then run: npm run keys -- rotate`);
+  say(`Added the key ${addKey()}, which seals from now on. Next: npm run keys -- rotate`);
 }
 
 async function rotate(): Promise<void> {

@@ -5,8 +5,7 @@ import { replaceGenerated } from "@/lib/generated-secret";
 import { keyRing } from "@/lib/key-ring";
 
 /**
- * Put a new random key in front of the generated ones in the data folder. A running process keeps its own list until
- * it is started again.
+ * Put a new random key in front of the generated ones in the data folder, where running processes find it.
  * @returns the id of the new key
  * @throws Fault `conflict` reason `keys_managed_elsewhere` when the keys come from the environment
  */

@@ -14,10 +14,9 @@ export async function dropUnused(): Promise<string[]> {
   if (encryptionKeys) throw new Fault("conflict", { code: "keys_managed_elsewhere" });
   const needed = (await keyStatus()).filter(({ current, values }) => current || values > 0);
   const ids = needed.map(({ keyId }) => keyId);
-  const kept = keyRing().filter(({ id }) => ids.includes(id));
+  const ring = keyRing();
+  const kept = ring.filter(({ id }) => ids.includes(id));
   const text = kept.map(({ id, bytes }) => `${id}:${bytes.toString("base64")}`).join(",");
   replaceGenerated(dataDir, "encryption-keys", text);
-  return keyRing()
-    .filter((key) => !kept.includes(key))
-    .map(({ id }) => id);
+  return ring.filter((key) => !kept.includes(key)).map(({ id }) => id);
 }
