@@ -43,12 +43,16 @@ interface Output {
 export function startSearch(): Search {
   const shared = `canary${randomBytes(9).toString("hex")}`;
   const names = new Set<string>();
+  const known = new Set<string>();
   const entries = entriesOf(partOfOne, shared);
   const outputs: Output[] = [];
   const allowed = new Set<string>();
   let outcome: Found[] | null = null;
 
   function add(name: string, secret: string): void {
+    // What is met again elsewhere keeps its first name, and with it the place where it may show.
+    if (known.has(secret)) return;
+    known.add(secret);
     names.add(name);
     entries.push(...entriesOf(name, secret));
     outcome = null;

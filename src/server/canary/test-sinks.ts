@@ -52,19 +52,25 @@ export interface ProcessWatch {
 }
 
 /** For tests: begin to read them, until `stop`. There are none to read where there is no `/proc`. */
-export function watchProcesses(everyMs = 5): ProcessWatch {
+export function watchProcesses(everyMs = 10): ProcessWatch {
   const lines = new Map<string, string>();
+  let met = new Map<string, number>();
   const timer = setInterval(() => {
-    for (const line of commandLines()) lines.set(createHash("sha1").update(line).digest("hex"), line);
+    const pids = existing("/proc").filter((name) => /^\d+$/.test(name));
+    const young = pids.filter((pid) => (met.get(pid) ?? 0) < readsEach);
+    for (const line of young.map(commandLine)) lines.set(createHash("sha1").update(line).digest("hex"), line);
+    met = new Map(pids.map((pid) => [pid, (met.get(pid) ?? 0) + 1]));
     watch.samples += 1;
   }, everyMs);
   const watch = { samples: 0, lines: () => [...lines.values()], stop: () => clearInterval(timer) };
   return watch;
 }
 
-function commandLines(): string[] {
-  const pids = existing("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => contentOf(`/proc/${pid}/cmdline`)?.toString("latin1") ?? "").filter(Boolean);
+/** A process has its parent's command line for a moment; one that has been read so often keeps its own. */
+const readsEach = 10;
+
+function commandLine(pid: string): string {
+  return contentOf(`/proc/${pid}/cmdline`)?.toString("latin1") ?? "";
 }
 
 function existing(folder: string): string[] {

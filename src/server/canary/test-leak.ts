@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { db, transaction } from "@/db/client";
+import { noticeJob } from "@/features/notice/job";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { log } from "@/lib/log";
+import { enqueue } from "@/queue/enqueue";
+import { askAndLook } from "@/server/canary/test-ask";
+import type { Bed } from "@/server/canary/test-bed";
+import type { Search } from "@/server/canary/test-search";
+
+/** For tests: let a secret out at each place that is searched, every time another one. */
+export async function leakEverywhere(search: Search, { owner, callers }: Bed): Promise<void> {
+  log.debug({ note: search.make("logged") }, "a leak");
+  await db().auditEvent.create({
+    data: {
+      actor: "x",
+      address: "x",
+      requestId: newId(),
+      action: "x",
+      result: "ok",
+      details: [search.make("audit")],
+    },
+  });
+  const ids = { gitProviderId: newId(), messageId: newId() };
+  const noticeTargetId = search.make("job");
+  await transaction((tx) => enqueue(tx, noticeJob, { ...ids, noticeTargetId, event: "broken" }));
+  const folder = path.join(env().dataDir, "leak");
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, "config"), Buffer.from(search.make("file")).toString("base64"));
+  await once(spawn("sh", ["-c", "sleep 0.3", search.make("argument")]), "exit");
+  const firstName = search.make("answer");
+  await db().user.update({ where: { userId: owner.userId }, data: { firstName } });
+  await askAndLook(search, "plain", "user.me", { body: "{}", headers: callers.key });
+}
