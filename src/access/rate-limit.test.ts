@@ -59,6 +59,20 @@ describe("a person", () => {
   });
 });
 
+describe("many callers", () => {
+  it("take no more memory than the buckets may, and free nobody who is over the limit", () => {
+    const late = start + 600_000;
+    const busy = key();
+    spend(60, () => takeCallOf(busy, late));
+    for (let n = 0; n < 120_000; n++) {
+      takeCallOf({ userId: `many-${n}`, via: { kind: "session", sessionId: "s" } }, late + n / 1000);
+      if (n % 1000 === 0) faultOf(() => takeCallOf(busy, late + n / 1000));
+    }
+    const { slipwayBuckets } = globalThis as { slipwayBuckets?: Map<string, unknown> };
+    expect(slipwayBuckets?.size).toBeLessThanOrEqual(50_000);
+  });
+});
+
 describe("an address", () => {
   it("is limited whoever calls from it, an IPv6 one with its whole network", () => {
     spend(120, () => takeCallFrom("2001:db8:1:2::1", start));

@@ -49,8 +49,12 @@ function take(subject: string, perMinute: number, now: number): void {
   const known = buckets.get(subject) ?? { left: perMinute, at: now };
   const filled = known.left + (Math.max(0, now - known.at) * perMinute) / minute;
   const left = Math.min(perMinute, filled);
-  if (left < 1) throw limited(perMinute, now + Math.ceil(((1 - left) * minute) / perMinute));
-  if (buckets.size >= maxBuckets) dropFull(now);
+  buckets.delete(subject); // the map keeps the order in which they were last used
+  if (left < 1) {
+    buckets.set(subject, known);
+    throw limited(perMinute, now + Math.ceil(((1 - left) * minute) / perMinute));
+  }
+  if (buckets.size >= maxBuckets) makeRoom(now);
   buckets.set(subject, { left: left - 1, at: now });
 }
 
@@ -60,8 +64,14 @@ function limited(perMinute: number, at: number): Fault {
   return new Fault("rate_limited", { code: "calls_limited", params }, { retryAt });
 }
 
-/** What was not used for a minute is full again, and the same as unknown. */
-function dropFull(now: number): void {
-  for (const [subject, { at }] of buckets) if (now - at >= minute) buckets.delete(subject);
-  if (buckets.size >= maxBuckets) buckets.clear();
+/**
+ * What was not used for a minute is full again, and the same as unknown. When that is not enough the longest unused go:
+ * who floods with new addresses must not free the ones that are over their limit.
+ */
+function makeRoom(now: number): void {
+  let spare = maxBuckets / 10;
+  for (const [subject, { at }] of buckets) {
+    if (now - at < minute && spare-- <= 0) return;
+    buckets.delete(subject);
+  }
 }

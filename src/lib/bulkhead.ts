@@ -7,11 +7,13 @@ export interface BulkheadOptions {
   waiting: number;
   /** Milliseconds to wait at most. */
   waitMs: number;
+  /** Why there is no room, when it is not a host that is busy. */
+  reason?: string;
 }
 
 /** Work of one key waits for that key only: what hangs on one slows nothing on another. */
 export interface Bulkhead {
-  /** @throws Fault `unavailable` reason `host_busy` when too much waits, or it waited too long */
+  /** @throws Fault `unavailable` with the reason, else `host_busy`, when too much waits, or it waited too long */
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Keys that have work now. */
   readonly size: number;
@@ -42,22 +44,23 @@ export function bulkhead(options: BulkheadOptions): Bulkhead {
   };
 }
 
-async function enter(compartment: Compartment, { atOnce, waiting, waitMs }: BulkheadOptions): Promise<void> {
+async function enter(compartment: Compartment, options: BulkheadOptions): Promise<void> {
+  const { atOnce, waiting } = options;
   if (compartment.running < atOnce) {
     compartment.running += 1;
     return;
   }
-  if (compartment.queue.length >= waiting) throw busy();
-  await turn(compartment, waitMs);
+  if (compartment.queue.length >= waiting) throw busy(options);
+  await turn(compartment, options);
 }
 
 /** Resolves with a place that was handed over, so that `running` stays as it is. */
-function turn({ queue }: Compartment, waitMs: number): Promise<void> {
+function turn({ queue }: Compartment, options: BulkheadOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       queue.splice(queue.indexOf(go), 1);
-      reject(busy());
-    }, waitMs);
+      reject(busy(options));
+    }, options.waitMs);
     function go(): void {
       clearTimeout(timer);
       resolve();
@@ -72,6 +75,6 @@ function leave(compartment: Compartment): void {
   else compartment.running -= 1;
 }
 
-function busy(): Fault {
-  return new Fault("unavailable", { code: "host_busy" });
+function busy({ reason: code = "host_busy" }: BulkheadOptions): Fault {
+  return new Fault("unavailable", { code });
 }

@@ -1,5 +1,6 @@
 import type { Caller } from "@/access/caller";
 import { digest } from "@/access/digest";
+import { permissions } from "@/access/policy";
 import { takeCallOf } from "@/access/rate-limit";
 import { pool } from "@/db/client";
 import { asFault, Fault } from "@/lib/fault";
@@ -10,6 +11,8 @@ import type { Context } from "@/rpc/context";
 export interface Call {
   path: string;
   body: string;
+  /** What the procedure asks of its caller: a permission, or a word that is none. */
+  access: string;
   /** Its answer holds a secret and must not be stored. */
   secret: boolean;
 }
@@ -45,11 +48,17 @@ export async function once(ctx: Context, call: Call, envelope: Envelope, run: ()
   if (!/^[\x21-\x7e]{1,255}$/.test(given))
     throw new Fault("invalid_input", { code: "idempotency_key_wrong" });
   const caller = await ctx.caller().catch(() => null);
-  if (!caller) return run(); // the procedure itself says why
+  if (!caller || !mayStill(caller, call)) return run(); // the procedure itself says why
   takeCallOf(caller); // a repeat reaches no procedure that would count it
   const keyHash = digest([caller.organizationId, whoOf(caller), call.path, given].join("\n"));
   const { rowCount } = await pool().query(claimText, [keyHash, caller.organizationId, digest(call.body)]);
   return rowCount ? first(keyHash, call, envelope, run) : envelope.wrap(await again(keyHash, call));
+}
+
+/** Who has lost a permission gets no answer from the time when they had it. */
+function mayStill({ permissions: held }: Caller, { access }: Call): boolean {
+  const needed = permissions.find((permission) => permission === access);
+  return needed === undefined || held.has(needed);
 }
 
 function whoOf({ via, userId }: Caller): string {

@@ -95,6 +95,19 @@ describe("an Idempotency-Key", () => {
     expect(await db().apiKey.count({ where: { organizationId, name: "race" } })).toBe(1);
   });
 
+  it("gives no answer to who has lost the permission since", async () => {
+    const { headers, memberId, organizationId } = await owner();
+    await testMember(organizationId, "owner");
+    const call = {
+      name: "organization.update",
+      body: { name: "One" },
+      headers: { ...headers, "idempotency-key": newId() },
+    };
+    expect((await plain(call)).status).toBe(200);
+    await db().member.update({ where: { memberId }, data: { role: "viewer" } });
+    expect([(await plain(call)).status, (await trpc(call)).status]).toEqual([403, 403]);
+  });
+
   it("is free again after 24 hours", async () => {
     const { headers } = await owner();
     const call = {

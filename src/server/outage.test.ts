@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { testKey, testMember, testOrganization } from "@/access/test-member";
 import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
@@ -11,6 +11,11 @@ import { trpcDoor } from "@/server/trpc-door";
 testDatabase();
 
 const canary = "canary-5f1c";
+
+afterEach(async () => {
+  setReadiness("queue", null);
+  await db().$executeRaw`UPDATE "_prisma_migrations" SET finished_at = now() WHERE finished_at IS NULL`;
+});
 
 async function key(): Promise<Record<string, string>> {
   return { "x-api-key": await testKey(await testMember(await testOrganization(), "owner")) };

@@ -30,7 +30,8 @@ export async function plainDoor(request: Request, name: string): Promise<Respons
 async function answer(ctx: Context, request: Request, procedure: ProcedureFacts): Promise<Response> {
   if (procedure.type === "subscription") return stream(request, procedure);
   const body = request.method === "POST" ? await readBody(request) : null;
-  const call = { path: procedure.path, body: body ?? "", secret: procedure.meta.answersSecret === true };
+  const { path, meta } = procedure;
+  const call = { path, body: body ?? "", access: meta.access, secret: meta.answersSecret === true };
   const input = body === null ? fromUrl(request, procedure) : parse(body);
   const run = async () => envelope(ctx).wrap(await invoke(ctx, request, procedure, input));
   return procedure.type === "mutation" ? once(ctx, call, envelope(ctx), run) : run();

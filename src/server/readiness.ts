@@ -22,10 +22,11 @@ const deadline = 3_000;
 // On globalThis: boot and the routes evaluate this module separately.
 const held = globalThis as { slipwayReadiness?: Map<Part, Check> };
 
-/** Say how else to find out whether a part works, for a process that knows better. */
-export function setReadiness(part: Part, check: Check): void {
+/** Say how else to find out whether a part works, for a process that knows better; null takes that back. */
+export function setReadiness(part: Part, check: Check | null): void {
   held.slipwayReadiness ??= new Map();
-  held.slipwayReadiness.set(part, check);
+  if (check) held.slipwayReadiness.set(part, check);
+  else held.slipwayReadiness.delete(part);
 }
 
 /** Ask every part at once, three seconds at most. */

@@ -7,7 +7,7 @@ import { type Context, createContext } from "@/rpc/context";
 import { faultOf, retryAfter, trpcErrorShape } from "@/rpc/error-shape";
 import { guardCall, kindOf } from "@/rpc/guard";
 import { type Envelope, once } from "@/rpc/idempotency";
-import { answersSecret, takesInput } from "@/server/procedure-facts";
+import { answersSecret, procedures, takesInput } from "@/server/procedure-facts";
 import { appRouter } from "@/server/root";
 import { whileAllowed } from "@/server/while-allowed";
 
@@ -26,7 +26,8 @@ export async function trpcDoor(request: Request): Promise<Response> {
     if (kindOf(appRouter, path) === "subscription") return await stream(ctx, request, path);
     if (request.method !== "POST") return await handle(ctx, withInput(request, url, path));
     const body = await readBody(request);
-    const call = { path, body, secret: answersSecret(path) };
+    const access = procedures.get(path)?.meta.access ?? "";
+    const call = { path, body, access, secret: answersSecret(path) };
     const run = () => handle(ctx, withBody(request, body));
     return kindOf(appRouter, path) === "mutation"
       ? await once(ctx, call, envelope(ctx, isBatch), run)

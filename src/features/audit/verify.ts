@@ -2,8 +2,12 @@ import { db } from "@/db/client";
 import type { AuditSeal } from "@/db/generated/client";
 import { hashOf, noHash, noId } from "@/features/audit/chain";
 import type { AuditVerdict, VerifyAudit } from "@/features/audit/contract";
+import { bulkhead } from "@/lib/bulkhead";
 
 const sealsAtOnce = 100;
+
+/** To read everything is dear: one walk at a time in a process, and few may wait. */
+const walks = bulkhead({ atOnce: 1, waiting: 3, waitMs: 20_000, reason: "verify_busy" });
 
 interface Walk {
   hash: string;
@@ -16,8 +20,13 @@ interface Walk {
 /**
  * Go over the whole chain, of all organizations, and compute every hash again. It ends at the first batch that is
  * not as it was sealed: an event changed, removed, added or put elsewhere, or a seal of its own.
+ * @throws Fault `unavailable` reason `verify_busy` when several wait for the same
  */
-export async function verify({ knownHash }: VerifyAudit): Promise<AuditVerdict> {
+export function verify(input: VerifyAudit): Promise<AuditVerdict> {
+  return walks.run("audit", () => walked(input));
+}
+
+async function walked({ knownHash }: VerifyAudit): Promise<AuditVerdict> {
   const walk: Walk = { hash: noHash, lastId: noId, batches: 0, events: 0, found: false };
   for await (const seal of seals()) {
     const why = await flaw(seal, walk);

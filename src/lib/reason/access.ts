@@ -18,6 +18,8 @@ export const accessReasons = {
     `More than ${p.limit} calls were made within a minute. Go on after ${p.until}, and slower.`,
   streams_limited: (p) =>
     `More than ${p.limit} streams are open at once. Close the pages or clients that follow deployments and are not needed, then try again.`,
+  verify_busy: () =>
+    "The audit is being verified for others at the moment, which reads all of it. Try again in a minute.",
   too_many_tries: (p) => `Too many tries. Wait until ${p.until} and try again.`,
   not_found: (p) => `There is no such ${p.what ?? "item"}, or you may not see it. Check the id.`,
   setup_done: () => "Slipway is set up already. Sign in, or ask its owner for an invitation.",
@@ -43,7 +45,7 @@ export const accessReasons = {
     "Nobody is invited as owner. Invite them as admin, and make them an owner once they have joined.",
   already_member: (p) => `${p.email} is a member of this organization already.`,
   invite_dead: () =>
-    "This invitation is used up, withdrawn or expired. Ask the person who invited you for a new link.",
+    "This invitation is used up, withdrawn or expired, or its sender may no longer give it. Ask an admin of the organization for a new link.",
   invite_sign_in: (p) => `${p.email} has an account here. Sign in with it, then open this link again.`,
   invite_other_email: (p) =>
     `This invitation is for ${p.email}, and you are signed in as someone else. Sign out, then open the link again.`,
