@@ -2,7 +2,6 @@ import { note } from "@/access/act";
 import type { Origin, Principal } from "@/access/caller";
 import { hashPassword } from "@/access/password";
 import { splitName } from "@/access/person";
-import { findRole } from "@/access/role";
 import { giveBack, takeTry } from "@/access/throttle";
 import { type Db, db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
@@ -60,9 +59,8 @@ async function newAccount(email: string, { name, password }: AcceptInvite): Prom
 }
 
 async function accept(tx: Db, token: string, join: Join): Promise<AcceptInviteResult> {
-  const { email, role, organizationId, invitationId } = await findInvitation(tx, token);
-  await lockMembers(tx, organizationId);
-  if (!(await findRole(tx, organizationId, role))) throw deadInvitation();
+  await lockMembers(tx, (await findInvitation(tx, token)).organizationId);
+  const { email, role, organizationId, invitationId } = await findInvitation(tx, token); // as it is under the lock
   const { count } = await tx.invitation.updateMany({
     where: { invitationId, ...alive(token) },
     data: { acceptedAt: new Date() },

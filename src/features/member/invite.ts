@@ -4,7 +4,9 @@ import { digest } from "@/access/digest";
 import { db, transaction } from "@/db/client";
 import type { InviteMember, InviteMemberResult } from "@/features/member/contract";
 import { demandGrant } from "@/features/member/grant";
-import { lockMembers } from "@/features/member/owners";
+import { isForLinks } from "@/features/member/invitation";
+import { lockedCaller } from "@/features/member/locked-caller";
+import { withdrawOpen } from "@/features/member/withdraw";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { newSecret } from "@/lib/id";
@@ -19,9 +21,8 @@ const lifetime = 7 * 86_400_000;
  */
 export async function inviteMember(caller: Caller, input: InviteMember): Promise<InviteMemberResult> {
   const { organizationId } = caller;
-  // A link can be forwarded and an address mistyped: ownership is given to known members only.
-  const { permissions } = await demandGrant(db(), caller, input.role);
-  if (permissions.includes("organization:delete")) throw new Fault("forbidden", { code: "invite_owner" });
+  const role = await demandGrant(db(), caller, input.role);
+  if (!isForLinks(role)) throw new Fault("forbidden", { code: "invite_owner" });
   await demandStranger(organizationId, input.email);
   const token = newSecret(32);
   const { invitationId, expiresAt } = await replace(caller, input, digest(token));
@@ -39,9 +40,8 @@ async function replace(caller: Caller, { email, role }: InviteMember, tokenHash:
   const { organizationId, userId } = caller;
   const expiresAt = new Date(Date.now() + lifetime);
   return transaction(async (tx) => {
-    await lockMembers(tx, organizationId);
-    await demandGrant(tx, caller, role);
-    await tx.invitation.deleteMany({ where: { organizationId, email, acceptedAt: null } });
+    await demandGrant(tx, await lockedCaller(tx, caller), role);
+    await withdrawOpen(tx, caller, { email });
     const invitation = await tx.invitation.create({
       data: { organizationId, email, role, tokenHash, invitedById: userId, expiresAt },
     });

@@ -264,3 +264,80 @@ describe("the list of members", () => {
     expect(JSON.stringify(await allMembers(owner.caller, { limit: 30 }))).not.toMatch(/hash|scrypt/i);
   });
 });
+
+describe("an invitation gives no more than its sender could give now", () => {
+  const dead = { code: "not_found", reason: { code: "invite_dead" } };
+  const openIt = async ({ token }: { token: string }) => {
+    const looked = await previewInvite(origin(), { token }).catch((error) => error);
+    const joined = await acceptInvite(origin(), null, { token, ...account }).catch((error) => error);
+    return [looked, joined];
+  };
+
+  it("and is dead once they were removed, demoted or lost what the role may do", async () => {
+    const losses: ((who: { memberId: string }) => Promise<unknown>)[] = [
+      ({ memberId }) => db().member.delete({ where: { memberId } }),
+      ({ memberId }) => db().member.update({ where: { memberId }, data: { role: "viewer" } }),
+      ({ memberId }) => db().member.update({ where: { memberId }, data: { role: "gone" } }),
+    ];
+    for (const lose of losses) {
+      const { admin, organizationId } = await team();
+      const link = await invite(admin.caller, undefined, "admin");
+      await lose(admin);
+      expect(await openIt(link)).toMatchObject([dead, dead]);
+      expect(await db().member.count({ where: { organizationId } })).toBeLessThan(4);
+    }
+  });
+
+  it("and is dead once its role grew beyond them, or to an owner's", async () => {
+    const { owner, admin, organizationId } = await team();
+    const permissions = ["application:read"];
+    const { roleId } = await db().role.create({ data: { organizationId, name: "Small", permissions } });
+    const ask = (caller: Caller) => inviteMember(caller, { email: `${newId()}@example.com`, role: roleId });
+    const links = [await ask(admin.caller), await ask(owner.caller)];
+    await db().role.update({
+      where: { roleId },
+      data: { permissions: [...permissions, "organization:delete"] },
+    });
+    for (const { inviteUrl } of links) {
+      expect(await openIt({ token: tokenOf(inviteUrl) })).toMatchObject([dead, dead]);
+    }
+  });
+
+  it("and is neither withdrawn nor replaced by who could not have sent it", async () => {
+    const { owner, organizationId } = await team();
+    const permissions = ["member:read", "member:write"];
+    const { roleId } = await db().role.create({ data: { organizationId, name: "Doorkeeper", permissions } });
+    const doorkeeper = await testMember(organizationId, roleId);
+    const { email, token } = await invite(owner.caller, undefined, "admin");
+    const { invitationId } = await db().invitation.findFirstOrThrow({ where: { email } });
+    const above = { code: "forbidden", reason: { code: "role_above_own" } };
+    await expect(revokeInvite(doorkeeper.caller, { invitationId })).rejects.toMatchObject(above);
+    await expect(inviteMember(doorkeeper.caller, { email, role: roleId })).rejects.toMatchObject(above);
+    expect((await previewInvite(origin(), { token })).role).toBe("admin");
+  });
+});
+
+describe("of two who take each other's role at once", () => {
+  it("one does, and the other may no longer", async () => {
+    for (let round = 0; round < 5; round++) {
+      const { organizationId, owner } = await team();
+      const second = await testMember(organizationId, "owner");
+      await testMember(organizationId, "owner");
+      const demote = (by: Caller, { memberId }: { memberId: string }) =>
+        updateMemberRole(by, { memberId, role: "viewer" });
+      const ends = await Promise.allSettled([demote(owner.caller, second), demote(second.caller, owner)]);
+      expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      const lost = ends.find((end) => end.status === "rejected");
+      expect(lost).toMatchObject({ reason: { code: "forbidden", reason: { code: "permission_denied" } } });
+    }
+  });
+
+  it("a key that was revoked while it waited changes nobody", async () => {
+    const { organizationId, owner, viewer } = await team();
+    const found = await findKey(await testKey(owner), testOrigin);
+    const keyed = found && callerOf(found);
+    await db().apiKey.updateMany({ where: { organizationId }, data: { revokedAt: new Date() } });
+    const give = updateMemberRole(keyed as Caller, { memberId: viewer.memberId, role: "admin" });
+    await expect(give).rejects.toMatchObject({ code: "forbidden" });
+  });
+});

@@ -3,6 +3,7 @@ import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { RemoveMember } from "@/features/member/contract";
 import { demandAtMostOwn } from "@/features/member/grant";
+import { lockedCaller } from "@/features/member/locked-caller";
 import { demandAnotherOwner, lockMembers } from "@/features/member/owners";
 import { Fault } from "@/lib/fault";
 
@@ -19,7 +20,7 @@ export function removeMember(caller: Caller, { memberId }: RemoveMember): Promis
       include: { user: { select: { email: true } } },
     });
     if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
-    if (memberId !== caller.memberId) await demandAtMostOwn(tx, caller, member.role);
+    if (memberId !== caller.memberId) await demandAtMostOwn(tx, await lockedCaller(tx, caller), member.role);
     if (member.role === "owner") await demandAnotherOwner(tx, organizationId, memberId);
     note({ target: { type: "member", id: memberId, name: member.user.email } });
     await tx.member.delete({ where: { memberId } });

@@ -1,17 +1,15 @@
 import type { Caller } from "@/access/caller";
-import { db } from "@/db/client";
+import { transaction } from "@/db/client";
 import type { RevokeInvitation } from "@/features/member/contract";
+import { withdrawOpen } from "@/features/member/withdraw";
 import { Fault } from "@/lib/fault";
 
-/** Withdraw an invitation that nobody has accepted. @throws Fault `not_found` */
+/** Withdraw an invitation that nobody has accepted. @throws Fault `not_found` | `forbidden` for one above the caller */
 export async function revokeInvite(
   caller: Caller,
   { invitationId }: RevokeInvitation,
 ): Promise<Record<string, never>> {
-  const { organizationId } = caller;
-  const { count } = await db().invitation.deleteMany({
-    where: { invitationId, organizationId, acceptedAt: null },
-  });
-  if (count === 0) throw new Fault("not_found", { code: "not_found", params: { what: "invitation" } });
+  const [gone] = await transaction((tx) => withdrawOpen(tx, caller, { invitationId }));
+  if (!gone) throw new Fault("not_found", { code: "not_found", params: { what: "invitation" } });
   return {};
 }

@@ -5,7 +5,8 @@ import { transaction } from "@/db/client";
 import { toMember } from "@/features/member/all";
 import type { Member, UpdateMemberRole } from "@/features/member/contract";
 import { demandAtMostOwn, demandGrant } from "@/features/member/grant";
-import { demandAnotherOwner, lockMembers } from "@/features/member/owners";
+import { lockedCaller } from "@/features/member/locked-caller";
+import { demandAnotherOwner } from "@/features/member/owners";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -15,11 +16,11 @@ import { Fault } from "@/lib/fault";
 export function updateMemberRole(caller: Caller, { memberId, role }: UpdateMemberRole): Promise<Member> {
   const { organizationId } = caller;
   return transaction(async (tx) => {
-    await lockMembers(tx, organizationId);
+    const now = await lockedCaller(tx, caller);
     const member = await tx.member.findFirst({ where: { memberId, organizationId } });
     if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
-    await demandAtMostOwn(tx, caller, member.role);
-    await demandGrant(tx, caller, role);
+    await demandAtMostOwn(tx, now, member.role);
+    await demandGrant(tx, now, role);
     if (member.role === "owner" && role !== "owner") await demandAnotherOwner(tx, organizationId, memberId);
     const row = await tx.member.update({ where: { memberId }, data: { role }, include: { user: true } });
     const target = { type: "member", id: memberId, name: row.user.email };

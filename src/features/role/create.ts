@@ -1,6 +1,7 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
+import { lockedCaller } from "@/features/member/locked-caller";
 import type { CreateRole, Role } from "@/features/role/contract";
 import { demandNoPreset, demandOwn, demandRoom, namingConflicts } from "@/features/role/demand";
 import { toRole } from "@/features/role/public";
@@ -17,6 +18,7 @@ export async function create(caller: Caller, { name, permissions }: CreateRole):
   const row = await namingConflicts(
     name,
     transaction(async (tx) => {
+      demandOwn(await lockedCaller(tx, caller), permissions);
       await demandRoom(tx, organizationId);
       const made = await tx.role.create({ data });
       note({ target: { type: "role", id: made.roleId, name }, details: { permissions: made.permissions } });

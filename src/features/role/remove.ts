@@ -1,7 +1,7 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
-import { lockMembers } from "@/features/member/owners";
+import { lockedCaller } from "@/features/member/locked-caller";
 import type { OneRole } from "@/features/role/contract";
 import { demandChangeable } from "@/features/role/demand";
 import { Fault } from "@/lib/fault";
@@ -14,8 +14,7 @@ import type { Nothing } from "@/lib/shape";
 export function remove(caller: Caller, { roleId }: OneRole): Promise<Nothing> {
   return transaction(async (tx) => {
     // Whoever gives a role holds this lock too: none can be given while it goes.
-    await lockMembers(tx, caller.organizationId);
-    const { name } = await demandChangeable(tx, caller, roleId);
+    const { name } = await demandChangeable(tx, await lockedCaller(tx, caller), roleId);
     await demandUnused(tx, caller.organizationId, { roleId, name });
     note({ target: { type: "role", id: roleId, name } });
     await tx.role.delete({ where: { roleId } });

@@ -1,6 +1,7 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
+import { lockedCaller } from "@/features/member/locked-caller";
 import type { Role, UpdateRole } from "@/features/role/contract";
 import { demandChangeable, demandNoPreset, demandOwn, namingConflicts } from "@/features/role/demand";
 import { toRole } from "@/features/role/public";
@@ -16,7 +17,9 @@ export async function update(caller: Caller, { roleId, name, permissions }: Upda
   const [row, memberCount] = await namingConflicts(
     name ?? "",
     transaction(async (tx) => {
-      await demandChangeable(tx, caller, roleId);
+      const now = await lockedCaller(tx, caller);
+      if (permissions) demandOwn(now, permissions);
+      await demandChangeable(tx, now, roleId);
       const changed = await tx.role.update({ where: { roleId }, data });
       const target = { type: "role", id: roleId, name: changed.name };
       note({ target, details: permissions && { permissions } });
