@@ -1,14 +1,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, it } from "vitest";
-import { testMember, testOrganization } from "@/access/test-member";
-import { db } from "@/db/client";
+import { afterEach, describe, expect, it } from "vitest";
+import { findKey } from "@/access/key-lookup";
+import { testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
+import { db, pool } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
+import type { GitProvider } from "@/features/git-provider/contract";
+import { call, reachHosts } from "@/features/git-provider/test-doors";
 import { removeOrganization } from "@/features/organization/remove";
 import { currentRoot } from "@/features/site/find-file";
 import { mirrorFolder, releaseFolder } from "@/features/site/folder";
 import { pointCurrent, pointSite, siteEnvironment } from "@/features/site/link";
+import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
+import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
+import { simulate } from "@/providers/gitea/fake";
+import type { Provider } from "@/providers/provider";
+import { registry } from "@/providers/registry";
 
 testDatabase();
 
@@ -43,4 +51,87 @@ it("takes the sites and the code of a removed organization away with it, and of 
   expect(() => mkdirSync(mirrorFolder(gone.applicationId))).not.toThrow();
   expect(await currentRoot(kept.site)).not.toBeNull();
   expect(await db().environment.count({ where: { environmentId: kept.environmentId } })).toBe(1);
+});
+
+describe("the credentials of a removed organization", () => {
+  const giteaUrl = "https://git.example.com";
+  const gitea = registry.gitea as Provider;
+  const { revoke } = gitea;
+  afterEach(() => {
+    gitea.revoke = revoke;
+  });
+
+  /** An organization with two connections to Gitea, one of them in use. */
+  async function connected() {
+    const { caller } = await published();
+    reachHosts({ "git.example.com": simulate({ world: seedWorld(), baseUrl: giteaUrl }) });
+    const make = () =>
+      call<GitProvider>(caller, "gitea.create", { name: newId(), giteaUrl, accessToken: BOT_TOKEN });
+    const { gitProviderId } = await make();
+    await make();
+    const { organizationId } = caller;
+    await db().application.updateMany({ where: { organizationId }, data: { gitProviderId } });
+    return caller;
+  }
+
+  it("are ended at their hosts once nothing uses them, before their rows go", async () => {
+    const caller = await connected();
+    const { organizationId } = caller;
+    const seen: unknown[] = [];
+    gitea.revoke = async ({ secrets }) => {
+      const applications = await db().application.count({ where: { organizationId } });
+      seen.push([
+        secrets.accessToken,
+        applications,
+        await db().gitProvider.count({ where: { organizationId } }),
+      ]);
+      return { done: [{ code: "test_found", params: { text: "The token was deleted." } }], left: [] };
+    };
+    const receipt = await removeOrganization(caller, { name: "Gone Soon" });
+    expect(seen).toEqual([
+      [BOT_TOKEN, 0, 3],
+      [BOT_TOKEN, 0, 3],
+    ]);
+    expect(receipt.left).toEqual([]);
+    expect(receipt.done.map(({ code }) => code)).toEqual(["test_found", "test_found", "organization_gone"]);
+  });
+
+  it("are left to a person by name where the host cannot be asked, and the organization goes all the same", async () => {
+    const caller = await connected();
+    gitea.revoke = async () => Promise.reject(new Fault("unavailable", { code: "host_error" }));
+    const { removed, left } = await removeOrganization(caller, { name: "Gone Soon" });
+    expect([removed, left.map(({ code }) => code)]).toEqual([
+      true,
+      ["credential_not_ended", "credential_not_ended"],
+    ]);
+    expect(await db().organization.count({ where: { organizationId: caller.organizationId } })).toBe(0);
+  });
+});
+
+it("leaves no row of a removed organization in any table but the audit, and takes none of another", async () => {
+  const [gone, kept] = [await published(), await published()];
+  const key = await testKey(gone.caller);
+  const elsewhere = await testOrganization("Elsewhere");
+  await db().member.create({
+    data: { organizationId: elsewhere, userId: gone.caller.userId, role: "owner" },
+  });
+  const { rows: tables } = await pool().query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.columns
+     WHERE table_schema = current_schema() AND column_name = 'organizationId' AND table_name <> 'audit_event'`,
+  );
+  const count = async (organizationId: string) => {
+    const counts = tables.map(async ({ name }) => {
+      const text = `SELECT count(*)::int AS n FROM "${name}" WHERE "organizationId" = $1`;
+      return [name, (await pool().query<{ n: number }>(text, [organizationId])).rows[0]?.n ?? 0] as const;
+    });
+    return Object.fromEntries(await Promise.all(counts));
+  };
+  const before = await count(kept.caller.organizationId);
+  expect(await count(gone.caller.organizationId)).toMatchObject({ application: 1, api_key: 1, member: 1 });
+  await removeOrganization(gone.caller, { name: "Gone Soon" });
+  const after = Object.entries(await count(gone.caller.organizationId));
+  expect(after.filter(([, rows]) => rows > 0)).toEqual([]);
+  expect(tables.length).toBeGreaterThan(12);
+  expect(await count(kept.caller.organizationId)).toEqual(before);
+  expect(await findKey(key, testOrigin)).toBeNull();
 });

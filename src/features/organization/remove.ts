@@ -1,29 +1,49 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
-import { db } from "@/db/client";
+import { db, transaction } from "@/db/client";
+import type { Receipt } from "@/features/git-provider/contract";
+import { markRemoval } from "@/features/git-provider/mark-removal";
+import { readProviders } from "@/features/git-provider/read";
+import { joined, line } from "@/features/git-provider/receipt";
+import { system } from "@/features/git-provider/visibility";
 import type { RemoveOrganization } from "@/features/organization/contract";
+import { endAll } from "@/features/organization/end-all";
 import { takeDown } from "@/features/site/take-down";
 import { Fault } from "@/lib/fault";
 
 /**
- * Remove the organization the caller acts in, with everything that belongs to it: its sites go off the net.
+ * Remove the organization the caller acts in, with everything that belongs to it: what runs is stopped, its sites go
+ * off the net, and its credentials are ended at their hosts as far as those let us. A process that dies on the way
+ * leaves one in which nothing runs any more, and whose removal can be done again.
+ * @returns what was done, and what is left for a person
  * @throws Fault `invalid_input` unless its name is given again
  */
-export async function removeOrganization(
-  caller: Caller,
-  input: RemoveOrganization,
-): Promise<Record<string, never>> {
+export async function removeOrganization(caller: Caller, input: RemoveOrganization): Promise<Receipt> {
   const { organizationId } = caller;
   const { name } = await db().organization.findUniqueOrThrow({ where: { organizationId } });
   if (input.name.trim() !== name) {
     throw new Fault("invalid_input", { code: "organization_name_differs", params: { name } });
   }
   note({ target: { type: "organization", id: organizationId, name } });
-  const applications = await db().application.findMany({
-    where: { organizationId },
-    select: { applicationId: true, environments: { select: { environmentId: true, site: true } } },
-  });
-  await db().organization.deleteMany({ where: { organizationId } });
+  const { applications, providers } = await outOfService(organizationId);
   for (const application of applications) await takeDown(application);
-  return {};
+  const ends = await endAll(providers);
+  await db().organization.deleteMany({ where: { organizationId } });
+  const gone = { done: [line({ code: "organization_gone", params: { name } })], left: [] };
+  return joined(true, [...ends, gone]);
+}
+
+/** In one transaction: a deployment that is about to be published waits for it and finds itself gone, or comes before. */
+async function outOfService(organizationId: string) {
+  const providers = await readProviders(system(organizationId));
+  const applications = await transaction(async (tx) => {
+    const own = await tx.application.findMany({
+      where: { organizationId },
+      select: { applicationId: true, environments: { select: { environmentId: true, site: true } } },
+    });
+    await tx.application.deleteMany({ where: { organizationId } });
+    for (const row of providers) await markRemoval(tx, row);
+    return own;
+  });
+  return { applications, providers };
 }

@@ -1,3 +1,4 @@
+import { Receipt } from "@/features/git-provider/contract";
 import {
   CreateOrganization,
   Organization,
@@ -11,7 +12,6 @@ import { listOrganizations } from "@/features/organization/list";
 import { removeOrganization } from "@/features/organization/remove";
 import { setActiveOrganization } from "@/features/organization/set-active";
 import { updateOrganization } from "@/features/organization/update";
-import { Nothing } from "@/lib/shape";
 import { may, router, sessionOnly, signedIn } from "@/rpc/procedure";
 
 export const organizationRouter = router({
@@ -28,7 +28,7 @@ export const organizationRouter = router({
     .mutation(({ ctx, input }) => updateOrganization(ctx.who, input)),
   remove: may("organization:delete", { summary: "Remove the organization and everything in it" })
     .input(RemoveOrganization)
-    .output(Nothing)
+    .output(Receipt)
     .mutation(({ ctx, input }) => removeOrganization(ctx.who, input)),
   setActive: sessionOnly({ summary: "Act in another organization in this session" })
     .input(SetActiveOrganization)

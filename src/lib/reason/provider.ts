@@ -56,6 +56,8 @@ export const providerReasons = {
     `${p.host} could not be asked to end the credential, so it may still work. Delete it there. ${p.text}`,
   retired_left: (p) =>
     `The earlier credential, replaced on ${p.on}, may still work on ${p.host}. Delete it there too.`,
+  organization_gone: (p) =>
+    `The organization "${p.name}" was removed, with its members, providers, applications and sites.`,
   application_gone: (p) =>
     `The application "${p.name}" was removed, with its sites, deployments and variables.`,
 } satisfies ReasonTable;
