@@ -5,12 +5,12 @@ export const audit: Guard[] = [
   {
     name: "audit in transaction",
     file: "src/db/client.ts",
-    text: `    await cause.record(tx);
+    text: `    if (recorded(done)) await cause.record(tx);
     return done;
   }, options);`,
     without: `    return done;
   }, options);
-  await cause.record(plainClient());`,
+  if (recorded(result)) await cause.record(plainClient());`,
     proofs: [{ file: "src/server/audit.test.ts", test: "no mutation changes anything, and none succeeds" }],
   },
   {

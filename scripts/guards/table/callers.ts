@@ -74,4 +74,36 @@ export const callers: Guard[] = [
     without: `AND s."lastSeenAt" > '-infinity'::timestamptz + 0 * make_interval`,
     proofs: [{ file: "src/access/resolve.test.ts", test: "when it was idle for 14 days" }],
   },
+  {
+    name: "roles up to one's own",
+    file: "src/features/member/grant.ts",
+    text: "if (mayGrant(caller.permissions, known.permissions)) return known;",
+    without: "if (known.permissions.every((each) => each)) return known;",
+    proofs: [
+      { file: "src/features/member/member.test.ts", test: "cannot be raised by their holder" },
+      { file: "src/features/role/role.test.ts", test: "when giving a role, or touching who has one" },
+    ],
+  },
+  {
+    name: "sharing with chosen members",
+    file: "src/features/git-provider/visibility.ts",
+    text: `p."visibility" <> 'members' OR p."userId" = $3`,
+    without: `p."visibility" IS NOT NULL OR p."userId" = $3`,
+    proofs: [
+      {
+        file: "src/features/git-provider/sharing.test.ts",
+        test: "hides it from the others like one that is",
+      },
+      { file: "src/features/git-provider/sharing.test.ts", test: "lets a member who may only use it change" },
+    ],
+  },
+  {
+    name: "links that work once",
+    file: "src/features/user/reset-password.ts",
+    text: "const alive = { tokenHash, usedAt: null, expiresAt: { gt: new Date() } };",
+    without: "const alive = { tokenHash, expiresAt: { gt: new Date() } };",
+    proofs: [
+      { file: "src/features/user/user.test.ts", test: "sets the password once and ends every session" },
+    ],
+  },
 ];

@@ -37,4 +37,11 @@ export const doorGuards: Guard[] = [
     without: "",
     proofs: [{ file: doors, test: "stops reading a body at 1 MiB" }],
   },
+  {
+    name: "proxies that are believed",
+    file: "src/server/client-address.ts",
+    text: "while (isOneOf(trusted, address)) {",
+    without: "while (!isOneOf(trusted, address) || hops.length > 0) {",
+    proofs: [{ file: "src/server/client-address.test.ts", test: "is never what a stranger wrote" }],
+  },
 ];

@@ -71,4 +71,11 @@ export const network: Guard[] = [
       },
     ],
   },
+  {
+    name: "no credential over plain http",
+    file: "src/lib/outbound/connector.ts",
+    text: `if (options.secret && url.protocol === "http:" && !target.listed) throw insecureHttp(target);`,
+    without: "",
+    proofs: [{ file: client, test: "to a public host is refused when the request bears %s" }],
+  },
 ];
