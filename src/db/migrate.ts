@@ -8,7 +8,7 @@ import { log } from "@/lib/log";
 /** Prisma's own lock number, so that `prisma migrate` elsewhere and this never run at once. */
 const lockNumber = 72707369;
 
-const table = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+const table = `CREATE TABLE "_prisma_migrations" (
   "id" VARCHAR(36) NOT NULL PRIMARY KEY, "checksum" VARCHAR(64) NOT NULL, "finished_at" TIMESTAMPTZ,
   "migration_name" VARCHAR(255) NOT NULL, "logs" TEXT, "rolled_back_at" TIMESTAMPTZ,
   "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(), "applied_steps_count" INTEGER NOT NULL DEFAULT 0)`;
@@ -32,11 +32,17 @@ export async function migrate(connectionString: string, folder?: string): Promis
   try {
     // Session-bound: the end of the connection frees it, however this process ends.
     await client.query("SELECT pg_advisory_lock($1)", [lockNumber]);
-    await client.query(table);
+    await makeTable(client);
     return await applyMissing(client, migrations);
   } finally {
     await client.end();
   }
+}
+
+/** Even with IF NOT EXISTS the server asks for the right to make tables, which the application's role need not have. */
+async function makeTable(client: Client): Promise<void> {
+  const { rows } = await client.query(`SELECT to_regclass('"_prisma_migrations"') AS "found"`);
+  if (rows[0]?.found === null) await client.query(table);
 }
 
 async function applyMissing(client: Client, migrations: Migration[]): Promise<string[]> {

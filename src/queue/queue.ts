@@ -1,6 +1,6 @@
 /** pg-boss on the database of the instance, in a schema of its own. */
 import type { PgBoss } from "pg-boss";
-import { connectionString } from "@/db/client";
+import { connectionString, pool } from "@/db/client";
 import { log } from "@/lib/log";
 import type { Job } from "@/queue/job";
 
@@ -15,6 +15,7 @@ const held = globalThis as { slipwayQueue?: Held };
 
 /** Connections for the queue's own statements; jobs are put in over the connection of their cause. */
 const poolSize = 3;
+const schema = "queue";
 
 /** Open the queue unless it is open. Its tables are made or brought up to date first. */
 export function openQueue(): Promise<PgBoss> {
@@ -30,7 +31,8 @@ async function start(): Promise<PgBoss> {
   const { PgBoss } = await import("pg-boss");
   const boss = new PgBoss({
     connectionString: connectionString(),
-    schema: "queue",
+    schema,
+    createSchema: !(await hasSchema()),
     max: poolSize,
     schedule: false,
     useListenNotify: true,
@@ -43,6 +45,12 @@ async function start(): Promise<PgBoss> {
   );
   await boss.start();
   return boss;
+}
+
+/** One that an operator made for a role of few rights is used; that role could not even ask for another. */
+async function hasSchema(): Promise<boolean> {
+  const { rows } = await pool().query("SELECT to_regnamespace($1) IS NOT NULL AS found", [schema]);
+  return rows[0]?.found === true;
 }
 
 /** Make the queue of a job unless it is there. */
