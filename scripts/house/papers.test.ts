@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { root } from "./source";
 
 const decisions = readdirSync(path.join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`);
-const papers = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", ...decisions];
+const pages = ["docs/operating.md", "docs/notices.md"];
+const papers = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", ...pages, ...decisions];
 
 /** Files that a paper names in code marks, and targets of its links; patterns and placeholders are not files. */
 function namedFiles(text: string): string[] {
