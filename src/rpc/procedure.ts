@@ -1,8 +1,10 @@
 import { initTRPC } from "@trpc/server";
+import { z } from "zod";
 import { changing, looking } from "@/access/act";
 import type { Permission } from "@/access/policy";
 import { takeCallFrom, takeCallOf } from "@/access/rate-limit";
 import { Fault } from "@/lib/fault";
+import { inputWords } from "@/lib/input-words";
 import { actOf, recordFailure } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
 import { faultOf, trpcErrorShape } from "@/rpc/error-shape";
@@ -15,6 +17,8 @@ export interface Meta {
   answersSecret?: boolean;
   summary?: string;
 }
+
+z.config({ customError: inputWords });
 
 const t = initTRPC
   .context<Context>()

@@ -58,6 +58,27 @@ describe("the tRPC door", () => {
 });
 
 describe("the plain door", () => {
+  it("says in plain words what is missing, and what else was expected", async () => {
+    const { key } = await owner();
+    const missing = await (
+      await call("plain", "member.invite", { method: "POST", headers: { ...json, ...key }, body: "{}" })
+    ).json();
+    expect(missing.error.message).toBe(
+      "Some of the input cannot be used: email: This is missing; role: This is none of what can be given here. Correct it and send it again.",
+    );
+    const wrong = await (
+      await call("plain", "gitProvider.setStatus", {
+        method: "POST",
+        headers: { ...json, ...key },
+        body: '{"gitProviderId":5,"status":"gone"}',
+      })
+    ).json();
+    expect(wrong.error.issues).toEqual([
+      { path: "gitProviderId", message: "This must be text." },
+      { path: "status", message: 'Give one of "active", "inactive".' },
+    ]);
+  });
+
   it("turns query parameters into what the schema wants", async () => {
     const { key, ...member } = await owner();
     await testMember(member.organizationId, "viewer");

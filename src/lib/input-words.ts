@@ -1,0 +1,50 @@
+import type { z } from "zod";
+
+/**
+ * What is wrong with one field of the input, in a sentence that stands beside the field: for every schema that has no
+ * words of its own. Undefined leaves it to the schema library.
+ */
+export function inputWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "invalid_type") return typeWords(issue);
+  if (issue.code === "invalid_value") return choiceWords(issue.values);
+  if (issue.code === "too_big") return boundWords(issue.origin, "At most", Number(issue.maximum));
+  if (issue.code === "too_small") return lowerWords(issue.origin, Number(issue.minimum));
+  if (issue.code === "invalid_format") return formats[issue.format] ?? "This is not written as expected.";
+  if (issue.code === "invalid_union") return "This is none of what can be given here.";
+  return undefined;
+}
+
+const kinds: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+function typeWords({ expected, input }: { expected: string; input?: unknown }): string {
+  return input === undefined ? "This is missing." : `This must be ${kinds[expected] ?? "something else"}.`;
+}
+
+function choiceWords(values: readonly unknown[]): string {
+  const quoted = values.map((value) => JSON.stringify(value));
+  return quoted.length > 1 ? `Give one of ${quoted.join(", ")}.` : `Give ${quoted.join("")}.`;
+}
+
+function lowerWords(origin: string, minimum: number): string {
+  const isSize = origin === "string" || origin === "array";
+  return isSize && minimum === 1 ? "This may not be empty." : boundWords(origin, "At least", minimum);
+}
+
+function boundWords(origin: string, bound: "At most" | "At least", size: number): string {
+  const units: Record<string, string> = { string: " characters", array: " entries" };
+  return `${bound} ${size}${units[origin] ?? ""}.`;
+}
+
+const formats: Record<string, string> = {
+  datetime: "Give a time such as 2027-01-31T12:00:00Z.",
+  date: "Give a day such as 2027-01-31.",
+  email: "This is not an e-mail address.",
+};
