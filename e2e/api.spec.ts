@@ -81,3 +81,10 @@ test("a wrong key is refused in the same way on both doors", async ({ stack }) =
   expect((await plain.json()).error.fault).toBe("unauthenticated");
   expect((await trpc.json()).error.data.fault).toBe("unauthenticated");
 });
+
+test("an address below /api that is none is answered in JSON", async ({ stack }) => {
+  for (const path of ["nope", "github/webhook/nope", "user.me/more"]) {
+    const answer = await fetch(`${stack.app.url}/api/${path}`);
+    expect([path, answer.status, (await answer.json()).error.fault]).toEqual([path, 404, "not_found"]);
+  }
+});
