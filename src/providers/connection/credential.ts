@@ -70,18 +70,33 @@ function whyRejected(trial: Trial, detail: string): string {
   return `${trial.host} refused this token: it expired on ${day(told)}.`;
 }
 
-/** Not every refusal is mended by another credential: single sign-on and rules of the host have words of their own. */
+/**
+ * Not every refusal is mended by another credential of the same kind: methods that have ended, single sign-on and rules
+ * of the host have words of their own.
+ */
 export function mending(trial: Trial, fault: Fault): Check["fix"] {
   const page = trial.forge.page("credentials");
   if (trial.method.mending) return toldOf(fault, page).fix;
+  if (trial.method.removed) return successor(trial, fault, page);
   const isNarrow = ["scopes_missing", "permission_refused"].includes(fault.reason.code);
   if (isNarrow || fault.code === "credential_rejected") return renewal(trial);
   return toldOf(fault, fault.code === "permission_missing" ? page : undefined).fix;
 }
 
+/** A method that has ended carries the scopes of the one that takes its place. */
+function successor(trial: Trial, fault: Fault, page: string | undefined): Check["fix"] {
+  const { fix } = toldOf(fault, page);
+  const scopes = neededScopes(trial);
+  return fix && scopes.length > 0 ? { ...fix, text: `${fix.text} It needs ${listed(scopes)}.` } : fix;
+}
+
+function neededScopes({ method }: Trial): string[] {
+  return method.scopes.filter((scope) => !scope.optional).map((scope) => `\`${scope.name}\``);
+}
+
 /** How to get a credential that works, with the page where it is made. */
 export function renewal(trial: Trial): NonNullable<Check["fix"]> {
-  const needed = trial.method.scopes.filter((scope) => !scope.optional).map((scope) => `\`${scope.name}\``);
+  const needed = neededScopes(trial);
   const url = trial.forge.page("credentials");
   if (trial.method.kind === "redirect")
     return { text: trial.method.mending ?? "Connect again.", ...(url ? { url } : {}) };
