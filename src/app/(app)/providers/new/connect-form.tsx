@@ -12,6 +12,7 @@ import type { HostChoice } from "@/client/host";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
 import { typeIdOf } from "@/client/use-repositories";
+import type { Report } from "@/providers/connection/report";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { FieldsForm, type FieldValues } from "@/ui/fields-form";
@@ -42,6 +43,7 @@ function useConnection(choice: HostChoice) {
   const test = useMutation({
     mutationFn: (input: Record<string, string>) => call.mutate(type, "testConnection", input),
   });
+  const [report, setReport] = useState<Report>();
   const create = useMutation({
     mutationFn: (input: Record<string, string>) => call.mutate(type, "create", input),
     onSuccess: async (provider) => {
@@ -51,11 +53,12 @@ function useConnection(choice: HostChoice) {
         return void queries.invalidateQueries(trpc.gitProvider.pathFilter());
       }
       // Saving calls no host: this test, of what is stored now, is what the list shows as its health.
-      await call.mutate(type, "testConnection", typeIdOf(choice.type, provider)).catch(() => undefined);
+      const stored = typeIdOf(choice.type, provider);
+      setReport(await call.mutate(type, "testConnection", stored).catch(() => undefined));
       await queries.invalidateQueries(trpc.gitProvider.pathFilter());
     },
   });
-  return { test, create };
+  return { test, create, report };
 }
 
 /** Fill in, test, read the report, save. A failed test keeps what was typed, and may be saved all the same. */
@@ -68,7 +71,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
     name: freeName(host.label, taken),
     [type.urlField]: choice.url,
   }));
-  const { test, create } = useConnection(choice);
+  const { test, create, report: saved } = useConnection(choice);
   const reportPlace = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (test.isPending) reportPlace.current?.scrollIntoView({ block: "start" });
@@ -77,7 +80,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
   const chosen = type.methods[method];
   if (!chosen) return null;
   const leaving = create.isSuccess && Boolean(create.data.authorizeUrl);
-  if (create.isSuccess && !leaving) return <Saved type={type} provider={create.data} />;
+  if (create.isSuccess && !leaving) return <Saved type={type} provider={create.data} report={saved} />;
   const input = inputOf(choice, method, values);
   const error = create.error ?? test.error;
   const issues = error ? clientFault(error).issues : {};

@@ -6,11 +6,19 @@ import { SshIdentity } from "@/app/(app)/providers/_credential/ssh-identity";
 import { useMay } from "@/client/me";
 import { useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
+import type { Report } from "@/providers/connection/report";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Skeleton } from "@/ui/skeleton";
 
-function Visible({ type, provider }: { type: GitProviderType; provider: GitProvider }) {
+interface Props {
+  type: GitProviderType;
+  provider: GitProvider;
+  /** Of the test of what was saved. */
+  report?: Report;
+}
+
+function Visible({ type, provider }: Props) {
   const { query, repositories, total } = useRepositories(type, provider, "");
   if (!type.hasRepositories) return <p>Deploy from it by the address of a repository.</p>;
   if (query.isPending) return <Skeleton className="h-5 w-64" />;
@@ -28,7 +36,7 @@ function Visible({ type, provider }: { type: GitProviderType; provider: GitProvi
 }
 
 /** The end of connecting: what is there now, and the two ways on. */
-export function Saved({ type, provider }: { type: GitProviderType; provider: GitProvider }) {
+export function Saved({ type, provider, report }: Props) {
   const mayCreate = useMay("application:write");
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -40,7 +48,12 @@ export function Saved({ type, provider }: { type: GitProviderType; provider: Git
           <h2 ref={title} tabIndex={-1} className="text-lg font-semibold outline-none">
             {provider.name} is saved
           </h2>
-          <Visible type={type} provider={provider} />
+          {report?.ok === false ? (
+            // A credential that was just refused is not sent once more.
+            <p>The connection does not work yet. The provider's page says why.</p>
+          ) : (
+            <Visible type={type} provider={provider} />
+          )}
         </div>
       </div>
       <SshIdentity provider={provider} type={type} mayChange={false} />
