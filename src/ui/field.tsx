@@ -25,7 +25,12 @@ export function Field(props: {
       <div className="flex items-baseline justify-between gap-3">
         <label htmlFor={id} className="font-medium">
           {props.label}
-          {props.optional && <span className="ml-1.5 font-normal text-soft">optional</span>}
+          {props.optional && (
+            <>
+              {" "}
+              <span className="ml-0.5 font-normal text-soft">optional</span>
+            </>
+          )}
         </label>
         {props.aside}
       </div>
