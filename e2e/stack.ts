@@ -84,5 +84,7 @@ export async function signIn(page: Page, app: App, who: { email: string; passwor
 
 /** Keep a picture of the whole page under test-results/pages. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `test-results/pages/${name}.png`, fullPage: true });
+  // Colours that are still fading into those of another scheme would be caught half way.
+  const options = { fullPage: true, animations: "disabled" } as const;
+  await page.screenshot({ path: `test-results/pages/${name}.png`, ...options });
 }
