@@ -4,6 +4,7 @@ import { patiently } from "@/features/deployment/run/patience";
 import { hasRelease } from "@/features/deployment/run/release";
 import { keepCommit } from "@/features/deployment/run/resolve";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
+import { withRemote } from "@/features/deployment/run/with-remote";
 import { ports } from "@/features/git-provider/ports";
 import { mirrorFolder } from "@/features/site/folder";
 import { type CheckoutReport, checkout as writeFiles } from "@/git/checkout";
@@ -25,12 +26,12 @@ export async function checkout(run: Run): Promise<StepEnd> {
   }
   const { commit } = run;
   if (!commit) throw new Fault("internal", { code: "internal" });
-  const { forge } = await openProvider(run);
-  const report = await patiently(run, async () => {
-    const remote = await forge.git.remote(run.application.repository);
+  const opened = await openProvider(run);
+  const fetched = (remote: GitRemote) => {
     run.log.hide([remote.credential?.password]);
     return fetchFiles(run, commit, remote);
-  });
+  };
+  const report = await patiently(run, () => withRemote(opened, run.application.repository, fetched));
   describe(run, report);
   return "succeeded";
 }

@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type TestMember, testMember, testOrganization } from "@/access/test-member";
+import { testDatabase } from "@/db/test-database";
+import { withRemote } from "@/features/deployment/run/with-remote";
+import type { GitProvider } from "@/features/git-provider/contract";
+import { openForge } from "@/features/git-provider/open";
+import { call, reachInMemory } from "@/features/git-provider/test-doors";
+import { type TokenHost, tokenHost } from "@/features/git-provider/test-token-host";
+import type { GitRemote } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import { newId } from "@/lib/id";
+import { CLIENT } from "@/providers/conformance/seed";
+
+testDatabase();
+
+const gitlabUrl = "https://git.example.com";
+const site = { fullName: "acme/site" };
+const refused = new Fault("credential_rejected", { code: "git_auth_failed", params: { host: null } });
+let owner: TestMember;
+let host: TokenHost;
+
+beforeAll(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+});
+
+async function connect(fields: (host: TokenHost) => Promise<object>): Promise<string> {
+  host = tokenHost(gitlabUrl);
+  reachInMemory(async (request) => (await host.respond(request)) as Response);
+  const given = { name: newId(), gitlabUrl, ...(await fields(host)) };
+  host.asked = 0;
+  return (await call<GitProvider>(owner.caller, "gitlab.create", given)).gitProviderId;
+}
+
+const walked = async (at: TokenHost) => ({
+  authMethod: "oauth",
+  applicationId: CLIENT.id,
+  secret: CLIENT.secret,
+  ...(await at.walk()),
+});
+
+/** What git does with a token that the host knows, or no longer. */
+function git(used: string[], before: (time: number) => Promise<void> = async () => undefined) {
+  return async ({ credential }: GitRemote): Promise<string> => {
+    used.push(credential?.password ?? "");
+    await before(used.length);
+    if (host.world.tokens.some(({ value }) => value === credential?.password)) return "fetched";
+    throw refused;
+  };
+}
+
+describe("a fetch during which the token is replaced", () => {
+  it("is done once more, with the token that another process has got meanwhile", async () => {
+    const gitProviderId = await connect(walked);
+    const opened = await openForge(owner.caller, gitProviderId);
+    const used: string[] = [];
+    const elsewhere = async (time: number) => {
+      if (time > 1) return;
+      host.world.tokens = [];
+      await (await openForge(owner.caller, gitProviderId)).forge.repositories?.list({ limit: 1 });
+    };
+    expect(await withRemote(opened, site, git(used, elsewhere))).toBe("fetched");
+    expect(used).toHaveLength(2);
+    expect(new Set(used).size).toBe(2);
+    expect(host.asked).toBe(1);
+  });
+
+  it("gets the next token itself where nobody has", async () => {
+    const opened = await openForge(owner.caller, await connect(walked));
+    host.world.tokens = [];
+    expect(await withRemote(opened, site, git([]))).toBe("fetched");
+    expect(host.asked).toBe(1);
+  });
+
+  it("ends with what git was told when the next token is refused as well", async () => {
+    const opened = await openForge(owner.caller, await connect(walked));
+    const used: string[] = [];
+    const always = withRemote(opened, site, async ({ credential }) => {
+      used.push(credential?.password ?? "");
+      host.world.tokens = [];
+      throw refused;
+    });
+    await expect(always).rejects.toBe(refused);
+    expect(used).toHaveLength(2);
+  });
+});
+
+describe("a fetch that fails", () => {
+  it("is not done again with the same token", async () => {
+    const opened = await openForge(owner.caller, await connect(walked));
+    let times = 0;
+    const failing = withRemote(opened, site, async () => {
+      times += 1;
+      throw refused;
+    });
+    await expect(failing).rejects.toBe(refused);
+    expect([times, host.asked]).toEqual([1, 0]);
+  });
+
+  it("knocks at no host again with a token that somebody pasted", async () => {
+    const gitProviderId = await connect(async () => ({ accessToken: "glpat-of-somebody" }));
+    const opened = await openForge(owner.caller, gitProviderId);
+    let asked = 0;
+    host.before = async () => {
+      asked += 1;
+      return null;
+    };
+    await expect(withRemote(opened, site, git([]))).rejects.toBe(refused);
+    expect(asked).toBe(0);
+  });
+});
