@@ -12,6 +12,7 @@ import { simulate as simulateGit } from "@/providers/git/fake";
 import { simulate as simulateGitea } from "@/providers/gitea/fake";
 import { simulate as simulateGithub } from "@/providers/github/fake";
 import { simulate as simulateGitlab } from "@/providers/gitlab/fake";
+import { type OwnedSsh, startSsh } from "./ssh";
 
 export type Host = ServedFake & { world: World };
 
@@ -32,6 +33,8 @@ export type HostName = keyof typeof kinds;
 export type Hosts = Record<HostName, Host> & {
   /** Microsoft's sign-in, over the world of Azure DevOps. */
   entra: ServedFake;
+  /** The repositories of `git` once more, over SSH. */
+  ssh: OwnedSsh;
   /** The value of SLIPWAY_OUTBOUND_ALLOW that lets Slipway call exactly these. */
   allow: string;
   /** A token that sees every repository of the organization `acme`. */
@@ -60,10 +63,12 @@ export async function startHosts(options: Options = {}): Promise<Hosts> {
   const served = Object.fromEntries(pairs) as Record<HostName, Host>;
   const { world } = served.azureDevops;
   const entra = await serveFake({ simulate: simulateEntra, world, latencyMs });
-  const all = [...Object.values(served), entra];
+  const ssh = await startSsh(path.join(folder, "git"));
+  const all = [...Object.values(served), entra, ssh];
   return {
     ...served,
     entra,
+    ssh,
     allow: all.map((host) => new URL(host.url).host).join(","),
     token: BOT_TOKEN,
     async close() {
