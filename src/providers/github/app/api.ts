@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { apiRoot, githubJson, type Listed, listed, pathTo, type Session } from "@/providers/github/api";
-import { clockFault, signedDialect } from "@/providers/github/app/dialect";
+import { clockFault, hostClock, signedDialect } from "@/providers/github/app/dialect";
 import { appJwt } from "@/providers/github/app/jwt";
 import { HOST } from "@/providers/github/dialect";
 import * as github from "@/providers/github/schema";
@@ -62,9 +62,14 @@ async function signedCall<Answer>(
   const { githubAppId } = session.settings;
   if (!githubAppId) throw new Fault("credential_rejected", { code: "app_gone", params: { host: HOST } });
   const app = { id: githubAppId, privateKey: session.secrets.githubPrivateKey };
-  const token = () => appJwt(app, session.now());
+  const signedAt = (at: Date) =>
+    call(githubJson(session, { token: () => appJwt(app, at), dialect: signedDialect }));
   try {
-    return await call(githubJson(session, { token, dialect: signedDialect }));
+    return await signedAt(session.now()).catch((error: unknown) => {
+      const at = hostClock(error, session.now());
+      if (!at) throw error;
+      return signedAt(at);
+    });
   } catch (error) {
     throw clockFault(error, session.now());
   }

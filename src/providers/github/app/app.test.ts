@@ -31,10 +31,21 @@ describe("the token that an App signs", () => {
     expect(verify("sha256", data, createPublicKey(pem), Buffer.from(signature, "base64url"))).toBe(true);
   });
 
+  it.each([90, -90, 700, -700, 3600, -3600])(
+    "is made for the clock of GitHub when that is %i seconds away from ours",
+    async (seconds) => {
+      const { session, clock, sent } = pasted();
+      clock.now = new Date(NOW.getTime() + seconds * 1000);
+      expect((await github.open(session()).verify()).account?.name).toBe("acme-app");
+      await github.renew?.(session());
+      expect(sent.length).toBeLessThan(12);
+    },
+  );
+
   it.each([
-    ["behind", 700],
-    ["ahead", -200],
-  ])("is refused by a clock that this one is %s of, which is told as such", async (_where, seconds) => {
+    ["behind", 100_000],
+    ["ahead", -100_000],
+  ])("is refused by a clock that this one is days %s of, which is told as such", async (_where, seconds) => {
     const { session, clock } = pasted();
     clock.now = new Date(NOW.getTime() + seconds * 1000);
     const fault = await faultOf(github.open(session()).verify());

@@ -32,6 +32,16 @@ function denial(refusal: Refusal): Reason | undefined {
   return dialect.denial?.(refusal);
 }
 
+/** A clock that is off by more is not set right in silence. */
+const mostOffMs = 24 * 3_600_000;
+
+/** The time at GitHub, when it refused a signature for its time: one that is made for that time will do. */
+export function hostClock(error: unknown, now: Date): Date | null {
+  if (!(error instanceof Fault) || error.reason.code !== "app_clock") return null;
+  const date = error.reason.params?.date;
+  return typeof date === "number" && Math.abs(date - now.getTime()) <= mostOffMs ? new Date(date) : null;
+}
+
 /** A wrong clock says nothing against the key, so it must not end the connection. */
 export function clockFault(error: unknown, now: Date): unknown {
   if (!(error instanceof Fault) || error.reason.code !== "app_clock") return error;
