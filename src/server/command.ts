@@ -5,6 +5,7 @@ import { backupCommands, restoreCommands } from "@/server/command-backup";
 import { type Command, keyCommands } from "@/server/command-keys";
 import { userCommands } from "@/server/command-user";
 import { failToStart } from "@/server/fail";
+import { asOperator } from "@/server/operator";
 import { stopAll } from "@/server/stop";
 
 const nouns: Record<string, Record<string, Command>> = {
@@ -18,7 +19,7 @@ async function main([noun = "", verb = "", ...rest]: string[]): Promise<void> {
   const command = Object.hasOwn(nouns, noun) ? nouns[noun]?.[verb] : undefined;
   if (!command || rest.length !== command.takes.length) throw unknown(noun);
   await boot("helper");
-  await command.run(rest);
+  await asOperator(`command.${noun}.${verb}`, () => command.run(rest));
   await stopAll();
 }
 

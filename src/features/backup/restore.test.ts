@@ -2,11 +2,14 @@ import { randomBytes } from "node:crypto";
 import { Readable, Writable } from "node:stream";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { testKey, testMember, testOrganization } from "@/access/test-member";
-import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
+import { nobody, writeAuditAlone } from "@/access/audit";
+import { testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
+import { closeDatabase, connectionString, db, setDatabase, transaction } from "@/db/client";
 import { dropDatabase } from "@/db/create-database";
 import { verifyKeys } from "@/db/key-check";
 import { createTestDatabase, databaseUrl, testDatabase, testEnv } from "@/db/test-database";
+import { markAudit, sealAudit } from "@/features/audit/seal";
+import { verify } from "@/features/audit/verify";
 import { linesOf } from "@/features/backup/lines";
 import { restoreBackup } from "@/features/backup/restore";
 import { writeBackup } from "@/features/backup/write";
@@ -127,6 +130,68 @@ describe("a restored backup", () => {
     await expect(
       db().environmentVariable.create({ data: { organizationId, environmentId, name: "A", value: "x" } }),
     ).rejects.toThrow();
+  });
+});
+
+describe("an instance that was started before it is filled", () => {
+  const told = (action: string) =>
+    writeAuditAlone({ actor: nobody, origin: testOrigin, action, result: "failed" });
+  const sealed = async () => {
+    const mark = await markAudit();
+    await expect.poll(async () => mark && sealAudit(mark), { timeout: 10_000 }).toBeGreaterThan(0);
+  };
+
+  it("keeps what its audit holds behind that of the backup, in one chain that nobody can change", async () => {
+    for (const action of ["old.one", "old.two"]) await told(action);
+    await sealed();
+    backup = await written();
+    await toEmpty();
+    for (const action of ["set.up", "set.up.again"]) await told(action);
+    await sealed();
+    await restored(backup);
+    const events = await db().auditEvent.findMany({ orderBy: { auditEventId: "asc" } });
+    expect(events.map(({ action }) => action).slice(-4)).toEqual([
+      "old.one",
+      "old.two",
+      "set.up",
+      "set.up.again",
+    ]);
+    await told("after");
+    await sealed();
+    expect(await verify({})).toMatchObject({ ok: true, events: events.length + 1 });
+    await expect(db().auditEvent.deleteMany()).rejects.toThrow();
+  });
+
+  it("is not filled when someone sets it up at the same moment", async () => {
+    await toEmpty();
+    let filling: Promise<unknown> = Promise.resolve();
+    await transaction(async (tx) => {
+      await tx.organization.create({ data: { name: "First" } });
+      filling = restored(backup).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    });
+    expect(await filling).toMatchObject({ reason: { code: "restore_not_empty" } });
+    expect(await db().organization.count()).toBe(1);
+  });
+});
+
+describe("a backup of an older version", () => {
+  it("fills what there was then, and the rest is as for a new row", async () => {
+    await toEmpty();
+    const lines = backup.split("\n");
+    const at = lines.findIndex((each) => each.startsWith('{"table":"deployment",'));
+    const heading = JSON.parse(lines[at] ?? "") as { table: string; columns: string[] };
+    const place = heading.columns.indexOf("tries");
+    lines[at] = JSON.stringify({ ...heading, columns: heading.columns.filter((name) => name !== "tries") });
+    lines[at + 1] = (lines[at + 1] ?? "")
+      .split("\t")
+      .filter((_, cell) => cell !== place)
+      .join("\t");
+    const [first = "", ...rest] = lines;
+    const known = JSON.parse(first) as { migrations: string[] };
+    const older = JSON.stringify({ ...known, migrations: known.migrations.slice(0, 1) });
+    expect(await restored([older, ...rest].join("\n"))).toMatchObject({ deployment: 1 });
+    expect((await db().deployment.findFirstOrThrow()).tries).toBe(0);
   });
 });
 

@@ -15,6 +15,7 @@ import {
 } from "@/features/backup/format";
 import { linesOf } from "@/features/backup/lines";
 import { linked, unlinked } from "@/features/backup/links";
+import { ownEvents } from "@/features/backup/own-events";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -39,11 +40,13 @@ export async function restoreBackup(stream: AsyncIterable<unknown>): Promise<Cou
 
 async function fill(client: Client, lines: AsyncGenerator<string>): Promise<Counts> {
   demandKnown(parsed(Heading, await next(lines)));
+  const links = await unlinked(client); // this locks the tables: whoever sets the instance up meanwhile comes before or after
   await demandEmpty(client);
-  const links = await unlinked(client);
   await client.query(`DELETE FROM "instance"`);
+  const keepOwn = await ownEvents(client);
   const counts = await fillTables(client, lines);
   await endDeployments(client);
+  await keepOwn();
   await restartSequences(client);
   await proveKeys(client);
   await linked(client, links);

@@ -1,17 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, inject, it } from "vitest";
 import { testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";
 import { testDatabase, testEnv } from "@/db/test-database";
+import { addKey } from "@/features/encryption-key/add";
 import { demandKeys } from "@/features/encryption-key/demand";
+import { dropUnused } from "@/features/encryption-key/drop";
 import { rotateKeys } from "@/features/encryption-key/rotate";
 import { sealedColumns } from "@/features/encryption-key/sealed-columns";
 import { keyStatus } from "@/features/encryption-key/status";
-import { setEnv } from "@/lib/env";
+import { parseEnv, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
+import { keyRing } from "@/lib/key-ring";
 import { open, seal } from "@/lib/seal";
 
 testDatabase();
@@ -105,6 +108,29 @@ describe("rotating the keys", () => {
     ]);
     expect(rotation.sealed + rotation.changed).toBeLessThanOrEqual(1);
     expect(await tokens()).toEqual(["newer"]);
+  });
+});
+
+describe("dropping a generated key", () => {
+  it("never takes the proof of the start with it, also where nothing was sealed", async () => {
+    setEnv(parseEnv({ SLIPWAY_DATA_DIR: path.join(inject("testFolder"), newId()) }));
+    await verifyKeys();
+    const added = addKey();
+    expect(await dropUnused()).toEqual(["k1"]);
+    expect(keyRing().map(({ id }) => id)).toEqual([added]);
+    await verifyKeys();
+    await demandKeys();
+  });
+
+  it("leaves those that a stored value needs", async () => {
+    setEnv(parseEnv({ SLIPWAY_DATA_DIR: path.join(inject("testFolder"), newId()) }));
+    await verifyKeys();
+    await stored(1);
+    addKey();
+    expect(await dropUnused()).toEqual([]);
+    await rotateKeys();
+    expect(await dropUnused()).toEqual(["k1"]);
+    expect(await tokens()).toHaveLength(1);
   });
 });
 
