@@ -1,6 +1,7 @@
 import { parse } from "node:querystring";
 import { z } from "zod";
 import { authOptions, type Outcome } from "@/access/auth-options";
+import { takeCallFrom } from "@/access/rate-limit";
 import { Fault, faults } from "@/lib/fault";
 import { demandText, readBody } from "@/rpc/body";
 import { createContext } from "@/rpc/context";
@@ -15,6 +16,7 @@ const Fields = z.record(z.string(), z.string());
 export async function authDoor(request: Request, nextauth: string[]): Promise<Response> {
   const ctx = createContext(request.headers);
   try {
+    takeCallFrom(ctx.origin.address);
     demandWay(request.method, nextauth.join("/"));
     demandOwnPage(request);
     const body = request.method === "POST" ? fields(request.headers, await readBody(request)) : {};

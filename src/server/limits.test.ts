@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { testKey } from "@/access/test-member";
 import { testDatabase } from "@/db/test-database";
+import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { addressHeader } from "@/rpc/origin";
+import { authDoor } from "@/server/auth-door";
 import { call, faultIn, owner } from "@/server/test-call";
 
 testDatabase({ SLIPWAY_RATE_LIMIT: "20", SLIPWAY_RATE_LIMIT_ADDRESS: "60" });
@@ -44,6 +46,10 @@ describe("an address with too many calls", () => {
     expect((await call("plain", "gitProvider.getAll", { headers: { ...key, ...flooding } })).status).toBe(
       429,
     );
+    expect(
+      (await authDoor(new Request(`${env().url}/api/auth/session`, { headers: flooding }), ["session"]))
+        .status,
+    ).toBe(429);
     const elsewhere = { [addressHeader]: "198.51.100.78", "x-request-id": newId() };
     expect((await call("plain", "setup.status", { headers: elsewhere })).status).toBe(200);
   });

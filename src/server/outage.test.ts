@@ -81,3 +81,12 @@ it("readiness names each part that does not work, and why", async () => {
   expect(parts.queue).toEqual({ ok: false, reason: expect.objectContaining({ code: "part_not_ready" }) });
   expect(JSON.stringify(parts)).not.toContain(canary);
 });
+
+it("readiness asks each part once for all who ask at the same moment", async () => {
+  const look = vi.fn(async () => undefined);
+  setReadiness("queue", look);
+  await Promise.all(Array.from({ length: 50 }, () => readiness()));
+  expect(look).toHaveBeenCalledTimes(1);
+  await readiness();
+  expect(look).toHaveBeenCalledTimes(2);
+});

@@ -29,8 +29,22 @@ export function setReadiness(part: Part, check: Check | null): void {
   else held.slipwayReadiness.delete(part);
 }
 
-/** Ask every part at once, three seconds at most. */
-export async function readiness(): Promise<{ ready: boolean; parts: Record<Part, PartState> }> {
+interface Readiness {
+  ready: boolean;
+  parts: Record<Part, PartState>;
+}
+
+let asked: Promise<Readiness> | null = null;
+
+/** Ask every part at once, three seconds at most. Anyone may ask: those who do meanwhile get the same answer. */
+export function readiness(): Promise<Readiness> {
+  asked ??= askAll().finally(() => {
+    asked = null;
+  });
+  return asked;
+}
+
+async function askAll(): Promise<Readiness> {
   const states = await Promise.all(parts.map(async (part) => [part, await stateOf(part)] as const));
   const ready = states.every(([, state]) => state.ok);
   return { ready, parts: Object.fromEntries(states) as Record<Part, PartState> };
