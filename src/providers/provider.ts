@@ -75,6 +75,8 @@ export interface AuthMethod {
   requires: string[];
   /** Whoever gives `any` of these fields has to give all that it `needs`: an App's id is nothing without its key. */
   together?: { any: string[]; needs: string[] };
+  /** The setting that names the application on the host: the tokens that one was granted are not another one's. */
+  client?: string;
   /** Fields of a `redirect` method that leave no step in the browser when they are given; else `accessToken`. */
   authorized?: string[];
   /** What to do about a permission that is missing, where the credential is not replaced for it. */

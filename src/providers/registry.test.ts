@@ -55,6 +55,9 @@ describe.each(Object.entries(registry))("%s", (type, provider) => {
         expect(field.secret ? secrets : settings, field.name).toContain(field.name);
       }
       expect(secrets).toEqual(expect.arrayContaining(method.requires));
+      const client = method.client ? [method.client] : (method.together?.any ?? []);
+      expect([...settings, ...secrets]).toEqual(expect.arrayContaining(client));
+      expect(client.length > 0, "what its tokens are granted to").toBe(Boolean(method.renews));
       const named = new Set(method.scopes.flatMap((scope) => scope.needs));
       expect(method.can).toEqual(expect.arrayContaining([...named]));
     }

@@ -37,9 +37,9 @@ export function changeOf(
   const stored = secretColumns(provider)
     .filter((name) => row.fields[hasName(name)] === true)
     .filter((name) => !got.includes(name));
-  const { expiresAt, ...lasting } = storedSettings(provider, row);
+  const { expiresAt: _, ...lasting } = storedSettings(provider, row);
   const keepsToken = got.length === 0 && !("accessToken" in given.secrets);
-  const before = { ...lasting, ...(expiresAt !== undefined && keepsToken && { expiresAt }) };
+  const before = { ...lasting, ...(keepsToken && endOfToken(provider, { row, authMethod, given })) };
   const checked = check(
     provider,
     authMethod,
@@ -59,6 +59,18 @@ export function changeOf(
   return { authMethod, settings, secrets: { ...dropped, ...checked.secrets }, newSecret, moved, reconnects };
 }
 
+/** A token that was got with another secret says nothing of the new one, so it ends now: the next one shows. */
+function endOfToken(
+  provider: Provider,
+  { row, authMethod, given }: { row: ProviderRow; authMethod: string; given: Given },
+): { expiresAt?: number } {
+  const { expiresAt } = row.fields;
+  const isProved = !methodOf(provider, authMethod).renews || Object.keys(given.secrets).length === 0;
+  if (isProved || !settingColumns(provider).includes("expiresAt"))
+    return typeof expiresAt === "number" ? { expiresAt } : {};
+  return { expiresAt: Math.floor(Date.now() / 1000) };
+}
+
 /** What renewals bring. */
 const renewed = ["accessToken", "refreshToken"];
 
@@ -72,7 +84,7 @@ function gotElsewhere(
 ): string[] {
   const before = methodOf(provider, row.authMethod);
   const method = methodOf(provider, authMethod);
-  const names = method.together?.any ?? [];
+  const names = [...(method.together?.any ?? []), ...(method.client ? [method.client] : [])];
   const isOther = names.some(
     (name) =>
       name in given.secrets ||

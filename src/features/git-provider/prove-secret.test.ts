@@ -156,6 +156,43 @@ describe("a new client secret", () => {
   });
 });
 
+describe("a client secret that is changed without a rotation", () => {
+  const update = ({ gitlabId }: Connected, fields: object) =>
+    call<GitProvider>(owner.caller, "gitlab.update", { gitlabId, ...fields });
+
+  it("is tried by the next use: a wrong one shows at once, and not when the token in use ends", async () => {
+    const made = await connect();
+    await update(made, { secret: "mistyped" });
+    const { gitlabId } = made;
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
+      ok: false,
+    });
+    expect(await healthOf(made)).toMatchObject({ state: "broken" });
+    await update(made, { secret: CLIENT.secret });
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it("leaves the end of the token alone where nothing of it changed", async () => {
+    const made = await connect();
+    await update(made, { groupName: "acme" });
+    await list(made);
+    expect(made.host.asked).toBe(0);
+  });
+
+  it("of another application takes the tokens away, which were not granted to that one", async () => {
+    const made = await connect();
+    const after = await update(made, { applicationId: "another", secret: "of-another" });
+    expect(after).toMatchObject({
+      health: { state: "pending", reason: { code: "authorize_pending" } },
+      gitlab: { hasAccessToken: false, hasRefreshToken: false },
+    });
+    await expect(list(made)).rejects.toMatchObject({ reason: { code: "authorize_pending" } });
+    expect(made.host.asked).toBe(0);
+  });
+});
+
 describe("a service principal", () => {
   const draft = {
     authMethod: "servicePrincipal",

@@ -116,6 +116,7 @@ export const oauth: AuthMethod = {
   credentialPage: REGISTRATIONS,
   can,
   requires: ["clientSecret"],
+  client: "clientId",
 };
 
 /** The application signs in as itself: no person, no browser. */
@@ -136,4 +137,5 @@ export const servicePrincipal: AuthMethod = {
   credentialPage: REGISTRATIONS,
   can,
   requires: ["clientSecret"],
+  client: "clientId",
 };

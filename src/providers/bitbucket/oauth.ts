@@ -61,4 +61,5 @@ export const oauth: AuthMethod = {
   credentialPage: "https://bitbucket.org/{bitbucketWorkspaceName}/workspace/settings/api",
   can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["clientSecret"],
+  client: "clientId",
 };

@@ -83,4 +83,5 @@ export const oauth: AuthMethod = {
   credentialPage: "{bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks",
   can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["clientSecret"],
+  client: "clientId",
 };

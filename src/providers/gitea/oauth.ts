@@ -76,4 +76,5 @@ export const oauth: AuthMethod = {
   credentialPage: "{giteaUrl}/user/settings/applications",
   can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["clientSecret"],
+  client: "clientId",
 };

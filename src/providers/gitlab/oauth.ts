@@ -48,4 +48,5 @@ export const oauth: AuthMethod = {
   credentialPage: `{gitlabUrl}${APPLICATIONS_PAGE}`,
   can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["secret"],
+  client: "applicationId",
 };
