@@ -1,6 +1,7 @@
 /** A process of its own for tests: opens one provider many times at once when told to, and says how each one went. */
 import { once } from "node:events";
 import { setDatabase } from "@/db/client";
+import { isOutage } from "@/db/outage";
 import { openForgeForOrganization } from "@/features/git-provider/open";
 import { parseEnv, setEnv } from "@/lib/env";
 import { asFault } from "@/lib/fault";
@@ -15,7 +16,7 @@ interface Order {
 const [text = "{}"] = process.argv.slice(2);
 const { settings, organizationId, gitProviderId, callers }: Order = JSON.parse(text);
 setEnv(parseEnv(settings));
-setDatabase(settings.DATABASE_URL ?? "", { poolSize: 5 });
+setDatabase(settings.DATABASE_URL ?? "", { poolSize: 15 });
 
 async function one(): Promise<string> {
   try {
@@ -23,7 +24,7 @@ async function one(): Promise<string> {
     await forge.repositories?.list({ limit: 1 });
     return "ok";
   } catch (error) {
-    return asFault(error).reason.code;
+    return isOutage(error) ? "database_busy" : asFault(error).reason.code;
   }
 }
 
