@@ -30,7 +30,8 @@ test("a credential is replaced, put back, and deploys before and after", async (
   await deploy(stack, applicationId);
 
   await page.getByRole("tab", { name: "Connection" }).click();
-  await expect(page.getByRole("button", { name: /Put the old credential back \(until/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Put the old credential back" })).toBeVisible();
+  await expect(page.getByText(/kept encrypted until \d+ \w+, \d+:\d+ and then deleted/)).toBeVisible();
   await picture(page, "put-back");
   await press(page, /Put the old credential back/);
   await dialog.getByRole("button", { name: "Check the old one" }).click();

@@ -1,12 +1,18 @@
 "use client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 
 /** Parts of a subject, each with an address of its own. */
 export function LinkTabs({ label, tabs }: { label: string; tabs: { href: string; label: string }[] }) {
   const pathname = usePathname();
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the present one may lie beyond the edge.
+  useEffect(() => {
+    if (pathname) nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [pathname]);
   return (
-    <nav aria-label={label} className="mb-6 flex gap-3 overflow-x-auto border-b">
+    <nav ref={nav} aria-label={label} className="mb-6 flex gap-3 overflow-x-auto border-b">
       {tabs.map((tab) => (
         <Link
           key={tab.href}

@@ -28,13 +28,13 @@ export function PutBack({ provider }: { provider: GitProviderDetail }) {
         actions={
           <Button size="small" onClick={() => setAsking(true)}>
             <Undo2 aria-hidden="true" />
-            Put the old credential back (until {hydrated ? whenOf(retired.until) : "tomorrow"})
+            Put the old credential back
           </Button>
         }
       >
         <p>
-          Replaced <RelativeTime at={retired.retiredAt} />. The old one is kept encrypted for a day and then
-          deleted.
+          Replaced <RelativeTime at={retired.retiredAt} />. The old one is kept encrypted until{" "}
+          {hydrated ? whenOf(retired.until) : "tomorrow"} and then deleted.
         </p>
       </Notice>
       {asking && <PutBackDialog provider={provider} onClose={() => setAsking(false)} />}

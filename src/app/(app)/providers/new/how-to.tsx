@@ -20,7 +20,9 @@ export function HowTo(props: { type: GitProviderType; method: Method; values: Re
         <h2 className="text-lg font-semibold">How to get this</h2>
         <ol className="grid list-decimal gap-2 pl-5 marker:text-soft">
           {method.steps.map((step) => (
-            <li key={step}>{filled(step, values)?.text ?? step.replace(/\{\w+\}/g, "…")}</li>
+            <li key={step}>
+              <Step text={filled(step, values)?.text ?? step.replace(/\{\w+\}/g, "…")} />
+            </li>
           ))}
         </ol>
         {page?.url && (
@@ -46,5 +48,18 @@ export function HowTo(props: { type: GitProviderType; method: Method; values: Re
         </p>
       </aside>
     </Card>
+  );
+}
+
+/** A step with its addresses as links, without what they fill in there. */
+function Step({ text }: { text: string }) {
+  return text.split(/(https?:\/\/\S+[^\s.,])/).map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <HostLink key={part} href={part} className="break-words">
+        {part.replace(/^https?:\/\//, "").replace(/\?.*$/, "")}
+      </HostLink>
+    ),
   );
 }

@@ -30,7 +30,7 @@ export function Filters({ onChange }: { onChange(question: Omit<Question, "limit
   }
   const isNarrow = Object.values(typed).some(Boolean);
   return (
-    <div className="grid grid-cols-1 gap-2 sm:grid-cols-3 lg:grid-cols-6">
+    <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
       <Box label="Actor" value={typed.actor} hint="Person or key" onType={(actor) => take({ actor })} />
       <Box label="Action" value={typed.action} hint="gitlab.create" onType={(action) => take({ action })} />
       <Box label="Target" value={typed.target} hint="Name or id" onType={(target) => take({ target })} />
