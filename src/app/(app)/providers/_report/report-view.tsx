@@ -55,8 +55,16 @@ function Fix({ fix }: { fix: NonNullable<Check["fix"]> }) {
   );
 }
 
+const proofs = ["credential", "repositories", "branches", "gitRead"];
+
+/** A folder of a plain Git server, or a key that is made when the provider is saved, proves nothing of itself. */
+function isProved({ checks }: Report): boolean {
+  return checks.some(({ id, status }) => proofs.includes(id) && (status === "pass" || status === "warn"));
+}
+
 function verdict(report: Report): { tone: "good" | "warn" | "bad"; title: string } {
   if (!report.ok) return { tone: "bad", title: "The connection does not work yet" };
+  if (!isProved(report)) return { tone: "warn", title: "The host answers, and no more is proved yet" };
   const warned = report.checks.some((check) => check.status === "warn");
   return warned
     ? { tone: "warn", title: "The connection works, with remarks" }
