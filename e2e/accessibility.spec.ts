@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { api } from "../scripts/stack/api";
+import { CLIENT } from "../src/providers/conformance/seed";
 import { connectGitea, deploy, enter, makeApplication } from "./made";
 import { expect, type OwnedStack, picture, test } from "./stack";
 
@@ -18,6 +19,29 @@ const outside: Place[] = [
   { name: "new-password", path: "/reset-password/none" },
   { name: "invitation", path: "/invite/none" },
 ];
+
+/** Providers that wait for a step elsewhere, a credential of one application's own, and who is told of what. */
+async function furnishMore({ call, hosts }: OwnedStack) {
+  const waiting = await call<{ gitProviderId: string }>("gitlab.create", {
+    name: "Waiting for its step",
+    gitlabUrl: hosts.gitlab.url,
+    applicationId: CLIENT.id,
+    secret: CLIENT.secret,
+  });
+  const keyed = await call<{ gitProviderId: string }>("git.create", {
+    name: "By a key",
+    gitUrl: "ssh://git@localhost:2222/acme",
+    privateKey: "generate",
+  });
+  const own = await call<{ applicationId: string; gitProviderId: string }>("application.create", {
+    name: "With its own token",
+    repository: `${hosts.gitlab.url}/acme/site`,
+    accessToken: hosts.token,
+  });
+  await call("role.create", { name: "Release team", permissions: ["application:read", "deployment:run"] });
+  await call("noticeTarget.create", { kind: "webhook", address: `${hosts.gitea.url}/hook` });
+  return { waiting, keyed, own };
+}
 
 /** Every page, with something on it. */
 async function furnish(stack: OwnedStack): Promise<Place[]> {
@@ -39,6 +63,7 @@ async function furnish(stack: OwnedStack): Promise<Place[]> {
   const deploymentId = await deploy(stack, made.applicationId);
   const failedId = await deploy(stack, failing.applicationId);
   await call("member.invite", { email: "furnished@example.com", role: "viewer" });
+  const { waiting, keyed, own } = await furnishMore(stack);
   const application = `/applications/${made.applicationId}`;
   return [
     { name: "overview", path: "/" },
@@ -54,7 +79,16 @@ async function furnish(stack: OwnedStack): Promise<Place[]> {
     { name: "provider-broken", path: `/providers/${broken.gitProviderId}` },
     { name: "provider-new", path: "/providers/new" },
     { name: "provider-form", path: "/providers/new?host=Gitea" },
+    { name: "provider-form-ssh", path: "/providers/new?host=Any+Git+server" },
+    { name: "provider-waiting", path: `/providers/${waiting.gitProviderId}` },
+    { name: "provider-authorize", path: `/providers/${waiting.gitProviderId}/authorize` },
+    { name: "provider-ssh", path: `/providers/${keyed.gitProviderId}` },
+    { name: "provider-own", path: `/providers/${own.gitProviderId}` },
+    { name: "application-own", path: `/applications/${own.applicationId}/settings` },
+    { name: "returned", path: "/providers/returned?problem=authorize_denied" },
     { name: "settings", path: "/settings" },
+    { name: "notices", path: "/settings/notices" },
+    { name: "audit", path: "/settings/audit" },
     { name: "members", path: "/settings/members" },
     { name: "api-keys", path: "/settings/api-keys" },
     { name: "account", path: "/account" },
@@ -153,7 +187,7 @@ test("no page has a serious barrier, a sideways scroll, an error or 200 kB of sc
   stack,
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   const said = complaintsOf(page);
   await withoutCache(page);
   const found: string[] = [];
