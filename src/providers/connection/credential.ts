@@ -76,7 +76,7 @@ function whyRejected(trial: Trial, detail: string): string {
  */
 export function mending(trial: Trial, fault: Fault): Check["fix"] {
   const page = trial.forge.page("credentials");
-  if (trial.method.mending) return toldOf(fault, page).fix;
+  if (trial.method.mending || fault.reason.code === "authorize_pending") return toldOf(fault, page).fix;
   if (trial.method.removed) return successor(trial, fault, page);
   const isNarrow = ["scopes_missing", "permission_refused"].includes(fault.reason.code);
   if (isNarrow || fault.code === "credential_rejected") return renewal(trial);

@@ -29,6 +29,8 @@ const reachable: Probe = {
 
 interface Case {
   token?: string;
+  /** Another way in than by the token. */
+  connection?: { authMethod: string; secrets: Record<string, string | null> };
   scopes?: string[];
   version?: string;
   settings?: Record<string, unknown>;
@@ -49,6 +51,7 @@ async function report(given: Case = {}): Promise<Report> {
     provider: gitea,
     session: {
       ...connection,
+      ...given.connection,
       settings: { ...settings, ...given.settings },
       now: () => NOW,
       signal: given.signal,
@@ -377,4 +380,12 @@ describe("the time", () => {
     expect(check(found, "gitRead").detail).toContain("too slow");
     expect(stopped).toBe(true);
   });
+});
+
+it("asks for the step in the browser that was never walked, not to walk it again", async () => {
+  const settings = { clientId: "slipway" };
+  const secrets = { clientSecret: "secret of the application", accessToken: null };
+  const found = await report({ connection: { authMethod: "oauth", secrets }, settings });
+  expect(check(found, "credential").status).toBe("fail");
+  expect(found.summary).toBe("Not authorized on Gitea yet. Finish the authorization in the browser.");
 });
