@@ -130,6 +130,18 @@ test("a new key is added on the server before it takes over, and the old one can
   await expect.poll(() => keyIn(page, "Public key")).toBe(first);
 });
 
+test("a host that is known by name is told where the key is added", async ({ stack, page }) => {
+  const gitUrl = "git@github.com:acme/site.git";
+  const { gitProviderId } = await stack.call<{ gitProviderId: string }>("git.create", {
+    name: "Known",
+    gitUrl,
+  });
+  await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
+  const link = page.getByRole("link", { name: /^Add it on github.com/ });
+  await expect(link).toHaveAttribute("href", "https://github.com/acme/site/settings/keys");
+  await looks(page, "ssh-known-host");
+});
+
 test("a server with another host key is refused until a person trusts it", async ({ stack, page }) => {
   const { ssh } = stack.hosts;
   const address = await addRepository(stack, "moved", "Moved");
@@ -138,6 +150,7 @@ test("a server with another host key is refused until a person trusts it", async
   await page.getByRole("link", { name: "Done" }).click();
   await press(page, "Test again");
   await say(page, /The connection works/);
+  await expect(page.getByRole("button", { name: "Trust the new host key" })).toHaveCount(0);
   const pinned = page.getByRole("region", { name: "Host keys" }).locator("code");
   const before = (await pinned.textContent()) ?? "";
 

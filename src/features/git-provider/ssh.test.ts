@@ -111,6 +111,7 @@ describe("a connection over ssh", () => {
     expect(fault.message.match(/SHA256:/g)).toHaveLength(2);
     const report = await test(gitId);
     expect(checkOf(report, "tls")).toMatchObject({ label: "Host key", status: "fail" });
+    expect(checkOf(report, "credential")?.detail).toBe("Not tried, because this failed: Host key.");
     expect(host.signIns).toEqual([]);
     await call(owner.caller, "git.update", { gitId, hostKeys: "" });
     expect((await test(gitId)).ok).toBe(true);

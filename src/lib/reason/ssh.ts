@@ -33,7 +33,7 @@ export const sshReasons = {
   ssh_host_key_unread: (p) =>
     `${place(p)} speaks SSH but shows no host key that can be used (ed25519, ECDSA or RSA). Update the server.`,
   ssh_host_key_changed: (p) =>
-    `${p.host ?? "The server"} shows another host key than before, so nothing was sent to it. Pinned: ${keys(p.pinned)}. Shown now: ${keys(p.shown)}. Somebody may be in between: ask who runs the server. If the change is right, choose "Trust the new host key" on the provider's page (or set hostKeys to an empty text).`,
+    `${p.host ?? "The server"} shows another host key than before, so nothing was sent to it. Pinned: ${keys(p.pinned)}. Shown now: ${keys(p.shown)}. Somebody may be in between: ask who runs the server. If the change is right, test the connection on the provider's page and choose "Trust the new host key" there (or set hostKeys to an empty text).`,
   ssh_host_key_unpublished: (p) =>
     `What answers as ${p.host} shows a host key that ${p.host} does not publish (${keys(p.shown)}), so nothing was sent to it. Somebody may be in between: check the network and DNS of the Slipway server.`,
   ssh_host_key_first: (p) =>

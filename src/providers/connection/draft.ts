@@ -32,7 +32,8 @@ export function fail(detail: string, fix?: Check["fix"]): Verdict {
 /** Every check in order; one without a verdict says which failure kept it from being tried. */
 export function allChecks(draft: Draft): Check[] {
   const cause = checkIds.find((id) => draft.verdicts.get(id)?.status === "fail");
-  const untried = skip(cause ? `Not tried, because this failed: ${checkLabels[cause]}.` : "Not tried.");
+  const label = cause && (draft.verdicts.get(cause)?.label ?? checkLabels[cause]);
+  const untried = skip(label ? `Not tried, because this failed: ${label}.` : "Not tried.");
   return checkIds.map((id) => ({ id, label: checkLabels[id], ...(draft.verdicts.get(id) ?? untried) }));
 }
 

@@ -72,6 +72,13 @@ const ssh: AuthMethod = {
       kind: "multiline",
     },
     {
+      name: "tokenExpiresOn",
+      label: "Ends on",
+      help: "Some servers end a key on a day, and git does not tell. Set it to be reminded in time.",
+      kind: "date",
+      advanced: true,
+    },
+    {
       name: "hostKeys",
       label: "Host keys",
       help: "Lines of known_hosts. Leave it empty to trust the server when it is first met; its keys are pinned and shown then.",

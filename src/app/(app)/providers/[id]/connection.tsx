@@ -95,7 +95,13 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
       <MethodGone provider={provider} type={type} mayWrite={mayTest} />
       {mayTest && <PutBack provider={provider} />}
       <Facts provider={provider} type={type} />
-      <SshIdentity provider={provider} type={type} mayChange={mayTest} onTrust={() => test.mutate()} />
+      <SshIdentity
+        provider={provider}
+        type={type}
+        mayChange={mayTest}
+        changed={report?.checks.some(({ id, status }) => id === "tls" && status === "fail")}
+        onTrust={() => test.mutate()}
+      />
       <div className="flex flex-wrap items-center gap-3">
         {mayTest && <ConnectButton provider={provider} type={type} />}
         {mayTest && (

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
 import { typeIdOf } from "@/client/use-repositories";
@@ -12,8 +12,6 @@ import { sayFailure } from "@/ui/toast";
 interface Props {
   provider: GitProvider;
   type: GitProviderType;
-  lines: unknown;
-  mayChange: boolean;
   onTrust?(): void;
 }
 
@@ -27,8 +25,8 @@ function hostKeysIn(value: unknown): { place: string; kind: string; fingerprint:
     .map(([place = "", kind = "", , fingerprint = ""]) => ({ place, kind, fingerprint }));
 }
 
-/** The keys by which a server is known, and the way to take others. */
-export function HostKeys({ provider, type, lines, mayChange, onTrust }: Props) {
+/** The keys by which a server is known; under them what may be done about them. */
+export function HostKeys({ lines, children }: { lines: unknown; children: ReactNode }) {
   const known = hostKeysIn(lines);
   return (
     <section aria-label="Host keys" className="grid min-w-0 gap-2">
@@ -44,13 +42,13 @@ export function HostKeys({ provider, type, lines, mayChange, onTrust }: Props) {
           ))}
         </ul>
       )}
-      {mayChange && known.length > 0 && <TrustNew provider={provider} type={type} onTrust={onTrust} />}
+      {known.length > 0 && children}
     </section>
   );
 }
 
 /** Asked twice: a changed key may also be somebody in between. */
-function TrustNew({ provider, type, onTrust }: Pick<Props, "provider" | "type" | "onTrust">) {
+export function TrustNew({ provider, type, onTrust }: Props) {
   const [asking, setAsking] = useState(false);
   const call = useProviderCall();
   const trpc = useTRPC();

@@ -1,5 +1,5 @@
 "use client";
-import { HostKeys } from "@/app/(app)/providers/_credential/host-keys";
+import { HostKeys, TrustNew } from "@/app/(app)/providers/_credential/host-keys";
 import { NextKey } from "@/app/(app)/providers/_credential/next-key";
 import { ownFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType, NextCredential } from "@/features/git-provider/contract";
@@ -11,12 +11,14 @@ interface Props {
   provider: GitProvider & { next?: NextCredential | null; credentialPage?: string };
   type: GitProviderType;
   mayChange: boolean;
+  /** The last test found another host key. */
+  changed?: boolean;
   /** The keys of the server were forgotten, to take those that it shows next. */
   onTrust?(): void;
 }
 
 /** The half of the key that belongs on the server, and the keys by which the server is known. */
-export function SshIdentity({ provider, type, mayChange, onTrust }: Props) {
+export function SshIdentity({ provider, type, mayChange, changed, onTrust }: Props) {
   const { publicKey, hostKeys } = ownFields(type, provider);
   if (typeof publicKey !== "string" || publicKey === "") return null;
   return (
@@ -31,7 +33,11 @@ export function SshIdentity({ provider, type, mayChange, onTrust }: Props) {
         <KeyPage url={provider.credentialPage} />
       </section>
       {mayChange && <NextKey provider={provider} type={type} />}
-      <HostKeys provider={provider} type={type} lines={hostKeys} mayChange={mayChange} onTrust={onTrust} />
+      {(mayChange || Boolean(hostKeys)) && (
+        <HostKeys lines={hostKeys}>
+          {mayChange && changed && <TrustNew provider={provider} type={type} onTrust={onTrust} />}
+        </HostKeys>
+      )}
     </Card>
   );
 }

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { SshIdentity } from "@/app/(app)/providers/_credential/ssh-identity";
 import { useMay } from "@/client/me";
-import { useRepositories } from "@/client/use-repositories";
+import { ownFields, useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import type { Report } from "@/providers/connection/report";
 import { Button } from "@/ui/button";
@@ -38,6 +38,7 @@ function Visible({ type, provider }: Props) {
 /** The end of connecting: what is there now, and the two ways on. */
 export function Saved({ type, provider, report }: Props) {
   const mayCreate = useMay("application:write");
+  const hasKey = Boolean(ownFields(type, provider).publicKey);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   return (
@@ -59,7 +60,7 @@ export function Saved({ type, provider, report }: Props) {
       <SshIdentity provider={provider} type={type} mayChange={false} />
       <div className="flex flex-wrap gap-2">
         {mayCreate && (
-          <Button asChild look="primary">
+          <Button asChild look={hasKey ? "secondary" : "primary"}>
             <Link
               href={`/applications/new?${new URLSearchParams({ gitProviderId: provider.gitProviderId })}`}
             >
@@ -67,7 +68,7 @@ export function Saved({ type, provider, report }: Props) {
             </Link>
           </Button>
         )}
-        <Button asChild>
+        <Button asChild look={hasKey ? "primary" : "secondary"}>
           <Link href={`/providers/${provider.gitProviderId}`}>Done</Link>
         </Button>
       </div>
