@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
+import { isCommonDate } from "@/lib/shape";
 
 /**
  * An opaque place in a list. `scope` names what the place belongs to, for example organization, procedure and
@@ -25,7 +26,13 @@ export function decodeCursor(scope: string, text: string, shape?: z.ZodType): un
 function inShape(shape: z.ZodType, value: unknown): unknown {
   const parsed = shape.safeParse(value);
   if (!parsed.success) throw damaged(parsed.error);
+  if ([parsed.data].flat().some(isOutlandish)) throw damaged();
   return parsed.data;
+}
+
+/** A client can make a cursor up, with what the database takes nowhere. */
+function isOutlandish(part: unknown): boolean {
+  return part instanceof Date ? !isCommonDate(part) : typeof part === "string" && part.includes("\0");
 }
 
 function unpack(text: string): unknown {

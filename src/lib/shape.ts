@@ -6,8 +6,16 @@ export const Id = z.string().overwrite((text) => (/^[\x21-\x7e]{1,64}$/.test(tex
 /** No row has this id. */
 const noId = "-";
 
-/** An instant as ISO-8601 text, in and out. */
-export const Instant = z.iso.datetime({ offset: true });
+/** An instant as ISO-8601 text, in and out. In the years that calendars, databases and hosts agree on. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => isCommonDate(new Date(text)), "Give a time in the years 1 to 9999.");
+
+/** Whether a time lies in the years 1 to 9999: others have no common spelling, and the database takes none. */
+export function isCommonDate(date: Date): boolean {
+  const year = date.getUTCFullYear();
+  return year >= 1 && year <= 9999;
+}
 
 /** A name people give to things. Inner text is free; control characters and edges of white space are not. */
 export const Name = z
