@@ -83,6 +83,10 @@ for (const [type, provider] of Object.entries(registry)) {
       });
       expect(found.checks.filter((check) => check.status === "fail")).toEqual([]);
       expect(found.ok).toBe(true);
+      // Also where the list does not tell which repositories have commits; without a list there is none to try.
+      const tried = found.checks.filter(({ id }) => id === "branches" || id === "gitRead");
+      const read = provider.open(session(BOT_TOKEN)).repositories ? "pass" : "skip";
+      expect(tried.map(({ status }) => status)).toEqual([read, read]);
       expect(served.requests.join()).not.toContain(BOT_TOKEN);
     });
   });

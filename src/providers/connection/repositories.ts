@@ -1,4 +1,4 @@
-import type { RepositoryKey } from "@/git/nouns";
+import type { Repository, RepositoryKey } from "@/git/nouns";
 import { placeUrl } from "@/git/ssh-url";
 import { asFault, Fault } from "@/lib/fault";
 import { mending } from "@/providers/connection/credential";
@@ -40,12 +40,30 @@ function verdictOf(trial: Trial, page: Listing): Verdict {
 }
 
 /** The repository to try on: the first with commits, or the one that the address itself names and that was read. */
-export function sampleOf(trial: Trial, page: Listing, identity: Identity): RepositoryKey | null {
+export async function sampleOf(
+  trial: Trial,
+  page: Listing,
+  identity: Identity,
+): Promise<RepositoryKey | null> {
   if (page instanceof Fault) return null;
   if (page === null) return identity.capabilities.gitRead?.answer === "yes" ? addressed(trial) : null;
-  const found = page.items.find((one) => one.defaultBranch !== null && !one.archived);
+  const living = page.items.filter((one) => !one.archived);
+  const found = living.find((one) => one.defaultBranch !== null) ?? (await askedFor(trial, living));
   return found ? { id: found.id, fullName: found.fullName } : null;
 }
+
+/** Some hosts tell of a single repository only whether it has commits: a few are asked for, one after the other. */
+async function askedFor(trial: Trial, repositories: Repository[]): Promise<Repository | undefined> {
+  const untold = repositories.filter((one) => one.empty === undefined).slice(0, mostAsked);
+  for (const { id, fullName } of untold) {
+    // One that cannot be read is passed over: whether the list can was told already.
+    const one = await trial.forge.repositories?.get({ id, fullName }).catch(() => null);
+    if (one && one.defaultBranch !== null) return one;
+  }
+  return undefined;
+}
+
+const mostAsked = 5;
 
 function addressed(trial: Trial): RepositoryKey | null {
   const { provider, session } = trial;

@@ -83,5 +83,5 @@ async function run(trial: Trial, draft: Draft): Promise<void> {
   await checkOrganization(trial, draft, page);
   if (draft.verdicts.get("organization")?.status === "fail") return;
   checkRepositories(trial, draft, page);
-  await checkReading(trial, draft, { sample: sampleOf(trial, page, identity), identity });
+  await checkReading(trial, draft, { sample: await sampleOf(trial, page, identity), identity });
 }
