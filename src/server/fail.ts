@@ -1,3 +1,4 @@
+import { described } from "@/lib/described";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { stopAll } from "@/server/stop";
@@ -6,7 +7,7 @@ import { stopAll } from "@/server/stop";
 export async function failToStart(error: unknown): Promise<never> {
   const fault = asFault(error);
   process.stderr.write(`slipway: ${fault.message}\n`);
-  if (fault.code === "internal") log.error({ err: fault.cause }, "the start failed");
+  if (fault.code === "internal") log.error(described(fault.cause), "the start failed");
   await stopAll();
   process.exit(1);
 }

@@ -10,6 +10,7 @@ import { finishLeftRemovals } from "@/features/git-provider/finish-removal";
 import { deliver } from "@/features/notice/deliver";
 import { noticeJob } from "@/features/notice/job";
 import { tellNews } from "@/features/notice/tell";
+import { described } from "@/lib/described";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -66,8 +67,10 @@ async function calmly(what: string, task: () => Promise<unknown>): Promise<void>
     await task();
   } catch (error) {
     const fault = asFault(error);
-    const cause = fault.cause instanceof Error ? fault.cause.message.split("\n").at(-1) : undefined;
-    log.warn({ what, code: fault.reason.code, cause }, "a round of the worker was left out");
+    log.warn(
+      { what, code: fault.reason.code, ...described(fault.cause) },
+      "a round of the worker was left out",
+    );
   }
 }
 

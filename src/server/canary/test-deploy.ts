@@ -43,7 +43,8 @@ export async function deployAndLook(
   const queued = await ask("application.deploy", { applicationId });
   const deploymentId = String(queued.deploymentId);
   search.look("answer of deployment.watch", await watched(deploymentId, from.headers));
-  await ask("deployment.logs", { deploymentId });
+  const log = JSON.stringify(await ask("deployment.logs", { deploymentId }));
+  if (!log.includes("BUILD_SECRET=***")) throw new Error(`the build did not tell its environment: ${log}`);
   const { status } = await ask("deployment.one", { deploymentId });
   return { applicationId, environmentId, deploymentId, status: String(status) };
 }

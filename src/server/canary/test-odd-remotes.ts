@@ -52,7 +52,7 @@ async function askForEverything({ ask, search, owner }: Bed, { url }: RudeHost):
   const { applicationId, deploymentId } = await testDeployment(owner, gitProviderId);
   await db().application.update({
     where: { applicationId },
-    data: { repositoryUrl: repository, repositoryFullName: repository },
+    data: { name: newId(), repositoryUrl: repository, repositoryFullName: repository },
   });
   await db().deployment.delete({ where: { deploymentId } });
   await deployed(ask, applicationId);

@@ -48,8 +48,9 @@ async function unauthorized(
   const [client] = world.clients ?? [];
   const { accessToken: _none, ...registered } = secrets;
   const own = Object.fromEntries(Object.keys(registered).map((name) => [name, client?.secret]));
-  const fields = { name: newId(), authMethod: "oauth", ...settings, ...served.host.walkSettings, ...own };
-  const made = await ask(`${provider.type}.create`, fields);
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value));
+  const fields = { organizationName: "acme", ...given, ...served.host.walkSettings, ...own };
+  const made = await ask(`${provider.type}.create`, { name: newId(), authMethod: "oauth", ...fields });
   const row = made[provider.type] as Record<string, unknown> | undefined;
   if (!row) throw new Error(`${provider.type} was not made: ${JSON.stringify(made)}`);
   rowIds.push(String(row[provider.idField]));

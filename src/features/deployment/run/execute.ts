@@ -7,6 +7,7 @@ import { persistently } from "@/features/deployment/run/persist";
 import type { Run } from "@/features/deployment/run/run";
 import { runSteps } from "@/features/deployment/run/steps";
 import { closeSteps } from "@/features/deployment/step";
+import { described } from "@/lib/described";
 import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 
@@ -80,7 +81,7 @@ function readable({ lease }: Run, error: unknown): Fault {
   const full =
     error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
   if (full) return new Fault("unavailable", { code: "disk_full" }, { cause: error });
-  const stack = error instanceof Error ? error.stack : undefined;
-  log.error({ deploymentId: lease.deploymentId, stack }, "a deployment failed unexpectedly");
+  const { deploymentId } = lease;
+  log.error({ deploymentId, ...described(error) }, "a deployment failed unexpectedly");
   return new Fault("internal", { code: "deploy_internal" }, { cause: error });
 }
