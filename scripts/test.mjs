@@ -54,8 +54,11 @@ function keepOffTheNamedDatabase() {
 async function main() {
   keepOffTheNamedDatabase();
   await ensureInstalled(root);
-  if (!ensureSsh())
-    console.error("The tests need ssh and ssh-keyscan (Debian: apt-get install openssh-client).");
+  const ssh = ensureSsh();
+  if (!ssh.ok) {
+    console.error(ssh.problem);
+    total.failed += 1;
+  }
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const node = process.execPath;
