@@ -75,7 +75,7 @@ export async function permitOnHost(page: Page, way: Way, origin: string): Promis
   await press(page, "Save and continue");
   await page.waitForURL(/\/authorize$/);
   await shoot(page, way, "authorize");
-  await press(page, /^Continue to /);
+  await press(page, `Continue to ${new URL(origin).host}`);
   await page.waitForURL(`${origin}/**`);
   await press(page, "Authorize");
   await page.waitForURL(/\/providers\/[a-z0-9]+$/);

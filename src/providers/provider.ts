@@ -79,6 +79,8 @@ export interface AuthMethod {
   client?: string;
   /** Fields of a `redirect` method that leave no step in the browser when they are given; else `accessToken`. */
   authorized?: string[];
+  /** The field with the address where a person signs in, when that is not the host's own; `usual` where it is empty. */
+  signIn?: { field: string; usual: string };
   /** What to do about a permission that is missing, where the credential is not replaced for it. */
   mending?: string;
   /** The access token is short-lived: the core has `renew` make the next one before `expiresAt`, or after a refusal. */

@@ -58,6 +58,7 @@ describe.each(Object.entries(registry))("%s", (type, provider) => {
       const client = method.client ? [method.client] : (method.together?.any ?? []);
       expect([...settings, ...secrets]).toEqual(expect.arrayContaining(client));
       expect(client.length > 0, "what its tokens are granted to").toBe(Boolean(method.renews));
+      if (method.signIn) expect(provider.addressFields).toContain(method.signIn.field);
       const named = new Set(method.scopes.flatMap((scope) => scope.needs));
       expect(method.can).toEqual(expect.arrayContaining([...named]));
     }

@@ -273,6 +273,8 @@ const Method = z.object({
   why: z.string(),
   recommended: z.boolean().optional(),
   removed: z.string().optional(),
+  /** The field with the address where a person signs in, when that is not the host's own. */
+  signIn: z.object({ field: z.string(), usual: z.string() }).optional(),
   fields: z.array(FormField),
   scopes: z.array(
     z.object({

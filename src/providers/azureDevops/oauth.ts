@@ -68,6 +68,7 @@ export const oauth: AuthMethod = {
   kind: "redirect",
   renews: true,
   label: "Sign in with Microsoft",
+  signIn: { field: "entraUrl", usual: "https://login.microsoftonline.com" },
   why: "Nobody copies a token: you sign in with your work account, and Slipway can do no more than you.",
   fields: [
     ...fields,

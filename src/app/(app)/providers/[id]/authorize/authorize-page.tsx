@@ -60,6 +60,7 @@ function Page({ provider, type, problem }: PageProps) {
     { label: provider.name, href: back },
   ];
   const mayWalk = useMay("provider:write") && provider.access === "manage";
+  const place = placeOf((type && signInOf(type, provider)) ?? address, host.label);
   return (
     <>
       <PageHeader
@@ -74,7 +75,7 @@ function Page({ provider, type, problem }: PageProps) {
           </Notice>
         )}
         {method?.kind === "redirect" ? (
-          <Walk provider={provider} method={method} place={placeOf(address, host.label)} mayWalk={mayWalk} />
+          <Walk provider={provider} method={method} place={place} mayWalk={mayWalk} />
         ) : (
           <Notice tone="warn" title="There is nothing to do in the browser">
             {method
@@ -90,6 +91,12 @@ function Page({ provider, type, problem }: PageProps) {
       </div>
     </>
   );
+}
+
+/** Where the browser goes, when that is not the host itself. */
+function signInOf(type: GitProviderType, provider: GitProviderDetail): unknown {
+  const signIn = type.methods[provider.authMethod]?.signIn;
+  return signIn && (ownFields(type, provider)[signIn.field] || signIn.usual);
 }
 
 function placeOf(address: unknown, label: string): string {
