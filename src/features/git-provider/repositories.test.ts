@@ -56,6 +56,23 @@ describe("listing repositories", () => {
     expect(requests).toHaveLength(1);
   });
 
+  it("keeps a list whose texts no database would take as they came", async () => {
+    const world = seedWorld();
+    const { respond } = simulate({ world, baseUrl: giteaUrl });
+    reachInMemory(async (request) => {
+      const answer = await respond(request);
+      const text = (await answer.text()).replace(
+        /"default_branch":"[^"]*"/g,
+        String.raw`"default_branch":"\ud83d\u0000"`,
+      );
+      return new Response(text, answer);
+    });
+    const { giteaId } = await make();
+    const { items } = await list({ giteaId });
+    expect(items.map(({ defaultBranch }) => defaultBranch)).toContain("\ufffd");
+    expect(await list({ giteaId })).toMatchObject({ items });
+  });
+
   it("goes through all pages without a gap", async () => {
     const { giteaId } = await make();
     const names = new Set<string>();

@@ -102,6 +102,13 @@ describe("a JSON API", () => {
     await expect(call).rejects.toMatchObject({ code: "too_large" });
   });
 
+  it("reads nothing that no database keeps in a text", async () => {
+    const text = String.raw`{"name":"a\u0000b","list":["\ud83d","\uD83D\uDE00 fine"]}`;
+    const shape = z.object({ name: z.string(), list: z.array(z.string()) });
+    const { body } = await api(() => new Response(text)).get("x", shape);
+    expect(body).toEqual({ name: "ab", list: ["\ufffd", "😀 fine"] });
+  });
+
   it("does not let an answer set a prototype", async () => {
     for (const key of ["__proto__", "\\u005f_proto__"]) {
       const text = `{"a":{"${key}":{"admin":true}},"b":1}`;

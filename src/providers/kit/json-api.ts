@@ -131,18 +131,22 @@ function isHtml(response: Response, text: string): boolean {
   return /\bhtml\b/i.test(type) || /^\s*<(!doctype|html)/i.test(text.slice(0, 200));
 }
 
-/** The value of a JSON text without `__proto__` keys; undefined when it is not JSON. */
+/**
+ * The value of a JSON text without `__proto__` keys, and without what no database keeps in a text: NUL, and half a
+ * surrogate pair. Undefined when it is not JSON.
+ */
 function parsed(text: string): unknown {
   try {
-    // The reviver costs time on long lists, so it runs only where such a key may be written.
-    return /__proto__|\\u00/i.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
+    // The reviver costs time on long lists, so it runs only where such a thing may be written.
+    return /__proto__|\\u(00|d[89a-f])/i.test(text) ? JSON.parse(text, storable) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-function withoutProto(key: string, value: unknown): unknown {
-  return key === "__proto__" ? undefined : value;
+function storable(key: string, value: unknown): unknown {
+  if (key === "__proto__") return undefined;
+  return typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value;
 }
 
 function checked<Body>(api: JsonApiOptions, schema: z.ZodType<Body>, value: unknown): Body {
