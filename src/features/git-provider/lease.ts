@@ -79,13 +79,14 @@ export async function takeLease(
 /**
  * Store what the host gave, and only then let others at it. Not when the connection was changed meanwhile: the token
  * belongs to the one before. It counts as a renewal, not as a change: what is cached stays.
+ * @returns false when the connection was changed or removed: nobody holds the token then
  */
 export async function keepRenewed(
   lease: Lease,
   provider: Provider,
   row: ProviderRow,
   grant: Grant,
-): Promise<void> {
+): Promise<boolean> {
   const { gitProviderId, credentialVersion, renewalVersion } = lease;
   const keep = async (tx: Db) => {
     const kept = await tx.$executeRaw`UPDATE "git_provider" SET "renewalVersion" = "renewalVersion" + 1,
@@ -93,14 +94,16 @@ export async function keepRenewed(
         "renewedAt" = now()
       WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}
         AND "renewalVersion" = ${renewalVersion}`;
-    if (kept === 0) return;
+    // Done once more after an answer of the database was lost, it is kept already.
+    if (kept === 0) return (await tx.gitProvider.count({ where: { gitProviderId, credentialVersion } })) > 0;
     const { settings = {}, secrets = {} } = grant;
     const rowId = String(row.fields[provider.idField]);
     await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets });
     await recordRenewal(tx, row);
+    return true;
   };
   // Whoever's call it happens in: it is not their change.
-  await apart(() => transaction(keep));
+  return apart(() => transaction(keep));
 }
 
 const ours = `"gitProviderId" = $1 AND "credentialVersion" = $2 AND "renewalVersion" = $3 AND "renewalHeldUntil" = $4`;

@@ -181,8 +181,24 @@ describe("a token that is about to end", () => {
       });
       return null;
     };
+    const before = host.world.tokens.map(({ value }) => value);
     expect(await tokenOf(gitProviderId)).toBe("pasted");
     expect(await rowOf(gitProviderId)).toMatchObject({ credentialVersion: 2, renewalVersion: 0 });
+    // The one that came too late is nobody's, and was ended.
+    expect(host.world.tokens.filter(({ value }) => !before.includes(value))).toEqual([]);
+  });
+
+  it("leaves nothing alive at the host when the connection is removed meanwhile", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    host.after = async (request) => {
+      if (!isToken(request)) return null;
+      host.after = async () => null;
+      await call(owner.caller, "gitProvider.remove", { gitProviderId });
+      return null;
+    };
+    const before = host.world.tokens.map(({ value }) => value);
+    expect(await reasonOf(list(gitProviderId))).toBe("not_found");
+    expect(host.world.tokens.filter(({ value }) => !before.includes(value))).toEqual([]);
   });
 });
 

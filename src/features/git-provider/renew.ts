@@ -6,6 +6,7 @@ import { saveHealth } from "@/features/git-provider/mark";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { isWaiting } from "@/features/git-provider/waiting";
 import { asFault, Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
 import type { Grant, Provider, ProviderSession } from "@/providers/provider";
 
 /** A provider with the token that is to be replaced. */
@@ -17,6 +18,7 @@ export interface Renewable {
 
 /** Shorter than the lease, so that a slow host never has two of them to answer. */
 export const renewalMs = 25_000;
+const endMs = 8_000;
 /** Together less than the lease lasts after the deadline. */
 const storePausesMs = [250, 500, 1_000, 2_000, 4_000];
 /** A second lost answer ends it. */
@@ -39,15 +41,28 @@ export async function renewOnce(subject: Renewable, lease: Lease): Promise<boole
   } catch (error) {
     return failed(subject, lease, asFault(error));
   }
-  await storeRenewed(lease, subject.provider, subject.row, grant ?? {});
+  const isKept = await storeRenewed(lease, subject.provider, subject.row, grant ?? {});
+  if (!isKept) await endUnheld(subject, grant ?? {});
   return true;
+}
+
+/** Nobody else knows of these tokens, so nobody else could end them at the host. */
+async function endUnheld({ provider, session, row }: Renewable, grant: Grant): Promise<void> {
+  const settings = { ...session.settings, ...grant.settings };
+  const secrets = { ...session.secrets, ...grant.secrets };
+  try {
+    await provider.revoke?.({ ...session, settings, secrets, signal: AbortSignal.timeout(endMs) });
+  } catch (error) {
+    const { code } = asFault(error).reason;
+    log.info({ gitProviderId: row.gitProviderId, code }, "a token that came too late was not ended");
+  }
 }
 
 /**
  * Store what a host gave. The pair before is spent, so a database that is away for a moment must not cost the new one.
  * Done twice it is done once.
  */
-export async function storeRenewed(...what: Parameters<typeof keepRenewed>): Promise<void> {
+export async function storeRenewed(...what: Parameters<typeof keepRenewed>): Promise<boolean> {
   for (const pause of storePausesMs) {
     try {
       return await keepRenewed(...what);
