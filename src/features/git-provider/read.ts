@@ -41,7 +41,8 @@ async function query(tail: string, viewer: Viewer, id?: string): Promise<Provide
   const text = `${selected} ${tail}`;
   const values = id === undefined ? viewerValues(viewer) : [...viewerValues(viewer), id];
   const answer = await pool().query<ProviderRow>({ name: statementName({ sql: text }), text, values });
-  return withOwnStores(answer.rows);
+  const rows = viewer.changes ? answer.rows : answer.rows.map((row) => ({ ...row, access: "use" as const }));
+  return withOwnStores(rows);
 }
 
 /** A type without a table brings its rows itself. */

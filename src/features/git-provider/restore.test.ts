@@ -152,6 +152,8 @@ describe("a rotated credential", () => {
   it("is for those who manage the provider only, and not told to others", async () => {
     await rotate({ accessToken: SECOND });
     const reader = await testMember(owner.organizationId, "viewer");
+    const everyones = await call<GitProviderDetail>(reader.caller, "gitProvider.one", id());
+    expect([everyones.visibility, everyones.retired]).toEqual(["everyone", null]);
     const visibility = { visibility: "members", members: [{ memberId: reader.memberId, access: "use" }] };
     await call(owner.caller, "gitProvider.setVisibility", { ...id(), ...visibility });
     const seen = await call<GitProviderDetail>(reader.caller, "gitProvider.one", id());

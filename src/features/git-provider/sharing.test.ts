@@ -99,6 +99,15 @@ describe("sharing", () => {
     expect((await call<GitProvider>(caller, "gitea.update", given)).description).toBe("Changed");
   });
 
+  it("lets nobody manage whose role changes no provider, though it is everyone's", async () => {
+    const seen = (member: TestMember) =>
+      call<GitProviderDetail>(member.caller, "gitProvider.one", { gitProviderId: shared.gitProviderId });
+    expect((await seen(viewer)).access).toBe("use");
+    expect((await seen(admin)).access).toBe("manage");
+    const [listed] = await call<GitProvider[]>(viewer.caller, "gitProvider.getAll");
+    expect(listed?.access).toBe("use");
+  });
+
   it("tells those who manage it whom it is shared with, and nobody else", async () => {
     await share([{ memberId: developer.memberId, access: "use" }]);
     const seen = (member: TestMember) =>

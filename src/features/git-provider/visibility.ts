@@ -4,7 +4,7 @@ import { Fault } from "@/lib/fault";
 
 /**
  * Who sees a provider. Shared with everyone: each member. Shared with chosen members: those, the person who connected
- * it, and whoever administers the members. What a permission allows is decided before; this only narrows it.
+ * it, and whoever administers the members. Whoever may change no provider at all only uses it.
  */
 export interface Viewer {
   organizationId: string;
@@ -12,16 +12,19 @@ export interface Viewer {
   userId: string;
   /** Sees and manages whatever the sharing says. */
   seesAll: boolean;
+  /** Holds a permission to change or remove providers. */
+  changes: boolean;
 }
 
 export function viewerOf(caller: Caller): Viewer {
   const { organizationId, memberId, userId, permissions } = caller;
-  return { organizationId, memberId, userId, seesAll: permissions.has("member:write") };
+  const changes = permissions.has("provider:write") || permissions.has("provider:delete");
+  return { organizationId, memberId, userId, seesAll: permissions.has("member:write"), changes };
 }
 
 /** Slipway itself, for deployments and refreshes that nobody waits for. */
 export function system(organizationId: string): Viewer {
-  return { organizationId, memberId: "", userId: "", seesAll: true };
+  return { organizationId, memberId: "", userId: "", seesAll: true, changes: true };
 }
 
 /** SQL of what the viewer may do with the row `p`; null when it is not to be seen. Goes with `viewerValues`. */
