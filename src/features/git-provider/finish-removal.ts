@@ -7,6 +7,8 @@ import { readProvider } from "@/features/git-provider/read";
 import { joined, line } from "@/features/git-provider/receipt";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { system } from "@/features/git-provider/visibility";
+import { asFault } from "@/lib/fault";
+import { log } from "@/lib/log";
 
 const leftAfter = "10 minutes";
 const atOnce = 20;
@@ -34,10 +36,18 @@ export async function finishLeftRemovals(): Promise<void> {
   const { rows } = await pool().query<{ gitProviderId: string; organizationId: string }>(
     `SELECT "gitProviderId", "organizationId" FROM "git_provider"
       WHERE "status" = 'inactive' AND "health"->'reason'->>'code' = $1
-        AND ("health"->>'checkedAt')::timestamptz < now() - $2::interval LIMIT $3`,
+        AND ("health"->>'checkedAt')::timestamptz < now() - $2::interval ORDER BY random() LIMIT $3`,
     [removalBegan, leftAfter, atOnce],
   );
-  for (const { gitProviderId, organizationId } of rows) {
+  for (const row of rows) await finishQuietly(row);
+}
+
+/** One that cannot be finished must not keep the others from it. */
+async function finishQuietly(left: Pick<ProviderRow, "gitProviderId" | "organizationId">): Promise<void> {
+  const { gitProviderId, organizationId } = left;
+  try {
     await finishRemoval(await readProvider(system(organizationId), gitProviderId));
+  } catch (error) {
+    log.warn({ gitProviderId, code: asFault(error).reason.code }, "a removal could not be finished");
   }
 }

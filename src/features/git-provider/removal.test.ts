@@ -149,6 +149,19 @@ describe("a removal whose process dies", () => {
     expect(await isThere()).toBe(false);
   });
 
+  it("is finished though another one cannot be", async () => {
+    const given = { name: newId(), giteaUrl, accessToken: BOT_TOKEN };
+    const stuck = await call<GitProvider>(owner.caller, "gitea.create", given);
+    const rows = [await readProvider(system(stuck.organizationId), stuck.gitProviderId), await rowOf()];
+    for (const row of rows) await transaction((tx) => markRemoval(tx, row, new Date(0)));
+    const where = { gitProviderId: stuck.gitProviderId };
+    await db().gitProvider.update({ where, data: { providerType: "newer" } });
+    await finishLeftRemovals();
+    expect(await isThere()).toBe(false);
+    expect(await db().gitProvider.count({ where })).toBe(1);
+    await db().gitProvider.update({ where, data: { providerType: "gitea", status: "active" } });
+  });
+
   it("leaves a provider alone that somebody activated again", async () => {
     const row = await rowOf();
     await transaction((tx) => markRemoval(tx, row, new Date(0)));
