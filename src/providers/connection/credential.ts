@@ -12,7 +12,7 @@ export async function checkCredential(trial: Trial, draft: Draft): Promise<Ident
   try {
     const identity = await trial.forge.verify();
     draft.verdicts.set("credential", accepted(trial, identity));
-    draft.verdicts.set("expiry", checkExpiry(trial, identity));
+    draft.verdicts.set("expiry", hasSecret(trial) ? checkExpiry(trial, identity) : skip(nothingSecret));
     draft.verdicts.set("account", account(trial, identity));
     draft.verdicts.set("scopes", scopes(trial, identity));
     note(trial, draft, identity);
@@ -27,10 +27,19 @@ export async function checkCredential(trial: Trial, draft: Draft): Promise<Ident
 function accepted(trial: Trial, { account, scopes, capabilities }: Identity): Verdict {
   const read = capabilities.gitRead;
   const isProven = account !== null || scopes !== null || read === undefined || read.answer === "yes";
-  if (isProven || !read.reason) return pass(`${trial.host} accepts this credential.`);
+  if (isProven || !read.reason)
+    return hasSecret(trial)
+      ? pass(`${trial.host} accepts this credential.`)
+      : skip("This method has no credential: what everybody may read is read.");
   const { detail, fix } = told(read.reason);
   if (read.answer === "no") return fail(detail, fix);
   return read.reason.code === "git_folder" ? warn(detail, fix) : skip(words(read.reason));
+}
+
+const nothingSecret = "There is no credential that could end.";
+
+function hasSecret({ method }: Trial): boolean {
+  return method.fields.some((field) => field.secret);
 }
 
 function note(trial: Trial, draft: Draft, identity: Identity): void {
@@ -108,6 +117,7 @@ export function renewal(trial: Trial): NonNullable<Check["fix"]> {
 function account(trial: Trial, { account: found, missingScopes }: Identity): Verdict {
   if (found) return pass(`The credential belongs to ${found.name}.`);
   const missing = needed(trial, missingScopes);
+  if (!hasSecret(trial)) return skip("Nobody signs in.");
   if (missing.length === 0) return skip(`${trial.host} does not tell whose credential this is.`);
   const text = `${trial.host} does not tell whose credential this is: it lacks ${listed(missing)}.`;
   return warn(text, renewal(trial));

@@ -9,13 +9,16 @@ export function organizationOf(trial: Trial): string {
   return settingOf(trial, trial.provider.manifest.ownerField);
 }
 
-/** Judge the organization by what listing its repositories gave. */
+/** Judge the organization by what listing its repositories gave. It is called as the form calls it. */
 export async function checkOrganization(trial: Trial, draft: Draft, listing: Listing): Promise<void> {
-  draft.verdicts.set("organization", await verdictOf(trial, listing));
+  const { ownerField } = trial.provider.manifest;
+  const label = trial.method.fields.find((field) => field.name === ownerField)?.label;
+  draft.verdicts.set("organization", { ...(await verdictOf(trial, listing)), ...(label && { label }) });
 }
 
 async function verdictOf(trial: Trial, listing: Listing): Promise<Verdict> {
   const name = organizationOf(trial);
+  if (!trial.provider.manifest.ownerField) return skip("This kind of host has none.");
   if (name === "") return skip("None is set: everything that the credential reaches is listed.");
   if (listing instanceof Fault && listing.code !== "not_found")
     return skip("Its repositories could not be listed.");

@@ -18,7 +18,7 @@ export function summarize(method: AuthMethod, draft: Draft, checks: Check[]): st
 
 function visible({ facts }: Draft, checks: Check[]): string {
   const credential = checks.find((check) => check.id === "credential");
-  if (credential?.status === "skip") return credential.detail;
+  if (credential?.status === "skip") return readWithGit(checks) ?? credential.detail;
   if (credential?.status === "warn") return "";
   const as = facts.account ? ` as ${facts.account.name}` : "";
   if (facts.repositoryCount === undefined) return readWithGit(checks) ?? `The connection works${as}.`;

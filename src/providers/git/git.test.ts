@@ -223,7 +223,7 @@ describe("where the credential goes", () => {
 describe("probing and verifying", () => {
   it("knows a repository by how it begins a fetch, without the password", async () => {
     const { forge, sent } = setUp({ gitUrl: `${base}/acme/Handbook.git` });
-    expect(await forge.probe()).toEqual({ product: "Git server" });
+    expect(await forge.probe()).toEqual({ product: "a Git server" });
     expect(sent[0]?.url).toBe(`${base}/acme/Handbook.git/info/refs?service=git-upload-pack`);
     expect(sent[0]?.headers.has("authorization")).toBe(false);
   });

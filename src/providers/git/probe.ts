@@ -6,6 +6,8 @@ import { refusalFault } from "@/providers/kit/refusal";
 import type { Product } from "@/providers/product";
 
 const HOST = "Git server";
+/** As it stands behind "This is". */
+const PRODUCT = "a Git server";
 
 /** Version 2 answers with a few lines whatever the size of the repository. */
 const headers = { accept: "*/*", "git-protocol": "version=2" };
@@ -20,12 +22,12 @@ export async function probe(session: Session): Promise<Product> {
   const { gitUrl } = session.settings;
   if (!gitUrl) return unasked("git_nothing_to_ask");
   if (session.authMethod === "ssh") {
-    return { product: "Git server over SSH", hostKey: await identify(session, readSshUrl(gitUrl)) };
+    return { product: `${PRODUCT} over SSH`, hostKey: await identify(session, readSshUrl(gitUrl)) };
   }
   const url = new URL(`${gitUrl}/info/refs?service=git-upload-pack`);
   const request = new Request(url, { headers, redirect: "manual", signal: session.signal });
   const response = await session.http.send(request);
-  if (isGit(response)) return { product: HOST };
+  if (isGit(response)) return { product: PRODUCT };
   return otherwise(session, gitUrl, response);
 }
 
@@ -49,5 +51,5 @@ function isGit(response: Response): boolean {
 }
 
 function unasked(code: string): Product {
-  return { product: HOST, unasked: { code } };
+  return { product: PRODUCT, unasked: { code } };
 }
