@@ -35,7 +35,10 @@ function ensure(isRoot: boolean): { ok: boolean; problem?: string } {
   const code = `import { ensureSsh } from ${JSON.stringify(module)};
     console.log(JSON.stringify(ensureSsh({ isRoot: ${isRoot} })));`;
   const args = ["--input-type=module", "-e", code];
-  const { stdout, status } = spawnSync(process.execPath, args, { env: { PATH: bin }, encoding: "utf8" });
+  const { stdout, status } = spawnSync(process.execPath, args, {
+    env: { PATH: bin } as unknown as NodeJS.ProcessEnv,
+    encoding: "utf8",
+  });
   expect(status).toBe(0);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
