@@ -9,19 +9,11 @@ import type { Reason } from "@/lib/reason";
 import type { Completing } from "@/providers/completing";
 import type { GitPort } from "@/providers/git-port";
 import type { Product } from "@/providers/product";
+import type { SecretKind } from "@/providers/secret-kind";
 import type { ProviderStore } from "@/providers/store";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
 export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
-
-/** What a secret is by how it begins, told as soon as it is pasted. */
-export interface SecretKind {
-  prefix: string;
-  /** In the middle of a sentence: `deploy token`. */
-  label: string;
-  /** Made for another purpose: it cannot be used in this field. */
-  unfit?: boolean;
-}
 
 /** One input of the guided form. `name` is the field of the public API and the column of the provider's table. */
 export interface Field {

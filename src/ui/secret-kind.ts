@@ -1,4 +1,4 @@
-import type { SecretKind } from "@/providers/provider";
+import type { SecretKind } from "@/providers/secret-kind";
 
 /** What a pasted secret is by how it begins; the longest beginning wins. Undefined when that tells nothing. */
 export function secretKind(kinds: readonly SecretKind[] | undefined, value: string): SecretKind | undefined {

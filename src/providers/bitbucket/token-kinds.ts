@@ -1,4 +1,4 @@
-import type { SecretKind } from "@/providers/provider";
+import type { SecretKind } from "@/providers/secret-kind";
 
 /** Credentials that Bitbucket hands out, by how they begin. Each has a method of its own. */
 const kinds: SecretKind[] = [

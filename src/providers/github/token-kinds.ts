@@ -1,4 +1,4 @@
-import type { SecretKind } from "@/providers/provider";
+import type { SecretKind } from "@/providers/secret-kind";
 
 /** Tokens that GitHub hands out, by how they begin. */
 export const tokenKinds: SecretKind[] = [

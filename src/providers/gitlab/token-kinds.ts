@@ -1,4 +1,4 @@
-import type { SecretKind } from "@/providers/provider";
+import type { SecretKind } from "@/providers/secret-kind";
 
 /** Tokens that GitLab hands out, by how they begin. Instances may change the one of access tokens. */
 export const tokenKinds: SecretKind[] = [
