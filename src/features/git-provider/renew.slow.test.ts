@@ -17,7 +17,7 @@ import { CLIENT } from "@/providers/conformance/seed";
 const keys = `test:${randomBytes(32).toString("base64")}`;
 const allow = { SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1" };
 testDatabase({ ...allow, SLIPWAY_ENCRYPTION_KEYS: keys });
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let owner: TestMember;
 let host: (TokenHost & { close(): void }) | undefined;
