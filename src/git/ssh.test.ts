@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { checkout } from "@/git/checkout";
+import { git } from "@/git/command";
 import { readHostKeys, tidyHostKeys, writeHostKeys } from "@/git/known-hosts";
 import { lsRemote } from "@/git/ls-remote";
 import { withCommit } from "@/git/mirror";
@@ -262,4 +263,17 @@ describe("meeting a server", () => {
     const secretPlace = await faultOf(scanHostKeys(place(port), { ...open(port), allow: [] }));
     expect([secretPlace.code, secretPlace.reason.code]).toEqual(["address_refused", "address_private"]);
   });
+});
+
+test("a machine without the client of ssh is told what to install", async () => {
+  const { at, network, host } = await setUp();
+  // The folder with the parts of git, in which git itself is.
+  vi.stubEnv("PATH", (await git(["--exec-path"])).toString().trim());
+  const faults = [
+    await faultOf(scanHostKeys({ host: "localhost", port: host.port }, network)),
+    await faultOf(lsRemote(at(), { network })),
+  ];
+  vi.unstubAllEnvs();
+  expect(faults.map(({ reason }) => reason.code)).toEqual(["ssh_missing", "ssh_missing"]);
+  expect(faults[0]?.message).toContain("apt-get install openssh-client");
 });

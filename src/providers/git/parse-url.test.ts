@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { coversSsh, readSshUrl, writeSshUrl } from "@/git/ssh-url";
 import { parseUrl } from "@/providers/git/parse-url";
 import { covers } from "@/providers/git/reach";
 import { Settings } from "@/providers/git/settings";
@@ -83,7 +84,46 @@ describe("an address on a server of any kind", () => {
   });
 });
 
+describe("a page of Azure DevOps, on a connection over ssh", () => {
+  const connected = { gitUrl: "git@ssh.dev.azure.com:v3/contoso/Web" };
+  const page = "https://dev.azure.com/contoso/Web/_git/site";
+  const fullName = "git@ssh.dev.azure.com:v3/contoso/Web/site";
+
+  it.each([
+    [page, { fullName }],
+    [`${page}/`, { fullName }],
+    [`${page}?path=/README.md&version=GBfeature/a`, { fullName, ref: "feature/a" }],
+    [`${page}?version=GTv1`, { fullName, ref: "v1" }],
+    ["https://dev.azure.com/contoso/_git/Web", { fullName: "git@ssh.dev.azure.com:v3/contoso/Web/Web" }],
+    ["https://dev.azure.com/contoso/Other/_git/site", null],
+    ["https://dev.azure.com/contoso/Web/_build", null],
+    ["https://dev.azure.com.example.com/contoso/Web/_git/site", null],
+  ])("%s is read as its address", (text, expected) => {
+    const parsed = parse(text, connected);
+    expect(parsed && { ...parsed, fullName: writeSshUrl(readSshUrl(parsed.fullName)) }).toEqual(
+      expected && { ...expected, fullName: writeSshUrl(readSshUrl(expected.fullName)) },
+    );
+  });
+});
+
 describe("for every address", () => {
+  it("over ssh nothing throws, and a name is always at the connection's address or below", () => {
+    const gitUrl = "git@ssh.dev.azure.com:v3/contoso/Web";
+    const urls = fc.oneof(
+      fc.webPath().map((path) => `https://dev.azure.com/contoso/Web/_git${path}`),
+      fc.string().map((text) => `https://dev.azure.com/contoso/${text}/_git/${text}?version=GB${text}`),
+      fc.string().map((text) => `ssh://ssh.dev.azure.com/v3/contoso/${text}`),
+    );
+    fc.assert(
+      fc.property(urls, (text) => {
+        if (!URL.canParse(text)) return;
+        const parsed = parse(text, { gitUrl });
+        if (parsed) expect(coversSsh(readSshUrl(gitUrl), readSshUrl(parsed.fullName))).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("nothing throws, and a name is always at the connection's address or below", () => {
     const urls = fc.oneof(
       fc.webUrl({ withFragments: true, withQueryParameters: true }),

@@ -36,8 +36,9 @@ function overHttps(url: URL, { gitUrl }: Settings): URL | null {
  * On a connection over ssh: its own address, or the page of the same repository on the same host. A pasted address has
  * lost its user and whether it began at the home, so those of the connection count.
  */
-function overSsh(pasted: URL, gitUrl: string): ParsedUrl | null {
+function overSsh(given: URL, gitUrl: string): ParsedUrl | null {
   const root = readSshUrl(gitUrl);
+  const pasted = azurePage(given, root.host) ?? given;
   const isSsh = pasted.protocol === "ssh:";
   if (pasted.hostname.toLowerCase() !== root.host || (isSsh && Number(pasted.port || 22) !== root.port))
     return null;
@@ -48,6 +49,21 @@ function overSsh(pasted: URL, gitUrl: string): ParsedUrl | null {
   const found = within(root, segments.slice(0, length).join("/"));
   const decoded = decodedPlace(place);
   return found !== null && decoded !== null ? { fullName: found, ...decoded } : null;
+}
+
+const azure = /^\/([^/]+)\/(?:([^/]+)\/)?_git\/([^/]+)\/?$/;
+
+/**
+ * Azure DevOps has its pages on another host than its repositories, under other paths: `org/project/_git/name` is
+ * `v3/org/project/name`. A repository that is called like its project leaves that out. Null for any other page.
+ */
+function azurePage(page: URL, host: string): URL | null {
+  if (host !== "ssh.dev.azure.com" || page.hostname !== "dev.azure.com") return null;
+  const [, organization, project, name] = azure.exec(page.pathname) ?? [];
+  if (!organization || !name) return null;
+  const [, kind, text = ""] = /^G([BTC])(.+)$/.exec(page.searchParams.get("version") ?? "") ?? [];
+  const tail = kind && /^[BT]$/.test(kind) ? `/-/tree/${encodeURIComponent(text)}` : "";
+  return new URL(`https://${host}/v3/${organization}/${project ?? name}/${name}${tail}`);
 }
 
 /** With or without `.git` it is the same repository, and the connection's way to write it is the one that works. */
