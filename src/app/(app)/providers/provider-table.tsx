@@ -44,11 +44,13 @@ const columns: Column<Row>[] = [
   { key: "name", title: "Provider", lead: true, cell: (row) => <Name {...row} /> },
   {
     key: "account",
+    className: "sm:min-w-24",
     title: "Account",
     cell: ({ provider }) => provider.account?.name ?? <span className="text-soft">not known</span>,
   },
   {
     key: "method",
+    className: "sm:break-words",
     title: "Method",
     cell: ({ provider, type }) => type?.methods[provider.authMethod]?.label ?? provider.authMethod,
   },

@@ -57,7 +57,7 @@ function Step({ text }: { text: string }) {
     at % 2 === 0 ? (
       part
     ) : (
-      <HostLink key={part} href={part} className="break-words">
+      <HostLink key={part} href={part}>
         {part.replace(/^https?:\/\//, "").replace(/\?.*$/, "")}
       </HostLink>
     ),
