@@ -54,9 +54,9 @@ describe("the house rules", () => {
 
   it("a contract is safe for the browser", () => {
     const allowed =
-      /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/(contract|words))$/;
+      /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/((\w+-)?contract|words))$/;
     const wrong = files
-      .filter((file) => file.path.endsWith("/contract.ts"))
+      .filter((file) => /[/-]contract\.ts$/.test(file.path))
       .flatMap((file) =>
         file.imports.filter((name) => !allowed.test(name)).map((name) => `${file.path} -> ${name}`),
       );
