@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Caller, Principal } from "@/access/caller";
 import { findKey } from "@/access/key-lookup";
 import { type Role, roles } from "@/access/policy";
@@ -16,6 +16,8 @@ import { revokeInvite } from "@/features/member/revoke-invite";
 import { updateMemberRole } from "@/features/member/update-role";
 import { newId } from "@/lib/id";
 
+// Hashing a password takes long on purpose, and longer on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 testDatabase();
 
 let address = 0;

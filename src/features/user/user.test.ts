@@ -1,5 +1,5 @@
 import { scryptSync } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { digest } from "@/access/digest";
 import { startSession } from "@/access/session";
 import { signIn } from "@/access/sign-in";
@@ -16,6 +16,8 @@ import { sessions } from "@/features/user/sessions";
 import { updateProfile } from "@/features/user/update-profile";
 import { newId } from "@/lib/id";
 
+// Hashing a password takes long on purpose, and longer on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 testDatabase();
 
 const password = "correct horse battery";
