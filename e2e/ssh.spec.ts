@@ -59,6 +59,9 @@ async function looks(page: Page, name: string): Promise<void> {
   if (size) await page.setViewportSize(size);
 }
 
+// Most of it is pictures of long pages, which take a busy machine their time.
+test.describe.configure({ timeout: 240_000 });
+
 test.beforeEach(async ({ stack, page }) => {
   await enter(page, stack.app, stack.owner);
 });
