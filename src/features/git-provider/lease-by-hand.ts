@@ -43,12 +43,10 @@ export async function underLease<Proof>(
   row: ProviderRow,
   ask: () => Promise<{ grant: Grant; proof: Proof }>,
 ): Promise<Proof> {
-  try {
-    const { grant, proof } = await ask();
-    await storeRenewed(lease, provider, row, grant);
-    return proof;
-  } catch (error) {
+  const { grant, proof } = await ask().catch(async (error: unknown) => {
     await (isLost(asFault(error)) ? releaseLost(lease) : releaseUnused(lease));
     throw error;
-  }
+  });
+  await storeRenewed(lease, provider, row, grant);
+  return proof;
 }
