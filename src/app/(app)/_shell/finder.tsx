@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { Blocks, type LucideIcon, Plus, Search, UserRound } from "lucide-react";
+import { Bell, Blocks, type LucideIcon, Plus, ScrollText, Search, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import * as Dialog from "radix-ui/dialog";
 import { type ReactNode, useState } from "react";
@@ -35,12 +35,16 @@ function Row(props: {
 function useActions(): { href: string; label: string; icon: LucideIcon }[] {
   const mayConnect = useMay("provider:write");
   const mayCreate = useMay("application:write");
+  const mayChange = useMay("organization:write");
+  const mayAudit = useMay("audit:read");
   return [
     ...places,
     ...(mayCreate ? [{ href: "/applications/new", label: "New application", icon: Plus }] : []),
     ...(mayConnect ? [{ href: "/providers/new", label: "Connect a provider", icon: Plus }] : []),
     { href: "/settings/members", label: "Members", icon: UserRound },
     { href: "/settings/api-keys", label: "API keys", icon: UserRound },
+    ...(mayChange ? [{ href: "/settings/notices", label: "Notices", icon: Bell }] : []),
+    ...(mayAudit ? [{ href: "/settings/audit", label: "Audit", icon: ScrollText }] : []),
     { href: "/account", label: "Account", icon: UserRound },
   ];
 }
