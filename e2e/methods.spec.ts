@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { enter } from "./made";
-import { type OwnedStack, test } from "./stack";
+import { expect, type OwnedStack, test } from "./stack";
 import { convert, deployFrom, fillForm, permitOnHost, prepareHosts, saveForm, say, shoot } from "./walking";
 import { TOKENS, type Way, ways } from "./ways";
 
@@ -21,6 +21,8 @@ const drivers: Record<Way["kind"], (page: Page, way: Way, stack: OwnedStack) => 
     await shoot(page, way, "ended");
     await convert(page, { "API token": TOKENS.apiToken, "E-mail address": "acme-bot@example.com" });
     await page.getByRole("button", { name: /^Test/ }).first().click();
+    await say(page, works);
+    await expect(page.getByRole("button", { name: /^Put the old credential back/ })).toHaveCount(0);
   },
 };
 

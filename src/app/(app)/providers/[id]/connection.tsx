@@ -87,13 +87,15 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
   const { health } = provider;
   const walks = type.methods[provider.authMethod]?.kind === "redirect";
   const report = test.data ?? provider.report;
+  // What the host has ended does not work when it is put back.
+  const replacesEnded = Boolean(type.methods[provider.retired?.authMethod ?? ""]?.removed);
   // What was learnt since the last test: a refused credential, or an end that has come near.
   const clean = !report || report.checks.every((check) => check.status === "pass" || check.status === "skip");
   const troubled = clean && health.reason && (health.state === "broken" || health.state === "warning");
   return (
     <div className="grid gap-5">
       <MethodGone provider={provider} type={type} mayWrite={mayTest} />
-      {mayTest && <PutBack provider={provider} />}
+      {mayTest && !replacesEnded && <PutBack provider={provider} />}
       <Facts provider={provider} type={type} />
       <SshIdentity
         provider={provider}
