@@ -38,6 +38,7 @@ export interface Run {
   deadlineMs: number;
 }
 
+const patienceMs = 120_000;
 const running = new Set<ChildProcess>();
 
 /** Run just these tests. Files that do not even load, or a run that is cut off, give no outcomes. */
@@ -50,6 +51,8 @@ export async function runTests({ tree, proofs, server, workers, deadlineMs }: Ru
     [
       path.join(tree, "node_modules/vitest/vitest.mjs"),
       ...["run", ...files, "-t", patternOf(proofs), `--maxWorkers=${workers}`],
+      // A busy machine is no proof: only what hangs for this long has failed by its time.
+      ...[`--testTimeout=${patienceMs}`, `--hookTimeout=${patienceMs}`],
       ...["--reporter=json", `--outputFile=${report}`],
     ],
     // A group of its own: what a test has started ends with it.

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestMember, testKey, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
 import { testDatabase } from "@/db/test-database";
@@ -12,6 +12,8 @@ import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
 import { testDeployment, testWorld } from "@/server/test-world";
 
 testDatabase();
+// It calls every procedure that takes an id, twice.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** Columns of a type that end in Id are ids of the host, such as GitLab's `applicationId`: they name nothing of ours. */
 function isOfTheHost(path: string, field: string): boolean {
