@@ -45,7 +45,7 @@ export const walks: Guard[] = [
   {
     name: "no renewal into a changed connection",
     file: "src/features/git-provider/lease.ts",
-    text: "if (kept === 0) return;",
+    text: "if (kept === 0) return (await tx.gitProvider.count({ where: { gitProviderId, credentialVersion } })) > 0;",
     without: "",
     proofs: [
       {
