@@ -41,15 +41,18 @@ describe("an address with too many calls", () => {
     const name = Array(10).fill("setup.status").join(",");
     const batch = { headers: flooding, query: "?batch=1&input={}" };
     for (let n = 0; n < 6; n++) expect((await call("trpc", name, batch)).status).toBe(200);
-    expect((await call("plain", "setup.status", { headers: flooding })).status).toBe(429);
-    const key = { "x-api-key": await testKey(mine) };
-    expect((await call("plain", "gitProvider.getAll", { headers: { ...key, ...flooding } })).status).toBe(
-      429,
-    );
-    expect(
-      (await authDoor(new Request(`${env().url}/api/auth/session`, { headers: flooding }), ["session"]))
-        .status,
-    ).toBe(429);
+    const key = { "x-api-key": await testKey(mine), ...flooding };
+    const session = `${env().url}/api/auth/session`;
+    const ways = [
+      () => call("plain", "setup.status", { headers: flooding }),
+      () => call("plain", "gitProvider.getAll", { headers: key }),
+      () => authDoor(new Request(session, { headers: flooding }), ["session"]),
+    ];
+    for (const ask of ways) {
+      // On a slow machine one or the other comes back meanwhile: a call a second.
+      const answers = await Promise.all(Array.from({ length: 15 }, ask));
+      expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(5);
+    }
     const elsewhere = { [addressHeader]: "198.51.100.78", "x-request-id": newId() };
     expect((await call("plain", "setup.status", { headers: elsewhere })).status).toBe(200);
   });

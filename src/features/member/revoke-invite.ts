@@ -1,3 +1,4 @@
+import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { RevokeInvitation } from "@/features/member/contract";
@@ -9,7 +10,10 @@ export async function revokeInvite(
   caller: Caller,
   { invitationId }: RevokeInvitation,
 ): Promise<Record<string, never>> {
-  const [gone] = await transaction((tx) => withdrawOpen(tx, caller, { invitationId }));
-  if (!gone) throw new Fault("not_found", { code: "not_found", params: { what: "invitation" } });
-  return {};
+  return transaction(async (tx) => {
+    const [gone] = await withdrawOpen(tx, caller, { invitationId });
+    if (!gone) throw new Fault("not_found", { code: "not_found", params: { what: "invitation" } });
+    note({ target: { type: "invitation", id: invitationId, name: gone.email } });
+    return {};
+  });
 }
