@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lineSplitter, safeLine } from "@/features/deployment/run/log-text";
@@ -60,6 +61,28 @@ describe("cutting a stream into lines", () => {
 });
 
 describe("hiding secrets", () => {
+  it.each(["export -p", "set", "env", 'printf "%s\\n" "$TOKEN"'])(
+    "works where a shell prints them by %s",
+    (line) => {
+      const TOKEN = "canary'4711\"$`\\x'!y";
+      const printed = execFileSync("/bin/sh", ["-c", line], { env: { TOKEN } as never }).toString();
+      expect(printed).toContain("4711");
+      expect(hideSecrets([TOKEN])(printed)).not.toMatch(/canary|4711/);
+    },
+  );
+
+  it("works in every way in which shells quote", () => {
+    const secret = "canary'4711\"$`\\x'!y z";
+    for (const text of [
+      `'${secret.replaceAll("'", `'"'"'`)}'`,
+      `'${secret.replaceAll("'", "'\\''")}'`,
+      `"${secret.replace(/["$`\\]/g, "\\$&")}"`,
+      secret.replace(/[^\w]/g, "\\$&"),
+      `$'${secret.replace(/['\\]/g, "\\$&")}'`,
+    ])
+      expect(hideSecrets([secret])(`x=${text}`)).toMatch(/^x=\W*\*\*\*\W*$/);
+  });
+
   it.each([
     ["as it is", (secret: string) => `token=${secret}!`],
     ["URL-encoded", (secret: string) => `https://x:${encodeURIComponent(secret)}@host`],

@@ -4,7 +4,7 @@ const shortest = 4;
 
 /**
  * Make a function that blanks out secrets in text, in the forms they travel in: as they are, URL-encoded, as JSON,
- * in base64 also as part of a longer text, and each line of a secret of several lines.
+ * as a shell quotes them, in base64 also as part of a longer text, and each line of a secret of several lines.
  */
 export function hideSecrets(secrets: readonly string[]): (text: string) => string {
   const forms = new Set(secrets.flatMap(linesOf).filter(isSecret).flatMap(formsOf));
@@ -25,7 +25,23 @@ function isSecret(text: string): boolean {
 
 function formsOf(secret: string): string[] {
   const encoded = [encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
-  return [secret, ...encoded, ...[0, 1, 2].flatMap((offset) => base64Of(secret, offset))];
+  return [
+    secret,
+    ...encoded,
+    ...quotedByShells(secret),
+    ...[0, 1, 2].flatMap((offset) => base64Of(secret, offset)),
+  ];
+}
+
+/** Inside single quotes, double quotes or `$'…'`, and with a backslash before each sign. */
+function quotedByShells(secret: string): string[] {
+  return [
+    secret.replaceAll("'", `'"'"'`),
+    secret.replaceAll("'", "'\\''"),
+    secret.replace(/["$`\\]/g, "\\$&"),
+    secret.replace(/['\\]/g, "\\$&"),
+    secret.replace(/[^\w]/g, "\\$&"),
+  ];
 }
 
 /** The characters of base64 that depend on nothing but the secret, when it begins `offset` bytes into a group. */
