@@ -1,10 +1,10 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { PlugZap } from "lucide-react";
+import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { MethodGone } from "@/app/(app)/providers/_credential/method-gone";
 import { PutBack } from "@/app/(app)/providers/_credential/put-back";
-import { SshIdentity } from "@/app/(app)/providers/_credential/ssh-identity";
 import { ReportSkeleton, ReportView } from "@/app/(app)/providers/_report/report-view";
 import { ConnectButton } from "@/app/(app)/providers/[id]/connect-button";
 import { Expiry } from "@/client/expiry";
@@ -18,6 +18,11 @@ import { Card } from "@/ui/card";
 import { HostLink } from "@/ui/host-link";
 import { Notice } from "@/ui/notice";
 import { RelativeTime } from "@/ui/relative-time";
+
+// Only what signs in with a key has one to show.
+const SshIdentity = dynamic(() =>
+  import("@/app/(app)/providers/_credential/ssh-identity").then((module) => module.SshIdentity),
+);
 
 interface Props {
   provider: GitProviderDetail;
@@ -97,13 +102,15 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
       <MethodGone provider={provider} type={type} mayWrite={mayTest} />
       {mayTest && !replacesEnded && <PutBack provider={provider} />}
       <Facts provider={provider} type={type} />
-      <SshIdentity
-        provider={provider}
-        type={type}
-        mayChange={mayTest}
-        changed={report?.checks.some(({ id, status }) => id === "tls" && status === "fail")}
-        onTrust={() => test.mutate()}
-      />
+      {Boolean(ownFields(type, provider).publicKey) && (
+        <SshIdentity
+          provider={provider}
+          type={type}
+          mayChange={mayTest}
+          changed={report?.checks.some(({ id, status }) => id === "tls" && status === "fail")}
+          onTrust={() => test.mutate()}
+        />
+      )}
       <div className="flex flex-wrap items-center gap-3">
         {mayTest && <ConnectButton provider={provider} type={type} />}
         {mayTest && (

@@ -1,17 +1,13 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Share2 } from "lucide-react";
-import { useId, useState } from "react";
-import { issueOf } from "@/client/fault";
-import { FormError } from "@/client/form-error";
-import { useTRPC } from "@/client/trpc";
+import dynamic from "next/dynamic";
+import { useState } from "react";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
-import { Modal } from "@/ui/dialog";
-import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
-import { Input } from "@/ui/input";
-import { say } from "@/ui/toast";
+
+const PromoteDialog = dynamic(() =>
+  import("@/app/(app)/providers/_credential/promote-dialog").then((module) => module.PromoteDialog),
+);
 
 /** Makes the provider of one application one of the whole organization, after asking. */
 export function Promote({ provider }: { provider: GitProvider }) {
@@ -24,59 +20,5 @@ export function Promote({ provider }: { provider: GitProvider }) {
       </Button>
       {asking && <PromoteDialog provider={provider} onClose={() => setAsking(false)} />}
     </>
-  );
-}
-
-/** Without the mark of the application that kept it apart. */
-function plainName({ name }: GitProvider): string {
-  return name.replace(/ \([a-z0-9]{8}\)$/, "");
-}
-
-function PromoteDialog({ provider, onClose }: { provider: GitProvider; onClose(): void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const form = useId();
-  const [name, setName] = useState(() => plainName(provider));
-  const promote = useMutation(
-    trpc.gitProvider.promote.mutationOptions({
-      onSuccess: async (shared) => {
-        say(`${shared.name} is shared now`);
-        onClose();
-        await queries.invalidateQueries(trpc.gitProvider.pathFilter());
-      },
-    }),
-  );
-  return (
-    <Modal
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Share with the organization?"
-      description="Every member may then choose repositories with this credential, as their role allows. It stays when the application is removed."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={form} busy={promote.isPending}>
-            Share provider
-          </Button>
-        </>
-      }
-    >
-      <Form
-        id={form}
-        focus="name"
-        busy={promote.isPending}
-        onSend={() => promote.mutate({ gitProviderId: provider.gitProviderId, name })}
-      >
-        <Field label="Name" error={issueOf(promote.error, "name")}>
-          <Input
-            name="name"
-            value={name}
-            autoComplete="off"
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        <FormError error={promote.error} fields={["name"]} />
-      </Form>
-    </Modal>
   );
 }
