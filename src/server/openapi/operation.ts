@@ -76,7 +76,7 @@ function statuses({ meta, type, path }: ProcedureFacts): number[] {
 
 /** People and keys are our own affair; everything else may have to ask a Git host. */
 function callsHosts(path: string): boolean {
-  return !/^(setup|user|organization|member|apiKey)\./.test(path);
+  return !/^(setup|user|organization|member|role|apiKey|audit)\./.test(path);
 }
 
 function success({ output, type }: ProcedureFacts, { refs }: Shelf) {
