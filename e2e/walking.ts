@@ -130,6 +130,8 @@ export async function shoot(page: Page, way: Way, what: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 360, height: 740 });
   await picture(page, `${name}-360-dark`);
+  // Nothing sticks out to the side.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   await page.emulateMedia({ colorScheme: null });
   if (size) await page.setViewportSize(size);
 }

@@ -82,7 +82,7 @@ export function ProviderSettings({ provider, type }: Props) {
   if (!chosen) return null;
   const names = ["name", "description", ...chosen.fields.map((field) => field.name)];
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Form onSend={() => update.mutate()} busy={update.isPending}>
         <Field label="Name" error={issues.name}>
           <Input

@@ -96,7 +96,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
     test.mutate(input);
   }
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Form
         onSend={() => (works ? create.mutate(input) : runTest())}
         busy={test.isPending || create.isPending || leaving}

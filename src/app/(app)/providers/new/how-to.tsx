@@ -16,9 +16,9 @@ export function HowTo(props: { type: GitProviderType; method: Method; values: Re
   const page = method.credentialPage ? filled(method.credentialPage, values) : null;
   return (
     <Card className="p-5">
-      <aside aria-label="How to get this" className="grid gap-5">
+      <aside aria-label="How to get this" className="grid grid-cols-1 gap-5">
         <h2 className="text-lg font-semibold">How to get this</h2>
-        <ol className="grid list-decimal gap-2 pl-5 marker:text-soft">
+        <ol className="grid list-decimal grid-cols-1 gap-2 pl-5 marker:text-soft">
           {method.steps.map((step) => (
             <li key={step}>
               <Step text={filled(step, values)?.text ?? step.replace(/\{\w+\}/g, "…")} />
