@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { db, transaction } from "@/db/client";
+import { runCommand } from "@/features/deployment/run/command";
 import { noticeJob } from "@/features/notice/job";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
@@ -31,7 +30,9 @@ export async function leakEverywhere(search: Search, { owner, callers }: Bed): P
   const folder = path.join(env().dataDir, "leak");
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, "config"), Buffer.from(search.make("file")).toString("base64"));
-  await once(spawn("sh", ["-c", "sleep 0.3", search.make("argument")]), "exit");
+  const line = `sleep 0.3 # ${search.make("argument")}`;
+  const quiet = { env: {}, seconds: 5, signal: new AbortController().signal, onLine: () => undefined };
+  await runCommand({ line, cwd: folder, ...quiet });
   const firstName = search.make("answer");
   await db().user.update({ where: { userId: owner.userId }, data: { firstName } });
   await askAndLook(search, "plain", "user.me", { body: "{}", headers: callers.key });

@@ -66,7 +66,7 @@ export function startSearch(): Search {
     make(name) {
       const head = `${shared}${randomBytes(4).toString("hex")}`;
       add(name, head);
-      return `${head}"&<+/=%$'`;
+      return `${head}"&<+'/=%$`;
     },
     plant(name, value) {
       if (value.length < shortestForm) throw new Error(`${name} is too short to be looked for`);
