@@ -1,15 +1,19 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ReceiptDialog } from "@/app/(app)/providers/_credential/receipt-dialog";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
-import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { say } from "@/ui/toast";
+
+const ConfirmDialog = dynamic(() => import("@/ui/confirm-dialog").then((module) => module.ConfirmDialog));
+const ReceiptDialog = dynamic(() =>
+  import("@/app/(app)/providers/_credential/receipt-dialog").then((module) => module.ReceiptDialog),
+);
 
 function stopsOf({ environments }: Application): string[] {
   const sites = environments
@@ -56,19 +60,21 @@ export function RemoveApplication({ application }: { application: Application })
       {remove.data && remove.data.left.length > 0 && (
         <ReceiptDialog title={`${name} is removed`} receipt={remove.data} onClose={leave} />
       )}
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Remove ${name}?`}
-        stops={stopsOf(application)}
-        typeToConfirm={name}
-        verb="Remove application"
-        busy={remove.isPending}
-        error={remove.error ? clientFault(remove.error).message : undefined}
-        onConfirm={() => remove.mutate({ applicationId })}
-      >
-        This cannot be taken back.
-      </ConfirmDialog>
+      {asking && (
+        <ConfirmDialog
+          open={asking}
+          onOpenChange={setAsking}
+          title={`Remove ${name}?`}
+          stops={stopsOf(application)}
+          typeToConfirm={name}
+          verb="Remove application"
+          busy={remove.isPending}
+          error={remove.error ? clientFault(remove.error).message : undefined}
+          onConfirm={() => remove.mutate({ applicationId })}
+        >
+          This cannot be taken back.
+        </ConfirmDialog>
+      )}
     </Section>
   );
 }
