@@ -79,7 +79,7 @@ async function furnish(stack: OwnedStack): Promise<Place[]> {
     { name: "provider-broken", path: `/providers/${broken.gitProviderId}` },
     { name: "provider-new", path: "/providers/new" },
     { name: "provider-form", path: "/providers/new?host=Gitea" },
-    { name: "provider-form-ssh", path: "/providers/new?host=Any+Git+server" },
+    { name: "provider-form-ssh", path: "/providers/new?host=Git+server" },
     { name: "provider-waiting", path: `/providers/${waiting.gitProviderId}` },
     { name: "provider-authorize", path: `/providers/${waiting.gitProviderId}/authorize` },
     { name: "provider-ssh", path: `/providers/${keyed.gitProviderId}` },

@@ -151,7 +151,7 @@ test("a mistyped GitLab group is answered with the ones that are near", async ({
 });
 
 test("a public repository needs an address and nothing else", async ({ stack, page }) => {
-  await page.goto(`${stack.app.url}/providers/new?host=Any+Git+server`);
+  await page.goto(`${stack.app.url}/providers/new?host=Git+server`);
   await page.getByRole("radio", { name: /Public/ }).check();
   await page.getByRole("textbox", { name: "Name" }).fill("Open");
   await page.getByRole("textbox", { name: "Address" }).fill(`${stack.hosts.gitea.url}/acme/Handbook.git`);

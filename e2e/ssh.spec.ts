@@ -34,7 +34,7 @@ async function keyIn(page: Page, region: string): Promise<string> {
 async function connect(page: Page, { app }: OwnedStack, name: string, address: string): Promise<void> {
   await page.goto(`${app.url}/providers`);
   await page.getByRole("link", { name: "Connect a provider" }).first().click();
-  await page.getByRole("listitem").getByText("Any Git server", { exact: true }).click();
+  await page.getByRole("listitem").getByText("Git server", { exact: true }).click();
   await page.getByRole("radio", { name: /SSH key/ }).check();
   await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
   await page.getByRole("textbox", { name: /^Address/ }).fill(address);

@@ -200,7 +200,7 @@ export const ways: Way[] = [
   {
     name: "Git password",
     at: "git",
-    host: "Any Git server",
+    host: "Git server",
     method: "User name and password",
     kind: "form",
     inputs: ({ hosts }) => ({
@@ -211,7 +211,7 @@ export const ways: Way[] = [
   {
     name: "Git public",
     at: "git",
-    host: "Any Git server",
+    host: "Git server",
     method: "Public, without a password",
     kind: "form",
     inputs: ({ hosts }) => ({ Address: `${hosts.git.url}/acme/open.git` }),

@@ -113,7 +113,7 @@ export const manifest: Manifest = {
   label: "Git",
   logo: "git.svg",
   docs: "https://git-scm.com/docs/http-protocol",
-  hosts: [{ label: "Any Git server", logo: "git.svg" }],
+  hosts: [{ label: "Git server", logo: "git.svg" }],
   urlField: "gitUrl",
   methods: { https, ssh, public: open },
 };

@@ -61,7 +61,7 @@ function Facts({ provider, type }: Props) {
           {account ? (
             <HostLink href={account.url}>{account.name}</HostLink>
           ) : (
-            <span className="text-soft">not known yet</span>
+            <span className="text-soft">{health.checkedAt ? "not told by the host" : "not known yet"}</span>
           )}
         </Fact>
         <Fact label="Method">{type.methods[provider.authMethod]?.label ?? provider.authMethod}</Fact>
