@@ -62,7 +62,7 @@ test("a new credential is tried on what is in use before it takes the old one's 
   stack,
   page,
 }) => {
-  const { gitProviderId } = await connectGitea(stack, "Rotated");
+  const { gitProviderId } = await connectGitea(stack, "Replaced");
   await makeApplication(stack, { name: "Rotating", gitProviderId, repository: "acme/site" });
   await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
   await page.getByRole("tab", { name: "Settings" }).click();

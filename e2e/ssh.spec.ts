@@ -102,8 +102,8 @@ test("a new key is added on the server before it takes over, and the old one can
   page,
 }) => {
   const { ssh } = stack.hosts;
-  const address = await addRepository(stack, "rotated", "Rotated");
-  await connect(page, stack, "Rotated", address);
+  const address = await addRepository(stack, "rotated", "Rotated by key");
+  await connect(page, stack, "Rotated by key", address);
   const first = await keyIn(page, "Public key");
   ssh.authorized.push(first);
   await page.getByRole("link", { name: "Done" }).click();
