@@ -8,7 +8,9 @@ let server: Server;
 let isReady = true;
 
 beforeAll(async () => {
-  setEnv(parseEnv({ SLIPWAY_URL: "https://slipway.example.com" }));
+  setEnv(
+    parseEnv({ SLIPWAY_URL: "https://slipway.example.com", SLIPWAY_SITES_URL: "https://*.sites.example.net" }),
+  );
   const app = gate((_asked, answer) => answer.end("{}"));
   server = createServer((asked, answer) => (isReady ? app : starting)(asked, answer));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -66,5 +68,26 @@ describe("the usual headers are on", () => {
     } finally {
       isReady = true;
     }
+  });
+});
+
+const transport = "strict-transport-security";
+
+describe("browsers are told to stay with TLS", () => {
+  it.each([
+    ["a file of the build", "/_next/static/chunks/none.js", "slipway.example.com"],
+    ["a site on the app's own host", "/sites/none/", "slipway.example.com"],
+    ["a site on a host of its own", "/", "none.sites.example.net"],
+    ["a host that can be no site", "/", "a.b.sites.example.net"],
+  ])("by %s too", async (_what, path, host) => {
+    expect(await headersOf(path, "GET", { host })).toHaveProperty(transport, "max-age=31536000");
+  });
+
+  it("not by sites whose addresses have none", async () => {
+    setEnv(
+      parseEnv({ SLIPWAY_URL: "https://slipway.example.com", SLIPWAY_SITES_URL: "http://*.sites.example.net" }),
+    );
+    expect(await headersOf("/", "GET", { host: "none.sites.example.net" })).not.toHaveProperty(transport);
+    expect(await headersOf("/sites/none/")).toHaveProperty(transport);
   });
 });

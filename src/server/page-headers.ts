@@ -20,11 +20,19 @@ function policyOf(nonce: string, dev: boolean): string {
 /** For an answer that is no page: it loads nothing, sends nothing and stands in no frame. */
 const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/**
+ * Where the address that people use has TLS, their browsers are to stay with it.
+ * @param address of the app, or of a site
+ */
+export function insistOnTls(response: ServerResponse, address: string): void {
+  if (address.startsWith("https:")) response.setHeader("strict-transport-security", "max-age=31536000");
+}
+
 /** What holds for everything that the app itself answers, a refusal at the gate included. */
 export function setCommonHeaders(response: ServerResponse): void {
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("permissions-policy", "camera=(), geolocation=(), microphone=()");
-  if (env().url.startsWith("https:")) response.setHeader("strict-transport-security", "max-age=31536000");
+  insistOnTls(response, env().url);
   response.setHeader("cross-origin-opener-policy", "same-origin");
   response.setHeader("cross-origin-resource-policy", "same-origin");
   response.setHeader("referrer-policy", "same-origin");
@@ -39,6 +47,7 @@ export function setPageHeaders(request: IncomingMessage, response: ServerRespons
   // Files of the build are no pages: the rest would only be weight.
   if (request.url?.startsWith("/_next/static/")) {
     response.setHeader("x-content-type-options", "nosniff");
+    insistOnTls(response, env().url);
     return;
   }
   setCommonHeaders(response);

@@ -1,9 +1,11 @@
 /** Published sites: each on an origin of its own, and below `/sites/` of the app's origin in a sandbox. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { serveSite, type Visit } from "@/features/site/serve";
-import { siteOfHost } from "@/features/site/url";
+import { siteOfHost, siteUrl } from "@/features/site/url";
+import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
+import { insistOnTls } from "@/server/page-headers";
 
 /**
  * On the app's own origin a page of a site must not act as the app: it runs as an origin of its own that has no
@@ -15,6 +17,7 @@ const sandbox = "sandbox allow-scripts allow-forms allow-popups allow-modals all
 export function siteHandler(req: IncomingMessage, res: ServerResponse): boolean {
   const visit = byHost(req) ?? byPath(req);
   if (!visit) return false;
+  insistOnTls(res, visit.prefix === "" ? siteUrl(visit.site) : env().url);
   if (visit.prefix !== "") enterSandbox(res);
   serveSite(req, res, visit).catch((error: unknown) => fail(res, error));
   return true;
