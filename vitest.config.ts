@@ -1,15 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
+const root = import.meta.dirname;
+const include = ["src/**/*.test.ts", "src/**/*.test.tsx", "scripts/**/*.test.ts"];
+
+/** Tests on a real database: they have it from one of these modules. */
+const onDatabase = ["src", "scripts"]
+  .flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map(
+      (file) => `${folder}/${file}`,
+    ),
+  )
+  .filter((file) => /\.test\.tsx?$/.test(file))
+  .filter((file) =>
+    /\/test-(database|bench)"|create-database"/.test(readFileSync(path.join(root, file), "utf8")),
+  );
+
+/** Files named *.slow.test.ts start and kill whole programs. */
+const integration = ["**/*.slow.test.ts", ...onDatabase];
+
 export default defineConfig({
-  resolve: { alias: { "@": path.resolve(import.meta.dirname, "src") } },
+  resolve: { alias: { "@": path.resolve(root, "src") } },
   test: {
     globalSetup: ["src/db/test-setup.ts"],
-    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "scripts/**/*.test.ts"],
-    // Files named *.slow.test.ts start and kill whole programs; `npm run check` leaves them to `npm test`.
     maxWorkers: Math.max(2, os.availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // `npm run check` runs the unit tests alone, `npm test` both.
+    projects: [
+      { extends: true, test: { name: "unit", include, exclude: integration } },
+      { extends: true, test: { name: "integration", include: integration } },
+    ],
   },
 });

@@ -90,6 +90,6 @@ export const gitGuards: Guard[] = [
     file: "src/git/ssh-run.ts",
     text: `["StrictHostKeyChecking", "yes"]`,
     without: `["StrictHostKeyChecking", "no"]`,
-    proofs: [{ file: "src/git/ssh.test.ts", test: "no pinned key at all is refused" }],
+    proofs: [{ file: "src/git/ssh.slow.test.ts", test: "no pinned key at all is refused" }],
   },
 ];

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { testOrganization } from "@/access/test-member";
@@ -10,7 +9,6 @@ import { addKey } from "@/features/encryption-key/add";
 import { demandKeys } from "@/features/encryption-key/demand";
 import { dropUnused } from "@/features/encryption-key/drop";
 import { rotateKeys } from "@/features/encryption-key/rotate";
-import { sealedColumns } from "@/features/encryption-key/sealed-columns";
 import { keyStatus } from "@/features/encryption-key/status";
 import { parseEnv, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
@@ -146,19 +144,4 @@ describe("a start", () => {
     });
     expect(String(refusal)).not.toContain(old.split(":")[1]);
   });
-});
-
-it("the list of sealed columns is what the schema marks as secret", () => {
-  const folder = path.resolve("prisma/schema");
-  const text = readdirSync(folder)
-    .map((file) => readFileSync(path.join(folder, file), "utf8"))
-    .join("\n");
-  const marked = [...text.matchAll(/model \w+ \{([^}]*)@@map\("(\w+)"\)/g)].flatMap(([, body = "", table]) =>
-    [...body.matchAll(/\/\/\/ @secret.*\n\s+(\w+)/g)].map(([, column]) => `${table}.${column}`),
-  );
-  expect(
-    sealedColumns()
-      .map(({ table, column }) => `${table}.${column}`)
-      .toSorted(),
-  ).toEqual(marked.toSorted());
 });
