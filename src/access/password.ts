@@ -1,4 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { isCommonPassword } from "@/access/common-passwords";
+import { Fault } from "@/lib/fault";
 
 const cost = { ln: 15, r: 8, p: 3 };
 const form = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]{16,86})\$([\w+/]{43,86})$/;
@@ -9,8 +11,16 @@ interface Stored {
   key: Buffer;
 }
 
-/** Hash a password for storage: scrypt in the PHC string form, about 0.2 s of one core and 32 MiB. */
-export async function hashPassword(password: string): Promise<string> {
+/**
+ * Hash a new password for storage: scrypt in the PHC string form, about 0.2 s of one core and 32 MiB.
+ * @param field where it was given
+ * @throws Fault `invalid_input` reason `password_common` for one that everybody would try
+ */
+export async function hashPassword(
+  password: string,
+  field: "password" | "newPassword" = "password",
+): Promise<string> {
+  if (isCommonPassword(password)) throw tooCommon(field);
   const salt = randomBytes(16);
   const key = await derive(password, salt, 32, options(cost));
   return phc(salt, key);
@@ -25,6 +35,12 @@ export async function verifyPassword(password: string, stored: string | null): P
   const { options, salt, key } = known ?? nobody();
   const derived = await derive(password, salt, key.length, options);
   return timingSafeEqual(derived, key) && known !== null;
+}
+
+function tooCommon(path: string): Fault {
+  const reason = { code: "password_common" } as const;
+  const { message } = new Fault("invalid_input", reason);
+  return new Fault("invalid_input", reason, { issues: [{ path, message }] });
 }
 
 function parse(stored: string): Stored | null {

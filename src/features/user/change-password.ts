@@ -21,7 +21,7 @@ export async function changePassword(
   if (!(await verifyPassword(input.currentPassword, user.passwordHash))) {
     throw new Fault("forbidden", { code: "password_wrong" });
   }
-  const passwordHash = await hashPassword(input.newPassword);
+  const passwordHash = await hashPassword(input.newPassword, "newPassword");
   await transaction(async (tx) => {
     await tx.user.update({ where: { userId }, data: { passwordHash } });
     await tx.passwordReset.deleteMany({ where: { userId } });

@@ -20,7 +20,7 @@ export async function resetPassword(origin: Origin, input: ResetPassword): Promi
   const reset = await db().passwordReset.findFirst({ where: alive });
   if (!reset) throw dead();
   await giveBack("token", origin.address);
-  const passwordHash = await hashPassword(input.newPassword);
+  const passwordHash = await hashPassword(input.newPassword, "newPassword");
   await transaction(async (tx) => {
     const { count } = await tx.passwordReset.updateMany({ where: alive, data: { usedAt: new Date() } });
     if (count !== 1) throw dead();

@@ -28,6 +28,8 @@ export const accessReasons = {
   username_taken: (p) => `The user name "${p.username}" belongs to someone else. Choose another one.`,
   password_wrong: () =>
     "The current password is not right. Type it again, or reset it from the sign-in page.",
+  password_common: () =>
+    "This password is among the first that anybody would try. Choose another one: several words that do not belong together are good.",
   reset_link_dead: () =>
     "This reset link is used up, expired or was never valid. Ask for a new one on the sign-in page.",
   no_such_account: (p) => `Nobody has the e-mail address ${p.email}. Check its spelling.`,

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { isCommonPassword } from "@/access/common-passwords";
+import { hashPassword } from "@/access/password";
+
+describe("a password that everybody would try", () => {
+  it.each([
+    "password123",
+    "PassWord123",
+    "qwertyuiop",
+    "1234567890",
+    "1q2w3e4r5t",
+    "p\uff41ssword123", // a full-width letter
+    "aaaaaaaaaaaa",
+    "0101010101",
+    "Slipway2026!",
+  ])("is known: %s", (password) => {
+    expect(isCommonPassword(password)).toBe(true);
+  });
+
+  it.each(["a-long-enough-password", "slipway harbour 9", "xK4-tugboat-lamp", "constructor", "__proto__!"])(
+    "is not one of them: %s",
+    (password) => {
+      expect(isCommonPassword(password)).toBe(false);
+    },
+  );
+
+  it("gets no hash, and the field says why", async () => {
+    await expect(hashPassword("password123", "newPassword")).rejects.toMatchObject({
+      code: "invalid_input",
+      reason: { code: "password_common" },
+      issues: [{ path: "newPassword", message: expect.stringContaining("another") }],
+    });
+  });
+});
