@@ -128,7 +128,7 @@ function scopes(
   { scopes: granted, missingScopes: missing = [], notes = [] }: Identity,
 ): Verdict {
   const lacking = needed(trial, missing);
-  const has = granted ? ` It has ${granted.length > 0 ? listed(granted) : "none"}.` : "";
+  const has = granted ? ` Granted: ${granted.length > 0 ? listed(granted) : "none"}.` : "";
   if (lacking.length > 0) return fail(`The credential lacks ${listed(lacking)}.${has}`, renewal(trial));
   if (notes.length > 0) return warn(notes.map(words).join(" "), pageOf(trial));
   if (trial.method.scopes.length === 0) return skip("This way of signing in has no scopes.");
