@@ -66,6 +66,14 @@ describe("migrating", () => {
     expect(await migrate(url, folder)).toEqual(["2_second"]);
   });
 
+  it("names the migration at which the server went away, and goes on with it at the next start", async () => {
+    write("2_second", "SELECT pg_terminate_backend(pg_backend_pid());");
+    await expect(migrate(url, folder)).rejects.toThrow(/2_second failed: .*terminat/);
+    expect(await recorded()).toEqual([{ name: "1_first", done: true }]);
+    write("2_second", "CREATE TABLE b (id INT);");
+    expect(await migrate(url, folder)).toEqual(["2_second"]);
+  });
+
   it("warns of a migration that was edited after it was applied", async () => {
     await migrate(url, folder);
     const warn = vi.spyOn(log, "warn").mockImplementation(() => undefined);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
+import type { Client } from "pg";
+import { onServer } from "@/db/create-database";
 import { type Migration, readMigrations } from "@/db/migration-files";
 import { sessionUrl } from "@/db/session-url";
 import { Fault } from "@/lib/fault";
@@ -27,16 +28,12 @@ interface Row {
  */
 export async function migrate(connectionString: string, folder?: string): Promise<string[]> {
   const migrations = readMigrations(folder);
-  const client = new Client({ connectionString: sessionUrl(connectionString, "slipway-migrate") });
-  await client.connect();
-  try {
+  return await onServer(sessionUrl(connectionString, "slipway-migrate"), async (client) => {
     // Session-bound: the end of the connection frees it, however this process ends.
     await client.query("SELECT pg_advisory_lock($1)", [lockNumber]);
     await makeTable(client);
     return await applyMissing(client, migrations);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Even with IF NOT EXISTS the server asks for the right to make tables, which the application's role need not have. */
@@ -88,7 +85,7 @@ async function applyAtOnce(client: Client, migration: Migration): Promise<void> 
     );
     await client.query("COMMIT");
   } catch (error) {
-    await client.query("ROLLBACK");
+    await client.query("ROLLBACK").catch(() => undefined); // a lost connection has done it
     throw error;
   }
 }
