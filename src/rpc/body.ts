@@ -30,6 +30,15 @@ function decode(bytes: Buffer): string {
   }
 }
 
+/** What a body says; an empty one is an empty object. @throws Fault `invalid_input` when it is no JSON */
+export function parseBody(body: string): unknown {
+  try {
+    return JSON.parse(body || "{}");
+  } catch (cause) {
+    throw new Fault("invalid_input", { code: "broken_json" }, { cause });
+  }
+}
+
 /** @throws Fault `invalid_input` for JSON text with a NUL in it */
 export function demandText(text: string): string {
   if (text.includes("\0") || nul.test(text)) throw new Fault("invalid_input", { code: "nul_character" });

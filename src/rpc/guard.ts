@@ -16,7 +16,7 @@ export function kindOf(router: AnyTRPCRouter, path: string): TRPCProcedureType |
 /** As `guard`, and a refusal of someone known goes to the audit. @throws Fault as `guard` */
 export async function guardCall(ctx: Context, router: AnyTRPCRouter, request: Request, paths: string[]) {
   try {
-    guard(router, request, paths);
+    guard(ctx, router, request, paths);
   } catch (error) {
     await recordRefusal(ctx, paths.join(","), error);
     throw error;
@@ -27,23 +27,23 @@ export async function guardCall(ctx: Context, router: AnyTRPCRouter, request: Re
  * Check a request before any procedure runs and before its body is read.
  * @throws Fault `invalid_input` for a long batch, `method_not_allowed`, `unsupported_media`, `forbidden` across origins
  */
-function guard(router: AnyTRPCRouter, request: Request, paths: string[]): void {
+function guard(ctx: Context, router: AnyTRPCRouter, request: Request, paths: string[]): void {
   if (paths.length > maxBatch) {
     const params = { limit: maxBatch, got: paths.length };
     throw new Fault("invalid_input", { code: "batch_too_large", params });
   }
   const changes = paths.some((path) => kindOf(router, path) === "mutation");
-  demandMethod(request.method, changes);
+  demandMethod(ctx, request.method, changes);
   if (request.method === "POST") demandJson(request.headers);
   if (changes) demandSameOrigin(request.headers);
 }
 
-function demandMethod(method: string, changes: boolean): void {
-  if (method === "POST") return;
+function demandMethod({ answerHeaders }: Context, method: string, changes: boolean): void {
+  const allowed = changes ? ["POST"] : ["GET", "HEAD", "POST"];
+  if (allowed.includes(method)) return;
+  answerHeaders.set("allow", allowed.join(", "));
   if (changes) throw new Fault("method_not_allowed", { code: "get_on_mutation" });
-  if (method !== "GET" && method !== "HEAD") {
-    throw new Fault("method_not_allowed", { code: "wrong_method", params: { allowed: "GET or POST" } });
-  }
+  throw new Fault("method_not_allowed", { code: "wrong_method", params: { allowed: "GET or POST" } });
 }
 
 /** Other types can be sent by any web page without asking; and this one cannot hide what it is. */

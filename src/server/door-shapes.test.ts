@@ -51,9 +51,45 @@ describe("the tRPC door", () => {
     });
   });
 
+  it("refuses a body that is cut off, also where no input is wanted", async () => {
+    const { key } = await owner();
+    for (const [name, query] of [
+      ["user.me", ""],
+      ["organization.list", ""],
+      ["organization.list,user.me", "?batch=1"],
+    ] as const)
+      for (const body of ["{", '{"0":{}', "{}x", "\ufffe{}"]) {
+        const answer = await call("trpc", name, {
+          method: "POST",
+          headers: { ...json, ...key },
+          query,
+          body,
+        });
+        expect([name, body, answer.status, await faultIn(answer)]).toEqual([
+          name,
+          body,
+          400,
+          "invalid_input",
+        ]);
+      }
+  });
+
   it("refuses a path that cannot be decoded", async () => {
     const answer = await trpcDoor(new Request(`${env().url}/api/trpc/%E0%A4%A`));
     expect([answer.status, await faultIn(answer)]).toEqual([400, "invalid_input"]);
+  });
+});
+
+describe("a wrong method", () => {
+  it.each(["trpc", "plain"] as const)("is told the right ones at the %s door", async (door) => {
+    const { key } = await owner();
+    const refused = async (name: string, method: string) => {
+      const answer = await call(door, name, { method, headers: key });
+      return [answer.status, answer.headers.get("allow")];
+    };
+    expect(await refused("organization.update", "GET")).toEqual([405, "POST"]);
+    expect(await refused("organization.update", "DELETE")).toEqual([405, "POST"]);
+    expect(await refused("organization.list", "PUT")).toEqual([405, "GET, HEAD, POST"]);
   });
 });
 

@@ -25,10 +25,10 @@ interface Answer {
   text: string;
 }
 
-function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+function get(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answer> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
-    const asked = request({ host: "127.0.0.1", port, path, headers }, (answer) => {
+    const asked = request({ host: "127.0.0.1", port, path, headers, method }, (answer) => {
       let text = "";
       answer.on("data", (chunk) => (text += chunk));
       answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
@@ -58,6 +58,45 @@ describe("the gate", () => {
       });
     }
     expect((await get("/api/x?%ff=%")).status).toBe(200);
+  });
+
+  it("refuses methods that nothing here answers to", async () => {
+    for (const method of ["TRACE", "PROPFIND", "PURGE"]) {
+      const { status, headers, text } = await get("/api/user.me", {}, method);
+      expect([method, status, headers.allow]).toEqual([method, 405, "GET, HEAD, POST"]);
+      expect(JSON.parse(text).error.fault).toBe("method_not_allowed");
+      expect((await get("/sign-in", {}, method)).status).toBe(405);
+    }
+    expect((await get("/api/user.me", {}, "PUT")).status).toBe(200); // the doors say what they take
+  });
+
+  const nested = [`["",{"a":`.repeat(300), `["",{}]`, "}]".repeat(300)].join("");
+  it.each([
+    "[]",
+    "{}",
+    "null",
+    '"x"',
+    "garbage",
+    "%E0%A4%A",
+    '["",{"children":5}]',
+    "[5,{}]",
+    '["",{},null,null,7,9,10]',
+    '[["a","b","c"],{}]',
+    '[["a","b","x",null],{}]',
+    '["",{},["x"]]',
+    '["",{}], ["",{}]',
+  ])("refuses a page that says of itself %s", async (state) => {
+    expect((await get("/sign-in", { rsc: "1", "next-router-state-tree": state })).status).toBe(400);
+  });
+
+  it.each([
+    '["",{"children":["providers",{"children":[["id","abc","d",null],{"children":["__PAGE__",{}]}]}]}]',
+    '["",{"children":["sign-in",{},null,"refetch"]},null,null,16]',
+    '["",{"__proto__":["",{}]},["/a","?b"],"metadata-only",1,"x"]',
+    nested,
+  ])("lets through a page that says of itself %.80s", async (state) => {
+    const headers = { rsc: "1", "next-router-state-tree": encodeURI(state) };
+    expect((await get("/sign-in", headers)).status).toBe(200);
   });
 
   it("tells the app the address of the socket, whatever the client claims", async () => {

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
-import { Fault } from "@/lib/fault";
+import { Fault, faults } from "@/lib/fault";
 import { plainErrorShape } from "@/rpc/error-shape";
 import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/origin";
 import { clientAddress } from "@/server/client-address";
 import { setCommonHeaders, setPageHeaders } from "@/server/page-headers";
+import { isMethod, isReadable } from "@/server/readable";
 import { siteHandler } from "@/server/site-server";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -37,8 +38,9 @@ export function gate(app: Handler, dev = false): Handler {
     request.headers[addressHeader] = addressOf(request); // over whatever the client sent
     setPageHeaders(request, response, dev);
     const requestId = target.startsWith("/api/") ? nameCall(request, response) : null;
-    if (isDecodable(target)) app(request, response);
-    else refuse(response, requestId);
+    if (!isMethod(request.method)) refuse(response, requestId, notAMethod(response));
+    else if (isReadable(request)) app(request, response);
+    else refuse(response, requestId, new Fault("invalid_input", { code: "request_unreadable" }));
   };
 }
 
@@ -55,19 +57,13 @@ function nameCall(request: IncomingMessage, response: ServerResponse): string {
   return requestId;
 }
 
-function isDecodable(target: string): boolean {
-  try {
-    decodeURIComponent(target.split("?", 1)[0] ?? "");
-    return true;
-  } catch {
-    return false;
-  }
+function notAMethod(response: ServerResponse): Fault {
+  response.setHeader("allow", "GET, HEAD, POST");
+  return new Fault("method_not_allowed", { code: "wrong_method", params: { allowed: "GET or POST" } });
 }
 
-/** The framework would take it for a failure of its own. */
-function refuse(response: ServerResponse, requestId: string | null): void {
-  const fault = new Fault("invalid_input", { code: "request_unreadable" });
+function refuse(response: ServerResponse, requestId: string | null, fault: Fault): void {
   const error = requestId === null ? null : plainErrorShape(fault, requestId);
   if (error) response.setHeader("content-type", "application/json");
-  answer(response, 400, error ? JSON.stringify({ error }) : fault.message);
+  answer(response, faults[fault.code].http, error ? JSON.stringify({ error }) : fault.message);
 }

@@ -1,6 +1,6 @@
 import { callTRPCProcedure } from "@trpc/server";
 import { Fault, faults } from "@/lib/fault";
-import { demandText, readBody } from "@/rpc/body";
+import { demandText, parseBody, readBody } from "@/rpc/body";
 import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf, plainErrorShape, retryAfter } from "@/rpc/error-shape";
@@ -32,7 +32,7 @@ async function answer(ctx: Context, request: Request, procedure: ProcedureFacts)
   const body = request.method === "POST" ? await readBody(request) : null;
   const { path, meta } = procedure;
   const call = { path, body: body ?? "", access: meta.access, secret: meta.answersSecret === true };
-  const input = body === null ? fromUrl(request, procedure) : parse(body);
+  const input = body === null ? fromUrl(request, procedure) : parseBody(body);
   const run = async () => envelope(ctx).wrap(await invoke(ctx, request, procedure, input));
   return procedure.type === "mutation" ? once(ctx, call, envelope(ctx), run) : run();
 }
@@ -51,19 +51,11 @@ function fromUrl(request: Request, { input }: ProcedureFacts): unknown {
   return queryInput(input, searchParams);
 }
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body || "{}");
-  } catch (cause) {
-    throw new Fault("invalid_input", { code: "broken_json" }, { cause });
-  }
-}
-
 /** Events are written by one piece of code: the request is put the way the first door reads it. */
 async function stream(request: Request, { path, input }: ProcedureFacts): Promise<Response> {
   const url = new URL(request.url);
   const given =
-    request.method === "POST" ? parse(await readBody(request)) : queryInput(input, url.searchParams);
+    request.method === "POST" ? parseBody(await readBody(request)) : queryInput(input, url.searchParams);
   const target = new URL(`/api/trpc/${path}`, url);
   target.searchParams.set("input", JSON.stringify(given));
   const lastEventId = url.searchParams.get("lastEventId");

@@ -1,7 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { z } from "zod";
 import { Fault, faults } from "@/lib/fault";
-import { demandText, readBody } from "@/rpc/body";
+import { demandText, parseBody, readBody } from "@/rpc/body";
 import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf, retryAfter, trpcErrorShape } from "@/rpc/error-shape";
@@ -26,6 +26,7 @@ export async function trpcDoor(request: Request): Promise<Response> {
     if (kindOf(appRouter, path) === "subscription") return await stream(ctx, request, path);
     if (request.method !== "POST") return await handle(ctx, withInput(request, url, path));
     const body = await readBody(request);
+    parseBody(body); // what takes no input would not look at it
     const access = procedures.get(path)?.meta.access ?? "";
     const call = { path, body, access, secret: answersSecret(path) };
     const run = () => handle(ctx, withBody(request, body));
