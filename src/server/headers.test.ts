@@ -9,7 +9,10 @@ let isReady = true;
 
 beforeAll(async () => {
   setEnv(
-    parseEnv({ SLIPWAY_URL: "https://slipway.example.com", SLIPWAY_SITES_URL: "https://*.sites.example.net" }),
+    parseEnv({
+      SLIPWAY_URL: "https://slipway.example.com",
+      SLIPWAY_SITES_URL: "https://*.sites.example.net",
+    }),
   );
   const app = gate((_asked, answer) => answer.end("{}"));
   server = createServer((asked, answer) => (isReady ? app : starting)(asked, answer));
@@ -85,7 +88,10 @@ describe("browsers are told to stay with TLS", () => {
 
   it("not by sites whose addresses have none", async () => {
     setEnv(
-      parseEnv({ SLIPWAY_URL: "https://slipway.example.com", SLIPWAY_SITES_URL: "http://*.sites.example.net" }),
+      parseEnv({
+        SLIPWAY_URL: "https://slipway.example.com",
+        SLIPWAY_SITES_URL: "http://*.sites.example.net",
+      }),
     );
     expect(await headersOf("/", "GET", { host: "none.sites.example.net" })).not.toHaveProperty(transport);
     expect(await headersOf("/sites/none/")).toHaveProperty(transport);
