@@ -65,9 +65,11 @@ export const VerifyAudit = z.object({ knownHash: optional(z.string().regex(/^[0-
 export type VerifyAudit = z.infer<typeof VerifyAudit>;
 export const AuditVerdict = z.object({
   ok: z.boolean(),
+  /** Those that hold events of one's organization; for instance administrators all. */
   batches: z.number().int(),
+  /** Sealed ones of one's organization; for instance administrators all. */
   events: z.number().int(),
-  /** Everything up to this event is sealed. */
+  /** The last of these events. Everything up to it is sealed. */
   sealedTo: Id.nullable(),
   /** Of the last batch. Keep it elsewhere: a chain that was cut off has another. */
   headHash: z.string().nullable(),

@@ -20,7 +20,7 @@ export const auditRouter = router({
   verify: may("audit:read", { summary: "Whether the sealed audit is as it was written" })
     .input(VerifyAudit)
     .output(AuditVerdict)
-    .query(({ input }) => verify(input)),
+    .query(({ ctx, input }) => verify(input, ctx.who.instanceAdmin ? null : ctx.who.organizationId)),
 
   export: may("audit:read", { summary: "The audit as NDJSON or CSV, piece by piece" })
     .input(ExportAudit)

@@ -14,6 +14,15 @@ async function write(action: string): Promise<void> {
   await writeAuditAlone({ actor: nobody, origin: testOrigin, action, result: "ok", details });
 }
 
+async function writeOf(organizationId: string): Promise<void> {
+  await writeAuditAlone({
+    actor: { ...nobody, organizationId },
+    origin: testOrigin,
+    action: "a.b",
+    result: "ok",
+  });
+}
+
 async function sealAll(): Promise<number> {
   const mark = await markAudit();
   return mark ? sealTo(mark) : 0;
@@ -60,19 +69,37 @@ describe("the audit", () => {
     await write("e.f");
     expect(await sealAll()).toBe(1);
     expect(await sealAll()).toBe(0);
-    const verdict = await verify({});
+    const verdict = await verify({}, null);
     expect(verdict).toMatchObject({ ok: true, batches: 2, events: 3, firstBad: null, knownHashFound: null });
     expect(verdict.headHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("is verified as a whole, and tells an organization nothing of how much the others do", async () => {
+    await writeOf("ours");
+    await sealAll();
+    for (let batch = 0; batch < 3; batch++) {
+      for (let event = 0; event <= batch; event++) await writeOf("theirs");
+      await sealAll();
+    }
+    const [first] = await db().auditEvent.findMany({ orderBy: { auditEventId: "asc" } });
+    const whole = await verify({}, null);
+    expect(whole).toMatchObject({ ok: true, batches: 4, events: 7 });
+    const own = { ok: true, batches: 1, events: 1, sealedTo: String(first?.auditEventId) };
+    expect(await verify({}, "ours")).toMatchObject({ ...own, headHash: whole.headHash });
+    const none = { ok: true, batches: 0, events: 0, sealedTo: null, headHash: whole.headHash };
+    expect(await verify({}, "nobody's")).toMatchObject(none);
+    await tamper(`UPDATE audit_event SET action = 'x' WHERE "auditEventId" > ${first?.auditEventId}`);
+    expect((await verify({}, "ours")).firstBad?.why).toBe("events_changed");
   });
 
   it("is verified for one at a time, and few may wait", async () => {
     await write("a.b");
     await sealAll();
-    const ends = await Promise.allSettled(Array.from({ length: 12 }, () => verify({})));
+    const ends = await Promise.allSettled(Array.from({ length: 12 }, () => verify({}, null)));
     const refused = ends.filter((end) => end.status === "rejected");
     expect(refused).toHaveLength(8);
     expect(refused[0]).toMatchObject({ reason: { code: "unavailable", reason: { code: "verify_busy" } } });
-    expect(await verify({})).toMatchObject({ ok: true });
+    expect(await verify({}, null)).toMatchObject({ ok: true });
   });
 
   it("waits for transactions that were open when it looked", async () => {
@@ -85,14 +112,14 @@ describe("the audit", () => {
     await late.query("COMMIT");
     late.release();
     expect(mark && (await sealTo(mark))).toBe(1);
-    expect(await verify({})).toMatchObject({ ok: true, events: 2 });
+    expect(await verify({}, null)).toMatchObject({ ok: true, events: 2 });
   });
 
   it("cuts large numbers into batches", async () => {
     await pool().query(`INSERT INTO audit_event (actor, address, "requestId", action, result)
       SELECT 'a', 'b', 'c', 'd.e', 'ok' FROM generate_series(1, 2500)`);
     expect(await sealAll()).toBe(3);
-    expect(await verify({})).toMatchObject({ ok: true, batches: 3, events: 2500 });
+    expect(await verify({}, null)).toMatchObject({ ok: true, batches: 3, events: 2500 });
   });
 });
 
@@ -119,12 +146,12 @@ describe("the chain shows", () => {
       const value = { at: "'2001-01-01'", details: `'{"zeta":2}'` }[column] ?? "'forged'";
       await tamper(`CREATE TEMP TABLE kept ON COMMIT PRESERVE ROWS AS SELECT * FROM audit_event`);
       await tamper(`UPDATE audit_event SET "${column}" = ${value} WHERE "auditEventId" = ${ids[4]}`);
-      expect([column, (await verify({})).firstBad]).toMatchObject([
+      expect([column, (await verify({}, null)).firstBad]).toMatchObject([
         column,
         { auditSealId: seals[1], why: "events_changed" },
       ]);
       await tamper("DELETE FROM audit_event; INSERT INTO audit_event SELECT * FROM kept; DROP TABLE kept");
-      expect((await verify({})).ok).toBe(true);
+      expect((await verify({}, null)).ok).toBe(true);
     }
   });
 
@@ -134,28 +161,31 @@ describe("the chain shows", () => {
       UPDATE audit_event SET "auditEventId" = ${ids[6]} WHERE "auditEventId" = ${ids[7]};
       UPDATE audit_event SET "auditEventId" = ${ids[7]} WHERE "auditEventId" = -1`;
     await tamper(change);
-    expect((await verify({})).firstBad?.auditSealId).toBe(seals[2]);
+    expect((await verify({}, null)).firstBad?.auditSealId).toBe(seals[2]);
     await tamper(`DELETE FROM audit_event WHERE "auditEventId" = ${ids[3]}`);
-    expect((await verify({})).firstBad?.auditSealId).toBe(seals[1]);
+    expect((await verify({}, null)).firstBad?.auditSealId).toBe(seals[1]);
     await tamper(`INSERT INTO audit_event ("auditEventId", actor, address, "requestId", action, result)
       VALUES (-5, 'forged', 'a', 'b', 'c.d', 'ok')`);
-    expect((await verify({})).firstBad).toMatchObject({ auditSealId: seals[0], why: "events_changed" });
+    expect((await verify({}, null)).firstBad).toMatchObject({ auditSealId: seals[0], why: "events_changed" });
   });
 
   it("a seal that was changed or taken out", async () => {
     const { seals } = await threeBatches();
     await tamper(`UPDATE audit_seal SET hash = repeat('a', 64) WHERE "auditSealId" = ${seals[1]}`);
-    expect((await verify({})).firstBad?.auditSealId).toBe(seals[1]);
+    expect((await verify({}, null)).firstBad?.auditSealId).toBe(seals[1]);
     await tamper(`DELETE FROM audit_seal WHERE "auditSealId" = ${seals[1]}`);
-    expect((await verify({})).firstBad).toMatchObject({ auditSealId: seals[2], why: "link_broken" });
+    expect((await verify({}, null)).firstBad).toMatchObject({ auditSealId: seals[2], why: "link_broken" });
   });
 
   it("an end that was cut off, to who kept its hash", async () => {
     const { ids, seals } = await threeBatches();
-    const { headHash } = await verify({});
+    const { headHash } = await verify({}, null);
     await tamper(`DELETE FROM audit_event WHERE "auditEventId" >= ${ids[6]};
       DELETE FROM audit_seal WHERE "auditSealId" = ${seals[2]}`);
-    expect(await verify({})).toMatchObject({ ok: true, batches: 2 });
-    expect(await verify({ knownHash: headHash ?? "" })).toMatchObject({ ok: false, knownHashFound: false });
+    expect(await verify({}, null)).toMatchObject({ ok: true, batches: 2 });
+    expect(await verify({ knownHash: headHash ?? "" }, null)).toMatchObject({
+      ok: false,
+      knownHashFound: false,
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { db } from "@/db/client";
-import type { AuditSeal } from "@/db/generated/client";
+import type { AuditEvent, AuditSeal } from "@/db/generated/client";
 import { hashOf, noHash, noId } from "@/features/audit/chain";
 import type { AuditVerdict, VerifyAudit } from "@/features/audit/contract";
 import { bulkhead } from "@/lib/bulkhead";
@@ -10,28 +10,35 @@ const sealsAtOnce = 100;
 const walks = bulkhead({ atOnce: 1, waiting: 3, waitMs: 20_000, reason: "verify_busy" });
 
 interface Walk {
+  /** Whose events are counted; null counts all. */
+  organizationId: string | null;
   hash: string;
   lastId: bigint;
   batches: number;
   events: number;
+  sealedTo: bigint | null;
   found: boolean;
 }
 
 /**
  * Go over the whole chain, of all organizations, and compute every hash again. It ends at the first batch that is
- * not as it was sealed: an event changed, removed, added or put elsewhere, or a seal of its own.
+ * not as it was sealed: an event changed, removed, added or put elsewhere, or a seal of its own. How much the others
+ * do stays theirs: for an organization only its own events, and batches that hold some, are counted.
+ * @param organizationId whose events are counted; null for those of the whole instance
  * @throws Fault `unavailable` reason `verify_busy` when several wait for the same
  */
-export function verify(input: VerifyAudit): Promise<AuditVerdict> {
-  return walks.run("audit", () => walked(input));
+export function verify(input: VerifyAudit, organizationId: string | null): Promise<AuditVerdict> {
+  return walks.run("audit", () => walked(input, organizationId));
 }
 
-async function walked({ knownHash }: VerifyAudit): Promise<AuditVerdict> {
-  const walk: Walk = { hash: noHash, lastId: noId, batches: 0, events: 0, found: false };
+async function walked({ knownHash }: VerifyAudit, organizationId: string | null): Promise<AuditVerdict> {
+  const none = { batches: 0, events: 0, sealedTo: null, found: false };
+  const walk: Walk = { organizationId, hash: noHash, lastId: noId, ...none };
   for await (const seal of seals()) {
-    const why = await flaw(seal, walk);
+    const rows = await rowsOf(seal, walk);
+    const why = flaw(seal, rows, walk);
     if (why) return verdict(walk, knownHash, badOf(seal, why));
-    advance(walk, seal, knownHash);
+    advance(walk, seal, rows, knownHash);
   }
   return verdict(walk, knownHash, null);
 }
@@ -53,21 +60,27 @@ async function* seals(): AsyncGenerator<AuditSeal> {
 
 type Why = NonNullable<AuditVerdict["firstBad"]>["why"];
 
-async function flaw(seal: AuditSeal, { hash, lastId: previousId }: Walk): Promise<Why | null> {
-  const { lastId, count } = seal;
-  if (seal.previousHash !== hash) return "link_broken";
+function rowsOf({ lastId, count }: AuditSeal, { lastId: previousId }: Walk): Promise<AuditEvent[]> {
   const where = { auditEventId: { gt: previousId, lte: lastId } };
   // One more than there should be is enough to see that there are too many.
-  const rows = await db().auditEvent.findMany({ where, orderBy: { auditEventId: "asc" }, take: count + 1 });
+  return db().auditEvent.findMany({ where, orderBy: { auditEventId: "asc" }, take: count + 1 });
+}
+
+function flaw(seal: AuditSeal, rows: AuditEvent[], { hash, lastId: previousId }: Walk): Why | null {
+  const { lastId, count } = seal;
+  if (seal.previousHash !== hash) return "link_broken";
   if (hashOf(hash, { previousId, lastId }, rows) !== seal.hash) return "events_changed";
   return rows.length === count && rows[0]?.auditEventId === seal.firstId ? null : "events_changed";
 }
 
-function advance(walk: Walk, { hash, lastId, count }: AuditSeal, knownHash: string | undefined): void {
+function advance(walk: Walk, { hash, lastId }: AuditSeal, rows: AuditEvent[], knownHash?: string): void {
+  const { organizationId } = walk;
+  const counted = organizationId ? rows.filter((row) => row.organizationId === organizationId) : rows;
   walk.hash = hash;
   walk.lastId = lastId;
-  walk.batches += 1;
-  walk.events += count;
+  walk.batches += counted.length > 0 ? 1 : 0;
+  walk.events += counted.length;
+  walk.sealedTo = counted.at(-1)?.auditEventId ?? walk.sealedTo;
   if (hash === knownHash) walk.found = true;
 }
 
@@ -82,13 +95,13 @@ function verdict(
   firstBad: AuditVerdict["firstBad"],
 ): AuditVerdict {
   const knownHashFound = knownHash === undefined ? null : walk.found;
-  const { batches, events } = walk;
+  const { batches, events, sealedTo, hash } = walk;
   return {
     ok: firstBad === null && knownHashFound !== false,
     batches,
     events,
-    sealedTo: batches > 0 ? String(walk.lastId) : null,
-    headHash: batches > 0 ? walk.hash : null,
+    sealedTo: sealedTo === null ? null : String(sealedTo),
+    headHash: hash === noHash ? null : hash,
     firstBad,
     knownHashFound,
   };

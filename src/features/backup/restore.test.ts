@@ -158,7 +158,7 @@ describe("an instance that was started before it is filled", () => {
     ]);
     await told("after");
     await sealed();
-    expect(await verify({})).toMatchObject({ ok: true, events: events.length + 1 });
+    expect(await verify({}, null)).toMatchObject({ ok: true, events: events.length + 1 });
     await expect(db().auditEvent.deleteMany()).rejects.toThrow();
   });
 

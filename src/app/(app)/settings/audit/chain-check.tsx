@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import { clientFault } from "@/client/fault";
+import { useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import type { AuditVerdict } from "@/features/audit/contract";
 import { Button } from "@/ui/button";
@@ -9,6 +10,7 @@ import { CopyField } from "@/ui/copy-button";
 import { Notice } from "@/ui/notice";
 
 function Verdict({ verdict }: { verdict: AuditVerdict }) {
+  const whole = useMe()?.instanceAdmin;
   if (verdict.firstBad) {
     const { firstId, lastId } = verdict.firstBad;
     return (
@@ -23,8 +25,9 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
   return (
     <Notice tone="good">
       <p>
-        All {verdict.events} sealed events of this instance are as they were written. Keep this hash
-        elsewhere: it shows later that no newer batch was cut off.
+        All {verdict.events} sealed events of this {whole ? "instance" : "organization"} are as they were
+        written{whole ? "" : ", and so are those of others"}. Keep this hash elsewhere: it shows later that no
+        newer batch was cut off.
       </p>
       <CopyField text={verdict.headHash} what="hash of the last batch" />
     </Notice>
