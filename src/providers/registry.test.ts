@@ -49,6 +49,12 @@ describe.each(Object.entries(registry))("%s", (type, provider) => {
     );
   });
 
+  it("keeps its rows in a table of its name", () => {
+    const model = `${type[0]?.toUpperCase()}${type.slice(1)}`;
+    const text = schemaOf(type);
+    expect([/^model (\w+) \{/m.exec(text)?.[1], /@@map\("(\w+)"\)/.exec(text)?.[1]]).toEqual([model, type]);
+  });
+
   it("has forms of fields that are stored where the form says", () => {
     for (const method of Object.values(manifest.methods)) {
       for (const field of method.fields.filter((one) => one.name !== "tokenExpiresOn")) {
@@ -75,7 +81,7 @@ describe.each(Object.entries(registry))("%s", (type, provider) => {
 
 /** The columns in prisma/schema/<type>.prisma beside the two ids; `/// @secret` above a column marks it. */
 function columnsOf(type: string, idField: string): { settings: string[]; secrets: string[] } {
-  const lines = readFileSync(path.join(root, `prisma/schema/${type}.prisma`), "utf8").split("\n");
+  const lines = schemaOf(type).split("\n");
   const columns = { settings: [] as string[], secrets: [] as string[] };
   for (const [index, line] of lines.entries()) {
     const name = /^ {2}(\w+)\s+(?:String|Int|Boolean|DateTime)\b/.exec(line)?.[1];
@@ -84,4 +90,8 @@ function columnsOf(type: string, idField: string): { settings: string[]; secrets
     (isSecret ? columns.secrets : columns.settings).push(name);
   }
   return { settings: columns.settings.toSorted(), secrets: columns.secrets.toSorted() };
+}
+
+function schemaOf(type: string): string {
+  return readFileSync(path.join(root, `prisma/schema/${type}.prisma`), "utf8");
 }
