@@ -1,5 +1,6 @@
 import type { CallbackAnswer } from "@/features/authorize/answer";
 import { storedSession } from "@/features/authorize/begin";
+import { endUnkept } from "@/features/authorize/end-unkept";
 import type { TakenFlow } from "@/features/authorize/flow";
 import { keepGrant } from "@/features/authorize/keep-grant";
 import { demandRedirect } from "@/features/authorize/redirect";
@@ -40,9 +41,20 @@ export async function complete(
     return { next: grant.next, verified: false };
   }
   const full = await withToken(provider, row, session, grant);
-  const identity = await provider.open(laidOver(session, full)).verify();
-  await keepGrant({ provider, row, grant: full, health: healthOf(identity), userId });
+  const now = laidOver(session, full);
+  try {
+    const identity = await provider.open(now).verify();
+    await keepGrant({ provider, row, grant: full, health: healthOf(identity), userId });
+  } catch (error) {
+    if (!isUncertain(error)) await endUnkept(provider, now, full);
+    throw error;
+  }
   return { verified: true };
+}
+
+/** What became of it in the database is not known: it may have been kept. */
+function isUncertain(error: unknown): boolean {
+  return !(error instanceof Fault) || error.code === "internal";
 }
 
 /** RFC 9207: an answer of another server than the one that was asked goes no further. */

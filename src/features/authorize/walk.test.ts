@@ -192,6 +192,38 @@ describe("authorizing a provider", () => {
     expect(await stored(gitProviderId)).toEqual(before);
   });
 
+  it("ends the token at the host again when it is not kept", async () => {
+    const { gitProviderId } = await unwalked(owner);
+    const known = new Set(host.world.tokens.map(({ value }) => value));
+    const granted = () => host.world.tokens.filter(({ value }) => !known.has(value));
+    host.before = async ({ url }) =>
+      url.includes("/api/v4/user") ? new Response("", { status: 503 }) : null;
+    const before = await stored(gitProviderId);
+    expect(problemOf(await back(await decided(gitProviderId)))).toBe("host_error");
+    expect(await stored(gitProviderId)).toEqual(before);
+    expect(host.asked).toBe(1);
+    expect(granted()).toEqual([]);
+
+    host.before = async () => null;
+    host.after = async ({ url }) => {
+      if (url.includes("/api/v4/user"))
+        await db().gitProvider.update({ where: { gitProviderId }, data: { credentialVersion: 7 } });
+      return null;
+    };
+    expect(problemOf(await back(await decided(gitProviderId)))).toBe("walk_overtaken");
+    expect(host.asked).toBe(2);
+    expect(granted()).toEqual([]);
+  });
+
+  it("tells why it is not kept also when the host does not end it", async () => {
+    const { gitProviderId } = await unwalked(owner);
+    host.before = async ({ url }) => {
+      if (url.endsWith("/oauth/revoke")) return new Response("", { status: 500 });
+      return url.includes("/api/v4/user") ? new Response("", { status: 503 }) : null;
+    };
+    expect(problemOf(await back(await decided(gitProviderId)))).toBe("host_error");
+  });
+
   it.each([
     ["a web page", new Response("<html>", { headers: { "content-type": "text/html" } }), "host_not_json"],
     ["a refusal", Response.json({ error: "invalid_grant" }, { status: 400 }), "grant_refused"],
