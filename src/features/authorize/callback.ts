@@ -7,7 +7,7 @@ import { complete } from "@/features/authorize/complete";
 import { type TakenFlow, takeFlow } from "@/features/authorize/flow";
 import { readProvider } from "@/features/git-provider/read";
 import type { ProviderRow } from "@/features/git-provider/row";
-import { testStored } from "@/features/git-provider/run-test";
+import { testQuietly } from "@/features/git-provider/test-quietly";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
 import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -68,7 +68,8 @@ async function walked(
   const { next, verified } = await complete(provider, row, flow, answer);
   const { gitProviderId, returnTo } = flow;
   if (next) return { kind: "step", step: await begin(caller, { gitProviderId, returnTo, step: next }) };
-  if (verified) await report(caller, gitProviderId);
+  // The page that is gone back to shows the report.
+  if (verified) await testQuietly(() => readProvider(viewerOf(caller), gitProviderId));
   return { kind: "back", path: returnTo };
 }
 
@@ -85,15 +86,6 @@ async function stillThere(
   note({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
   demandManage(row);
   return { caller, row };
-}
-
-/** The page that is gone back to shows it. That it cannot be made changes nothing of what was saved. */
-async function report(caller: Caller, gitProviderId: string): Promise<void> {
-  try {
-    await testStored(await readProvider(viewerOf(caller), gitProviderId));
-  } catch (error) {
-    log.info({ gitProviderId, code: asFault(error).reason.code }, "no report after authorizing");
-  }
 }
 
 async function visible(principal: Principal, flow: TakenFlow | null): Promise<string | undefined> {

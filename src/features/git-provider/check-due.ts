@@ -4,10 +4,9 @@ import { storedHealth } from "@/features/git-provider/health";
 import { readProvider } from "@/features/git-provider/read";
 import { isStopped } from "@/features/git-provider/refusals";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/row";
-import { testStored } from "@/features/git-provider/run-test";
+import { testQuietly } from "@/features/git-provider/test-quietly";
 import { system } from "@/features/git-provider/visibility";
 import { asFault } from "@/lib/fault";
-import { log } from "@/lib/log";
 
 const atOnce = 4;
 const usualMs = 6 * 3_600_000;
@@ -33,7 +32,7 @@ async function checkOne(claimed: Claimed): Promise<void> {
   const now = new Date();
   const wait = isStopped(row) ? after(usualMs, now) : yieldsUntil(row, now);
   if (wait) return planNext(gitProviderId, after(wait.getTime() - now.getTime() + 30_000, now));
-  await testQuietly(row);
+  await testQuietly(async () => row);
   const tested = await find(claimed);
   if (tested) await planNext(gitProviderId, after(pauseOf(storedHealth(tested)), now));
 }
@@ -55,14 +54,4 @@ export function pauseOf({ state, failures = 1 }: Pick<StoredHealth, "state" | "f
 /** A fifth more or less, so that what began together drifts apart. */
 function after(ms: number, now: Date): Date {
   return new Date(now.getTime() + ms * (0.8 + Math.random() * 0.4));
-}
-
-/** One that cannot be tested must not keep the others from it. */
-async function testQuietly(row: ProviderRow): Promise<void> {
-  try {
-    await testStored(row);
-  } catch (error) {
-    const { code } = asFault(error).reason;
-    log.warn({ gitProviderId: row.gitProviderId, code }, "a provider could not be tested");
-  }
 }

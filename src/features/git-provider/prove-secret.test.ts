@@ -115,7 +115,7 @@ describe("a new client secret", () => {
     const [, rotated] = await Promise.all([list(made), rotate(made, { secret: CLIENT.secret })]);
     expect(rotated).toMatchObject({ rotated: true });
     await list(made);
-    expect((await healthOf(made)).state).toBe("pending");
+    expect((await healthOf(made)).state).toBe("ok");
   });
 
   it("whose answer was lost is told as such, and the connection goes on", async () => {

@@ -70,6 +70,18 @@ describe("a rotated credential", () => {
     expect(rows[0]?.secrets).toMatch(/^v1:/);
   });
 
+  it("leaves a connection whose new credential was tested, and so does putting it back", async () => {
+    const { health } = await one();
+    expect(health.state).toBe("pending");
+    await rotate({ accessToken: SECOND });
+    const rotated = (await one()).health;
+    expect(rotated).toMatchObject({ state: "ok", checkedAt: expect.any(String) });
+    await restore();
+    const restored = (await one()).health;
+    expect(restored).toMatchObject({ state: "ok", checkedAt: expect.any(String) });
+    expect(restored.checkedAt).not.toBe(rotated.checkedAt);
+  });
+
   it("is not kept after a dry run, nor when the new one was not taken", async () => {
     await use("acme/site");
     await rotate({ accessToken: SECOND, dryRun: true });

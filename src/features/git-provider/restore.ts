@@ -8,6 +8,7 @@ import { proved } from "@/features/git-provider/prove-secret";
 import { readProvider } from "@/features/git-provider/read";
 import { openRetired, type Retired, replacedBy, retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
+import { testQuietly } from "@/features/git-provider/test-quietly";
 import { tryChange } from "@/features/git-provider/try-change";
 import { applyChange } from "@/features/git-provider/update";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
@@ -37,6 +38,7 @@ export async function restore(caller: Caller, input: RestoreGitProvider): Promis
       await applyChange(tx, provider, { row, change, input: { tokenExpiresOn } });
       await retire(tx, row, replacedBy(wanted, row, stored), caller.userId);
     });
+    await testQuietly(() => readProvider(viewerOf(caller), row.gitProviderId));
   }
   return { restored, dryRun, repositories };
 }

@@ -13,6 +13,7 @@ import { proved } from "@/features/git-provider/prove-secret";
 import { readProvider } from "@/features/git-provider/read";
 import { replacedBy, retire } from "@/features/git-provider/retired";
 import type { ProviderRow } from "@/features/git-provider/row";
+import { testQuietly } from "@/features/git-provider/test-quietly";
 import { tryChange } from "@/features/git-provider/try-change";
 import { applyChange } from "@/features/git-provider/update";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
@@ -49,6 +50,7 @@ export async function rotate(
       await applyChange(tx, provider, { row, change, input: { tokenExpiresOn }, by: caller.userId });
       await retire(tx, row, replacedBy(wanted, row, stored), caller.userId);
     });
+    await testQuietly(() => readProvider(viewerOf(caller), row.gitProviderId));
   }
   return { rotated, dryRun, repositories };
 }
