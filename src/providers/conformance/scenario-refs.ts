@@ -19,6 +19,18 @@ export const refSteps: Step[] = [
     },
   },
   {
+    name: "marks the default branch on every page, of a repository known by its name only",
+    assertions: 1,
+    async run(open) {
+      const { forge, key } = open();
+      const { fullName } = key("acme/site");
+      const refs = await everything((cursor) =>
+        forge.refs.list({ fullName }, { ...branch, limit: 2, cursor }),
+      );
+      expect(refs.filter((ref) => ref.default).map((ref) => ref.name)).toEqual(["main"]);
+    },
+  },
+  {
     name: "lists tags with the commit they stand for",
     assertions: 1,
     async run(open) {

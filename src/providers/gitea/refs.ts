@@ -21,15 +21,24 @@ export async function nameForGit(api: GiteaApi, key: RepositoryKey): Promise<str
   }
 }
 
-/** By its id a repository is looked up first, which also tells its default branch. */
-async function located(api: GiteaApi, key: RepositoryKey): Promise<{ fullName: string; main?: string }> {
-  if (!key.id) return { fullName: key.fullName };
+/** By its id a repository is looked up first. */
+async function located(api: GiteaApi, key: RepositoryKey): Promise<string> {
+  return key.id ? (await api.repository(key)).full_name : key.fullName;
+}
+
+/** Which branch is the default one, the repository tells. */
+async function described(
+  api: GiteaApi,
+  key: RepositoryKey,
+  kind: RefQuery["kind"],
+): Promise<{ fullName: string; main?: string }> {
+  if (kind === "tag") return { fullName: await located(api, key) };
   const repository = await api.repository(key);
   return { fullName: repository.full_name, main: repository.default_branch };
 }
 
 export async function listRefs(api: GiteaApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
-  const { fullName, main } = await located(api, key);
+  const { fullName, main } = await described(api, key, query.kind);
   const search = query.search?.trim().toLowerCase() ?? "";
   const size = search === "" ? Math.min(query.limit, MAX_PAGE_SIZE) : MAX_PAGE_SIZE;
   const bound = { refs: { kind: query.kind, search, repository: key.id ?? fullName } };
@@ -68,7 +77,7 @@ export async function resolveRef(
   key: RepositoryKey,
   ref: string,
 ): Promise<ResolvedRef> {
-  const { fullName } = await located(api, key);
+  const fullName = await located(api, key);
   const url = `${base}/${fullName.split("/").map(encodeURIComponent).join("/")}`;
   try {
     const commit = await found(api, fullName, url, ref);

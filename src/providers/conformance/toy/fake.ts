@@ -99,7 +99,8 @@ function shape({ baseUrl }: SimulateOptions, one: WorldRepository) {
 
 function refs(found: WorldRepository, query: Query): Response {
   const tags = [...found.tags].map(([name, { sha }]) => ({ name, sha }));
-  const branches = [...found.branches].map(([name, sha]) => ({ name, sha }));
+  const main = found.defaultBranch;
+  const branches = [...found.branches].map(([name, sha]) => ({ name, sha, default: name === main }));
   const rows = query.kind === "tag" ? tags : branches;
   const search = (query.search ?? "").toLowerCase();
   return page(
