@@ -6,7 +6,7 @@ import { dialectOf, HOST, isEntra, statusOf } from "@/providers/azureDevops/dial
 import * as azure from "@/providers/azureDevops/schema";
 import { SERVICES, type Secrets, type Settings } from "@/providers/azureDevops/settings";
 import { baseUrl } from "@/providers/kit/base-url";
-import type { Chunk, Continuation } from "@/providers/kit/continued";
+import type { At, Chunk, Continuation } from "@/providers/kit/continued";
 import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import { grantedToken, usableToken } from "@/providers/kit/token";
@@ -20,12 +20,6 @@ export const MAX_PAGE_SIZE = 1000;
 
 /** The list of repositories comes whole. */
 const WHOLE_LIST = { maxBytes: 48 * 1024 * 1024 };
-
-/** Where a list stands, and how many rows to ask for. */
-export interface At {
-  continuation: Continuation | null;
-  size: number;
-}
 
 export interface RefFilter {
   /** How the name begins behind `refs/`: `heads/` or `tags/v1`. */

@@ -1,3 +1,4 @@
+import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod, Field } from "@/providers/provider";
 
 /** Where app registrations are, with the permissions and secrets of each. */
@@ -70,23 +71,7 @@ export const oauth: AuthMethod = {
   label: "Sign in with Microsoft",
   signIn: { field: "entraUrl", usual: "https://login.microsoftonline.com" },
   why: "Nobody copies a token: you sign in with your work account, and Slipway can do no more than you.",
-  fields: [
-    ...fields,
-    {
-      name: "accessToken",
-      label: "Access token",
-      help: "Only to bring a grant along that this registration has already.",
-      secret: true,
-      advanced: true,
-    },
-    {
-      name: "refreshToken",
-      label: "Refresh token",
-      help: "Of the same grant, so that it can be renewed.",
-      secret: true,
-      advanced: true,
-    },
-  ],
+  fields: [...fields, ...grantFields("this registration")],
   scopes: [
     {
       name: "vso.code",

@@ -5,7 +5,7 @@ import { dialectOf } from "@/providers/bitbucket/dialect";
 import * as bitbucket from "@/providers/bitbucket/schema";
 import { BITBUCKET, type Settings } from "@/providers/bitbucket/settings";
 import { baseUrl } from "@/providers/kit/base-url";
-import { type Chunk, type Continuation, continuationOf } from "@/providers/kit/continued";
+import { type At, continuationOf, type Listed } from "@/providers/kit/continued";
 import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 
@@ -13,17 +13,6 @@ type Query = NonNullable<CallOptions["query"]>;
 
 /** Bitbucket gives no more rows per page. */
 export const MAX_PAGE_SIZE = 100;
-
-/** Where a list stands: how to go on, or how many rows to begin with. */
-export interface At {
-  continuation: Continuation | null;
-  size: number;
-}
-
-/** A chunk of a list, with the headers that it came with. */
-export interface Listed<Item> extends Chunk<Item> {
-  headers: Headers;
-}
 
 export interface RepositoryFilter {
   /** A part of the name. */

@@ -1,6 +1,7 @@
 import { address, workspace } from "@/providers/bitbucket/fields";
 import type { Settings } from "@/providers/bitbucket/settings";
 import { kindsFor } from "@/providers/bitbucket/token-kinds";
+import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
 
 type Place = Pick<Settings, "bitbucketUrl" | "bitbucketWorkspaceName">;
@@ -39,8 +40,7 @@ export const oauth: AuthMethod = {
     },
     workspace,
     address,
-    { name: "accessToken", label: "Access token", secret: true, advanced: true },
-    { name: "refreshToken", label: "Refresh token", secret: true, advanced: true },
+    ...grantFields("this consumer"),
   ],
   scopes: [
     { name: "account", why: "Shows whose account this is, and finds its workspaces.", needs: [] },

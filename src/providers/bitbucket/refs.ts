@@ -1,11 +1,11 @@
 import type { Page, Ref, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
-import { type At, type BitbucketApi, MAX_PAGE_SIZE } from "@/providers/bitbucket/api";
+import { type BitbucketApi, MAX_PAGE_SIZE } from "@/providers/bitbucket/api";
 import { toBranch, toCommit, toTag } from "@/providers/bitbucket/convert";
 import { isNotFound, locate } from "@/providers/bitbucket/locate";
 import type * as bitbucket from "@/providers/bitbucket/schema";
-import { continuedPage } from "@/providers/kit/continued";
+import { type At, continuedPage } from "@/providers/kit/continued";
 import type { RefQuery } from "@/providers/provider";
 
 /** The repository is asked for first: it tells the name of today and the default branch. */

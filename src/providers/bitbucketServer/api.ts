@@ -5,7 +5,7 @@ import { dialectOf, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketSer
 import * as server from "@/providers/bitbucketServer/schema";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
 import { baseUrl } from "@/providers/kit/base-url";
-import type { Chunk, Continuation } from "@/providers/kit/continued";
+import type { At, Listed } from "@/providers/kit/continued";
 import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import { grantedToken, usableToken } from "@/providers/kit/token";
@@ -16,16 +16,6 @@ type Query = NonNullable<CallOptions["query"]>;
 
 /** More is capped by the server in silence. */
 export const MAX_PAGE_SIZE = 1000;
-
-/** Where a list stands: how to go on, and how many rows to ask for. */
-export interface At {
-  continuation: Continuation | null;
-  size: number;
-}
-
-export interface Listed<Item> extends Chunk<Item> {
-  headers: Headers;
-}
 
 export interface RepositoryFilter {
   /** A part of the name. */

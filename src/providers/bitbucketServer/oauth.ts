@@ -1,3 +1,4 @@
+import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
 
 /** An incoming application link (OAuth 2); a person signs in there and its tokens are renewed. */
@@ -45,20 +46,7 @@ export const oauth: AuthMethod = {
       advanced: true,
     },
     { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
-    {
-      name: "accessToken",
-      label: "Access token",
-      help: "Only to bring a grant along that this link has already.",
-      secret: true,
-      advanced: true,
-    },
-    {
-      name: "refreshToken",
-      label: "Refresh token",
-      help: "Of the same grant, so that it can be renewed.",
-      secret: true,
-      advanced: true,
-    },
+    ...grantFields("this link"),
   ],
   scopes: [
     {

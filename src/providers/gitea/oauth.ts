@@ -1,4 +1,5 @@
 import { scopes } from "@/providers/gitea/method-scopes";
+import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
 
 /** An OAuth2 application registered on the server; the person signs in there and its tokens are renewed. */
@@ -51,20 +52,7 @@ export const oauth: AuthMethod = {
       advanced: true,
     },
     { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
-    {
-      name: "accessToken",
-      label: "Access token",
-      help: "Only to bring a grant along that this application has already.",
-      secret: true,
-      advanced: true,
-    },
-    {
-      name: "refreshToken",
-      label: "Refresh token",
-      help: "Of the same grant, so that it can be renewed.",
-      secret: true,
-      advanced: true,
-    },
+    ...grantFields("this application"),
   ],
   scopes,
   steps: [

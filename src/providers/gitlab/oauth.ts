@@ -1,5 +1,6 @@
 import { address, group, internalAddress } from "@/providers/gitlab/fields";
 import { scopes } from "@/providers/gitlab/scopes";
+import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
 
 /** Below the address: the applications that one has registered, and those that one has permitted. */
@@ -34,8 +35,7 @@ export const oauth: AuthMethod = {
     group,
     internalAddress,
     { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
-    { name: "accessToken", label: "Access token", secret: true, advanced: true },
-    { name: "refreshToken", label: "Refresh token", secret: true, advanced: true },
+    ...grantFields("this application"),
   ],
   scopes,
   steps: [

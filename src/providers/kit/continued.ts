@@ -10,6 +10,12 @@ export const Continuation = z.record(
 );
 export type Continuation = z.infer<typeof Continuation>;
 
+/** Where a list stands: how to go on, and how many rows to ask for. */
+export interface At {
+  continuation: Continuation | null;
+  size: number;
+}
+
 /** One answer of a list that goes on by continuation. */
 export interface Chunk<Item> {
   items: Item[];
@@ -17,6 +23,11 @@ export interface Chunk<Item> {
   next: Continuation | null;
   /** Rows of the whole list, when the host tells. */
   total?: number;
+}
+
+/** A chunk of a list, with the headers that it came with. */
+export interface Listed<Item> extends Chunk<Item> {
+  headers: Headers;
 }
 
 /** No list goes further: a host that always names a next page would never end. */
