@@ -52,31 +52,26 @@ const databaseUrl = z
 
 const target = /^(\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:.]+|[A-Za-z0-9_.*-]+)(\/\d{1,3})?(:\d{1,5})?$/;
 
-const targets = z
-  .string()
-  .transform((value) =>
-    value
-      .split(",")
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
-  .refine(
-    (list) => list.every((part) => target.test(part)),
-    "it must be a list of host[:port] or cidr[:port], separated by commas",
-  );
+const listOf = (isOne: (part: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .split(",")
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .refine((list) => list.every(isOne), message);
 
-const networks = z
-  .string()
-  .transform((value) =>
-    value
-      .split(",")
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
-  .refine(
-    (list) => list.every((part) => readNetwork(part) !== null),
-    "it must be a list of addresses and networks such as 10.0.0.0/8, separated by commas",
-  );
+const targets = listOf(
+  (part) => target.test(part),
+  "it must be a list of host[:port] or cidr[:port], separated by commas",
+);
+
+const networks = listOf(
+  (part) => readNetwork(part) !== null,
+  "it must be a list of addresses and networks such as 10.0.0.0/8, separated by commas",
+);
 
 const secret = z.string().refine((value) => value.length >= 32 && !isWeakSecret(value), {
   message: "it must be at least 32 random characters; make one with: openssl rand -base64 32",
