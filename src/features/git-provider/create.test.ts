@@ -9,6 +9,8 @@ import { openForge } from "@/features/git-provider/open";
 import { call, faultOfCall, said } from "@/features/git-provider/test-doors";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
+import { seedWorld } from "@/providers/conformance/seed";
+import type { Simulate } from "@/providers/conformance/simulated";
 import { registry } from "@/providers/registry";
 
 testDatabase({ SLIPWAY_URL: "https://slipway.example.com" });
@@ -30,6 +32,14 @@ afterAll(() => {
 function makeGitea(fields: Record<string, unknown> = {}) {
   const given = { name: name(), giteaUrl: "https://git.example.com/sub/", accessToken: `${canary}-token` };
   return call<CreatedGitProvider>(owner.caller, "gitea.create", { ...given, ...fields });
+}
+
+/** One of any type, with what its simulated host is signed in to with. */
+async function makeOne(type: string): Promise<void> {
+  const { simulate }: { simulate: Simulate } = await import(`../../providers/${type}/fake.ts`);
+  const host = simulate({ world: seedWorld(), baseUrl: "https://git.example.com" });
+  const { settings, secrets } = host.connection(`${canary}-${type}`);
+  await call(owner.caller, `${type}.create`, { name: name(), ...settings, ...secrets });
 }
 
 describe("creating", () => {
@@ -214,6 +224,7 @@ describe("secrets at rest", () => {
   it("are sealed in every column that the schema marks, and nowhere in clear", async () => {
     await makeGitea({ clientId: "id", clientSecret: canary, refreshToken: canary });
     for (const type of Object.keys(registry)) {
+      await makeOne(type);
       const columns = secretColumnsInSchema(type);
       expect(columns).toEqual(Object.keys(registry[type]?.secrets.shape ?? {}).sort());
       const { rows } = await pool().query<Record<string, unknown>>(`SELECT * FROM "${type}"`);
