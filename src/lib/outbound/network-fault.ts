@@ -25,7 +25,7 @@ const reasons: Record<string, [FaultCode, string]> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["unavailable", "tls_self_signed"],
   ERR_TLS_CERT_ALTNAME_INVALID: ["unavailable", "tls_wrong_name"],
   CERT_HAS_EXPIRED: ["unavailable", "tls_expired"],
-  CERT_NOT_YET_VALID: ["unavailable", "tls_expired"],
+  CERT_NOT_YET_VALID: ["unavailable", "tls_not_yet_valid"],
 };
 
 function codeOf(error: unknown): string {

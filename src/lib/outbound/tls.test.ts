@@ -11,6 +11,8 @@ afterEach(closeAll);
 const authority = makeCertificate({ name: "Test Authority", authority: true });
 const lookup = async () => ["127.0.0.1"];
 const yesterday = new Date(Date.now() - 86_400_000);
+const tomorrow = new Date(Date.now() + 86_400_000);
+const nextYear = new Date(Date.now() + 365 * 86_400_000);
 
 async function secureHost(
   wish: Partial<CertificateWish>,
@@ -48,6 +50,7 @@ describe("TLS", () => {
     ],
     ["for another name", { names: ["other.internal"] }, "tls_wrong_name"],
     ["expired", { from: new Date(0), to: yesterday }, "tls_expired"],
+    ["not valid yet", { from: tomorrow, to: nextYear }, "tls_not_yet_valid"],
   ])("with a certificate that is %s is refused before a request is sent", async (_what, wish, expected) => {
     const host = await secureHost(wish);
     const fault = await faultOf(host.http, new Request(host.url, { headers: { "private-token": "t" } }));
@@ -59,6 +62,10 @@ describe("TLS", () => {
     const expired = await secureHost({ from: new Date(0), to: yesterday });
     const fault = await faultOf(expired.http, new Request(expired.url));
     expect(fault.reason.params?.validTo).toBe(`${yesterday.toISOString().slice(0, 19)}.000Z`);
+    expect(fault.message).toMatch(/expired on \d+ \w+ 20\d\d\. Renew it/);
+    const early = await secureHost({ from: new Date("2998-03-01"), to: new Date("2999-03-01") });
+    const notYet = await faultOf(early.http, new Request(early.url));
+    expect(notYet.message).toContain("not valid yet: it begins on 1 March 2998. Check the clock");
     const other = await secureHost({ names: ["other.internal"] });
     expect((await faultOf(other.http, new Request(other.url))).message).toContain("other.internal");
   });

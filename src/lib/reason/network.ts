@@ -18,7 +18,7 @@ export const networkReasons = {
   connection_refused: (p) =>
     `${place(p)} refused the connection: nothing answers on that port. Check the port, and that the host is running.`,
   connection_reset: (p) =>
-    `${place(p)} closed the connection in the middle. Try again; if it stays, look at the proxy or firewall before the host.`,
+    `${place(p)} closed the connection in the middle. Try again; if it stays, check that http:// or https:// fits this port, and look at the proxy or firewall before the host.`,
   host_unreachable: (p) =>
     `There is no way from the Slipway server to ${place(p)}. Check the network and firewall between them.`,
   host_timeout: (p) =>
@@ -28,7 +28,9 @@ export const networkReasons = {
   tls_wrong_name: (p) =>
     `The certificate of ${place(p)} is for another name${named(p)}. Use the name on the certificate, or give the host a certificate for this one.`,
   tls_expired: (p) =>
-    `The certificate of ${place(p)} is not valid now${dated(p)}. Renew it on the host; if the dates look right, check the clock of the Slipway server.`,
+    `The certificate of ${place(p)} ${p.validTo ? "expired" : "has expired"}${on(p.validTo)}. Renew it on the host; if the day looks wrong, check the clock of the Slipway server.`,
+  tls_not_yet_valid: (p) =>
+    `The certificate of ${place(p)} is not valid yet${begins(p)}. Check the clock of the Slipway server, and the certificate on the host.`,
   tls_failed: (p) =>
     `No secure connection to ${place(p)} came about. Check that this port speaks TLS 1.2 or newer; use http:// only inside your own network.`,
   redirect_elsewhere: (p) =>
@@ -70,6 +72,14 @@ function named(p: ReasonParams): string {
   return Array.isArray(p.names) && p.names.length > 0 ? ` (${p.names.join(", ")})` : "";
 }
 
-function dated(p: ReasonParams): string {
-  return p.validTo ? `: it is valid from ${p.validFrom} to ${p.validTo}` : "";
+function begins(p: ReasonParams): string {
+  const day = on(p.validFrom);
+  return day && `: it begins${day}`;
+}
+
+/** ` on 3 May 2026` of an instant, else nothing. */
+function on(instant: unknown): string {
+  const at = new Date(typeof instant === "string" ? instant : Number.NaN);
+  if (Number.isNaN(at.getTime())) return "";
+  return ` on ${at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}`;
 }

@@ -145,7 +145,8 @@ describe("the way to the host", () => {
     ["reachable", { code: "connection_refused", params: { host: "git.example.com", port: 443 } }, /refused/],
     ["tls", { code: "tls_self_signed", params: { host: "git.example.com", port: 443 } }, /self-signed/],
     ["tls", { code: "tls_wrong_name", params: { host: "git.example.com", port: 443 } }, /another name/],
-    ["tls", { code: "tls_expired", params: { host: "git.example.com", port: 443 } }, /not valid now/],
+    ["tls", { code: "tls_expired", params: { host: "git.example.com", port: 443 } }, /has expired/],
+    ["tls", { code: "tls_not_yet_valid", params: { host: "git.example.com", port: 443 } }, /not valid yet/],
     ["reachable", { code: "host_timeout", params: { host: "git.example.com", port: 443 } }, /in time/],
   ])("fails at %s with %o", async (id, reason, words) => {
     const found = await report({
