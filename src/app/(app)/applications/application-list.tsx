@@ -1,13 +1,15 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Blocks, Plug, Plus } from "lucide-react";
+import { Blocks, Plus } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { NoProvider } from "@/app/(app)/applications/_source/no-provider";
 import { ApplicationCard } from "@/app/(app)/applications/application-card";
 import { firstApplications, nextPage, recentDeployments } from "@/app/(app)/applications/lists";
 import { isUnderway } from "@/client/deployment-pill";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
+import { ShowMore } from "@/client/show-more";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
@@ -21,27 +23,13 @@ import { Skeleton } from "@/ui/skeleton";
 function Nothing() {
   const trpc = useTRPC();
   const mayCreate = useMay("application:write");
-  const mayConnect = useMay("provider:write");
   const providers = useQuery(trpc.gitProvider.getAll.queryOptions()).data;
   if (providers && !providers.some((each) => each.status === "active")) {
     return (
-      <EmptyState
-        icon={Plug}
-        title="Connect a Git host first"
-        action={
-          mayConnect && (
-            <Button asChild look="primary">
-              <Link href="/providers/new">
-                <Plus aria-hidden="true" />
-                Connect a provider
-              </Link>
-            </Button>
-          )
-        }
-      >
+      <NoProvider>
         An application is a repository that Slipway publishes. Connect the host it lives on, then pick it from
         a list.
-      </EmptyState>
+      </NoProvider>
     );
   }
   return (
@@ -141,15 +129,7 @@ export function ApplicationList() {
               )
             }
           </Loaded>
-          {query.hasNextPage && (
-            <Button
-              className="justify-self-center"
-              busy={query.isFetchingNextPage}
-              onClick={() => query.fetchNextPage()}
-            >
-              Show more
-            </Button>
-          )}
+          <ShowMore query={query} />
         </div>
       )}
     </>

@@ -1,12 +1,11 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Plug, Plus } from "lucide-react";
-import Link from "next/link";
+import { Plug } from "lucide-react";
+import { ConnectButton } from "@/app/(app)/providers/_connect/connect-button";
 import { ProviderTable } from "@/app/(app)/providers/provider-table";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
-import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { PageHeader } from "@/ui/page-header";
 
@@ -14,14 +13,7 @@ export function ProviderList() {
   const trpc = useTRPC();
   const query = useQuery(trpc.gitProvider.getAll.queryOptions());
   const types = useQuery(trpc.gitProvider.types.queryOptions()).data ?? [];
-  const connect = useMay("provider:write") && (
-    <Button asChild look="primary">
-      <Link href="/providers/new">
-        <Plus aria-hidden="true" />
-        Connect a provider
-      </Link>
-    </Button>
-  );
+  const connect = useMay("provider:write") && <ConnectButton />;
   return (
     <>
       <PageHeader

@@ -1,19 +1,15 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Plug, Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
+import { NoProvider } from "@/app/(app)/applications/_source/no-provider";
 import { RepositoryPicker } from "@/app/(app)/applications/_source/repository-picker";
 import type { Source } from "@/app/(app)/applications/_source/source";
 import { useWanted } from "@/app/(app)/applications/new/use-wanted";
 import { Loaded } from "@/client/loaded";
-import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import type { GitProvider } from "@/features/git-provider/contract";
-import { Button } from "@/ui/button";
-import { EmptyState } from "@/ui/empty-state";
 import { PageHeader } from "@/ui/page-header";
 import { Skeleton } from "@/ui/skeleton";
 
@@ -42,34 +38,11 @@ export function NewApplication(instance: Instance) {
           return providers[0] ? (
             <Flow instance={instance} providers={providers} first={providers[0]} />
           ) : (
-            <NoProvider />
+            <NoProvider>Slipway lists the repositories of the hosts it is connected to.</NoProvider>
           );
         }}
       </Loaded>
     </>
-  );
-}
-
-function NoProvider() {
-  const mayConnect = useMay("provider:write");
-  return (
-    <EmptyState
-      icon={Plug}
-      title="Connect a Git host first"
-      action={
-        mayConnect && (
-          <Button asChild look="primary">
-            <Link href="/providers/new">
-              <Plus aria-hidden="true" />
-              Connect a provider
-            </Link>
-          </Button>
-        )
-      }
-    >
-      Slipway lists the repositories of the hosts it is connected to.
-      {!mayConnect && " Ask an owner or admin of the organization to connect one."}
-    </EmptyState>
   );
 }
 

@@ -8,6 +8,7 @@ import { DeploymentTable } from "@/app/(app)/applications/[id]/(tabs)/deployment
 import { deploymentsOf, nextPage } from "@/app/(app)/applications/lists";
 import { isUnderway } from "@/client/deployment-pill";
 import { Loaded } from "@/client/loaded";
+import { ShowMore } from "@/client/show-more";
 import { useTRPC } from "@/client/trpc";
 import type { DeploymentStatus } from "@/features/deployment/contract";
 import { deploymentStatuses } from "@/features/deployment/words";
@@ -103,15 +104,7 @@ export function DeploymentsTab({ applicationId }: { applicationId: string }) {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <Button
-          className="justify-self-center"
-          busy={query.isFetchingNextPage}
-          onClick={() => query.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore query={query} />
     </div>
   );
 }
