@@ -1,15 +1,13 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Connection } from "@/app/(app)/providers/[id]/connection";
 import { ProviderActions } from "@/app/(app)/providers/[id]/provider-actions";
 import { Usage } from "@/app/(app)/providers/[id]/usage";
+import { WithProvider } from "@/app/(app)/providers/[id]/with-provider";
 import { ProviderPill } from "@/client/health-pill";
 import { hostOfProvider } from "@/client/host";
-import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
-import { useTRPC } from "@/client/trpc";
 import { ownFields } from "@/client/use-repositories";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
 import { Badge } from "@/ui/badge";
@@ -35,26 +33,18 @@ interface Props {
 }
 
 export function ProviderPage({ gitProviderId, problem }: Props) {
-  const trpc = useTRPC();
-  const query = useQuery(trpc.gitProvider.one.queryOptions({ gitProviderId }));
-  const types = useQuery(trpc.gitProvider.types.queryOptions());
   return (
-    <Loaded query={query}>
-      {(provider) => (
-        <Loaded query={types}>
-          {(all) => {
-            const type = all.find((each) => each.type === provider.providerType);
-            return type ? (
-              <Page provider={provider} type={type} problem={problem} />
-            ) : (
-              <Notice tone="warn" title={provider.name}>
-                This version of Slipway does not know providers of the type {provider.providerType}.
-              </Notice>
-            );
-          }}
-        </Loaded>
-      )}
-    </Loaded>
+    <WithProvider gitProviderId={gitProviderId}>
+      {(provider, type) =>
+        type ? (
+          <Page provider={provider} type={type} problem={problem} />
+        ) : (
+          <Notice tone="warn" title={provider.name}>
+            This version of Slipway does not know providers of the type {provider.providerType}.
+          </Notice>
+        )
+      }
+    </WithProvider>
   );
 }
 

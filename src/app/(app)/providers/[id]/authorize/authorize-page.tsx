@@ -1,12 +1,10 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import Link from "next/link";
 import { Scopes } from "@/app/(app)/providers/_report/scopes";
+import { WithProvider } from "@/app/(app)/providers/[id]/with-provider";
 import { hostOfProvider } from "@/client/host";
-import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
-import { useTRPC } from "@/client/trpc";
 import { ownFields } from "@/client/use-repositories";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
 import { urlOf } from "@/lib/url-of";
@@ -24,23 +22,10 @@ interface Props {
 
 /** The last page of ours before the host's: what will happen there, and what it will be asked for. */
 export function AuthorizePage({ gitProviderId, problem }: Props) {
-  const trpc = useTRPC();
-  const query = useQuery(trpc.gitProvider.one.queryOptions({ gitProviderId }));
-  const types = useQuery(trpc.gitProvider.types.queryOptions());
   return (
-    <Loaded query={query}>
-      {(provider) => (
-        <Loaded query={types}>
-          {(all) => (
-            <Page
-              provider={provider}
-              type={all.find((each) => each.type === provider.providerType)}
-              problem={problem}
-            />
-          )}
-        </Loaded>
-      )}
-    </Loaded>
+    <WithProvider gitProviderId={gitProviderId}>
+      {(provider, type) => <Page provider={provider} type={type} problem={problem} />}
+    </WithProvider>
   );
 }
 
