@@ -7,12 +7,12 @@ import { clientFault, issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
-import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
+import { MakeFooter } from "@/ui/make-footer";
 import { Notice } from "@/ui/notice";
 
 const lifetimes = [
@@ -51,24 +51,14 @@ export function CreateKeyDialog({ onClose }: { onClose(): void }) {
       onOpenChange={(open) => !open && onClose()}
       title={made ? "Copy the key now" : "Create API key"}
       footer={
-        made ? (
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button
-              look="primary"
-              type="submit"
-              form={form}
-              busy={create.isPending}
-              disabled={chosen.size === 0}
-            >
-              Create key
-            </Button>
-          </>
-        )
+        <MakeFooter
+          verb="Create key"
+          form={form}
+          made={made !== undefined}
+          busy={create.isPending}
+          disabled={chosen.size === 0}
+          onClose={onClose}
+        />
       }
     >
       {made ? (

@@ -6,12 +6,12 @@ import { useGrantable } from "@/app/(app)/settings/members/use-roles";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
-import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
+import { MakeFooter } from "@/ui/make-footer";
 import { RelativeTime } from "@/ui/relative-time";
 
 const meaning: Record<Preset, string> = {
@@ -39,18 +39,13 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
       onOpenChange={(open) => !open && onClose()}
       title={made ? "Invitation ready" : "Invite member"}
       footer={
-        made ? (
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button look="primary" type="submit" form={form} busy={invite.isPending}>
-              Create invitation
-            </Button>
-          </>
-        )
+        <MakeFooter
+          verb="Create invitation"
+          form={form}
+          made={made !== undefined}
+          busy={invite.isPending}
+          onClose={onClose}
+        />
       }
     >
       {made ? (

@@ -5,12 +5,12 @@ import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import type { NoticeTarget } from "@/features/notice/contract";
-import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
+import { MakeFooter } from "@/ui/make-footer";
 import { Notice } from "@/ui/notice";
 
 type Kind = NoticeTarget["kind"];
@@ -51,7 +51,15 @@ export function AddTargetDialog({ canMail, onClose }: { canMail: boolean; onClos
       open
       onOpenChange={(open) => !open && onClose()}
       title={secret ? "Copy the signing secret now" : "Add address"}
-      footer={<Footer made={Boolean(secret)} form={form} busy={create.isPending} onClose={onClose} />}
+      footer={
+        <MakeFooter
+          verb="Add address"
+          form={form}
+          made={Boolean(secret)}
+          busy={create.isPending}
+          onClose={onClose}
+        />
+      }
     >
       {secret ? (
         <div className="grid gap-3">
@@ -83,22 +91,5 @@ export function AddTargetDialog({ canMail, onClose }: { canMail: boolean; onClos
         </Form>
       )}
     </Modal>
-  );
-}
-
-function Footer(props: { made: boolean; form: string; busy: boolean; onClose(): void }) {
-  if (props.made)
-    return (
-      <Button look="primary" onClick={props.onClose}>
-        Done
-      </Button>
-    );
-  return (
-    <>
-      <Button onClick={props.onClose}>Cancel</Button>
-      <Button look="primary" type="submit" form={props.form} busy={props.busy}>
-        Add address
-      </Button>
-    </>
   );
 }
