@@ -159,6 +159,22 @@ describe("a connection over ssh", () => {
     expect(host.signIns).toEqual([]);
   });
 
+  it("is tried without a key as well when one is asked for by its word, saved or not", async () => {
+    const { git } = await connected();
+    const asked = { privateKey: "generate" };
+    for (const fields of [
+      { gitUrl: at() },
+      { gitId: git?.gitId },
+      { gitId: git?.gitId, gitUrl: at("/other.git") },
+    ]) {
+      const report = await call<Report>(owner.caller, "git.testConnection", { ...fields, ...asked });
+      expect(checkOf(report, "credential")).toMatchObject({ status: "skip" });
+      expect(report.summary).toMatch(/made when you save/);
+    }
+    expect(host.signIns).toEqual([]);
+    expect((await test(git?.gitId)).ok).toBe(true);
+  });
+
   it("does not claim to have proved anything for a folder", async () => {
     const made = await create({ gitUrl: at("/acme") });
     authorized.push(String(made.git?.publicKey));

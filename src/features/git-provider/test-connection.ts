@@ -9,6 +9,7 @@ import { readByTypeId } from "@/features/git-provider/read";
 import type { ProviderRow } from "@/features/git-provider/row";
 import { refusing, runTest, testStored } from "@/features/git-provider/run-test";
 import type { UpdateInput } from "@/features/git-provider/type-input";
+import { unmade } from "@/features/git-provider/unmade";
 import { demandManage, viewerOf } from "@/features/git-provider/visibility";
 import type { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
@@ -43,7 +44,8 @@ function testUnsaved(provider: Provider, input: UpdateInput): Promise<Report> {
   const given = givenFields(provider, input);
   const authMethod = chooseMethod(provider, input.authMethod, given);
   const checked = check(provider, authMethod, given);
-  return tryDraft(provider, { ...checked, authMethod }, input.tokenExpiresOn || null);
+  const secrets = unmade(provider, checked.secrets);
+  return tryDraft(provider, { ...checked, secrets, authMethod }, input.tokenExpiresOn || null);
 }
 
 /** What gets its tokens by itself needs the first one to be tried; nothing is spent by asking for it. */
@@ -66,12 +68,13 @@ async function tryDraft(
 
 /** Stored secrets go to the stored address only: another one is tried with secrets from the same call. */
 async function testChanged(provider: Provider, row: ProviderRow, input: UpdateInput): Promise<Report> {
-  const wanted = changeOf(provider, row, input);
+  const change = changeOf(provider, row, input);
+  const wanted = { ...change, secrets: unmade(provider, change.secrets) };
   const tokenExpiresOn = input.tokenExpiresOn || row.tokenExpiresOn;
   try {
-    const { change, stored } = await proved(provider, row, wanted);
-    const { authMethod, settings } = change;
-    const secrets = { ...stored, ...change.secrets };
+    const { change: tried, stored } = await proved(provider, row, wanted);
+    const { authMethod, settings } = tried;
+    const secrets = { ...stored, ...tried.secrets };
     return await runTest(provider, { authMethod, settings, secrets }, tokenExpiresOn);
   } catch (error) {
     // Why the new secret gets no token is what the report has to say.
