@@ -1,7 +1,7 @@
 import { headers } from "next/headers";
 import { cache } from "react";
-import type { Caller, Origin } from "@/access/caller";
-import { callerOf, resolve } from "@/access/resolve";
+import type { Origin } from "@/access/caller";
+import { resolve } from "@/access/resolve";
 import type { SignedIn } from "@/access/signed-in";
 import { asFault } from "@/lib/fault";
 import { newId } from "@/lib/id";
@@ -13,12 +13,6 @@ export const webVisitor = cache(async (): Promise<SignedIn | null> => {
   if (!cookie) return null;
   return resolve(new Headers({ cookie }), pageOrigin(given)).catch(nobody);
 });
-
-/** The visitor in the organization they act in; null when signed out, or without an organization. */
-export async function webCaller(): Promise<Caller | null> {
-  const visitor = await webVisitor();
-  return visitor?.membership ? callerOf(visitor) : null;
-}
 
 function nobody(error: unknown): null {
   if (asFault(error).code !== "unauthenticated") throw error;

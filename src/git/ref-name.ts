@@ -37,5 +37,3 @@ const commitId = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 export function isCommitId(text: string): boolean {
   return commitId.test(text);
 }
-
-export const CommitId = z.string().regex(commitId, "This is not a full commit id.");
