@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { words } from "@/lib/reason";
@@ -15,6 +15,22 @@ it("gives every reason one text: no code stands in two tables", async () => {
   expect(codes.length).toBeGreaterThan(50);
   expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
   expect(codes.filter((code) => words({ code }).includes(`(${code})`))).toEqual([]);
+});
+
+it("has words for every reason that is written down anywhere", () => {
+  const src = path.join(import.meta.dirname, "..");
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /^(?!.*(?:test|fake|generated|conformance)).*\.tsx?$/.test(file),
+  );
+  const written = files.flatMap((file) => {
+    const text = readFileSync(path.join(src, file), "utf8");
+    return [...text.matchAll(/\bcode: "(\w+)",?\s*(?:params\b|\})/g)].map(([, code = ""]) => ({
+      file,
+      code,
+    }));
+  });
+  expect(new Set(written.map(({ code }) => code)).size).toBeGreaterThan(100);
+  expect(written.filter(({ code }) => words({ code }).includes(`(${code})`))).toEqual([]);
 });
 
 it("gives an unknown code its own name", () => {

@@ -152,7 +152,7 @@ describe("taking the permission back", () => {
       done: [],
       left: [
         ["grant_left", `${BASE}/account/settings/app-authorizations/`],
-        ["registration_left", `${BASE}/acme/workspace/settings/api`],
+        ["application_left", `${BASE}/acme/workspace/settings/api`],
       ],
       sent: 0,
     });
@@ -160,7 +160,7 @@ describe("taking the permission back", () => {
 
   it("is not asked for where nothing was granted", async () => {
     const { left } = await revoke();
-    expect(left).toEqual([["registration_left", `${BASE}/account/workspaces/`]]);
+    expect(left).toEqual([["application_left", `${BASE}/account/workspaces/`]]);
   });
 
   it.each(["apiToken", "accessToken", "appPassword"])(

@@ -11,7 +11,7 @@ export async function revoke({ authMethod, settings, secrets }: Session): Promis
   const host = HOST;
   if (authMethod !== "oauth") return { done: [], left: [{ code: "credential_left", params: { host } }] };
   const grant = { code: "grant_left", params: { host, url: authorizationsPage(settings) } };
-  const consumer = { code: "registration_left", params: { host, url: consumersPage(settings) } };
+  const consumer = { code: "application_left", params: { host, url: consumersPage(settings) } };
   const isGranted = Boolean(secrets.accessToken || secrets.refreshToken);
   return { done: [], left: isGranted ? [grant, consumer] : [consumer] };
 }

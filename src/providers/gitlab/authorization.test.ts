@@ -170,7 +170,7 @@ describe("taking the permission back", () => {
   it("ends both tokens, and leaves the application to a person", async () => {
     const at = start();
     const grant = await at.connect();
-    expect(codes(await revoke(at, grant))).toEqual([["grant_ended"], ["registration_left"]]);
+    expect(codes(await revoke(at, grant))).toEqual([["grant_ended"], ["application_left"]]);
     expect((await faultOf(at.forge(grant).verify())).code).toBe("credential_rejected");
     expect((await faultOf(at.renew(grant))).reason).toBe("grant_refused");
   });
@@ -179,7 +179,7 @@ describe("taking the permission back", () => {
     const at = start();
     const grant = await at.connect();
     at.pass(3 * 3600);
-    expect(codes(await revoke(at, grant))).toEqual([["grant_ended"], ["registration_left"]]);
+    expect(codes(await revoke(at, grant))).toEqual([["grant_ended"], ["application_left"]]);
     expect((await faultOf(at.renew(grant))).reason).toBe("grant_refused");
     expect(at.world.tokens.filter(({ client, expiresOn }) => client && expiresOn)).toEqual([]);
   });
@@ -187,9 +187,9 @@ describe("taking the permission back", () => {
   it("counts one that is gone already as done, and does nothing where nothing was granted", async () => {
     const at = start();
     const gone = { secrets: { accessToken: "a", refreshToken: "b" }, settings: { expiresAt: 1 } };
-    expect(codes(await revoke(at, gone))).toEqual([["grant_ended"], ["registration_left"]]);
+    expect(codes(await revoke(at, gone))).toEqual([["grant_ended"], ["application_left"]]);
     at.sent.length = 0;
-    expect(codes(await revoke(at))).toEqual([[], ["registration_left"]]);
+    expect(codes(await revoke(at))).toEqual([[], ["application_left"]]);
     expect(at.sent).toEqual([]);
   });
 

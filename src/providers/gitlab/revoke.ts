@@ -16,7 +16,7 @@ const params = { host: HOST };
  */
 export async function revoke(session: Session): Promise<Revocation> {
   if (session.authMethod !== "oauth") return { done: [], left: [{ code: "credential_left", params }] };
-  const left = [{ code: "registration_left", params }];
+  const left = [{ code: "application_left", params }];
   if (!session.secrets.accessToken && !session.secrets.refreshToken) return { done: [], left };
   await end(session);
   return { done: [{ code: "grant_ended", params }], left };
