@@ -36,7 +36,7 @@ type Judged = Pick<StoredHealth, "state" | "reason">;
 function judged(row: HealthRow, stored: StoredHealth, end: CredentialEnd, now: Date): Judged {
   const { state, reason } = stored;
   if (state === "broken") return { state, reason };
-  const on = end.kind === "at" ? end.at.toISOString().slice(0, 10) : "";
+  const on = end.kind === "at" ? end.on : "";
   if (end.kind === "at" && end.at <= now)
     return { state: "broken", reason: { code: "token_expired", params: { on } } };
   if (state === "pending") return { state, reason };
@@ -48,7 +48,7 @@ type Worse = StoredHealth["reason"] | null;
 
 function near(end: CredentialEnd, now: Date): Worse {
   if (end.kind !== "at" || end.at.getTime() - now.getTime() > soonDays * day) return null;
-  return { code: "token_expires_soon", params: { on: end.at.toISOString().slice(0, 10) } };
+  return { code: "token_expires_soon", params: { on: end.on } };
 }
 
 /** How long the secret has been in use, in whole days, where nothing is known of its end; else null. */

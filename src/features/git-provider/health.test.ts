@@ -52,6 +52,13 @@ describe("the health that is shown", () => {
     expect(healthAt(row(fields), now).ends).toBe(ends);
   });
 
+  it("names the day that a person gave, which is the last on which the credential works", () => {
+    const told = (tokenExpiresOn: string) => healthAt(row({ tokenExpiresOn }), now).reason?.message;
+    expect(told("2020-01-31")).toContain("2020-01-31");
+    const soon = new Date(now.getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
+    expect(told(soon)).toContain(soon);
+  });
+
   it("warns of a secret that is ninety days old, where nobody knows its end", () => {
     const old = { createdAt: new Date("2026-01-31T12:00:00Z") };
     expect(healthAt(row(old), now)).toMatchObject({ state: "warning", reason: { code: "token_old" } });
