@@ -119,6 +119,26 @@ describe("a new application", () => {
     expect(made).toMatchObject({ buildPath: "docs", environments: [{ branch: "next" }] });
   });
 
+  it.each([
+    ["a provider", {}],
+    ["a token of its own", { username: "x", accessToken: password }],
+  ])("through %s is not made for a branch that is not there, and says so", async (_, through) => {
+    const fault = await faultOf(make({ name: "typo", branch: "nxet", ...through }));
+    expect(fault).toMatchObject({ code: "not_found", reason: { code: "ref_gone", params: { ref: "nxet" } } });
+    expect((await all(caller, { limit: 30 })).items).toEqual([]);
+    expect(await make({ name: "typo", branch: "next", ...through })).toMatchObject({
+      environments: [{ branch: "next" }],
+    });
+  });
+
+  it("may wait for the first push to the branch that is named", async () => {
+    await seedRepository(path.join(bench.root, "team", "new.git"), { commits: [] });
+    const repository = `${bench.url}/team/new.git`;
+    expect(await make({ name: "new", repository, branch: "live" })).toMatchObject({
+      environments: [{ branch: "live" }],
+    });
+  });
+
   it("takes several at once of one name apart", async () => {
     const callers = await Promise.all(
       [1, 2, 3, 4].map(async () => (await testMember(await testOrganization(), "owner")).caller),

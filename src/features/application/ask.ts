@@ -1,10 +1,28 @@
 import type { Source } from "@/features/application/source";
+import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
 
 type Found = Omit<Source, "provider" | "path">;
 
-/** What the host says of a repository; that it can be read at all is checked here. @throws what the host answers */
-export async function ask(forge: Forge, fullName: string): Promise<Found> {
+/**
+ * What the host says of a repository; that it can be read at all is checked here.
+ * @param branch one that somebody typed, which has to be there
+ * @throws Fault `not_found` reason `ref_gone`, or what the host answers
+ */
+export async function ask(forge: Forge, fullName: string, branch?: string | null): Promise<Found> {
+  const found = await askRepository(forge, fullName);
+  if (branch && branch !== found.branch) await demandRef(forge, fullName, branch);
+  return found;
+}
+
+/** A slip of the finger is told at once. That a repository is empty, or not to be read yet, is no fault of the name. */
+async function demandRef(forge: Forge, fullName: string, ref: string): Promise<void> {
+  await forge.refs.resolve({ fullName }, ref).catch((error: unknown) => {
+    if (error instanceof Fault && error.reason.code === "ref_gone") throw error;
+  });
+}
+
+async function askRepository(forge: Forge, fullName: string): Promise<Found> {
   const repository = await forge.repositories?.get({ fullName });
   if (!repository) return { ...(await askRefs(forge, fullName)), repositoryId: null, repository: null };
   const { id, url, defaultBranch } = repository;

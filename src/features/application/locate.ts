@@ -12,6 +12,8 @@ import { usableProviders } from "@/features/repository/usable";
 import { Fault } from "@/lib/fault";
 
 type Wanted = Pick<CreateApplication, "gitProviderId" | "repository" | "username" | "accessToken"> & {
+  /** One that has to be there. */
+  branch?: string | null;
   /** The application it is for, when it is there already. */
   applicationId?: string;
 };
@@ -33,7 +35,7 @@ export async function locate(caller: Caller, wanted: Wanted): Promise<Source> {
 }
 
 async function through(caller: Caller, gitProviderId: string, wanted: Wanted): Promise<Source> {
-  const { repository, applicationId } = wanted;
+  const { repository, branch, applicationId } = wanted;
   const { row, forge } = await openForge(caller, gitProviderId, { applicationId });
   const settings = storedSettings(providerOf(row), row);
   const parsed = isUrl(repository) ? parseOn(providerOf(row), settings, readPasted(repository)) : null;
@@ -41,7 +43,7 @@ async function through(caller: Caller, gitProviderId: string, wanted: Wanted): P
     throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   }
   const fullName = parsed?.fullName ?? repository.replace(/^\/+|\/+$/g, "").replace(/\.git$/i, "");
-  const found = await ask(forge, fullName);
+  const found = await ask(forge, fullName, branch);
   return {
     ...found,
     provider: { id: gitProviderId },

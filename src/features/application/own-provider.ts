@@ -12,7 +12,7 @@ import { Fault, type FaultCode } from "@/lib/fault";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
-type Wanted = Pick<CreateApplication, "repository" | "username" | "accessToken">;
+type Wanted = Pick<CreateApplication, "repository" | "username" | "accessToken" | "branch">;
 
 /** What hosts take beside a token as password when they care for no name. */
 const anyName = "git";
@@ -42,14 +42,14 @@ export async function ownProvider(caller: Caller, wanted: Wanted): Promise<Sourc
   if (ways.length === 0) {
     throw new Fault("invalid_input", { code: "own_token_unfit", params: { url: pasted.href } });
   }
-  return firstThatWorks(ways);
+  return firstThatWorks(ways, wanted.branch);
 }
 
-async function firstThatWorks(ways: Way[]): Promise<Source> {
+async function firstThatWorks(ways: Way[], branch: Wanted["branch"]): Promise<Source> {
   let first: Fault | undefined;
   for (const way of ways) {
     try {
-      return await tried(way);
+      return await tried(way, branch);
     } catch (error) {
       if (!(error instanceof Fault) || !otherWay.includes(error.code)) throw first ?? error;
       first ??= error;
@@ -58,10 +58,10 @@ async function firstThatWorks(ways: Way[]): Promise<Source> {
   throw first;
 }
 
-async function tried({ provider, fields, parsed }: Way): Promise<Source> {
+async function tried({ provider, fields, parsed }: Way, branch: Wanted["branch"]): Promise<Source> {
   const name = parsed.fullName.slice(-100);
   const own: Prepared = prepare(provider, { name, description: "", ...fields });
-  const found = await ask(provider.open(sessionOf(own)), parsed.fullName);
+  const found = await ask(provider.open(sessionOf(own)), parsed.fullName, branch);
   return { ...found, provider: { own }, branch: parsed.ref ?? found.branch, path: parsed.path ?? null };
 }
 
