@@ -12,9 +12,9 @@ import {
 } from "react";
 import { cn } from "@/ui/class-names";
 import { Input } from "@/ui/input";
+import { PickerHead, PickerOption } from "@/ui/picker-option";
+import { nextActive, rowsOf } from "@/ui/picker-rows";
 import { useRowWindow } from "@/ui/row-window";
-
-type Row<Item> = { kind: "head"; text: string } | { kind: "item"; item: Item; index: number };
 
 export interface PickerListProps<Item> {
   /** What is picked here, for readers: "Repository". */
@@ -39,31 +39,6 @@ export interface PickerListProps<Item> {
   rowHeight?: number;
   className?: string;
   autoFocus?: boolean;
-}
-
-function rowsOf<Item>(items: readonly Item[], groupOf?: (item: Item) => string): Row<Item>[] {
-  const rows: Row<Item>[] = [];
-  let last: string | undefined;
-  items.forEach((item, index) => {
-    const group = groupOf?.(item);
-    if (group !== undefined && group !== last) rows.push({ kind: "head", text: group });
-    last = group;
-    rows.push({ kind: "item", item, index });
-  });
-  return rows;
-}
-
-/** Where a key leads in a list of `count`; null when the key is not for the list. */
-export function nextActive(key: string, active: number, count: number): number | null {
-  const page = 8;
-  const moves: Record<string, number> = {
-    ArrowDown: active + 1,
-    ArrowUp: active - 1,
-    PageDown: active + page,
-    PageUp: active - page,
-  };
-  const wanted = moves[key];
-  return wanted === undefined || count === 0 ? null : Math.max(0, Math.min(count - 1, wanted));
 }
 
 /** A search box over a list of any length. Arrows move, Enter picks; only the rows in sight are drawn. */
@@ -147,40 +122,23 @@ export function PickerList<Item>(props: PickerListProps<Item>) {
               const row = rows[index];
               const place = { height: size, transform: `translateY(${start}px)` };
               if (!row) return null;
-              if (row.kind === "head") {
-                return (
-                  <div
-                    key={`head ${row.text} ${index}`}
-                    role="presentation"
-                    style={place}
-                    className="absolute inset-x-0 top-0 flex items-end px-4 pb-1 text-xs font-medium text-soft"
-                  >
-                    {row.text}
-                  </div>
-                );
-              }
+              if (row.kind === "head")
+                return <PickerHead key={`head ${row.text} ${index}`} text={row.text} place={place} />;
               const picked = props.isPicked?.(row.item) ?? false;
+              const state = { active: row.index === active, picked };
               return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the search box, which keeps the focus
-                <div
+                <PickerOption
                   key={props.keyOf(row.item)}
                   id={`${id}-${row.index}`}
-                  role="option"
-                  tabIndex={-1}
-                  aria-selected={picked}
-                  aria-posinset={row.index + 1}
-                  aria-setsize={onEnd ? -1 : items.length}
-                  style={place}
-                  onClick={() => props.onPick(row.item)}
-                  onMouseMove={() => setActive(row.index)}
-                  className={cn(
-                    "absolute inset-x-0 top-0 flex cursor-pointer items-center px-4",
-                    row.index === active && "bg-hover",
-                    picked && "bg-accent-wash",
-                  )}
+                  index={row.index}
+                  count={onEnd ? -1 : items.length}
+                  state={state}
+                  place={place}
+                  onPick={() => props.onPick(row.item)}
+                  onPoint={() => setActive(row.index)}
                 >
-                  {props.render(row.item, { active: row.index === active, picked })}
-                </div>
+                  {props.render(row.item, state)}
+                </PickerOption>
               );
             })}
           </div>

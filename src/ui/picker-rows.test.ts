@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextActive } from "@/ui/picker-list";
+import { nextActive } from "@/ui/picker-rows";
 
 describe("moving through a list by keyboard", () => {
   it("goes one row or one page and stops at the ends", () => {
