@@ -116,7 +116,7 @@ export function EnvironmentDialog(props: Props) {
         <Field
           label="Deploy"
           error={issues.trigger}
-          help={trigger !== "manual" && "Kept for when hosts can tell Slipway of pushes. Until then deploy by hand or with the API."}
+          help={trigger !== "manual" && "Slipway is not told of pushes yet: deploy by hand or with the API."}
         >
           <Select
             value={trigger}
