@@ -3,7 +3,7 @@ import Credentials from "next-auth/providers/credentials";
 import { z } from "zod";
 import type { Origin } from "@/access/caller";
 import { absoluteDays } from "@/access/session";
-import { cookieName, isSecure } from "@/access/session-cookie";
+import { cookieName, isTied } from "@/access/session-cookie";
 import { findSession } from "@/access/session-lookup";
 import { signIn } from "@/access/sign-in";
 import { signOut } from "@/access/sign-out";
@@ -23,12 +23,13 @@ export interface Outcome {
  * The page calls `signIn("credentials", { email, password, redirect: false })` of next-auth/react; the `error` of the
  * result is `CredentialsSignin`, `TooManyTries` or `Unavailable`.
  */
-export function authOptions(origin: Origin, outcome: Outcome = {}): NextAuthOptions {
+export function authOptions(headers: Headers, origin: Origin, outcome: Outcome = {}): NextAuthOptions {
+  const name = cookieName(headers);
   return {
     secret: sessionSecret(),
     session: { strategy: "jwt", maxAge: absoluteDays * 86_400 },
-    useSecureCookies: isSecure(),
-    cookies: cookies(),
+    useSecureCookies: isTied(name),
+    cookies: cookies(name),
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     providers: [
       Credentials({
@@ -68,9 +69,8 @@ async function describe(origin: Origin, expires: string, token: unknown) {
   return { expires, user: { name: found.principal.name, email: found.principal.email } };
 }
 
-function cookies(): NextAuthOptions["cookies"] {
-  const options = { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() } as const;
-  const name = cookieName();
+function cookies(name: string): NextAuthOptions["cookies"] {
+  const options = { httpOnly: true, sameSite: "lax", path: "/", secure: isTied(name) } as const;
   return {
     sessionToken: { name, options },
     callbackUrl: { name: name.replace(/session$/, "callback"), options },

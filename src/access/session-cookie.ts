@@ -5,28 +5,53 @@ import { sessionSecret } from "@/lib/key-ring";
 
 const Token = z.object({ sid: z.string().min(1).max(64) });
 
+const tie = "__Host-";
+
 /**
- * `__Host-` ties the cookie to this very host over TLS. Browsers refuse it over plain HTTP (some on localhost too),
- * so there the name has the port instead: cookies of one host are shared by all its ports.
+ * What the session cookie of whoever sent these headers is called. `__Host-` ties a cookie to this very host and to
+ * TLS, or to the own machine. Without TLS the name has the port too: cookies of one host are shared by all its ports.
  */
-export function cookieName(): string {
-  const { url } = env();
-  return isSecure() ? "__Host-slipway.session" : `slipway-${new URL(url).port || "80"}.session`;
+export function cookieName(headers = new Headers()): string {
+  if (isTls()) return `${tie}slipway.session`;
+  const plain = `slipway-${new URL(env().url).port || "80"}.session`;
+  const has = (name: string) => cookieOf(headers, name) !== null;
+  if (has(tie + plain)) return tie + plain;
+  return !has(plain) && takesTied(headers) ? tie + plain : plain;
 }
 
-export function isSecure(): boolean {
+/** Whether a cookie of this name is sent by the rules of TLS. */
+export function isTied(name: string): boolean {
+  return name.startsWith(tie);
+}
+
+function isTls(): boolean {
   return env().url.startsWith("https:");
+}
+
+/** Whether cookies over plain HTTP are tied to nothing, so that who can read along can take them. */
+export function isOpenToOthers(): boolean {
+  return !isTls() && !isOwnMachine(new URL(env().url).host);
+}
+
+/** On the own machine these browsers take such a cookie without TLS. Others, Safari among them, would drop it. */
+function takesTied(headers: Headers): boolean {
+  const isKnown = /(Chrome|Firefox)\/\d/.test(headers.get("user-agent") ?? "");
+  return isKnown && isOwnMachine(headers.get("host") ?? "") && !isOpenToOthers();
+}
+
+function isOwnMachine(host: string): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
 }
 
 /** The session that the cookie names; null without a cookie, and for one that we did not make. */
 export async function sessionIdOf(headers: Headers): Promise<string | null> {
-  const cookie = cookieOf(headers, cookieName());
+  const cookie = cookieOf(headers, cookieName(headers));
   return cookie ? readToken(cookie) : null;
 }
 
 /** Whether the request carries a session cookie at all, valid or not. */
 export function hasSessionCookie(headers: Headers): boolean {
-  return cookieOf(headers, cookieName()) !== null;
+  return cookieOf(headers, cookieName(headers)) !== null;
 }
 
 async function readToken(token: string): Promise<string | null> {

@@ -18,6 +18,14 @@ class Browser {
   flags = "";
   readonly address = newId();
 
+  private readonly agent: string;
+  private readonly host: string;
+
+  constructor(agent = "curl/8", host = "localhost:3000") {
+    this.agent = agent;
+    this.host = host;
+  }
+
   async send(
     path: string,
     body?: Record<string, string>,
@@ -37,7 +45,8 @@ class Browser {
 
   headers(): Record<string, string> {
     const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    return { cookie, origin: env().url, "x-slipway-address": this.address };
+    const own = { "user-agent": this.agent, host: this.host, "x-slipway-address": this.address };
+    return { ...own, cookie, origin: env().url };
   }
 
   private keep(answer: Response): void {
@@ -63,7 +72,7 @@ async function person() {
   const member = await testMember(await testOrganization(), "owner");
   const { userId, email } = member;
   await db().user.update({ where: { userId }, data: { passwordHash: await hashPassword(password) } });
-  return { userId, email };
+  return { userId, email, cookie: member.cookies.cookie };
 }
 
 async function withEnv(settings: Record<string, string>, work: () => Promise<void>): Promise<void> {
@@ -97,6 +106,48 @@ describe("the sign-in route", () => {
       expect([...browser.jar.keys()]).toContain("__Host-slipway.session");
       expect(browser.flags).toMatch(/HttpOnly; Secure; SameSite=Lax/);
     }));
+
+  const chrome =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36";
+  const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  const safari =
+    "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Safari/605.1.15";
+
+  it.each([
+    [chrome, "localhost:3000", true],
+    [firefox, "127.0.0.1:3000", true],
+    [chrome, "[::1]:3000", true],
+    [safari, "localhost:3000", false],
+    [chrome, "machine.lan:3000", false],
+    [chrome, "localhost.evil.example:3000", false],
+  ])("ties it to the own machine where browsers take that: %s at %s", async (agent, host, tied) => {
+    const browser = new Browser(agent, host);
+    await browser.signIn((await person()).email);
+    const name = `${tied ? "__Host-" : ""}slipway-3000.session`;
+    expect([...browser.jar.keys()].filter((each) => each.endsWith("session"))).toEqual([name]);
+    expect(/; Secure;/.test(browser.flags)).toBe(tied);
+    expect(await browser.whoAmI()).toBe(200);
+    const { csrfToken } = await (await browser.send("csrf")).json();
+    const stolen = new Map(browser.jar);
+    await browser.send("signout", { csrfToken, json: "true" });
+    browser.jar = stolen;
+    expect(await browser.whoAmI()).toBe(401);
+  });
+
+  it("goes on with an untied cookie from before, and lets none stand for a tied one", async () => {
+    const { email, cookie } = await person();
+    const browser = new Browser(chrome);
+    const [name = "", value = ""] = cookie.split("=");
+    browser.jar.set(name, value);
+    expect(await browser.whoAmI()).toBe(200);
+    const other = new Browser(chrome);
+    await other.signIn(email);
+    other.jar.set("slipway-3000.session", "planted");
+    expect(await other.whoAmI()).toBe(200);
+    other.jar.set("__Host-slipway-3000.session", "planted");
+    other.jar.set(name, value);
+    expect(await other.whoAmI()).toBe(401);
+  });
 
   it("answers a wrong password and an unknown address alike, and makes no session", async () => {
     const { email } = await person();

@@ -21,7 +21,10 @@ export async function authDoor(request: Request, nextauth: string[]): Promise<Re
     demandOwnPage(request);
     const body = request.method === "POST" ? fields(request.headers, await readBody(request)) : {};
     const outcome: Outcome = {};
-    const answer = await runNextAuth({ request, nextauth, body }, authOptions(ctx.origin, outcome));
+    const answer = await runNextAuth(
+      { request, nextauth, body },
+      authOptions(request.headers, ctx.origin, outcome),
+    );
     return withOutcome(answer, outcome, ctx.answerHeaders);
   } catch (error) {
     return plainRefusal(ctx, `auth.${nextauth[0]}`, error);

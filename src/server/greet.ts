@@ -1,6 +1,8 @@
+import { isOpenToOthers } from "@/access/session-cookie";
 import { setupStatus } from "@/features/setup/status";
 import { setupToken } from "@/features/setup/token";
 import { env } from "@/lib/env";
+import { log } from "@/lib/log";
 
 /** Say where Slipway is, and on the first start how to become its owner. For people, so on standard output. */
 export async function greet(millis: number): Promise<void> {
@@ -10,5 +12,7 @@ export async function greet(millis: number): Promise<void> {
   if (!initialized) {
     lines.push(`First start: open ${url}/setup and enter this set-up token:`, `  ${await setupToken()}`);
   }
+  if (isOpenToOthers())
+    log.warn({ url }, "session cookies travel in clear: put TLS in front of this address");
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
 }
