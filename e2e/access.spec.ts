@@ -1,4 +1,5 @@
 import type { Browser, Page } from "@playwright/test";
+import { api, setUp } from "../scripts/stack/api";
 import { runCommand } from "../scripts/stack/command";
 import { addMember, connectGitea, enter, makeApplication, type Person } from "./made";
 import { expect, type OwnedStack, signIn, test } from "./stack";
@@ -26,11 +27,32 @@ test("signing in refuses every wrong pair alike, and signing out ends it", async
   await page.goto(`${app.url}/providers`);
   await page.waitForURL("**/sign-in?**");
   await signIn(page, app, owner);
+  const cookies = await page.context().cookies();
+  const session = cookies.find(({ name }) => name === `__Host-slipway-${app.port}.session`);
+  expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: "Lax" });
   await press(page, /Account/);
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.waitForURL("**/sign-in");
   await page.goto(`${app.url}/settings`);
   await page.waitForURL("**/sign-in?**");
+});
+
+test("a removed organization leaves a list of what is to be ended at its hosts", async ({ fresh, page }) => {
+  const owner = await setUp(fresh.app, "Acme");
+  const stack = Object.assign(fresh, { owner, call: api(fresh.app.url, owner.apiKey) });
+  await connectGitea(stack, "Ends with Acme");
+  await enter(page, fresh.app, owner);
+  await page.goto(`${fresh.app.url}/settings`);
+  await press(page, "Remove organization");
+  const asked = page.getByRole("dialog");
+  await asked.getByRole("textbox").fill("Acme");
+  await asked.getByRole("button", { name: "Remove organization" }).click();
+  const told = page.getByRole("dialog", { name: "Acme is removed" });
+  await expect(told.getByRole("region", { name: "Left for you" })).toContainText("still works on Gitea");
+  await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+  await expect(told).toBeVisible();
+  await told.getByRole("button", { name: "Done" }).click();
+  await page.waitForURL("**/organizations/new");
 });
 
 test("an invitation makes a viewer, who reads until the role is changed and the member removed", async ({

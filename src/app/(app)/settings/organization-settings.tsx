@@ -1,10 +1,12 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { clientFault, issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMay, useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
+import type { Receipt } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
@@ -13,15 +15,31 @@ import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { say } from "@/ui/toast";
 
+const ReceiptDialog = dynamic(() =>
+  import("@/app/(app)/providers/_credential/receipt-dialog").then((module) => module.ReceiptDialog),
+);
+
+interface Gone {
+  name: string;
+  receipt: Receipt;
+}
+
+function leave(): void {
+  window.location.assign("/");
+}
+
 export function OrganizationSettings() {
+  const [gone, setGone] = useState<Gone | null>(null);
   const organization = useMe()?.organization;
   const mayRename = useMay("organization:write");
   const mayRemove = useMay("organization:delete");
+  // What is left to do stays in view, whatever this page learns of its organization meanwhile.
+  if (gone) return <ReceiptDialog title={`${gone.name} is removed`} receipt={gone.receipt} onClose={leave} />;
   if (!organization) return null;
   return (
     <div className="grid max-w-2xl gap-10">
       <Rename key={organization.name} name={organization.name} disabled={!mayRename} />
-      <DangerZone name={organization.name} mayRemove={mayRemove} />
+      <DangerZone name={organization.name} mayRemove={mayRemove} onGone={setGone} />
     </div>
   );
 }
@@ -61,12 +79,21 @@ function Rename({ name, disabled }: { name: string; disabled: boolean }) {
   );
 }
 
-function DangerZone({ name, mayRemove }: { name: string; mayRemove: boolean }) {
+interface DangerZoneProps {
+  name: string;
+  mayRemove: boolean;
+  onGone(gone: Gone): void;
+}
+
+function DangerZone({ name, mayRemove, onGone }: DangerZoneProps) {
   const trpc = useTRPC();
   const [asking, setAsking] = useState<"leave" | "remove" | null>(null);
-  const away = { onSuccess: () => window.location.assign("/") };
-  const leave = useMutation(trpc.member.leave.mutationOptions(away));
-  const remove = useMutation(trpc.organization.remove.mutationOptions(away));
+  const leaving = useMutation(trpc.member.leave.mutationOptions({ onSuccess: leave }));
+  const remove = useMutation(
+    trpc.organization.remove.mutationOptions({
+      onSuccess: (receipt) => (receipt.left.length > 0 ? onGone({ name, receipt }) : leave()),
+    }),
+  );
   const close = (open: boolean) => !open && setAsking(null);
   return (
     <Section title="Danger zone">
@@ -92,9 +119,9 @@ function DangerZone({ name, mayRemove }: { name: string; mayRemove: boolean }) {
         title={`Leave ${name}?`}
         stops={["Your API keys of this organization", "Your access to its providers, applications and sites"]}
         verb="Leave"
-        busy={leave.isPending}
-        error={leave.error ? clientFault(leave.error).message : undefined}
-        onConfirm={() => leave.mutate()}
+        busy={leaving.isPending}
+        error={leaving.error ? clientFault(leaving.error).message : undefined}
+        onConfirm={() => leaving.mutate()}
       />
       <ConfirmDialog
         open={asking === "remove"}
