@@ -105,13 +105,13 @@ test("a provider is shared with chosen members only", async ({ stack, page }) =>
 });
 
 test("a provider in use is deactivated or emptied before it goes", async ({ stack, page }) => {
+  await connectGitea(stack, "Staying"); // the first one would be the default already
   const { gitProviderId } = await connectGitea(stack, "Leaving");
-  await connectGitea(stack, "Staying");
   await makeApplication(stack, { name: "Moving", gitProviderId, repository: "acme/site" });
   await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
   const choose = async (name: string) => {
     await press(page, "More actions");
-    await page.getByRole("menuitem", { name }).click();
+    await page.getByRole("menuitem", { name, exact: true }).click();
   };
   await choose("Make default");
   await say(page, "Leaving is the default now");
