@@ -29,7 +29,8 @@ const rules: Rule[] = [
   [/couldn't find remote ref|Remote branch .* not found/i, "not_found", "git_ref_missing"],
   [/not our ref|unadvertised object|does not allow request for/i, "not_found", "git_commit_missing"],
   [/transport '' not allowed/i, "invalid_input", "git_url_invalid"],
-  [/No space left on device|Disk quota exceeded/i, "unavailable", "disk_full"],
+  // Git names no cause where a file of a checkout cannot be written to its end.
+  [/No space left on device|Disk quota exceeded|unable to write file/i, "unavailable", "disk_full"],
   [/fsck error|hasDotgit|hasDotdot|invalid path|gitmodules/i, "bad_response", "git_unsafe_content"],
   [
     /Connection reset|Empty reply|early EOF|unexpected disconnect|hung up unexpectedly|curl 56|curl 18|curl 92|RPC failed/i,
