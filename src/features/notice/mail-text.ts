@@ -30,10 +30,10 @@ function headline({ event, provider, daysLeft }: News): string {
 }
 
 function opening(news: News): string {
-  const { provider, expiresAt } = news;
+  const { provider, endsOn } = news;
   if (!provider) return "";
   const label = provider.name.includes(provider.label) ? "" : ` (${provider.label})`;
-  const on = news.event === "expiring" && expiresAt ? `, on ${dayOf(expiresAt)}` : "";
+  const on = news.event === "expiring" && endsOn ? `, on ${dayOf(new Date(endsOn))}` : "";
   return `${headline(news).replace(provider.name, `the provider ${provider.name}${label}`)}${on}.`.replace(
     /^the/,
     "The",

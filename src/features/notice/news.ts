@@ -15,6 +15,8 @@ export interface News {
   /** What is the matter and what to do, for a person. */
   message: string;
   expiresAt: Date | null;
+  /** The day to name: the last one, where a person gave it. */
+  endsOn?: string;
   /** Whole days, rounded up. */
   daysLeft: number | null;
   /** The first of those that stop with the provider. */
@@ -43,6 +45,7 @@ export async function newsOf(row: ProviderRow, event: NoticeEvent, now: Date): P
     provider: { gitProviderId, name, providerType, label },
     message: messageOf(row, event, now),
     expiresAt,
+    ...(end.kind === "at" && { endsOn: end.on }),
     daysLeft: expiresAt && Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / day)),
     applications: await applicationsOf(row),
     applicationCount: row.applicationCount,

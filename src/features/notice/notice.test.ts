@@ -191,6 +191,14 @@ describe("news of a provider", () => {
     expect(await events()).toHaveLength(4);
   });
 
+  it("name the day that a person gave", async () => {
+    await email();
+    await provider({ ...ok, since: now.toISOString() }, { tokenExpiresOn: new Date("2026-05-07") });
+    await tellNews(now);
+    await sendWaiting();
+    expect(smtp.messages[0]?.replaceAll("=\r\n", "")).toContain("in 7 days, on 7 May 2026.");
+  });
+
   it("are told of the new end after a rotation", async () => {
     await webhook();
     const id = await provider({ ...ok, expiresAt: soon });

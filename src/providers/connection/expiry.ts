@@ -8,12 +8,15 @@ const SOON_DAYS = 14;
 
 /** When the credential ends: as the host tells, else as the user does. `never` and unknown (null) are told apart. */
 export function endOf(trial: Trial, identity: Identity): Date | "never" | null {
-  // The host tells the end of the token in use, which is renewed before it.
-  const host = identity.expiresAt === "never" || trial.method.renews ? null : identity.expiresAt;
-  const text = host ?? trial.tokenExpiresOn;
+  const text = toldByHost(trial, identity) ?? trial.tokenExpiresOn;
   const at = text ? new Date(text) : null;
   if (at && !Number.isNaN(at.getTime())) return at;
   return identity.expiresAt === "never" && !trial.method.renews ? "never" : null;
+}
+
+/** The host tells the end of the token in use, which is renewed before it. */
+function toldByHost({ method }: Trial, { expiresAt }: Identity): string | null {
+  return expiresAt === "never" || method.renews ? null : expiresAt;
 }
 
 export function checkExpiry(trial: Trial, identity: Identity): Verdict {
@@ -22,10 +25,13 @@ export function checkExpiry(trial: Trial, identity: Identity): Verdict {
   if (!end && trial.method.renews) return pass("Slipway renews this access by itself before it ends.");
   if (!end)
     return skip(`${trial.host} does not tell when the credential ends. Set the day yourself to be reminded.`);
-  const days = Math.floor((end.getTime() - trial.session.now().getTime()) / DAY_MS);
+  // A day that a person gave is the last one on which it works.
+  const over = end.getTime() + (toldByHost(trial, identity) ? 0 : DAY_MS);
+  const days = Math.floor((over - trial.session.now().getTime()) / DAY_MS);
   const url = trial.forge.page("credentials");
   const fix = { text: "Create a new one and replace it here.", ...(url ? { url } : {}) };
   if (days < 0) return fail(`The credential ended on ${day(end)}.`, fix);
-  const text = `The credential ends on ${day(end)}, in ${counted(days, "day", "days")}.`;
+  const left = days === 0 ? "within a day" : `in ${counted(days, "day", "days")}`;
+  const text = `The credential ends on ${day(end)}, ${left}.`;
   return days <= SOON_DAYS ? warn(text, fix) : pass(text);
 }

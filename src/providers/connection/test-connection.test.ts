@@ -289,8 +289,16 @@ describe("the credential", () => {
       detail: expect.stringContaining("10 May 2026"),
     });
     expect(soon.expiresAt).toBe("2026-05-10T00:00:00.000Z");
-    expect(check(await report({ tokenExpiresOn: "2026-05-01" }), "expiry").status).toBe("fail");
+    expect(check(await report({ tokenExpiresOn: "2026-04-30" }), "expiry").status).toBe("fail");
     expect(check(await report({ tokenExpiresOn: "2027-01-01" }), "expiry").status).toBe("pass");
+  });
+
+  it("works until the end of the last day that a person gave", async () => {
+    const day = (days: number) => new Date(NOW.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+    const expiry = async (days: number) => check(await report({ tokenExpiresOn: day(days) }), "expiry");
+    expect(await expiry(0)).toMatchObject({ status: "warn", detail: expect.stringMatching(/within a day/) });
+    expect(await expiry(1)).toMatchObject({ status: "warn", detail: expect.stringMatching(/in 1 day\./) });
+    expect((await expiry(-1)).status).toBe("fail");
   });
 
   it("is limited, until a time that is named", async () => {
