@@ -119,6 +119,25 @@ describe("taking deployments", () => {
     expect(await take()).toMatchObject({ deploymentId: late });
     await db().deployment.updateMany({ data: { status: "failed" } });
   });
+
+  it("lets organizations take turns also where one runs at a time", async () => {
+    const [busy, other] = [await seedApplication(bench, one), await seedApplication(bench, one)];
+    const { organizationId, applicationId } = busy;
+    for (const name of ["e", "f", "g"]) {
+      const site = `${busy.site}--${name}`;
+      const own = { name, branch: "main", site, organizationId, applicationId };
+      const { environmentId } = await db().environment.create({ data: own });
+      await seedDeployment({ ...busy, environmentId });
+    }
+    const late = await seedDeployment(other);
+    const next = async () => {
+      const lease = await take();
+      await db().deployment.updateMany({ where: { status: "running" }, data: { status: "failed" } });
+      return lease?.deploymentId === late;
+    };
+    expect([await next(), await next(), await next()]).toEqual([false, true, false]);
+    await db().deployment.updateMany({ data: { status: "failed" } });
+  });
 });
 
 describe("a process that was taken for dead", () => {

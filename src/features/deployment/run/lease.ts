@@ -17,18 +17,26 @@ export const leaseSeconds = 20;
 export const heartbeatMs = 2_000;
 
 /**
- * Take the next deployment that may run: of the organization that runs the fewest, the oldest, in an environment
- * where none runs.
+ * Take the next deployment that may run: of the organization that runs the fewest, and of those the one whose turn is
+ * longest ago, the oldest, in an environment where none runs.
  */
 export function take(): Promise<Lease | null> {
   return transaction(async (tx) => {
     // The environment is locked first, as by whoever queues a deployment: in the other order each waits for the other.
     const [next] = await tx.$queryRaw<{ deploymentId: string }[]>`
-      SELECT d."deploymentId" FROM "deployment" d JOIN "environment" e ON e."environmentId" = d."environmentId"
+      WITH "turn" AS MATERIALIZED (
+        SELECT w."organizationId",
+          (SELECT count(*) FROM "deployment" r
+           WHERE r."organizationId" = w."organizationId" AND r."status" = 'running') AS "running",
+          (SELECT max(s."startedAt") FROM "deployment" s
+           WHERE s."organizationId" = w."organizationId" AND s."createdAt" > now() - interval '7 days') AS "last"
+        FROM (SELECT DISTINCT "organizationId" FROM "deployment" WHERE "status" = 'queued') w)
+      SELECT d."deploymentId" FROM "deployment" d
+        JOIN "environment" e ON e."environmentId" = d."environmentId"
+        JOIN "turn" t ON t."organizationId" = d."organizationId"
       WHERE d."status" = 'queued' AND NOT EXISTS (
         SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
-      ORDER BY (SELECT count(*) FROM "deployment" r
-                WHERE r."organizationId" = d."organizationId" AND r."status" = 'running'), d."createdAt"
+      ORDER BY t."running", t."last" NULLS FIRST, d."createdAt"
       LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED`;
     if (!next) return null;
     const [lease] = await tx.$queryRaw<Lease[]>`
