@@ -21,6 +21,7 @@ export async function freeSlug(tx: Db, slug: string): Promise<string> {
   return firstFree(slug, taken);
 }
 
+/** The slug, else the first of `slug-2`, `slug-3`, … that is not taken; cut so that it stays a label. */
 export function firstFree(slug: string, taken: ReadonlySet<string>): string {
   if (!taken.has(slug)) return slug;
   for (let number = 2; ; number++) {

@@ -19,6 +19,7 @@ export function chooseMethod(provider: Provider, named: string | null | undefine
   return ranked[0]?.[0] ?? "";
 }
 
+/** @throws Fault `invalid_input` for a name that is no method of the type; the text lists those there are */
 export function methodOf(provider: Provider, name: string): AuthMethod {
   const method = provider.manifest.methods[name];
   if (!method) throw unknownMethod(provider);

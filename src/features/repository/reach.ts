@@ -24,6 +24,9 @@ export interface Reached extends Match {
   forge?: Forge;
 }
 
+type Linked = Pick<Reached, "parsed" | "forge"> & { repository?: Repository | null };
+
+/** The providers on whose host the pasted address lies. Asks no host. */
 export function matchesOf(usable: Usable[], pasted: URL): Match[] {
   return usable.flatMap((one) => {
     const settings = storedSettings(one.provider, one.row);
@@ -52,7 +55,7 @@ export async function reach(match: Match): Promise<Reached> {
  * Where a branch ends and a path begins cannot be seen in a link when the branch has slashes: the host is asked for
  * the shortest one that is there.
  */
-export async function realRef({ parsed, forge, repository }: Reached): Promise<ParsedUrl> {
+export async function realRef({ parsed, forge, repository }: Linked): Promise<ParsedUrl> {
   const { ref, path, fullName } = parsed;
   if (!ref || !path || !forge) return parsed;
   const parts = [ref, ...path.split("/")];

@@ -32,6 +32,7 @@ function bare(sha: string): Commit {
   return { sha, subject: "", author: "", committedAt: "", url: null };
 }
 
+/** Store which commit this run deploys. @throws Fault `conflict` reason `lease_lost` */
 export async function keepCommit(run: Run, commit: Commit): Promise<void> {
   await persistently(() => change(db(), run.lease, Prisma.sql`"commit" = ${json(commit)}`));
   run.commit = commit;
