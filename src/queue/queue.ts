@@ -1,6 +1,7 @@
 /** pg-boss on the database of the instance, in a schema of its own. */
 import type { PgBoss } from "pg-boss";
-import { connectionString, pool } from "@/db/client";
+import { connectionString } from "@/db/client";
+import { onServer } from "@/db/create-database";
 import { log } from "@/lib/log";
 import type { Job } from "@/queue/job";
 
@@ -47,9 +48,13 @@ async function start(): Promise<PgBoss> {
   return boss;
 }
 
-/** One that an operator made for a role of few rights is used; that role could not even ask for another. */
+/**
+ * One that an operator made for a role of few rights is used; that role could not even ask for another. Asked over a
+ * connection of its own: whoever puts in the first job may hold the last one of the pool.
+ */
 async function hasSchema(): Promise<boolean> {
-  const { rows } = await pool().query("SELECT to_regnamespace($1) IS NOT NULL AS found", [schema]);
+  const asked = "SELECT to_regnamespace($1) IS NOT NULL AS found";
+  const { rows } = await onServer(connectionString(), (client) => client.query(asked, [schema]));
   return rows[0]?.found === true;
 }
 
