@@ -44,6 +44,7 @@ beforeAll(async () => {
   const commits = [
     { message: "one", files },
     { message: "two", files: { "index.html": "two" }, branch: "next", from: 0 },
+    { message: "three", files, branch: "feat/login", from: 0 },
   ];
   await seedRepository(path.join(bench.root, "team", "site.git"), { commits });
 });
@@ -117,6 +118,18 @@ describe("a new application", () => {
       repository: `${bench.url}/team/site/src/branch/next/docs/index.html`,
     });
     expect(made).toMatchObject({ buildPath: "docs", environments: [{ branch: "next" }] });
+  });
+
+  it.each([
+    ["the provider of the URL", () => ({})],
+    ["a provider that is named", () => ({ gitProviderId })],
+    ["a token of its own", () => ({ username: "x", accessToken: password })],
+  ])("takes a branch with a slash from a pasted link, through %s", async (_, through) => {
+    const repository = `${bench.url}/team/site/src/branch/feat/login/docs/index.html`;
+    expect(await make({ name: "slashed", repository, ...through() })).toMatchObject({
+      buildPath: "docs",
+      environments: [{ branch: "feat/login" }],
+    });
   });
 
   it.each([

@@ -7,6 +7,7 @@ import type { Source } from "@/features/application/source";
 import { openForge, providerOf, storedSettings } from "@/features/git-provider/open";
 import { parseOn, readPasted } from "@/features/git-provider/pasted";
 import { hasRepositories } from "@/features/git-provider/type-input";
+import { realRef } from "@/features/repository/reach";
 import { resolve } from "@/features/repository/resolve";
 import { usableProviders } from "@/features/repository/usable";
 import { Fault } from "@/lib/fault";
@@ -44,11 +45,12 @@ async function through(caller: Caller, gitProviderId: string, wanted: Wanted): P
   }
   const fullName = parsed?.fullName ?? repository.replace(/^\/+|\/+$/g, "").replace(/\.git$/i, "");
   const found = await ask(forge, fullName, branch);
+  const place = parsed && (await realRef({ parsed, forge, repository: found.repository }));
   return {
     ...found,
     provider: { id: gitProviderId },
-    branch: parsed?.ref ?? found.branch,
-    path: parsed?.path ?? null,
+    branch: place?.ref ?? found.branch,
+    path: place?.path ?? null,
   };
 }
 

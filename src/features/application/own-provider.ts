@@ -8,6 +8,7 @@ import type { Source } from "@/features/application/source";
 import { type Prepared, prepare } from "@/features/git-provider/insert";
 import { sessionOf } from "@/features/git-provider/open";
 import { readPasted } from "@/features/git-provider/pasted";
+import { realRef } from "@/features/repository/reach";
 import { Fault, type FaultCode } from "@/lib/fault";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
@@ -61,8 +62,10 @@ async function firstThatWorks(ways: Way[], branch: Wanted["branch"]): Promise<So
 async function tried({ provider, fields, parsed }: Way, branch: Wanted["branch"]): Promise<Source> {
   const name = parsed.fullName.slice(-100);
   const own: Prepared = prepare(provider, { name, description: "", ...fields });
-  const found = await ask(provider.open(sessionOf(own)), parsed.fullName, branch);
-  return { ...found, provider: { own }, branch: parsed.ref ?? found.branch, path: parsed.path ?? null };
+  const forge = provider.open(sessionOf(own));
+  const found = await ask(forge, parsed.fullName, branch);
+  const place = await realRef({ parsed, forge, repository: found.repository });
+  return { ...found, provider: { own }, branch: place.ref ?? found.branch, path: place.path ?? null };
 }
 
 /**
