@@ -18,7 +18,7 @@ const onDatabase = ["src", "scripts"]
     /\/test-(database|bench)"|create-database"/.test(readFileSync(path.join(root, file), "utf8")),
   );
 
-/** Files named *.slow.test.ts start and kill whole programs. */
+/** Files named *.slow.test.ts start whole programs, or wait for hosts that are slow. */
 const integration = ["**/*.slow.test.ts", ...onDatabase];
 
 export default defineConfig({
