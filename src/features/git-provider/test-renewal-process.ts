@@ -18,7 +18,7 @@ const { settings, organizationId, gitProviderId, callers }: Order = JSON.parse(t
 setEnv(parseEnv(settings));
 setDatabase(settings.DATABASE_URL ?? "", { poolSize: 15 });
 
-/** A caller who is told that the database is busy asks again, as any client would. */
+/** Who is told that the database is busy asks again, like every client. */
 async function patient(): Promise<string> {
   for (let time = 1; ; time++) {
     const outcome = await one();

@@ -3,7 +3,7 @@ import { inNetwork, isAddress, isNever, type Network, readNetwork } from "@/lib/
 import { Fault } from "@/lib/fault";
 import { isDaemonPort } from "@/lib/outbound/port";
 
-/** One place inside the own network that the instance administrator has opened. Without a port: any usual one. */
+/** One place inside the own network that the instance administrator has opened. Without a port, all usual ones. */
 export type AllowEntry =
   | { kind: "host"; host: string; port: number | null }
   | { kind: "network"; network: Network; port: number | null };

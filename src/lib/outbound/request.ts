@@ -31,7 +31,7 @@ export async function readRequest(request: Request): Promise<Shot> {
 }
 
 /**
- * Whether a request may hold a secret: any header that is not known to be harmless, any body, or a query
+ * Whether a request may hold a secret: in a header that is not known to be harmless, a body, or a query
  * parameter that sounds like one. Hosts invent their own header names, so the harmless ones are listed instead.
  */
 export function bearsSecret(shot: Shot): boolean {

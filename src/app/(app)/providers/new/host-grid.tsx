@@ -62,5 +62,5 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
 function pasteHelp(found: HostChoice | null, origin: string): string {
   if (found) return `This is ${found.host.label}.`;
   if (origin) return `Which product runs at ${origin}? Choose it below; the address comes along.`;
-  return "Of a repository, a group or the start page: any will do.";
+  return "Of a repository, of a group, or of the start page.";
 }
