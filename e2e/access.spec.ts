@@ -1,7 +1,7 @@
 import type { Browser, Page } from "@playwright/test";
 import { api, setUp } from "../scripts/stack/api";
 import { runCommand } from "../scripts/stack/command";
-import { addMember, connectGitea, enter, makeApplication, type Person } from "./made";
+import { addMember, connectGitea, enter, makeApplication, type Person } from "./fixtures";
 import { expect, type OwnedStack, signIn, test } from "./stack";
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();

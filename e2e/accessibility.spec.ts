@@ -1,8 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { api } from "../scripts/stack/api";
-import { CLIENT } from "../src/providers/conformance/seed";
-import { connectGitea, deploy, enter, makeApplication } from "./made";
+import { CLIENT } from "../src/providers/simulator/seed";
+import { connectGitea, deploy, enter, makeApplication } from "./fixtures";
 import { expect, type OwnedStack, picture, test } from "./stack";
 
 interface Place {

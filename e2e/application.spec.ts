@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
 import { publish } from "../scripts/stack/hosts";
 import { getSite } from "../scripts/stack/site";
-import { commitTo } from "../src/providers/conformance/world";
-import { addRepository, connectGitea, deploy, enter, makeApplication } from "./made";
+import { commitTo } from "../src/providers/simulator/world";
+import { addRepository, connectGitea, deploy, enter, makeApplication } from "./fixtures";
 import { expect, type OwnedStack, picture, test } from "./stack";
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { waitForDeployment } from "../scripts/stack/api";
-import { CLIENT } from "../src/providers/conformance/seed";
-import { addMember, enter } from "./made";
+import { CLIENT } from "../src/providers/simulator/seed";
+import { addMember, enter } from "./fixtures";
 import { expect, type OwnedStack, picture, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();

@@ -7,7 +7,7 @@ import { type App, startApp } from "../scripts/stack/app";
 import { runCommand } from "../scripts/stack/command";
 import { databaseSettings, dropDatabase } from "../scripts/stack/database";
 import { getSite } from "../scripts/stack/site";
-import { addRepository, connectGitea, deploy, makeApplication } from "./made";
+import { addRepository, connectGitea, deploy, makeApplication } from "./fixtures";
 import { expect, type OwnedStack, type Stack, signIn, test } from "./stack";
 
 interface Page<Item> {

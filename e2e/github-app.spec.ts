@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { waitForDeployment } from "../scripts/stack/api";
-import { addApp, addInstallation, appsOf, installationOfToken } from "../src/providers/github/fake-apps";
-import { enter } from "./made";
+import { addApp, addInstallation, appsOf, installationOfToken } from "../src/providers/github/fake/apps";
+import { enter } from "./fixtures";
 import { expect, type OwnedStack, picture, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();

@@ -5,7 +5,7 @@ import { api, setUp } from "../scripts/stack/api";
 import { type App, startApp } from "../scripts/stack/app";
 import { runCommand } from "../scripts/stack/command";
 import { type Hosts, startHosts } from "../scripts/stack/hosts";
-import { connectGitea } from "./made";
+import { connectGitea } from "./fixtures";
 import { expect, test } from "./stack";
 
 /** Keys that Slipway made itself are in the data folder: no named database here, and no key of the settings. */

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { connectGitea, deploy, enter, makeApplication } from "./made";
+import { connectGitea, deploy, enter, makeApplication } from "./fixtures";
 import { expect, type OwnedStack, picture, test } from "./stack";
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { enter } from "./made";
+import { TOKENS, type Way, ways } from "./auth-methods";
+import { enter } from "./fixtures";
 import { expect, type OwnedStack, test } from "./stack";
-import { convert, deployFrom, fillForm, permitOnHost, prepareHosts, saveForm, say, shoot } from "./walking";
-import { TOKENS, type Way, ways } from "./ways";
+import { convert, deployFrom, fillForm, permitOnHost, prepareHosts, saveForm, say, shoot } from "./steps";
 
 const works = /The connection works/;
 

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { EXPIRED_TOKEN } from "../src/providers/conformance/seed";
-import { addMember, connectGitea, enter, makeApplication, type Person } from "./made";
+import { EXPIRED_TOKEN } from "../src/providers/simulator/seed";
+import { addMember, connectGitea, enter, makeApplication, type Person } from "./fixtures";
 import { expect, picture, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();

@@ -1,4 +1,4 @@
-import { addRepository, connectGitea, deploy, enter, makeApplication } from "./made";
+import { addRepository, connectGitea, deploy, enter, makeApplication } from "./fixtures";
 import { expect, picture, test } from "./stack";
 
 /** What a bundler leaves: everything by root-relative address, modules that load modules. */

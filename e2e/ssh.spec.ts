@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { publish } from "../scripts/stack/hosts";
-import { emptyRepository } from "../src/providers/conformance/world";
-import { enter } from "./made";
+import { emptyRepository } from "../src/providers/simulator/world";
+import { enter } from "./fixtures";
 import { expect, type OwnedStack, picture, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();

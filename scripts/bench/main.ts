@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os, { tmpdir } from "node:os";
 import path from "node:path";
-import { addRepositories } from "@/providers/conformance/seed";
+import { addRepositories } from "@/providers/simulator/seed";
 import { api, setUp } from "../stack/api";
 import { root, startApp } from "../stack/app";
 import { startHosts } from "../stack/hosts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../house/source";
+import { root } from "../../test/architecture/source";
 import { countOf } from "./guard";
 import { guards } from "./table";
 

@@ -4,14 +4,14 @@ import path from "node:path";
 import { simulate as simulateAzure, simulateEntra } from "@/providers/azureDevops/fake";
 import { simulate as simulateBitbucket } from "@/providers/bitbucket/fake";
 import { simulate as simulateBitbucketServer } from "@/providers/bitbucketServer/fake";
-import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
-import { type ServedFake, serveFake } from "@/providers/conformance/serve";
-import type { Simulate } from "@/providers/conformance/simulated";
-import { commitTo, type World, type WorldRepository } from "@/providers/conformance/world";
 import { simulate as simulateGit } from "@/providers/git/fake";
 import { simulate as simulateGitea } from "@/providers/gitea/fake";
 import { simulate as simulateGithub } from "@/providers/github/fake";
 import { simulate as simulateGitlab } from "@/providers/gitlab/fake";
+import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
+import { type ServedFake, serveFake } from "@/providers/simulator/serve";
+import type { Simulate } from "@/providers/simulator/simulated";
+import { commitTo, type World, type WorldRepository } from "@/providers/simulator/world";
 import { type OwnedSsh, startSsh } from "./ssh";
 
 export type Host = ServedFake & { world: World };

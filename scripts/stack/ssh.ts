@@ -1,4 +1,4 @@
-import { type SshHost, serveSsh } from "@/git/test-ssh-host";
+import { type SshHost, serveSsh } from "@test/kit/ssh-host";
 
 /** A server of SSH whose people can be asked to do something. */
 export interface OwnedSsh {

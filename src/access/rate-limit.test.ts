@@ -1,6 +1,6 @@
+import { testEnv } from "@test/kit/database";
 import { beforeAll, describe, expect, it } from "vitest";
 import { takeCallFrom, takeCallOf } from "@/access/rate-limit";
-import { testEnv } from "@/db/test-database";
 import { setEnv } from "@/lib/env";
 import type { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";

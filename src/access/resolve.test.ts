@@ -1,11 +1,11 @@
+import { testDatabase } from "@test/kit/database";
+import { testCookie, testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { prefixOf } from "@/access/api-key";
 import { type Permission, rolePermissions } from "@/access/policy";
 import { callerOf, resolve } from "@/access/resolve";
-import { testCookie, testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { db, pool } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { newId } from "@/lib/id";
 
 testDatabase();

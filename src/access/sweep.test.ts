@@ -1,10 +1,10 @@
+import { testDatabase } from "@test/kit/database";
+import { testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { expect, it } from "vitest";
 import { startSession } from "@/access/session";
 import { sweepExpired } from "@/access/sweep";
-import { testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { takeTry } from "@/access/throttle";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 
 testDatabase();
 

@@ -1,7 +1,7 @@
+import { testDatabase } from "@test/kit/database";
 import { expect, it } from "vitest";
 import { forgive, giveBack, limits, takeTry } from "@/access/throttle";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 
 testDatabase();
 

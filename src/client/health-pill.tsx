@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, Power, TriangleAlert } from "lucide-react";
 import type { GitProvider, Health } from "@/features/git-provider/contract";
-import { isWaiting } from "@/features/git-provider/waiting";
+import { isWaiting } from "@/features/git-provider/health/waiting";
 import { StatusPill } from "@/ui/badge";
 
 const looks = {

@@ -1,6 +1,6 @@
+import { testDatabase } from "@test/kit/database";
 import { describe, expect, it } from "vitest";
 import { closeDatabase, db, pool, transaction } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { foreignViolation, rowMissing, uniqueViolation } from "@/db/violation";
 
 testDatabase();

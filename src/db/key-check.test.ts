@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { testDatabase, testEnv } from "@test/kit/database";
 import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";
-import { testDatabase, testEnv } from "@/db/test-database";
 import { setEnv } from "@/lib/env";
 
 testDatabase();

@@ -37,7 +37,7 @@ async function query(managed: ManagedPostgres, sql: string) {
 
 /** Start Slipway's database in another process; resolves with what it said first. */
 async function startElsewhere(part: Part = "web"): Promise<{ child: ChildProcess; said: string }> {
-  const args = ["--import", "tsx", "src/db/test-process.ts", dataDir, part];
+  const args = ["--import", "tsx", "test/kit/process.ts", dataDir, part];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
   const [said] = child.stdout ? await once(child.stdout, "data") : [""];

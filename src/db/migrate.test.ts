@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { databaseUrl, testServerUrl } from "@test/kit/database";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { createDatabase, dropDatabase, onServer } from "@/db/create-database";
 import { migrate } from "@/db/migrate";
-import { databaseUrl, testServerUrl } from "@/db/test-database";
 import { log } from "@/lib/log";
 
 let folder: string;

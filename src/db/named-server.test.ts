@@ -1,6 +1,6 @@
+import { databaseUrl, testServerUrl } from "@test/kit/database";
 import { describe, expect, it } from "vitest";
 import { reachServer } from "@/db/named-server";
-import { databaseUrl, testServerUrl } from "@/db/test-database";
 
 const refusal = (url: string) =>
   reachServer(url, 0).then(

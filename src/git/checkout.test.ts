@@ -1,10 +1,10 @@
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import path from "node:path";
+import { closeAll, freshFolder } from "@test/kit/git-host";
 import { afterEach, describe, expect, test } from "vitest";
 import { type CheckoutReport, checkout } from "@/git/checkout";
 import { git } from "@/git/command";
 import { type SeedFile, seedRepository } from "@/git/seed-repository";
-import { closeAll, freshFolder } from "@/git/test-host";
 import type { TreeLimits } from "@/git/tree";
 import { asFault } from "@/lib/fault";
 

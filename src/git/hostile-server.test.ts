@@ -3,11 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import path from "node:path";
 import { createDeflate } from "node:zlib";
+import { closeAll, hostWith, networkOf, serve, type TestHost } from "@test/kit/git-host";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { checkout } from "@/git/checkout";
 import { withCommit } from "@/git/mirror";
 import { gitHttpBackend } from "@/git/smart-http";
-import { closeAll, hostWith, networkOf, serve, type TestHost } from "@/git/test-host";
 import { asFault } from "@/lib/fault";
 
 afterEach(closeAll);

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { lstat, mkdir, readdir, realpath, symlink } from "node:fs/promises";
 import path from "node:path";
+import { closeAll, freshFolder, hostWith, serve, type TestHost } from "@test/kit/git-host";
 import { afterEach, describe, expect, test } from "vitest";
 import { checkout } from "@/git/checkout";
 import { git, gitResult } from "@/git/command";
 import { withCommit } from "@/git/mirror";
 import type { SeedFile } from "@/git/seed-repository";
-import { closeAll, freshFolder, hostWith, serve, type TestHost } from "@/git/test-host";
 import { asFault } from "@/lib/fault";
 
 afterEach(closeAll);

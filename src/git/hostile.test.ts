@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { closeAll, freshFolder, hostWith, networkOf, serve, type TestHost } from "@test/kit/git-host";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { checkout } from "@/git/checkout";
 import { git, gitResult } from "@/git/command";
 import { lsRemote } from "@/git/ls-remote";
 import { withCommit } from "@/git/mirror";
 import { gitHttpBackend } from "@/git/smart-http";
-import { closeAll, freshFolder, hostWith, networkOf, serve, type TestHost } from "@/git/test-host";
 import { asFault } from "@/lib/fault";
 
 afterEach(async () => {

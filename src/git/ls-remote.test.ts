@@ -1,7 +1,7 @@
 import net from "node:net";
+import { closeAll, hostWith, networkOf, serve } from "@test/kit/git-host";
 import { afterEach, describe, expect, test } from "vitest";
 import { lsRemote, parseLsRemote, resolveRef } from "@/git/ls-remote";
-import { closeAll, hostWith, networkOf, serve } from "@/git/test-host";
 import { asFault, type Fault } from "@/lib/fault";
 import { words } from "@/lib/reason";
 

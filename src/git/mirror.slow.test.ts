@@ -1,6 +1,7 @@
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { closeAll, freshFolder, hostWith, type TestHost } from "@test/kit/git-host";
 import { afterEach, describe, expect, test } from "vitest";
 import { checkout } from "@/git/checkout";
 import { git } from "@/git/command";
@@ -9,7 +10,6 @@ import { lsRemote } from "@/git/ls-remote";
 import { withCommit } from "@/git/mirror";
 import { withLock } from "@/git/mirror-lock";
 import { addCommits, type RepositorySeed } from "@/git/seed-repository";
-import { closeAll, freshFolder, hostWith, type TestHost } from "@/git/test-host";
 import { asFault } from "@/lib/fault";
 
 afterEach(closeAll);

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { closeAll, freshFolder, hostWith, networkOf, type TestHost } from "@test/kit/git-host";
 import { afterEach, describe, expect, test } from "vitest";
 import { gitResult } from "@/git/command";
 import { commitInfo } from "@/git/commit-info";
 import { lsRemote } from "@/git/ls-remote";
-import { closeAll, freshFolder, hostWith, networkOf, type TestHost } from "@/git/test-host";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 
 afterEach(closeAll);

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isCommitId, isRefName, RefName } from "@/git/ref-name";
 
+/** Outside a repository: inside one, git reads `@{-1}` as the branch that was checked out before. */
 function gitSays(name: string): boolean {
   if (name.includes("\0")) return false;
   try {
-    execFileSync("git", ["check-ref-format", "--branch", name], { stdio: "ignore" });
+    execFileSync("git", ["check-ref-format", "--branch", name], { stdio: "ignore", cwd: tmpdir() });
     return true;
   } catch {
     return false;

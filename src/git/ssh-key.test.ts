@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { closeAll, freshFolder } from "@test/kit/git-host";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { fingerprintOf, readHostKeys, tidyHostKeys } from "@/git/known-hosts";
@@ -9,7 +10,6 @@ import { agentReply } from "@/git/ssh-agent";
 import { generateSshKey, readSshKey } from "@/git/ssh-key";
 import { coversSsh, isSshUrl, readSshUrl, writeSshUrl } from "@/git/ssh-url";
 import { packed, unpacked } from "@/git/ssh-wire";
-import { closeAll, freshFolder } from "@/git/test-host";
 import { asFault } from "@/lib/fault";
 
 afterEach(closeAll);

@@ -1,11 +1,11 @@
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { closeAll, hostWith } from "@test/kit/git-host";
 import { afterEach, expect, test } from "vitest";
 import { removeBundles } from "@/git/ca-bundle";
 import { lsRemote } from "@/git/ls-remote";
 import { gitHttpBackend } from "@/git/smart-http";
-import { closeAll, hostWith } from "@/git/test-host";
 import { asFault } from "@/lib/fault";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { type CertificateWish, makeCertificate } from "@/lib/outbound/make-certificate";

@@ -1,7 +1,7 @@
 import net from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { client, closeAll, faultOf, listen, serve } from "@test/kit/http-host";
 import { afterEach, describe, expect, test } from "vitest";
-import { client, closeAll, faultOf, listen, serve } from "@/lib/outbound/test-host";
 import { words } from "@/lib/reason";
 
 afterEach(closeAll);

@@ -5,12 +5,12 @@ import { registry } from "@/providers/registry";
 
 const here = import.meta.dirname;
 const root = path.resolve(here, "../..");
-const shared = new Set(["kit", "conformance", "connection"]);
+const shared = new Set(["kit", "simulator", "connection"]);
 
 /** In every folder under the same name, so that reading one teaches where things are in the next. */
 const everywhere = [
   "README.md",
-  "fake.ts",
+  "fake/index.ts",
   "identity.ts",
   "index.ts",
   "manifest.ts",
@@ -36,7 +36,7 @@ describe.each(Object.entries(registry))("%s", (type, provider) => {
   it("has the files that every folder has", () => {
     const isListing = existsSync(path.join(here, type, "repositories.ts"));
     const wanted = [...everywhere, `${type}.test.ts`, ...(isListing ? withApi : [])];
-    expect(readdirSync(path.join(here, type))).toEqual(expect.arrayContaining(wanted));
+    expect(readdirSync(path.join(here, type), { recursive: true })).toEqual(expect.arrayContaining(wanted));
   });
 
   it("goes by its own name", () => {

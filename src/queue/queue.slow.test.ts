@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { testDatabase } from "@test/kit/database";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { db, pool, transaction } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { enqueue } from "@/queue/enqueue";
 import { defineJob } from "@/queue/job";
 import { closeQueue, openQueue } from "@/queue/queue";

@@ -1,14 +1,14 @@
+import { post } from "@test/kit/call";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { testForm, testWorld } from "@test/kit/organizations";
+import { reachInMemory } from "@test/kit/provider-api";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db, pool } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
-import { reachInMemory } from "@/features/git-provider/test-doors";
 import { newId } from "@/lib/id";
 import { exampleOf } from "@/server/openapi/example";
 import { collectSchemas } from "@/server/openapi/schema";
 import { procedures } from "@/server/procedure-facts";
-import { post } from "@/server/test-call";
-import { testForm, testWorld } from "@/server/test-world";
 
 vi.setConfig({ testTimeout: 180_000 });
 testDatabase();

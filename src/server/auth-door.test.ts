@@ -1,8 +1,8 @@
+import { testDatabase, testEnv } from "@test/kit/database";
+import { testCookie, testMember, testOrganization } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
 import { hashPassword } from "@/access/password";
-import { testCookie, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase, testEnv } from "@/db/test-database";
 import { type Env, env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { authDoor } from "@/server/auth-door";

@@ -1,8 +1,8 @@
 import { parse } from "node:querystring";
 import { changing } from "@/access/act";
-import { begin } from "@/features/authorize/begin";
-import { callback, type Outcome } from "@/features/authorize/callback";
-import { sealProblem } from "@/features/authorize/problem";
+import { begin } from "@/features/git-provider/oauth/begin";
+import { callback, type Outcome } from "@/features/git-provider/oauth/callback";
+import { sealProblem } from "@/features/git-provider/oauth/sealed-error";
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import { registry } from "@/providers/registry";

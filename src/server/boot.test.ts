@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { testDatabase, testEnv } from "@test/kit/database";
 import { afterEach, describe, expect, it } from "vitest";
 import { closeDatabase, connectionString, db } from "@/db/client";
-import { testDatabase, testEnv } from "@/db/test-database";
 import { setEnv } from "@/lib/env";
 import { boot } from "@/server/boot";
 import { stopAll } from "@/server/stop";

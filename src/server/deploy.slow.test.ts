@@ -4,17 +4,17 @@ import { createServer, type IncomingHttpHeaders, request, type Server } from "no
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { testDatabase } from "@test/kit/database";
+import { testKey, testMember, testOrganization } from "@test/kit/member";
+import { simulatorOf } from "@test/kit/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { testKey, testMember, testOrganization } from "@/access/test-member";
-import { testDatabase } from "@/db/test-database";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { env } from "@/lib/env";
-import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
-import { type ServedFake, serveFake } from "@/providers/conformance/serve";
-import type { Simulate } from "@/providers/conformance/simulated";
-import { commitTo } from "@/providers/conformance/world";
 import { registry } from "@/providers/registry";
+import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
+import { type ServedFake, serveFake } from "@/providers/simulator/serve";
+import { commitTo } from "@/providers/simulator/world";
 import { siteHandler } from "@/server/site-server";
 import { trpcDoor } from "@/server/trpc-door";
 import { startWorker } from "@/server/work";
@@ -95,7 +95,7 @@ for (const [type, provider] of Object.entries(registry)) {
     let served: ServedFake;
     const world = seedWorld();
     beforeAll(async () => {
-      const { simulate }: { simulate: Simulate } = await import(`../providers/${type}/fake.ts`);
+      const simulate = await simulatorOf(type);
       served = await serveFake({ simulate, world, repositoriesRoot: path.join(root, type) });
     });
     afterAll(() => served.close());

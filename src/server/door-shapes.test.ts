@@ -1,8 +1,8 @@
+import { call, faultIn, json, owner } from "@test/kit/call";
+import { testDatabase } from "@test/kit/database";
+import { testMember } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
-import { testMember } from "@/access/test-member";
-import { testDatabase } from "@/db/test-database";
 import { env } from "@/lib/env";
-import { call, faultIn, json, owner } from "@/server/test-call";
 import { trpcDoor } from "@/server/trpc-door";
 
 testDatabase();

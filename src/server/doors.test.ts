@@ -1,8 +1,8 @@
+import { call, type Door, faultIn, json, owner, post } from "@test/kit/call";
+import { testDatabase } from "@test/kit/database";
+import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
-import { testKey, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
-import { call, type Door, faultIn, json, owner, post } from "@/server/test-call";
 
 testDatabase();
 

@@ -1,11 +1,11 @@
+import { call, faultIn, owner } from "@test/kit/call";
+import { testDatabase } from "@test/kit/database";
+import { testKey } from "@test/kit/member";
 import { beforeAll, describe, expect, it } from "vitest";
-import { testKey } from "@/access/test-member";
-import { testDatabase } from "@/db/test-database";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { addressHeader } from "@/rpc/origin";
 import { authDoor } from "@/server/auth-door";
-import { call, faultIn, owner } from "@/server/test-call";
 
 testDatabase({ SLIPWAY_RATE_LIMIT: "20", SLIPWAY_RATE_LIMIT_ADDRESS: "60" });
 

@@ -1,7 +1,7 @@
+import { testDatabase } from "@test/kit/database";
+import { testMember, testOrganization } from "@test/kit/member";
 import { expect, it } from "vitest";
-import { testMember, testOrganization } from "@/access/test-member";
 import { db, pool } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { createResetLink } from "@/features/user/reset-link";
 import { Fault } from "@/lib/fault";
 import { asOperator } from "@/server/operator";

@@ -1,7 +1,7 @@
+import { testDatabase } from "@test/kit/database";
+import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { afterEach, expect, it, vi } from "vitest";
-import { testKey, testMember, testOrganization } from "@/access/test-member";
 import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { plainDoor } from "@/server/plain-door";

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { databaseUrl, testEnv, testServerUrl } from "@test/kit/database";
+import { testMember, testOrganization } from "@test/kit/member";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { testMember, testOrganization } from "@/access/test-member";
 import { closeDatabase, db, setDatabase } from "@/db/client";
 import { createDatabase, dropDatabase, onServer } from "@/db/create-database";
 import { migrate } from "@/db/migrate";
-import { databaseUrl, testEnv, testServerUrl } from "@/db/test-database";
 import { env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { closeQueue } from "@/queue/queue";

@@ -1,10 +1,10 @@
+import { call, faultIn } from "@test/kit/call";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testKey, testMember, testOrganization } from "@test/kit/member";
+import { testDeployment } from "@test/kit/organizations";
 import { beforeEach, expect, it } from "vitest";
 import { maxStreams } from "@/access/stream-limit";
-import { type TestMember, testKey, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
-import { call, faultIn } from "@/server/test-call";
-import { testDeployment } from "@/server/test-world";
 
 testDatabase();
 

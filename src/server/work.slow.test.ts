@@ -1,9 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connectionString, db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
-import { deployJob } from "@/features/deployment/job";
+import { testDatabase } from "@test/kit/database";
 import {
   type Bench,
   deploymentRow,
@@ -11,7 +7,11 @@ import {
   seedDeployment,
   startBench,
   type TestApplication,
-} from "@/features/deployment/run/test-bench";
+} from "@test/kit/deployment";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connectionString, db } from "@/db/client";
+import { deployJob } from "@/features/deployment/job";
 import { enqueue } from "@/queue/enqueue";
 import { startWorker } from "@/server/work";
 

@@ -1,13 +1,13 @@
 import type { Guard } from "../guard";
 
-const isolation = "src/server/isolation.test.ts";
+const isolation = "test/scenario/isolation.test.ts";
 const everyId = { file: isolation, test: "answer exactly as ids that nobody has" };
 
 /** Who may do what, and whose it is. */
 export const callers: Guard[] = [
   {
     name: "organization filter: providers",
-    file: "src/features/git-provider/read.ts",
+    file: "src/features/git-provider/record/read.ts",
     text: `WHERE p."organizationId" = $1 AND`,
     without: `WHERE $1::text IS NOT NULL AND`,
     proofs: [everyId],
@@ -31,7 +31,7 @@ export const callers: Guard[] = [
     file: "src/rpc/procedure.ts",
     text: "if (!who.permissions.has(permission)) {",
     without: "if (who.permissions.size < 0) {",
-    proofs: [{ file: "src/server/access.test.ts", test: "lets in each role that has it and no other" }],
+    proofs: [{ file: "test/scenario/access.test.ts", test: "lets in each role that has it and no other" }],
   },
   {
     name: "key-permission subset: when it is made",
@@ -86,7 +86,7 @@ export const callers: Guard[] = [
   },
   {
     name: "sharing with chosen members",
-    file: "src/features/git-provider/visibility.ts",
+    file: "src/features/git-provider/record/access.ts",
     text: `p."visibility" <> 'members' OR p."userId" = $3`,
     without: `p."visibility" IS NOT NULL OR p."userId" = $3`,
     proofs: [

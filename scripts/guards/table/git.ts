@@ -36,7 +36,7 @@ export const gitGuards: Guard[] = [
     file: "src/git/ls-remote.ts",
     text: `["ls-remote", "--symref", "--", pinned.url]`,
     without: `["ls-remote", "--symref", pinned.url]`,
-    proofs: [{ file: "scripts/house/git-arguments.test.ts", test: "end their options before anything" }],
+    proofs: [{ file: "test/architecture/git-arguments.test.ts", test: "end their options before anything" }],
   },
   {
     name: "`--end-of-options` before revisions",

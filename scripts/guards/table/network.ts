@@ -49,7 +49,7 @@ export const network: Guard[] = [
   },
   {
     name: "URL-change demands secret",
-    file: "src/features/git-provider/change.ts",
+    file: "src/features/git-provider/input/change.ts",
     text: "if (moved) refuseIssues(unsent(provider, authMethod, left));",
     without: "",
     proofs: [
@@ -61,7 +61,7 @@ export const network: Guard[] = [
   },
   {
     name: "a changed URL drops other secrets",
-    file: "src/features/git-provider/change.ts",
+    file: "src/features/git-provider/input/change.ts",
     text: "const gone = [...(moved ? left : []), ",
     without: "const gone = [",
     proofs: [

@@ -1,7 +1,7 @@
 import type { Guard } from "../guard";
 
-const walk = "src/features/authorize/walk.test.ts";
-const file = "src/features/authorize/flow.ts";
+const walk = "src/features/git-provider/oauth/authorization-flow.test.ts";
+const file = "src/features/git-provider/oauth/state.ts";
 
 /** Authorizing in the browser, and renewing what came of it. */
 export const walks: Guard[] = [
@@ -21,35 +21,38 @@ export const walks: Guard[] = [
   },
   {
     name: "state lifetime",
-    file: "src/features/authorize/callback.ts",
+    file: "src/features/git-provider/oauth/callback.ts",
     text: `if (!flow.live) throw refusal({ code: "walk_expired" });`,
     without: "",
     proofs: [{ file: walk, test: "ends after ten minutes" }],
   },
   {
     name: "issuer check",
-    file: "src/features/authorize/complete.ts",
+    file: "src/features/git-provider/oauth/complete.ts",
     text: "demandIssuer(provider, flow, answer);",
     without: "",
     proofs: [{ file: walk, test: "is refused when the answer names another issuer" }],
   },
   {
     name: "refresh lease",
-    file: "src/features/git-provider/lease.ts",
+    file: "src/features/git-provider/token/lease.ts",
     text: `AND COALESCE("renewalHeldUntil" <= now(), true)`,
     without: "",
     proofs: [
-      { file: "src/features/git-provider/lease.test.ts", test: "belongs to one of twenty who reach for it" },
+      {
+        file: "src/features/git-provider/token/lease.test.ts",
+        test: "belongs to one of twenty who reach for it",
+      },
     ],
   },
   {
     name: "no renewal into a changed connection",
-    file: "src/features/git-provider/lease.ts",
+    file: "src/features/git-provider/token/lease.ts",
     text: "if (kept === 0) return (await tx.gitProvider.count({ where: { gitProviderId, credentialVersion } })) > 0;",
     without: "",
     proofs: [
       {
-        file: "src/features/git-provider/renew.test.ts",
+        file: "src/features/git-provider/token/refresh.test.ts",
         test: "is not put into a connection that a person changed meanwhile",
       },
     ],

@@ -1,11 +1,11 @@
+import { testDatabase } from "@test/kit/database";
+import { testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
 import type { Caller } from "@/access/caller";
 import { findKey } from "@/access/key-lookup";
 import { type Permission, permissions } from "@/access/policy";
 import { callerOf } from "@/access/resolve";
-import { testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { allApiKeys } from "@/features/api-key/all";
 import { createApiKey } from "@/features/api-key/create";
 import { revokeApiKey } from "@/features/api-key/revoke";

@@ -11,8 +11,8 @@ import { toApplication } from "@/features/application/public";
 import { freeSlug, slugOf } from "@/features/application/slug";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { production, siteOf } from "@/features/environment/site";
-import { insert as insertProvider } from "@/features/git-provider/insert";
-import { holdInService } from "@/features/git-provider/mark-removal";
+import { insert as insertProvider } from "@/features/git-provider/input/insert";
+import { holdInService } from "@/features/git-provider/removal/mark";
 import { newId } from "@/lib/id";
 
 /** Others may take a derived slug between the look and the write. */

@@ -4,8 +4,8 @@ import type { DeployApplication, DeployResult } from "@/features/application/con
 import { findApplication } from "@/features/application/find";
 import type { ApplicationRow } from "@/features/application/public";
 import { queueUp, triggerOf } from "@/features/deployment/queue-up";
-import { readProvider } from "@/features/git-provider/read";
-import { demandUsable, system } from "@/features/git-provider/visibility";
+import { demandUsable, system } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
 /**

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
-import { settingColumns } from "@/features/git-provider/columns";
-import { storedSettings } from "@/features/git-provider/open";
-import { parseOn } from "@/features/git-provider/pasted";
+import { storedSettings } from "@/features/git-provider/client/open";
+import { settingColumns } from "@/features/git-provider/record/columns";
+import { parseOn } from "@/features/git-provider/repository/match-url";
 import { usableProviders } from "@/features/repository/usable";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";

@@ -1,23 +1,23 @@
+import { WORKSPACE_TOKEN, withWorkspaceToken } from "@test/kit/bitbucket-session";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, reachHosts, said } from "@test/kit/provider-api";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { type Application, CreateApplication } from "@/features/application/contract";
 import { create } from "@/features/application/create";
 import { ownProvider } from "@/features/application/own-provider";
 import { remove } from "@/features/application/remove";
+import { setPorts } from "@/features/git-provider/client/transport";
 import type { GitProvider } from "@/features/git-provider/contract";
-import { setPorts } from "@/features/git-provider/ports";
-import { call, faultOfCall, reachHosts, said } from "@/features/git-provider/test-doors";
 import { Fault } from "@/lib/fault";
 import { simulate as azureDevops } from "@/providers/azureDevops/fake";
 import { simulate as bitbucket } from "@/providers/bitbucket/fake";
-import { WORKSPACE_TOKEN, withWorkspaceToken } from "@/providers/bitbucket/test-session";
-import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/conformance/seed";
-import type { Simulated } from "@/providers/conformance/simulated";
 import { simulate as gitea } from "@/providers/gitea/fake";
 import { simulate as github } from "@/providers/github/fake";
 import { simulate as gitlab } from "@/providers/gitlab/fake";
+import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
+import type { Simulated } from "@/providers/simulator/simulated";
 
 testDatabase();
 

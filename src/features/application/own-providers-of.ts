@@ -1,7 +1,7 @@
 import type { Source } from "@/features/application/source";
-import { readProviders } from "@/features/git-provider/read";
-import type { ProviderRow } from "@/features/git-provider/row";
-import { system } from "@/features/git-provider/visibility";
+import { system } from "@/features/git-provider/record/access";
+import { readProviders } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
 
 /** The providers that only this application may use, apart from the one it goes on with. */
 export async function ownProvidersOf(

@@ -4,9 +4,9 @@ import type { OneApplication } from "@/features/application/contract";
 import { findApplication } from "@/features/application/find";
 import { ownProvidersOf } from "@/features/application/own-providers-of";
 import type { Receipt } from "@/features/git-provider/contract";
-import { finishRemoval } from "@/features/git-provider/finish-removal";
-import { markRemoval } from "@/features/git-provider/mark-removal";
-import { joined, line } from "@/features/git-provider/receipt";
+import { finishRemoval } from "@/features/git-provider/removal/finish";
+import { markRemoval } from "@/features/git-provider/removal/mark";
+import { joined, line } from "@/features/git-provider/removal/report";
 import { takeDown } from "@/features/site/take-down";
 
 /**

@@ -1,5 +1,5 @@
 import { Prisma } from "@/db/generated/client";
-import type { Prepared } from "@/features/git-provider/insert";
+import type { Prepared } from "@/features/git-provider/input/insert";
 import type { Repository } from "@/git/nouns";
 
 /** Where the code of an application comes from, after the host was asked. */

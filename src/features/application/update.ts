@@ -11,9 +11,9 @@ import { ownProvidersOf } from "@/features/application/own-providers-of";
 import { type ApplicationRow, toApplication } from "@/features/application/public";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { siteOf } from "@/features/environment/site";
-import { finishRemoval } from "@/features/git-provider/finish-removal";
-import { holdInService, markRemoval } from "@/features/git-provider/mark-removal";
-import type { ProviderRow } from "@/features/git-provider/row";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { finishRemoval } from "@/features/git-provider/removal/finish";
+import { holdInService, markRemoval } from "@/features/git-provider/removal/mark";
 import { mirrorFolder } from "@/features/site/folder";
 
 /**

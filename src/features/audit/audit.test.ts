@@ -1,8 +1,8 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { beforeAll, describe, expect, it } from "vitest";
 import { nobody, writeAuditAlone } from "@/access/audit";
-import { type TestMember, testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { all } from "@/features/audit/all";
 import { AllAuditEvents, ExportAudit } from "@/features/audit/contract";
 import { exportAudit } from "@/features/audit/export";

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { testDatabase } from "@test/kit/database";
+import { testOrigin } from "@test/kit/member";
 import { beforeEach, describe, expect, it } from "vitest";
 import { nobody, writeAuditAlone } from "@/access/audit";
-import { testOrigin } from "@/access/test-member";
 import { db, pool } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { type Mark, markAudit, sealAudit } from "@/features/audit/seal";
 import { verify } from "@/features/audit/verify";
 

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { Readable, Writable } from "node:stream";
+import { createTestDatabase, databaseUrl, testDatabase, testEnv } from "@test/kit/database";
+import { testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nobody, writeAuditAlone } from "@/access/audit";
-import { testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { closeDatabase, connectionString, db, setDatabase, transaction } from "@/db/client";
 import { dropDatabase } from "@/db/create-database";
 import { verifyKeys } from "@/db/key-check";
-import { createTestDatabase, databaseUrl, testDatabase, testEnv } from "@/db/test-database";
 import { markAudit, sealAudit } from "@/features/audit/seal";
 import { verify } from "@/features/audit/verify";
 import { linesOf } from "@/features/backup/lines";

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
+import { testDatabase, testEnv } from "@test/kit/database";
+import { testOrganization } from "@test/kit/member";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import { testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";
-import { testDatabase, testEnv } from "@/db/test-database";
 import { addKey } from "@/features/encryption-key/add";
 import { demandKeys } from "@/features/encryption-key/demand";
 import { dropUnused } from "@/features/encryption-key/drop";

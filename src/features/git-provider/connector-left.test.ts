@@ -1,9 +1,9 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call } from "@test/kit/provider-api";
 import { beforeAll, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import type { GitProvider, GitProviderHealthList } from "@/features/git-provider/contract";
-import { call } from "@/features/git-provider/test-doors";
 import { newId } from "@/lib/id";
 
 testDatabase();

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, said } from "@test/kit/provider-api";
+import { simulatorOf } from "@test/kit/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db, pool } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
+import { openForge } from "@/features/git-provider/client/open";
 import type { CreatedGitProvider, GitProvider } from "@/features/git-provider/contract";
-import { openForge } from "@/features/git-provider/open";
-import { call, faultOfCall, said } from "@/features/git-provider/test-doors";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { seedWorld } from "@/providers/conformance/seed";
-import type { Simulate } from "@/providers/conformance/simulated";
 import { registry } from "@/providers/registry";
+import { seedWorld } from "@/providers/simulator/seed";
 
 testDatabase({ SLIPWAY_URL: "https://slipway.example.com" });
 
@@ -36,7 +36,7 @@ function makeGitea(fields: Record<string, unknown> = {}) {
 
 /** One of any type, with what its simulated host is signed in to with. */
 async function makeOne(type: string): Promise<void> {
-  const { simulate }: { simulate: Simulate } = await import(`../../providers/${type}/fake.ts`);
+  const simulate = await simulatorOf(type);
   const host = simulate({ world: seedWorld(), baseUrl: "https://git.example.com" });
   const { settings, secrets } = host.connection(`${canary}-${type}`);
   await call(owner.caller, `${type}.create`, { name: name(), ...settings, ...secrets });

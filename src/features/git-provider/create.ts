@@ -1,15 +1,15 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
-import { authorizePage } from "@/features/authorize/page-url";
-import { completeInput } from "@/features/git-provider/complete-input";
+import { credentialPage } from "@/features/git-provider/client/credential-page";
 import type { CreatedGitProvider } from "@/features/git-provider/contract";
-import { credentialPage } from "@/features/git-provider/credential-page";
-import { insert, prepare } from "@/features/git-provider/insert";
+import { completeInput } from "@/features/git-provider/input/complete";
+import { insert, prepare } from "@/features/git-provider/input/insert";
+import type { CreateInput } from "@/features/git-provider/input/schema";
+import { authorizePage } from "@/features/git-provider/oauth/page-url";
 import { toPublic } from "@/features/git-provider/public";
-import { readProvider } from "@/features/git-provider/read";
-import type { CreateInput } from "@/features/git-provider/type-input";
-import { viewerOf } from "@/features/git-provider/visibility";
+import { viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 import type { Provider } from "@/providers/provider";
 
 /**

@@ -1,8 +1,8 @@
 import type { Caller } from "@/access/caller";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { toPublic } from "@/features/git-provider/public";
-import { readByTypeId } from "@/features/git-provider/read";
-import { viewerOf } from "@/features/git-provider/visibility";
+import { viewerOf } from "@/features/git-provider/record/access";
+import { readByTypeId } from "@/features/git-provider/record/read";
 import type { Provider } from "@/providers/provider";
 
 /** A provider by the id of its type's row, such as `giteaId`. @throws Fault `not_found` */

@@ -1,12 +1,12 @@
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
+import { credentialPage } from "@/features/git-provider/client/credential-page";
 import type { GitProviderDetail, OneGitProvider } from "@/features/git-provider/contract";
-import { credentialPage } from "@/features/git-provider/credential-page";
-import { nextOf } from "@/features/git-provider/next-credential";
 import { toPublic } from "@/features/git-provider/public";
-import { readProvider } from "@/features/git-provider/read";
-import { retiredOf } from "@/features/git-provider/retired";
-import { viewerOf } from "@/features/git-provider/visibility";
+import { viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import { nextOf } from "@/features/git-provider/rotation/pending-key";
+import { retiredOf } from "@/features/git-provider/rotation/previous-credential";
 import { Report } from "@/providers/connection/report";
 
 /** A provider with the report of its last test and whom it is shared with. @throws Fault `not_found` */

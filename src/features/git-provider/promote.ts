@@ -1,10 +1,10 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { GitProvider, PromoteGitProvider } from "@/features/git-provider/contract";
-import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/insert";
+import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/input/insert";
 import { toPublic } from "@/features/git-provider/public";
-import { readProvider } from "@/features/git-provider/read";
-import { demandManage, viewerOf } from "@/features/git-provider/visibility";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
 /**

@@ -1,7 +1,7 @@
 import type { GitProvider } from "@/features/git-provider/contract";
-import { storedHealth } from "@/features/git-provider/health";
-import { healthAt } from "@/features/git-provider/health-now";
-import type { ProviderRow } from "@/features/git-provider/row";
+import { healthAt } from "@/features/git-provider/health/current-health";
+import { storedHealth } from "@/features/git-provider/health/health";
+import type { ProviderRow } from "@/features/git-provider/record/row";
 import { noTypes } from "@/features/git-provider/typed-output";
 
 /** A provider as every answer shows it. There is no way from here to a secret: the row never held one. */

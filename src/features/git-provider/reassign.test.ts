@@ -1,13 +1,13 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, reachHosts, said } from "@test/kit/provider-api";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
+import { openForge } from "@/features/git-provider/client/open";
 import type { GitProvider, ReassignResult, RotateResult } from "@/features/git-provider/contract";
-import { openForge } from "@/features/git-provider/open";
-import { call, faultOfCall, reachHosts, said } from "@/features/git-provider/test-doors";
 import { newId } from "@/lib/id";
-import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import { simulate } from "@/providers/gitea/fake";
+import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 testDatabase();
 

@@ -1,13 +1,17 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
+import { openForge } from "@/features/git-provider/client/open";
 import type { ReassignGitProvider, ReassignResult } from "@/features/git-provider/contract";
-import { inParallel } from "@/features/git-provider/in-parallel";
-import { holdInService } from "@/features/git-provider/mark-removal";
-import { openForge } from "@/features/git-provider/open";
-import { applicationsOf, type ReachedInUse, reachInUse } from "@/features/git-provider/reach-in-use";
-import { readProvider } from "@/features/git-provider/read";
-import { viewerOf } from "@/features/git-provider/visibility";
+import { viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import { holdInService } from "@/features/git-provider/removal/mark";
+import {
+  applicationsOf,
+  type ReachedInUse,
+  reachInUse,
+} from "@/features/git-provider/repository/check-access";
 import { Fault } from "@/lib/fault";
+import { inParallel } from "@/lib/map-concurrently";
 import { words } from "@/lib/reason";
 
 const atOnce = 5;

@@ -19,17 +19,17 @@ import {
   SetGitProviderVisibility,
 } from "@/features/git-provider/contract";
 import { getAll } from "@/features/git-provider/get-all";
+import { rotateInput } from "@/features/git-provider/input/schema";
 import { health } from "@/features/git-provider/list-health";
 import { one } from "@/features/git-provider/one";
 import { promote } from "@/features/git-provider/promote";
 import { reassign } from "@/features/git-provider/reassign";
-import { remove } from "@/features/git-provider/remove";
-import { restore } from "@/features/git-provider/restore";
-import { rotate } from "@/features/git-provider/rotate";
+import { remove } from "@/features/git-provider/removal/remove";
+import { restore } from "@/features/git-provider/rotation/restore";
+import { rotate } from "@/features/git-provider/rotation/rotate";
 import { setDefault } from "@/features/git-provider/set-default";
 import { setStatus } from "@/features/git-provider/set-status";
 import { setVisibility } from "@/features/git-provider/set-visibility";
-import { rotateInput } from "@/features/git-provider/type-input";
 import { withTypes } from "@/features/git-provider/typed-output";
 import { types } from "@/features/git-provider/types";
 import { usage } from "@/features/git-provider/usage";

@@ -1,8 +1,8 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall } from "@test/kit/provider-api";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
-import { testDatabase } from "@/db/test-database";
 import type { GitProvider } from "@/features/git-provider/contract";
-import { call, faultOfCall } from "@/features/git-provider/test-doors";
 
 testDatabase();
 

@@ -1,10 +1,10 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { GitProvider, SetDefaultGitProvider } from "@/features/git-provider/contract";
-import { lockOrganization } from "@/features/git-provider/insert";
+import { lockOrganization } from "@/features/git-provider/input/insert";
 import { toPublic } from "@/features/git-provider/public";
-import { readProvider } from "@/features/git-provider/read";
-import { demandManage, demandUsable, viewerOf } from "@/features/git-provider/visibility";
+import { demandManage, demandUsable, viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 
 /**
  * Make a provider the one that new applications take, or leave the organization without one.

@@ -2,8 +2,8 @@ import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { GitProvider, SetGitProviderStatus } from "@/features/git-provider/contract";
 import { toPublic } from "@/features/git-provider/public";
-import { readProvider } from "@/features/git-provider/read";
-import { demandManage, viewerOf } from "@/features/git-provider/visibility";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 
 /** Deactivate a provider, so that nothing calls its host, or activate it. A default stays the default meanwhile. */
 export async function setStatus(caller: Caller, input: SetGitProviderStatus): Promise<GitProvider> {

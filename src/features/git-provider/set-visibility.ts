@@ -2,8 +2,8 @@ import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import type { GitProvider, SetGitProviderVisibility } from "@/features/git-provider/contract";
 import { toPublic } from "@/features/git-provider/public";
-import { readProvider } from "@/features/git-provider/read";
-import { demandManage, demandUsable, viewerOf } from "@/features/git-provider/visibility";
+import { demandManage, demandUsable, viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
 /**

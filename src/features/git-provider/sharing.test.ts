@@ -1,11 +1,11 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall } from "@test/kit/provider-api";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db, transaction } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
+import { openForge, openForgeForOrganization } from "@/features/git-provider/client/open";
 import type { GitProvider, GitProviderDetail, GitProviderUsage } from "@/features/git-provider/contract";
-import { insert, prepare } from "@/features/git-provider/insert";
-import { openForge, openForgeForOrganization } from "@/features/git-provider/open";
-import { call, faultOfCall } from "@/features/git-provider/test-doors";
+import { insert, prepare } from "@/features/git-provider/input/insert";
 import { newId } from "@/lib/id";
 import { gitea } from "@/providers/gitea";
 

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, said } from "@test/kit/provider-api";
+import { type SshHost, serveSsh } from "@test/kit/ssh-host";
+import { reachSsh } from "@test/kit/ssh-transport";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import type { CreatedGitProvider, GitProvider, RefPage } from "@/features/git-provider/contract";
-import { call, faultOfCall, said } from "@/features/git-provider/test-doors";
-import { reachSsh } from "@/features/git-provider/test-ssh";
 import type { ResolvedRepository } from "@/features/repository/contract";
 import { seedRepository } from "@/git/seed-repository";
-import { type SshHost, serveSsh } from "@/git/test-ssh-host";
 import { newId } from "@/lib/id";
 import type { Report } from "@/providers/connection/report";
 

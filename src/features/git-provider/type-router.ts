@@ -1,11 +1,6 @@
-import { authorize } from "@/features/authorize/authorize";
-import { AuthorizeUrl } from "@/features/authorize/contract";
+import { testConnection } from "@/features/git-provider/connection-test/connection-test";
 import { CreatedGitProvider, GitProvider, RefPage, RepositoryPage } from "@/features/git-provider/contract";
 import { create } from "@/features/git-provider/create";
-import { oneOfType } from "@/features/git-provider/one-of-type";
-import { branches, tags } from "@/features/git-provider/refs";
-import { repositories } from "@/features/git-provider/repositories";
-import { testConnection } from "@/features/git-provider/test-connection";
 import {
   createInput,
   hasRepositories,
@@ -14,7 +9,12 @@ import {
   repositoriesInput,
   testInput,
   updateInput,
-} from "@/features/git-provider/type-input";
+} from "@/features/git-provider/input/schema";
+import { authorize } from "@/features/git-provider/oauth/authorize";
+import { AuthorizeUrl } from "@/features/git-provider/oauth/contract";
+import { oneOfType } from "@/features/git-provider/one-of-type";
+import { branches, tags } from "@/features/git-provider/repository/refs";
+import { repositories } from "@/features/git-provider/repository/repositories";
 import { withTypes } from "@/features/git-provider/typed-output";
 import { update } from "@/features/git-provider/update";
 import { Report } from "@/providers/connection/report";

@@ -1,6 +1,6 @@
-import { callbackUrl } from "@/features/git-provider/check";
 import type { GitProviderType } from "@/features/git-provider/contract";
-import { hasRepositories } from "@/features/git-provider/type-input";
+import { hasRepositories } from "@/features/git-provider/input/schema";
+import { callbackUrl } from "@/features/git-provider/input/validate";
 import type { AuthMethod, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 

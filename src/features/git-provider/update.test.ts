@@ -1,11 +1,11 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, said } from "@test/kit/provider-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
+import { openForge } from "@/features/git-provider/client/open";
 import type { CreatedGitProvider, GitProvider } from "@/features/git-provider/contract";
-import { openForge } from "@/features/git-provider/open";
-import { openSecrets } from "@/features/git-provider/store";
-import { call, faultOfCall, said } from "@/features/git-provider/test-doors";
+import { openSecrets } from "@/features/git-provider/record/store";
 import { newId } from "@/lib/id";
 import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";

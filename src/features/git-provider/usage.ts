@@ -1,8 +1,8 @@
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { GitProviderUsage, OneGitProvider } from "@/features/git-provider/contract";
-import { readProvider } from "@/features/git-provider/read";
-import { viewerOf } from "@/features/git-provider/visibility";
+import { viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 
 const shown = 500;
 

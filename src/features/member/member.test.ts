@@ -1,12 +1,12 @@
+import { testDatabase } from "@test/kit/database";
+import { testCaller, testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { describe, expect, it, vi } from "vitest";
 import type { Caller, Principal } from "@/access/caller";
 import { findKey } from "@/access/key-lookup";
 import { type Role, roles } from "@/access/policy";
 import { callerOf } from "@/access/resolve";
-import { testCaller, testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { limits } from "@/access/throttle";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { acceptInvite } from "@/features/member/accept-invite";
 import { allMembers } from "@/features/member/all";
 import { inviteMember } from "@/features/member/invite";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HealthRow } from "@/features/git-provider/health-now";
+import type { HealthRow } from "@/features/git-provider/health/current-health";
 import { causesOf, isOver } from "@/features/notice/cause";
 
 const now = new Date("2026-05-01T12:00:00Z");

@@ -1,6 +1,6 @@
-import { credentialEnd } from "@/features/git-provider/credential-end";
-import { storedHealth } from "@/features/git-provider/health";
-import { ageInDays, type HealthRow, healthAt, oldDays } from "@/features/git-provider/health-now";
+import { credentialEnd } from "@/features/git-provider/health/credential-expiry";
+import { ageInDays, type HealthRow, healthAt, oldDays } from "@/features/git-provider/health/current-health";
+import { storedHealth } from "@/features/git-provider/health/health";
 import type { NoticeEvent } from "@/features/notice/contract";
 
 /** A matter that is told once for as long as it lasts, by its key in the table of what was told. */

@@ -3,7 +3,7 @@ import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
-import { lockOrganization } from "@/features/git-provider/insert";
+import { lockOrganization } from "@/features/git-provider/input/insert";
 import type { CreatedNoticeTarget, CreateNoticeTarget } from "@/features/notice/contract";
 import { secretPlace, showTarget, type TargetRow } from "@/features/notice/find";
 import { Fault } from "@/lib/fault";

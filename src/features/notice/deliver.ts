@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { db } from "@/db/client";
-import { healthAt } from "@/features/git-provider/health-now";
-import { readProvider } from "@/features/git-provider/read";
-import type { ProviderRow } from "@/features/git-provider/row";
-import { system } from "@/features/git-provider/visibility";
+import { healthAt } from "@/features/git-provider/health/current-health";
+import { system } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
 import { causesOf } from "@/features/notice/cause";
 import type { NoticeEvent } from "@/features/notice/contract";
 import type { noticeJob } from "@/features/notice/job";

@@ -1,7 +1,7 @@
 import { db } from "@/db/client";
-import { credentialEnd } from "@/features/git-provider/credential-end";
-import { healthAt } from "@/features/git-provider/health-now";
-import type { ProviderRow } from "@/features/git-provider/row";
+import { credentialEnd } from "@/features/git-provider/health/credential-expiry";
+import { healthAt } from "@/features/git-provider/health/current-health";
+import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { NoticeEvent } from "@/features/notice/contract";
 import { env } from "@/lib/env";
 import { registry } from "@/providers/registry";

@@ -1,7 +1,7 @@
 import { type Db, db, transaction } from "@/db/client";
-import { readProviders } from "@/features/git-provider/read";
-import type { ProviderRow } from "@/features/git-provider/row";
-import { system } from "@/features/git-provider/visibility";
+import { system } from "@/features/git-provider/record/access";
+import { readProviders } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
 import { brokenKey, causesOf, isOver } from "@/features/notice/cause";
 import type { NoticeEvent } from "@/features/notice/contract";
 import { noticeJob } from "@/features/notice/job";

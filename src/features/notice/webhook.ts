@@ -1,4 +1,4 @@
-import { ports } from "@/features/git-provider/ports";
+import { ports } from "@/features/git-provider/client/transport";
 import { secretOf, type TargetRow } from "@/features/notice/find";
 import type { News } from "@/features/notice/news";
 import { signatureOf } from "@/features/notice/signature";

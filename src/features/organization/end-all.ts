@@ -1,9 +1,9 @@
+import { credentialPage } from "@/features/git-provider/client/credential-page";
 import type { Receipt } from "@/features/git-provider/contract";
-import { credentialPage } from "@/features/git-provider/credential-page";
-import { endCredential } from "@/features/git-provider/end-credential";
-import { inParallel } from "@/features/git-provider/in-parallel";
-import { line } from "@/features/git-provider/receipt";
-import type { ProviderRow } from "@/features/git-provider/row";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { line } from "@/features/git-provider/removal/report";
+import { endCredential } from "@/features/git-provider/removal/revoke-credential";
+import { inParallel } from "@/lib/map-concurrently";
 import { registry } from "@/providers/registry";
 
 const atOnce = 8;

@@ -1,22 +1,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { testDatabase } from "@test/kit/database";
+import { testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
+import { call, reachHosts } from "@test/kit/provider-api";
 import { afterEach, describe, expect, it } from "vitest";
 import { findKey } from "@/access/key-lookup";
-import { testKey, testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { db, pool } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import type { GitProvider } from "@/features/git-provider/contract";
-import { call, reachHosts } from "@/features/git-provider/test-doors";
 import { removeOrganization } from "@/features/organization/remove";
 import { currentRoot } from "@/features/site/find-file";
 import { mirrorFolder, releaseFolder } from "@/features/site/folder";
 import { pointCurrent, pointSite, siteEnvironment } from "@/features/site/link";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
-import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import { simulate } from "@/providers/gitea/fake";
 import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
+import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 testDatabase();
 

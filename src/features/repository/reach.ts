@@ -1,5 +1,5 @@
-import { openRow, storedSettings } from "@/features/git-provider/open";
-import { parseOn } from "@/features/git-provider/pasted";
+import { openRow, storedSettings } from "@/features/git-provider/client/open";
+import { parseOn } from "@/features/git-provider/repository/match-url";
 import type { Usable } from "@/features/repository/usable";
 import type { Repository } from "@/git/nouns";
 import { asFault, Fault } from "@/lib/fault";

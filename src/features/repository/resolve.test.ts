@@ -1,14 +1,14 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, reachHosts, reachInMemory } from "@test/kit/provider-api";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
-import { testDatabase } from "@/db/test-database";
+import { setPorts } from "@/features/git-provider/client/transport";
 import type { GitProvider } from "@/features/git-provider/contract";
-import { setPorts } from "@/features/git-provider/ports";
-import { call, faultOfCall, reachHosts, reachInMemory } from "@/features/git-provider/test-doors";
 import type { ResolvedRepository } from "@/features/repository/contract";
 import { Fault } from "@/lib/fault";
-import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import { simulate as gitea } from "@/providers/gitea/fake";
 import { simulate as gitlab } from "@/providers/gitlab/fake";
+import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 testDatabase();
 

@@ -1,12 +1,12 @@
 import type { Caller } from "@/access/caller";
-import { inParallel } from "@/features/git-provider/in-parallel";
-import { readPasted } from "@/features/git-provider/pasted";
+import { readPasted } from "@/features/git-provider/repository/match-url";
 import { choose } from "@/features/repository/choose";
 import type { ResolvedRepository, ResolveRepository } from "@/features/repository/contract";
 import { meaningOf } from "@/features/repository/meaning";
 import { matchesOf, type Reached, reach, realRef } from "@/features/repository/reach";
 import { nameOf, usableProviders } from "@/features/repository/usable";
 import { isSshUrl } from "@/git/ssh-url";
+import { inParallel } from "@/lib/map-concurrently";
 import { words } from "@/lib/reason";
 
 const atOnce = 5;

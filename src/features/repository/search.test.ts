@@ -1,14 +1,14 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, reachHosts, reachInMemory } from "@test/kit/provider-api";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import type { GitProvider } from "@/features/git-provider/contract";
-import { call, reachHosts, reachInMemory } from "@/features/git-provider/test-doors";
 import type { FoundRepositories } from "@/features/repository/contract";
 import type { Repository } from "@/git/nouns";
-import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/conformance/seed";
 import { simulate as gitea } from "@/providers/gitea/fake";
 import { simulate as gitlab } from "@/providers/gitlab/fake";
+import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 testDatabase();
 

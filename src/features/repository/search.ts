@@ -1,13 +1,13 @@
 import type { Caller } from "@/access/caller";
-import { inParallel } from "@/features/git-provider/in-parallel";
-import { listRepositories } from "@/features/git-provider/list-repositories";
-import { hasRepositories } from "@/features/git-provider/type-input";
+import { hasRepositories } from "@/features/git-provider/input/schema";
+import { listRepositories } from "@/features/git-provider/repository/list";
 import type { FoundRepositories, SearchRepositories } from "@/features/repository/contract";
 import { searchKnown } from "@/features/repository/local-index";
 import { byRank } from "@/features/repository/rank";
 import { nameOf, type Usable, usableProviders } from "@/features/repository/usable";
 import type { Repository } from "@/git/nouns";
 import { asFault, Fault } from "@/lib/fault";
+import { inParallel } from "@/lib/map-concurrently";
 import { type Reason, words } from "@/lib/reason";
 
 const deadlineMs = 6_000;

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
-import { readProviders } from "@/features/git-provider/read";
-import type { ProviderRow } from "@/features/git-provider/row";
-import { viewerOf } from "@/features/git-provider/visibility";
+import { viewerOf } from "@/features/git-provider/record/access";
+import { readProviders } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 

@@ -1,7 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import type { Caller } from "@/access/caller";
-import { findKey } from "@/access/key-lookup";
-import { type Permission, permissions, rolePermissions } from "@/access/policy";
+import { testDatabase } from "@test/kit/database";
 import {
   type TestMember,
   testCaller,
@@ -9,9 +6,12 @@ import {
   testMember,
   testOrganization,
   testOrigin,
-} from "@/access/test-member";
+} from "@test/kit/member";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Caller } from "@/access/caller";
+import { findKey } from "@/access/key-lookup";
+import { type Permission, permissions, rolePermissions } from "@/access/policy";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { acceptInvite } from "@/features/member/accept-invite";
 import { allMembers } from "@/features/member/all";
 import { inviteMember } from "@/features/member/invite";

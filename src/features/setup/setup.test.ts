@@ -1,7 +1,7 @@
+import { testDatabase } from "@test/kit/database";
+import { testOrigin } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
-import { testOrigin } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { initialize } from "@/features/setup/initialize";
 import { setupStatus } from "@/features/setup/status";
 import { setupToken } from "@/features/setup/token";

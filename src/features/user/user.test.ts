@@ -1,11 +1,11 @@
 import { scryptSync } from "node:crypto";
+import { testDatabase } from "@test/kit/database";
+import { testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { describe, expect, it, vi } from "vitest";
 import { digest } from "@/access/digest";
 import { startSession } from "@/access/session";
 import { signIn } from "@/access/sign-in";
-import { testMember, testOrganization, testOrigin } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { changePassword } from "@/features/user/change-password";
 import { endOwnSession } from "@/features/user/end-session";
 import { me } from "@/features/user/me";

@@ -1,10 +1,10 @@
 import https from "node:https";
+import { client, closeAll, faultOf, listen, serve } from "@test/kit/http-host";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Outbound } from "@/lib/outbound";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { type CertificateWish, makeCertificate } from "@/lib/outbound/make-certificate";
 import { probe } from "@/lib/outbound/probe";
-import { client, closeAll, faultOf, listen, serve } from "@/lib/outbound/test-host";
 
 afterEach(closeAll);
 

@@ -1,9 +1,9 @@
 import net, { type AddressInfo } from "node:net";
+import { innerHosts } from "@test/kit/private-hosts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asFault } from "@/lib/fault";
 import { outbound } from "@/lib/outbound";
-import { innerHosts } from "@/lib/outbound/test-inner-hosts";
 import { readUrl } from "@/lib/outbound/url";
 
 let connections = 0;

@@ -1,12 +1,12 @@
+import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { hostile } from "@test/conformance/hostile";
+import { faultOf, lister } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
 import { Fault } from "@/lib/fault";
 import { azureDevops } from "@/providers/azureDevops";
 import { simulate } from "@/providers/azureDevops/fake";
-import { AUTHORITY, TENANT } from "@/providers/azureDevops/fake-entra";
-import { hostile } from "@/providers/conformance/hostile";
-import { faultOf, lister } from "@/providers/conformance/scenario";
-import { CLIENT } from "@/providers/conformance/seed";
-import { REDIRECT, type WalkOptions, walk } from "@/providers/conformance/walk";
+import { AUTHORITY, TENANT } from "@/providers/azureDevops/fake/entra";
+import { CLIENT } from "@/providers/simulator/seed";
 
 const services = { azureDevopsUrl: "https://dev.azure.com", organizationName: "sub" };
 const begun = ({ settings, ...options }: WalkOptions = {}) =>

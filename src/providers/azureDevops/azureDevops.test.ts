@@ -1,11 +1,11 @@
+import { BASE, type HarnessOptions, harness } from "@test/conformance/harness";
+import { everything, faultOf, lister, namesOf } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
 import { azureDevops } from "@/providers/azureDevops";
 import { collection } from "@/providers/azureDevops/api";
 import { simulate } from "@/providers/azureDevops/fake";
 import { Settings } from "@/providers/azureDevops/settings";
-import { BASE, type HarnessOptions, harness } from "@/providers/conformance/harness";
-import { everything, faultOf, lister, namesOf } from "@/providers/conformance/scenario";
-import { addRepositories, BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
+import { addRepositories, BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 const SITE = { fullName: "acme/site" };
 const open = (options?: HarnessOptions) => harness(azureDevops, simulate, options);

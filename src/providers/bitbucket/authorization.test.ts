@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
+import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { faultOf } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
 import { bitbucket } from "@/providers/bitbucket";
 import { endpointsOf } from "@/providers/bitbucket/authorization";
 import { simulate } from "@/providers/bitbucket/fake";
 import { Settings } from "@/providers/bitbucket/settings";
-import { faultOf } from "@/providers/conformance/scenario";
-import { CLIENT } from "@/providers/conformance/seed";
-import { REDIRECT, type WalkOptions, walk } from "@/providers/conformance/walk";
 import type { Grant } from "@/providers/provider";
+import { CLIENT } from "@/providers/simulator/seed";
 
 const BASE = "https://git.example.com/sub";
 

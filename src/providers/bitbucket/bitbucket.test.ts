@@ -1,6 +1,3 @@
-import { describe, expect, it } from "vitest";
-import { apiRoot } from "@/providers/bitbucket/api";
-import { Settings } from "@/providers/bitbucket/settings";
 import {
   API,
   BASE,
@@ -12,8 +9,11 @@ import {
   WORKSPACE_TOKEN,
   withScopes,
   withWorkspaceToken,
-} from "@/providers/bitbucket/test-session";
-import { BOT_TOKEN, EXPIRED_TOKEN } from "@/providers/conformance/seed";
+} from "@test/kit/bitbucket-session";
+import { describe, expect, it } from "vitest";
+import { apiRoot } from "@/providers/bitbucket/api";
+import { Settings } from "@/providers/bitbucket/settings";
+import { BOT_TOKEN, EXPIRED_TOKEN } from "@/providers/simulator/seed";
 
 const old = {
   bitbucketUsername: "johndoe",

@@ -1,7 +1,7 @@
+import { API, BASE, faultOf, listing, namesOf, setUp } from "@test/kit/bitbucket-session";
 import { describe, expect, it } from "vitest";
-import { uuidOf } from "@/providers/bitbucket/fake-json";
-import { API, BASE, faultOf, listing, namesOf, setUp } from "@/providers/bitbucket/test-session";
-import { addBranches, addRepositories, seedWorld } from "@/providers/conformance/seed";
+import { uuidOf } from "@/providers/bitbucket/fake/json";
+import { addBranches, addRepositories, seedWorld } from "@/providers/simulator/seed";
 
 const SITE = { fullName: "acme/site" };
 

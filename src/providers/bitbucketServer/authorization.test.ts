@@ -1,3 +1,7 @@
+import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { BASE } from "@test/conformance/harness";
+import { hostile } from "@test/conformance/hostile";
+import { faultOf, lister } from "@test/conformance/scenario";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fault } from "@/lib/fault";
@@ -6,11 +10,7 @@ import { bitbucketServer } from "@/providers/bitbucketServer";
 import { simulate } from "@/providers/bitbucketServer/fake";
 import { askedScope } from "@/providers/bitbucketServer/scopes";
 import { knowsOAuth } from "@/providers/bitbucketServer/version";
-import { BASE } from "@/providers/conformance/harness";
-import { hostile } from "@/providers/conformance/hostile";
-import { faultOf, lister } from "@/providers/conformance/scenario";
-import { CLIENT } from "@/providers/conformance/seed";
-import { REDIRECT, type WalkOptions, walk } from "@/providers/conformance/walk";
+import { CLIENT } from "@/providers/simulator/seed";
 
 const begun = (options?: WalkOptions) => walk(bitbucketServer, simulate, options);
 const refused = { code: "credential_rejected", reason: "grant_refused" };

@@ -1,10 +1,10 @@
+import { BASE, type HarnessOptions, harness } from "@test/conformance/harness";
+import { everything, faultOf, lister, namesOf } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
 import { bitbucketServer } from "@/providers/bitbucketServer";
 import { simulate } from "@/providers/bitbucketServer/fake";
 import { Settings } from "@/providers/bitbucketServer/settings";
-import { BASE, type HarnessOptions, harness } from "@/providers/conformance/harness";
-import { everything, faultOf, lister, namesOf } from "@/providers/conformance/scenario";
-import { addRepositories, BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
+import { addRepositories, BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 const SITE = { fullName: "acme/site" };
 const open = (options?: HarnessOptions) => harness(bitbucketServer, simulate, options);

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
+import { testConnection } from "@/providers/connection/check-connection";
 import type { Check, CheckId } from "@/providers/connection/report";
-import { testConnection } from "@/providers/connection/test-connection";
 import { git } from "@/providers/git";
 import { simulate } from "@/providers/git/fake";
+import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 const NOW = new Date("2026-05-03T10:00:00Z");
 const BASE = "https://git.example.com";

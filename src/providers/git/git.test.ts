@@ -8,12 +8,12 @@ import { type GitRequest, type GitVerdict, gitHttpBackend } from "@/git/smart-ht
 import { Fault } from "@/lib/fault";
 import type { Http } from "@/lib/http";
 import { parseAllowList } from "@/lib/outbound/allow-list";
-import { BOT_TOKEN, EXPIRED_TOKEN, ODD_BRANCHES, seedWorld } from "@/providers/conformance/seed";
-import type { World } from "@/providers/conformance/world";
-import { writeRepositories } from "@/providers/conformance/write-repositories";
 import { git } from "@/providers/git";
 import { simulate } from "@/providers/git/fake";
 import { gitPort } from "@/providers/kit/git-port";
+import { BOT_TOKEN, EXPIRED_TOKEN, ODD_BRANCHES, seedWorld } from "@/providers/simulator/seed";
+import type { World } from "@/providers/simulator/world";
+import { writeRepositories } from "@/providers/simulator/write-repositories";
 
 /** The world behind the real git, over loopback. */
 let world: World;

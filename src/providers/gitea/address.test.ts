@@ -1,9 +1,9 @@
+import { BASE, type Harness, type HarnessOptions, harness } from "@test/conformance/harness";
+import { faultOf, lister } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
-import { BASE, type Harness, type HarnessOptions, harness } from "@/providers/conformance/harness";
-import { faultOf, lister } from "@/providers/conformance/scenario";
-import { seedWorld } from "@/providers/conformance/seed";
 import { gitea } from "@/providers/gitea";
 import { simulate } from "@/providers/gitea/fake";
+import { seedWorld } from "@/providers/simulator/seed";
 
 const SITE = { fullName: "acme/site" };
 

@@ -1,15 +1,15 @@
+import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { BASE } from "@test/conformance/harness";
+import { hostile } from "@test/conformance/hostile";
+import { faultOf, lister } from "@test/conformance/scenario";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fault } from "@/lib/fault";
 import { words } from "@/lib/reason";
-import { BASE } from "@/providers/conformance/harness";
-import { hostile } from "@/providers/conformance/hostile";
-import { faultOf, lister } from "@/providers/conformance/scenario";
-import { CLIENT } from "@/providers/conformance/seed";
-import { REDIRECT, type WalkOptions, walk } from "@/providers/conformance/walk";
 import { gitea } from "@/providers/gitea";
 import { simulate } from "@/providers/gitea/fake";
 import { askedScopes } from "@/providers/gitea/scopes";
+import { CLIENT } from "@/providers/simulator/seed";
 
 const NEW = "1.27.0";
 const OLD = "1.21.11";

@@ -1,11 +1,11 @@
+import { BASE, type Harness, type HarnessOptions, harness } from "@test/conformance/harness";
+import { everything, faultOf, identitySteps, lister, namesOf } from "@test/conformance/scenario";
+import { refSteps } from "@test/conformance/scenario-refs";
+import { repositorySteps } from "@test/conformance/scenario-repositories";
 import { describe, expect, it } from "vitest";
-import { BASE, type Harness, type HarnessOptions, harness } from "@/providers/conformance/harness";
-import { everything, faultOf, identitySteps, lister, namesOf } from "@/providers/conformance/scenario";
-import { refSteps } from "@/providers/conformance/scenario-refs";
-import { repositorySteps } from "@/providers/conformance/scenario-repositories";
-import { addBranches, addRepositories, seedWorld } from "@/providers/conformance/seed";
 import { gitea } from "@/providers/gitea";
 import { simulate } from "@/providers/gitea/fake";
+import { addBranches, addRepositories, seedWorld } from "@/providers/simulator/seed";
 
 const SITE = { fullName: "acme/site" };
 

@@ -1,8 +1,3 @@
-import { describe, expect, it } from "vitest";
-import { BOT_TOKEN } from "@/providers/conformance/seed";
-import { apiRoot } from "@/providers/github/api";
-import { endOf } from "@/providers/github/identity";
-import { Settings } from "@/providers/github/settings";
 import {
   API,
   BASE,
@@ -13,7 +8,12 @@ import {
   setUp,
   withPermissions,
   withScopes,
-} from "@/providers/github/test-session";
+} from "@test/kit/github-session";
+import { describe, expect, it } from "vitest";
+import { apiRoot } from "@/providers/github/api";
+import { endOf } from "@/providers/github/identity";
+import { Settings } from "@/providers/github/settings";
+import { BOT_TOKEN } from "@/providers/simulator/seed";
 
 describe("the address", () => {
   it.each([

@@ -1,11 +1,11 @@
+import { BASE, FINE_GRAINED, setUp, withPermissions, withScopes } from "@test/kit/github-session";
 import { describe, expect, it } from "vitest";
-import { BOT_TOKEN, seedWorld } from "@/providers/conformance/seed";
-import type { Simulated } from "@/providers/conformance/simulated";
-import type { World } from "@/providers/conformance/world";
-import { testConnection } from "@/providers/connection/test-connection";
+import { testConnection } from "@/providers/connection/check-connection";
 import { github } from "@/providers/github";
-import { appsOf } from "@/providers/github/fake-apps";
-import { BASE, FINE_GRAINED, setUp, withPermissions, withScopes } from "@/providers/github/test-session";
+import { appsOf } from "@/providers/github/fake/apps";
+import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
+import type { Simulated } from "@/providers/simulator/simulated";
+import type { World } from "@/providers/simulator/world";
 
 const ok = { outcome: "ok" } as const;
 const now = () => new Date("2026-05-03T10:00:00Z");

@@ -1,7 +1,3 @@
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { addBranches, addRepositories, seedWorld } from "@/providers/conformance/seed";
-import { commitTo, emptyRepository } from "@/providers/conformance/world";
 import {
   API,
   BASE,
@@ -11,7 +7,11 @@ import {
   setUp,
   withPermissions,
   withScopes,
-} from "@/providers/github/test-session";
+} from "@test/kit/github-session";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addBranches, addRepositories, seedWorld } from "@/providers/simulator/seed";
+import { commitTo, emptyRepository } from "@/providers/simulator/world";
 
 const big = () => {
   const world = seedWorld();

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
+import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { faultOf } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
-import { faultOf } from "@/providers/conformance/scenario";
-import { CLIENT } from "@/providers/conformance/seed";
-import { REDIRECT, type WalkOptions, walk } from "@/providers/conformance/walk";
 import { gitlab } from "@/providers/gitlab";
 import { simulate } from "@/providers/gitlab/fake";
 import { TokenInfo } from "@/providers/gitlab/schema";
 import type { Grant } from "@/providers/provider";
+import { CLIENT } from "@/providers/simulator/seed";
 
 const BASE = "https://git.example.com/sub";
 const INTERNAL = "http://gitlab.internal:8080/in";

@@ -1,6 +1,6 @@
+import { BASE, faultOf, json, SITE, setUp, withScopes } from "@test/kit/gitlab-session";
 import { describe, expect, it } from "vitest";
-import { BOT_TOKEN, EXPIRED_TOKEN } from "@/providers/conformance/seed";
-import { BASE, faultOf, json, SITE, setUp, withScopes } from "@/providers/gitlab/test-session";
+import { BOT_TOKEN, EXPIRED_TOKEN } from "@/providers/simulator/seed";
 
 describe("probing", () => {
   it("knows a GitLab by how it refuses, without sending the token", async () => {

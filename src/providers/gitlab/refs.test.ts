@@ -1,7 +1,7 @@
+import { everything } from "@test/conformance/scenario";
+import { BASE, faultOf, SITE, setUp, withScopes } from "@test/kit/gitlab-session";
 import { describe, expect, it } from "vitest";
-import { everything } from "@/providers/conformance/scenario";
-import { addBranches, ODD_BRANCHES, seedWorld } from "@/providers/conformance/seed";
-import { BASE, faultOf, SITE, setUp, withScopes } from "@/providers/gitlab/test-session";
+import { addBranches, ODD_BRANCHES, seedWorld } from "@/providers/simulator/seed";
 
 describe("branches, tags and commits", () => {
   it("lists branches with their marks, and searches them on the host", async () => {

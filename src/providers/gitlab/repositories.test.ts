@@ -1,7 +1,7 @@
+import { BASE, faultOf, json, listOf, SITE, setUp } from "@test/kit/gitlab-session";
 import { describe, expect, it } from "vitest";
-import { addRepositories, LONELY_TOKEN, seedWorld } from "@/providers/conformance/seed";
-import { BASE, faultOf, json, listOf, SITE, setUp } from "@/providers/gitlab/test-session";
 import { encodeCursor } from "@/providers/kit/cursor";
+import { addRepositories, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 describe("listing repositories", () => {
   it("gives the first page of 20,000 in one call", async () => {

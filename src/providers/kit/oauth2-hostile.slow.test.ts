@@ -1,7 +1,7 @@
+import { type Habit, habits } from "@test/kit/host-behaviour";
+import { client, closeAll, serve } from "@test/kit/http-host";
 import { afterEach, describe, expect, it } from "vitest";
 import { asFault, type Fault } from "@/lib/fault";
-import { type Habit, habits } from "@/lib/outbound/test-habits";
-import { client, closeAll, serve } from "@/lib/outbound/test-host";
 import { exchangeCode, type OAuthEndpoints, refreshGrant, revokeToken } from "@/providers/kit/oauth2";
 
 afterEach(closeAll);

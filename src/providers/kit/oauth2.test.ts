@@ -3,11 +3,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fault } from "@/lib/fault";
 import {
-  type AuthorizationServerOptions,
-  authorizationServer,
-} from "@/providers/conformance/authorization-server";
-import { CLIENT, seedWorld } from "@/providers/conformance/seed";
-import {
   authorizeLink,
   clientGrant,
   exchangeCode,
@@ -15,6 +10,11 @@ import {
   refreshGrant,
   revokeToken,
 } from "@/providers/kit/oauth2";
+import {
+  type AuthorizationServerOptions,
+  authorizationServer,
+} from "@/providers/simulator/authorization-server";
+import { CLIENT, seedWorld } from "@/providers/simulator/seed";
 
 const base = "https://git.example.com/sub";
 const redirectUri = "https://slipway.example.com/api/gitlab/callback";

@@ -1,7 +1,7 @@
+import { testEnv } from "@test/kit/database";
 import Ajv from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
-import { testEnv } from "@/db/test-database";
 import { setEnv } from "@/lib/env";
 import { openApiDocument } from "@/server/openapi/document";
 import { procedures } from "@/server/procedure-facts";

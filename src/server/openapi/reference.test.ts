@@ -1,5 +1,5 @@
+import { testEnv } from "@test/kit/database";
 import { beforeAll, describe, expect, it } from "vitest";
-import { testEnv } from "@/db/test-database";
 import { setEnv } from "@/lib/env";
 import { exampleOf, kindOfValue } from "@/server/openapi/example";
 import { reference } from "@/server/openapi/reference";

@@ -5,7 +5,7 @@ import { hasRelease } from "@/features/deployment/run/release";
 import { keepCommit } from "@/features/deployment/run/resolve";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
 import { withRemote } from "@/features/deployment/run/with-remote";
-import { ports } from "@/features/git-provider/ports";
+import { ports } from "@/features/git-provider/client/transport";
 import { mirrorFolder } from "@/features/site/folder";
 import { type CheckoutReport, checkout as writeFiles } from "@/git/checkout";
 import { commitInfo } from "@/git/commit-info";

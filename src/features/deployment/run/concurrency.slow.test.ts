@@ -1,17 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { db } from "@/db/client";
-import { Prisma } from "@/db/generated/client";
-import { testDatabase } from "@/db/test-database";
-import { cancel } from "@/features/deployment/cancel";
-import { runNext } from "@/features/deployment/run/execute";
-import { tidyUp } from "@/features/deployment/run/janitor";
-import { change, take } from "@/features/deployment/run/lease";
-import { loadRun } from "@/features/deployment/run/load";
-import { maxTries, recover, ringForgotten } from "@/features/deployment/run/recover";
-import { release } from "@/features/deployment/run/release";
+import { testDatabase } from "@test/kit/database";
 import {
   type Bench,
   callerOf,
@@ -21,8 +11,18 @@ import {
   seedDeployment,
   startBench,
   type TestApplication,
-} from "@/features/deployment/run/test-bench";
-import { livingGroup } from "@/features/deployment/run/test-group";
+} from "@test/kit/deployment";
+import { livingGroup } from "@test/kit/process-group";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { db } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
+import { cancel } from "@/features/deployment/cancel";
+import { runNext } from "@/features/deployment/run/execute";
+import { tidyUp } from "@/features/deployment/run/janitor";
+import { change, take } from "@/features/deployment/run/lease";
+import { loadRun } from "@/features/deployment/run/load";
+import { maxTries, recover, ringForgotten } from "@/features/deployment/run/recover";
+import { release } from "@/features/deployment/run/release";
 import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
 import { currentRelease } from "@/features/site/link";
 import { closeQueue } from "@/queue/queue";

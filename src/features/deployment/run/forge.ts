@@ -1,6 +1,6 @@
 import { persistently } from "@/features/deployment/run/persist";
 import type { Run } from "@/features/deployment/run/run";
-import { type Opened, openForgeForOrganization } from "@/features/git-provider/open";
+import { type Opened, openForgeForOrganization } from "@/features/git-provider/client/open";
 
 /** The provider of the application, for this run. What it keeps secret is blanked out of the log from here on. */
 export async function openProvider({ lease, application, log, signal }: Run): Promise<Opened> {

@@ -3,19 +3,13 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { testDatabase } from "@test/kit/database";
+import { type Bench, deploymentRow, seedApplication, seedDeployment, startBench } from "@test/kit/deployment";
+import { livingGroup } from "@test/kit/process-group";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectionString, db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { deployJob } from "@/features/deployment/job";
 import { tidyUp } from "@/features/deployment/run/janitor";
-import {
-  type Bench,
-  deploymentRow,
-  seedApplication,
-  seedDeployment,
-  startBench,
-} from "@/features/deployment/run/test-bench";
-import { livingGroup } from "@/features/deployment/run/test-group";
 import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
 import { childEnv, env } from "@/lib/env";
 import { enqueue } from "@/queue/enqueue";

@@ -1,10 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
-import { runNext } from "@/features/deployment/run/execute";
-import { keptReleases } from "@/features/deployment/run/prune";
+import { testDatabase } from "@test/kit/database";
 import {
   type Bench,
   deploymentRow,
@@ -15,7 +11,11 @@ import {
   seedVariable,
   startBench,
   type TestApplication,
-} from "@/features/deployment/run/test-bench";
+} from "@test/kit/deployment";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { db } from "@/db/client";
+import { runNext } from "@/features/deployment/run/execute";
+import { keptReleases } from "@/features/deployment/run/prune";
 import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
 import { env, setEnv } from "@/lib/env";
 import { closeQueue } from "@/queue/queue";

@@ -1,5 +1,5 @@
 import type { Run } from "@/features/deployment/run/run";
-import { followName } from "@/features/git-provider/follow-name";
+import { followName } from "@/features/git-provider/repository/sync-name";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
 

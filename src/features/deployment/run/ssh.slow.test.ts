@@ -2,22 +2,17 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { testDatabase } from "@test/kit/database";
+import { deploymentRow, logText, seedDeployment, type TestApplication } from "@test/kit/deployment";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call } from "@test/kit/provider-api";
+import { type SshHost, serveSsh } from "@test/kit/ssh-host";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
 import { db } from "@/db/client";
-import { testDatabase } from "@/db/test-database";
 import { runNext } from "@/features/deployment/run/execute";
-import {
-  deploymentRow,
-  logText,
-  seedDeployment,
-  type TestApplication,
-} from "@/features/deployment/run/test-bench";
 import type { CreatedGitProvider, GitProvider, RotateResult } from "@/features/git-provider/contract";
-import { call } from "@/features/git-provider/test-doors";
 import { currentLink } from "@/features/site/folder";
 import { seedRepository } from "@/git/seed-repository";
-import { type SshHost, serveSsh } from "@/git/test-ssh-host";
 import { newId } from "@/lib/id";
 import { closeQueue } from "@/queue/queue";
 

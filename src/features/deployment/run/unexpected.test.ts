@@ -1,14 +1,8 @@
+import { testDatabase } from "@test/kit/database";
+import { type Bench, deploymentRow, seedApplication, seedDeployment, startBench } from "@test/kit/deployment";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { testDatabase } from "@/db/test-database";
 import { runNext } from "@/features/deployment/run/execute";
 import { runSteps } from "@/features/deployment/run/steps";
-import {
-  type Bench,
-  deploymentRow,
-  seedApplication,
-  seedDeployment,
-  startBench,
-} from "@/features/deployment/run/test-bench";
 import { log } from "@/lib/log";
 
 testDatabase({ SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1" });

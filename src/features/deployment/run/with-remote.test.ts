@@ -1,15 +1,15 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, reachInMemory } from "@test/kit/provider-api";
+import { type TokenHost, tokenHost } from "@test/kit/token-host";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type TestMember, testMember, testOrganization } from "@/access/test-member";
-import { testDatabase } from "@/db/test-database";
 import { withRemote } from "@/features/deployment/run/with-remote";
+import { openForge } from "@/features/git-provider/client/open";
 import type { GitProvider } from "@/features/git-provider/contract";
-import { openForge } from "@/features/git-provider/open";
-import { call, reachInMemory } from "@/features/git-provider/test-doors";
-import { type TokenHost, tokenHost } from "@/features/git-provider/test-token-host";
 import type { GitRemote } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
-import { CLIENT } from "@/providers/conformance/seed";
+import { CLIENT } from "@/providers/simulator/seed";
 
 testDatabase();
 

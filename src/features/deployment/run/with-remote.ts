@@ -1,5 +1,5 @@
-import { renews } from "@/features/git-provider/fresh";
-import type { Opened } from "@/features/git-provider/open";
+import type { Opened } from "@/features/git-provider/client/open";
+import { renews } from "@/features/git-provider/token/ensure-fresh";
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 

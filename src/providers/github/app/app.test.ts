@@ -1,18 +1,18 @@
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { BASE, NOW } from "@test/conformance/harness";
+import { setUpApp, stored } from "@test/kit/github-app";
+import { faultOf, listing } from "@test/kit/github-session";
 import { describe, expect, it } from "vitest";
 import { words } from "@/lib/reason";
-import { BASE, NOW } from "@/providers/conformance/harness";
-import { addRepositories, seedWorld } from "@/providers/conformance/seed";
 import { github } from "@/providers/github";
 import { appJwt } from "@/providers/github/app/jwt";
-import { setUpApp, stored } from "@/providers/github/app/test-app";
 import {
   addApp,
   addInstallation,
   installationOfToken,
   removeInstallation,
-} from "@/providers/github/fake-apps";
-import { faultOf, listing } from "@/providers/github/test-session";
+} from "@/providers/github/fake/apps";
+import { addRepositories, seedWorld } from "@/providers/simulator/seed";
 
 const API = `${BASE}/api/v3`;
 const SITE = { fullName: "acme/site" };

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
+import { answer, walkOf } from "@test/kit/github-app";
+import { type Habit, habits } from "@test/kit/host-behaviour";
+import { client, closeAll, serve } from "@test/kit/http-host";
 import { afterEach, describe, expect, it } from "vitest";
 import { asFault, type Fault } from "@/lib/fault";
-import { type Habit, habits } from "@/lib/outbound/test-habits";
-import { client, closeAll, serve } from "@/lib/outbound/test-host";
 import { github } from "@/providers/github";
-import { answer, walkOf } from "@/providers/github/app/test-app";
 import type { Grant } from "@/providers/provider";
 
 afterEach(closeAll);

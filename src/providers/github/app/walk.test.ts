@@ -1,17 +1,9 @@
+import { BASE } from "@test/conformance/harness";
+import { answer, broughtBack, fresh, press, REDIRECT, request, walkOf } from "@test/kit/github-app";
+import { faultOf } from "@test/kit/github-session";
 import { describe, expect, it } from "vitest";
-import { BASE } from "@/providers/conformance/harness";
 import { github } from "@/providers/github";
-import {
-  answer,
-  broughtBack,
-  fresh,
-  press,
-  REDIRECT,
-  request,
-  walkOf,
-} from "@/providers/github/app/test-app";
-import { addApp, addInstallation } from "@/providers/github/fake-apps";
-import { faultOf } from "@/providers/github/test-session";
+import { addApp, addInstallation } from "@/providers/github/fake/apps";
 import type { Grant } from "@/providers/provider";
 
 type Fresh = ReturnType<typeof fresh>;

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { ProviderPage } from "@/app/(app)/providers/[id]/provider-page";
 import { Hydrate, peek, prefetch, trpc } from "@/client/server";
-import { openProblem } from "@/features/authorize/problem";
+import { openProblem } from "@/features/git-provider/oauth/sealed-error";
 import { words } from "@/lib/reason";
 
 interface Props {

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { openProblem } from "@/features/authorize/problem";
+import { openProblem } from "@/features/git-provider/oauth/sealed-error";
 import { words } from "@/lib/reason";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/notice";

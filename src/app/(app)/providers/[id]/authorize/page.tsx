@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { AuthorizePage } from "@/app/(app)/providers/[id]/authorize/authorize-page";
 import { Hydrate, prefetch, trpc } from "@/client/server";
-import { openProblem } from "@/features/authorize/problem";
+import { openProblem } from "@/features/git-provider/oauth/sealed-error";
 import { words } from "@/lib/reason";
 
 export const metadata: Metadata = { title: "Connect" };

@@ -1,0 +1,73 @@
+import { testEnv } from "@test/kit/database";
+import { beforeAll, describe, expect, it } from "vitest";
+import { inBulkhead } from "@/features/git-provider/client/concurrency";
+import { setEnv } from "@/lib/env";
+import type { GitPort } from "@/providers/git-port";
+
+beforeAll(() => setEnv(testEnv({ SLIPWAY_HOST_CONCURRENCY: "2" })));
+
+const git: GitPort = { lsRemote: async () => ({ defaultBranch: "main", branches: [], tags: [] }) };
+const request = () => new Request("https://git.example.com/");
+
+/** A host that answers nobody until it is let go. */
+function hanging() {
+  let free = (): void => undefined;
+  const freed = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  const seen = { now: 0, most: 0 };
+  const send = async (_request: Request) => {
+    seen.now += 1;
+    seen.most = Math.max(seen.most, seen.now);
+    await freed;
+    seen.now -= 1;
+    return new Response("ok");
+  };
+  return { http: { send }, free, seen };
+}
+
+const quick = { http: { send: async (_request: Request) => new Response("quick") }, git };
+
+describe("a provider", () => {
+  it("has so many calls under way at once, whoever opened it", async () => {
+    const host = hanging();
+    const row = { organizationId: "a", gitProviderId: "one" };
+    const calls = Array.from({ length: 10 }, () => inBulkhead({ ...host, git }, row).http.send(request()));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(host.seen.most).toBe(2);
+    host.free();
+    await Promise.all(calls);
+    expect(host.seen.most).toBe(2);
+  });
+
+  it("whose host hangs slows neither its sisters nor another organization", async () => {
+    const host = hanging();
+    const row = { organizationId: "a", gitProviderId: "hung" };
+    const calls = Array.from({ length: 50 }, () => inBulkhead({ ...host, git }, row).http.send(request()));
+    const started = performance.now();
+    for (const other of [
+      { organizationId: "a", gitProviderId: "sister" },
+      { organizationId: "b", gitProviderId: "stranger" },
+    ]) {
+      expect(await (await inBulkhead(quick, other).http.send(request())).text()).toBe("quick");
+      await inBulkhead(quick, other).git.lsRemote({ url: "https://git.example.com/a.git", credential: null });
+    }
+    expect(performance.now() - started).toBeLessThan(200);
+    host.free();
+    await Promise.all(calls);
+  });
+});
+
+describe("an organization", () => {
+  it("has no more calls under way than four busy providers, however many it has", async () => {
+    const host = hanging();
+    const calls = Array.from({ length: 10 }, (_, n) => {
+      const row = { organizationId: "many", gitProviderId: `p${n}` };
+      return [1, 2].map(() => inBulkhead({ ...host, git }, row).http.send(request()));
+    }).flat();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(host.seen.most).toBe(8);
+    host.free();
+    await Promise.all(calls);
+  });
+});

@@ -1,0 +1,19 @@
+import { providerOf, sessionOf, storedSettings } from "@/features/git-provider/client/open";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import type { Forge } from "@/providers/provider";
+
+/** Page of the host on which the credentials of a provider are made, added and deleted, where it is known. */
+export function credentialPage(row: ProviderRow): string | undefined {
+  return unsignedForge(row)?.page("credentials");
+}
+
+/** Nothing is sent: only its addresses are asked for. Settings of another version may not make one. */
+function unsignedForge(row: ProviderRow): Forge | null {
+  const provider = providerOf(row);
+  const { authMethod } = row;
+  try {
+    return provider.open(sessionOf({ authMethod, settings: storedSettings(provider, row), secrets: {} }));
+  } catch {
+    return null;
+  }
+}

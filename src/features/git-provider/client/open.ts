@@ -1,0 +1,156 @@
+import { asStep, recordSecretUse } from "@/access/audit-use";
+import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
+import { inBulkhead } from "@/features/git-provider/client/concurrency";
+import { validated } from "@/features/git-provider/client/etag-cache";
+import { renewing, type Token } from "@/features/git-provider/client/retry-unauthorized";
+import { ports } from "@/features/git-provider/client/transport";
+import { watch } from "@/features/git-provider/client/watch";
+import { storedHealth } from "@/features/git-provider/health/health";
+import { budgeted } from "@/features/git-provider/health/rate-limit";
+import { demandUnlimited, markUsed, noteFailure } from "@/features/git-provider/health/record-health";
+import { demandNotStopped, forgetRefusals } from "@/features/git-provider/health/rejection-limit";
+import { demandUsable, system, type Viewer, viewerOf } from "@/features/git-provider/record/access";
+import { settingsIn } from "@/features/git-provider/record/columns";
+import { keeperOf } from "@/features/git-provider/record/keep-settings";
+import { readProvider } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { openSecrets } from "@/features/git-provider/record/store";
+import { fresh, renews } from "@/features/git-provider/token/ensure-fresh";
+import type { Renewable } from "@/features/git-provider/token/refresh";
+import { Fault } from "@/lib/fault";
+import type { Forge, Provider, ProviderSession } from "@/providers/provider";
+import { registry } from "@/providers/registry";
+
+export type Session = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
+
+/** A provider that is ready to be asked. Nothing was sent yet, but for a token that had to be renewed. */
+export interface Opened {
+  row: ProviderRow;
+  provider: Provider;
+  session: Session;
+  /** A credential that the host refuses is renewed where that can be, else marks the provider as broken. */
+  forge: Forge;
+}
+
+export interface OpenOptions {
+  signal?: AbortSignal;
+  /** The application it is opened for; a provider of one application opens for no other. */
+  applicationId?: string;
+}
+
+/**
+ * Open a provider for a person or a key.
+ * @throws Fault `not_found` | `conflict` reason `provider_inactive` | `provider_of_application` | `internal`
+ */
+export function openForge(caller: Caller, gitProviderId: string, options?: OpenOptions): Promise<Opened> {
+  return openAs(viewerOf(caller), gitProviderId, options);
+}
+
+/** Open a provider for a deployment, which goes on whoever may see the provider now. @throws as `openForge` */
+export function openForgeForOrganization(
+  organizationId: string,
+  gitProviderId: string,
+  options?: OpenOptions,
+): Promise<Opened> {
+  return asStep("deployment", organizationId, () => openAs(system(organizationId), gitProviderId, options));
+}
+
+async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOptions = {}): Promise<Opened> {
+  const row = await readProvider(viewer, gitProviderId);
+  demandUsable(row, options.applicationId);
+  return openRow(row, options);
+}
+
+/**
+ * Open a provider that was read before. Whether it may be used is the caller's question.
+ * @throws Fault `rate_limited` while its host takes no calls | `credential_rejected` for a secret that cannot be read,
+ * was refused too often or cannot be renewed
+ */
+export async function openRow(row: ProviderRow, options: { signal?: AbortSignal } = {}): Promise<Opened> {
+  const provider = providerOf(row);
+  demandUnlimited(row, provider.manifest.label);
+  demandNotStopped(row);
+  const plain = sessionOf({
+    authMethod: row.authMethod,
+    settings: settingsIn(provider, row),
+    secrets: await secretsOf(provider, row),
+    signal: options.signal,
+    keep: keeperOf(provider, row),
+  });
+  const session = inBulkhead({ ...plain, http: validated(budgeted(plain.http, row)) }, row);
+  const subject = await fresh({ row, provider, session });
+  await markUsed(row);
+  return { ...subject, forge: forgeOf(subject) };
+}
+
+function forgeOf(subject: Renewable): Forge {
+  const { row } = subject;
+  if (!renews(subject)) return watched(subject, (error) => noteFailure(row, error));
+  const tokens = new WeakMap<Token, Renewable>();
+  const tokenOf = (renewed: Renewable): Token => {
+    const token = { row: renewed.row, forge: watched(renewed, async () => undefined) };
+    tokens.set(token, renewed);
+    return token;
+  };
+  return renewing(tokenOf(subject), async (used) => {
+    const refused = used.row.renewalVersion;
+    // One renewal for each token: when the next is refused as well, the token is not what is wrong.
+    if (storedHealth(used.row).refusedRenewal === refused) return null;
+    return tokenOf(await fresh(tokens.get(used) ?? subject, { refused }));
+  });
+}
+
+function watched({ row, provider, session }: Renewable, failed: (error: unknown) => Promise<void>): Forge {
+  const succeeded = async (method: string) =>
+    provesNothing.includes(method) ? undefined : forgetRefusals(row);
+  return watch(provider.open(session), { failed, succeeded });
+}
+
+/** These end well without the host having seen the secret. */
+const provesNothing = ["probe", "remote"];
+
+/** A session with the ways out of this process. */
+export function sessionOf(
+  given: Pick<Session, "authMethod" | "settings" | "secrets" | "signal" | "keep">,
+): Session {
+  const { http, git } = ports();
+  return { ...given, http, git, now: () => new Date() };
+}
+
+/** @throws Fault `internal` for a row that a newer version wrote */
+export function providerOf({ providerType: type }: Pick<ProviderRow, "providerType">): Provider {
+  const provider = registry[type];
+  if (!provider) throw new Fault("internal", { code: "provider_type_unknown", params: { type } });
+  return provider;
+}
+
+export function storedSettings(provider: Provider, row: ProviderRow): Record<string, unknown> {
+  return settingsIn(provider, row);
+}
+
+/** A secret that no longer opens is told as such, and the other providers go on. */
+export async function secretsOf(
+  provider: Provider,
+  row: ProviderRow,
+): Promise<Record<string, string | null>> {
+  await recordSecretUse(row);
+  try {
+    return await openSecrets(db(), provider, row.gitProviderId);
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== "internal") throw cause;
+    const reason = { code: "secret_unreadable", params: { name: row.name } };
+    const fault = new Fault("credential_rejected", reason, { cause });
+    await noteFailure(row, fault);
+    throw fault;
+  }
+}
+
+/** The secrets with a token that lives, where it can be had; else as they are stored, and the host says why. */
+export async function currentSecrets(row: ProviderRow): Promise<Record<string, string | null>> {
+  const provider = providerOf(row);
+  const secrets = await secretsOf(provider, row);
+  const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
+  const renewed = await fresh({ row, provider, session }).catch(() => null);
+  return renewed && renewed.session !== session ? openSecrets(db(), provider, row.gitProviderId) : secrets;
+}

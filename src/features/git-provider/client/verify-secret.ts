@@ -1,0 +1,66 @@
+import { db } from "@/db/client";
+import { inBulkhead } from "@/features/git-provider/client/concurrency";
+import { type Session, sessionOf } from "@/features/git-provider/client/open";
+import { plainSecrets, storedSecrets } from "@/features/git-provider/client/stored-secrets";
+import { methodOf } from "@/features/git-provider/input/auth-method";
+import type { Change } from "@/features/git-provider/input/change";
+import { walkLeft } from "@/features/git-provider/input/walk-left";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { openSecrets } from "@/features/git-provider/record/store";
+import { takeOwnLease, underLease } from "@/features/git-provider/token/exclusive-refresh";
+import { renewalMs } from "@/features/git-provider/token/refresh";
+import type { Grant, Provider } from "@/providers/provider";
+
+type Secrets = Record<string, string | null>;
+
+export interface Proved {
+  /** With the token that the new secret has got. */
+  change: Change;
+  /** What is stored and stays, as it is by now. */
+  stored: Secrets;
+}
+
+/**
+ * See that a new secret which tokens are got with is good, by getting one with it. The token in use was got with the
+ * secret before and says nothing. What came for a refresh token is kept at once for the connection as it is: asking
+ * has spent the one before, whatever becomes of the change.
+ * @throws Fault of the host, which then changed nothing | `conflict` reason `provider_changed`
+ */
+export async function proved(provider: Provider, row: ProviderRow, change: Change): Promise<Proved> {
+  const stored = change.reconnects ? await plainSecrets(provider, row) : await storedSecrets(row);
+  if (!getsTokens(provider, row, change)) return { change, stored };
+  if ({ ...stored, ...change.secrets }.refreshToken) return renewedInUse(provider, row, change);
+  const grant = await asked(provider, row, change, stored);
+  const secrets = { ...change.secrets, ...grant.secrets };
+  return { change: { ...change, settings: { ...change.settings, ...grant.settings }, secrets }, stored };
+}
+
+function getsTokens(provider: Provider, row: ProviderRow, change: Change): boolean {
+  const { accessToken, refreshToken } = change.secrets;
+  const isToken = Boolean(accessToken || refreshToken);
+  const renews = provider.renew && methodOf(provider, change.authMethod).renews;
+  return Boolean(renews) && change.newSecret && !isToken && walkLeft(provider, row, change) === undefined;
+}
+
+/** A refresh token that is in use is spent by one at a time, as in every renewal. */
+async function renewedInUse(provider: Provider, row: ProviderRow, change: Change): Promise<Proved> {
+  const lease = await takeOwnLease(row);
+  return underLease(lease, provider, row, async () => {
+    const stored = await openSecrets(db(), provider, row.gitProviderId);
+    const grant = await asked(provider, row, change, stored);
+    const { settings } = change;
+    const proof = {
+      change: { ...change, settings: { ...settings, ...grant.settings } },
+      stored: { ...stored, ...grant.secrets },
+    };
+    return { grant, proof };
+  });
+}
+
+async function asked(provider: Provider, row: ProviderRow, change: Change, stored: Secrets): Promise<Grant> {
+  const { authMethod, settings } = change;
+  const secrets = { ...stored, ...change.secrets };
+  const signal = AbortSignal.timeout(renewalMs);
+  const session: Session = inBulkhead(sessionOf({ authMethod, settings, secrets, signal }), row);
+  return (await provider.renew?.(session)) ?? {};
+}

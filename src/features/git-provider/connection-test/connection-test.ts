@@ -1,0 +1,83 @@
+import type { Caller } from "@/access/caller";
+import { type Session, sessionOf } from "@/features/git-provider/client/open";
+import { proved } from "@/features/git-provider/client/verify-secret";
+import { refusing, runTest, testStored } from "@/features/git-provider/connection-test/run";
+import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
+import { changeOf } from "@/features/git-provider/input/change";
+import { givenFields } from "@/features/git-provider/input/own-fields";
+import type { UpdateInput } from "@/features/git-provider/input/schema";
+import { unmade } from "@/features/git-provider/input/unmade";
+import { check } from "@/features/git-provider/input/validate";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { readByTypeId } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import type { Report } from "@/providers/connection/report";
+import type { Provider } from "@/providers/provider";
+
+const draftMs = 8_000;
+
+/**
+ * Try a connection and say check by check what came of it. With the id alone the result becomes the health of the
+ * provider. With other fields beside it, or with no id at all, nothing is saved.
+ * @throws Fault `not_found` | `forbidden` | `invalid_input`; what the host does is in the report
+ */
+export async function testConnection(
+  caller: Caller,
+  provider: Provider,
+  input: UpdateInput,
+): Promise<Report> {
+  const id = input[provider.idField];
+  if (typeof id !== "string") return testUnsaved(provider, input);
+  const row = await readByTypeId(viewerOf(caller), provider, id);
+  if (!overrides(provider, input)) return testStored(row, { byHand: true });
+  demandManage(row);
+  return testChanged(provider, row, input);
+}
+
+function overrides(provider: Provider, input: UpdateInput): boolean {
+  const { settings, secrets } = givenFields(provider, input);
+  const given = Object.keys(settings).length + Object.keys(secrets).length;
+  return given > 0 || Boolean(input.authMethod || input.tokenExpiresOn);
+}
+
+function testUnsaved(provider: Provider, input: UpdateInput): Promise<Report> {
+  const given = givenFields(provider, input);
+  const authMethod = chooseMethod(provider, input.authMethod, given);
+  const checked = check(provider, authMethod, given);
+  const secrets = unmade(provider, checked.secrets);
+  return tryDraft(provider, { ...checked, secrets, authMethod }, input.tokenExpiresOn || null);
+}
+
+/** What gets its tokens by itself needs the first one to be tried; nothing is spent by asking for it. */
+async function tryDraft(
+  provider: Provider,
+  given: Pick<Session, "authMethod" | "settings" | "secrets">,
+  tokenExpiresOn: string | null,
+): Promise<Report> {
+  const { kind, renews } = methodOf(provider, given.authMethod);
+  if (kind !== "form" || !renews || given.secrets.accessToken)
+    return runTest(provider, given, tokenExpiresOn);
+  try {
+    const grant = await provider.renew?.(sessionOf({ ...given, signal: AbortSignal.timeout(draftMs) }));
+    const secrets = { ...given.secrets, ...grant?.secrets };
+    return runTest(provider, { ...given, secrets }, tokenExpiresOn);
+  } catch (error) {
+    return runTest(refusing(provider, error), given, tokenExpiresOn);
+  }
+}
+
+/** Stored secrets go to the stored address only: another one is tried with secrets from the same call. */
+async function testChanged(provider: Provider, row: ProviderRow, input: UpdateInput): Promise<Report> {
+  const change = changeOf(provider, row, input);
+  const wanted = { ...change, secrets: unmade(provider, change.secrets) };
+  const tokenExpiresOn = input.tokenExpiresOn || row.tokenExpiresOn;
+  try {
+    const { change: tried, stored } = await proved(provider, row, wanted);
+    const { authMethod, settings } = tried;
+    const secrets = { ...stored, ...tried.secrets };
+    return await runTest(provider, { authMethod, settings, secrets }, tokenExpiresOn);
+  } catch (error) {
+    // Why the new secret gets no token is what the report has to say.
+    return runTest(refusing(provider, error), wanted, tokenExpiresOn);
+  }
+}

@@ -1,0 +1,98 @@
+import { transaction } from "@/db/client";
+import { inBulkhead } from "@/features/git-provider/client/concurrency";
+import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
+import { ports } from "@/features/git-provider/client/transport";
+import { healthOf } from "@/features/git-provider/health/health-of-report";
+import { budgeted } from "@/features/git-provider/health/rate-limit";
+import { saveHealth } from "@/features/git-provider/health/record-health";
+import { isWaiting } from "@/features/git-provider/health/waiting";
+import { settingsIn } from "@/features/git-provider/record/columns";
+import { keeperOf } from "@/features/git-provider/record/keep-settings";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { fresh, renews } from "@/features/git-provider/token/ensure-fresh";
+import type { Renewable } from "@/features/git-provider/token/refresh";
+import { asFault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
+import { testConnection } from "@/providers/connection/check-connection";
+import type { Report } from "@/providers/connection/report";
+import type { Provider } from "@/providers/provider";
+
+/** Try a connection; ends within 10 s whatever the host does. */
+export function runTest(
+  provider: Provider,
+  given: Pick<Session, "authMethod" | "settings" | "secrets" | "keep">,
+  tokenExpiresOn: string | null,
+  row?: ProviderRow,
+): Promise<Report> {
+  const { probe } = ports();
+  const session = sessionOf(given);
+  return testConnection({
+    provider,
+    session: row ? inBulkhead({ ...session, http: budgeted(session.http, row) }, row) : session,
+    probe,
+    tokenExpiresOn,
+  });
+}
+
+/**
+ * Try a provider as it is stored; what is found becomes its health. Also one whose secret was refused too often: the
+ * way back is a test by a person.
+ * @param byHand a person asks, so that a token is renewed that nobody would renew by now
+ */
+export async function testStored(row: ProviderRow, { byHand = false } = {}): Promise<Report> {
+  const provider = providerOf(row);
+  const secrets = await secretsOf(provider, row);
+  const session = sessionOf({
+    authMethod: row.authMethod,
+    settings: settingsIn(provider, row),
+    secrets,
+    keep: keeperOf(provider, row),
+  });
+  const { subject, report, untried } = await tryFresh({ row, provider, session }, byHand);
+  const health = healthOf(report, subject.row, new Date());
+  const waits = isWaiting(untried) && { state: "pending" as const, reason: untried };
+  const found = { ...health, ...waits, report };
+  // In a transaction, so that a test which someone asked for is in the audit with what it changed.
+  await transaction((tx) => saveHealth(subject.row, found, { refused: refusedIn(report) }, tx));
+  return report;
+}
+
+interface Tried {
+  subject: Renewable;
+  report: Report;
+  /** Why there was no token to try. */
+  untried?: Reason;
+}
+
+async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
+  let subject = stored;
+  try {
+    subject = await fresh(stored, { byHand });
+  } catch (error) {
+    // Why there is no token is what the report has to say.
+    const report = await tryOne({ ...stored, provider: refusing(stored.provider, error) });
+    return { subject, report, untried: asFault(error).reason };
+  }
+  const report = await tryOne(subject);
+  if (!report.credentialRefused || !renews(subject)) return { subject, report };
+  const next = await fresh(subject, { byHand, refused: subject.row.renewalVersion }).catch(() => null);
+  return next ? { subject: next, report: await tryOne(next) } : { subject, report };
+}
+
+function tryOne({ provider, row, session }: Renewable): Promise<Report> {
+  return runTest(provider, session, row.tokenExpiresOn, row);
+}
+
+/** The same host, which says of every credential what was said of the one that is tried. */
+export function refusing(provider: Provider, error: unknown): Provider {
+  const verify = async () => {
+    throw error;
+  };
+  return { ...provider, open: (session) => ({ ...provider.open(session), verify }) };
+}
+
+/** Whether the host took the secret; undefined when it was not asked. */
+function refusedIn({ credentialRefused, checks }: Report): boolean | undefined {
+  if (credentialRefused) return true;
+  return checks.some(({ id, status }) => id === "credential" && status === "pass") ? false : undefined;
+}

@@ -1,0 +1,83 @@
+/** When providers are looked at in the background. The plan is a column, so all processes share it. */
+import { pool } from "@/db/client";
+import { quoted } from "@/features/git-provider/record/columns";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { registry } from "@/providers/registry";
+
+/** A process that died with a check in hand gives it up after this. */
+const claimSeconds = 15 * 60;
+const lockKey = 5_179_003;
+
+/** One that waits for a person to finish in the browser has nothing to be called with. */
+const checkable = `p."status" = 'active'
+  AND (p."health"->>'state' <> 'pending' OR p."health"->'reason'->>'code' <> 'authorize_pending')`;
+const isNew = `p."health"->>'state' = 'pending' AND p."health"->'reason'->>'code' = 'not_tested'`;
+
+const plan = `UPDATE "git_provider" p SET "checkDueAt" = now() + random() *
+    CASE WHEN p."health"->>'state' = 'pending' THEN interval '10 minutes' ELSE interval '6 hours' END
+  WHERE ${checkable} AND (p."checkDueAt" IS NULL OR (${isNew}
+    AND NOT p."health" ? 'claimedAt' AND p."checkDueAt" > now() + interval '10 minutes'))`;
+
+/** Give a time to each provider that has none: spread over hours, or over minutes when its secret is new. */
+export async function planChecks(): Promise<void> {
+  await pool().query(plan);
+}
+
+export type Claimed = Pick<ProviderRow, "gitProviderId" | "organizationId">;
+
+/**
+ * Take checks that are due into this process's hands, the longest due first: one per host, and none of a host that
+ * another check is at. A claim ends with the check, or by itself after a quarter of an hour.
+ */
+export async function claimChecks(most: number): Promise<Claimed[]> {
+  claim ??= claimText();
+  const client = await pool().connect();
+  try {
+    await client.query("BEGIN");
+    // One claims at a time, and sees what the one before has taken.
+    await client.query("SELECT pg_advisory_xact_lock($1)", [lockKey]);
+    const { rows } = await client.query<Claimed>(claim, [most, claimSeconds]);
+    await client.query("COMMIT");
+    return rows;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined); // the connection may be what failed
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+let claim: string | undefined;
+
+function claimText(): string {
+  return `WITH hosted AS (
+    SELECT p.*, COALESCE(lower(substring(${addressSql()} from '^\\w+://([^/?#]+)')), p."gitProviderId") AS host
+    FROM "git_provider" p ${Object.values(registry)
+      .map(({ type }) => `LEFT JOIN ${quoted(type)} ON ${quoted(type)}."gitProviderId" = p."gitProviderId"`)
+      .join("\n")}
+  ), due AS (
+    SELECT DISTINCT ON (p.host) p."gitProviderId", p."checkDueAt" FROM hosted p
+    WHERE ${checkable} AND p."checkDueAt" <= now() AND NOT EXISTS (SELECT 1 FROM hosted o WHERE o.host = p.host
+      AND (o."health"->>'claimedAt')::timestamptz > now() - make_interval(secs => $2))
+    ORDER BY p.host, p."checkDueAt"
+  )
+  UPDATE "git_provider" SET "checkDueAt" = now() + make_interval(secs => $2),
+    "health" = jsonb_set("health", '{claimedAt}', to_jsonb(now()::text))
+  WHERE "gitProviderId" IN (SELECT "gitProviderId" FROM due ORDER BY "checkDueAt" LIMIT $1)
+  RETURNING "gitProviderId", "organizationId"`;
+}
+
+/** The column of each type that holds the host's address. */
+function addressSql(): string {
+  const cases = Object.values(registry).map(
+    ({ type, manifest }) => `WHEN '${type}' THEN ${quoted(type)}.${quoted(manifest.urlField)}`,
+  );
+  return `CASE p."providerType" ${cases.join(" ")} END`;
+}
+
+/** Let go of a check and say when the next one is due. */
+export async function planNext(gitProviderId: string, at: Date): Promise<void> {
+  const release = `UPDATE "git_provider" SET "checkDueAt" = $2, "health" = "health" - 'claimedAt'
+    WHERE "gitProviderId" = $1`;
+  await pool().query(release, [gitProviderId, at]);
+}

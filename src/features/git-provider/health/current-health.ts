@@ -1,0 +1,69 @@
+import type { Health } from "@/features/git-provider/contract";
+import { type CredentialEnd, credentialEnd } from "@/features/git-provider/health/credential-expiry";
+import { storedHealth } from "@/features/git-provider/health/health";
+import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
+import { words } from "@/lib/reason";
+
+const day = 86_400_000;
+const soonDays = 30;
+/** From this age on a secret whose end nobody knows is warned of. */
+export const oldDays = 90;
+
+export type HealthRow = Pick<
+  ProviderRow,
+  "health" | "tokenExpiresOn" | "providerType" | "authMethod" | "connectorLeft" | "createdAt"
+>;
+
+/**
+ * The health to show now: what the last test found, made worse by an end of the token that has come near or has
+ * passed since, by its age where no end is known, and by the leaving of whoever connected it.
+ */
+export function healthAt(row: HealthRow, now: Date): Health {
+  const stored = storedHealth(row);
+  const end = credentialEnd(row);
+  const { state, reason } = judged(row, stored, end, now);
+  return {
+    state,
+    ...(reason && { reason: { code: reason.code, message: words(reason) } }),
+    checkedAt: stored.checkedAt,
+    ends: end.kind,
+    ...(end.kind === "at" && { expiresAt: end.at.toISOString() }),
+  };
+}
+
+type Judged = Pick<StoredHealth, "state" | "reason">;
+
+function judged(row: HealthRow, stored: StoredHealth, end: CredentialEnd, now: Date): Judged {
+  const { state, reason } = stored;
+  if (state === "broken") return { state, reason };
+  const on = end.kind === "at" ? end.on : "";
+  if (end.kind === "at" && end.at <= now)
+    return { state: "broken", reason: { code: "token_expired", params: { on } } };
+  if (state === "pending") return { state, reason };
+  const worse = near(end, now) ?? aged(row, end, now) ?? left(row, stored);
+  return worse ? { state: "warning", reason: reason ?? worse } : { state, reason };
+}
+
+type Worse = StoredHealth["reason"] | null;
+
+function near(end: CredentialEnd, now: Date): Worse {
+  if (end.kind !== "at" || end.at.getTime() - now.getTime() > soonDays * day) return null;
+  return { code: "token_expires_soon", params: { on: end.on } };
+}
+
+/** How long the secret has been in use, in whole days, where nothing is known of its end; else null. */
+export function ageInDays(row: HealthRow, now: Date): number | null {
+  if (credentialEnd(row).kind !== "unknown") return null;
+  const since = Date.parse(storedHealth(row).since ?? row.createdAt.toISOString());
+  return Math.floor((now.getTime() - since) / day);
+}
+
+function aged(row: HealthRow, end: CredentialEnd, now: Date): Worse {
+  const days = end.kind === "unknown" ? (ageInDays(row, now) ?? 0) : 0;
+  return days >= oldDays ? { code: "token_old", params: { days } } : null;
+}
+
+function left({ connectorLeft }: HealthRow, { account }: StoredHealth): Worse {
+  if (!connectorLeft) return null;
+  return { code: "connector_left", params: { account: account?.name ?? null } };
+}

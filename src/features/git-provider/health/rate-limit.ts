@@ -1,0 +1,68 @@
+/** What hosts say is left of their limits, per credential, in the database: they count the calls of all processes. */
+import { pool } from "@/db/client";
+import { storedHealth } from "@/features/git-provider/health/health";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import type { Http } from "@/lib/http";
+import { log } from "@/lib/log";
+import { type Budget, budgetOf } from "@/providers/kit/budget";
+
+/** Below this share only what people wait for is asked. */
+export const lowShare = 0.2;
+/** News of a good budget is written at most this often per credential and process. */
+const writeMs = 5_000;
+
+const held = globalThis as { slipwayBudgets?: Map<string, { low: boolean; at: number }> };
+
+/** The same way out, noting what each answer tells of the credential's budget. */
+export function budgeted(http: Http, row: ProviderRow): Http {
+  return {
+    async send(request, limits) {
+      const response = await http.send(request, limits);
+      const budget = budgetOf(response.headers, new Date());
+      if (budget) await note(row, budget);
+      return response;
+    },
+  };
+}
+
+/** A budget that cannot be written must not cost the answer. */
+async function note(row: ProviderRow, budget: Budget, now = Date.now()): Promise<void> {
+  held.slipwayBudgets ??= new Map();
+  const key = `${row.gitProviderId} ${budget.resource}`;
+  const last = held.slipwayBudgets.get(key);
+  const low = budget.left < lowShare;
+  if (last && last.low === low && now - last.at < writeMs) return;
+  if (held.slipwayBudgets.size > 5_000) held.slipwayBudgets.clear();
+  held.slipwayBudgets.set(key, { low, at: now });
+  await write(row, budget).catch((error: { code?: string }) =>
+    log.warn({ code: error.code }, "a host's budget was not noted"),
+  );
+}
+
+/** Past ones go, so that the names of a host's limits do not pile up. */
+const update = `UPDATE "git_provider" SET "rateLimit" = COALESCE((
+    SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(COALESCE("rateLimit", '{}'::jsonb)) b
+    WHERE jsonb_typeof(b.value) = 'object' AND b.value->>'resetsAt' > $4), '{}'::jsonb)
+    || jsonb_build_object($3::text, $5::jsonb)
+  WHERE "gitProviderId" = $1 AND "credentialVersion" = $2`;
+
+async function write(row: ProviderRow, { resource, left, resetsAt }: Budget): Promise<void> {
+  const values = [row.gitProviderId, row.credentialVersion, resource, new Date().toISOString()];
+  await pool().query(update, [...values, JSON.stringify({ left, resetsAt })]);
+}
+
+/** Until when work that nobody waits for leaves a host alone; null: it may go on. */
+export function yieldsUntil(row: Pick<ProviderRow, "health" | "rateLimit">, now: Date): Date | null {
+  const { limitedUntil } = storedHealth(row);
+  const ends = [limitedUntil, ...lowBudgets(row.rateLimit)].map((text) => Date.parse(text ?? ""));
+  const latest = Math.max(0, ...ends.filter((at) => at > now.getTime()));
+  return latest > 0 ? new Date(latest) : null;
+}
+
+function lowBudgets(stored: unknown): string[] {
+  if (typeof stored !== "object" || stored === null) return [];
+  return Object.values(stored)
+    .filter((each): each is Budget => typeof each?.left === "number" && typeof each?.resetsAt === "string")
+    .filter(({ left }) => left < lowShare)
+    .map(({ resetsAt }) => resetsAt);
+}

@@ -1,0 +1,113 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, reachHosts, reachInMemory } from "@test/kit/provider-api";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { db } from "@/db/client";
+import { openForge } from "@/features/git-provider/client/open";
+import type { GitProvider } from "@/features/git-provider/contract";
+import { newId } from "@/lib/id";
+import type { Report } from "@/providers/connection/report";
+import { simulate } from "@/providers/gitea/fake";
+import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
+
+testDatabase();
+
+const giteaUrl = "https://git.example.com";
+let owner: TestMember;
+
+beforeAll(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+});
+
+let gitProviderId: string;
+let giteaId: string;
+beforeEach(async () => {
+  const given = { name: `Gitea ${newId()}`, giteaUrl, accessToken: BOT_TOKEN };
+  const made = await call<GitProvider>(owner.caller, "gitea.create", given);
+  gitProviderId = made.gitProviderId;
+  giteaId = String(made.gitea?.giteaId);
+});
+
+function works(): { requests: string[] } {
+  return reachHosts({ "git.example.com": simulate({ world: seedWorld(), baseUrl: giteaUrl }) });
+}
+
+function refuses(): { requests: string[] } {
+  return reachInMemory(async () => new Response("{}", { status: 401 }));
+}
+
+/** The fault of one call with the stored secret, null when it went well. */
+async function use(): Promise<string | null> {
+  try {
+    const { forge } = await openForge(owner.caller, gitProviderId);
+    await forge.repositories?.list({ limit: 1 });
+    return null;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+async function useTimes(count: number): Promise<void> {
+  for (let time = 0; time < count; time++) expect(await use()).toBe("credential_rejected");
+}
+
+describe("a secret that the host refuses", () => {
+  it("is not sent any more after three refusals in a row, and the reason stays told", async () => {
+    const { requests } = refuses();
+    await useTimes(3);
+    const sent = requests.length;
+    await useTimes(2);
+    expect(requests).toHaveLength(sent);
+    await expect(openForge(owner.caller, gitProviderId)).rejects.toMatchObject({
+      reason: { code: "token_rejected" },
+    });
+  });
+
+  it("is counted for all that use it at once", async () => {
+    refuses();
+    await Promise.all([use(), use(), use(), use()]);
+    const { refusals } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+    expect(refusals).toBe(4);
+  });
+
+  it("is counted from the start again after the host took it", async () => {
+    refuses();
+    await useTimes(2);
+    works();
+    expect(await use()).toBeNull();
+    refuses();
+    await useTimes(2);
+    works();
+    expect(await use()).toBeNull();
+  });
+
+  it("is sent again when a person tests the connection, and from then on when it is taken", async () => {
+    refuses();
+    await useTimes(3);
+    const { requests } = refuses();
+    expect((await call<Report>(owner.caller, "gitea.testConnection", { giteaId })).ok).toBe(false);
+    expect(requests.length).toBeGreaterThan(0);
+    const sent = requests.length;
+    expect(await use()).toBe("credential_rejected");
+    expect(requests).toHaveLength(sent);
+    works();
+    expect((await call<Report>(owner.caller, "gitea.testConnection", { giteaId })).ok).toBe(true);
+    expect(await use()).toBeNull();
+  });
+
+  it("makes place for another one", async () => {
+    refuses();
+    await useTimes(3);
+    works();
+    await call(owner.caller, "gitea.update", { giteaId, accessToken: BOT_TOKEN });
+    expect(await use()).toBeNull();
+  });
+
+  it("that was renewed since is another one", async () => {
+    refuses();
+    await useTimes(3);
+    works();
+    await db().gitProvider.update({ where: { gitProviderId }, data: { renewalVersion: { increment: 1 } } });
+    expect(await use()).toBeNull();
+  });
+});

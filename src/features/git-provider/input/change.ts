@@ -1,0 +1,122 @@
+import { chooseMethod, methodOf, neededFields } from "@/features/git-provider/input/auth-method";
+import { type Given, givenFields } from "@/features/git-provider/input/own-fields";
+import { fieldOf, type OwnFields } from "@/features/git-provider/input/schema";
+import { callbackUrl, check, type Issue, refuseIssues } from "@/features/git-provider/input/validate";
+import { hasName, secretColumns, settingColumns } from "@/features/git-provider/record/columns";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { words } from "@/lib/reason";
+import type { Provider } from "@/providers/provider";
+
+/** What a caller's fields make of a stored connection. */
+export interface Change {
+  authMethod: string;
+  /** All settings as they will be. */
+  settings: Record<string, string | number | boolean | null>;
+  /** New secrets, and null for those that may not stay; the others are kept. */
+  secrets: Record<string, string | null>;
+  newSecret: boolean;
+  /** A stored secret is not sent where the connection leads now. */
+  moved: boolean;
+  /** Address, method or secret differ: what was known of the connection no longer holds. */
+  reconnects: boolean;
+}
+
+/**
+ * Lay given fields over a stored connection. When the address changes, every stored secret must be given again or
+ * goes: it belongs to the host it was made for.
+ * @throws Fault `invalid_input` with an issue per field
+ */
+export function changeOf(
+  provider: Provider,
+  row: ProviderRow,
+  input: OwnFields & { authMethod?: string | null },
+): Change {
+  const given = givenFields(provider, input);
+  const authMethod = input.authMethod ? chooseMethod(provider, input.authMethod, given) : row.authMethod;
+  const got = gotElsewhere(provider, { row, authMethod, given });
+  const stored = secretColumns(provider)
+    .filter((name) => row.fields[hasName(name)] === true)
+    .filter((name) => !got.includes(name));
+  const { expiresAt: _, ...lasting } = storedSettings(provider, row);
+  const keepsToken = got.length === 0 && !("accessToken" in given.secrets);
+  const before = { ...lasting, ...(keepsToken && endOfToken(provider, { row, authMethod, given })) };
+  const checked = check(
+    provider,
+    authMethod,
+    { ...given, settings: { ...before, ...given.settings } },
+    stored,
+  );
+  const settings = Object.fromEntries(
+    settingColumns(provider).map((name) => [name, plain(checked.settings[name])]),
+  );
+  const moved = provider.addressFields.some((name) => settings[name] !== plain(row.fields[name]));
+  const left = stored.filter((name) => !(name in checked.secrets));
+  if (moved) refuseIssues(unsent(provider, authMethod, left));
+  const gone = [...(moved ? left : []), ...got.filter((name) => row.fields[hasName(name)] === true)];
+  const dropped = Object.fromEntries(gone.map((name) => [name, null]));
+  const newSecret = Object.keys(checked.secrets).length > 0;
+  const reconnects = moved || newSecret || got.length > 0 || authMethod !== row.authMethod;
+  return { authMethod, settings, secrets: { ...dropped, ...checked.secrets }, newSecret, moved, reconnects };
+}
+
+/** A token that was got with another secret says nothing of the new one, so it ends now: the next one shows. */
+function endOfToken(
+  provider: Provider,
+  { row, authMethod, given }: { row: ProviderRow; authMethod: string; given: Given },
+): { expiresAt?: number } {
+  const { expiresAt } = row.fields;
+  const isProved = !methodOf(provider, authMethod).renews || Object.keys(given.secrets).length === 0;
+  if (isProved || !settingColumns(provider).includes("expiresAt"))
+    return typeof expiresAt === "number" ? { expiresAt } : {};
+  return { expiresAt: Math.floor(Date.now() / 1000) };
+}
+
+/** What renewals bring. */
+const renewed = ["accessToken", "refreshToken"];
+
+/**
+ * Tokens that Slipway got by itself, when what they were got with changes: the method, or the application on the host.
+ * They stood for the connection as it was.
+ */
+function gotElsewhere(
+  provider: Provider,
+  { row, authMethod, given }: { row: ProviderRow; authMethod: string; given: Given },
+): string[] {
+  const before = methodOf(provider, row.authMethod);
+  const method = methodOf(provider, authMethod);
+  const names = [...(method.together?.any ?? []), ...(method.client ? [method.client] : [])];
+  const isOther = names.some(
+    (name) =>
+      name in given.secrets ||
+      (name in given.settings && plain(given.settings[name]) !== plain(row.fields[name])),
+  );
+  const isSwitched = method !== before && Boolean(method.renews || before.renews);
+  if (!(isSwitched || (method.renews && isOther))) return [];
+  return renewed.filter((name) => secretColumns(provider).includes(name) && !(name in given.secrets));
+}
+
+/** Secrets the method cannot do without and that were not given again for the new address. */
+function unsent(provider: Provider, authMethod: string, left: string[]): Issue[] {
+  const needed = neededFields(methodOf(provider, authMethod), new Set(left));
+  return left
+    .filter((name) => needed.includes(name))
+    .map((name) => {
+      const label = fieldOf(provider, name)?.label.toLowerCase() ?? name;
+      return { path: name, message: words({ code: "address_changed", params: { label } }) };
+    });
+}
+
+function storedSettings(provider: Provider, row: ProviderRow): Record<string, string | number> {
+  const settings: Record<string, string | number> = {};
+  for (const name of settingColumns(provider)) {
+    const value = row.fields[name];
+    if (typeof value === "string" || typeof value === "number") settings[name] = value;
+  }
+  // SLIPWAY_URL may be another one than when this was stored.
+  if (settings.redirectUri) settings.redirectUri = callbackUrl(provider);
+  return settings;
+}
+
+function plain(value: unknown): string | number | boolean | null {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}

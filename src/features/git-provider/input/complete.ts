@@ -1,0 +1,32 @@
+import { chooseMethod } from "@/features/git-provider/input/auth-method";
+import { givenFields } from "@/features/git-provider/input/own-fields";
+import type { OwnFields } from "@/features/git-provider/input/schema";
+import { hasName, secretColumns, settingsIn } from "@/features/git-provider/record/columns";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import type { Provider } from "@/providers/provider";
+
+/**
+ * What a caller gave, with the fields that the provider fills in itself: a key that is made, the half of it that is
+ * shown. Those win over what a caller sends.
+ * @param row the stored connection that is changed; none for a new one
+ * @throws Fault `invalid_input` with an issue per field
+ */
+export async function completeInput<Input extends OwnFields & { authMethod?: string | null }>(
+  provider: Provider,
+  input: Input,
+  row?: ProviderRow,
+): Promise<Input> {
+  if (!provider.complete) return input;
+  const given = givenFields(provider, input);
+  const named = input.authMethod ?? row?.authMethod;
+  const authMethod = chooseMethod(provider, named, given);
+  const stored = row ? storedOf(provider, row) : null;
+  const settings = { ...stored?.settings, ...given.settings };
+  const own = await provider.complete({ authMethod, settings, secrets: given.secrets, stored });
+  return { ...input, ...own };
+}
+
+function storedOf(provider: Provider, row: ProviderRow) {
+  const secrets = secretColumns(provider).filter((name) => row.fields[hasName(name)] === true);
+  return { authMethod: row.authMethod, settings: settingsIn(provider, row), secrets };
+}

@@ -1,0 +1,22 @@
+import type { Caller } from "@/access/caller";
+import type { AuthorizeUrl } from "@/features/git-provider/oauth/contract";
+import { authorizePage } from "@/features/git-provider/oauth/page-url";
+import { demandRedirect } from "@/features/git-provider/oauth/require-redirect";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { readByTypeId } from "@/features/git-provider/record/read";
+import type { Provider } from "@/providers/provider";
+
+/**
+ * Where to authorize a provider: a page of ours, which a signed-in member walks. Nothing is begun by asking.
+ * @throws Fault `not_found` | `forbidden` | `conflict` reason `walk_not_needed` | `unsupported`
+ */
+export async function authorize(
+  caller: Caller,
+  provider: Provider,
+  input: Record<string, unknown>,
+): Promise<AuthorizeUrl> {
+  const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
+  demandManage(row);
+  demandRedirect(provider, row);
+  return { authorizeUrl: authorizePage(row.gitProviderId) };
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { note } from "@/access/act";
+import type { Caller } from "@/access/caller";
+import {
+  providerOf,
+  type Session,
+  secretsOf,
+  sessionOf,
+  storedSettings,
+} from "@/features/git-provider/client/open";
+import { callbackUrl } from "@/features/git-provider/input/validate";
+import { isPublic } from "@/features/git-provider/oauth/public-url";
+import { demandRedirect } from "@/features/git-provider/oauth/require-redirect";
+import { keepFlow } from "@/features/git-provider/oauth/state";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { env } from "@/lib/env";
+import { Fault } from "@/lib/fault";
+import { newSecret } from "@/lib/id";
+import { ownPath } from "@/lib/own-path";
+import type { BrowserStep, Provider } from "@/providers/provider";
+
+export interface BeginInput {
+  gitProviderId: string;
+  /** A path of ours to come back to; the provider's page without one. */
+  returnTo?: string | null;
+  /** The step to begin with; the provider knows without. */
+  step?: string;
+}
+
+const deadlineMs = 15_000;
+
+/**
+ * Begin to authorize a provider: what the browser does next. Only for a person in the web app, whose session must
+ * bring the answer back within ten minutes.
+ * @throws Fault `forbidden` | `not_found` | `conflict` | `unsupported` | of the host
+ */
+export async function begin(caller: Caller, input: BeginInput): Promise<BrowserStep> {
+  const sessionId = demandSession(caller);
+  const row = await readProvider(viewerOf(caller), input.gitProviderId);
+  demandManage(row);
+  note({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
+  const provider = providerOf(row);
+  const authorization = demandRedirect(provider, row);
+  const session = await storedSession(provider, row);
+  const step = input.step ?? authorization.firstStep?.(session) ?? "authorize";
+  const state = newSecret(32);
+  const codeVerifier = newSecret(32);
+  const redirectUri = callbackUrl(provider);
+  const request = {
+    step,
+    state,
+    redirectUri,
+    codeChallenge: createHash("sha256").update(codeVerifier).digest("base64url"),
+    publicUrl: env().url,
+    publiclyReachable: isPublic(env().url),
+    rowId: String(row.fields[provider.idField]),
+  };
+  const next = await authorization.begin(session, request);
+  const flow = {
+    organizationId: row.organizationId,
+    gitProviderId: row.gitProviderId,
+    credentialVersion: row.credentialVersion,
+    userId: caller.userId,
+    sessionId,
+    step,
+    issuer: authorization.issuer?.(session.settings) ?? null,
+    redirectUri,
+    returnTo: ownPath(input.returnTo) ?? `/providers/${row.gitProviderId}`,
+  };
+  await keepFlow(flow, state, codeVerifier);
+  return next;
+}
+
+/** @throws Fault `forbidden` reason `permission_denied` | `session_only` */
+export function demandSession({ via, permissions }: Caller): string {
+  if (via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
+  if (permissions.has("provider:write")) return via.sessionId;
+  throw new Fault("forbidden", { code: "permission_denied", params: { permission: "provider:write" } });
+}
+
+/** The connection as it is stored, for the few calls of a walk. */
+export async function storedSession(provider: Provider, row: ProviderRow): Promise<Session> {
+  return sessionOf({
+    authMethod: row.authMethod,
+    settings: storedSettings(provider, row),
+    secrets: await secretsOf(provider, row),
+    signal: AbortSignal.timeout(deadlineMs),
+  });
+}

@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readAnswer } from "@/features/git-provider/oauth/callback-params";
+import { Fault } from "@/lib/fault";
+
+function reasonOf(query: string): string {
+  try {
+    readAnswer(new URLSearchParams(query));
+    return "read";
+  } catch (error) {
+    return error instanceof Fault ? error.reason.code : String(error);
+  }
+}
+
+describe("the query of a callback", () => {
+  it("is read with the state apart", () => {
+    const query = new URLSearchParams({ code: "c", state: "s", iss: "https://git.example.com" });
+    expect(readAnswer(query)).toEqual({
+      state: "s",
+      iss: "https://git.example.com",
+      params: { code: "c", iss: "https://git.example.com" },
+    });
+    expect(readAnswer(new URLSearchParams("code=c"))).toEqual({
+      state: "",
+      iss: null,
+      params: { code: "c" },
+    });
+  });
+
+  it.each([
+    ["a state twice", "state=a&state=b&code=c"],
+    ["a code twice", "state=a&code=c&code=d"],
+    ["a huge value", `state=a&code=${"c".repeat(2_049)}`],
+    ["a huge name", `state=a&${"n".repeat(101)}=1`],
+    ["many values", Array.from({ length: 31 }, (_, n) => `p${n}=1`).join("&")],
+    ["a line break", "state=a&code=c%0d%0aset-cookie:x"],
+    ["a NUL", "state=a%00&code=c"],
+  ])("is refused with %s", (_name, query) => {
+    expect(reasonOf(query)).toBe("walk_unreadable");
+  });
+
+  it("ends in an answer or in that one refusal, whatever it is, and never in the prototype of things", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(fc.string(), fc.constant("__proto__")), fc.string({ maxLength: 3_000 }))),
+        (pairs) => {
+          expect(["read", "walk_unreadable"]).toContain(reasonOf(new URLSearchParams(pairs).toString()));
+          expect(Object.prototype).not.toHaveProperty("polluted");
+        },
+      ),
+    );
+  });
+});

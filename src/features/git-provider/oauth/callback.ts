@@ -1,0 +1,99 @@
+import { note } from "@/access/act";
+import type { Caller, Principal } from "@/access/caller";
+import { callerIn } from "@/access/caller-in";
+import { testQuietly } from "@/features/git-provider/connection-test/quietly";
+import { begin, demandSession } from "@/features/git-provider/oauth/begin";
+import { type CallbackAnswer, readAnswer } from "@/features/git-provider/oauth/callback-params";
+import { complete } from "@/features/git-provider/oauth/complete";
+import { type TakenFlow, takeFlow } from "@/features/git-provider/oauth/state";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { asFault, Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
+import type { Reason } from "@/lib/reason";
+import type { BrowserStep, Provider } from "@/providers/provider";
+
+/** Where the person goes from a callback. */
+export type Outcome =
+  | { kind: "back"; path: string }
+  | { kind: "step"; step: BrowserStep }
+  /** Nothing was changed. Without a provider nobody knows which page was left. */
+  | { kind: "problem"; gitProviderId?: string; fault: Fault };
+
+/**
+ * Take the answer that a browser brings back from a host. A state works once, in the session that began it, within ten
+ * minutes, for a provider that nobody has changed since; otherwise nothing is changed and no host is asked.
+ * @param type the provider type in the address of the callback
+ */
+export async function callback(
+  principal: Principal,
+  provider: Provider,
+  query: URLSearchParams,
+): Promise<Outcome> {
+  let flow: TakenFlow | null = null;
+  try {
+    const answer = readAnswer(query);
+    flow = await flowOf(principal, answer);
+    return await walked(principal, provider, flow, answer);
+  } catch (error) {
+    const fault = asFault(error);
+    if (fault.code === "internal") log.error({ reason: fault.reason.code }, "a callback failed");
+    return { kind: "problem", fault, gitProviderId: await visible(principal, flow) };
+  }
+}
+
+async function flowOf(principal: Principal, { state, params }: CallbackAnswer): Promise<TakenFlow> {
+  const isSetUp = state === "" && ("installation_id" in params || "setup_action" in params);
+  if (isSetUp) throw refusal({ code: "walk_unasked" });
+  const { via, userId } = principal;
+  if (via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
+  const flow = state === "" ? null : await takeFlow(state, { sessionId: via.sessionId, userId });
+  if (!flow) throw refusal({ code: "walk_unknown" });
+  return flow;
+}
+
+async function walked(
+  principal: Principal,
+  provider: Provider,
+  flow: TakenFlow,
+  answer: CallbackAnswer,
+): Promise<Outcome> {
+  if (!flow.live) throw refusal({ code: "walk_expired" });
+  const { caller, row } = await stillThere(principal, flow);
+  const params = { host: provider.manifest.label };
+  if (row.providerType !== provider.type) throw refusal({ code: "walk_mixed_up", params });
+  if (row.credentialVersion !== flow.credentialVersion)
+    throw new Fault("conflict", { code: "walk_overtaken", params: { name: row.name } });
+  const { next, verified } = await complete(provider, row, flow, answer);
+  const { gitProviderId, returnTo } = flow;
+  if (next) return { kind: "step", step: await begin(caller, { gitProviderId, returnTo, step: next }) };
+  // The page that is gone back to shows the report.
+  if (verified) await testQuietly(() => readProvider(viewerOf(caller), gitProviderId));
+  return { kind: "back", path: returnTo };
+}
+
+/** In the organization in which it was begun, whichever they look at now. */
+async function stillThere(
+  principal: Principal,
+  flow: TakenFlow,
+): Promise<{ caller: Caller; row: ProviderRow }> {
+  const caller = await callerIn(principal, flow.organizationId);
+  if (!caller) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
+  note({ actor: { organizationId: flow.organizationId } });
+  demandSession(caller);
+  const row = await readProvider(viewerOf(caller), flow.gitProviderId);
+  note({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
+  demandManage(row);
+  return { caller, row };
+}
+
+async function visible(principal: Principal, flow: TakenFlow | null): Promise<string | undefined> {
+  const caller = flow && (await callerIn(principal, flow.organizationId).catch(() => null));
+  const isOpen = caller && caller.organizationId === flow.organizationId;
+  return isOpen && caller.permissions.has("provider:read") ? flow.gitProviderId : undefined;
+}
+
+function refusal(reason: Reason): Fault {
+  return new Fault("credential_rejected", reason);
+}

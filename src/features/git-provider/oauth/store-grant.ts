@@ -1,0 +1,57 @@
+import { type Db, transaction } from "@/db/client";
+import type { Prisma } from "@/db/generated/client";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { updateFields } from "@/features/git-provider/record/store";
+import { newCredential } from "@/features/git-provider/token/lease";
+import { Fault } from "@/lib/fault";
+import type { Grant, Provider } from "@/providers/provider";
+
+export interface GrantWork {
+  provider: Provider;
+  row: ProviderRow;
+  grant: Grant;
+  health: Prisma.InputJsonObject;
+  /** Who walked: it is their account from now on. */
+  userId: string;
+}
+
+/**
+ * Store what a walk gave. It makes another connection of the provider: what is cached of the one before is gone, and
+ * so is the day that a person gave for the end of its token.
+ * @throws Fault `conflict` reason `walk_overtaken` when the provider was changed meanwhile
+ */
+export async function keepGrant({ provider, row, grant, health, userId }: GrantWork): Promise<void> {
+  const { gitProviderId, organizationId, credentialVersion, name } = row;
+  const { settings = {}, secrets = {} } = grant;
+  const renewedAt = secrets.accessToken ? new Date() : null;
+  const data = {
+    ...newCredential(),
+    health,
+    userId,
+    refusals: 0,
+    tokenExpiresOn: null,
+    renewedAt,
+  };
+  await transaction(async (tx) => {
+    const where = { gitProviderId, organizationId, credentialVersion };
+    const { count } = await tx.gitProvider.updateMany({ where, data });
+    if (count === 0) throw new Fault("conflict", { code: "walk_overtaken", params: { name } });
+    const rowId = String(row.fields[provider.idField]);
+    await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets });
+    await tx.repositoryList.deleteMany({ where: { gitProviderId } });
+    if (row.userId !== userId && row.visibility === "members") await keepManaging(tx, row);
+  });
+}
+
+/** Who connected it before saw it as its connector, and goes on managing it as a chosen member. */
+async function keepManaging(tx: Db, { gitProviderId, organizationId, userId }: ProviderRow): Promise<void> {
+  const former = userId && (await tx.member.findFirst({ where: { organizationId, userId } }));
+  if (!former) return;
+  const { memberId } = former;
+  const place = { gitProviderId, memberId };
+  await tx.gitProviderMember.upsert({
+    where: { gitProviderId_memberId: place },
+    create: { ...place, organizationId, access: "manage" },
+    update: { access: "manage" },
+  });
+}

@@ -1,0 +1,53 @@
+import { db, pool } from "@/db/client";
+import { foreignViolation } from "@/db/violation";
+import type { Receipt } from "@/features/git-provider/contract";
+import { system } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { removalBegan } from "@/features/git-provider/removal/mark";
+import { joined, line } from "@/features/git-provider/removal/report";
+import { endCredential } from "@/features/git-provider/removal/revoke-credential";
+import { asFault } from "@/lib/fault";
+import { log } from "@/lib/log";
+
+const leftAfter = "10 minutes";
+const atOnce = 20;
+
+/**
+ * End the credential of a provider that was taken out of service, and delete its row. The host comes first: once the
+ * row is gone nobody could end it any more.
+ * @returns null when an application uses it after all: then it stays
+ */
+export async function finishRemoval(row: ProviderRow): Promise<Receipt | null> {
+  const { gitProviderId, organizationId, name } = row;
+  const ended = await endCredential(row);
+  try {
+    await db().gitProvider.deleteMany({ where: { gitProviderId, organizationId } });
+  } catch (error) {
+    if (foreignViolation(error) === null) throw error;
+    return null;
+  }
+  const deleted = line({ code: "provider_gone", params: { name } });
+  return joined(true, [ended, { done: [deleted], left: [] }]);
+}
+
+/** Go on with removals whose process died between the mark and the end. To be run now and then, by any process. */
+export async function finishLeftRemovals(): Promise<void> {
+  const { rows } = await pool().query<{ gitProviderId: string; organizationId: string }>(
+    `SELECT "gitProviderId", "organizationId" FROM "git_provider"
+      WHERE "status" = 'inactive' AND "health"->'reason'->>'code' = $1
+        AND ("health"->>'checkedAt')::timestamptz < now() - $2::interval ORDER BY random() LIMIT $3`,
+    [removalBegan, leftAfter, atOnce],
+  );
+  for (const row of rows) await finishQuietly(row);
+}
+
+/** One that cannot be finished must not keep the others from it. */
+async function finishQuietly(left: Pick<ProviderRow, "gitProviderId" | "organizationId">): Promise<void> {
+  const { gitProviderId, organizationId } = left;
+  try {
+    await finishRemoval(await readProvider(system(organizationId), gitProviderId));
+  } catch (error) {
+    log.warn({ gitProviderId, code: asFault(error).reason.code }, "a removal could not be finished");
+  }
+}

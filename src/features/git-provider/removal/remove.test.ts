@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, reachHosts } from "@test/kit/provider-api";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { db, transaction } from "@/db/client";
+import { openForge } from "@/features/git-provider/client/open";
+import type { GitProvider, Receipt } from "@/features/git-provider/contract";
+import { system } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
+import { holdInService, markRemoval } from "@/features/git-provider/removal/mark";
+import { Fault } from "@/lib/fault";
+import { newId } from "@/lib/id";
+import { simulate } from "@/providers/gitea/fake";
+import type { Provider } from "@/providers/provider";
+import { registry } from "@/providers/registry";
+import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
+
+testDatabase();
+
+const giteaUrl = "https://git.example.com";
+const gitea = registry.gitea as Provider;
+const { revoke } = gitea;
+let owner: TestMember;
+let made: GitProvider;
+
+beforeEach(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+  reachHosts({ "git.example.com": simulate({ world: seedWorld(), baseUrl: giteaUrl }) });
+  const fields = { name: "Gitea", giteaUrl, accessToken: BOT_TOKEN };
+  made = await call<GitProvider>(owner.caller, "gitea.create", fields);
+});
+afterEach(() => {
+  gitea.revoke = revoke;
+});
+
+const id = () => ({ gitProviderId: made.gitProviderId });
+const remove = (fields: object = {}) =>
+  call<Receipt>(owner.caller, "gitProvider.remove", { ...id(), ...fields });
+const isThere = async () => (await db().gitProvider.count({ where: id() })) === 1;
+const rowOf = () => readProvider(system(owner.organizationId), made.gitProviderId);
+const addApplication = () =>
+  db().application.create({
+    data: {
+      organizationId: owner.organizationId,
+      ...id(),
+      name: newId(),
+      slug: newId(),
+      repositoryFullName: "acme/site",
+      repositoryUrl: `${giteaUrl}/acme/site`,
+    },
+  });
+
+describe("removing a provider", () => {
+  it("ends its credential at the host with the stored secret, before the row goes", async () => {
+    const seen: unknown[] = [];
+    gitea.revoke = async ({ secrets, settings }) => {
+      seen.push([secrets.accessToken, settings.giteaUrl, await isThere()]);
+      return { done: [{ code: "test_found", params: { text: "The token was deleted." } }], left: [] };
+    };
+    const receipt = await remove();
+    expect(seen).toEqual([[BOT_TOKEN, giteaUrl, true]]);
+    expect(receipt).toMatchObject({ removed: true, left: [] });
+    expect(receipt.done.map(({ message }) => message)).toEqual([
+      "The token was deleted.",
+      'The provider "Gitea" was deleted, with its stored credential and cached lists.',
+    ]);
+    expect(await isThere()).toBe(false);
+  });
+
+  it("names the page of the host where a person ends what the host does not let us end", async () => {
+    gitea.revoke = undefined;
+    const { left } = await remove();
+    expect(left).toEqual([
+      {
+        code: "credential_left",
+        message: expect.stringContaining("Delete it there"),
+        url: `${giteaUrl}/user/settings/applications`,
+      },
+    ]);
+  });
+
+  it.each([
+    ["is down", async () => Promise.reject(new Fault("unavailable", { code: "host_error" }))],
+    ["never answers", () => new Promise<never>(() => undefined)],
+  ])("goes on when the host %s, and leaves that line", { timeout: 20_000 }, async (_, work) => {
+    gitea.revoke = work;
+    const began = Date.now();
+    const receipt = await remove();
+    expect(Date.now() - began).toBeLessThan(12_000);
+    expect(receipt).toMatchObject({ removed: true, left: [{ code: "credential_not_ended" }] });
+    expect(await isThere()).toBe(false);
+  });
+
+  it("names the replaced credential that is still kept", async () => {
+    gitea.revoke = undefined;
+    const world = seedWorld();
+    world.tokens.push({ value: "second", login: "acme-bot", scopes: null });
+    reachHosts({ "git.example.com": simulate({ world, baseUrl: giteaUrl }) });
+    await call(owner.caller, "gitProvider.rotate", { ...id(), accessToken: "second" });
+    expect((await remove()).left.map(({ code }) => code)).toEqual(["credential_left", "retired_left"]);
+  });
+
+  it("has nothing to end where there is no secret", async () => {
+    made = await call<GitProvider>(owner.caller, "git.create", { name: "Open" });
+    expect(await remove()).toMatchObject({ removed: true, left: [], done: [{ code: "provider_gone" }] });
+  });
+
+  it("changes nothing in a dry run, and says what would be done", async () => {
+    gitea.revoke = async () => Promise.reject(new Error("must not be called"));
+    const receipt = await remove({ dryRun: true });
+    expect(receipt).toMatchObject({ removed: false, left: [] });
+    expect(receipt.done.map(({ code }) => code)).toEqual(["credential_would_end", "provider_would_go"]);
+    expect(await rowOf()).toMatchObject({ status: "active" });
+  });
+
+  it("is refused in a dry run too while an application uses it", async () => {
+    await addApplication();
+    const input = { ...id(), dryRun: true };
+    const fault = await faultOfCall(owner.caller, "gitProvider.remove", input);
+    expect(fault).toMatchObject({ code: "conflict", details: { count: 1 } });
+  });
+});
+
+describe("a removal whose process dies", () => {
+  it("has taken the provider out of service before the host was asked", async () => {
+    gitea.revoke = async () => {
+      expect(await rowOf()).toMatchObject({ status: "inactive" });
+      const opening = await openForge(owner.caller, made.gitProviderId).catch((error: Fault) => error);
+      expect(opening).toMatchObject({ reason: { code: "provider_inactive" } });
+      return { done: [], left: [] };
+    };
+    await remove();
+    expect.assertions(2);
+  });
+
+  it("can be done again, and is finished by the worker after ten minutes", async () => {
+    gitea.revoke = undefined;
+    const row = await rowOf();
+    expect(await transaction((tx) => markRemoval(tx, row))).toBe(true);
+    await finishLeftRemovals();
+    expect(await isThere()).toBe(true);
+    await call(owner.caller, "gitProvider.one", id());
+    const before = new Date(Date.now() - 11 * 60_000);
+    await db().gitProvider.update({ where: id(), data: { status: "active" } });
+    await transaction((tx) => markRemoval(tx, row, before));
+    await finishLeftRemovals();
+    expect(await isThere()).toBe(false);
+  });
+
+  it("is finished though another one cannot be", async () => {
+    const given = { name: newId(), giteaUrl, accessToken: BOT_TOKEN };
+    const stuck = await call<GitProvider>(owner.caller, "gitea.create", given);
+    const rows = [await readProvider(system(stuck.organizationId), stuck.gitProviderId), await rowOf()];
+    for (const row of rows) await transaction((tx) => markRemoval(tx, row, new Date(0)));
+    const where = { gitProviderId: stuck.gitProviderId };
+    await db().gitProvider.update({ where, data: { providerType: "newer" } });
+    await finishLeftRemovals();
+    expect(await isThere()).toBe(false);
+    expect(await db().gitProvider.count({ where })).toBe(1);
+    await db().gitProvider.update({ where, data: { providerType: "gitea", status: "active" } });
+  });
+
+  it("leaves a provider alone that somebody activated again", async () => {
+    const row = await rowOf();
+    await transaction((tx) => markRemoval(tx, row, new Date(0)));
+    await call(owner.caller, "gitProvider.setStatus", { ...id(), status: "active" });
+    await finishLeftRemovals();
+    expect(await isThere()).toBe(true);
+  });
+});
+
+describe("an application that chooses a provider while it is removed", () => {
+  it("comes first, and the provider stays in service", async () => {
+    await addApplication();
+    const row = await rowOf();
+    expect(await transaction((tx) => markRemoval(tx, row))).toBe(false);
+    expect(await rowOf()).toMatchObject({ status: "active" });
+  });
+
+  it("comes second, and is told that the provider is out of service", async () => {
+    const row = await rowOf();
+    await transaction((tx) => markRemoval(tx, row));
+    const late = transaction((tx) => holdInService(tx, row.gitProviderId));
+    await expect(late).rejects.toMatchObject({ reason: { code: "provider_inactive" } });
+  });
+
+  it("at the same moment is waited for: one of the two wins", async () => {
+    const row = await rowOf();
+    const held = sleep(300);
+    const choosing = transaction(async (tx) => {
+      await holdInService(tx, row.gitProviderId);
+      await held;
+      const { organizationId, gitProviderId } = row;
+      const place = { repositoryFullName: "a/b", repositoryUrl: `${giteaUrl}/a/b` };
+      await tx.application.create({
+        data: { organizationId, gitProviderId, name: "late", slug: newId(), ...place },
+      });
+    });
+    const removing = transaction((tx) => markRemoval(tx, row));
+    await choosing;
+    expect(await removing).toBe(false);
+  });
+});

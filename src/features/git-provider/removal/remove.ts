@@ -1,0 +1,44 @@
+import type { Caller } from "@/access/caller";
+import { db, transaction } from "@/db/client";
+import type { Receipt, RemoveGitProvider } from "@/features/git-provider/contract";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { finishRemoval } from "@/features/git-provider/removal/finish";
+import { markRemoval } from "@/features/git-provider/removal/mark";
+import { joined, line } from "@/features/git-provider/removal/report";
+import { endingOf } from "@/features/git-provider/removal/revoke-credential";
+import { Fault } from "@/lib/fault";
+
+const shown = 100;
+
+/**
+ * Remove a provider with its secrets and its cached lists, after its credential was ended at the host where the host
+ * lets us. A host that is down does not stop it. `dryRun` changes nothing and says what would be done.
+ * @returns what was done, and what is left for a person
+ * @throws Fault `conflict` reason `provider_in_use`, whose details name the applications, while any uses it
+ */
+export async function remove(caller: Caller, { gitProviderId, dryRun }: RemoveGitProvider): Promise<Receipt> {
+  const row = await readProvider(viewerOf(caller), gitProviderId);
+  demandManage(row);
+  if (row.applicationCount > 0) throw await inUse(caller, row);
+  if (dryRun) {
+    const deleted = line({ code: "provider_would_go", params: { name: row.name } });
+    return joined(false, [endingOf(row), { done: [deleted], left: [] }]);
+  }
+  const marked = await transaction((tx) => markRemoval(tx, row));
+  const receipt = marked && (await finishRemoval(row));
+  if (!receipt) throw await inUse(caller, row);
+  return receipt;
+}
+
+async function inUse(caller: Caller, { gitProviderId, name, organizationId }: ProviderRow): Promise<Fault> {
+  const where = { gitProviderId, organizationId };
+  const count = await db().application.count({ where });
+  const select = { applicationId: true, name: true };
+  const applications = caller.permissions.has("application:read")
+    ? await db().application.findMany({ where, select, orderBy: { name: "asc" }, take: shown })
+    : [];
+  const reason = { code: "provider_in_use", params: { name, count } };
+  return new Fault("conflict", reason, { details: { count, applications } });
+}

@@ -1,0 +1,77 @@
+import { credentialPage } from "@/features/git-provider/client/credential-page";
+import { providerOf, secretsOf, sessionOf, storedSettings } from "@/features/git-provider/client/open";
+import type { Receipt } from "@/features/git-provider/contract";
+import { hasName, secretColumns } from "@/features/git-provider/record/columns";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { line } from "@/features/git-provider/removal/report";
+import { nextOf } from "@/features/git-provider/rotation/pending-key";
+import { retiredOf } from "@/features/git-provider/rotation/previous-credential";
+import { asFault, Fault } from "@/lib/fault";
+import type { Provider, Revocation } from "@/providers/provider";
+
+const deadlineMs = 10_000;
+
+type Lines = Pick<Receipt, "done" | "left">;
+
+/**
+ * End the credential of a provider at its host, as far as the host lets us. Ends within ten seconds and never throws:
+ * what could not be done is a line for a person.
+ */
+export async function endCredential(row: ProviderRow): Promise<Lines> {
+  const ended = await present(row);
+  const [retired, next] = [await retiredOf(row), await nextOf(row)];
+  const others = [
+    ...(retired ? [{ code: "retired_left", at: retired.retiredAt }] : []),
+    ...(next ? [{ code: "next_left", at: next.madeAt }] : []),
+  ];
+  const left = others.map(({ code, at }) =>
+    line({ code, params: { host: hostOf(row), on: at.slice(0, 10) } }, credentialPage(row)),
+  );
+  return { ...ended, left: [...ended.left, ...left] };
+}
+
+/** What `endCredential` would do, without asking the host. */
+export function endingOf(row: ProviderRow): Lines {
+  if (!holdsSecret(row)) return { done: [], left: [] };
+  const params = { host: hostOf(row) };
+  if (!providerOf(row).revoke) {
+    return { done: [], left: [line({ code: "credential_left", params }, credentialPage(row))] };
+  }
+  return { done: [line({ code: "credential_would_end", params })], left: [] };
+}
+
+async function present(row: ProviderRow): Promise<Lines> {
+  if (!holdsSecret(row)) return { done: [], left: [] };
+  const provider = providerOf(row);
+  const url = credentialPage(row);
+  const params = { host: hostOf(row) };
+  try {
+    const { done, left } = await revoked(provider, row);
+    const told = done.length + left.length > 0 ? left : [{ code: "credential_left", params }];
+    return { done: done.map((reason) => line(reason)), left: told.map((reason) => line(reason, url)) };
+  } catch (error) {
+    const text = asFault(error).message;
+    return { done: [], left: [line({ code: "credential_not_ended", params: { ...params, text } }, url)] };
+  }
+}
+
+async function revoked(provider: Provider, row: ProviderRow): Promise<Revocation> {
+  if (!provider.revoke) return { done: [], left: [] };
+  const secrets = await secretsOf(provider, row);
+  const { authMethod } = row;
+  const settings = storedSettings(provider, row);
+  const signal = AbortSignal.timeout(deadlineMs);
+  const late = new Promise<never>((_, reject) => {
+    const reason = { code: "host_timeout", params: { host: hostOf(row) } };
+    signal.addEventListener("abort", () => reject(new Fault("unavailable", reason)), { once: true });
+  });
+  return Promise.race([provider.revoke(sessionOf({ authMethod, settings, secrets, signal })), late]);
+}
+
+function holdsSecret(row: ProviderRow): boolean {
+  return secretColumns(providerOf(row)).some((name) => row.fields[hasName(name)] === true);
+}
+
+function hostOf(row: ProviderRow): string {
+  return providerOf(row).manifest.label;
+}

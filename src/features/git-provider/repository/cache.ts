@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { db } from "@/db/client";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { Repository } from "@/git/nouns";
+import { log } from "@/lib/log";
+
+/** What decides the content of one cached page, beside the credential. */
+export interface ListQuery {
+  search?: string;
+  owner?: string;
+  /** The host's own cursor. */
+  cursor?: string;
+  limit: number;
+}
+
+/** A page as the host gave it. Its cursor is the host's. */
+const HostPage = z.object({
+  items: z.array(Repository),
+  nextCursor: z.string().nullable(),
+  total: z.number().optional(),
+});
+export type HostPage = z.infer<typeof HostPage>;
+
+export interface CachedPage {
+  page: HostPage;
+  fetchedAt: Date;
+}
+
+const day = 86_400_000;
+
+/** The last page that this very credential got for this very query. */
+export async function cachedPage(row: ProviderRow, query: ListQuery): Promise<CachedPage | null> {
+  const found = await db().repositoryList.findUnique({
+    where: { gitProviderId_credentialVersion_queryHash: keyOf(row, query) },
+    select: { page: true, fetchedAt: true },
+  });
+  // A page of an older version that no longer reads is as good as none.
+  const page = HostPage.safeParse(found?.page);
+  return found && page.success ? { page: page.data, fetchedAt: found.fetchedAt } : null;
+}
+
+/** Keep a page, unless the credential was changed while the host was asked: it may show what the new one may not see. */
+export async function keepPage(
+  row: ProviderRow,
+  query: ListQuery,
+  { page, fetchedAt }: CachedPage,
+): Promise<void> {
+  const { gitProviderId, credentialVersion, queryHash } = keyOf(row, query);
+  await db().$executeRaw`
+    INSERT INTO "repository_list" ("gitProviderId", "organizationId", "credentialVersion", "queryHash", "page", "fetchedAt")
+    SELECT p."gitProviderId", p."organizationId", p."credentialVersion", ${queryHash}, ${JSON.stringify(page)}::jsonb, ${fetchedAt}
+    FROM "git_provider" p
+    WHERE p."gitProviderId" = ${gitProviderId} AND p."credentialVersion" = ${credentialVersion}
+    ON CONFLICT ("gitProviderId", "credentialVersion", "queryHash")
+    DO UPDATE SET "page" = EXCLUDED."page", "fetchedAt" = EXCLUDED."fetchedAt"`;
+  // Each letter of a search leaves a page behind.
+  const old = { gitProviderId, fetchedAt: { lt: new Date(fetchedAt.getTime() - day) } };
+  await db().repositoryList.deleteMany({ where: old });
+}
+
+function keyOf({ gitProviderId, credentialVersion }: ProviderRow, query: ListQuery) {
+  const text = JSON.stringify(
+    [query.search, query.owner, query.cursor, query.limit].map((part) => part ?? null),
+  );
+  return { gitProviderId, credentialVersion, queryHash: createHash("sha256").update(text).digest("hex") };
+}
+
+const held = globalThis as { slipwayFlights?: Map<string, Promise<unknown>> };
+
+/** One run per key in this process: who comes meanwhile waits for the same answer. */
+export function singleFlight<T>(key: string, run: () => Promise<T>): Promise<T> {
+  held.slipwayFlights ??= new Map();
+  const flights = held.slipwayFlights;
+  const flying = flights.get(key) as Promise<T> | undefined;
+  if (flying) return flying;
+  const flight = run().finally(() => flights.delete(key));
+  flights.set(key, flight);
+  return flight;
+}
+
+/** Let something go on after the answer was sent. What goes wrong is told where it belongs; here it is only noted. */
+export function behind(what: string, work: Promise<unknown>): void {
+  work.catch((error: { code?: string }) =>
+    log.info({ what, code: error.code }, "a refresh behind the scenes failed"),
+  );
+}
+
+export function flightKey(row: ProviderRow, query: ListQuery): string {
+  const { gitProviderId, credentialVersion, queryHash } = keyOf(row, query);
+  return `repositories ${gitProviderId} ${credentialVersion} ${queryHash}`;
+}

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseOn, readPasted } from "@/features/git-provider/repository/match-url";
+import { Fault } from "@/lib/fault";
+import { gitea } from "@/providers/gitea";
+import { gitlab } from "@/providers/gitlab";
+
+describe("reading a pasted address", () => {
+  it.each([
+    [" https://git.example.com/a/b ", "https://git.example.com/a/b"],
+    ["https://me:secret@git.example.com/a/b.git", "https://git.example.com/a/b.git"],
+    ["git.example.com/a/b", "https://git.example.com/a/b"],
+    ["git@git.example.com:a/b.git", "ssh://git.example.com/a/b.git"],
+    ["ssh://git@git.example.com:2222/a/b.git", "ssh://git.example.com:2222/a/b.git"],
+  ])("takes %s", (text, href) => {
+    expect(readPasted(text).href).toBe(href);
+  });
+
+  it("gives an address or a fault, whatever is pasted", () => {
+    const urls = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.webUrl({ withFragments: true, withQueryParameters: true }),
+      fc.string().map((text) => `git@host.example.com:${text}`),
+      fc.string().map((text) => `https://${text}`),
+    );
+    fc.assert(
+      fc.property(urls, (text) => {
+        try {
+          const url = readPasted(text);
+          expect(url.username + url.password).toBe("");
+          expect(url.protocol).toMatch(/^(https?|ssh):$/);
+        } catch (error) {
+          if (!(error instanceof Fault)) throw error;
+          expect(error.code).toBe("invalid_input");
+        }
+      }),
+    );
+  });
+});
+
+describe("an address on a connection", () => {
+  const inside = { giteaUrl: "https://git.example.com/sub", giteaInternalUrl: "http://gitea:3000" };
+
+  it.each([
+    "https://git.example.com/sub/acme/site",
+    "http://git.example.com/sub/acme/site",
+    "http://gitea:3000/acme/site.git",
+    "ssh://git.example.com:2222/acme/site.git",
+  ])("%s is the same repository", (text) => {
+    expect(parseOn(gitea, inside, new URL(text))?.fullName).toBe("acme/site");
+  });
+
+  it.each([
+    "https://git.example.com/sub-evil/acme/site",
+    "https://git.example.com/acme/site",
+    "http://gitea:30001/acme/site",
+    "ssh://evil.example.com/acme/site.git",
+    "https://git.example.com:8443/sub/acme/site",
+  ])("%s is elsewhere", (text) => {
+    expect(parseOn(gitea, inside, new URL(text))).toBeNull();
+  });
+
+  it("of ssh finds a project in a sub-group", () => {
+    const settings = { gitlabUrl: "https://gitlab.example.com/gitlab" };
+    const url = readPasted("git@gitlab.example.com:acme/platform/deploy.git");
+    expect(parseOn(gitlab, settings, url)?.fullName).toBe("acme/platform/deploy");
+  });
+});

@@ -1,0 +1,48 @@
+import type { Caller } from "@/access/caller";
+import { openRow, storedSettings } from "@/features/git-provider/client/open";
+import type { ListRefs, ListRefsByUrl, RefPage } from "@/features/git-provider/contract";
+import { demandUsable, viewerOf } from "@/features/git-provider/record/access";
+import { readByTypeId } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
+import { parseOn, readPasted } from "@/features/git-provider/repository/match-url";
+import { Fault } from "@/lib/fault";
+import type { Provider, RefQuery } from "@/providers/provider";
+
+export type RefsInput = (ListRefs | ListRefsByUrl) & Record<string, unknown>;
+
+const deadlineMs = 15_000;
+
+/** Branches of a repository, page by page. @throws Fault `not_found` | `conflict` | `invalid_input` | of the host */
+export function branches(caller: Caller, provider: Provider, input: RefsInput): Promise<RefPage> {
+  return refs("branch", caller, provider, input);
+}
+
+/** Tags of a repository, page by page. @throws as `branches` */
+export function tags(caller: Caller, provider: Provider, input: RefsInput): Promise<RefPage> {
+  return refs("tag", caller, provider, input);
+}
+
+async function refs(
+  kind: RefQuery["kind"],
+  caller: Caller,
+  provider: Provider,
+  input: RefsInput,
+): Promise<RefPage> {
+  const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
+  demandUsable(row, row.applicationId ?? undefined);
+  const fullName = repositoryOf(provider, row, input);
+  const search = input.search?.trim() || undefined;
+  const scope = { row, list: kind, of: [fullName, search ?? ""] };
+  const cursor = hostCursor(scope, input.cursor);
+  const { forge } = await openRow(row, { signal: AbortSignal.timeout(deadlineMs) });
+  const page = await forge.refs.list({ fullName }, { kind, search, cursor, limit: input.limit });
+  return { items: page.items, nextCursor: ourCursor(scope, page.nextCursor) };
+}
+
+function repositoryOf(provider: Provider, row: ProviderRow, input: RefsInput): string {
+  if ("repo" in input && typeof input.repo === "string") return `${input.owner}/${input.repo}`;
+  const parsed = parseOn(provider, storedSettings(provider, row), readPasted(String(input.url)));
+  if (!parsed) throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
+  return parsed.fullName;
+}

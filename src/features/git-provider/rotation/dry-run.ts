@@ -1,0 +1,55 @@
+import { inBulkhead } from "@/features/git-provider/client/concurrency";
+import { sessionOf } from "@/features/git-provider/client/open";
+import type { RotateResult } from "@/features/git-provider/contract";
+import type { Change } from "@/features/git-provider/input/change";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import {
+  applicationsOf,
+  type ReachedInUse,
+  reachInUse,
+} from "@/features/git-provider/repository/check-access";
+import { followName } from "@/features/git-provider/repository/sync-name";
+import { inParallel } from "@/lib/map-concurrently";
+import { words } from "@/lib/reason";
+import type { Provider } from "@/providers/provider";
+
+const atOnce = 5;
+
+/**
+ * Whether the host takes a connection as a change would make it, and per application in use whether its repository
+ * can be read that way. Not watched: a new secret that is refused breaks nothing.
+ * @throws what the host answers when it refuses the credential
+ */
+export async function tryChange(
+  provider: Provider,
+  row: ProviderRow,
+  change: Change,
+  stored: Record<string, string | null>,
+): Promise<RotateResult["repositories"]> {
+  const { authMethod, settings } = change;
+  const secrets = { ...stored, ...change.secrets };
+  const session = inBulkhead(sessionOf({ authMethod, settings, secrets }), row);
+  const opened = { row, provider, session, forge: provider.open(session) };
+  await opened.forge.verify();
+  const applications = await applicationsOf(row);
+  const reached = await inParallel(applications, atOnce, (application) =>
+    reachInUse(opened, application, true),
+  );
+  const { organizationId } = row;
+  for (const { application, repository } of reached) {
+    if (repository)
+      await followName({ organizationId, applicationId: application.applicationId }, repository);
+  }
+  return reached.map(shown);
+}
+
+function shown({ application, fullName, reason }: ReachedInUse): RotateResult["repositories"][number] {
+  const { applicationId, name } = application;
+  return {
+    applicationId,
+    name,
+    repository: fullName,
+    reachable: reason === null,
+    ...(reason && { reason: { code: reason.code, message: words(reason) } }),
+  };
+}

@@ -1,0 +1,209 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, said } from "@test/kit/provider-api";
+import { type SshHost, serveSsh } from "@test/kit/ssh-host";
+import { reachSsh } from "@test/kit/ssh-transport";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { db } from "@/db/client";
+import type {
+  CreatedGitProvider,
+  GitProvider,
+  GitProviderDetail,
+  Receipt,
+  RestoreResult,
+  RotateResult,
+} from "@/features/git-provider/contract";
+import { seedRepository } from "@/git/seed-repository";
+import { newId } from "@/lib/id";
+import type { Report } from "@/providers/connection/report";
+
+testDatabase();
+
+let owner: TestMember;
+let root: string;
+let host: SshHost;
+let made: CreatedGitProvider;
+const authorized: string[] = [];
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), "slipway-next-"));
+  await seedRepository(path.join(root, "acme/site.git"), {
+    commits: [{ message: "One", files: { "index.html": "hi" } }],
+  });
+  host = await serveSsh({ root, authorized });
+});
+
+beforeEach(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+  reachSsh(host.port);
+  made = await call(owner.caller, "git.create", { name: "Ours", gitUrl: at("/acme/site.git") });
+  authorized.push(keyOf(made));
+});
+
+afterEach(() => {
+  authorized.length = 0;
+});
+
+afterAll(async () => {
+  await host.close();
+  await rm(root, { recursive: true, force: true });
+  expect(said.filter((text) => text.includes("PRIVATE KEY"))).toEqual([]);
+});
+
+const at = (place: string) => `ssh://git@localhost:${host.port}${place}`;
+const keyOf = (provider: GitProvider) => String(provider.git?.publicKey);
+const id = () => ({ gitProviderId: made.gitProviderId });
+const gitId = () => made.git?.gitId;
+const one = (who = owner) => call<GitProviderDetail>(who.caller, "gitProvider.one", id());
+const rotate = (fields: object) =>
+  call<RotateResult>(owner.caller, "gitProvider.rotate", { ...id(), ...fields });
+const refusal = (fields: object) => faultOfCall(owner.caller, "gitProvider.rotate", { ...id(), ...fields });
+const restore = () => call<RestoreResult>(owner.caller, "gitProvider.restore", id());
+const update = (fields: object) =>
+  call<GitProvider>(owner.caller, "git.update", { gitId: gitId(), ...fields });
+const works = async () => (await call<Report>(owner.caller, "git.testConnection", { gitId: gitId() })).ok;
+
+const make = { privateKey: "generate" };
+async function makeNext(): Promise<string> {
+  const { next } = await rotate(make);
+  return String(next?.fields.publicKey);
+}
+
+async function use(place: string): Promise<void> {
+  const { organizationId, gitProviderId } = made;
+  const repository = { repositoryFullName: at(place), repositoryUrl: at(place) };
+  await db().application.create({
+    data: { organizationId, gitProviderId, name: place, slug: newId(), ...repository },
+  });
+}
+
+describe("a rotation to a key that Slipway makes", () => {
+  it("shows the new public half first, while the old key stays in use", async () => {
+    const result = await rotate(make);
+    expect(result).toMatchObject({ rotated: false, dryRun: false, repositories: [] });
+    expect(result.next?.fields.publicKey).toMatch(/^ssh-ed25519 /);
+    expect(Object.keys(result.next?.fields ?? {})).toEqual(["publicKey"]);
+    const detail = await one();
+    expect(detail.next).toEqual(result.next);
+    expect(detail.retired).toBeNull();
+    expect(keyOf(detail)).toBe(keyOf(made));
+    expect(keyOf(made)).not.toBe(result.next?.fields.publicKey);
+    expect(await works()).toBe(true);
+    const stored = await db().nextCredential.findMany({ where: id() });
+    expect(stored.map(({ secrets }) => secrets.slice(0, 3))).toEqual(["v1:"]);
+  });
+
+  it("swaps once the new half was added, and keeps the old key for a way back", async () => {
+    await use("/acme/site.git");
+    const publicKey = await makeNext();
+    authorized.push(publicKey);
+    expect(await rotate({ next: "use", dryRun: true })).toMatchObject({ rotated: false, dryRun: true });
+    expect((await one()).next).not.toBeNull();
+    const result = await rotate({ next: "use" });
+    expect(result).toMatchObject({ rotated: true, repositories: [{ reachable: true }] });
+    const detail = await one();
+    expect(detail).toMatchObject({ next: null, retired: { authMethod: "ssh" } });
+    expect(keyOf(detail)).toBe(publicKey);
+    expect((await restore()).restored).toBe(true);
+    expect(keyOf(await one())).toBe(keyOf(made));
+  });
+
+  it("stays as it is while the new half is not on the server, and can be tried again", async () => {
+    const publicKey = await makeNext();
+    const fault = await refusal({ next: "use" });
+    expect(fault.reason.code).toBe("ssh_key_refused");
+    expect(fault.message).toContain(publicKey);
+    expect(await one()).toMatchObject({ retired: null, next: { fields: { publicKey } } });
+    expect(await works()).toBe(true);
+    authorized.push(publicKey);
+    expect((await rotate({ next: "use" })).rotated).toBe(true);
+  });
+
+  it("stays as it is when a repository in use cannot be read", async () => {
+    await use("/acme/gone.git");
+    authorized.push(await makeNext());
+    const result = await rotate({ next: "use" });
+    expect(result).toMatchObject({ rotated: false, repositories: [{ reachable: false }] });
+    const detail = await one();
+    expect(detail.next).not.toBeNull();
+    expect(keyOf(detail)).toBe(keyOf(made));
+  });
+
+  it("puts one key in the place of another that waits, and forgets it when it is not wanted", async () => {
+    const first = await makeNext();
+    const second = await makeNext();
+    expect(second).not.toBe(first);
+    expect((await one()).next?.fields.publicKey).toBe(second);
+    await rotate({ next: "discard" });
+    expect((await one()).next).toBeNull();
+    expect((await refusal({ next: "discard" })).reason.code).toBe("nothing_next");
+    expect((await refusal({ next: "use" })).reason.code).toBe("nothing_next");
+    expect(await works()).toBe(true);
+  });
+
+  it("does not try what is not made yet", async () => {
+    const fault = await refusal({ ...make, dryRun: true });
+    expect(fault).toMatchObject({ code: "invalid_input", issues: [{ path: "privateKey" }] });
+    expect((await one()).next).toBeNull();
+  });
+
+  it("is shown to those who manage the connection only", async () => {
+    await makeNext();
+    const member = await testMember(owner.organizationId, "developer");
+    const members = [{ memberId: member.memberId, access: "use" }];
+    await call(owner.caller, "gitProvider.setVisibility", { ...id(), visibility: "members", members });
+    expect((await one(member)).next).toBeNull();
+  });
+
+  it("is forgotten with the address that it was made for", async () => {
+    await makeNext();
+    await update({ description: "Ours" });
+    expect((await one()).next).not.toBeNull();
+    await update({ gitUrl: at("/acme") });
+    expect((await one()).next).toBeNull();
+  });
+
+  it("is named in the receipt when the connection goes, since it may be on the server", async () => {
+    await makeNext();
+    const receipt = await call<Receipt>(owner.caller, "gitProvider.remove", id());
+    expect(receipt.removed).toBe(true);
+    expect(receipt.left.map(({ code }) => code)).toContain("next_left");
+    expect(await db().nextCredential.count({ where: id() })).toBe(0);
+  });
+});
+
+describe("a key that is replaced at once", () => {
+  it("can be put back", async () => {
+    const changed = await update(make);
+    expect(keyOf(changed)).not.toBe(keyOf(made));
+    expect((await restore()).restored).toBe(true);
+    expect(keyOf(await one())).toBe(keyOf(made));
+    expect(await works()).toBe(true);
+  });
+
+  it("can be put back after others that never worked", async () => {
+    await works();
+    await update(make);
+    await update(make);
+    expect(await works()).toBe(false);
+    await update(make);
+    expect((await restore()).restored).toBe(true);
+    expect(keyOf(await one())).toBe(keyOf(made));
+  });
+
+  it("is not kept for another address", async () => {
+    await update({ gitUrl: at("/acme") });
+    expect((await one()).retired).toBeNull();
+  });
+});
+
+describe("the page of the host for keys", () => {
+  it("is named where the address tells it", async () => {
+    expect((await one()).credentialPage).toBeUndefined();
+    await update({ gitUrl: "git@github.com:acme/site.git" });
+    expect((await one()).credentialPage).toBe("https://github.com/acme/site/settings/keys");
+  });
+});

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { type Db, db } from "@/db/client";
+import type { RetiredCredential } from "@/features/git-provider/contract";
+import type { Change } from "@/features/git-provider/input/change";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { newId } from "@/lib/id";
+import { open, seal } from "@/lib/seal";
+import { registry } from "@/providers/registry";
+
+const keptMs = 24 * 3_600_000;
+
+const Secrets = z.record(z.string(), z.string().nullable());
+const Settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** A replaced credential in the clear, and what goes with it. */
+export interface Retired {
+  retiredCredentialId: string;
+  authMethod: string;
+  secrets: z.infer<typeof Secrets>;
+  settings: z.infer<typeof Settings>;
+  /** `YYYY-MM-DD` */
+  tokenExpiresOn: string | null;
+}
+
+/**
+ * What a change takes away: the secrets and settings that it replaces, as they are before it. Not a token that is got
+ * anew whenever it is wanted: it would have ended when it is put back.
+ */
+export function replacedBy(
+  change: Change,
+  row: ProviderRow,
+  stored: Record<string, string | null>,
+): Pick<Retired, "secrets" | "settings"> {
+  const method = registry[row.providerType]?.manifest.methods[row.authMethod];
+  const isMinted = (name: string) => method?.renews && name === "accessToken" && !stored.refreshToken;
+  const kept = (name: string) => (isMinted(name) ? null : (stored[name] ?? null));
+  const secrets = Object.keys(change.secrets).map((name) => [name, kept(name)] as const);
+  const differing = Object.keys(change.settings).filter(
+    (name) => change.settings[name] !== (row.fields[name] ?? null),
+  );
+  return {
+    secrets: Object.fromEntries(secrets),
+    settings: Object.fromEntries(differing.map((name) => [name, row.fields[name] ?? null])),
+  };
+}
+
+/** Keep what a rotation replaced for 24 hours, sealed, in the place of what an earlier one left. */
+export async function retire(
+  tx: Db,
+  row: ProviderRow,
+  { secrets, settings }: Pick<Retired, "secrets" | "settings">,
+  retiredById: string,
+  now = new Date(),
+): Promise<void> {
+  const { gitProviderId, organizationId, authMethod, tokenExpiresOn } = row;
+  const retiredCredentialId = newId();
+  await tx.retiredCredential.deleteMany({ where: { gitProviderId, organizationId } });
+  await tx.retiredCredential.create({
+    data: {
+      retiredCredentialId,
+      organizationId,
+      gitProviderId,
+      authMethod,
+      secrets: seal(JSON.stringify(secrets), placeOf(retiredCredentialId)),
+      settings,
+      tokenExpiresOn: tokenExpiresOn ? new Date(tokenExpiresOn) : null,
+      retiredById,
+      retiredAt: now,
+      expiresAt: new Date(now.getTime() + keptMs),
+    },
+  });
+}
+
+/** The credential that can be put back, opened; null when none is kept, or no longer. @throws Fault `internal` */
+export async function openRetired({ gitProviderId, organizationId }: ProviderRow): Promise<Retired | null> {
+  const where = { gitProviderId, organizationId, expiresAt: { gt: new Date() } };
+  const row = await db().retiredCredential.findFirst({ where });
+  if (!row) return null;
+  const { retiredCredentialId, authMethod, tokenExpiresOn } = row;
+  return {
+    retiredCredentialId,
+    authMethod,
+    secrets: Secrets.parse(JSON.parse(open(row.secrets, placeOf(retiredCredentialId)))),
+    settings: Settings.parse(row.settings),
+    tokenExpiresOn: tokenExpiresOn?.toISOString().slice(0, 10) ?? null,
+  };
+}
+
+/** What a page may know of the credential that can be put back. */
+export async function retiredOf(row: ProviderRow): Promise<RetiredCredential | null> {
+  const { gitProviderId, organizationId } = row;
+  const found = await db().retiredCredential.findFirst({
+    where: { gitProviderId, organizationId, expiresAt: { gt: new Date() } },
+    select: { authMethod: true, retiredAt: true, expiresAt: true },
+  });
+  if (!found) return null;
+  const { authMethod, retiredAt, expiresAt } = found;
+  return { authMethod, retiredAt: retiredAt.toISOString(), until: expiresAt.toISOString() };
+}
+
+function placeOf(rowId: string) {
+  return { table: "retired_credential", column: "secrets", rowId };
+}

@@ -1,0 +1,182 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, reachHosts, said } from "@test/kit/provider-api";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { sweepExpired } from "@/access/sweep";
+import { db } from "@/db/client";
+import { openForge } from "@/features/git-provider/client/open";
+import type {
+  GitProvider,
+  GitProviderDetail,
+  RestoreResult,
+  RotateResult,
+} from "@/features/git-provider/contract";
+import { newId } from "@/lib/id";
+import { simulate } from "@/providers/gitea/fake";
+import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
+import type { World } from "@/providers/simulator/world";
+
+testDatabase();
+
+const giteaUrl = "https://git.example.com";
+const SECOND = "bot-second-token";
+const THIRD = "bot-third-token";
+let world: World;
+let owner: TestMember;
+let made: GitProvider;
+
+beforeEach(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+  world = seedWorld();
+  for (const value of [SECOND, THIRD]) world.tokens.push({ value, login: "acme-bot", scopes: null });
+  reachHosts({ "git.example.com": simulate({ world, baseUrl: giteaUrl }) });
+  const fields = { name: "Gitea", giteaUrl, accessToken: BOT_TOKEN, tokenExpiresOn: "2099-01-31" };
+  made = await call<GitProvider>(owner.caller, "gitea.create", fields);
+});
+
+afterAll(() => {
+  const secrets = [BOT_TOKEN, LONELY_TOKEN, SECOND, THIRD];
+  expect(said.filter((text) => secrets.some((secret) => text.includes(secret)))).toEqual([]);
+});
+
+const id = () => ({ gitProviderId: made.gitProviderId });
+const rotate = (fields: object) =>
+  call<RotateResult>(owner.caller, "gitProvider.rotate", { ...id(), ...fields });
+const restore = (fields: object = {}) =>
+  call<RestoreResult>(owner.caller, "gitProvider.restore", { ...id(), ...fields });
+const one = () => call<GitProviderDetail>(owner.caller, "gitProvider.one", id());
+const token = async () => (await openForge(owner.caller, made.gitProviderId)).session.secrets.accessToken;
+
+async function use(repositoryFullName: string): Promise<void> {
+  const { organizationId, gitProviderId } = made;
+  const place = { repositoryFullName, repositoryUrl: `${giteaUrl}/${repositoryFullName}` };
+  await db().application.create({
+    data: { organizationId, gitProviderId, name: repositoryFullName, slug: newId(), ...place },
+  });
+}
+
+describe("a rotated credential", () => {
+  it("is kept sealed for 24 hours, and said to be so", async () => {
+    expect((await one()).retired).toBeNull();
+    await rotate({ accessToken: SECOND, tokenExpiresOn: "2099-06-30" });
+    const detail = await one();
+    expect(detail.tokenExpiresOn).toBe("2099-06-30");
+    const hours = (Date.parse(detail.retired?.until ?? "") - Date.now()) / 3_600_000;
+    expect(hours).toBeGreaterThan(23.9);
+    expect(hours).toBeLessThanOrEqual(24);
+    const rows = await db().retiredCredential.findMany({ where: id() });
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(BOT_TOKEN);
+    expect(rows[0]?.secrets).toMatch(/^v1:/);
+  });
+
+  it("leaves a connection whose new credential was tested, and so does putting it back", async () => {
+    const { health } = await one();
+    expect(health.state).toBe("pending");
+    await rotate({ accessToken: SECOND });
+    const rotated = (await one()).health;
+    expect(rotated).toMatchObject({ state: "ok", checkedAt: expect.any(String) });
+    await restore();
+    const restored = (await one()).health;
+    expect(restored).toMatchObject({ state: "ok", checkedAt: expect.any(String) });
+    expect(restored.checkedAt).not.toBe(rotated.checkedAt);
+  });
+
+  it("is not kept after a dry run, nor when the new one was not taken", async () => {
+    await use("acme/site");
+    await rotate({ accessToken: SECOND, dryRun: true });
+    await rotate({ accessToken: LONELY_TOKEN });
+    expect((await one()).retired).toBeNull();
+  });
+
+  it("goes back with the day on which it ends, after reading every repository in use", async () => {
+    await use("acme/site");
+    await rotate({ accessToken: SECOND });
+    expect((await one()).tokenExpiresOn).toBeNull();
+    expect(await restore({ dryRun: true })).toMatchObject({ restored: false, dryRun: true });
+    expect(await token()).toBe(SECOND);
+    const answer = await restore();
+    expect(answer).toMatchObject({ restored: true, repositories: [{ name: "acme/site", reachable: true }] });
+    expect(await token()).toBe(BOT_TOKEN);
+    expect((await one()).tokenExpiresOn).toBe("2099-01-31");
+  });
+
+  it("can be exchanged again for the one that it replaced", async () => {
+    await rotate({ accessToken: SECOND });
+    await restore();
+    await restore();
+    expect(await token()).toBe(SECOND);
+  });
+
+  it("stays away when the host no longer takes it, and that is said", async () => {
+    await rotate({ accessToken: SECOND });
+    world.tokens = world.tokens.filter(({ value }) => value !== BOT_TOKEN);
+    const fault = await faultOfCall(owner.caller, "gitProvider.restore", id());
+    expect(fault).toMatchObject({ code: "credential_rejected", reason: { code: "retired_refused" } });
+    expect(fault.message).toContain("no longer works");
+    expect(await token()).toBe(SECOND);
+    expect((await one()).health.state).not.toBe("broken");
+  });
+
+  it("stays away when it does not read what is used now, and names that", async () => {
+    await db().gitProvider.deleteMany({ where: id() });
+    made = await call<GitProvider>(owner.caller, "gitea.create", {
+      name: "Narrow",
+      giteaUrl,
+      accessToken: LONELY_TOKEN,
+    });
+    await rotate({ accessToken: BOT_TOKEN });
+    await use("acme/site");
+    expect(await restore()).toMatchObject({
+      restored: false,
+      repositories: [{ name: "acme/site", reachable: false }],
+    });
+    expect(await token()).toBe(BOT_TOKEN);
+  });
+
+  it("is only the latest after a second rotation", async () => {
+    await rotate({ accessToken: SECOND });
+    await rotate({ accessToken: THIRD });
+    expect(await db().retiredCredential.count({ where: id() })).toBe(1);
+    await restore();
+    expect(await token()).toBe(SECOND);
+  });
+
+  it("is refused after its time even before it is swept, and then swept", async () => {
+    await rotate({ accessToken: SECOND });
+    const past = new Date(Date.now() - 1000);
+    await db().retiredCredential.updateMany({ where: id(), data: { expiresAt: past } });
+    expect((await one()).retired).toBeNull();
+    const fault = await faultOfCall(owner.caller, "gitProvider.restore", id());
+    expect(fault).toMatchObject({ code: "conflict", reason: { code: "nothing_retired" } });
+    await sweepExpired();
+    expect(await db().retiredCredential.count({ where: id() })).toBe(0);
+  });
+
+  it("is not sent to another address than the one it was made for", async () => {
+    await rotate({ accessToken: SECOND });
+    const giteaId = made.gitea?.giteaId;
+    const elsewhere = { giteaId, giteaUrl: "https://elsewhere.example.com", accessToken: THIRD };
+    await call(owner.caller, "gitea.update", elsewhere);
+    expect(await db().retiredCredential.count({ where: id() })).toBe(0);
+  });
+
+  it("is for those who manage the provider only, and not told to others", async () => {
+    await rotate({ accessToken: SECOND });
+    const reader = await testMember(owner.organizationId, "viewer");
+    const everyones = await call<GitProviderDetail>(reader.caller, "gitProvider.one", id());
+    expect([everyones.visibility, everyones.retired]).toEqual(["everyone", null]);
+    const visibility = { visibility: "members", members: [{ memberId: reader.memberId, access: "use" }] };
+    await call(owner.caller, "gitProvider.setVisibility", { ...id(), ...visibility });
+    const seen = await call<GitProviderDetail>(reader.caller, "gitProvider.one", id());
+    expect(seen.retired).toBeNull();
+    const caller = { ...reader.caller, permissions: new Set(["provider:write"] as const) };
+    expect((await faultOfCall(caller, "gitProvider.restore", id())).code).toBe("forbidden");
+  });
+
+  it("goes with its provider", async () => {
+    await rotate({ accessToken: SECOND });
+    await call(owner.caller, "gitProvider.remove", id());
+    expect(await db().retiredCredential.count({ where: id() })).toBe(0);
+  });
+});

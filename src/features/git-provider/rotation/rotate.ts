@@ -1,0 +1,102 @@
+import type { Caller } from "@/access/caller";
+import { transaction } from "@/db/client";
+import { providerOf } from "@/features/git-provider/client/open";
+import { proved } from "@/features/git-provider/client/verify-secret";
+import { testQuietly } from "@/features/git-provider/connection-test/quietly";
+import type { RotateGitProvider, RotateResult } from "@/features/git-provider/contract";
+import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
+import { type Change, changeOf } from "@/features/git-provider/input/change";
+import { completeInput } from "@/features/git-provider/input/complete";
+import { givenFields } from "@/features/git-provider/input/own-fields";
+import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { hasName, secretColumns } from "@/features/git-provider/record/columns";
+import { readProvider } from "@/features/git-provider/record/read";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import { tryChange } from "@/features/git-provider/rotation/dry-run";
+import { makeNext, secretToMake } from "@/features/git-provider/rotation/make-next";
+import { dropNext, openNext } from "@/features/git-provider/rotation/pending-key";
+import { replacedBy, retire } from "@/features/git-provider/rotation/previous-credential";
+import { applyChange } from "@/features/git-provider/update";
+import { Fault } from "@/lib/fault";
+import type { Provider } from "@/providers/provider";
+
+/**
+ * Swap the secret of a provider, after the new one was accepted by the host and has read every repository in use.
+ * When one cannot be read, the old secret stays. The replaced one is kept for 24 hours, to be put back. A key that is
+ * to be made takes two calls: the first one makes it and shows what is added on the host, the next one uses it.
+ * @throws Fault `not_found` | `forbidden` | `invalid_input` | `credential_rejected` and the like for the new secret
+ */
+export async function rotate(
+  caller: Caller,
+  input: RotateGitProvider & Record<string, unknown>,
+): Promise<RotateResult> {
+  const row = await readProvider(viewerOf(caller), input.gitProviderId);
+  demandManage(row);
+  const provider = providerOf(row);
+  if (input.next === "discard") return discarded(row);
+  const secret = input.next ? undefined : secretToMake(provider, input);
+  if (secret) return { ...notYet, next: await makeNext(caller, { provider, row, secret }, input) };
+  const next = input.next ? await openNext(row) : null;
+  const given = { ...input, ...next?.secrets };
+  const wanted = rotation(provider, row, await completeInput(provider, given, row));
+  const { change, stored } = await proved(provider, row, wanted);
+  const repositories = await tryChange(provider, row, change, stored);
+  const dryRun = input.dryRun ?? false;
+  const rotated = !dryRun && repositories.every(({ reachable }) => reachable);
+  if (rotated) {
+    const { tokenExpiresOn } = input;
+    await transaction(async (tx) => {
+      if (next) await dropNext(tx, row, next.nextCredentialId);
+      await applyChange(tx, provider, { row, change, input: { tokenExpiresOn }, by: caller.userId });
+      await retire(tx, row, replacedBy(wanted, row, stored), caller.userId);
+    });
+    await testQuietly(() => readProvider(viewerOf(caller), row.gitProviderId));
+  }
+  return { rotated, dryRun, repositories };
+}
+
+const notYet: RotateResult = { rotated: false, dryRun: false, repositories: [] };
+
+async function discarded(row: ProviderRow): Promise<RotateResult> {
+  await transaction((tx) => dropNext(tx, row));
+  return notYet;
+}
+
+/**
+ * The connection with the new secrets. Another way of signing in may come with them; the secrets of the old one go.
+ * @throws Fault `invalid_input` when no secret of this type is among the fields
+ */
+function rotation(provider: Provider, row: ProviderRow, input: Record<string, unknown>): Change {
+  const given = givenFields(provider, input);
+  const names = Object.keys(given.secrets);
+  if (names.length === 0) {
+    const summary = `give a new ${secretColumns(provider).join(" or ")}`;
+    throw new Fault("invalid_input", { code: "invalid_input", params: { summary } });
+  }
+  const named = typeof input.authMethod === "string" ? input.authMethod : null;
+  const authMethod =
+    named || fits(provider, row.authMethod, names) ? named : chooseMethod(provider, null, given);
+  const { addressFields } = provider;
+  const settings = Object.entries(given.settings).filter(([name]) => !addressFields.includes(name));
+  const fields = { ...Object.fromEntries(settings), ...given.secrets, authMethod };
+  const change = changeOf(provider, row, fields);
+  return { ...change, secrets: { ...ofOtherMethods(provider, row, change), ...change.secrets } };
+}
+
+function secretsIn(provider: Provider, method: string): Set<string> {
+  const { fields, requires } = methodOf(provider, method);
+  return new Set([...requires, ...fields.filter(({ secret }) => secret).map(({ name }) => name)]);
+}
+
+function fits(provider: Provider, method: string, names: string[]): boolean {
+  const own = secretsIn(provider, method);
+  return names.every((name) => own.has(name));
+}
+
+/** Secrets that the method before had and this one has not. */
+function ofOtherMethods(provider: Provider, row: ProviderRow, { authMethod }: Change): Record<string, null> {
+  if (authMethod === row.authMethod) return {};
+  const own = secretsIn(provider, authMethod);
+  const left = secretColumns(provider).filter((name) => !own.has(name) && row.fields[hasName(name)] === true);
+  return Object.fromEntries(left.map((name) => [name, null]));
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { db } from "@/db/client";
+import { storedHealth } from "@/features/git-provider/health/health";
+import { system } from "@/features/git-provider/record/access";
+import { settingsIn } from "@/features/git-provider/record/columns";
+import { readProvider } from "@/features/git-provider/record/read";
+import { openSecrets } from "@/features/git-provider/record/store";
+import { singleFlight } from "@/features/git-provider/repository/cache";
+import { type Renewal, readRenewal, takeLease } from "@/features/git-provider/token/lease";
+import { type Renewable, renewOnce } from "@/features/git-provider/token/refresh";
+import { asFault, Fault } from "@/lib/fault";
+
+export interface FreshOptions {
+  /** The renewal whose token the host has just refused: it is replaced, however long it would live. */
+  refused?: number;
+  /** A person asks, who may have mended what stopped the renewals. */
+  byHand?: boolean;
+}
+
+const earlySeconds = 300;
+/** Less than this is not enough for a call. */
+const leastSeconds = 10;
+const waitMs = 60_000;
+const slowestPollMs = 1_000;
+
+/**
+ * The provider with a token that will last for the next calls. One process at a time asks the host for it; the others
+ * wait for what that one stores, or go on with the old one while it lives.
+ * @throws Fault `credential_rejected` when the host renews it no more | `rate_limited` | `unavailable` | `bad_response`
+ */
+export async function fresh<Subject extends Renewable>(
+  subject: Subject,
+  options: FreshOptions = {},
+): Promise<Renewable> {
+  if (!renews(subject) || (options.refused === undefined && !isNear(subject))) return subject;
+  demandWalked(subject);
+  const { gitProviderId, credentialVersion, renewalVersion } = subject.row;
+  const of = [gitProviderId, credentialVersion, renewalVersion, options.refused, options.byHand];
+  const flight = singleFlight(`renew ${of.join(" ")}`, () => settle(subject, options));
+  const settled = await unlessAborted(flight, subject.session.signal);
+  const { signal } = subject.session;
+  const row = { ...settled.row, access: subject.row.access };
+  return { row, provider: settled.provider, session: { ...settled.session, signal } };
+}
+
+/** There is nothing to renew before somebody has walked through the host's pages, and nothing to ask it. */
+function demandWalked({ row, session }: Renewable): void {
+  const { reason } = storedHealth(row);
+  if (reason?.code !== "authorize_pending" || session.secrets.accessToken) return;
+  throw new Fault("credential_rejected", reason);
+}
+
+/** Whether the core renews the token of this connection. */
+export function renews({ provider, row }: Pick<Renewable, "provider" | "row">): boolean {
+  return Boolean(provider.renew && provider.manifest.methods[row.authMethod]?.renews);
+}
+
+async function settle(given: Renewable, options: FreshOptions): Promise<Renewable> {
+  const until = Date.now() + waitMs;
+  for (let pauseMs = 25; Date.now() < until; pauseMs = Math.min(2 * pauseMs, slowestPollMs)) {
+    const state = await readRenewal(given.row.gitProviderId);
+    if (!state) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
+    const subject = await asOf(state, given);
+    const step = await stepOf(subject, state, options);
+    if (step === "done") return subject;
+    if (step === "wait") await sleep(pauseMs);
+  }
+  throw new Fault("unavailable", { code: "renewal_slow", params: { host: given.provider.manifest.label } });
+}
+
+/** What was read, or what another process has stored since. */
+async function asOf(state: Renewal, given: Renewable): Promise<Renewable> {
+  const { row, provider, session } = given;
+  const isSame = ["credentialVersion", "renewalVersion"] as const;
+  if (isSame.every((version) => state[version] === row[version])) return given;
+  const now = await readProvider(system(row.organizationId), row.gitProviderId);
+  const secrets = await openSecrets(db(), provider, row.gitProviderId);
+  const settings = settingsIn(provider, now);
+  return { row: now, provider, session: { ...session, authMethod: now.authMethod, settings, secrets } };
+}
+
+async function stepOf(
+  subject: Renewable,
+  state: Renewal,
+  options: FreshOptions,
+): Promise<"done" | "wait" | "again"> {
+  const { refused } = options;
+  const isWanted = refused === undefined ? isDue(subject, state) : state.renewalVersion <= refused;
+  if (!isWanted || !renews(subject)) return "done";
+  const mayGoOn = refused === undefined && isAlive(subject);
+  if (state.pause && !options.byHand) {
+    if (mayGoOn && state.pause.fault !== "credential_rejected") return "done";
+    throw pausedFault(state.pause);
+  }
+  if (state.held) return mayGoOn ? "done" : "wait";
+  const lease = await takeLease(subject.row.gitProviderId, state);
+  if (!lease) return "again";
+  try {
+    await renewOnce(subject, lease);
+    return "again";
+  } catch (error) {
+    if (mayGoOn && asFault(error).code !== "credential_rejected") return "done";
+    throw error;
+  }
+}
+
+function pausedFault({ fault, reason, until }: NonNullable<Renewal["pause"]>): Fault {
+  const retryAt = fault === "rate_limited" && until ? new Date(until) : undefined;
+  return new Fault(fault, reason, { retryAt });
+}
+
+/** Seconds the token still lives; for ever where the host does not tell, and not at all where there is none. */
+function secondsLeft({ session }: Renewable): number {
+  const { expiresAt } = session.settings;
+  if (!session.secrets.accessToken) return Number.NEGATIVE_INFINITY;
+  if (typeof expiresAt !== "number") return Number.POSITIVE_INFINITY;
+  return expiresAt - session.now().getTime() / 1000;
+}
+
+/** Only then is it worth a look at when it came. */
+function isNear(subject: Renewable): boolean {
+  return secondsLeft(subject) < earlySeconds;
+}
+
+/** Five minutes before its end; where tokens are short-lived, in the last quarter of their life. */
+function isDue(subject: Renewable, { renewedAt, isNew }: Renewal): boolean {
+  if (isNew && subject.session.secrets.accessToken) return false;
+  const { expiresAt } = subject.session.settings;
+  const life = renewedAt !== null && typeof expiresAt === "number" ? expiresAt - renewedAt : Infinity;
+  return secondsLeft(subject) < Math.min(earlySeconds, Math.max(life, 0) / 4);
+}
+
+function isAlive(subject: Renewable): boolean {
+  return secondsLeft(subject) > leastSeconds;
+}
+
+/** Who gave up waits no longer; the renewal goes on for the others. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Fault("unavailable", { code: "cancelled" }, { cause: signal.reason }));
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

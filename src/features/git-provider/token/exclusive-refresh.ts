@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ProviderRow } from "@/features/git-provider/record/row";
+import {
+  type Lease,
+  leaseSeconds,
+  readRenewal,
+  releaseLost,
+  releaseUnused,
+  takeLease,
+} from "@/features/git-provider/token/lease";
+import { isLost, storeRenewed } from "@/features/git-provider/token/refresh";
+import { asFault, Fault } from "@/lib/fault";
+import type { Grant, Provider } from "@/providers/provider";
+
+const pollMs = 100;
+
+/**
+ * The lease of a renewal for what a person does, after the one that is under way.
+ * @throws Fault `conflict` reason `provider_changed` | `unavailable` reason `renewal_slow`
+ */
+export async function takeOwnLease(row: ProviderRow): Promise<Lease> {
+  const { gitProviderId, credentialVersion, name } = row;
+  const until = Date.now() + (leaseSeconds + 5) * 1000;
+  while (Date.now() < until) {
+    const state = await readRenewal(gitProviderId);
+    if (state?.credentialVersion !== credentialVersion) {
+      throw new Fault("conflict", { code: "provider_changed", params: { name } });
+    }
+    const lease = state.held ? null : await takeLease(gitProviderId, state);
+    if (lease) return lease;
+    await sleep(pollMs);
+  }
+  throw new Fault("unavailable", { code: "renewal_slow", params: { host: name } });
+}
+
+/**
+ * Ask the host under a lease and keep what it gave. A refusal says nothing of the connection as it is stored, and
+ * leaves no mark on it.
+ */
+export async function underLease<Proof>(
+  lease: Lease,
+  provider: Provider,
+  row: ProviderRow,
+  ask: () => Promise<{ grant: Grant; proof: Proof }>,
+): Promise<Proof> {
+  const { grant, proof } = await ask().catch(async (error: unknown) => {
+    await (isLost(asFault(error)) ? releaseLost(lease) : releaseUnused(lease));
+    throw error;
+  });
+  await storeRenewed(lease, provider, row, grant);
+  return proof;
+}

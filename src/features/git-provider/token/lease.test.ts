@@ -1,0 +1,61 @@
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call } from "@test/kit/provider-api";
+import { beforeAll, describe, expect, it } from "vitest";
+import { pool } from "@/db/client";
+import type { GitProvider } from "@/features/git-provider/contract";
+import { type Lease, readRenewal, releaseLost, takeLease } from "@/features/git-provider/token/lease";
+import { newId } from "@/lib/id";
+
+testDatabase();
+
+let owner: TestMember;
+
+beforeAll(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+});
+
+async function makeProvider(): Promise<string> {
+  const given = { name: newId(), giteaUrl: "https://git.example.com", accessToken: newId() };
+  return (await call<GitProvider>(owner.caller, "gitea.create", given)).gitProviderId;
+}
+
+const first = { credentialVersion: 1, renewalVersion: 0 };
+const taken = (all: (Lease | null)[]) => all.filter((lease) => lease !== null);
+
+describe("the lease of a renewal", () => {
+  it("belongs to one of twenty who reach for it at once", async () => {
+    const id = await makeProvider();
+    const all = await Promise.all(Array.from({ length: 20 }, () => takeLease(id, first)));
+    expect(taken(all)).toHaveLength(1);
+    expect((await readRenewal(id))?.held).toBe(true);
+    expect(await takeLease(id, first)).toBeNull();
+  });
+
+  it("goes to one other when its holder has died, who is told that an answer was lost", async () => {
+    const id = await makeProvider();
+    await takeLease(id, first);
+    await pool().query(
+      `UPDATE "git_provider" SET "renewalHeldUntil" = now() - interval '1 second' WHERE "gitProviderId" = $1`,
+      [id],
+    );
+    const all = await Promise.all(Array.from({ length: 20 }, () => takeLease(id, first)));
+    expect(taken(all)).toMatchObject([{ lost: 1 }]);
+  });
+
+  it("is nobody's for a token that is another one by now", async () => {
+    const id = await makeProvider();
+    expect(await takeLease(id, { ...first, renewalVersion: 1 })).toBeNull();
+    expect(await takeLease(id, { ...first, credentialVersion: 2 })).toBeNull();
+  });
+
+  it("is given back by its holder only", async () => {
+    const id = await makeProvider();
+    const lease = await takeLease(id, first);
+    if (!lease) throw new Error("the lease was not to be had");
+    await releaseLost({ ...lease, heldUntil: new Date(lease.heldUntil.getTime() - 60_000) });
+    expect((await readRenewal(id))?.held).toBe(true);
+    await releaseLost(lease);
+    expect((await readRenewal(id))?.held).toBe(false);
+  });
+});

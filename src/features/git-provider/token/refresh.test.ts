@@ -1,0 +1,375 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { testDatabase } from "@test/kit/database";
+import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { call, faultOfCall, reachInMemory } from "@test/kit/provider-api";
+import { type TokenHost, tokenHost } from "@test/kit/token-host";
+import { Client } from "pg";
+import { beforeAll, describe, expect, it } from "vitest";
+import { connectionString, db } from "@/db/client";
+import { openForge } from "@/features/git-provider/client/open";
+import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
+import { Fault } from "@/lib/fault";
+import { newId } from "@/lib/id";
+import type { Report } from "@/providers/connection/report";
+import type { AuthorizationServerOptions } from "@/providers/simulator/authorization-server";
+import { CLIENT } from "@/providers/simulator/seed";
+
+testDatabase();
+
+const gitlabUrl = "https://git.example.com";
+const isToken = (request: Request) => request.url.endsWith("/oauth/token");
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+let owner: TestMember;
+
+beforeAll(async () => {
+  owner = await testMember(await testOrganization(), "owner");
+});
+
+interface Connected {
+  host: TokenHost;
+  gitProviderId: string;
+  gitlabId: string;
+  tokens: { accessToken: string; refreshToken: string };
+}
+
+/** A connection as a walk has left it; the token ends at `expiresAt` (Unix seconds), null where nobody knows. */
+async function connect(
+  expiresAt: number | null,
+  changes: Partial<AuthorizationServerOptions> = {},
+): Promise<Connected> {
+  const host = tokenHost(gitlabUrl, changes);
+  reachInMemory(async (request) => {
+    const answer = await host.respond(request);
+    if (answer !== "drop") return answer;
+    const params = { host: "git.example.com", port: 443 };
+    throw new Fault("unavailable", { code: "connection_reset", params });
+  });
+  const tokens = await host.walk();
+  const given = {
+    name: newId(),
+    authMethod: "oauth",
+    gitlabUrl,
+    applicationId: CLIENT.id,
+    secret: CLIENT.secret,
+  };
+  const { gitProviderId, gitlab } = await call<GitProvider>(owner.caller, "gitlab.create", {
+    ...given,
+    ...tokens,
+    expiresAt,
+  });
+  host.asked = 0;
+  return { host, gitProviderId, gitlabId: String(gitlab?.gitlabId), tokens };
+}
+
+const rowOf = (gitProviderId: string) => db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+const healthOf = async (gitProviderId: string) =>
+  (await call<GitProviderDetail>(owner.caller, "gitProvider.one", { gitProviderId })).health;
+const list = async (gitProviderId: string) => {
+  const { forge } = await openForge(owner.caller, gitProviderId);
+  return forge.repositories?.list({ limit: 1 });
+};
+const tokenOf = async (gitProviderId: string) =>
+  (await openForge(owner.caller, gitProviderId)).session.secrets.accessToken;
+const end = ({ host, tokens }: Connected) => {
+  host.world.tokens = host.world.tokens.filter(({ value }) => value !== tokens.accessToken);
+};
+const set = (gitProviderId: string, data: object) =>
+  db().gitProvider.update({ where: { gitProviderId }, data });
+
+/** The way out is told why, by its reason. */
+async function reasonOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => "ok",
+    (error: unknown) => (error instanceof Fault ? error.reason.code : String(error)),
+  );
+}
+
+describe("a token that is about to end", () => {
+  it("is replaced five minutes before, and one that has longer is left alone", async () => {
+    const late = await connect(inSeconds(4 * 60));
+    expect(await tokenOf(late.gitProviderId)).not.toBe(late.tokens.accessToken);
+    expect(late.host.asked).toBe(1);
+    const early = await connect(inSeconds(6 * 60));
+    expect(await tokenOf(early.gitProviderId)).toBe(early.tokens.accessToken);
+    expect(early.host.asked).toBe(0);
+  });
+
+  it("is replaced in the last quarter of its life where it is short", async () => {
+    const { host, gitProviderId, tokens } = await connect(inSeconds(30));
+    await set(gitProviderId, { renewedAt: new Date(Date.now() - 30_000) });
+    expect(await tokenOf(gitProviderId)).toBe(tokens.accessToken);
+    await set(gitProviderId, { renewedAt: new Date(Date.now() - 120_000) });
+    expect(await tokenOf(gitProviderId)).not.toBe(tokens.accessToken);
+    expect(host.asked).toBe(1);
+  });
+
+  it("is not asked for again and again where tokens live for less than five minutes", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1), { lifetime: 60 });
+    for (let n = 0; n < 5; n++) await list(gitProviderId);
+    expect(host.asked).toBe(1);
+  });
+
+  it("is not asked for again at once by a clock for which every token has ended", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
+    await list(gitProviderId);
+    await db().gitlab.update({ where: { gitlabId }, data: { expiresAt: inSeconds(-600) } });
+    for (let n = 0; n < 5; n++) await list(gitProviderId);
+    expect(host.asked).toBe(1);
+  });
+
+  it("is stored with its refresh token before anyone uses it", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    let known: number | undefined;
+    host.before = async (request) => {
+      if (!isToken(request)) known ??= (await rowOf(gitProviderId)).renewalVersion;
+      return null;
+    };
+    await list(gitProviderId);
+    expect(known).toBe(1);
+  });
+
+  it("is stored although the database breaks off once while the pair before is spent already", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    const lock = new Client({ connectionString: connectionString() });
+    await lock.connect();
+    let broken: Promise<unknown> = Promise.resolve();
+    host.after = async (request) => {
+      if (!isToken(request)) return null;
+      await lock.query('BEGIN; LOCK TABLE "gitlab" IN ACCESS EXCLUSIVE MODE');
+      broken = sleep(500).then(async () => {
+        const { rows } = await lock.query(`SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+        await lock.query("ROLLBACK");
+        return rows;
+      });
+      return null;
+    };
+    const token = await tokenOf(gitProviderId).finally(() => broken.finally(() => lock.end()));
+    expect(await broken).toEqual([{ ended: true }]);
+    expect(host.world.tokens.some(({ value }) => value === token)).toBe(true);
+    expect(host.asked).toBe(1);
+  });
+
+  it("leaves the connection the same one: no other version, no other health, no end to be told", async () => {
+    const { gitProviderId, gitlabId } = await connect(inSeconds(-1));
+    await call(owner.caller, "gitlab.repositories", { gitlabId });
+    expect(await rowOf(gitProviderId)).toMatchObject({ credentialVersion: 1, renewalVersion: 1 });
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
+      ok: true,
+    });
+    const health = await healthOf(gitProviderId);
+    expect(health).toMatchObject({ state: "ok", ends: "renewed" });
+    expect(health).not.toHaveProperty("expiresAt");
+  });
+
+  it("is got first where there is none", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(null);
+    await db().gitlab.update({ where: { gitlabId }, data: { accessToken: null } });
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
+    expect(host.asked).toBe(1);
+  });
+
+  it("is not put into a connection that a person changed meanwhile", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
+    host.after = async (request) => {
+      if (!isToken(request)) return null;
+      host.after = async () => null;
+      await call(owner.caller, "gitlab.update", {
+        gitlabId,
+        accessToken: "pasted",
+        expiresAt: inSeconds(9_000),
+      });
+      return null;
+    };
+    const before = host.world.tokens.map(({ value }) => value);
+    expect(await tokenOf(gitProviderId)).toBe("pasted");
+    expect(await rowOf(gitProviderId)).toMatchObject({ credentialVersion: 2, renewalVersion: 0 });
+    // The one that came too late is nobody's, and was ended.
+    expect(host.world.tokens.filter(({ value }) => !before.includes(value))).toEqual([]);
+  });
+
+  it("leaves nothing alive at the host when the connection is removed meanwhile", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    host.after = async (request) => {
+      if (!isToken(request)) return null;
+      host.after = async () => null;
+      await call(owner.caller, "gitProvider.remove", { gitProviderId });
+      return null;
+    };
+    const before = host.world.tokens.map(({ value }) => value);
+    expect(await reasonOf(list(gitProviderId))).toBe("not_found");
+    expect(host.world.tokens.filter(({ value }) => !before.includes(value))).toEqual([]);
+  });
+});
+
+describe("what else reads with the stored token", () => {
+  it("gets one that lives: a test with other fields, and a rotation", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
+    host.world.tokens = [];
+    const input = { gitlabId, groupName: "acme" };
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", input)).toMatchObject({ ok: true });
+    await set(gitProviderId, { renewedAt: null });
+    await db().gitlab.update({ where: { gitlabId }, data: { expiresAt: inSeconds(-1) } });
+    host.world.tokens = [];
+    const rotated = { gitProviderId, secret: CLIENT.secret };
+    expect(await call(owner.caller, "gitProvider.rotate", rotated)).toMatchObject({ rotated: true });
+    expect(host.asked).toBe(2);
+  });
+});
+
+describe("a token whose end nobody told", () => {
+  it("is replaced once when the host refuses it, and the call is made again", async () => {
+    const made = await connect(null, { lifetime: null });
+    end(made);
+    expect(await reasonOf(list(made.gitProviderId))).toBe("ok");
+    expect(made.host.asked).toBe(1);
+    expect((await healthOf(made.gitProviderId)).state).toBe("pending");
+  });
+
+  it("is not replaced again by who still holds the old one, and that one breaks nothing", async () => {
+    const made = await connect(null, { lifetime: null });
+    const first = await openForge(owner.caller, made.gitProviderId);
+    const second = await openForge(owner.caller, made.gitProviderId);
+    end(made);
+    await first.forge.repositories?.list({ limit: 1 });
+    await second.forge.repositories?.list({ limit: 1 });
+    expect(made.host.asked).toBe(1);
+    expect((await healthOf(made.gitProviderId)).state).toBe("pending");
+  });
+
+  it("is given up when the next one is refused too, without asking for more each time", async () => {
+    const { host, gitProviderId } = await connect(null, { lifetime: null });
+    host.before = async (request) => (isToken(request) ? null : new Response("{}", { status: 401 }));
+    for (let n = 0; n < 5; n++) expect(await reasonOf(list(gitProviderId))).not.toBe("ok");
+    expect(host.asked).toBe(1);
+    expect((await healthOf(gitProviderId)).state).toBe("broken");
+  });
+
+  it("is replaced in a test by hand as well", async () => {
+    const made = await connect(null, { lifetime: null });
+    end(made);
+    const { gitlabId } = made;
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
+      ok: true,
+    });
+    expect(made.host.asked).toBe(1);
+  });
+});
+
+describe("a host that renews no more", () => {
+  it("breaks the connection with its reason, and is left in peace", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    host.before = async (request) =>
+      isToken(request) ? Response.json({ error: "invalid_grant" }, { status: 400 }) : null;
+    for (let n = 0; n < 5; n++) expect(await reasonOf(list(gitProviderId))).toBe("grant_refused");
+    expect(host.asked).toBe(1);
+    expect(await healthOf(gitProviderId)).toMatchObject({
+      state: "broken",
+      reason: { code: "grant_refused" },
+    });
+  });
+
+  it("is asked again when a person tests the connection, and it works again", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
+    host.before = async (request) =>
+      isToken(request) ? Response.json({ error: "invalid_client" }, { status: 401 }) : null;
+    expect(await reasonOf(list(gitProviderId))).toBe("client_refused");
+    const failed = await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId });
+    expect(failed).toMatchObject({ ok: false });
+    expect(failed.checks.find(({ id }) => id === "credential")).toMatchObject({ status: "fail" });
+    host.before = async () => null;
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
+      ok: true,
+    });
+    expect((await healthOf(gitProviderId)).state).toBe("ok");
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
+  });
+});
+
+describe("a host that cannot renew just now", () => {
+  const troubles = [
+    ["503", () => new Response("", { status: 503 }), "host_error"],
+    ["429", () => new Response("", { status: 429, headers: { "retry-after": "30" } }), "host_rate_limit"],
+    [
+      "a web page",
+      () => new Response("<html>", { headers: { "content-type": "text/html" } }),
+      "host_not_json",
+    ],
+  ] as const;
+
+  it.each(troubles)("and answers %s keeps the token, and is told as such", async (_name, answer, reason) => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    host.before = async (request) => (isToken(request) ? answer() : null);
+    for (let n = 0; n < 3; n++) expect(await reasonOf(list(gitProviderId))).toBe(reason);
+    expect(host.asked).toBe(1);
+    expect((await healthOf(gitProviderId)).state).toBe("pending");
+    host.before = async () => null;
+    await db().$executeRaw`UPDATE "git_provider"
+      SET "renewalPause" = jsonb_set("renewalPause", '{until}', '"2026-01-01T00:00:00Z"')
+      WHERE "gitProviderId" = ${gitProviderId}`;
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
+  });
+
+  it("costs nothing while the old token lives", async () => {
+    const { host, gitProviderId, tokens } = await connect(inSeconds(120));
+    host.before = async (request) => (isToken(request) ? new Response("", { status: 503 }) : null);
+    for (let n = 0; n < 3; n++) expect(await tokenOf(gitProviderId)).toBe(tokens.accessToken);
+    expect(host.asked).toBe(1);
+  });
+});
+
+describe("an answer that is lost on the way", () => {
+  it("is asked for once more", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1), { rotates: false });
+    host.after = async (request) => {
+      if (!isToken(request)) return null;
+      host.after = async () => null;
+      return "drop";
+    };
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
+    expect(host.asked).toBe(2);
+  });
+
+  it("twice, ends the connection: the refresh token may be used up", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1), { rotates: false });
+    host.after = async (request) => (isToken(request) ? "drop" : null);
+    for (let n = 0; n < 3; n++) expect(await reasonOf(list(gitProviderId))).toBe("answer_lost");
+    expect(host.asked).toBe(2);
+    expect(await healthOf(gitProviderId)).toMatchObject({ state: "broken", reason: { code: "answer_lost" } });
+  });
+
+  it("and then refused, is told as lost and not as revoked", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1), { rotates: true });
+    host.after = async (request) => {
+      if (!isToken(request)) return null;
+      host.after = async () => null;
+      return "drop";
+    };
+    expect(await reasonOf(list(gitProviderId))).toBe("answer_lost");
+    expect(host.asked).toBe(2);
+  });
+});
+
+describe("a connection that nobody has authorized yet", () => {
+  it("asks the host for nothing, and stays one that waits", async () => {
+    const host = tokenHost(gitlabUrl);
+    reachInMemory(async (request) => (await host.respond(request)) as Response);
+    const given = {
+      name: newId(),
+      authMethod: "oauth",
+      gitlabUrl,
+      applicationId: CLIENT.id,
+      secret: CLIENT.secret,
+    };
+    const { gitProviderId, gitlab } = await call<GitProvider>(owner.caller, "gitlab.create", given);
+    const { gitlabId } = gitlab ?? {};
+    const fault = await faultOfCall(owner.caller, "gitlab.repositories", { gitlabId });
+    expect([fault.code, fault.reason.code]).toEqual(["credential_rejected", "authorize_pending"]);
+    await call(owner.caller, "gitlab.testConnection", { gitlabId });
+    expect(host.asked).toBe(0);
+    expect(await healthOf(gitProviderId)).toMatchObject({
+      state: "pending",
+      reason: { code: "authorize_pending" },
+    });
+  });
+});

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { root, sources } from "@test/architecture/source";
+import { describe, expect, it } from "vitest";
+
+const files = sources().filter((file) => !/\.test\.tsx?$/.test(file.path));
+
+function offenders(pattern: RegExp, allowed: (path: string) => boolean): string[] {
+  return files.filter((file) => pattern.test(file.text) && !allowed(file.path)).map((file) => file.path);
+}
+
+const under = (...folders: string[]) => {
+  return (file: string) => folders.some((folder) => file === folder || file.startsWith(folder));
+};
+
+describe("the house rules", () => {
+  it("only the settings module reads the environment", () => {
+    expect(offenders(/\bprocess\.env\b/, under("src/lib/env.ts"))).toEqual([]);
+  });
+
+  it("only the outbound client speaks HTTP to others", () => {
+    const server = /\bfrom "(undici|node:https|node:http2|axios|node-fetch)"/;
+    expect(offenders(server, under("src/lib/outbound"))).toEqual([]);
+  });
+
+  it("only the git module, the database and the build step start processes", () => {
+    const allowed = under("src/git/", "src/db/", "src/features/deployment/run/");
+    expect(offenders(/node:child_process/, allowed)).toEqual([]);
+  });
+
+  it("no process is started through a shell", () => {
+    expect(
+      offenders(/\bshell:\s*true|\bexecSync\b|\bexec\(/, under("src/db/generated")).filter((file) =>
+        /child_process/.test(readFileSync(path.join(root, file), "utf8")),
+      ),
+    ).toEqual([]);
+  });
+
+  it("no raw SQL is put together from text", () => {
+    expect(offenders(/\$(queryRawUnsafe|executeRawUnsafe)\b/, () => false)).toEqual([]);
+  });
+
+  it("every transaction is opened where its record is added", () => {
+    expect(offenders(/\$transaction\b/, under("src/db/client.ts", "src/db/generated"))).toEqual([]);
+  });
+
+  it("nothing outside a provider's folder compares with its name", () => {
+    const names = readdirSync(path.join(root, "src/providers"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !["kit", "simulator", "connection"].includes(entry.name))
+      .map((entry) => entry.name);
+    const compared = new RegExp(`[=!]==? ["'](${names.join("|")})["']|case ["'](${names.join("|")})["']`);
+    expect(offenders(compared, under(...names.map((name) => `src/providers/${name}/`)))).toEqual([]);
+  });
+
+  it("a contract is safe for the browser", () => {
+    const allowed =
+      /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/((\w+-)?contract|words))$/;
+    const wrong = files
+      .filter((file) => /[/-]contract\.ts$/.test(file.path))
+      .flatMap((file) =>
+        file.imports.filter((name) => !allowed.test(name)).map((name) => `${file.path} -> ${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it("providers import nothing of the database or above", () => {
+    const allowed = /^(zod|node:crypto|@\/lib\/|@\/git\/|@\/providers\/)/;
+    // The grammar of OAuth, which sends nothing by itself: requests go through the session.
+    const isOauth = (path: string, name: string) =>
+      name === "oauth4webapi" && path.startsWith("src/providers/kit/oauth2");
+    const wrong = files
+      .filter((file) => /^src\/providers\/(?!simulator)/.test(file.path) && !file.path.includes("/fake/"))
+      .flatMap((file) =>
+        file.imports
+          .filter((name) => !allowed.test(name) && !isOauth(file.path, name))
+          .map((name) => `${file.path} -> ${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it("no file says that it is unfinished", () => {
+    const word = new RegExp(["TO", "DO|FIX", "ME|@ts-", "ignore"].join(""));
+    expect(offenders(word, () => false)).toEqual([]);
+  });
+
+  it("no file has more than 300 lines", () => {
+    const long = files.filter((file) => file.text.split("\n").length > 300).map((file) => file.path);
+    expect(long).toEqual([]);
+  });
+});

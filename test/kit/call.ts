@@ -1,0 +1,37 @@
+import { testKey, testMember, testOrganization } from "@test/kit/member";
+import { env } from "@/lib/env";
+import { plainDoor } from "@/server/plain-door";
+import { trpcDoor } from "@/server/trpc-door";
+
+/** For tests: which of the two doors. */
+export type Door = "trpc" | "plain";
+export type Init = RequestInit & { headers?: Record<string, string>; query?: string };
+
+export const json = { "content-type": "application/json" };
+
+/** For tests: send a request to a door, as HTTP would bring it. */
+export function call(door: Door, name: string, { query = "", ...init }: Init = {}): Promise<Response> {
+  const base = `${env().url}/api/${door === "trpc" ? "trpc/" : ""}`;
+  const url = `${base}${name}${query}`;
+  const duplex = init.body instanceof ReadableStream ? { duplex: "half" } : {};
+  const host = new URL(url).host;
+  const request = new Request(url, { ...init, headers: { host, ...init.headers }, ...duplex } as RequestInit);
+  return door === "trpc" ? trpcDoor(request) : plainDoor(request, name);
+}
+
+/** For tests: POST a value as JSON. */
+export function post(door: Door, name: string, body: unknown, headers: Record<string, string> = {}) {
+  return call(door, name, { method: "POST", body: JSON.stringify(body), headers: { ...json, ...headers } });
+}
+
+/** For tests: the fault code of an answer of either door. */
+export async function faultIn(answer: Response): Promise<string | undefined> {
+  const body = (await answer.json()) as { error?: { fault?: string; data?: { fault?: string } } };
+  return body.error?.fault ?? body.error?.data?.fault;
+}
+
+/** For tests: the owner of a new organization, with a key of all permissions. */
+export async function owner() {
+  const member = await testMember(await testOrganization(), "owner");
+  return { ...member, key: { "x-api-key": await testKey(member) } };
+}

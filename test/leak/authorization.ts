@@ -1,0 +1,86 @@
+import { headOf } from "@test/leak/calls";
+import { harvest } from "@test/leak/collect-outputs";
+import type { Search } from "@test/leak/search";
+import type { Ask, PlantedHost } from "@test/leak/seed-secrets";
+import { db } from "@/db/client";
+import { sealedColumns } from "@/features/encryption-key/sealed-columns";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { open } from "@/lib/seal";
+import { beginDoor, callbackDoor } from "@/server/authorize-door";
+
+/** For tests: who walks, and whose browser it is. */
+export interface Walker {
+  search: Search;
+  ask: Ask;
+  cookies: Record<string, string>;
+}
+
+/**
+ * For tests: authorize a connection through the pages of a host, and look at every page of ours on the way.
+ * @returns whether the host gave tokens; false where it has no OAuth that this machine can reach
+ */
+export async function walkAndLook(walker: Walker, host: PlantedHost): Promise<boolean> {
+  const connection = host.served.host.connections?.oauth?.("");
+  if (!connection) return false;
+  const gitProviderId = await unauthorized(walker, host, connection);
+  const page = await leave(walker, gitProviderId);
+  const link = /content="0;url=([^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&");
+  if (!link?.startsWith(host.served.url)) return false;
+  await plantFlow(walker.search, gitProviderId, link);
+  const back = await decide(link);
+  if (!back) return false;
+  walker.search.plant("OAuth code", back.searchParams.get("code") ?? "");
+  const { cookie = "" } = walker.cookies;
+  const answer = await callbackDoor(new Request(back, { headers: { cookie } }), host.provider.type);
+  walker.search.look("answer of a callback", `${headOf(answer)}\n${await answer.text()}`);
+  await harvest(walker.search);
+  host.providerIds.push(gitProviderId);
+  return answer.headers.get("location") === `/providers/${gitProviderId}`;
+}
+
+async function unauthorized(
+  { ask }: Walker,
+  { provider, served, world, rowIds }: PlantedHost,
+  connection: object,
+) {
+  const { settings, secrets } = connection as { settings: object; secrets: Record<string, string | null> };
+  const [client] = world.clients ?? [];
+  const { accessToken: _none, ...registered } = secrets;
+  const own = Object.fromEntries(Object.keys(registered).map((name) => [name, client?.secret]));
+  const told = Object.entries({ ...settings, ...served.host.walkSettings, ...own });
+  const fields = { organizationName: "acme", ...Object.fromEntries(told.filter(([, value]) => value)) };
+  const made = await ask(`${provider.type}.create`, { name: newId(), authMethod: "oauth", ...fields });
+  const row = made[provider.type] as Record<string, unknown> | undefined;
+  if (!row) throw new Error(`${provider.type} was not made: ${JSON.stringify(made)}`);
+  rowIds.push(String(row[provider.idField]));
+  return String(made.gitProviderId);
+}
+
+/** The page that hands the browser over is the one place where the state is shown. */
+async function leave({ search, cookies }: Walker, gitProviderId: string): Promise<string> {
+  const url = `${env().url}/providers/${gitProviderId}/authorize/step`;
+  const headers = { "content-type": "application/x-www-form-urlencoded", ...cookies };
+  const answer = await beginDoor(new Request(url, { method: "POST", body: "", headers }), gitProviderId);
+  const page = await answer.text();
+  search.allow("OAuth state", "page of leaving for a host");
+  search.look("page of leaving for a host", `${headOf(answer)}\n${page}`);
+  return page;
+}
+
+async function plantFlow(search: Search, gitProviderId: string, link: string): Promise<void> {
+  search.plant("OAuth state", new URL(link).searchParams.get("state") ?? "");
+  const flow = await db().oauthFlow.findFirstOrThrow({ where: { gitProviderId } });
+  const place = sealedColumns().find(({ column }) => column === "codeVerifier");
+  if (!place || !flow.codeVerifier) throw new Error("the walk has no verifier");
+  const { table, column } = place;
+  search.plant("OAuth verifier", open(flow.codeVerifier, { table, column, rowId: flow.stateHash }));
+}
+
+/** On the host's page, whose server is a real one. */
+async function decide(link: string): Promise<URL | null> {
+  const form = new URLSearchParams([...new URL(link).searchParams, ["decision", "allow"]]);
+  const answer = await fetch(link, { method: "POST", body: form.toString(), redirect: "manual" });
+  const location = answer.headers.get("location");
+  return location ? new URL(location) : null;
+}

@@ -1,0 +1,159 @@
+import { testDatabase } from "@test/kit/database";
+import { testKey, testMember, testOrganization } from "@test/kit/member";
+import { describe, expect, it } from "vitest";
+import { db } from "@/db/client";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { plainDoor } from "@/server/plain-door";
+import { trpcDoor } from "@/server/trpc-door";
+
+testDatabase();
+
+async function owner() {
+  const member = await testMember(await testOrganization(), "owner");
+  return { ...member, headers: { "x-api-key": await testKey(member), "content-type": "application/json" } };
+}
+
+interface Call {
+  name: string;
+  body: unknown;
+  headers: Record<string, string>;
+}
+
+function plain({ name, body, headers }: Call): Promise<Response> {
+  const init = { method: "POST", headers, body: JSON.stringify(body) };
+  return plainDoor(new Request(`${env().url}/api/${name}`, init), name);
+}
+
+function trpc({ name, body, headers }: Call): Promise<Response> {
+  const init = { method: "POST", headers, body: JSON.stringify(body) };
+  return trpcDoor(new Request(`${env().url}/api/trpc/${name}`, init));
+}
+
+describe("an Idempotency-Key", () => {
+  it("gives the first answer again, at either door, and does nothing twice", async () => {
+    const { headers, organizationId } = await owner();
+    const call = {
+      name: "organization.update",
+      body: { name: "First" },
+      headers: { ...headers, "idempotency-key": newId() },
+    };
+    const first = await (await plain(call)).json();
+    await db().organization.update({ where: { organizationId }, data: { name: "Changed since" } });
+    expect(await (await plain(call)).json()).toEqual(first);
+    expect(await (await trpc(call)).json()).toEqual({ result: { data: first } });
+    expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe(
+      "Changed since",
+    );
+  });
+
+  it("with another body is a conflict; for another caller or procedure it is another key", async () => {
+    const [mine, theirs] = [await owner(), await owner()];
+    const key = { "idempotency-key": newId() };
+    const call = { name: "organization.update", body: { name: "One" }, headers: { ...mine.headers, ...key } };
+    expect((await plain(call)).status).toBe(200);
+    expect((await plain({ ...call, body: { name: "Two" } })).status).toBe(409);
+    expect(
+      (await plain({ ...call, body: { name: "Two" }, headers: { ...theirs.headers, ...key } })).status,
+    ).toBe(200);
+  });
+
+  it("keeps no answer with a secret: the repeat is a conflict and makes no second key", async () => {
+    const { headers, organizationId } = await owner();
+    const call = {
+      name: "apiKey.create",
+      body: { name: "ci" },
+      headers: { ...headers, "idempotency-key": newId() },
+    };
+    const first = await (await plain(call)).json();
+    const again = await plain(call);
+    expect([again.status, (await again.json()).error.reason.code]).toEqual([409, "idempotency_secret"]);
+    expect(await db().apiKey.count({ where: { organizationId, name: "ci" } })).toBe(1);
+    expect(JSON.stringify(await db().idempotencyKey.findMany())).not.toContain(first.key);
+  });
+
+  it("keeps no failure, so that it can be tried again", async () => {
+    const { headers } = await owner();
+    const call = {
+      name: "organization.remove",
+      body: { name: "Wrong" },
+      headers: { ...headers, "idempotency-key": newId() },
+    };
+    expect((await plain(call)).status).toBe(400);
+    expect((await plain({ ...call, body: { name: "Acme" } })).status).toBe(200);
+  });
+
+  it("lets one of many parallel calls through", async () => {
+    const { headers, organizationId } = await owner();
+    const call = {
+      name: "apiKey.create",
+      body: { name: "race" },
+      headers: { ...headers, "idempotency-key": newId() },
+    };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => plain(call)));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array(9).fill(409)]);
+    expect(await db().apiKey.count({ where: { organizationId, name: "race" } })).toBe(1);
+  });
+
+  it("gives no answer to who has lost the permission since", async () => {
+    const { headers, memberId, organizationId } = await owner();
+    await testMember(organizationId, "owner");
+    const call = {
+      name: "organization.update",
+      body: { name: "One" },
+      headers: { ...headers, "idempotency-key": newId() },
+    };
+    expect((await plain(call)).status).toBe(200);
+    await db().member.update({ where: { memberId }, data: { role: "viewer" } });
+    expect([(await plain(call)).status, (await trpc(call)).status]).toEqual([403, 403]);
+  });
+
+  it("is free again after 24 hours", async () => {
+    const { headers } = await owner();
+    const call = {
+      name: "organization.update",
+      body: { name: "One" },
+      headers: { ...headers, "idempotency-key": newId() },
+    };
+    await plain(call);
+    await db().idempotencyKey.updateMany({ data: { createdAt: new Date(Date.now() - 25 * 3_600_000) } });
+    expect((await plain({ ...call, body: { name: "Two" } })).status).toBe(200);
+  });
+
+  it("stands for the one call of a batch of one, as typed clients send it", async () => {
+    const { headers, organizationId } = await owner();
+    const name = "organization.update?batch=1";
+    const typed = { ...headers, "idempotency-key": newId(), "trpc-accept": "application/jsonl" };
+    const first = await trpc({ name, body: { 0: { name: "Batched" } }, headers: typed });
+    expect(first.status).toBe(200);
+    await db().organization.update({ where: { organizationId }, data: { name: "Since then" } });
+    const again = await trpc({ name, body: { 0: { name: "Batched" } }, headers: typed });
+    expect(await again.json()).toEqual([{ result: { data: expect.objectContaining({ name: "Batched" }) } }]);
+    expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe(
+      "Since then",
+    );
+  });
+
+  it("cannot stand for a batch", async () => {
+    const { headers } = await owner();
+    const init = { method: "POST", headers: { ...headers, "idempotency-key": newId() }, body: "{}" };
+    const url = `${env().url}/api/trpc/organization.update,organization.update?batch=1`;
+    expect((await trpcDoor(new Request(url, init))).status).toBe(400);
+  });
+
+  it("of a strange form is refused, and without a caller the procedure answers", async () => {
+    const { headers } = await owner();
+    for (const key of ["", "with blank", "x".repeat(256), "\u00e9"]) {
+      const call = {
+        name: "organization.update",
+        body: { name: "One" },
+        headers: { ...headers, "idempotency-key": key },
+      };
+      expect([key, (await plain(call)).status]).toEqual([key, 400]);
+    }
+    const nobody = { "content-type": "application/json", "idempotency-key": newId() };
+    expect(
+      (await plain({ name: "organization.update", body: { name: "One" }, headers: nobody })).status,
+    ).toBe(401);
+  });
+});
