@@ -21,7 +21,7 @@ export async function findRole(db: Db, organizationId: string, role: string): Pr
 }
 
 /** @throws Fault `not_found`, the same for foreign and made-up ids */
-export async function demandRole(db: Db, organizationId: string, role: string): Promise<KnownRole> {
+export async function assertRole(db: Db, organizationId: string, role: string): Promise<KnownRole> {
   const found = await findRole(db, organizationId, role);
   if (!found) throw new Fault("not_found", { code: "not_found", params: { what: "role" } });
   return found;

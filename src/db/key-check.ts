@@ -15,10 +15,10 @@ const proof = "slipway";
 export async function verifyKeys(): Promise<void> {
   keyRing();
   const known = await db().instance.findUnique({ where: { id } });
-  if (known) return demandProof(known.keyCheck);
+  if (known) return assertProof(known.keyCheck);
   await db().instance.createMany({ data: [{ id, keyCheck: seal(proof, at) }], skipDuplicates: true });
   const { keyCheck } = await db().instance.findUniqueOrThrow({ where: { id } });
-  demandProof(keyCheck);
+  assertProof(keyCheck);
 }
 
 /** Seal the proof under the first key: for when nothing needs an older one any more. */
@@ -27,7 +27,7 @@ export async function proveKeys(): Promise<void> {
 }
 
 /** @throws Fault `conflict` reason `keys_do_not_fit` */
-export function demandProof(keyCheck: string): void {
+export function assertProof(keyCheck: string): void {
   if (opened(keyCheck) !== proof) {
     throw new Fault("conflict", {
       code: "keys_do_not_fit",

@@ -15,7 +15,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { onServer } from "@/db/create-database";
-import type { Part } from "@/db/keeper";
+import type { ProcessRole } from "@/db/instance-lock";
 import { type ManagedPostgres, startManagedPostgres } from "@/db/managed-postgres";
 import { clusterIn } from "@/db/postgres-cluster";
 import { stopServer } from "@/db/postgres-server";
@@ -29,15 +29,15 @@ let dataDir: string;
 const children: ChildProcess[] = [];
 const cluster = () => clusterIn(path.join(dataDir, "postgres"));
 const server = () => runningOn(cluster())?.pid ?? 0;
-const start = (part: Part = "web") => startManagedPostgres(dataDir, part);
+const start = (role: ProcessRole = "web") => startManagedPostgres(dataDir, role);
 
 async function query(managed: ManagedPostgres, sql: string) {
   return (await onServer(managed.connectionString, (client) => client.query(sql))).rows;
 }
 
 /** Start Slipway's database in another process; resolves with what it said first. */
-async function startElsewhere(part: Part = "web"): Promise<{ child: ChildProcess; said: string }> {
-  const args = ["--import", "tsx", "test/kit/process.ts", dataDir, part];
+async function startElsewhere(role: ProcessRole = "web"): Promise<{ child: ChildProcess; said: string }> {
+  const args = ["--import", "tsx", "test/kit/process.ts", dataDir, role];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
   const [said] = child.stdout ? await once(child.stdout, "data") : [""];

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { createDatabase } from "@/db/create-database";
-import { isLast, type Part, takePlace } from "@/db/keeper";
+import { acquireInstanceLock, isLast, type ProcessRole } from "@/db/instance-lock";
 import { findBinaries } from "@/db/postgres-binaries";
 import { clusterIn, createCluster } from "@/db/postgres-cluster";
 import { addressOf, ensureServer, type Server, signalOwnServer, stopServer } from "@/db/postgres-server";
@@ -35,11 +35,11 @@ export function prepareServer(dataDir: string, settings?: string[]): Server {
  * @param dataDir absolute; made when missing
  * @throws Fault `conflict` (another web process), `unsupported` (no PostgreSQL for this platform or user), `unavailable`
  */
-export async function startManagedPostgres(dataDir: string, part: Part): Promise<ManagedPostgres> {
+export async function startManagedPostgres(dataDir: string, role: ProcessRole): Promise<ManagedPostgres> {
   const server = prepareServer(dataDir);
   const atExit = () => signalOwnServer(server);
-  if (part === "web") process.once("exit", atExit);
-  const stay: Stay = { server, part, leaving: false, keeper: await enter(server, part) };
+  if (role === "web") process.once("exit", atExit);
+  const stay: Stay = { server, role, leaving: false, lock: await enter(server, role) };
   watch(stay);
   await createDatabase(addressOf(server.cluster, "postgres"), "slipway");
   return {
@@ -54,16 +54,16 @@ export async function startManagedPostgres(dataDir: string, part: Part): Promise
 
 interface Stay {
   server: Server;
-  part: Part;
-  keeper: Client;
+  role: ProcessRole;
+  lock: Client;
   leaving: boolean;
 }
 
-async function enter(server: Server, part: Part): Promise<Client> {
+async function enter(server: Server, role: ProcessRole): Promise<Client> {
   for (let tries = 1; ; tries++) {
     await ensureServer(server);
     try {
-      return await takePlace(addressOf(server.cluster, "postgres"), part);
+      return await acquireInstanceLock(addressOf(server.cluster, "postgres"), role);
     } catch (error) {
       // The last process before us may be stopping the server at this moment: then it is started again.
       if (tries === 10 || (error instanceof Fault && error.code === "conflict")) throw error;
@@ -74,11 +74,11 @@ async function enter(server: Server, part: Part): Promise<Client> {
 
 /** When the connection ends, the server may have died: bring it back, and our place with it. */
 function watch(stay: Stay): void {
-  stay.keeper.once("end", async () => {
+  stay.lock.once("end", async () => {
     for (let pause = 100; !stay.leaving; pause = Math.min(pause * 2, 5_000)) {
       log.warn("the connection to the managed PostgreSQL was lost");
-      const keeper = await enter(stay.server, stay.part).catch((error: unknown) => logLoss(error));
-      if (keeper) return resume(stay, keeper);
+      const lock = await enter(stay.server, stay.role).catch((error: unknown) => logLoss(error));
+      if (lock) return resume(stay, lock);
       await sleep(pause);
     }
   });
@@ -89,16 +89,16 @@ function logLoss(error: unknown): null {
   return null;
 }
 
-async function resume(stay: Stay, keeper: Client): Promise<void> {
-  stay.keeper = keeper;
+async function resume(stay: Stay, lock: Client): Promise<void> {
+  stay.lock = lock;
   if (stay.leaving) return leave(stay);
   watch(stay);
   log.info("the managed PostgreSQL is back");
 }
 
 /** The last process to leave stops the server. */
-async function leave({ server, keeper }: Stay): Promise<void> {
-  const last = await isLast(keeper).catch(() => false); // its connection is gone: the server is, or is not ours to stop
+async function leave({ server, lock }: Stay): Promise<void> {
+  const last = await isLast(lock).catch(() => false); // its connection is gone: the server is, or is not ours to stop
   if (last) await stopServer(server.cluster);
-  await keeper.end().catch(() => undefined); // the stopped server ended it already
+  await lock.end().catch(() => undefined); // the stopped server ended it already
 }

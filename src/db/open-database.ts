@@ -1,6 +1,6 @@
 import { closeDatabase, setDatabase } from "@/db/client";
 import { openDataFolder } from "@/db/data-folder";
-import type { Part } from "@/db/keeper";
+import type { ProcessRole } from "@/db/instance-lock";
 import { startManagedPostgres } from "@/db/managed-postgres";
 import { reachServer } from "@/db/named-server";
 import type { Env } from "@/lib/env";
@@ -15,17 +15,17 @@ export interface OpenDatabase {
 /**
  * Bring the database of these settings within reach and point the client at it: the named server, or the managed
  * one of the data folder. Migrations are a separate step.
- * @param part `web` once per data folder; `helper` for workers and commands
+ * @param role `web` once per data folder; `helper` for workers and commands
  * @throws Fault as `openDataFolder`, `startManagedPostgres` and `reachServer`
  */
-export async function openDatabase(env: Env, part: Part): Promise<OpenDatabase> {
+export async function openDatabase(env: Env, role: ProcessRole): Promise<OpenDatabase> {
   openDataFolder(env.dataDir);
   if (env.databaseUrl) {
     await reachServer(env.databaseUrl);
     setDatabase(env.databaseUrl, { poolSize: env.databasePool });
     return { connectionString: env.databaseUrl, stop: closeDatabase };
   }
-  const managed = await startManagedPostgres(env.dataDir, part);
+  const managed = await startManagedPostgres(env.dataDir, role);
   setDatabase(managed.connectionString, { poolSize: env.databasePool });
   return {
     connectionString: managed.connectionString,

@@ -15,7 +15,7 @@ const kinds = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))$/;
 const mostLines = 50;
 
 /** The name of a server in known_hosts. */
-export function placeOf(host: string, port: number): string {
+export function hostPattern(host: string, port: number): string {
   return port === 22 ? host : `[${host}]:${port}`;
 }
 

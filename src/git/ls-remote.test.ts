@@ -3,7 +3,7 @@ import { closeAll, hostWith, networkOf, serve } from "@test/kit/git-host";
 import { afterEach, describe, expect, test } from "vitest";
 import { lsRemote, parseLsRemote, resolveRef } from "@/git/ls-remote";
 import { asFault, type Fault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 afterEach(closeAll);
 
@@ -85,7 +85,7 @@ describe("what goes wrong is told apart", () => {
       lsRemote({ url: `${base}/a/b.git`, credential: null }, { network: networkOf(base) }),
     );
     expect(fault.reason.code).toBe(reason);
-    expect(words(fault.reason).length).toBeGreaterThan(40);
+    expect(messageOf(fault.reason).length).toBeGreaterThan(40);
   });
 
   test("a host that never answers", async () => {

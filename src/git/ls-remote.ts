@@ -22,7 +22,7 @@ const maxBytes = 64_000_000;
 export async function lsRemote(remote: GitRemote, options: LsRemoteOptions): Promise<RemoteRefs> {
   const pinned = await pinRemote(remote, options.network);
   const refs = parseLsRemote((await ask(pinned, options)).stdout.toString("utf8"));
-  if (refs.branches.length + refs.tags.length === 0) await demandGit(pinned, options);
+  if (refs.branches.length + refs.tags.length === 0) await assertGit(pinned, options);
   return refs;
 }
 
@@ -35,7 +35,7 @@ async function ask(pinned: PinnedRemote, options: LsRemoteOptions, env?: Record<
 }
 
 /** To git a login page of one line is an empty repository. A real one exchanges packets. */
-async function demandGit(pinned: PinnedRemote, options: LsRemoteOptions): Promise<void> {
+async function assertGit(pinned: PinnedRemote, options: LsRemoteOptions): Promise<void> {
   const { lines } = await ask(pinned, options, { GIT_TRACE_PACKET: "1" });
   if (lines.some((line) => /\bpacket:.*</.test(line))) return;
   const params = { host: pinned.host, url: pinned.url };

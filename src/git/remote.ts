@@ -2,10 +2,10 @@ import { authorityBundle } from "@/git/ca-bundle";
 import type { ConfigLine } from "@/git/environment";
 import type { GitRemote, SshCredential } from "@/git/nouns";
 import { sshTarget } from "@/git/ssh-scan";
-import { readSshUrl, type SshPlace, writeSshUrl } from "@/git/ssh-url";
+import { readSshUrl, type SshAddress, writeSshUrl } from "@/git/ssh-url";
 import { isAddress } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { greet } from "@/lib/outbound/greet";
+import { readSshBanner } from "@/lib/outbound/banner";
 import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
 import { readUrl } from "@/lib/outbound/url";
 
@@ -22,7 +22,7 @@ export interface PinnedRemote extends GitRemote {
 }
 
 /** All that ssh is told of a server, each part checked. */
-export interface PinnedSsh extends SshCredential, SshPlace {
+export interface PinnedSsh extends SshCredential, SshAddress {
   /** The one that passed the policy: no name is looked up again. */
   address: string;
 }
@@ -58,7 +58,7 @@ async function pinSsh(text: string, credential: SshCredential, network: Network)
   const place = readSshUrl(text);
   const target = await sshTarget(place, network);
   const [only = ""] = target.addresses;
-  const address = target.addresses.length > 1 ? (await greet(target)).address : only;
+  const address = target.addresses.length > 1 ? (await readSshBanner(target)).address : only;
   return {
     url: writeSshUrl(place),
     credential: null,

@@ -1,7 +1,7 @@
 import { sshTarget } from "@/git/ssh-scan";
 import { readSshUrl } from "@/git/ssh-url";
 import { asFault } from "@/lib/fault";
-import { greet } from "@/lib/outbound/greet";
+import { readSshBanner } from "@/lib/outbound/banner";
 import { failedSteps, type Probe } from "@/lib/outbound/probe";
 import type { Network } from "@/lib/outbound/target";
 
@@ -10,7 +10,7 @@ export async function probeSsh(text: string, network: Network, deadlineMs: numbe
   const nothing = { certificate: null, serverDate: null, seenAt: null, millis: null };
   try {
     const target = await sshTarget(readSshUrl(text), network);
-    const { millis } = await greet(target, deadlineMs);
+    const { millis } = await readSshBanner(target, deadlineMs);
     const ok = { outcome: "ok" } as const;
     return { ...nothing, address: ok, dns: ok, tls: { outcome: "skipped" }, reachable: ok, millis };
   } catch (error) {

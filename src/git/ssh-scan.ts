@@ -1,8 +1,8 @@
 import { gitEnvironment } from "@/git/environment";
-import { fingerprintOf, type HostKey, placeOf, readHostKeys } from "@/git/known-hosts";
+import { fingerprintOf, type HostKey, hostPattern, readHostKeys } from "@/git/known-hosts";
 import { startGit } from "@/git/process";
 import { Fault } from "@/lib/fault";
-import { greet } from "@/lib/outbound/greet";
+import { readSshBanner } from "@/lib/outbound/banner";
 import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
 
 /** A server of ssh whose addresses have passed the policy. */
@@ -30,8 +30,8 @@ export async function scanHostKeys(
   signal?: AbortSignal,
 ): Promise<HostKey[]> {
   const target = await sshTarget(server, network);
-  const { address } = await greet(target);
-  const place = placeOf(server.host, server.port);
+  const { address } = await readSshBanner(target);
+  const place = hostPattern(server.host, server.port);
   const text = await keyscan(address, server.port, signal);
   const keys = readHostKeys(text).map((key) => ({ ...key, place }));
   const params = { host: server.host, port: server.port };

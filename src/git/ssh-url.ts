@@ -4,7 +4,7 @@ import { readUrl } from "@/lib/outbound/url";
 import { urlOf } from "@/lib/url-of";
 
 /** An address of ssh. `absolute` tells `ssh://host/srv/site.git` from `host:site.git`, which begins at the home. */
-export interface SshPlace {
+export interface SshAddress {
   user: string;
   host: string;
   port: number;
@@ -22,7 +22,7 @@ export function isSshUrl(text: string): boolean {
  * Read an address of ssh. What git or a server could read in another way than we do is refused.
  * @throws Fault `invalid_input` reason `git_url_invalid` | `address_invalid`
  */
-export function readSshUrl(text: string): SshPlace {
+export function readSshUrl(text: string): SshAddress {
   const trimmed = text.trim().replace(/\/+$/, "");
   const bare = /^(ssh:\/\/[^/]+|[\w.-]+@[\w.-]+:)$/i.test(trimmed);
   // A whole server has no path to read: one is put there and taken away again.
@@ -33,7 +33,7 @@ export function readSshUrl(text: string): SshPlace {
   return checked({ ...read, path: bare ? "" : read.path });
 }
 
-function checked({ user, host, port, path }: Omit<SshPlace, "absolute">): SshPlace {
+function checked({ user, host, port, path }: Omit<SshAddress, "absolute">): SshAddress {
   // Numbers that fold into an address (127.1, 0x7f.1) are refused here as they are for the web.
   readUrl(`https://${host}:${port}/`);
   if (/[`"'$&;|<>()[\]{}!?*#]/.test(path))
@@ -46,7 +46,7 @@ function checked({ user, host, port, path }: Omit<SshPlace, "absolute">): SshPla
 }
 
 /** The host and path of any address of a repository; null for text that is none. */
-export function placeUrl(text: string): URL | null {
+export function addressUrl(text: string): URL | null {
   if (!isSshUrl(text)) return urlOf(text);
   try {
     const { host, port, path } = readSshUrl(text);
@@ -58,14 +58,14 @@ export function placeUrl(text: string): URL | null {
 }
 
 /** One spelling of an address: the short form where the path begins at the home, else with the scheme. */
-export function writeSshUrl({ user, host, port, path, absolute }: SshPlace): string {
+export function writeSshUrl({ user, host, port, path, absolute }: SshAddress): string {
   if (!absolute && port === 22) return `${user}@${host}:${path}`;
   const place = port === 22 ? host : `${host}:${port}`;
   return `ssh://${user}@${place}/${absolute ? "" : "~/"}${path}`.replace(/\/$/, "");
 }
 
 /** Is the address the root or below it, by whole parts of the path, for the same user of the same server? */
-export function coversSsh(root: SshPlace, { user, host, port, path, absolute }: SshPlace): boolean {
+export function coversSsh(root: SshAddress, { user, host, port, path, absolute }: SshAddress): boolean {
   if (root.user !== user || root.host !== host || root.port !== port) return false;
   if (root.path === "") return path !== "";
   return root.absolute === absolute && (path === root.path || path.startsWith(`${root.path}/`));

@@ -16,7 +16,7 @@ import { scanHostKeys } from "@/git/ssh-scan";
 import { asFault, type Fault } from "@/lib/fault";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import type { Network } from "@/lib/outbound/target";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 const hosts: SshHost[] = [];
 
@@ -127,8 +127,8 @@ describe("what goes wrong is told apart", () => {
     const other = await generateSshKey("ed25519");
     const fault = await faultOf(lsRemote(at("/acme/site.git", other), { network }));
     expect(fault).toMatchObject({ code: "credential_rejected", reason: { code: "ssh_key_refused" } });
-    expect(words(fault.reason)).toContain(other.publicKey);
-    expect(words(fault.reason)).not.toContain("PRIVATE");
+    expect(messageOf(fault.reason)).toContain(other.publicKey);
+    expect(messageOf(fault.reason)).not.toContain("PRIVATE");
   });
 
   test("a repository that is not there, in the words of the host and of git", async () => {
@@ -168,7 +168,7 @@ describe("what goes wrong is told apart", () => {
     expect([fault.code, fault.reason.code]).toEqual(["address_refused", "ssh_host_key_changed"]);
     const pinned = readHostKeys(first.hostKeys).length;
     expect(pinned).toBe(1);
-    expect(words(fault.reason).match(/ED25519 SHA256:/g)).toHaveLength(2);
+    expect(messageOf(fault.reason).match(/ED25519 SHA256:/g)).toHaveLength(2);
     expect(next.signIns).toEqual([]);
     expect(next.commands).toEqual([]);
   });

@@ -64,20 +64,20 @@ export function parseEnv(record: Record<string, string | undefined>): Env {
     const params = { name: String(issue?.path[0]), problem: issue?.message ?? "it cannot be used" };
     throw new Fault("invalid_input", { code: "setting_wrong", params });
   }
-  demandPartners(parsed.data);
+  assertPartners(parsed.data);
   return withDefaults(parsed.data);
 }
 
 /** Keys made by one machine would lock every other process out of a shared database. */
-function demandPartners(given: Settings): void {
+function assertPartners(given: Settings): void {
   if (given.DATABASE_URL) {
-    demand(given, "SLIPWAY_ENCRYPTION_KEYS", "DATABASE_URL");
-    demand(given, "NEXTAUTH_SECRET", "DATABASE_URL");
+    assertGiven(given, "SLIPWAY_ENCRYPTION_KEYS", "DATABASE_URL");
+    assertGiven(given, "NEXTAUTH_SECRET", "DATABASE_URL");
   }
-  if (given.SMTP_URL) demand(given, "SLIPWAY_MAIL_FROM", "SMTP_URL");
+  if (given.SMTP_URL) assertGiven(given, "SLIPWAY_MAIL_FROM", "SMTP_URL");
 }
 
-function demand(given: Settings, name: keyof Settings, because: keyof Settings): void {
+function assertGiven(given: Settings, name: keyof Settings, because: keyof Settings): void {
   if (given[name] !== undefined) return;
   throw new Fault("invalid_input", { code: "setting_missing", params: { name, because } });
 }

@@ -1,4 +1,4 @@
-import { type Reason, words } from "@/lib/reason";
+import { messageOf, type Reason } from "@/lib/reason";
 
 /** How a failure is told apart. A new code changes this table and nothing else. */
 export type FaultCode = keyof typeof faults;
@@ -56,7 +56,7 @@ export class Fault extends Error {
   }
 
   constructor(code: FaultCode, reason: Reason, extra: FaultExtra = {}) {
-    super(words(reason), { cause: extra.cause });
+    super(messageOf(reason), { cause: extra.cause });
     this.name = "Fault";
     this.code = code;
     this.reason = reason;

@@ -2,7 +2,7 @@ import net from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { client, closeAll, faultOf, listen, serve } from "@test/kit/http-host";
 import { afterEach, describe, expect, test } from "vitest";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 afterEach(closeAll);
 
@@ -87,7 +87,7 @@ describe("an inner host that is not listed", () => {
     for (const port of ports) {
       const fault = await faultOf(client(""), withToken(at(port)));
       expect(fault.code).toBe("address_refused");
-      said.add(words(fault.reason).replaceAll(String(port), "PORT"));
+      said.add(messageOf(fault.reason).replaceAll(String(port), "PORT"));
     }
     expect(said.size).toBe(1);
     expect([...said][0]).toContain("SLIPWAY_OUTBOUND_ALLOW");
@@ -197,7 +197,7 @@ describe("names and connections that fail", () => {
     const port = await listen(server);
     const fault = await faultOf(client("127.0.0.1"), withToken(at(port)), { deadlineMs: 3_000 });
     expect(fault.reason.code).toBe(expected);
-    expect(words(fault.reason).length).toBeGreaterThan(40);
+    expect(messageOf(fault.reason).length).toBeGreaterThan(40);
   });
 });
 

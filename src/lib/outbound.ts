@@ -8,7 +8,7 @@ import type { Http, HttpLimits } from "@/lib/http";
 import { guardedConnector } from "@/lib/outbound/connector";
 import { exchange } from "@/lib/outbound/exchange";
 import { follow, isRedirect, maxRedirects } from "@/lib/outbound/redirect";
-import { bearsSecret, isIdempotent, readRequest, type Shot } from "@/lib/outbound/request";
+import { bearsSecret, isIdempotent, type OutboundRequest, readRequest } from "@/lib/outbound/request";
 import { isWorthAgain, maxRetries, pause, wait } from "@/lib/outbound/retry";
 import type { Network } from "@/lib/outbound/target";
 import { addressInvalid, maxUrlLength } from "@/lib/outbound/url";
@@ -30,7 +30,7 @@ export interface Outbound extends Http {
   close(): Promise<void>;
 }
 
-interface Flight {
+interface SendContext {
   options: Required<Omit<OutboundOptions, keyof Network>>;
   agents: Agents;
   signal: AbortSignal;
@@ -80,14 +80,14 @@ function makeAgents({ connectTimeoutMs, allow, lookup, ca }: OutboundOptions & {
 async function send(
   request: Request,
   limits: HttpLimits,
-  options: Flight["options"],
+  options: SendContext["options"],
   agents: Agents,
 ): Promise<Response> {
   if (request.url.length > maxUrlLength) throw addressInvalid(`it is longer than ${maxUrlLength} characters`);
   const deadlineMs = limits.deadlineMs ?? options.deadlineMs;
   const timer = AbortSignal.timeout(deadlineMs);
   const signal = AbortSignal.any([request.signal, timer]);
-  const flight = {
+  const context = {
     options,
     agents,
     signal,
@@ -95,7 +95,7 @@ async function send(
     endsAt: Date.now() + deadlineMs,
   };
   try {
-    return await withRedirects(await readRequest(request), flight);
+    return await withRedirects(await readRequest(request), context);
   } catch (error) {
     if (error instanceof Fault) throw error;
     if (signal.aborted) throw ended(request, timer);
@@ -109,39 +109,39 @@ function ended(request: Request, timer: AbortSignal): Fault {
   return new Fault("unavailable", { code: late ? "host_timeout" : "cancelled", params: { host } });
 }
 
-async function withRedirects(first: Shot, flight: Flight): Promise<Response> {
-  let shot = first;
+async function withRedirects(first: OutboundRequest, context: SendContext): Promise<Response> {
+  let request = first;
   for (let hop = 0; hop <= maxRedirects; hop++) {
-    const response = await withRetries(shot, flight);
+    const response = await withRetries(request, context);
     const location = response.headers.get("location");
-    if (!isRedirect(shot, response.status, location)) return response;
-    shot = follow(shot, response.status, location);
+    if (!isRedirect(request, response.status, location)) return response;
+    request = follow(request, response.status, location);
   }
   throw new Fault("bad_response", { code: "redirect_loop", params: { from: first.url.origin } });
 }
 
-async function withRetries(shot: Shot, flight: Flight): Promise<Response> {
+async function withRetries(request: OutboundRequest, context: SendContext): Promise<Response> {
   for (let tried = 0; ; tried++) {
-    const outcome = await attempt(shot, flight);
-    const last = tried >= maxRetries || !isIdempotent(shot) || !isWorthAgain(outcome);
-    const ms = last ? null : pause(outcome, tried, flight.endsAt - Date.now(), flight.options.backoffMs);
-    if (ms !== null) await wait(ms, flight.signal);
+    const outcome = await attempt(request, context);
+    const last = tried >= maxRetries || !isIdempotent(request) || !isWorthAgain(outcome);
+    const ms = last ? null : pause(outcome, tried, context.endsAt - Date.now(), context.options.backoffMs);
+    if (ms !== null) await wait(ms, context.signal);
     else if (outcome instanceof Fault) throw outcome;
     else return outcome;
   }
 }
 
-async function attempt(shot: Shot, flight: Flight): Promise<Response | Fault> {
+async function attempt(request: OutboundRequest, context: SendContext): Promise<Response | Fault> {
   try {
-    return await exchange(shot, agentFor(shot, flight.agents), flight.signal, flight.maxBytes);
+    return await exchange(request, agentFor(request, context.agents), context.signal, context.maxBytes);
   } catch (error) {
     if (error instanceof Fault) return error;
     throw error;
   }
 }
 
-function agentFor(shot: Shot, agents: Agents): Dispatcher {
-  const secret = bearsSecret(shot);
-  if (isIdempotent(shot)) return secret ? agents.pooledSecret : agents.pooledOpen;
+function agentFor(request: OutboundRequest, agents: Agents): Dispatcher {
+  const secret = bearsSecret(request);
+  if (isIdempotent(request)) return secret ? agents.pooledSecret : agents.pooledOpen;
   return secret ? agents.onceSecret : agents.onceOpen;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 const folder = path.join(import.meta.dirname, "reason");
 
@@ -14,7 +14,7 @@ it("gives every reason one text: no code stands in two tables", async () => {
   }
   expect(codes.length).toBeGreaterThan(50);
   expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
-  expect(codes.filter((code) => words({ code }).includes(`(${code})`))).toEqual([]);
+  expect(codes.filter((code) => messageOf({ code }).includes(`(${code})`))).toEqual([]);
 });
 
 it("has words for every reason that is written down anywhere", () => {
@@ -30,9 +30,9 @@ it("has words for every reason that is written down anywhere", () => {
     }));
   });
   expect(new Set(written.map(({ code }) => code)).size).toBeGreaterThan(100);
-  expect(written.filter(({ code }) => words({ code }).includes(`(${code})`))).toEqual([]);
+  expect(written.filter(({ code }) => messageOf({ code }).includes(`(${code})`))).toEqual([]);
 });
 
 it("gives an unknown code its own name", () => {
-  expect(words({ code: "from_a_newer_version" })).toContain("from_a_newer_version");
+  expect(messageOf({ code: "from_a_newer_version" })).toContain("from_a_newer_version");
 });

@@ -39,7 +39,7 @@ const table: ReasonTable = {
 };
 
 /** The English text of a reason. An unknown code gives its own name rather than an error. */
-export function words(reason: Reason): string {
+export function messageOf(reason: Reason): string {
   const text = table[reason.code];
   return text ? text(reason.params ?? {}) : `Something went wrong (${reason.code}).`;
 }

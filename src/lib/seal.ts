@@ -3,7 +3,7 @@ import { Fault } from "@/lib/fault";
 import { type Key, keyRing } from "@/lib/key-ring";
 
 /** Where a secret is stored. A sealed value opens at its own place only. */
-export interface Place {
+export interface SealContext {
   table: string;
   column: string;
   rowId: string;
@@ -17,7 +17,7 @@ const tagBytes = 16;
  * Seal a secret for one place, under the first key of the ring.
  * @returns `v1:keyId:nonce:ciphertext:tag`, the last three in base64url
  */
-export function seal(plain: string, at: Place): string {
+export function seal(plain: string, at: SealContext): string {
   const [key] = keyRing();
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(cipherName, key.bytes, nonce, { authTagLength: tagBytes });
@@ -32,7 +32,7 @@ export function seal(plain: string, at: Place): string {
  * Open a sealed secret.
  * @throws Fault `internal` with reason `seal_broken` (changed, or moved here from another place) or `key_unknown`
  */
-export function open(sealed: string, at: Place): string {
+export function open(sealed: string, at: SealContext): string {
   const { keyId, nonce, text, tag } = parse(sealed, at);
   const key = keyRing().find(({ id }) => id === keyId);
   if (!key)
@@ -51,16 +51,16 @@ export function open(sealed: string, at: Place): string {
 }
 
 /** The id of the key a value is sealed under. @throws Fault `internal` with reason `seal_broken` */
-export function sealedUnder(sealed: string, at: Place): string {
+export function sealedUnder(sealed: string, at: SealContext): string {
   return parse(sealed, at).keyId;
 }
 
 /** JSON keeps the parts apart whatever characters are in them. */
-function boundTo(key: Key, { table, column, rowId }: Place): Buffer {
+function boundTo(key: Key, { table, column, rowId }: SealContext): Buffer {
   return Buffer.from(JSON.stringify(["v1", key.id, table, column, rowId]));
 }
 
-function parse(sealed: string, at: Place) {
+function parse(sealed: string, at: SealContext) {
   const match = /^v1:([A-Za-z0-9_-]{1,32}):([\w-]{16}):([\w-]*):([\w-]{22})$/.exec(sealed);
   if (!match) throw broken(at);
   const [, keyId = "", ...parts] = match;
@@ -70,12 +70,12 @@ function parse(sealed: string, at: Place) {
 }
 
 /** The last character of base64url can hold unused bits: one value, one spelling. */
-function strictBytes(part: string, at: Place): Buffer {
+function strictBytes(part: string, at: SealContext): Buffer {
   const bytes = Buffer.from(part, "base64url");
   if (bytes.toString("base64url") !== part) throw broken(at);
   return bytes;
 }
 
-function broken({ table, column }: Place, cause?: unknown): Fault {
+function broken({ table, column }: SealContext, cause?: unknown): Fault {
   return new Fault("internal", { code: "seal_broken", params: { table, column } }, { cause });
 }

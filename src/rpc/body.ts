@@ -19,7 +19,7 @@ export async function readBody(request: Request): Promise<string> {
     if (size > maxBody) throw tooLarge();
     chunks.push(chunk);
   }
-  return demandText(decode(Buffer.concat(chunks)));
+  return assertText(decode(Buffer.concat(chunks)));
 }
 
 function decode(bytes: Buffer): string {
@@ -40,7 +40,7 @@ export function parseBody(body: string): unknown {
 }
 
 /** @throws Fault `invalid_input` for JSON text with a NUL in it */
-export function demandText(text: string): string {
+export function assertText(text: string): string {
   if (text.includes("\0") || nul.test(text)) throw new Fault("invalid_input", { code: "nul_character" });
   return text;
 }

@@ -2,7 +2,7 @@ import type { AnyTRPCRouter, TRPCProcedureType } from "@trpc/server";
 import { Fault } from "@/lib/fault";
 import { recordRefusal } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
-import { demandSameOrigin } from "@/rpc/same-origin";
+import { assertSameOrigin } from "@/rpc/same-origin";
 
 /** Calls that one HTTP request may hold. */
 export const maxBatch = 10;
@@ -33,12 +33,12 @@ function guard(ctx: Context, router: AnyTRPCRouter, request: Request, paths: str
     throw new Fault("invalid_input", { code: "batch_too_large", params });
   }
   const changes = paths.some((path) => kindOf(router, path) === "mutation");
-  demandMethod(ctx, request.method, changes);
-  if (request.method === "POST") demandJson(request.headers);
-  if (changes) demandSameOrigin(request.headers);
+  assertMethod(ctx, request.method, changes);
+  if (request.method === "POST") assertJson(request.headers);
+  if (changes) assertSameOrigin(request.headers);
 }
 
-function demandMethod({ answerHeaders }: Context, method: string, changes: boolean): void {
+function assertMethod({ answerHeaders }: Context, method: string, changes: boolean): void {
   const allowed = changes ? ["POST"] : ["GET", "HEAD", "POST"];
   if (allowed.includes(method)) return;
   answerHeaders.set("allow", allowed.join(", "));
@@ -47,7 +47,7 @@ function demandMethod({ answerHeaders }: Context, method: string, changes: boole
 }
 
 /** Other types can be sent by any web page without asking; and this one cannot hide what it is. */
-function demandJson(headers: Headers): void {
+function assertJson(headers: Headers): void {
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
   if (type.trim().toLowerCase() === "application/json" && !headers.has("content-encoding")) return;
   throw new Fault("unsupported_media", { code: "not_json" });

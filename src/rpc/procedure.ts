@@ -4,7 +4,7 @@ import { changing, looking } from "@/access/act";
 import type { Permission } from "@/access/policy";
 import { takeCallFrom, takeCallOf } from "@/access/rate-limit";
 import { Fault } from "@/lib/fault";
-import { inputWords } from "@/lib/input-words";
+import { inputMessage } from "@/lib/input-message";
 import { actOf, recordFailure } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
 import { faultOf, trpcErrorShape } from "@/rpc/error-shape";
@@ -18,7 +18,7 @@ export interface Meta {
   summary?: string;
 }
 
-z.config({ customError: inputWords });
+z.config({ customError: inputMessage });
 
 const t = initTRPC
   .context<Context>()

@@ -8,7 +8,7 @@ import { Fault } from "@/lib/fault";
  * never sent by itself, so calls with one need no check.
  * @throws Fault `forbidden` reason `cross_origin`
  */
-export function demandSameOrigin(headers: Headers): void {
+export function assertSameOrigin(headers: Headers): void {
   if (headers.has(keyHeader) || !hasSessionCookie(headers)) return;
   if (!isSameOrigin(headers)) throw new Fault("forbidden", { code: "cross_origin" });
 }

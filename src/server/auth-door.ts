@@ -3,7 +3,7 @@ import { z } from "zod";
 import { authOptions, type Outcome } from "@/access/auth-options";
 import { takeCallFrom } from "@/access/rate-limit";
 import { Fault, faults } from "@/lib/fault";
-import { demandText, readBody } from "@/rpc/body";
+import { assertText, readBody } from "@/rpc/body";
 import { createContext } from "@/rpc/context";
 import { retryAfter } from "@/rpc/error-shape";
 import { isSameOrigin } from "@/rpc/same-origin";
@@ -17,8 +17,8 @@ export async function authDoor(request: Request, nextauth: string[]): Promise<Re
   const ctx = createContext(request.headers);
   try {
     takeCallFrom(ctx.origin.address);
-    demandWay(request.method, nextauth.join("/"));
-    demandOwnPage(request);
+    assertWay(request.method, nextauth.join("/"));
+    assertOwnPage(request);
     const body = request.method === "POST" ? fields(request.headers, await readBody(request)) : {};
     const outcome: Outcome = {};
     const answer = await runNextAuth(
@@ -42,7 +42,7 @@ const ways: Record<string, readonly string[]> = {
   "callback/credentials": ["POST"],
 };
 
-function demandWay(method: string, path: string): void {
+function assertWay(method: string, path: string): void {
   const methods = Object.hasOwn(ways, path) ? ways[path] : undefined;
   if (!methods) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
   if (methods.includes(method)) return;
@@ -51,7 +51,7 @@ function demandWay(method: string, path: string): void {
 }
 
 /** Beside next-auth's own token: nobody is signed in or out by a form on another site. */
-function demandOwnPage(request: Request): void {
+function assertOwnPage(request: Request): void {
   if (request.method !== "POST" || !request.headers.has("origin")) return;
   if (!isSameOrigin(request.headers)) throw new Fault("forbidden", { code: "cross_origin" });
 }
@@ -61,7 +61,7 @@ function fields(headers: Headers, text: string): Record<string, string> {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
   if (!isForm && !/^application\/json\b/i.test(type))
     throw new Fault("unsupported_media", { code: "not_json" });
-  const parsed = Fields.safeParse(isForm ? { ...parse(demandText(text)) } : json(text));
+  const parsed = Fields.safeParse(isForm ? { ...parse(assertText(text)) } : json(text));
   if (!parsed.success) throw new Fault("invalid_input", { code: "request_unreadable" });
   return parsed.data;
 }

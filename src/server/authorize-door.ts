@@ -11,7 +11,7 @@ import { readBody } from "@/rpc/body";
 import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf } from "@/rpc/error-shape";
-import { demandSameOrigin } from "@/rpc/same-origin";
+import { assertSameOrigin } from "@/rpc/same-origin";
 import { browserStepPage, walkHeaders } from "@/server/browser-step-page";
 import { plainRefusal } from "@/server/plain-door";
 
@@ -21,7 +21,7 @@ export async function beginDoor(request: Request, gitProviderId: string): Promis
   const page = `/providers/${encodeURIComponent(gitProviderId)}/authorize`;
   const name = "gitProvider.authorize";
   try {
-    demandSameOrigin(request.headers);
+    assertSameOrigin(request.headers);
     const { returnTo } = parse(await readBody(request));
     const input = { gitProviderId, returnTo: typeof returnTo === "string" ? returnTo : null };
     return browserStepPage(await audited(ctx, name, input, async () => begin(await ctx.caller(), input)));

@@ -5,10 +5,10 @@
 import { createServer, type Server } from "node:http";
 import { env, setMode } from "@/lib/env";
 import { Fault } from "@/lib/fault";
+import { printBanner } from "@/server/banner";
 import { boot } from "@/server/boot";
 import { failToStart } from "@/server/fail";
 import { gate, type Handler, starting } from "@/server/gate";
-import { greet } from "@/server/greet";
 import { onStop, stopOnSignal } from "@/server/stop";
 import { refuseUpgrades } from "@/server/upgrades";
 import { startWorker } from "@/server/work";
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     const worker = await startWorker();
     onStop(() => worker.stop());
   }
-  await greet(performance.now() - startedAt);
+  await printBanner(performance.now() - startedAt);
 }
 
 /** Streams of log lines stay open for as long as people watch: they are cut after a short grace. */

@@ -1,6 +1,6 @@
 import { callTRPCProcedure } from "@trpc/server";
 import { Fault, faults } from "@/lib/fault";
-import { demandText, parseBody, readBody } from "@/rpc/body";
+import { assertText, parseBody, readBody } from "@/rpc/body";
 import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf, plainErrorShape, retryAfter } from "@/rpc/error-shape";
@@ -46,8 +46,8 @@ function invoke(ctx: Context, request: Request, procedure: ProcedureFacts, input
 
 function fromUrl(request: Request, { input }: ProcedureFacts): unknown {
   const { searchParams } = new URL(request.url);
-  demandText(searchParams.toString().replaceAll("%00", "\0"));
-  demandText(searchParams.get("input") ?? "");
+  assertText(searchParams.toString().replaceAll("%00", "\0"));
+  assertText(searchParams.get("input") ?? "");
   return queryInput(input, searchParams);
 }
 

@@ -1,7 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { z } from "zod";
 import { Fault, faults } from "@/lib/fault";
-import { demandText, parseBody, readBody } from "@/rpc/body";
+import { assertText, parseBody, readBody } from "@/rpc/body";
 import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf, retryAfter, trpcErrorShape } from "@/rpc/error-shape";
@@ -22,7 +22,7 @@ export async function trpcDoor(request: Request): Promise<Response> {
     const isBatch = url.searchParams.get("batch") === "1";
     const paths = isBatch ? path.split(",") : [path];
     await guardCall(ctx, appRouter, request, paths);
-    if (paths.length > 1) demandNoKey(request.headers);
+    if (paths.length > 1) assertNoKey(request.headers);
     if (kindOf(appRouter, path) === "subscription") return await stream(ctx, request, path);
     if (request.method !== "POST") return await handle(ctx, withInput(request, url, path));
     const body = await readBody(request);
@@ -39,7 +39,7 @@ export async function trpcDoor(request: Request): Promise<Response> {
 }
 
 /** One key cannot stand for several calls. */
-function demandNoKey(headers: Headers): void {
+function assertNoKey(headers: Headers): void {
   if (headers.has("idempotency-key")) throw new Fault("invalid_input", { code: "idempotency_batch" });
 }
 
@@ -53,7 +53,7 @@ function pathOf(url: URL): string {
 
 /** A query whose input has only optional fields may leave the input out. */
 function withInput(request: Request, url: URL, path: string): Request {
-  demandText(url.searchParams.get("input") ?? "");
+  assertText(url.searchParams.get("input") ?? "");
   if (url.searchParams.has("input") || url.searchParams.has("batch") || !takesInput(path)) return request;
   url.searchParams.set("input", "{}");
   return new Request(url, { headers: request.headers, signal: request.signal });
@@ -62,7 +62,7 @@ function withInput(request: Request, url: URL, path: string): Request {
 async function stream(ctx: Context, request: Request, path: string): Promise<Response> {
   const { method, headers, url } = request;
   const body = method === "POST" ? (await readBody(request)) || "{}" : undefined;
-  if (body === undefined) demandText(new URL(url).searchParams.get("input") ?? "");
+  if (body === undefined) assertText(new URL(url).searchParams.get("input") ?? "");
   return whileAllowed(request, path, (signal) =>
     handle(ctx, new Request(url, { method, headers, signal, body })),
   );

@@ -50,14 +50,18 @@ async function beginning(headers: Headers): Promise<(Principal & Partial<Caller>
 /** Throws when the caller may no longer; while the database is away nobody is thrown out. */
 async function check(headers: Headers, path: string, began: Partial<Caller> | null): Promise<void> {
   try {
-    await demand(headers, procedures.get(path)?.meta.access, began?.organizationId);
+    await assertPermitted(headers, procedures.get(path)?.meta.access, began?.organizationId);
   } catch (error) {
     const { code } = faultOf(error);
     if (code === "unauthenticated" || code === "forbidden" || code === "rate_limited") throw error;
   }
 }
 
-async function demand(headers: Headers, access: string | undefined, organizationId?: string): Promise<void> {
+async function assertPermitted(
+  headers: Headers,
+  access: string | undefined,
+  organizationId?: string,
+): Promise<void> {
   if (access === "anyone") return;
   const ctx = createContext(headers);
   const principal = await ctx.principal();

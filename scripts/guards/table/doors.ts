@@ -17,7 +17,7 @@ export const doorGuards: Guard[] = [
   {
     name: "multipart refusal",
     file: "src/rpc/guard.ts",
-    text: `if (request.method === "POST") demandJson(request.headers);`,
+    text: `if (request.method === "POST") assertJson(request.headers);`,
     without: "",
     proofs: [{ file: doors, test: "refuses a body of type" }],
   },

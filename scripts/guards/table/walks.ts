@@ -29,7 +29,7 @@ export const walks: Guard[] = [
   {
     name: "issuer check",
     file: "src/features/git-provider/oauth/complete.ts",
-    text: "demandIssuer(provider, flow, answer);",
+    text: "assertIssuer(provider, flow, answer);",
     without: "",
     proofs: [{ file: walk, test: "is refused when the answer names another issuer" }],
   },

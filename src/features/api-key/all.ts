@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { AllApiKeys, ApiKeyList } from "@/features/api-key/contract";
-import { demandKeyAccess, visibleKeys } from "@/features/api-key/own";
+import { assertKeyAccess, visibleKeys } from "@/features/api-key/own";
 import { showKey, withMaker } from "@/features/api-key/show";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
 
@@ -10,7 +10,7 @@ const Place = z.tuple([z.coerce.date(), z.string()]);
 
 /** The keys that are not revoked, newest first: the caller's own, or with `apiKey:write` everyone's. */
 export async function allApiKeys(caller: Caller, { cursor, limit }: AllApiKeys): Promise<ApiKeyList> {
-  demandKeyAccess(caller);
+  assertKeyAccess(caller);
   const scope = `${caller.organizationId}/apiKey.all`;
   const before = cursor ? older(decodeCursor(scope, cursor, Place)) : {};
   const rows = await db().apiKey.findMany({

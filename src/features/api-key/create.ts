@@ -4,7 +4,7 @@ import type { Caller } from "@/access/caller";
 import type { Permission } from "@/access/policy";
 import { transaction } from "@/db/client";
 import type { CreateApiKey, CreateApiKeyResult } from "@/features/api-key/contract";
-import { demandKeyAccess } from "@/features/api-key/own";
+import { assertKeyAccess } from "@/features/api-key/own";
 import { showKey, withMaker } from "@/features/api-key/show";
 import { Fault } from "@/lib/fault";
 
@@ -13,7 +13,7 @@ import { Fault } from "@/lib/fault";
  * @throws Fault `forbidden` for a permission the caller lacks, `invalid_input` for an expiry in the past
  */
 export async function createApiKey(caller: Caller, input: CreateApiKey): Promise<CreateApiKeyResult> {
-  demandKeyAccess(caller);
+  assertKeyAccess(caller);
   const { organizationId, memberId } = caller;
   const { key, stored } = mintKey();
   const data = {

@@ -4,7 +4,7 @@ import type { Prisma } from "@/db/generated/client";
 import { Fault } from "@/lib/fault";
 
 /** People manage their own keys freely; a key needs the permission for it. @throws Fault `forbidden` */
-export function demandKeyAccess(caller: Caller): void {
+export function assertKeyAccess(caller: Caller): void {
   const permission = "apiKey:write";
   if (caller.via.kind === "session" || caller.permissions.has(permission)) return;
   throw new Fault("forbidden", { code: "permission_denied", params: { permission } });

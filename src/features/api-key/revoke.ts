@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { RevokeApiKey } from "@/features/api-key/contract";
-import { demandKeyAccess, visibleKeys } from "@/features/api-key/own";
+import { assertKeyAccess, visibleKeys } from "@/features/api-key/own";
 import { Fault } from "@/lib/fault";
 
 /** Make a key useless from its next call on. @throws Fault `not_found` for one the caller may not see */
@@ -9,7 +9,7 @@ export async function revokeApiKey(
   caller: Caller,
   { apiKeyId }: RevokeApiKey,
 ): Promise<Record<string, never>> {
-  demandKeyAccess(caller);
+  assertKeyAccess(caller);
   const { count } = await db().apiKey.updateMany({
     where: { AND: [visibleKeys(caller), { apiKeyId }] },
     data: { revokedAt: new Date() },

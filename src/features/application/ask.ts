@@ -11,12 +11,12 @@ type Found = Omit<Source, "provider" | "path">;
  */
 export async function ask(forge: Forge, fullName: string, branch?: string | null): Promise<Found> {
   const found = await askRepository(forge, fullName);
-  if (branch && branch !== found.branch) await demandRef(forge, fullName, branch);
+  if (branch && branch !== found.branch) await assertRef(forge, fullName, branch);
   return found;
 }
 
 /** A slip of the finger is told at once. That a repository is empty, or not to be read yet, is no fault of the name. */
-async function demandRef(forge: Forge, fullName: string, ref: string): Promise<void> {
+async function assertRef(forge: Forge, fullName: string, ref: string): Promise<void> {
   await forge.refs.resolve({ fullName }, ref).catch((error: unknown) => {
     if (error instanceof Fault && error.reason.code === "ref_gone") throw error;
   });

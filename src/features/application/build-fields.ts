@@ -1,7 +1,7 @@
 import type { CreateApplication } from "@/features/application/contract";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 type Given = Pick<CreateApplication, "buildPath" | "buildType" | "buildCommand" | "outputDirectory">;
 
@@ -25,5 +25,7 @@ function cleared(value: string | null | undefined): string | null | undefined {
 
 function commandsOff(): Fault {
   const reason = { code: "build_commands_off" };
-  return new Fault("invalid_input", reason, { issues: [{ path: "buildCommand", message: words(reason) }] });
+  return new Fault("invalid_input", reason, {
+    issues: [{ path: "buildCommand", message: messageOf(reason) }],
+  });
 }

@@ -3,7 +3,7 @@ import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import { buildColumns } from "@/features/application/build-fields";
-import { demandNameFree, namingFault } from "@/features/application/conflict";
+import { assertNameFree, namingFault } from "@/features/application/conflict";
 import { type Application, type CreateApplication, RepositoryPath } from "@/features/application/contract";
 import { findApplication } from "@/features/application/find";
 import { locate } from "@/features/application/locate";
@@ -24,7 +24,7 @@ const maxTries = 5;
  */
 export async function create(caller: Caller, input: CreateApplication): Promise<Application> {
   const build = buildColumns(input);
-  await demandNameFree(caller, input.name);
+  await assertNameFree(caller, input.name);
   const source = await locate(caller, input);
   const applicationId = await insert(caller, { input, build, source });
   return toApplication(await findApplication(caller, applicationId));

@@ -4,7 +4,7 @@ import type { DeployApplication, DeployResult } from "@/features/application/con
 import { findApplication } from "@/features/application/find";
 import type { ApplicationRow } from "@/features/application/public";
 import { queueUp, triggerOf } from "@/features/deployment/queue-up";
-import { demandUsable, system } from "@/features/git-provider/record/access";
+import { assertUsable, system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
@@ -17,7 +17,7 @@ export async function deploy(caller: Caller, input: DeployApplication): Promise<
   const application = await findApplication(caller, input.applicationId);
   const { environmentId, branch } = environmentOf(application, input.environment);
   const { applicationId, organizationId, gitProviderId } = application;
-  demandUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
+  assertUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
   const wanted = { applicationId, environmentId, ref: input.ref ?? branch, trigger: triggerOf(caller) };
   const { deploymentId } = await transaction((tx) => queueUp(tx, caller, wanted));
   return { deploymentId, status: "queued" };

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { connectionString } from "@/db/client";
-import { demandProof } from "@/db/key-check";
+import { assertProof } from "@/db/key-check";
 import { readMigrations } from "@/db/migration-files";
 import {
   type Counts,
@@ -39,9 +39,9 @@ export async function restoreBackup(stream: AsyncIterable<unknown>): Promise<Cou
 }
 
 async function fill(client: Client, lines: AsyncGenerator<string>): Promise<Counts> {
-  demandKnown(parsed(Heading, await next(lines)));
+  assertKnown(parsed(Heading, await next(lines)));
   const links = await unlinked(client); // this locks the tables: whoever sets the instance up meanwhile comes before or after
-  await demandEmpty(client);
+  await assertEmpty(client);
   await client.query(`DELETE FROM "instance"`);
   const keepOwn = await ownEvents(client);
   const counts = await fillTables(client, lines);
@@ -84,12 +84,12 @@ async function fillTable(
   return count;
 }
 
-async function demandEmpty(client: Client): Promise<void> {
+async function assertEmpty(client: Client): Promise<void> {
   const { rows } = await client.query(`SELECT 1 FROM "organization" UNION ALL SELECT 1 FROM "user" LIMIT 1`);
   if (rows.length > 0) throw new Fault("conflict", { code: "restore_not_empty" });
 }
 
-function demandKnown({ migrations }: Heading): void {
+function assertKnown({ migrations }: Heading): void {
   const known = new Set(readMigrations().map(({ name }) => name));
   const newer = migrations.filter((name) => !known.has(name));
   if (newer.length > 0) throw new Fault("conflict", { code: "backup_newer" });
@@ -116,7 +116,7 @@ async function restartSequences(client: Client): Promise<void> {
 /** Nothing is kept of a backup whose secrets could not be opened here. */
 async function proveKeys(client: Client): Promise<void> {
   const { rows } = await client.query<{ keyCheck: string }>(`SELECT "keyCheck" FROM "instance"`);
-  for (const { keyCheck } of rows) demandProof(keyCheck);
+  for (const { keyCheck } of rows) assertProof(keyCheck);
 }
 
 function sameCounts(read: Record<string, number>, told: Record<string, number>): Record<string, number> {

@@ -3,7 +3,7 @@ import { Deployment, type Step } from "@/features/deployment/contract";
 import { readSteps } from "@/features/deployment/step";
 import { siteUrl } from "@/features/site/url";
 import { Commit } from "@/git/nouns";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import type { ReasonParams } from "@/lib/reason/table";
 
 /** A deployment row with what its answer needs beside it. */
@@ -47,5 +47,5 @@ function shownCommit(value: unknown): Commit | null {
 function reasonOf({ reasonCode, reasonParams }: Row): Deployment["reason"] {
   if (reasonCode === null) return null;
   const params = (reasonParams ?? undefined) as ReasonParams | undefined;
-  return { code: reasonCode, message: words({ code: reasonCode, params }) };
+  return { code: reasonCode, message: messageOf({ code: reasonCode, params }) };
 }

@@ -19,13 +19,13 @@ export async function rollback(caller: Caller, { deploymentId }: OneDeployment):
   if (!row.released) throw new Fault("conflict", { code: "rollback_not_released" });
   const { applicationId, environmentId, ref } = row;
   const rollbackOfId = row.rollbackOfId ?? deploymentId;
-  await demandFiles(releaseFolder(environmentId, rollbackOfId));
+  await assertFiles(releaseFolder(environmentId, rollbackOfId));
   const commit = Commit.safeParse(row.commit).data;
   const wanted = { applicationId, environmentId, ref, commit, rollbackOfId, trigger: "rollback" as const };
   return toDeployment(await transaction((tx) => queueUp(tx, caller, wanted)));
 }
 
-async function demandFiles(folder: string): Promise<void> {
+async function assertFiles(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null); // whatever hinders us would hinder the release
   if (!found) throw new Fault("conflict", { code: "release_gone" });
 }

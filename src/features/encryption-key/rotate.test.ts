@@ -6,7 +6,7 @@ import { afterEach, describe, expect, inject, it } from "vitest";
 import { db } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";
 import { addKey } from "@/features/encryption-key/add";
-import { demandKeys } from "@/features/encryption-key/demand";
+import { assertKeys } from "@/features/encryption-key/assert-keys";
 import { dropUnused } from "@/features/encryption-key/drop";
 import { rotateKeys } from "@/features/encryption-key/rotate";
 import { keyStatus } from "@/features/encryption-key/status";
@@ -64,7 +64,7 @@ describe("rotating the keys", () => {
     ]);
     useKeys(fresh);
     await verifyKeys();
-    await demandKeys();
+    await assertKeys();
     expect(await tokens()).toEqual(ids.toSorted().map((id) => `token of ${id}`));
   });
 
@@ -117,7 +117,7 @@ describe("dropping a generated key", () => {
     expect(await dropUnused()).toEqual(["k1"]);
     expect(keyRing().map(({ id }) => id)).toEqual([added]);
     await verifyKeys();
-    await demandKeys();
+    await assertKeys();
   });
 
   it("leaves those that a stored value needs", async () => {
@@ -138,7 +138,7 @@ describe("a start", () => {
     await stored(2);
     useKeys(fresh);
     await verifyKeys();
-    const refusal = await demandKeys().catch((error: unknown) => error);
+    const refusal = await assertKeys().catch((error: unknown) => error);
     expect(refusal).toMatchObject({
       reason: { code: "key_missing", params: { keyIds: ["old"], values: 2 } },
     });

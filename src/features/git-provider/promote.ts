@@ -3,7 +3,7 @@ import { transaction } from "@/db/client";
 import type { GitProvider, PromoteGitProvider } from "@/features/git-provider/contract";
 import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/input/insert";
 import { toPublic } from "@/features/git-provider/public";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
@@ -15,7 +15,7 @@ import { Fault } from "@/lib/fault";
 export async function promote(caller: Caller, input: PromoteGitProvider): Promise<GitProvider> {
   const viewer = viewerOf(caller);
   const row = await readProvider(viewer, input.gitProviderId);
-  demandManage(row);
+  assertManage(row);
   const { gitProviderId, organizationId } = row;
   const name = input.name ?? row.name;
   await transaction(async (tx) => {

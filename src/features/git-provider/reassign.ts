@@ -12,7 +12,7 @@ import {
 } from "@/features/git-provider/repository/check-access";
 import { Fault } from "@/lib/fault";
 import { inParallel } from "@/lib/map-concurrently";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 const atOnce = 5;
 
@@ -21,7 +21,7 @@ const atOnce = 5;
  * @throws Fault `not_found` | `forbidden` without `application:write` | `conflict` | of the target
  */
 export async function reassign(caller: Caller, input: ReassignGitProvider): Promise<ReassignResult> {
-  demandApplicationWrite(caller);
+  assertApplicationWrite(caller);
   const from = await readProvider(viewerOf(caller), input.fromGitProviderId);
   const opened = await openForge(caller, input.toGitProviderId);
   const applications = await applicationsOf(from, input.applicationIds);
@@ -31,7 +31,7 @@ export async function reassign(caller: Caller, input: ReassignGitProvider): Prom
   return { moved: reached.map(shown), dryRun };
 }
 
-function demandApplicationWrite({ permissions }: Caller): void {
+function assertApplicationWrite({ permissions }: Caller): void {
   if (permissions.has("application:write")) return;
   throw new Fault("forbidden", { code: "permission_denied", params: { permission: "application:write" } });
 }
@@ -65,6 +65,6 @@ function shown({
   application: { applicationId, name },
   reason,
 }: ReachedInUse): ReassignResult["moved"][number] {
-  const why = reason && { reason: { code: reason.code, message: words(reason) } };
+  const why = reason && { reason: { code: reason.code, message: messageOf(reason) } };
   return { applicationId, name, reachable: reason === null, ...why };
 }

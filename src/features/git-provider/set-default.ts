@@ -3,7 +3,7 @@ import { transaction } from "@/db/client";
 import type { GitProvider, SetDefaultGitProvider } from "@/features/git-provider/contract";
 import { lockOrganization } from "@/features/git-provider/input/insert";
 import { toPublic } from "@/features/git-provider/public";
-import { demandManage, demandUsable, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 
 /**
@@ -14,8 +14,8 @@ export async function setDefault(caller: Caller, input: SetDefaultGitProvider): 
   const { organizationId } = caller;
   const { gitProviderId, isDefault } = input;
   const row = await readProvider(viewerOf(caller), gitProviderId);
-  demandManage(row);
-  if (isDefault) demandUsable(row);
+  assertManage(row);
+  if (isDefault) assertUsable(row);
   await transaction(async (tx) => {
     await lockOrganization(tx, organizationId);
     const others = { organizationId, isDefault: true, NOT: { gitProviderId } };

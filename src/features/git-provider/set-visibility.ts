@@ -2,7 +2,7 @@ import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import type { GitProvider, SetGitProviderVisibility } from "@/features/git-provider/contract";
 import { toPublic } from "@/features/git-provider/public";
-import { demandManage, demandUsable, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
@@ -15,8 +15,8 @@ export async function setVisibility(caller: Caller, input: SetGitProviderVisibil
   const { organizationId } = caller;
   const { gitProviderId, visibility, members } = input;
   const row = await readProvider(viewerOf(caller), gitProviderId);
-  demandManage(row);
-  if (row.visibility === "application") demandUsable({ ...row, status: "active" });
+  assertManage(row);
+  if (row.visibility === "application") assertUsable({ ...row, status: "active" });
   await transaction(async (tx) => {
     await tx.gitProvider.updateMany({ where: { organizationId, gitProviderId }, data: { visibility } });
     if (members) await replaceMembers(tx, { organizationId, gitProviderId }, members);

@@ -8,7 +8,7 @@ import { namingConflicts } from "@/features/git-provider/input/insert";
 import type { UpdateInput } from "@/features/git-provider/input/schema";
 import { walkLeft } from "@/features/git-provider/input/walk-left";
 import { toPublic } from "@/features/git-provider/public";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId, readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { updateFields } from "@/features/git-provider/record/store";
@@ -26,7 +26,7 @@ import type { Provider } from "@/providers/provider";
 export async function update(caller: Caller, provider: Provider, input: UpdateInput): Promise<GitProvider> {
   const viewer = viewerOf(caller);
   const row = await readByTypeId(viewer, provider, String(input[provider.idField]));
-  demandManage(row);
+  assertManage(row);
   const change = changeOf(provider, row, await completeInput(provider, input, row));
   const replaced = await replacedKey(provider, row, change);
   await transaction(async (tx) => {

@@ -3,7 +3,7 @@ import type { Caller } from "@/access/caller";
 import { digest } from "@/access/digest";
 import { db, transaction } from "@/db/client";
 import type { InviteMember, InviteMemberResult } from "@/features/member/contract";
-import { demandGrant } from "@/features/member/grant";
+import { assertGrant } from "@/features/member/grant";
 import { isForLinks } from "@/features/member/invitation";
 import { lockedCaller } from "@/features/member/locked-caller";
 import { withdrawOpen } from "@/features/member/withdraw";
@@ -21,9 +21,9 @@ const lifetime = 7 * 86_400_000;
  */
 export async function inviteMember(caller: Caller, input: InviteMember): Promise<InviteMemberResult> {
   const { organizationId } = caller;
-  const role = await demandGrant(db(), caller, input.role);
+  const role = await assertGrant(db(), caller, input.role);
   if (!isForLinks(role)) throw new Fault("forbidden", { code: "invite_owner" });
-  await demandStranger(organizationId, input.email);
+  await assertStranger(organizationId, input.email);
   const token = newSecret(32);
   const { invitationId, expiresAt } = await replace(caller, input, digest(token));
   const inviteUrl = `${env().url}/invite/${token}`;
@@ -31,7 +31,7 @@ export async function inviteMember(caller: Caller, input: InviteMember): Promise
   return { invitationId, inviteUrl, expiresAt: expiresAt.toISOString() };
 }
 
-async function demandStranger(organizationId: string, email: string): Promise<void> {
+async function assertStranger(organizationId: string, email: string): Promise<void> {
   const member = await db().member.findFirst({ where: { organizationId, user: { email } } });
   if (member) throw new Fault("conflict", { code: "already_member", params: { email } });
 }
@@ -40,7 +40,7 @@ async function replace(caller: Caller, { email, role }: InviteMember, tokenHash:
   const { organizationId, userId } = caller;
   const expiresAt = new Date(Date.now() + lifetime);
   return transaction(async (tx) => {
-    await demandGrant(tx, await lockedCaller(tx, caller), role);
+    await assertGrant(tx, await lockedCaller(tx, caller), role);
     await withdrawOpen(tx, caller, { email });
     const invitation = await tx.invitation.create({
       data: { organizationId, email, role, tokenHash, invitedById: userId, expiresAt },

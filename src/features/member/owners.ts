@@ -10,7 +10,7 @@ export async function lockMembers(tx: Prisma.TransactionClient, organizationId: 
 }
 
 /** To be called under the lock, before an owner stops being one. @throws Fault `conflict` reason `last_owner` */
-export async function demandAnotherOwner(
+export async function assertAnotherOwner(
   tx: Prisma.TransactionClient,
   organizationId: string,
   memberId: string,

@@ -2,9 +2,9 @@ import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { RemoveMember } from "@/features/member/contract";
-import { demandAtMostOwn } from "@/features/member/grant";
+import { assertAtMostOwn } from "@/features/member/grant";
 import { lockedCaller } from "@/features/member/locked-caller";
-import { demandAnotherOwner, lockMembers } from "@/features/member/owners";
+import { assertAnotherOwner, lockMembers } from "@/features/member/owners";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -20,8 +20,8 @@ export function removeMember(caller: Caller, { memberId }: RemoveMember): Promis
       include: { user: { select: { email: true } } },
     });
     if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
-    if (memberId !== caller.memberId) await demandAtMostOwn(tx, await lockedCaller(tx, caller), member.role);
-    if (member.role === "owner") await demandAnotherOwner(tx, organizationId, memberId);
+    if (memberId !== caller.memberId) await assertAtMostOwn(tx, await lockedCaller(tx, caller), member.role);
+    if (member.role === "owner") await assertAnotherOwner(tx, organizationId, memberId);
     note({ target: { type: "member", id: memberId, name: member.user.email } });
     await tx.member.delete({ where: { memberId } });
     await tx.session.updateMany({

@@ -4,9 +4,9 @@ import { roleNames } from "@/access/role";
 import { transaction } from "@/db/client";
 import { toMember } from "@/features/member/all";
 import type { Member, UpdateMemberRole } from "@/features/member/contract";
-import { demandAtMostOwn, demandGrant } from "@/features/member/grant";
+import { assertAtMostOwn, assertGrant } from "@/features/member/grant";
 import { lockedCaller } from "@/features/member/locked-caller";
-import { demandAnotherOwner } from "@/features/member/owners";
+import { assertAnotherOwner } from "@/features/member/owners";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -19,9 +19,9 @@ export function updateMemberRole(caller: Caller, { memberId, role }: UpdateMembe
     const now = await lockedCaller(tx, caller);
     const member = await tx.member.findFirst({ where: { memberId, organizationId } });
     if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
-    await demandAtMostOwn(tx, now, member.role);
-    await demandGrant(tx, now, role);
-    if (member.role === "owner" && role !== "owner") await demandAnotherOwner(tx, organizationId, memberId);
+    await assertAtMostOwn(tx, now, member.role);
+    await assertGrant(tx, now, role);
+    if (member.role === "owner" && role !== "owner") await assertAnotherOwner(tx, organizationId, memberId);
     const row = await tx.member.update({ where: { memberId }, data: { role }, include: { user: true } });
     const target = { type: "member", id: memberId, name: row.user.email };
     note({ target, details: { from: member.role, to: role } });

@@ -1,6 +1,6 @@
 import type { Caller } from "@/access/caller";
 import type { Db } from "@/db/client";
-import { demandAtMostOwn } from "@/features/member/grant";
+import { assertAtMostOwn } from "@/features/member/grant";
 
 /**
  * Withdraw what is open of these invitations.
@@ -14,7 +14,7 @@ export async function withdrawOpen(
 ): Promise<{ invitationId: string; email: string }[]> {
   const where = { ...which, organizationId: caller.organizationId, acceptedAt: null };
   const open = await tx.invitation.findMany({ where });
-  for (const { role } of open) await demandAtMostOwn(tx, caller, role);
+  for (const { role } of open) await assertAtMostOwn(tx, caller, role);
   await tx.invitation.deleteMany({ where });
   return open;
 }

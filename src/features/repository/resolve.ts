@@ -7,7 +7,7 @@ import { matchesOf, type Reached, reach, realRef } from "@/features/repository/r
 import { nameOf, usableProviders } from "@/features/repository/usable";
 import { isSshUrl } from "@/git/ssh-url";
 import { inParallel } from "@/lib/map-concurrently";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 const atOnce = 5;
 const mostTried = 20;
@@ -45,7 +45,7 @@ function candidate({ row, reason, repository }: Reached): ResolvedRepository["ca
   return {
     provider: nameOf(row),
     reachable: reason === null,
-    ...(reason && { reason: { code: reason.code, message: words(reason) } }),
+    ...(reason && { reason: { code: reason.code, message: messageOf(reason) } }),
     ...(repository && { repository }),
   };
 }

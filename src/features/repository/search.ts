@@ -8,7 +8,7 @@ import { nameOf, type Usable, usableProviders } from "@/features/repository/usab
 import type { Repository } from "@/git/nouns";
 import { asFault, Fault } from "@/lib/fault";
 import { inParallel } from "@/lib/map-concurrently";
-import { type Reason, words } from "@/lib/reason";
+import { messageOf, type Reason } from "@/lib/reason";
 
 const deadlineMs = 6_000;
 const atOnce = 6;
@@ -41,7 +41,7 @@ export async function search(caller: Caller, input: SearchRepositories): Promise
     .sort((a, b) => compare(a.repository, b.repository))
     .slice(0, input.limit);
   const failures = answers.flatMap(({ usable: { row }, failure }) =>
-    failure ? [{ provider: nameOf(row), reason: { code: failure.code, message: words(failure) } }] : [],
+    failure ? [{ provider: nameOf(row), reason: { code: failure.code, message: messageOf(failure) } }] : [],
   );
   return { items, failures };
 }

@@ -2,8 +2,8 @@ import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { lockedCaller } from "@/features/member/locked-caller";
+import { assertNoPreset, assertOwn, assertRoom, namingConflicts } from "@/features/role/assert";
 import type { CreateRole, Role } from "@/features/role/contract";
-import { demandNoPreset, demandOwn, demandRoom, namingConflicts } from "@/features/role/demand";
 import { toRole } from "@/features/role/public";
 
 /**
@@ -12,14 +12,14 @@ import { toRole } from "@/features/role/public";
  */
 export async function create(caller: Caller, { name, permissions }: CreateRole): Promise<Role> {
   const { organizationId } = caller;
-  demandOwn(caller, permissions);
-  demandNoPreset(name);
+  assertOwn(caller, permissions);
+  assertNoPreset(name);
   const data = { organizationId, name, permissions: [...new Set(permissions)] };
   const row = await namingConflicts(
     name,
     transaction(async (tx) => {
-      demandOwn(await lockedCaller(tx, caller), permissions);
-      await demandRoom(tx, organizationId);
+      assertOwn(await lockedCaller(tx, caller), permissions);
+      await assertRoom(tx, organizationId);
       const made = await tx.role.create({ data });
       note({ target: { type: "role", id: made.roleId, name }, details: { permissions: made.permissions } });
       return made;

@@ -2,8 +2,8 @@ import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { lockedCaller } from "@/features/member/locked-caller";
+import { assertChangeable } from "@/features/role/assert";
 import type { OneRole } from "@/features/role/contract";
-import { demandChangeable } from "@/features/role/demand";
 import { Fault } from "@/lib/fault";
 import type { Nothing } from "@/lib/shape";
 
@@ -14,15 +14,15 @@ import type { Nothing } from "@/lib/shape";
 export function remove(caller: Caller, { roleId }: OneRole): Promise<Nothing> {
   return transaction(async (tx) => {
     // Whoever gives a role holds this lock too: none can be given while it goes.
-    const { name } = await demandChangeable(tx, await lockedCaller(tx, caller), roleId);
-    await demandUnused(tx, caller.organizationId, { roleId, name });
+    const { name } = await assertChangeable(tx, await lockedCaller(tx, caller), roleId);
+    await assertUnused(tx, caller.organizationId, { roleId, name });
     note({ target: { type: "role", id: roleId, name } });
     await tx.role.delete({ where: { roleId } });
     return {};
   });
 }
 
-async function demandUnused(
+async function assertUnused(
   tx: Db,
   organizationId: string,
   { roleId: role, name }: { roleId: string; name: string },

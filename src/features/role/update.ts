@@ -2,8 +2,8 @@ import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { lockedCaller } from "@/features/member/locked-caller";
+import { assertChangeable, assertNoPreset, assertOwn, namingConflicts } from "@/features/role/assert";
 import type { Role, UpdateRole } from "@/features/role/contract";
-import { demandChangeable, demandNoPreset, demandOwn, namingConflicts } from "@/features/role/demand";
 import { toRole } from "@/features/role/public";
 
 /**
@@ -11,15 +11,15 @@ import { toRole } from "@/features/role/public";
  * @throws Fault `not_found` | `forbidden` for a permission the caller lacks | `conflict` reason `name_taken`
  */
 export async function update(caller: Caller, { roleId, name, permissions }: UpdateRole): Promise<Role> {
-  if (permissions) demandOwn(caller, permissions);
-  if (name) demandNoPreset(name);
+  if (permissions) assertOwn(caller, permissions);
+  if (name) assertNoPreset(name);
   const data = { name, permissions: permissions && [...new Set(permissions)] };
   const [row, memberCount] = await namingConflicts(
     name ?? "",
     transaction(async (tx) => {
       const now = await lockedCaller(tx, caller);
-      if (permissions) demandOwn(now, permissions);
-      await demandChangeable(tx, now, roleId);
+      if (permissions) assertOwn(now, permissions);
+      await assertChangeable(tx, now, roleId);
       const changed = await tx.role.update({ where: { roleId }, data });
       const target = { type: "role", id: roleId, name: changed.name };
       note({ target, details: permissions && { permissions } });

@@ -4,7 +4,7 @@ import { collect, decode } from "@/lib/outbound/body";
 import { exchangeFault } from "@/lib/outbound/network-fault";
 import { portOf } from "@/lib/outbound/port";
 import { untilAborted } from "@/lib/outbound/race";
-import type { Shot } from "@/lib/outbound/request";
+import type { OutboundRequest } from "@/lib/outbound/request";
 
 const bodiless = new Set([204, 205, 304]);
 
@@ -13,20 +13,20 @@ const bodiless = new Set([204, 205, 304]);
  * @throws Fault, or whatever the signal was aborted with
  */
 export async function exchange(
-  shot: Shot,
+  request: OutboundRequest,
   dispatcher: Dispatcher,
   signal: AbortSignal,
   maxBytes: number,
 ): Promise<Response> {
-  const place = { host: shot.url.hostname, port: portOf(shot.url) };
+  const place = { host: request.url.hostname, port: portOf(request.url) };
   try {
     // undici minds the signal only once it is connected.
-    const answer = await untilAborted(signal, dispatcher.request(toDispatch(shot, signal)));
+    const answer = await untilAborted(signal, dispatcher.request(toDispatch(request, signal)));
     const raw = await collect(answer.body, maxBytes, place);
     const headers = readHeaders(answer.headers);
     const body = await decode(
       raw,
-      shot.method === "HEAD" ? "" : (headers.get("content-encoding") ?? ""),
+      request.method === "HEAD" ? "" : (headers.get("content-encoding") ?? ""),
       maxBytes,
       place,
     );
@@ -37,14 +37,14 @@ export async function exchange(
   }
 }
 
-function toDispatch(shot: Shot, signal: AbortSignal): Dispatcher.RequestOptions {
-  const { url } = shot;
+function toDispatch(request: OutboundRequest, signal: AbortSignal): Dispatcher.RequestOptions {
+  const { url } = request;
   return {
     origin: url.origin,
     path: url.pathname + url.search,
-    method: shot.method as Dispatcher.HttpMethod,
-    headers: shot.headers,
-    body: shot.body,
+    method: request.method as Dispatcher.HttpMethod,
+    headers: request.headers,
+    body: request.body,
     signal,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { decide } from "@/lib/outbound/policy";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 function outcome(url: string, addresses: string[], allow = ""): string {
   const decision = decide(new URL(url), addresses, parseAllowList(allow));
@@ -57,7 +57,9 @@ describe("the policy", () => {
 
   test("says how an administrator opens a private host, whatever listens there", () => {
     const decision = decide(new URL("http://gitea.internal:3000/"), ["10.0.0.5"], []);
-    expect(decision.ok ? "" : words(decision.reason)).toMatch(/SLIPWAY_OUTBOUND_ALLOW.*gitea\.internal:3000/);
+    expect(decision.ok ? "" : messageOf(decision.reason)).toMatch(
+      /SLIPWAY_OUTBOUND_ALLOW.*gitea\.internal:3000/,
+    );
     expect(JSON.stringify(decision)).not.toContain("10.0.0.5");
   });
 
@@ -68,8 +70,8 @@ describe("the policy", () => {
       ["http://gitea.internal:5432/", "10.0.0.5"],
     ] as const) {
       const decision = decide(new URL(url), [address], []);
-      expect(decision.ok ? "" : words(decision.reason)).toMatch(/never calls/);
-      expect(decision.ok ? "" : words(decision.reason)).not.toContain("SLIPWAY_OUTBOUND_ALLOW");
+      expect(decision.ok ? "" : messageOf(decision.reason)).toMatch(/never calls/);
+      expect(decision.ok ? "" : messageOf(decision.reason)).not.toContain("SLIPWAY_OUTBOUND_ALLOW");
     }
   });
 });

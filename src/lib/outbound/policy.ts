@@ -15,7 +15,7 @@ export type Decision =
   | { ok: false; code: FaultCode; reason: Reason };
 
 /** What is to be spoken: a web client never gets to an address of ssh, nor the other way round. */
-export type Speech = "web" | "ssh";
+export type Protocol = "web" | "ssh";
 
 /**
  * Decide from a URL, the addresses its host has right now, and the instance's allow-list. Pure: the answer is
@@ -25,11 +25,11 @@ export function decide(
   url: URL,
   addresses: readonly string[],
   allow: AllowList,
-  speech: Speech = "web",
+  protocol: Protocol = "web",
 ): Decision {
   const host = hostKey(url.hostname);
   const port = portOf(url);
-  const why = malformed(url, port, speech);
+  const why = malformed(url, port, protocol);
   if (why) return { ok: false, code: "invalid_input", reason: { code: "address_invalid", params: { why } } };
   if (addresses.length === 0)
     return { ok: false, code: "unavailable", reason: { code: "dns_failed", params: { host } } };
@@ -42,9 +42,9 @@ export function decide(
   return { ok: true, addresses: [...addresses], listed: standing.every((each) => each === "listed") };
 }
 
-function malformed(url: URL, port: number, speech: Speech): string | null {
-  if (speech === "ssh" ? url.protocol !== "ssh:" : url.protocol !== "http:" && url.protocol !== "https:")
-    return speech === "ssh" ? "this is no address of ssh" : "only https and http addresses can be reached";
+function malformed(url: URL, port: number, protocol: Protocol): string | null {
+  if (protocol === "ssh" ? url.protocol !== "ssh:" : url.protocol !== "http:" && url.protocol !== "https:")
+    return protocol === "ssh" ? "this is no address of ssh" : "only https and http addresses can be reached";
   if (url.username !== "" || url.password !== "") return "it holds a user name or a password";
   if (url.hostname === "" || port === 0) return "it names no host and port";
   return null;

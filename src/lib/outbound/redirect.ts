@@ -1,5 +1,5 @@
 import { Fault } from "@/lib/fault";
-import { bearsSecret, type Shot } from "@/lib/outbound/request";
+import { bearsSecret, type OutboundRequest } from "@/lib/outbound/request";
 import { readUrl } from "@/lib/outbound/url";
 
 const moved = new Set([301, 302, 303, 307, 308]);
@@ -7,8 +7,12 @@ const moved = new Set([301, 302, 303, 307, 308]);
 export const maxRedirects = 3;
 
 /** Whether an answer asks to go elsewhere, and the caller wants that followed. */
-export function isRedirect(shot: Shot, status: number, location: string | null): location is string {
-  return shot.redirect !== "manual" && moved.has(status) && location !== null;
+export function isRedirect(
+  request: OutboundRequest,
+  status: number,
+  location: string | null,
+): location is string {
+  return request.redirect !== "manual" && moved.has(status) && location !== null;
 }
 
 /**
@@ -16,15 +20,15 @@ export function isRedirect(shot: Shot, status: number, location: string | null):
  * from https down to http.
  * @throws Fault `bad_response` reason `redirect_elsewhere` | `redirect_invalid`
  */
-export function follow(shot: Shot, status: number, location: string): Shot {
-  const url = locate(shot.url, location);
-  const elsewhere = url.origin !== shot.url.origin;
-  const downgrade = shot.url.protocol === "https:" && url.protocol === "http:";
-  if (downgrade || (elsewhere && bearsSecret(shot))) {
-    const params = { from: shot.url.origin, to: url.origin };
+export function follow(request: OutboundRequest, status: number, location: string): OutboundRequest {
+  const url = locate(request.url, location);
+  const elsewhere = url.origin !== request.url.origin;
+  const downgrade = request.url.protocol === "https:" && url.protocol === "http:";
+  if (downgrade || (elsewhere && bearsSecret(request))) {
+    const params = { from: request.url.origin, to: url.origin };
     throw new Fault("bad_response", { code: "redirect_elsewhere", params });
   }
-  return keepsMethod(shot, status) ? { ...shot, url } : asGet(shot, url);
+  return keepsMethod(request, status) ? { ...request, url } : asGet(request, url);
 }
 
 function locate(from: URL, location: string): URL {
@@ -37,12 +41,12 @@ function locate(from: URL, location: string): URL {
   }
 }
 
-function keepsMethod(shot: Shot, status: number): boolean {
+function keepsMethod(request: OutboundRequest, status: number): boolean {
   if (status === 307 || status === 308) return true;
-  return shot.method === "GET" || shot.method === "HEAD";
+  return request.method === "GET" || request.method === "HEAD";
 }
 
-function asGet(shot: Shot, url: URL): Shot {
-  const { "content-type": _type, ...headers } = shot.headers;
-  return { ...shot, method: "GET", body: null, headers, url };
+function asGet(request: OutboundRequest, url: URL): OutboundRequest {
+  const { "content-type": _type, ...headers } = request.headers;
+  return { ...request, method: "GET", body: null, headers, url };
 }

@@ -1,5 +1,5 @@
 /** One request, taken apart so that it can be sent again. */
-export interface Shot {
+export interface OutboundRequest {
   method: string;
   url: URL;
   headers: Record<string, string>;
@@ -18,7 +18,7 @@ const harmless = new Set([
   "user-agent",
 ]);
 
-export async function readRequest(request: Request): Promise<Shot> {
+export async function readRequest(request: Request): Promise<OutboundRequest> {
   const url = new URL(request.url);
   url.hash = "";
   const headers = Object.fromEntries(request.headers);
@@ -34,12 +34,14 @@ export async function readRequest(request: Request): Promise<Shot> {
  * Whether a request may hold a secret: in a header that is not known to be harmless, a body, or a query
  * parameter that sounds like one. Hosts invent their own header names, so the harmless ones are listed instead.
  */
-export function bearsSecret(shot: Shot): boolean {
-  if (shot.body !== null) return true;
-  if (Object.keys(shot.headers).some((name) => !harmless.has(name))) return true;
-  return [...shot.url.searchParams.keys()].some((name) => /token|secret|password|key|code|auth/i.test(name));
+export function bearsSecret(request: OutboundRequest): boolean {
+  if (request.body !== null) return true;
+  if (Object.keys(request.headers).some((name) => !harmless.has(name))) return true;
+  return [...request.url.searchParams.keys()].some((name) =>
+    /token|secret|password|key|code|auth/i.test(name),
+  );
 }
 
-export function isIdempotent(shot: Shot): boolean {
-  return shot.method === "GET" || shot.method === "HEAD";
+export function isIdempotent(request: OutboundRequest): boolean {
+  return request.method === "GET" || request.method === "HEAD";
 }

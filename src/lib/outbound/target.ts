@@ -2,7 +2,7 @@ import { lookup as systemLookup } from "node:dns/promises";
 import { isAddress } from "@/lib/address";
 import { Fault } from "@/lib/fault";
 import { type AllowList, hostKey } from "@/lib/outbound/allow-list";
-import { decide, type Speech } from "@/lib/outbound/policy";
+import { decide, type Protocol } from "@/lib/outbound/policy";
 import { portOf } from "@/lib/outbound/port";
 
 /** Every address of a host, as text. Rejects, or answers nothing, when the name has none. */
@@ -29,10 +29,10 @@ export interface Target {
  * Resolve the host of a URL and hold every address against the policy.
  * @throws Fault `address_refused` (`address_private`, `port_refused`) | `unavailable` (`dns_failed`) | `invalid_input`
  */
-export async function resolveTarget(url: URL, network: Network, speech: Speech = "web"): Promise<Target> {
+export async function resolveTarget(url: URL, network: Network, protocol: Protocol = "web"): Promise<Target> {
   const host = hostKey(url.hostname);
   const addresses = await resolve(host, network.lookup ?? lookupAll);
-  const decision = decide(url, addresses, network.allow, speech);
+  const decision = decide(url, addresses, network.allow, protocol);
   if (!decision.ok) throw new Fault(decision.code, decision.reason);
   return { host, port: portOf(url), addresses: decision.addresses, listed: decision.listed };
 }

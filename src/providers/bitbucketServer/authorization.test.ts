@@ -5,7 +5,7 @@ import { faultOf, lister } from "@test/conformance/scenario";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { bitbucketServer } from "@/providers/bitbucketServer";
 import { simulate } from "@/providers/bitbucketServer/fake";
 import { askedScope } from "@/providers/bitbucketServer/scopes";
@@ -42,8 +42,8 @@ describe("the link to the consent page", () => {
       const at = begun({ version });
       const error = await at.link().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "unsupported", reason: { code: "oauth_too_old" } });
-      expect(words((error as Fault).reason)).toContain(version);
-      expect(words((error as Fault).reason)).toContain("HTTP access token");
+      expect(messageOf((error as Fault).reason)).toContain(version);
+      expect(messageOf((error as Fault).reason)).toContain("HTTP access token");
       const pasted = at.forge({ secrets: { accessToken: "given" } });
       expect((await faultOf(pasted.verify())).reason).toBe("oauth_too_old");
     },

@@ -2,7 +2,7 @@ import { type Session, serverApi, serverBase } from "@/providers/bitbucketServer
 import { dialectOf, HOST } from "@/providers/bitbucketServer/dialect";
 import { askedScope } from "@/providers/bitbucketServer/scopes";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
-import { demandOAuth } from "@/providers/bitbucketServer/version";
+import { assertOAuth } from "@/providers/bitbucketServer/version";
 import { baseUrl } from "@/providers/kit/base-url";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
 import { clientOf } from "@/providers/kit/oauth2-client";
@@ -12,7 +12,7 @@ import type { Authorization } from "@/providers/provider";
 export const authorization: Authorization<Settings, Secrets> = {
   async begin(session, request) {
     const client = applicationOf(session);
-    await demandOAuth(serverApi(session));
+    await assertOAuth(serverApi(session));
     const scope = askedScope(session.settings.scopes);
     return authorizeLink(endpointsOf(session.settings), client, request, { scope });
   },

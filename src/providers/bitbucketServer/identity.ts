@@ -8,7 +8,7 @@ import { oauth } from "@/providers/bitbucketServer/oauth";
 import { currentName } from "@/providers/bitbucketServer/refs";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { askedScope, covers } from "@/providers/bitbucketServer/scopes";
-import { demandOAuth } from "@/providers/bitbucketServer/version";
+import { assertOAuth } from "@/providers/bitbucketServer/version";
 import { baseText } from "@/providers/kit/base-url";
 import { lackingFor } from "@/providers/kit/scopes";
 import type { Capability, Identity } from "@/providers/provider";
@@ -19,7 +19,7 @@ const first = { continuation: null, size: 1 };
 export async function verify(api: ServerApi, session: Session): Promise<Identity> {
   const { authMethod, settings } = session;
   const isGrant = authMethod === "oauth";
-  if (isGrant) await demandOAuth(api);
+  if (isGrant) await assertOAuth(api);
   const [{ name, user }, administers, version] = await Promise.all([
     whoever(api),
     api.repositories({ permission: "REPO_ADMIN" }, first).then((page) => page.items.length > 0),

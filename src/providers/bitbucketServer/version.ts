@@ -9,7 +9,7 @@ const since = { major: 7, minor: 20 };
  * Ask the server, without a credential, whether it knows OAuth 2. One that does not tell its version is believed.
  * @throws Fault `unsupported` reason `oauth_too_old`
  */
-export async function demandOAuth(api: Pick<ServerApi, "properties">): Promise<void> {
+export async function assertOAuth(api: Pick<ServerApi, "properties">): Promise<void> {
   const { version } = await api.properties();
   if (knowsOAuth(version)) return;
   throw new Fault("unsupported", { code: "oauth_too_old", params: { host: HOST, version } });

@@ -1,4 +1,4 @@
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { renewal } from "@/providers/connection/credential";
 import { type Draft, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
 import type { Trial } from "@/providers/connection/trial";
@@ -24,7 +24,7 @@ function verdictOf(trial: Trial, identity: Identity, id: "webhooks" | "commitSta
   if (!trial.method.can.includes(id))
     return skip(`${can[id].never} are not possible with this way of signing in.`);
   if (found?.answer === "yes") return pass(can[id].yes);
-  const why = found?.reason ? words(found.reason) : `${trial.host} does not tell.`;
+  const why = found?.reason ? messageOf(found.reason) : `${trial.host} does not tell.`;
   if (found?.answer !== "no") return skip(why);
   const { url } = renewal(trial);
   const scopes = scopesFor(trial, id).map((name) => `\`${name}\``);

@@ -1,5 +1,5 @@
 import { asFault, type Fault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
 import { checkExpiry, endOf } from "@/providers/connection/expiry";
 import type { Check } from "@/providers/connection/report";
@@ -33,7 +33,7 @@ function accepted(trial: Trial, { account, scopes, capabilities }: Identity): Ve
       : skip("This method has no credential: what everybody may read is read.");
   const { detail, fix } = told(read.reason);
   if (read.answer === "no") return fail(detail, fix);
-  return read.reason.code === "git_folder" ? warn(detail, fix) : skip(words(read.reason));
+  return read.reason.code === "git_folder" ? warn(detail, fix) : skip(messageOf(read.reason));
 }
 
 const nothingSecret = "There is no credential that could end.";
@@ -130,7 +130,7 @@ function scopes(
   const lacking = needed(trial, missing);
   const has = granted ? ` Granted: ${granted.length > 0 ? listed(granted) : "none"}.` : "";
   if (lacking.length > 0) return fail(`The credential lacks ${listed(lacking)}.${has}`, renewal(trial));
-  if (notes.length > 0) return warn(notes.map(words).join(" "), pageOf(trial));
+  if (notes.length > 0) return warn(notes.map(messageOf).join(" "), pageOf(trial));
   if (trial.method.scopes.length === 0) return skip("This way of signing in has no scopes.");
   if (missing.length > 0) return pass(`The credential has all that is needed, but not ${listed(missing)}.`);
   if (granted) return pass(`The credential has all scopes that are used.${has}`);

@@ -1,4 +1,4 @@
-import { placeUrl } from "@/git/ssh-url";
+import { addressUrl } from "@/git/ssh-url";
 import { isAddress } from "@/lib/address";
 import type { Probe, ProbeStep } from "@/lib/outbound/probe";
 import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
@@ -19,7 +19,7 @@ export async function checkNetwork(trial: Trial, draft: Draft): Promise<boolean>
     return true;
   }
   const found = await trial.probe(address, Math.max(1_000, trial.deadlineMs - 1_000));
-  const host = placeUrl(address)?.host ?? address;
+  const host = addressUrl(address)?.host ?? address;
   step(draft, "address", found.address, () => pass(`${address} may be called.`));
   step(draft, "dns", found.dns, () => lookedUp(host));
   step(draft, "tls", found.tls, () => certificate(found, host, trial.session.now()));

@@ -1,5 +1,5 @@
 import { asFault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { type Draft, fail, pass, type Verdict, warn } from "@/providers/connection/draft";
 import { told, toldOf } from "@/providers/connection/sentence";
 import type { Trial } from "@/providers/connection/trial";
@@ -37,5 +37,5 @@ function hostKey({ reason, unproven }: NonNullable<Product["hostKey"]>): Verdict
 }
 
 function nameOf({ product, version, unasked }: Product): string {
-  return unasked ? words(unasked) : `This is ${product}${version ? ` ${version}` : ""}.`;
+  return unasked ? messageOf(unasked) : `This is ${product}${version ? ` ${version}` : ""}.`;
 }

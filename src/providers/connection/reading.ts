@@ -1,7 +1,7 @@
 import type { RepositoryKey } from "@/git/nouns";
-import { placeUrl } from "@/git/ssh-url";
+import { addressUrl } from "@/git/ssh-url";
 import { asFault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { mending } from "@/providers/connection/credential";
 import { type Draft, fail, pass, skip, type Verdict } from "@/providers/connection/draft";
 import { counted, toldOf } from "@/providers/connection/sentence";
@@ -32,8 +32,8 @@ export async function checkReading(
 }
 
 function untried(known: Identity["capabilities"][Capability]): Verdict {
-  if (known?.answer === "no" && known.reason) return fail(words(known.reason));
-  if (known?.answer === "unknown" && known.reason) return skip(words(known.reason));
+  if (known?.answer === "no" && known.reason) return fail(messageOf(known.reason));
+  if (known?.answer === "unknown" && known.reason) return skip(messageOf(known.reason));
   return skip("There is no repository with commits to try it on.");
 }
 
@@ -47,7 +47,7 @@ async function gitRead(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
   const remote = await trial.forge.git.remote(sample);
   const refs = await trial.session.git.lsRemote(remote, trial.signal);
   const found = counted(refs.branches.length, "branch", "branches");
-  return pass(`git read ${found} of ${sample.fullName} at ${placeUrl(remote.url)?.host}.`);
+  return pass(`git read ${found} of ${sample.fullName} at ${addressUrl(remote.url)?.host}.`);
 }
 
 function failed(trial: Trial, error: unknown): Verdict {

@@ -1,5 +1,5 @@
 import type { Repository, RepositoryKey } from "@/git/nouns";
-import { placeUrl } from "@/git/ssh-url";
+import { addressUrl } from "@/git/ssh-url";
 import { asFault, Fault } from "@/lib/fault";
 import { mending } from "@/providers/connection/credential";
 import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
@@ -67,7 +67,7 @@ const mostAsked = 5;
 
 function addressed(trial: Trial): RepositoryKey | null {
   const { provider, session } = trial;
-  const url = placeUrl(settingOf(trial, provider.manifest.urlField));
+  const url = addressUrl(settingOf(trial, provider.manifest.urlField));
   const parsed = url && provider.parseUrl(url, session.settings);
   return parsed ? { fullName: parsed.fullName } : null;
 }

@@ -1,10 +1,10 @@
 import type { Fault } from "@/lib/fault";
-import { type Reason, words } from "@/lib/reason";
+import { messageOf, type Reason } from "@/lib/reason";
 import type { Check } from "@/providers/connection/report";
 
 /** What happened, and what to do about it: the first sentence of a reason and the rest. */
 export function told(reason: Reason): { detail: string; fix?: Check["fix"] } {
-  const text = words(reason);
+  const text = messageOf(reason);
   const end = /[.!?]\s+(?=[A-Z])/.exec(text);
   if (!end) return { detail: text };
   const at = end.index + 1;

@@ -1,8 +1,8 @@
-import { placeOf, readHostKeys } from "@/git/known-hosts";
+import { hostPattern, readHostKeys } from "@/git/known-hosts";
 import { generateSshKey, readSshKey, type SshKey } from "@/git/ssh-key";
 import { isSshUrl, readSshUrl } from "@/git/ssh-url";
 import { asFault, Fault } from "@/lib/fault";
-import { type Reason, words } from "@/lib/reason";
+import { messageOf, type Reason } from "@/lib/reason";
 import { urlOf } from "@/lib/url-of";
 import type { Completing } from "@/providers/completing";
 import { GENERATE } from "@/providers/git/manifest";
@@ -27,7 +27,7 @@ export async function complete(given: Completing): Promise<Record<string, string
   }
   if (!isSshUrl(gitUrl)) throw wrong("gitUrl", { code: "ssh_address_needed" });
   const { host, port } = readOr("gitUrl", () => readSshUrl(gitUrl));
-  checkHostKeys(given, placeOf(host, port));
+  checkHostKeys(given, hostPattern(host, port));
   const key = await keyOf(given, rsaHosts.has(host));
   if (!key) return { publicKey: String(given.stored?.settings.publicKey ?? "") };
   if (rsaHosts.has(host) && !key.publicKey.startsWith("ssh-rsa "))
@@ -70,7 +70,7 @@ function readOr<T>(field: string, read: () => T): T {
 }
 
 function wrong(path: string, reason: Reason): Fault {
-  return new Fault("invalid_input", reason, { issues: [{ path, message: words(reason) }] });
+  return new Fault("invalid_input", reason, { issues: [{ path, message: messageOf(reason) }] });
 }
 
 /** Where the public half is added, on the hosts that are known by name. */

@@ -1,4 +1,4 @@
-import { type HostKey, placeOf, readHostKeys, shownKey, writeHostKeys } from "@/git/known-hosts";
+import { type HostKey, hostPattern, readHostKeys, shownKey, writeHostKeys } from "@/git/known-hosts";
 import { publishedAmong } from "@/git/published-keys";
 import { hostKeyChanged } from "@/git/ssh-fault";
 import { shareKey } from "@/git/ssh-scan";
@@ -37,7 +37,7 @@ async function meet(session: Session, server: Server): Promise<string> {
 }
 
 function pinnedFor({ settings }: Session, { host, port }: Server): HostKey[] {
-  const place = placeOf(host, port);
+  const place = hostPattern(host, port);
   return readHostKeys(settings.hostKeys ?? "").filter((key) => key.place === place);
 }
 

@@ -1,5 +1,5 @@
 import { isCommitId } from "@/git/ref-name";
-import { coversSsh, isSshUrl, readSshUrl, type SshPlace, writeSshUrl } from "@/git/ssh-url";
+import { coversSsh, isSshUrl, readSshUrl, type SshAddress, writeSshUrl } from "@/git/ssh-url";
 import { Fault } from "@/lib/fault";
 import { urlOf } from "@/lib/url-of";
 import { addressProblem, canonical, covers } from "@/providers/git/reach";
@@ -67,7 +67,7 @@ function azurePage(page: URL, host: string): URL | null {
 }
 
 /** With or without `.git` it is the same repository, and the connection's way to write it is the one that works. */
-function within(root: SshPlace, path: string): string | null {
+function within(root: SshAddress, path: string): string | null {
   const bare = (text: string) => text.replace(/\.git$/i, "");
   try {
     const place = readSshUrl(

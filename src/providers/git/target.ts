@@ -1,5 +1,5 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
-import { coversSsh, isSshUrl, readSshUrl, type SshPlace, writeSshUrl } from "@/git/ssh-url";
+import { coversSsh, isSshUrl, readSshUrl, type SshAddress, writeSshUrl } from "@/git/ssh-url";
 import { Fault } from "@/lib/fault";
 import { pinnedKeys } from "@/providers/git/host-key";
 import { canonical, checkAddress, covers } from "@/providers/git/reach";
@@ -56,7 +56,7 @@ function sshAddress(gitUrl: string | null | undefined, fullName: string): string
 }
 
 /** The place of a path below another. */
-export function below(root: SshPlace, path: string): SshPlace {
+export function below(root: SshAddress, path: string): SshAddress {
   return { ...root, path: [root.path, path].filter(Boolean).join("/") };
 }
 

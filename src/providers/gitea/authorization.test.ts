@@ -5,7 +5,7 @@ import { faultOf, lister } from "@test/conformance/scenario";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { gitea } from "@/providers/gitea";
 import { simulate } from "@/providers/gitea/fake";
 import { askedScopes } from "@/providers/gitea/scopes";
@@ -150,7 +150,7 @@ describe("the scopes of a grant", () => {
     const identity = await verified({ version });
     expect(identity.scopes).toEqual(["all"]);
     expect(identity.notes?.map(({ code }) => code)).toEqual(["gitea_scopes_wide"]);
-    expect(identity.notes?.map(words).join()).toContain(version);
+    expect(identity.notes?.map(messageOf).join()).toContain(version);
   });
 
   it("are said to be mapped when they were entered in GitHub's names", async () => {
@@ -158,7 +158,7 @@ describe("the scopes of a grant", () => {
       version: NEW,
       settings: { scopes: "repo,repo:status,read:user,read:org" },
     });
-    expect(notes?.map(words)).toEqual([
+    expect(notes?.map(messageOf)).toEqual([
       "Gitea has no scopes called repo, repo:status, read:org, so Slipway asks for write:repository, read:user, read:organization instead. Enter those in the settings, or nothing.",
     ]);
   });

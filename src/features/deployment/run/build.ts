@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { sourceFolder } from "@/features/deployment/run/checkout";
 import { runCommand } from "@/features/deployment/run/command";
-import { demandFolder, findOutput } from "@/features/deployment/run/output";
+import { assertFolder, findOutput } from "@/features/deployment/run/output";
 import { hasRelease } from "@/features/deployment/run/release";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
 import { tidy } from "@/features/deployment/run/tidy";
@@ -14,7 +14,7 @@ import { Fault } from "@/lib/fault";
 export async function build(run: Run): Promise<StepEnd> {
   if (await hasRelease(run)) return "skipped";
   const source = sourceFolder(run);
-  const base = await demandFolder(source, run.application.buildPath, "build_path_missing");
+  const base = await assertFolder(source, run.application.buildPath, "build_path_missing");
   const { buildCommand } = run.application;
   if (buildCommand) await runBuild(run, buildCommand, base);
   const output = await findOutput(run, base);

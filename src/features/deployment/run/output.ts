@@ -22,7 +22,7 @@ export async function findOutput(run: Run, base: string): Promise<Output> {
   const chosen = outputDirectory ?? (buildCommand ? await usualOutput(base) : "");
   const shown = path.posix.join("/", buildPath, chosen).slice(1) || "/";
   return {
-    folder: await demandFolder(
+    folder: await assertFolder(
       sourceFolder(run),
       path.relative(sourceFolder(run), path.join(base, chosen)),
       "output_missing",
@@ -40,7 +40,7 @@ async function usualOutput(base: string): Promise<string> {
 }
 
 /** The real path of a folder inside `root`. @throws Fault with `missing`, `output_escapes` or `output_not_folder` */
-export async function demandFolder(root: string, relative: string, missing: string): Promise<string> {
+export async function assertFolder(root: string, relative: string, missing: string): Promise<string> {
   const params = { path: relative || "/" };
   const inside = await realpath(root);
   const real = await realpath(path.join(inside, relative)).catch((cause: unknown) => {

@@ -8,9 +8,9 @@ import { ports } from "@/features/git-provider/client/transport";
 import { watch } from "@/features/git-provider/client/watch";
 import { storedHealth } from "@/features/git-provider/health/health";
 import { budgeted } from "@/features/git-provider/health/rate-limit";
-import { demandUnlimited, markUsed, noteFailure } from "@/features/git-provider/health/record-health";
-import { demandNotStopped, forgetRefusals } from "@/features/git-provider/health/rejection-limit";
-import { demandUsable, system, type Viewer, viewerOf } from "@/features/git-provider/record/access";
+import { assertUnlimited, markUsed, noteFailure } from "@/features/git-provider/health/record-health";
+import { assertNotStopped, forgetRefusals } from "@/features/git-provider/health/rejection-limit";
+import { assertUsable, system, type Viewer, viewerOf } from "@/features/git-provider/record/access";
 import { settingsIn } from "@/features/git-provider/record/columns";
 import { keeperOf } from "@/features/git-provider/record/keep-settings";
 import { readProvider } from "@/features/git-provider/record/read";
@@ -58,7 +58,7 @@ export function openForgeForOrganization(
 
 async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOptions = {}): Promise<Opened> {
   const row = await readProvider(viewer, gitProviderId);
-  demandUsable(row, options.applicationId);
+  assertUsable(row, options.applicationId);
   return openRow(row, options);
 }
 
@@ -69,8 +69,8 @@ async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOption
  */
 export async function openRow(row: ProviderRow, options: { signal?: AbortSignal } = {}): Promise<Opened> {
   const provider = providerOf(row);
-  demandUnlimited(row, provider.manifest.label);
-  demandNotStopped(row);
+  assertUnlimited(row, provider.manifest.label);
+  assertNotStopped(row);
   const plain = sessionOf({
     authMethod: row.authMethod,
     settings: settingsIn(provider, row),

@@ -8,7 +8,7 @@ import { givenFields } from "@/features/git-provider/input/own-fields";
 import type { UpdateInput } from "@/features/git-provider/input/schema";
 import { unmade } from "@/features/git-provider/input/unmade";
 import { check } from "@/features/git-provider/input/validate";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { Report } from "@/providers/connection/report";
@@ -30,7 +30,7 @@ export async function testConnection(
   if (typeof id !== "string") return testUnsaved(provider, input);
   const row = await readByTypeId(viewerOf(caller), provider, id);
   if (!overrides(provider, input)) return testStored(row, { byHand: true });
-  demandManage(row);
+  assertManage(row);
   return testChanged(provider, row, input);
 }
 

@@ -2,7 +2,7 @@ import type { Health } from "@/features/git-provider/contract";
 import { type CredentialEnd, credentialEnd } from "@/features/git-provider/health/credential-expiry";
 import { storedHealth } from "@/features/git-provider/health/health";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 const day = 86_400_000;
 const soonDays = 30;
@@ -24,7 +24,7 @@ export function healthAt(row: HealthRow, now: Date): Health {
   const { state, reason } = judged(row, stored, end, now);
   return {
     state,
-    ...(reason && { reason: { code: reason.code, message: words(reason) } }),
+    ...(reason && { reason: { code: reason.code, message: messageOf(reason) } }),
     checkedAt: stored.checkedAt,
     ends: end.kind,
     ...(end.kind === "at" && { expiresAt: end.at.toISOString() }),

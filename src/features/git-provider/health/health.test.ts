@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type HealthRow, healthAt } from "@/features/git-provider/health/current-health";
 import { pendingHealth } from "@/features/git-provider/health/health";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import type { Check, Report } from "@/providers/connection/report";
 
 const now = new Date("2026-05-01T12:00:00Z");
@@ -142,7 +142,7 @@ describe("what a report means", () => {
     ];
     const { state, reason } = healthOf(report(checks), row({}), now);
     expect([state, reason?.code]).toEqual(["warning", "feature_missing"]);
-    expect(words(reason ?? { code: "" })).toBe(
+    expect(messageOf(reason ?? { code: "" })).toBe(
       "Webhooks will not work with this credential: Webhooks cannot be created. Create a credential with `admin:repo_hook` to use it.",
     );
   });

@@ -30,7 +30,7 @@ async function markLimited({ gitProviderId, credentialVersion }: ProviderRow, un
 }
 
 /** @throws Fault `rate_limited` while the host has said that it takes no more calls with this credential */
-export function demandUnlimited(row: ProviderRow, host: string, now = new Date()): void {
+export function assertUnlimited(row: ProviderRow, host: string, now = new Date()): void {
   const until = new Date(storedHealth(row).limitedUntil ?? Number.NaN);
   if (!(until > now)) return;
   const reason = { code: "host_rate_limit", params: { host, until: until.toISOString() } };

@@ -17,7 +17,7 @@ export function isStopped(row: ProviderRow): boolean {
  * @throws Fault `credential_rejected`, with the reason that the host gave last, once a secret was refused too often:
  * until it is replaced, or a person tests it
  */
-export function demandNotStopped(row: ProviderRow): void {
+export function assertNotStopped(row: ProviderRow): void {
   if (!isStopped(row)) return;
   const { reason } = storedHealth(row);
   throw new Fault("credential_rejected", reason ?? { code: "secret_refused", params: { name: row.name } });

@@ -8,7 +8,7 @@ import type { AuthMethod, Provider } from "@/providers/provider";
  * @throws Fault `invalid_input` for a name that the type does not have
  */
 export function chooseMethod(provider: Provider, named: string | null | undefined, given: Given): string {
-  if (named) return demandMethod(provider, named);
+  if (named) return assertMethod(provider, named);
   const meant = provider.inferMethod?.(given);
   if (meant) return meant;
   const methods = Object.entries(provider.manifest.methods);
@@ -26,7 +26,7 @@ export function methodOf(provider: Provider, name: string): AuthMethod {
   return method;
 }
 
-function demandMethod(provider: Provider, name: string): string {
+function assertMethod(provider: Provider, name: string): string {
   if (!Object.hasOwn(provider.manifest.methods, name)) throw unknownMethod(provider);
   return name;
 }

@@ -4,7 +4,7 @@ import { fieldOf, type OwnFields } from "@/features/git-provider/input/schema";
 import { callbackUrl, check, type Issue, refuseIssues } from "@/features/git-provider/input/validate";
 import { hasName, secretColumns, settingColumns } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
 /** What a caller's fields make of a stored connection. */
@@ -102,7 +102,7 @@ function unsent(provider: Provider, authMethod: string, left: string[]): Issue[]
     .filter((name) => needed.includes(name))
     .map((name) => {
       const label = fieldOf(provider, name)?.label.toLowerCase() ?? name;
-      return { path: name, message: words({ code: "address_changed", params: { label } }) };
+      return { path: name, message: messageOf({ code: "address_changed", params: { label } }) };
     });
 }
 

@@ -3,7 +3,7 @@ import { fieldOf } from "@/features/git-provider/input/schema";
 import { env } from "@/lib/env";
 import { asFault, Fault } from "@/lib/fault";
 import { readUrl } from "@/lib/outbound/url";
-import { type Reason, words } from "@/lib/reason";
+import { messageOf, type Reason } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
 export interface Issue {
@@ -115,7 +115,7 @@ function wrongAddress(path: string, value: string): Issue[] {
     if (search === "" && hash === "") return [];
     return [{ path, message: "The part behind ? or # does not belong to the address. Leave it out." }];
   } catch (error) {
-    return [{ path, message: words(asFault(error).reason) }];
+    return [{ path, message: messageOf(asFault(error).reason) }];
   }
 }
 
@@ -128,5 +128,5 @@ function wrongCallback(provider: Provider, value: string): Issue[] {
   const expected = callbackUrl(provider);
   if (value.replace(/\/$/, "") === expected) return [];
   const reason: Reason = { code: "redirect_uri_elsewhere", params: { expected } };
-  return [{ path: "redirectUri", message: words(reason) }];
+  return [{ path: "redirectUri", message: messageOf(reason) }];
 }

@@ -1,8 +1,8 @@
 import type { Caller } from "@/access/caller";
 import type { AuthorizeUrl } from "@/features/git-provider/oauth/contract";
 import { authorizePage } from "@/features/git-provider/oauth/page-url";
-import { demandRedirect } from "@/features/git-provider/oauth/require-redirect";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { Provider } from "@/providers/provider";
 
@@ -16,7 +16,7 @@ export async function authorize(
   input: Record<string, unknown>,
 ): Promise<AuthorizeUrl> {
   const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
-  demandManage(row);
-  demandRedirect(provider, row);
+  assertManage(row);
+  assertRedirect(provider, row);
   return { authorizeUrl: authorizePage(row.gitProviderId) };
 }

@@ -10,9 +10,9 @@ import {
 } from "@/features/git-provider/client/open";
 import { callbackUrl } from "@/features/git-provider/input/validate";
 import { isPublic } from "@/features/git-provider/oauth/public-url";
-import { demandRedirect } from "@/features/git-provider/oauth/require-redirect";
+import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
 import { keepFlow } from "@/features/git-provider/oauth/state";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { env } from "@/lib/env";
@@ -37,12 +37,12 @@ const deadlineMs = 15_000;
  * @throws Fault `forbidden` | `not_found` | `conflict` | `unsupported` | of the host
  */
 export async function begin(caller: Caller, input: BeginInput): Promise<BrowserStep> {
-  const sessionId = demandSession(caller);
+  const sessionId = assertSession(caller);
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
-  demandManage(row);
+  assertManage(row);
   note({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
   const provider = providerOf(row);
-  const authorization = demandRedirect(provider, row);
+  const authorization = assertRedirect(provider, row);
   const session = await storedSession(provider, row);
   const step = input.step ?? authorization.firstStep?.(session) ?? "authorize";
   const state = newSecret(32);
@@ -74,7 +74,7 @@ export async function begin(caller: Caller, input: BeginInput): Promise<BrowserS
 }
 
 /** @throws Fault `forbidden` reason `permission_denied` | `session_only` */
-export function demandSession({ via, permissions }: Caller): string {
+export function assertSession({ via, permissions }: Caller): string {
   if (via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
   if (permissions.has("provider:write")) return via.sessionId;
   throw new Fault("forbidden", { code: "permission_denied", params: { permission: "provider:write" } });

@@ -2,11 +2,11 @@ import { note } from "@/access/act";
 import type { Caller, Principal } from "@/access/caller";
 import { callerIn } from "@/access/caller-in";
 import { testQuietly } from "@/features/git-provider/connection-test/quietly";
-import { begin, demandSession } from "@/features/git-provider/oauth/begin";
+import { assertSession, begin } from "@/features/git-provider/oauth/begin";
 import { type CallbackAnswer, readAnswer } from "@/features/git-provider/oauth/callback-params";
 import { complete } from "@/features/git-provider/oauth/complete";
 import { type TakenFlow, takeFlow } from "@/features/git-provider/oauth/state";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { asFault, Fault } from "@/lib/fault";
@@ -81,10 +81,10 @@ async function stillThere(
   const caller = await callerIn(principal, flow.organizationId);
   if (!caller) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
   note({ actor: { organizationId: flow.organizationId } });
-  demandSession(caller);
+  assertSession(caller);
   const row = await readProvider(viewerOf(caller), flow.gitProviderId);
   note({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
-  demandManage(row);
+  assertManage(row);
   return { caller, row };
 }
 

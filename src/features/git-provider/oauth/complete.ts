@@ -4,7 +4,7 @@ import { methodOf } from "@/features/git-provider/input/auth-method";
 import { storedSession } from "@/features/git-provider/oauth/begin";
 import type { CallbackAnswer } from "@/features/git-provider/oauth/callback-params";
 import { endUnkept } from "@/features/git-provider/oauth/end-unkept";
-import { demandRedirect } from "@/features/git-provider/oauth/require-redirect";
+import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
 import type { TakenFlow } from "@/features/git-provider/oauth/state";
 import { keepGrant } from "@/features/git-provider/oauth/store-grant";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -29,8 +29,8 @@ export async function complete(
   flow: TakenFlow,
   answer: CallbackAnswer,
 ): Promise<Completed> {
-  const authorization = demandRedirect(provider, row);
-  demandIssuer(provider, flow, answer);
+  const authorization = assertRedirect(provider, row);
+  assertIssuer(provider, flow, answer);
   const session = await storedSession(provider, row);
   const { step, redirectUri, codeVerifier, userId } = flow;
   const walked = { step, params: answer.params, redirectUri, codeVerifier };
@@ -58,7 +58,7 @@ function isUncertain(error: unknown): boolean {
 }
 
 /** RFC 9207: an answer of another server than the one that was asked goes no further. */
-function demandIssuer(provider: Provider, { issuer }: TakenFlow, { iss }: CallbackAnswer): void {
+function assertIssuer(provider: Provider, { issuer }: TakenFlow, { iss }: CallbackAnswer): void {
   if (issuer === null || iss === null || iss === issuer) return;
   const params = { host: provider.manifest.label };
   throw new Fault("credential_rejected", { code: "walk_mixed_up", params });

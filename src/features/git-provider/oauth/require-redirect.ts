@@ -7,7 +7,7 @@ import type { Provider } from "@/providers/provider";
  * How this connection is authorized in the browser.
  * @throws Fault `conflict` reason `walk_not_needed` | `unsupported` reason `walk_unsupported`
  */
-export function demandRedirect(
+export function assertRedirect(
   provider: Provider,
   row: Pick<ProviderRow, "name" | "authMethod">,
 ): NonNullable<Provider["authorization"]> {

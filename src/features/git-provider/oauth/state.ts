@@ -24,7 +24,7 @@ export interface TakenFlow extends Flow {
 
 const minutes = 10;
 
-function place(stateHash: string) {
+function sealContext(stateHash: string) {
   return { table: "oauth_flow", column: "codeVerifier", rowId: stateHash };
 }
 
@@ -34,7 +34,7 @@ export async function keepFlow(flow: Flow, state: string, codeVerifier: string):
   const data = {
     ...flow,
     stateHash,
-    codeVerifier: seal(codeVerifier, place(stateHash)),
+    codeVerifier: seal(codeVerifier, sealContext(stateHash)),
     expiresAt: new Date(Date.now() + minutes * 60_000),
   };
   await db().oauthFlow.create({ data, select: { stateHash: true } });
@@ -59,5 +59,5 @@ export async function takeFlow(
   const [row] = rows;
   if (!row) return null;
   const { stateHash, ...flow } = row;
-  return { ...flow, codeVerifier: open(flow.codeVerifier, place(stateHash)) };
+  return { ...flow, codeVerifier: open(flow.codeVerifier, sealContext(stateHash)) };
 }

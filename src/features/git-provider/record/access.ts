@@ -40,7 +40,7 @@ export function viewerValues(viewer: Viewer): unknown[] {
 }
 
 /** @throws Fault `forbidden` when the caller may only use it */
-export function demandManage(row: ProviderRow): void {
+export function assertManage(row: ProviderRow): void {
   if (row.access === "manage") return;
   throw new Fault("forbidden", { code: "provider_use_only", params: { name: row.name } });
 }
@@ -49,7 +49,7 @@ export function demandManage(row: ProviderRow): void {
  * Whether a provider may serve now, and for whom: one that belongs to an application serves no other.
  * @throws Fault `conflict` reason `provider_inactive` | `provider_of_application`
  */
-export function demandUsable(row: ProviderRow, applicationId?: string): void {
+export function assertUsable(row: ProviderRow, applicationId?: string): void {
   const params = { name: row.name };
   if (row.status !== "active") throw new Fault("conflict", { code: "provider_inactive", params });
   if (row.visibility === "application" && row.applicationId !== (applicationId ?? null)) {

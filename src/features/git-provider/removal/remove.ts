@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
 import type { Receipt, RemoveGitProvider } from "@/features/git-provider/contract";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
@@ -20,7 +20,7 @@ const shown = 100;
  */
 export async function remove(caller: Caller, { gitProviderId, dryRun }: RemoveGitProvider): Promise<Receipt> {
   const row = await readProvider(viewerOf(caller), gitProviderId);
-  demandManage(row);
+  assertManage(row);
   if (row.applicationCount > 0) throw await inUse(caller, row);
   if (dryRun) {
     const deleted = line({ code: "provider_would_go", params: { name: row.name } });

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { openRow, storedSettings } from "@/features/git-provider/client/open";
 import type { ListRefs, ListRefsByUrl, RefPage } from "@/features/git-provider/contract";
-import { demandUsable, viewerOf } from "@/features/git-provider/record/access";
+import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
@@ -30,7 +30,7 @@ async function refs(
   input: RefsInput,
 ): Promise<RefPage> {
   const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
-  demandUsable(row, row.applicationId ?? undefined);
+  assertUsable(row, row.applicationId ?? undefined);
   const fullName = repositoryOf(provider, row, input);
   const search = input.search?.trim() || undefined;
   const scope = { row, list: kind, of: [fullName, search ?? ""] };

@@ -1,6 +1,6 @@
 import type { Caller } from "@/access/caller";
 import type { ListRepositories, RepositoryPage } from "@/features/git-provider/contract";
-import { demandUsable, viewerOf } from "@/features/git-provider/record/access";
+import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
 import { listRepositories } from "@/features/git-provider/repository/list";
@@ -17,7 +17,7 @@ export async function repositories(
   input: ListRepositories & Record<string, unknown>,
 ): Promise<RepositoryPage> {
   const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
-  demandUsable(row, row.applicationId ?? undefined);
+  assertUsable(row, row.applicationId ?? undefined);
   const search = input.search?.trim() || undefined;
   const owner = input.owner?.trim() || undefined;
   const scope = { row, list: "repositories", of: [search ?? "", owner ?? ""] };

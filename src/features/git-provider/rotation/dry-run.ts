@@ -10,7 +10,7 @@ import {
 } from "@/features/git-provider/repository/check-access";
 import { followName } from "@/features/git-provider/repository/sync-name";
 import { inParallel } from "@/lib/map-concurrently";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
 const atOnce = 5;
@@ -50,6 +50,6 @@ function shown({ application, fullName, reason }: ReachedInUse): RotateResult["r
     name,
     repository: fullName,
     reachable: reason === null,
-    ...(reason && { reason: { code: reason.code, message: words(reason) } }),
+    ...(reason && { reason: { code: reason.code, message: messageOf(reason) } }),
   };
 }

@@ -8,7 +8,7 @@ import { secretColumns, settingColumns } from "@/features/git-provider/record/co
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { keepNext } from "@/features/git-provider/rotation/pending-key";
 import { Fault } from "@/lib/fault";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
 /** The secret that a caller asks to have made, by the name of its column; undefined when all are given. */
@@ -34,7 +34,7 @@ export async function makeNext(
   const { secrets, settings } = await made(provider, row, input);
   if (!secrets[secret] || secrets[secret] === input[secret]) throw refused(secret);
   return transaction(async (tx) => {
-    await demandUnchanged(tx, row);
+    await assertUnchanged(tx, row);
     return keepNext(tx, row, { secrets, settings }, caller.userId);
   });
 }
@@ -54,7 +54,7 @@ async function made(provider: Provider, row: ProviderRow, input: RotateGitProvid
 }
 
 /** A key is made for an address: the row is held, so that it is still the one that was read. */
-async function demandUnchanged(tx: Db, row: ProviderRow): Promise<void> {
+async function assertUnchanged(tx: Db, row: ProviderRow): Promise<void> {
   const { gitProviderId, organizationId, credentialVersion, name } = row;
   const [same] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "git_provider"
     WHERE "gitProviderId" = ${gitProviderId} AND "organizationId" = ${organizationId}
@@ -64,5 +64,5 @@ async function demandUnchanged(tx: Db, row: ProviderRow): Promise<void> {
 
 function refused(path: string): Fault {
   const reason = { code: "next_unmade" };
-  return new Fault("invalid_input", reason, { issues: [{ path, message: words(reason) }] });
+  return new Fault("invalid_input", reason, { issues: [{ path, message: messageOf(reason) }] });
 }

@@ -23,7 +23,7 @@ export async function keepNext(
   madeById: string,
 ): Promise<NextCredential> {
   const nextCredentialId = newId();
-  const sealed = seal(JSON.stringify(secrets), placeOf(nextCredentialId));
+  const sealed = seal(JSON.stringify(secrets), sealContext(nextCredentialId));
   const whose = { gitProviderId, organizationId };
   await tx.nextCredential.deleteMany({ where: whose });
   const data = { ...whose, nextCredentialId, secrets: sealed, settings, madeById };
@@ -38,7 +38,7 @@ export async function openNext({ gitProviderId, organizationId, name }: Provider
   const { nextCredentialId, secrets } = row;
   return {
     nextCredentialId,
-    secrets: Secrets.parse(JSON.parse(open(secrets, placeOf(nextCredentialId)))),
+    secrets: Secrets.parse(JSON.parse(open(secrets, sealContext(nextCredentialId)))),
     settings: TypeFields.parse(row.settings),
   };
 }
@@ -63,6 +63,6 @@ export async function dropNext(tx: Db, row: ProviderRow, nextCredentialId?: stri
   if (count === 0) throw new Fault("conflict", { code: "nothing_next", params: { name } });
 }
 
-function placeOf(rowId: string) {
+function sealContext(rowId: string) {
   return { table: "next_credential", column: "secrets", rowId };
 }

@@ -61,7 +61,7 @@ export async function retire(
       organizationId,
       gitProviderId,
       authMethod,
-      secrets: seal(JSON.stringify(secrets), placeOf(retiredCredentialId)),
+      secrets: seal(JSON.stringify(secrets), sealContext(retiredCredentialId)),
       settings,
       tokenExpiresOn: tokenExpiresOn ? new Date(tokenExpiresOn) : null,
       retiredById,
@@ -80,7 +80,7 @@ export async function openRetired({ gitProviderId, organizationId }: ProviderRow
   return {
     retiredCredentialId,
     authMethod,
-    secrets: Secrets.parse(JSON.parse(open(row.secrets, placeOf(retiredCredentialId)))),
+    secrets: Secrets.parse(JSON.parse(open(row.secrets, sealContext(retiredCredentialId)))),
     settings: Settings.parse(row.settings),
     tokenExpiresOn: tokenExpiresOn?.toISOString().slice(0, 10) ?? null,
   };
@@ -98,6 +98,6 @@ export async function retiredOf(row: ProviderRow): Promise<RetiredCredential | n
   return { authMethod, retiredAt: retiredAt.toISOString(), until: expiresAt.toISOString() };
 }
 
-function placeOf(rowId: string) {
+function sealContext(rowId: string) {
   return { table: "retired_credential", column: "secrets", rowId };
 }

@@ -5,7 +5,7 @@ import { proved } from "@/features/git-provider/client/verify-secret";
 import { testQuietly } from "@/features/git-provider/connection-test/quietly";
 import type { RestoreGitProvider, RestoreResult } from "@/features/git-provider/contract";
 import type { Change } from "@/features/git-provider/input/change";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { settingColumns } from "@/features/git-provider/record/columns";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -28,7 +28,7 @@ import type { Provider } from "@/providers/provider";
  */
 export async function restore(caller: Caller, input: RestoreGitProvider): Promise<RestoreResult> {
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
-  demandManage(row);
+  assertManage(row);
   const provider = providerOf(row);
   const retired = await openRetired(row);
   if (!retired) throw new Fault("conflict", { code: "nothing_retired", params: { name: row.name } });

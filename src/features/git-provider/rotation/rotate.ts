@@ -8,7 +8,7 @@ import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-metho
 import { type Change, changeOf } from "@/features/git-provider/input/change";
 import { completeInput } from "@/features/git-provider/input/complete";
 import { givenFields } from "@/features/git-provider/input/own-fields";
-import { demandManage, viewerOf } from "@/features/git-provider/record/access";
+import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { hasName, secretColumns } from "@/features/git-provider/record/columns";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -31,7 +31,7 @@ export async function rotate(
   input: RotateGitProvider & Record<string, unknown>,
 ): Promise<RotateResult> {
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
-  demandManage(row);
+  assertManage(row);
   const provider = providerOf(row);
   if (input.next === "discard") return discarded(row);
   const secret = input.next ? undefined : secretToMake(provider, input);

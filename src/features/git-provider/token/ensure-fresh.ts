@@ -33,7 +33,7 @@ export async function fresh<Subject extends Renewable>(
   options: FreshOptions = {},
 ): Promise<Renewable> {
   if (!renews(subject) || (options.refused === undefined && !isNear(subject))) return subject;
-  demandWalked(subject);
+  assertWalked(subject);
   const { gitProviderId, credentialVersion, renewalVersion } = subject.row;
   const of = [gitProviderId, credentialVersion, renewalVersion, options.refused, options.byHand];
   const flight = singleFlight(`renew ${of.join(" ")}`, () => settle(subject, options));
@@ -44,7 +44,7 @@ export async function fresh<Subject extends Renewable>(
 }
 
 /** There is nothing to renew before somebody has walked through the host's pages, and nothing to ask it. */
-function demandWalked({ row, session }: Renewable): void {
+function assertWalked({ row, session }: Renewable): void {
   const { reason } = storedHealth(row);
   if (reason?.code !== "authorize_pending" || session.secrets.accessToken) return;
   throw new Fault("credential_rejected", reason);

@@ -3,7 +3,7 @@ import { BASE, NOW } from "@test/conformance/harness";
 import { setUpApp, stored } from "@test/kit/github-app";
 import { faultOf, listing } from "@test/kit/github-session";
 import { describe, expect, it } from "vitest";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { github } from "@/providers/github";
 import { appJwt } from "@/providers/github/app/jwt";
 import {
@@ -50,7 +50,7 @@ describe("the token that an App signs", () => {
     clock.now = new Date(NOW.getTime() + seconds * 1000);
     const fault = await faultOf(github.open(session()).verify());
     expect(fault.code).toBe("unavailable");
-    expect(words(fault.reason)).toMatch(
+    expect(messageOf(fault.reason)).toMatch(
       new RegExp(`clock of this server is wrong by about ${Math.abs(seconds)} s`),
     );
   });

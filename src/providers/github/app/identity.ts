@@ -4,7 +4,7 @@ import type { AppApi } from "@/providers/github/app/api";
 import { appFault, isNotFound, ofApp, ofInstallation } from "@/providers/github/app/fault";
 import {
   accountOf,
-  demandUsable,
+  assertUsable,
   isUsable,
   listInstallations,
   notInstalled,
@@ -25,7 +25,7 @@ export async function verifyApp(session: Session, access: Access): Promise<Ident
   const { settings } = session;
   const { body: self, headers } = await ofApp(access.app.app());
   const installation = await installed(session, access.app);
-  demandUsable(settings, installation);
+  assertUsable(settings, installation);
   const granted = grantedOf(installation.permissions);
   const missing = missingScopes(granted, method.scopes, covers);
   const rateLimit = await rateLimitOf(access, installation);

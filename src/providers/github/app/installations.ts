@@ -31,7 +31,7 @@ export function accountOf(installation: github.Installation): Account {
 }
 
 /** @throws Fault `permission_missing` reason `installation_suspended`, with the page where that is lifted */
-export function demandUsable(settings: Settings, installation: github.Installation): void {
+export function assertUsable(settings: Settings, installation: github.Installation): void {
   if (isUsable(installation)) return;
   const at = installationPage(settings, installation.id, accountOf(installation));
   throw appFault("permission_missing", "installation_suspended", { at });

@@ -2,7 +2,7 @@ import { githubJson, type Session } from "@/providers/github/api";
 import { type AppApi, appApi } from "@/providers/github/app/api";
 import { appFault, isNotFound, ofApp } from "@/providers/github/app/fault";
 import { tokenGrant } from "@/providers/github/app/grant";
-import { demandUsable } from "@/providers/github/app/installations";
+import { assertUsable } from "@/providers/github/app/installations";
 import { installPage } from "@/providers/github/app/page";
 import { registration } from "@/providers/github/app/registration";
 import { dialect } from "@/providers/github/dialect";
@@ -78,7 +78,7 @@ async function installed(session: Session, { params }: WalkAnswer): Promise<Gran
   const app = appApi(session);
   const [{ body: self }, installation] = await Promise.all([ofApp(app.app()), known(app, id)]);
   if (installation.app_id !== session.settings.githubAppId) throw foreign();
-  demandUsable(session.settings, installation);
+  assertUsable(session.settings, installation);
   const { settings, secrets } = await tokenGrant(session, id);
   return { settings: { ...settings, githubAppSlug: self.slug ?? null, githubAppName: self.name }, secrets };
 }

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { ProviderPage } from "@/app/(app)/providers/[id]/provider-page";
 import { Hydrate, peek, prefetch, trpc } from "@/client/server";
 import { openProblem } from "@/features/git-provider/oauth/sealed-error";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -26,7 +26,7 @@ export default async function Page({ params, searchParams }: Props) {
   );
   return (
     <Hydrate>
-      <ProviderPage gitProviderId={gitProviderId} problem={problem && words(problem)} />
+      <ProviderPage gitProviderId={gitProviderId} problem={problem && messageOf(problem)} />
     </Hydrate>
   );
 }

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { openProblem } from "@/features/git-provider/oauth/sealed-error";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/notice";
 import { PageHeader } from "@/ui/page-header";
@@ -19,7 +19,7 @@ export default async function ReturnedPage({ searchParams }: Props) {
       <PageHeader title="Back from a Git host" trail={[{ label: "Providers", href: "/providers" }]} />
       <div className="grid max-w-2xl gap-5">
         <Notice tone="warn" title="Nothing was changed">
-          {words(problem)}
+          {messageOf(problem)}
         </Notice>
         <Button asChild look="primary" className="justify-self-start">
           <Link href="/providers">Go to the providers</Link>

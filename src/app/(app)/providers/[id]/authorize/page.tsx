@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { AuthorizePage } from "@/app/(app)/providers/[id]/authorize/authorize-page";
 import { Hydrate, prefetch, trpc } from "@/client/server";
 import { openProblem } from "@/features/git-provider/oauth/sealed-error";
-import { words } from "@/lib/reason";
+import { messageOf } from "@/lib/reason";
 
 export const metadata: Metadata = { title: "Connect" };
 
@@ -21,7 +21,7 @@ export default async function Page({ params, searchParams }: Props) {
   );
   return (
     <Hydrate>
-      <AuthorizePage gitProviderId={gitProviderId} problem={problem && words(problem)} />
+      <AuthorizePage gitProviderId={gitProviderId} problem={problem && messageOf(problem)} />
     </Hydrate>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { inputWords } from "@/lib/input-words";
+import { inputMessage } from "@/lib/input-message";
 
 const shape = z.object({
   name: z.string().min(1).max(3),
@@ -14,7 +14,7 @@ const shape = z.object({
 const good = { name: "abc", role: "viewer", limit: 5, list: ["x"], at: "2027-01-31T12:00:00Z", either: 1 };
 
 function said(change: object): string | undefined {
-  return shape.safeParse({ ...good, ...change }, { error: inputWords }).error?.issues[0]?.message;
+  return shape.safeParse({ ...good, ...change }, { error: inputMessage }).error?.issues[0]?.message;
 }
 
 describe("what is wrong with a field", () => {
@@ -39,6 +39,6 @@ describe("what is wrong with a field", () => {
 
   it("leaves a schema its own words", () => {
     const own = z.string().min(1, "Give a name.");
-    expect(own.safeParse("", { error: inputWords }).error?.issues[0]?.message).toBe("Give a name.");
+    expect(own.safeParse("", { error: inputMessage }).error?.issues[0]?.message).toBe("Give a name.");
   });
 });

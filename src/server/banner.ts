@@ -5,7 +5,7 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
 /** Say where Slipway is, and on the first start how to become its owner. For people, so on standard output. */
-export async function greet(millis: number): Promise<void> {
+export async function printBanner(millis: number): Promise<void> {
   const { url } = env();
   const lines = [`Slipway is ready at ${url} (${(millis / 1000).toFixed(1)} s)`];
   const { initialized } = await setupStatus();

@@ -4,21 +4,21 @@ import { connectFault } from "@/lib/outbound/network-fault";
 import type { Target } from "@/lib/outbound/target";
 
 /** Which of the checked addresses answered, and how. */
-export interface Greeting {
+export interface SshBanner {
   address: string;
   /** How the server names its software: `SSH-2.0-OpenSSH_9.2`. */
   banner: string;
   millis: number;
 }
 
-const longestGreeting = 16_000;
+const maxBannerBytes = 16_000;
 const perAddressMs = 4_000;
 
 /**
  * Let a checked target say which SSH it speaks, one address after the other until one answers. Nothing is sent.
  * @throws Fault `unavailable` | `bad_response` reason `ssh_not_ssh`
  */
-export async function greet(target: Target, timeoutMs = perAddressMs): Promise<Greeting> {
+export async function readSshBanner(target: Target, timeoutMs = perAddressMs): Promise<SshBanner> {
   let failure = new Fault("unavailable", { code: "dns_failed", params: { host: target.host } });
   for (const address of target.addresses) {
     const startedAt = Date.now();
@@ -57,7 +57,7 @@ function firstLine(target: Target, address: string, timeoutMs: number): Promise<
       const banner = /^(SSH-(?:2\.0|1\.99)-[\x21-\x7e][\x20-\x7e]{0,200})\r?\n/m.exec(seen)?.[1];
       if (banner) return end(() => resolve(banner.trim()));
       // Lines before it are allowed, but not without end.
-      if (seen.length > longestGreeting || /^HTTP\/|^<|^220[ -]/.test(seen)) notSsh();
+      if (seen.length > maxBannerBytes || /^HTTP\/|^<|^220[ -]/.test(seen)) notSsh();
     });
   });
 }

@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { Fault } from "@/lib/fault";
 
 /** What a process is to the data folder: one `web` at a time; any number of helpers beside it. */
-export type Part = "web" | "helper";
+export type ProcessRole = "web" | "helper";
 
 /** Advisory locks in the database `postgres` of the managed server: (ours, which). */
 const space = 5_179_001;
@@ -15,17 +15,17 @@ const presenceLock = 2;
  * them when the connection ends, so that a killed process never locks anyone out.
  * @throws Fault `conflict` with reason `data_folder_in_use` when another web process is there
  */
-export async function takePlace(connectionString: string, part: Part): Promise<Client> {
+export async function acquireInstanceLock(connectionString: string, role: ProcessRole): Promise<Client> {
   const client = new Client({
     connectionString,
-    application_name: `slipway-${part} ${process.pid}`,
+    application_name: `slipway-${role} ${process.pid}`,
     keepAlive: true,
   });
   client.on("error", () => undefined); // its `end` follows, and that is what is listened to
   try {
     await client.connect();
     await client.query("SELECT pg_advisory_lock_shared($1, $2)", [space, presenceLock]);
-    if (part === "web") await takeWebLock(client);
+    if (role === "web") await acquireWebLock(client);
     return client;
   } catch (error) {
     await client.end();
@@ -34,7 +34,7 @@ export async function takePlace(connectionString: string, part: Part): Promise<C
 }
 
 /** A process killed a moment ago may not be noticed yet: ask for two seconds. */
-async function takeWebLock(client: Client): Promise<void> {
+async function acquireWebLock(client: Client): Promise<void> {
   for (let tries = 0; tries < 20; tries++) {
     const { rows } = await client.query("SELECT pg_try_advisory_lock($1, $2) AS got", [space, webLock]);
     if (rows[0]?.got === true) return;

@@ -5,7 +5,7 @@ import { Fault } from "@/lib/fault";
  * Every stored secret must open with a key of this process: one that was dropped too early is told at start.
  * @throws Fault `conflict` reason `key_missing`, which names the keys that are needed
  */
-export async function demandKeys(): Promise<void> {
+export async function assertKeys(): Promise<void> {
   const missing = (await keyStatus()).filter(({ known, values }) => !known && values > 0);
   if (missing.length === 0) return;
   const keyIds = missing.map(({ keyId }) => keyId.slice(0, 40));

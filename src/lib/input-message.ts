@@ -4,11 +4,11 @@ import type { z } from "zod";
  * What is wrong with one field of the input, in a sentence that stands beside the field: for every schema that has no
  * words of its own. Undefined leaves it to the schema library.
  */
-export function inputWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === "invalid_type") return typeWords(issue);
-  if (issue.code === "invalid_value") return choiceWords(issue.values);
-  if (issue.code === "too_big") return boundWords(issue.origin, "At most", Number(issue.maximum));
-  if (issue.code === "too_small") return lowerWords(issue.origin, Number(issue.minimum));
+export function inputMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "invalid_type") return typeMessage(issue);
+  if (issue.code === "invalid_value") return choiceMessage(issue.values);
+  if (issue.code === "too_big") return boundMessage(issue.origin, "At most", Number(issue.maximum));
+  if (issue.code === "too_small") return lowerMessage(issue.origin, Number(issue.minimum));
   if (issue.code === "invalid_format") return formats[issue.format] ?? "This is not written as expected.";
   if (issue.code === "invalid_union") return "This is none of what can be given here.";
   return undefined;
@@ -24,21 +24,21 @@ const kinds: Record<string, string> = {
   record: "an object",
 };
 
-function typeWords({ expected, input }: { expected: string; input?: unknown }): string {
+function typeMessage({ expected, input }: { expected: string; input?: unknown }): string {
   return input === undefined ? "This is missing." : `This must be ${kinds[expected] ?? "something else"}.`;
 }
 
-function choiceWords(values: readonly unknown[]): string {
+function choiceMessage(values: readonly unknown[]): string {
   const quoted = values.map((value) => JSON.stringify(value));
   return quoted.length > 1 ? `Give one of ${quoted.join(", ")}.` : `Give ${quoted.join("")}.`;
 }
 
-function lowerWords(origin: string, minimum: number): string {
+function lowerMessage(origin: string, minimum: number): string {
   const isSize = origin === "string" || origin === "array";
-  return isSize && minimum === 1 ? "This may not be empty." : boundWords(origin, "At least", minimum);
+  return isSize && minimum === 1 ? "This may not be empty." : boundMessage(origin, "At least", minimum);
 }
 
-function boundWords(origin: string, bound: "At most" | "At least", size: number): string {
+function boundMessage(origin: string, bound: "At most" | "At least", size: number): string {
   const units: Record<string, string> = { string: " characters", array: " entries" };
   return `${bound} ${size}${units[origin] ?? ""}.`;
 }

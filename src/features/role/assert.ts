@@ -10,29 +10,29 @@ import { Fault } from "@/lib/fault";
 const most = 100;
 
 /** @throws Fault `forbidden` reason `role_beyond_maker`, naming what the caller lacks */
-export function demandOwn(caller: Caller, wanted: readonly Permission[]): void {
+export function assertOwn(caller: Caller, wanted: readonly Permission[]): void {
   if (mayGrant(caller.permissions, wanted)) return;
   const permissions = wanted.filter((permission) => !caller.permissions.has(permission));
   throw new Fault("forbidden", { code: "role_beyond_maker", params: { permissions } });
 }
 
 /** The caller's role to change, one that may do no more than they. @throws Fault `not_found` | `forbidden` */
-export async function demandChangeable(tx: Db, caller: Caller, roleId: string): Promise<Row> {
+export async function assertChangeable(tx: Db, caller: Caller, roleId: string): Promise<Row> {
   const { organizationId } = caller;
   const where = { organizationId, roleId: roleId.replaceAll("\0", "") };
   const row = await tx.role.findFirst({ where });
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "role" } });
-  demandOwn(caller, permissionsOf(roleId, row.permissions) ?? []);
+  assertOwn(caller, permissionsOf(roleId, row.permissions) ?? []);
   return row;
 }
 
 /** A preset's name would be read as the preset. @throws Fault `conflict` reason `name_taken` */
-export function demandNoPreset(name: string): void {
+export function assertNoPreset(name: string): void {
   if (presetOf(name.toLowerCase())) throw taken(name);
 }
 
 /** @throws Fault `conflict` reason `too_many_roles` */
-export async function demandRoom(tx: Db, organizationId: string): Promise<void> {
+export async function assertRoom(tx: Db, organizationId: string): Promise<void> {
   if ((await tx.role.count({ where: { organizationId } })) < most) return;
   throw new Fault("conflict", { code: "too_many_roles", params: { limit: most } });
 }
