@@ -7,7 +7,7 @@ export const network: Guard[] = [
   {
     name: "redirect refusal (client)",
     file: "src/lib/outbound/redirect.ts",
-    text: "if (downgrade || (elsewhere && bearsSecret(shot))) {",
+    text: "if (downgrade || (elsewhere && bearsSecret(request))) {",
     without: "if (shot.url.origin === null) {",
     proofs: [{ file: client, test: "%i to another origin is not followed with a credential or a body" }],
   },
