@@ -6,8 +6,8 @@ import { api, type Call, waitForDeployment } from "../scripts/stack/api";
 import { type App, root, startApp } from "../scripts/stack/app";
 import { dropDatabase } from "../scripts/stack/database";
 import { type Hosts, startHosts } from "../scripts/stack/hosts";
+import { recordFolder, watchProcesses } from "../test/leak/outputs";
 import { lineOf, type Search, startSearch } from "../test/leak/search";
-import { lookAtFolder, watchProcesses } from "../test/leak/sinks";
 import { expect, test } from "./stack";
 
 type Ids = Record<string, string>;
@@ -18,7 +18,7 @@ async function fill(search: Search, app: App, hosts: Hosts): Promise<{ ids: Ids;
   const password = search.make("password");
   const names = { email, name: "Ada", organizationName: "Acme", setupToken: app.setupToken };
   const { apiKey } = await api(app.url)<{ apiKey: string }>("setup.initialize", { ...names, password });
-  const call = api(app.url, search.plant("API key", apiKey));
+  const call = api(app.url, search.add("API key", apiKey));
   const accessToken = search.make("token of Gitea");
   hosts.gitea.world.tokens.push({ value: accessToken, login: "acme-bot", scopes: null });
   const gitea = { name: "Gitea", giteaUrl: hosts.gitea.url, accessToken };
@@ -28,9 +28,9 @@ async function fill(search: Search, app: App, hosts: Hosts): Promise<{ ids: Ids;
   await call("gitlab.testConnection", { gitlabId: refused.gitlab.gitlabId });
   const hook = { kind: "webhook", address: "https://hooks.example.com/x" };
   const { signingSecret } = await call<Ids>("noticeTarget.create", hook);
-  search.plant("signing secret", String(signingSecret));
+  search.add("signing secret", String(signingSecret));
   const { inviteUrl = "" } = await call<Ids>("member.invite", { email: "x@example.com", role: "viewer" });
-  const invite = search.plant("invitation token", inviteUrl.slice(inviteUrl.lastIndexOf("/") + 1));
+  const invite = search.add("invitation token", inviteUrl.slice(inviteUrl.lastIndexOf("/") + 1));
   const made = await deployed(search, call, String(gitProviderId));
   return { ids: { id: String(gitProviderId), invite, ...made }, password };
 }
@@ -76,7 +76,7 @@ async function visit(search: Search, app: App, page: string, cookie: string): Pr
     const answer = await fetch(`${app.url}${page}`, { headers });
     const head = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
     const sink = page.startsWith("/invite/") ? "page of an invitation" : `page ${page}`;
-    search.look(sink, `${head}\n${await answer.text()}`);
+    search.record(sink, `${head}\n${await answer.text()}`);
     seen += Number(answer.ok && (!rsc || isPayload(answer)));
   }
   return seen;
@@ -98,14 +98,14 @@ async function signIn(search: Search, app: App, password: string): Promise<strin
       .getSetCookie()
       .find((line) => /session/.test(line))
       ?.split(";") ?? [];
-  search.plant("session cookie", pair.slice(pair.indexOf("=") + 1));
+  search.add("session cookie", pair.slice(pair.indexOf("=") + 1));
   return pair;
 }
 
 test("no page, log line, file or command line of a running instance holds a secret", async () => {
   test.setTimeout(300_000);
   const search = startSearch();
-  const dataDir = await mkdtemp(path.join(tmpdir(), "slipway-canary-"));
+  const dataDir = await mkdtemp(path.join(tmpdir(), "slipway-leak-"));
   const hosts = await startHosts();
   const env = {
     SLIPWAY_OUTBOUND_ALLOW: hosts.allow,
@@ -122,9 +122,9 @@ test("no page, log line, file or command line of a running instance holds a secr
     for (const page of [...pages(ids), "/api/openapi.json"])
       for (const who of [cookie, ""]) seen += await visit(search, app, page, who);
     expect(seen).toBeGreaterThan(40);
-    search.look("log", app.output());
-    lookAtFolder(search, dataDir);
-    search.look("command lines", watch.lines().join("\n"));
+    search.record("log", app.output());
+    recordFolder(search, dataDir);
+    search.record("command lines", watch.lines().join("\n"));
     console.log(`pages: ${lineOf(search.counts())}`);
     expect(search.found).toEqual([]);
     if (existsSync("/proc/self")) expect(watch.samples).toBeGreaterThan(100);

@@ -1,11 +1,11 @@
 import type { Guard } from "./guard";
 import { audit } from "./table/audit";
+import { authorization } from "./table/authorization";
 import { callers } from "./table/callers";
 import { doorGuards } from "./table/doors";
 import { gitGuards } from "./table/git";
 import { network } from "./table/network";
 import { secrets } from "./table/secrets";
-import { walks } from "./table/walks";
 
 /** Every guard that `npm run test:guards` takes out, one at a time. */
 export const guards: readonly Guard[] = [
@@ -14,6 +14,6 @@ export const guards: readonly Guard[] = [
   ...secrets,
   ...network,
   ...gitGuards,
-  ...walks,
+  ...authorization,
   ...audit,
 ];

@@ -1,7 +1,7 @@
 import { headOf } from "@test/leak/calls";
-import { harvest } from "@test/leak/collect-outputs";
 import type { Search } from "@test/leak/search";
-import type { Ask, PlantedHost } from "@test/leak/seed-secrets";
+import type { Ask, SeededHost } from "@test/leak/seed-secrets";
+import { addStoredSecrets } from "@test/leak/stored-secrets";
 import { db } from "@/db/client";
 import { sealedColumns } from "@/features/encryption-key/sealed-columns";
 import { env } from "@/lib/env";
@@ -9,39 +9,39 @@ import { newId } from "@/lib/id";
 import { open } from "@/lib/seal";
 import { beginDoor, callbackDoor } from "@/server/authorize-door";
 
-/** For tests: who walks, and whose browser it is. */
-export interface Walker {
+/** For tests: who authorizes, and with which browser cookies. */
+export interface AuthorizingMember {
   search: Search;
   ask: Ask;
   cookies: Record<string, string>;
 }
 
 /**
- * For tests: authorize a connection through the pages of a host, and look at every page of ours on the way.
+ * For tests: authorize a connection through the pages of a host, and record each of our own answers.
  * @returns whether the host gave tokens; false where it has no OAuth that this machine can reach
  */
-export async function walkAndLook(walker: Walker, host: PlantedHost): Promise<boolean> {
+export async function authorizeAndRecord(member: AuthorizingMember, host: SeededHost): Promise<boolean> {
   const connection = host.served.host.connections?.oauth?.("");
   if (!connection) return false;
-  const gitProviderId = await unauthorized(walker, host, connection);
-  const page = await leave(walker, gitProviderId);
+  const gitProviderId = await unauthorized(member, host, connection);
+  const page = await startAuthorization(member, gitProviderId);
   const link = /content="0;url=([^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&");
   if (!link?.startsWith(host.served.url)) return false;
-  await plantFlow(walker.search, gitProviderId, link);
-  const back = await decide(link);
+  await addFlow(member.search, gitProviderId, link);
+  const back = await approve(link);
   if (!back) return false;
-  walker.search.plant("OAuth code", back.searchParams.get("code") ?? "");
-  const { cookie = "" } = walker.cookies;
+  member.search.add("OAuth code", back.searchParams.get("code") ?? "");
+  const { cookie = "" } = member.cookies;
   const answer = await callbackDoor(new Request(back, { headers: { cookie } }), host.provider.type);
-  walker.search.look("answer of a callback", `${headOf(answer)}\n${await answer.text()}`);
-  await harvest(walker.search);
+  member.search.record("answer of a callback", `${headOf(answer)}\n${await answer.text()}`);
+  await addStoredSecrets(member.search);
   host.providerIds.push(gitProviderId);
   return answer.headers.get("location") === `/providers/${gitProviderId}`;
 }
 
 async function unauthorized(
-  { ask }: Walker,
-  { provider, served, world, rowIds }: PlantedHost,
+  { ask }: AuthorizingMember,
+  { provider, served, world, rowIds }: SeededHost,
   connection: object,
 ) {
   const { settings, secrets } = connection as { settings: object; secrets: Record<string, string | null> };
@@ -57,28 +57,31 @@ async function unauthorized(
   return String(made.gitProviderId);
 }
 
-/** The page that hands the browser over is the one place where the state is shown. */
-async function leave({ search, cookies }: Walker, gitProviderId: string): Promise<string> {
+/** The page that sends the browser to the host is the only output that may show the state. */
+async function startAuthorization(
+  { search, cookies }: AuthorizingMember,
+  gitProviderId: string,
+): Promise<string> {
   const url = `${env().url}/providers/${gitProviderId}/authorize/step`;
   const headers = { "content-type": "application/x-www-form-urlencoded", ...cookies };
   const answer = await beginDoor(new Request(url, { method: "POST", body: "", headers }), gitProviderId);
   const page = await answer.text();
-  search.allow("OAuth state", "page of leaving for a host");
-  search.look("page of leaving for a host", `${headOf(answer)}\n${page}`);
+  search.allow("OAuth state", "page that leads to a host");
+  search.record("page that leads to a host", `${headOf(answer)}\n${page}`);
   return page;
 }
 
-async function plantFlow(search: Search, gitProviderId: string, link: string): Promise<void> {
-  search.plant("OAuth state", new URL(link).searchParams.get("state") ?? "");
+async function addFlow(search: Search, gitProviderId: string, link: string): Promise<void> {
+  search.add("OAuth state", new URL(link).searchParams.get("state") ?? "");
   const flow = await db().oauthFlow.findFirstOrThrow({ where: { gitProviderId } });
   const place = sealedColumns().find(({ column }) => column === "codeVerifier");
-  if (!place || !flow.codeVerifier) throw new Error("the walk has no verifier");
+  if (!place || !flow.codeVerifier) throw new Error("the authorization flow has no verifier");
   const { table, column } = place;
-  search.plant("OAuth verifier", open(flow.codeVerifier, { table, column, rowId: flow.stateHash }));
+  search.add("OAuth verifier", open(flow.codeVerifier, { table, column, rowId: flow.stateHash }));
 }
 
-/** On the host's page, whose server is a real one. */
-async function decide(link: string): Promise<URL | null> {
+/** Press the button on the host's page, over real HTTP. */
+async function approve(link: string): Promise<URL | null> {
   const form = new URLSearchParams([...new URL(link).searchParams, ["decision", "allow"]]);
   const answer = await fetch(link, { method: "POST", body: form.toString(), redirect: "manual" });
   const location = answer.headers.get("location");

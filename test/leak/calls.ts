@@ -8,10 +8,10 @@ export interface Asked {
 }
 
 /**
- * For tests: call a procedure and keep all of the answer, its head included, to be searched. What is shown once by
- * design becomes a canary too, allowed in this answer alone.
+ * For tests: call a procedure and record the whole answer, headers included. A secret that is shown once by design is
+ * searched for as well, and allowed in this answer alone.
  */
-export async function askAndLook(
+export async function callAndRecord(
   search: Search,
   door: Door,
   path: string,
@@ -20,27 +20,27 @@ export async function askAndLook(
   const answer = await call(door, path, { method: "POST", body, headers: { ...json, ...headers } });
   const text = await answer.text();
   const sink = `answer of ${path}`;
-  search.look(sink, `${answer.status}\n${headOf(answer)}\n${text}`);
+  search.record(sink, `${answer.status}\n${headOf(answer)}\n${text}`);
   const parsed = objectOf(text);
   if (answersSecret(path) && answer.ok) showOnce(search, sink, parsed);
   return parsed;
 }
 
-/** For tests: every line of the head of an answer. */
+/** For tests: the header lines of an answer. */
 export function headOf({ headers }: Response): string {
   return [...headers].map(([name, value]) => `${name}: ${value}`).join("\n");
 }
 
-/** Where an answer shows a secret: a key, a link that ends with a token, what signs. */
+/** Fields of answers that show a secret: keys, a link that ends with a token, a signing secret. */
 const shown = new Set(["key", "apiKey", "inviteUrl", "signingSecret"]);
 
 function showOnce(search: Search, sink: string, value: object): void {
   for (const [name, part] of Object.entries(value)) {
     if (typeof part === "object" && part !== null) showOnce(search, sink, part);
     if (typeof part !== "string" || !shown.has(name)) continue;
-    const canary = `${name} that is shown once`;
-    search.plant(canary, name === "inviteUrl" ? part.slice(part.lastIndexOf("/") + 1) : part);
-    search.allow(canary, sink);
+    const secret = `${name} that is shown once`;
+    search.add(secret, name === "inviteUrl" ? part.slice(part.lastIndexOf("/") + 1) : part);
+    search.allow(secret, sink);
   }
 }
 

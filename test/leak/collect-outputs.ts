@@ -1,36 +1,24 @@
+import { Writable } from "node:stream";
+import { type ProcessWatch, recordDatabase, recordFolder } from "@test/leak/outputs";
 import type { Search } from "@test/leak/search";
-import { plantKey } from "@test/leak/seed-secrets";
-import { pool } from "@/db/client";
-import { inSql, type SealedColumn, sealedColumns } from "@/features/encryption-key/sealed-columns";
-import { open } from "@/lib/seal";
+import { connectionString } from "@/db/client";
+import { writeBackup } from "@/features/backup/write";
+import { env } from "@/lib/env";
 
-/**
- * For tests: look for everything that is stored sealed as well, wherever it came from.
- * @returns how many columns hold something
- */
-export async function harvest(search: Search): Promise<number> {
-  const counts = await Promise.all(sealedColumns().map((column) => harvestColumn(search, column)));
-  return counts.filter((count) => count > 0).length;
-}
-
-async function harvestColumn(search: Search, { table, column, id }: SealedColumn): Promise<number> {
-  const sql = inSql({ table, column, id });
-  const { rows } = await pool().query<{ id: string; value: string }>(
-    `SELECT ${sql.id} AS id, ${sql.column} AS value FROM ${sql.table} WHERE ${sql.column} IS NOT NULL`,
-  );
-  for (const { id: rowId, value } of rows)
-    for (const secret of secretsIn(open(value, { table, column, rowId })))
-      plantValue(search, `${table}.${column}`, secret);
-  return rows.length;
-}
-
-/** Some columns hold the secrets of a whole row as JSON. */
-function secretsIn(text: string): string[] {
-  if (!text.startsWith("{")) return [text];
-  return Object.values(JSON.parse(text) as object).filter((one) => typeof one === "string");
-}
-
-function plantValue(search: Search, name: string, secret: string): void {
-  if (secret.includes("PRIVATE KEY")) plantKey(search, name, secret);
-  else if (secret.length >= 8) search.plant(name, secret);
+/** For tests: record everything that outlives an answer: log, tables, backup, data folder and command lines. */
+export async function collectOutputs(
+  search: Search,
+  { logged, watch }: { logged: readonly string[]; watch: ProcessWatch },
+): Promise<void> {
+  search.record("log", logged.join(""));
+  await recordDatabase(search, connectionString());
+  const chunks: Buffer[] = [];
+  const write = (chunk: Buffer, _encoding: string, done: () => void) => {
+    chunks.push(chunk);
+    done();
+  };
+  await writeBackup(new Writable({ write }));
+  search.record("backup", Buffer.concat(chunks));
+  recordFolder(search, env().dataDir);
+  search.record("command lines", watch.lines().join("\n"));
 }

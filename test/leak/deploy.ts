@@ -3,8 +3,8 @@ import type { Search } from "@test/leak/search";
 import type { Ask } from "@test/leak/seed-secrets";
 import { newId } from "@/lib/id";
 
-/** A build that tells all it can find out, in more than one spelling. */
-const tellAll = [
+/** A build that prints everything it can find, in more than one encoding. */
+const printAll = [
   "env",
   "export -p",
   "set",
@@ -25,14 +25,14 @@ export interface Deployed {
   status: string;
 }
 
-/** For tests: build and publish a repository with a secret variable and a build that tells all, and look at its log. */
-export async function deployAndLook(
+/** For tests: deploy a repository with a secret variable and a build that prints all, and record its log. */
+export async function deployAndRecord(
   search: Search,
   ask: Ask,
   from: { gitProviderId: string; repository: string; headers: Record<string, string> },
 ): Promise<Deployed> {
   const { gitProviderId, repository } = from;
-  const fields = { name: newId(), gitProviderId, repository, branch: "main", buildCommand: tellAll };
+  const fields = { name: newId(), gitProviderId, repository, branch: "main", buildCommand: printAll };
   const application = await ask("application.create", fields);
   const applicationId = String(application.applicationId);
   const [environment] = (application.environments ?? []) as { environmentId: string }[];
@@ -42,9 +42,9 @@ export async function deployAndLook(
   await ask("environment.update", { environmentId, variables });
   const queued = await ask("application.deploy", { applicationId });
   const deploymentId = String(queued.deploymentId);
-  search.look("answer of deployment.watch", await watched(deploymentId, from.headers));
+  search.record("answer of deployment.watch", await watched(deploymentId, from.headers));
   const log = JSON.stringify(await ask("deployment.logs", { deploymentId }));
-  if (!log.includes("BUILD_SECRET=***")) throw new Error(`the build did not tell its environment: ${log}`);
+  if (!log.includes("BUILD_SECRET=***")) throw new Error(`the build did not print its environment: ${log}`);
   const { status } = await ask("deployment.one", { deploymentId });
   return { applicationId, environmentId, deploymentId, status: String(status) };
 }

@@ -1,6 +1,6 @@
 import { pool } from "@/db/client";
 
-/** For tests: from now on every change of any table fails with these words. Returns how to end it. */
+/** For tests: from now on every change of any table fails with this text. Returns what ends that. */
 export async function failingDatabase(words: string): Promise<() => Promise<void>> {
   const { rows } = await pool().query<{ name: string }>(
     `SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = current_schema()

@@ -1,9 +1,9 @@
 import { type TestMember, testKey, testMember, testOrganization } from "@test/kit/member";
 import { testDeployment } from "@test/kit/organizations";
-import { askAndLook, headOf } from "@test/leak/calls";
+import { callAndRecord, headOf } from "@test/leak/calls";
 import type { Ids } from "@test/leak/inputs";
 import type { Search } from "@test/leak/search";
-import type { Ask, PlantedHost } from "@test/leak/seed-secrets";
+import type { Ask, SeededHost } from "@test/leak/seed-secrets";
 import { hashPassword } from "@/access/password";
 import { db } from "@/db/client";
 import { env } from "@/lib/env";
@@ -12,36 +12,36 @@ import { authDoor } from "@/server/auth-door";
 
 type Headers = Record<string, string>;
 
-/** For tests: an organization whose every secret is a canary, and who may ask for what. */
-export interface Bed {
+/** For tests: an organization all of whose secrets are searched for, and its callers. */
+export interface LeakFixture {
   search: Search;
   owner: TestMember;
-  /** By API key, by the cookie of a browser, as the owner of another organization, as nobody. */
+  /** With an API key, with a session cookie, as the owner of another organization, and signed out. */
   callers: Record<"key" | "session" | "stranger" | "nobody", Headers>;
-  /** As an API client with a key would ask. */
+  /** A call with the API key. */
   ask: Ask;
-  hosts: PlantedHost[];
+  hosts: SeededHost[];
   /** Ids of things that every organization has. */
   ids: Ids;
 }
 
-/** For tests: make the people and the things beside the connections. */
-export async function makeBed(search: Search): Promise<Bed> {
+/** For tests: make the members and everything but the providers. */
+export async function makeLeakFixture(search: Search): Promise<LeakFixture> {
   const owner = await testMember(await testOrganization(), "owner");
   const password = search.make("password");
   const passwordHash = await hashPassword(password);
   await db().user.update({ where: { userId: owner.userId }, data: { passwordHash } });
-  const key = search.plant("API key", await testKey(owner));
+  const key = search.add("API key", await testKey(owner));
   const stranger = await testMember(await testOrganization("Other"), "owner");
   const cookie = await signIn(search, owner.email, password);
   const callers = {
     key: { "x-api-key": key },
     session: { cookie, origin: env().url },
-    stranger: { "x-api-key": search.plant("API key of a stranger", await testKey(stranger)) },
+    stranger: { "x-api-key": search.add("API key of a stranger", await testKey(stranger)) },
     nobody: {},
   };
   const ask: Ask = (path, input) =>
-    askAndLook(search, "plain", path, {
+    callAndRecord(search, "plain", path, {
       body: JSON.stringify(input),
       headers: { ...callers.key, "idempotency-key": newId() },
     });
@@ -79,9 +79,9 @@ async function idsOf(owner: TestMember, ask: Ask): Promise<Ids> {
   };
 }
 
-/** Through the door of the web app. The cookie may show in the head that sets it alone. */
+/** Sign in as the web app does. The session cookie may appear only in the header that sets it. */
 async function signIn(search: Search, email: string, password: string): Promise<string> {
-  const csrf = await knock("csrf");
+  const csrf = await requestAuth("csrf");
   const { csrfToken } = (await csrf.json()) as { csrfToken: string };
   const cookie = csrf.headers.getSetCookie().map((line) => line.split(";")[0]);
   const headers = {
@@ -90,18 +90,18 @@ async function signIn(search: Search, email: string, password: string): Promise<
     origin: env().url,
   };
   const body = new URLSearchParams({ email, password, csrfToken, json: "true" });
-  const answer = await knock("callback/credentials", { method: "POST", headers, body });
+  const answer = await requestAuth("callback/credentials", { method: "POST", headers, body });
   const [pair = ""] =
     answer.headers
       .getSetCookie()
       .find((line) => /session/.test(line))
       ?.split(";") ?? [];
   search.allow("session cookie", "answer of signing in");
-  search.plant("session cookie", pair.slice(pair.indexOf("=") + 1));
-  search.look("answer of signing in", `${headOf(answer)}\n${await answer.text()}`);
+  search.add("session cookie", pair.slice(pair.indexOf("=") + 1));
+  search.record("answer of signing in", `${headOf(answer)}\n${await answer.text()}`);
   return pair;
 }
 
-function knock(way: string, init: RequestInit = {}): Promise<Response> {
-  return authDoor(new Request(`${env().url}/api/auth/${way}`, init), way.split("/"));
+function requestAuth(path: string, init: RequestInit = {}): Promise<Response> {
+  return authDoor(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
 }

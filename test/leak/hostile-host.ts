@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface RudeHost {
+export interface HostileHost {
   url: string;
   /** Requests with a credential that were answered with all that they brought. */
   echoed: number;
@@ -9,12 +9,12 @@ export interface RudeHost {
 }
 
 /** For tests: a server that speaks neither git nor an API, and repeats in clear whatever it is sent, with changing status. */
-export async function startRudeHost(): Promise<RudeHost> {
+export async function startHostileHost(): Promise<HostileHost> {
   const statuses = [401, 403, 404, 500, 200, 302];
   let turn = 0;
   const server = createServer((req, res) => {
     host.echoed += Number(Boolean(req.headers.authorization || req.headers["webhook-signature"]));
-    const said = told(req).replace(/[^\x20-\x7e]/g, " ");
+    const said = textOf(req).replace(/[^\x20-\x7e]/g, " ");
     const status = statuses[turn++ % statuses.length] ?? 500;
     const headers = { "content-type": "text/plain", "x-echo": said, "www-authenticate": `Basic realm="git"` };
     res.writeHead(
@@ -29,11 +29,11 @@ export async function startRudeHost(): Promise<RudeHost> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  const host: RudeHost = { url: `http://127.0.0.1:${port}`, echoed: 0, close };
+  const host: HostileHost = { url: `http://127.0.0.1:${port}`, echoed: 0, close };
   return host;
 }
 
-function told({ url, headers }: IncomingMessage): string {
+function textOf({ url, headers }: IncomingMessage): string {
   const basic = /^basic (.+)$/i.exec(headers.authorization ?? "")?.[1];
   const clear = basic ? Buffer.from(basic, "base64").toString() : "";
   const all = Object.entries(headers).map(([name, value]) => `${name}=${value}`);

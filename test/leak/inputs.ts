@@ -31,7 +31,7 @@ export function takes(path: string, name: string): boolean {
   return schemaOf(path).properties?.[name] !== undefined;
 }
 
-/** For tests: what the reference shows as an example, with ids that exist and a canary in every secret field. */
+/** For tests: what the reference shows as an example, with ids that exist and a seeded secret in every secret field. */
 export function inputOf(search: Search, path: string, ids: Ids): Record<string, unknown> {
   const schema = schemaOf(path);
   const names = Object.keys(schema.properties ?? {});

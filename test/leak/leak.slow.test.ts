@@ -3,18 +3,18 @@ import { rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { testDatabase } from "@test/kit/database";
-import { walkAndLook } from "@test/leak/authorization";
-import { lookEverywhere } from "@test/leak/collect-everywhere";
-import { harvest } from "@test/leak/collect-outputs";
-import { deployAndLook } from "@test/leak/deploy";
+import { authorizeAndRecord } from "@test/leak/authorization";
+import { collectOutputs } from "@test/leak/collect-outputs";
+import { deployAndRecord } from "@test/leak/deploy";
 import { failingDatabase } from "@test/leak/failing-database";
-import { type Bed, makeBed } from "@test/leak/fixture";
-import { leakEverywhere } from "@test/leak/leak";
-import { deployBySsh, meetRudeHost } from "@test/leak/odd-remotes";
+import { type LeakFixture, makeLeakFixture } from "@test/leak/fixture";
+import { callHostileHost, deployBySsh } from "@test/leak/git-remotes";
+import { leakOnPurpose } from "@test/leak/leak-on-purpose";
+import { type ProcessWatch, watchProcesses } from "@test/leak/outputs";
 import { lineOf, startSearch } from "@test/leak/search";
-import { plantHost } from "@test/leak/seed-secrets";
-import { type ProcessWatch, watchProcesses } from "@test/leak/sinks";
-import { asksHosts, ends, forgive, sweep, sweepDamaged } from "@test/leak/sweep";
+import { seedHost } from "@test/leak/seed-secrets";
+import { addStoredSecrets } from "@test/leak/stored-secrets";
+import { asksHosts, ends, resetHostLimits, sweep, sweepDamaged } from "@test/leak/sweep";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { closeDatabase, connectionString, setDatabase } from "@/db/client";
 import { sealedColumns } from "@/features/encryption-key/sealed-columns";
@@ -45,19 +45,19 @@ testDatabase({
 });
 
 let root: string;
-let bed: Bed;
+let fixture: LeakFixture;
 let worker: { stop(): Promise<void> };
 let watch: ProcessWatch;
 
 beforeAll(async () => {
-  root = mkdtempSync(path.join(os.tmpdir(), "slipway-canary-"));
-  bed = await makeBed(search);
+  root = mkdtempSync(path.join(os.tmpdir(), "slipway-leak-"));
+  fixture = await makeLeakFixture(search);
   worker = await startWorker();
   watch = watchProcesses();
   for (const provider of Object.values(registry))
-    bed.hosts.push(await plantHost(search, bed.ask, provider, root));
-  const { url } = await createResetLink(bed.owner.email);
-  search.plant("password reset token", url.slice(url.lastIndexOf("/") + 1));
+    fixture.hosts.push(await seedHost(search, fixture.ask, provider, root));
+  const { url } = await createResetLink(fixture.owner.email);
+  search.add("password reset token", url.slice(url.lastIndexOf("/") + 1));
 });
 afterAll(async () => {
   watch.stop();
@@ -65,118 +65,118 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const nothing = () => expect(search.found).toEqual([]);
+const expectNoLeak = () => expect(search.found).toEqual([]);
 const reads = ({ type }: { type: string }) => type === "query";
 const changes = ({ type }: { type: string }) => type === "mutation";
 
-describe("no secret is in any answer", () => {
-  it("while people walk through the pages of hosts", async () => {
-    const walked: string[] = [];
-    for (const host of bed.hosts)
-      if (await walkAndLook({ search, ask: bed.ask, cookies: bed.callers.session }, host))
-        walked.push(host.provider.type);
-    expect(walked.length).toBeGreaterThanOrEqual(4);
-    nothing();
+describe("no answer holds a secret", () => {
+  it("while members authorize connections at the hosts", async () => {
+    const authorized: string[] = [];
+    for (const host of fixture.hosts)
+      if (await authorizeAndRecord({ search, ask: fixture.ask, cookies: fixture.callers.session }, host))
+        authorized.push(host.provider.type);
+    expect(authorized.length).toBeGreaterThanOrEqual(4);
+    expectNoLeak();
   });
 
-  it("nor in the log of a build that tells all it knows, of any host", async () => {
-    for (const { served, world, providerIds } of bed.hosts) {
+  it("in the log of a build that prints everything it can find, from any host", async () => {
+    for (const { served, world, providerIds } of fixture.hosts) {
       const [repository] = world.repositories;
       const name = repository && served.host.fullName(repository);
       const [gitProviderId] = providerIds;
       if (!name || !gitProviderId) throw new Error("nothing to deploy");
-      const done = await deployAndLook(search, bed.ask, {
+      const done = await deployAndRecord(search, fixture.ask, {
         gitProviderId,
         repository: name,
-        headers: bed.callers.key,
+        headers: fixture.callers.key,
       });
       expect(done.status).toBe("succeeded");
-      Object.assign(bed.ids, done);
+      Object.assign(fixture.ids, done);
     }
-    nothing();
+    expectNoLeak();
   });
 
-  it("of any procedure that reads, for any connection and whoever asks", async () => {
-    const calls = [await sweep(bed, { only: reads })];
+  it("from any query, for any provider and caller", async () => {
+    const calls = [await sweep(fixture, { only: reads })];
     for (const caller of ["session", "stranger", "nobody"] as const)
-      calls.push(await sweep(bed, { only: reads, caller, door: "trpc", once: caller !== "session" }));
+      calls.push(await sweep(fixture, { only: reads, caller, door: "trpc", once: caller !== "session" }));
     expect(Math.min(...calls)).toBeGreaterThan(procedures.size / 3);
-    expect(await harvest(search)).toBeGreaterThan(sealedColumns().length / 2);
-    nothing();
+    expect(await addStoredSecrets(search)).toBeGreaterThan(sealedColumns().length / 2);
+    expectNoLeak();
   });
 
   it.each([400, 401, 403, 429, 500, 200, 302])(
-    "of any procedure that asks a host which answers %i and repeats what it was sent",
+    "from any procedure that calls a host which answers %i and repeats what it was sent",
     async (status) => {
-      await forgive();
-      for (const { how } of bed.hosts) how.status = status;
-      const before = bed.hosts.map(({ how }) => how.echoed);
-      await sweep(bed, { only: asksHosts });
-      const echoed = bed.hosts.filter(({ how }, at) => how.echoed > (before[at] ?? 0));
-      for (const { how } of bed.hosts) how.status = null;
+      await resetHostLimits();
+      for (const { how } of fixture.hosts) how.status = status;
+      const before = fixture.hosts.map(({ how }) => how.echoed);
+      await sweep(fixture, { only: asksHosts });
+      const echoed = fixture.hosts.filter(({ how }, at) => how.echoed > (before[at] ?? 0));
+      for (const { how } of fixture.hosts) how.status = null;
       expect(echoed.length).toBeGreaterThanOrEqual(5);
     },
   );
 
-  it("of a deployment over ssh, and of a git server that repeats what it was sent", async () => {
-    expect((await deployBySsh(bed, path.join(root, "ssh"))).status).toBe("succeeded");
-    expect(await meetRudeHost(bed)).toBeGreaterThan(10);
-    nothing();
+  it("from a deployment over SSH, or from a git server that repeats what it was sent", async () => {
+    expect((await deployBySsh(fixture, path.join(root, "ssh"))).status).toBe("succeeded");
+    expect(await callHostileHost(fixture)).toBeGreaterThan(10);
+    expectNoLeak();
   });
 
-  it("of any procedure that changes something, or is sent what it cannot use", async () => {
-    await forgive();
-    await sweep(bed, { only: (facts) => changes(facts) && !ends(facts) });
-    await harvest(search);
-    await sweepDamaged(bed);
-    nothing();
+  it("from any mutation, or from any procedure with damaged input", async () => {
+    await resetHostLimits();
+    await sweep(fixture, { only: (facts) => changes(facts) && !ends(facts) });
+    await addStoredSecrets(search);
+    await sweepDamaged(fixture);
+    expectNoLeak();
   });
 
-  it("while the database fails with words that hold a secret, or is away", async () => {
+  it("while the database is away or fails with an error that holds a secret", async () => {
     const heal = await failingDatabase(search.make("words of a database"));
-    await sweep(bed, { only: changes, once: true });
+    await sweep(fixture, { only: changes, once: true });
     await heal();
     const address = connectionString();
     await closeDatabase();
     const password = encodeURIComponent(search.make("password of a database"));
     setDatabase(`postgresql://slipway:${password}@127.0.0.1:1/nowhere`);
-    const calls = await sweep(bed, { once: true });
+    const calls = await sweep(fixture, { once: true });
     await closeDatabase();
     setDatabase(address);
     expect(calls).toBe(procedures.size - 1);
-    nothing();
+    expectNoLeak();
   });
 
-  it("while every host is away, and when everything ends", async () => {
-    await forgive();
-    for (const { served } of bed.hosts) await served.close();
-    await sweep(bed, { only: asksHosts, once: true });
-    await sweep(bed, {
+  it("while every host is away, and when everything is removed", async () => {
+    await resetHostLimits();
+    for (const { served } of fixture.hosts) await served.close();
+    await sweep(fixture, { only: asksHosts, once: true });
+    await sweep(fixture, {
       only: (facts) => changes(facts) && ends(facts) && facts.path !== "organization.remove",
     });
-    nothing();
+    expectNoLeak();
   });
 });
 
-describe("no secret is left behind", () => {
+describe("no secret is kept in clear", () => {
   it("in the log, the tables, the backup, the data folder or a command line", async () => {
-    await lookEverywhere(search, { logged, watch });
-    nothing();
+    await collectOutputs(search, { logged, watch });
+    expectNoLeak();
     const counts = search.counts();
     console.log(
       `${lineOf(counts)}; ${procedures.size} procedures, ${watch.samples} samples of command lines`,
     );
-    expect(counts.planted).toBeGreaterThan(100);
+    expect(counts.secrets).toBeGreaterThan(100);
     expect(counts.outputs).toBeGreaterThan(1_000);
     expect(counts.allowed.length).toBeGreaterThanOrEqual(4);
     if (existsSync("/proc/self")) expect(watch.samples).toBeGreaterThan(100);
   });
 
-  it("and one in any of these places would be found", async () => {
+  it("a leak into any of these outputs is found", async () => {
     const second = startSearch();
-    await leakEverywhere(second, bed);
-    await lookEverywhere(second, { logged, watch });
-    const sinks = second.found.map(({ canary, sink }) => `${canary}: ${sink.replace(/ .*\./, " ")}`);
+    await leakOnPurpose(second, fixture);
+    await collectOutputs(second, { logged, watch });
+    const sinks = second.found.map(({ secret, sink }) => `${secret}: ${sink.replace(/ .*\./, " ")}`);
     expect(sinks).toEqual(
       expect.arrayContaining([
         "logged: log",

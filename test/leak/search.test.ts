@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 const wrap = (text: string, width: number) => text.replace(new RegExp(`(.{${width}})`, "g"), "$1\n");
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** A text that leaks, by what it does to the secret. */
+/** Texts that leak a secret, by how they write it. */
 const leaks: Record<string, (secret: string) => string> = {
   "as it is": (secret) => `token=${secret};`,
   "as JSON": (secret) => JSON.stringify({ message: JSON.stringify({ secret }) }),
@@ -23,43 +23,43 @@ const leaks: Record<string, (secret: string) => string> = {
   "in bytes": (secret) => Buffer.concat([Buffer.of(0, 255, 254), Buffer.from(secret)]).toString("latin1"),
 };
 
-describe("the search", () => {
-  it.each(Object.entries(leaks))("finds a canary that is written %s", (_how, leak) => {
+describe("the search for leaks", () => {
+  it.each(Object.entries(leaks))("finds a made secret written %s", (_how, leak) => {
     const search = startSearch();
     const secret = search.make("one");
     search.make("another");
-    search.look("clean", "nothing of interest: canary");
+    search.record("clean", "nothing of interest: seeded");
     expect(search.found).toEqual([]);
-    search.look("output", Buffer.from(leak(secret), "latin1"));
+    search.record("output", Buffer.from(leak(secret), "latin1"));
     expect(search.found.map(({ sink }) => sink)).toEqual(["output"]);
   });
 
   it.each(Object.entries(leaks).filter(([how]) => how !== "cut off at the end" && how !== "in HTML"))(
-    "finds a secret that somebody else made, written %s",
+    "finds a secret from elsewhere, written %s",
     (_how, leak) => {
       const search = startSearch();
-      search.plant("given", "slw_3f9a1c7e5b_Qq-8zR");
-      search.look("output", leak("slw_3f9a1c7e5b_Qq-8zR"));
-      expect(search.found).toMatchObject([{ canary: "given", sink: "output" }]);
+      search.add("given", "slw_3f9a1c7e5b_Qq-8zR");
+      search.record("output", leak("slw_3f9a1c7e5b_Qq-8zR"));
+      expect(search.found).toMatchObject([{ secret: "given", sink: "output" }]);
     },
   );
 
-  it("tells which one it was, and allows it at its own place alone", () => {
+  it("names the secret that leaked, and allows it in its own output alone", () => {
     const search = startSearch();
     const key = search.make("key");
     const token = search.make("token");
     search.allow("key", "the answer that makes it");
-    search.look("the answer that makes it", `{"key":"${key}"}`);
+    search.record("the answer that makes it", `{"key":"${key}"}`);
     expect(search.counts()).toMatchObject({ found: 0, allowed: ["key in the answer that makes it"] });
-    search.look("the answer that makes it", token);
-    search.look("another answer", key);
-    expect(search.found.map(({ canary, sink }) => [canary, sink])).toEqual([
+    search.record("the answer that makes it", token);
+    search.record("another answer", key);
+    expect(search.found.map(({ secret, sink }) => [secret, sink])).toEqual([
       ["token", "the answer that makes it"],
       ["key", "another answer"],
     ]);
   });
 
-  it("knows at least a dozen spellings of each", () => {
+  it("looks for at least a dozen spellings of each secret", () => {
     expect(spellingsOf('s3cret"&<+/=').size).toBeGreaterThanOrEqual(12);
   });
 });

@@ -1,35 +1,35 @@
 import { randomBytes } from "node:crypto";
-import { type Entry, indexOf, shortestForm } from "@test/leak";
 import { spellingsOf, unwrapped } from "@test/leak/spellings";
+import { type Entry, indexOf, shortestForm } from "@test/leak/text-index";
 
 /** For tests: a secret that turned up where it must not be. */
 export interface Found {
-  canary: string;
+  secret: string;
   sink: string;
   spelling: string;
 }
 
-/** For tests: known secrets, and every place where they are looked for. */
+/** For tests: known secrets, and every output that is searched for them. */
 export interface Search {
-  /** A new secret that fits into any text field and holds signs that every encoding writes in another way. */
+  /** A new secret that fits into any text field; it holds characters that each encoding writes differently. */
   make(name: string): string;
-  /** A secret that somebody else made. What was looked at before is searched for it as well. */
-  plant(name: string, value: string): string;
-  /** This canary may be in this one place; the counts tell whether it was. */
-  allow(canary: string, sink: string): void;
-  /** Look into one output. It is kept, and searched when the outcome is asked for. */
-  look(sink: string, content: string | Buffer): void;
+  /** A secret that was made elsewhere. Outputs that were recorded before are searched for it as well. */
+  add(name: string, value: string): string;
+  /** This secret may be in this one output; the counts say whether it was. */
+  allow(secret: string, sink: string): void;
+  /** Keep one output; it is searched when the outcome is read. */
+  record(sink: string, content: string | Buffer): void;
   readonly found: readonly Found[];
   counts(): Counts;
 }
 
 export interface Counts {
-  planted: number;
-  /** Ways each one is looked for. */
+  secrets: number;
+  /** Spellings in which each one is searched for. */
   spellings: number;
   outputs: number;
   bytes: number;
-  /** Places where a secret is shown once by design, and was. */
+  /** Outputs in which a secret was shown once by design. */
   allowed: string[];
   found: number;
 }
@@ -41,7 +41,7 @@ interface Output {
 
 /** For tests: begin a search. */
 export function startSearch(): Search {
-  const shared = `canary${randomBytes(9).toString("hex")}`;
+  const shared = `seeded${randomBytes(9).toString("hex")}`;
   const names = new Set<string>();
   const known = new Set<string>();
   const entries = entriesOf(partOfOne, shared);
@@ -50,7 +50,7 @@ export function startSearch(): Search {
   let outcome: Found[] | null = null;
 
   function add(name: string, secret: string): void {
-    // What is met again elsewhere keeps its first name, and with it the place where it may show.
+    // A secret that is found again elsewhere keeps its first name, and with it the output that may show it.
     if (known.has(secret)) return;
     known.add(secret);
     names.add(name);
@@ -61,20 +61,20 @@ export function startSearch(): Search {
     outcome ??= searched(outputs, entries);
     return outcome;
   };
-  const isAllowed = ({ canary, sink }: Found) => allowed.has(`${canary} in ${sink}`);
+  const isAllowed = ({ secret, sink }: Found) => allowed.has(`${secret} in ${sink}`);
   return {
     make(name) {
       const head = `${shared}${randomBytes(4).toString("hex")}`;
       add(name, head);
       return `${head}"&<+'/=%$`;
     },
-    plant(name, value) {
+    add(name, value) {
       if (value.length < shortestForm) throw new Error(`${name} is too short to be looked for`);
       if (!value.includes(shared)) add(name, value);
       return value;
     },
-    allow: (canary, sink) => void allowed.add(`${canary} in ${sink}`),
-    look(sink, content) {
+    allow: (secret, sink) => void allowed.add(`${secret} in ${sink}`),
+    record(sink, content) {
       outputs.push({ sink, bytes: Buffer.isBuffer(content) ? content : Buffer.from(content) });
       outcome = null;
     },
@@ -82,7 +82,7 @@ export function startSearch(): Search {
       return all().filter((one) => !isAllowed(one));
     },
     counts: () => ({
-      planted: names.size,
+      secrets: names.size,
       spellings: spellingsOf(shared).size,
       outputs: outputs.length,
       bytes: outputs.reduce((sum, { bytes }) => sum + bytes.length, 0),
@@ -90,7 +90,7 @@ export function startSearch(): Search {
         ...new Set(
           all()
             .filter(isAllowed)
-            .map(({ canary, sink }) => `${canary} in ${sink}`),
+            .map(({ secret, sink }) => `${secret} in ${sink}`),
         ),
       ],
       found: all().filter((one) => !isAllowed(one)).length,
@@ -98,11 +98,11 @@ export function startSearch(): Search {
   };
 }
 
-/** Every one that was made begins with the same letters: what is cut off before its own is found by these. */
-const partOfOne = "a part of one";
+/** All made secrets share a prefix, so that one that was cut off is found too. */
+const partOfOne = "the prefix of a secret";
 
-function entriesOf(canary: string, secret: string): Entry[] {
-  return [...spellingsOf(secret)].map(([spelling, form]) => ({ canary, spelling, form }));
+function entriesOf(secret: string, value: string): Entry[] {
+  return [...spellingsOf(value)].map(([spelling, form]) => ({ secret, spelling, form }));
 }
 
 function searched(outputs: readonly Output[], entries: readonly Entry[]): Found[] {
@@ -110,14 +110,14 @@ function searched(outputs: readonly Output[], entries: readonly Entry[]): Found[
   return outputs.flatMap(({ sink, bytes }) => {
     const text = Buffer.from(unwrapped(bytes.toString("latin1")), "latin1");
     const hits = [...find(bytes), ...find(text)];
-    const whole = hits.filter(({ canary }) => canary !== partOfOne);
-    const spelling = new Map((whole.length > 0 ? whole : hits).map((hit) => [hit.canary, hit.spelling]));
-    return [...spelling].map(([canary, how]) => ({ canary, sink, spelling: how }));
+    const whole = hits.filter(({ secret }) => secret !== partOfOne);
+    const spelling = new Map((whole.length > 0 ? whole : hits).map((hit) => [hit.secret, hit.spelling]));
+    return [...spelling].map(([secret, how]) => ({ secret, sink, spelling: how }));
   });
 }
 
 /** For tests: the counts as one line. */
-export function lineOf({ planted, spellings, outputs, bytes, allowed, found }: Counts): string {
+export function lineOf({ secrets, spellings, outputs, bytes, allowed, found }: Counts): string {
   const size = `${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `canaries: ${planted} planted × ${spellings} spellings, ${outputs} outputs (${size}) searched, ${allowed.length} allowed places used, ${found} found`;
+  return `leak search: ${secrets} secrets × ${spellings} spellings, ${outputs} outputs (${size}) searched, ${allowed.length} of them show one by design, ${found} found`;
 }

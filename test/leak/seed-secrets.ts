@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { simulatorOf } from "@test/kit/simulator";
-import { type EchoSwitch, echoing } from "@test/leak/echo";
+import { type EchoSwitch, echoing } from "@test/leak/echoing-host";
 import type { Search } from "@test/leak/search";
 import { db } from "@/db/client";
 import { callbackUrl } from "@/features/git-provider/input/validate";
@@ -17,8 +17,8 @@ import type { World } from "@/providers/simulator/world";
 /** For tests: a call of the API whose answer is searched. */
 export type Ask = (path: string, input: object) => Promise<Record<string, unknown>>;
 
-/** For tests: a host of one type, on which a planted token works, and the connections to it. */
-export interface PlantedHost {
+/** For tests: a host of one type, on which a seeded token works, and the connections to it. */
+export interface SeededHost {
   provider: Provider;
   served: ServedFake;
   world: World;
@@ -28,13 +28,13 @@ export interface PlantedHost {
   providerIds: string[];
 }
 
-/** For tests: serve a host of this type and connect to it once by every way there is, with canaries for secrets. */
-export async function plantHost(
+/** For tests: serve a host of this type and connect to it by each auth method, with seeded secrets. */
+export async function seedHost(
   search: Search,
   ask: Ask,
   provider: Provider,
   root: string,
-): Promise<PlantedHost> {
+): Promise<SeededHost> {
   const simulate = await simulatorOf(provider.type);
   const world = seedWorld();
   const token = search.make(`${provider.type} working token`);
@@ -45,7 +45,7 @@ export async function plantHost(
   const repositoriesRoot = path.join(root, provider.type);
   mkdirSync(repositoriesRoot, { recursive: true });
   const served = await serveFake({ simulate: echoing(simulate, how), world, repositoriesRoot });
-  const host: PlantedHost = { provider, served, world, how, rowIds: [], providerIds: [] };
+  const host: SeededHost = { provider, served, world, how, rowIds: [], providerIds: [] };
   const works = served.host.connection(token);
   await connect(ask, host, { authMethod: works.authMethod, ...works.settings, ...works.secrets });
   for (const [authMethod, method] of Object.entries(provider.manifest.methods)) {
@@ -53,7 +53,7 @@ export async function plantHost(
     const address = authMethod === "ssh" ? { gitUrl: "ssh://git@127.0.0.1:22/acme" } : urlsIn(works.settings);
     await connect(ask, host, { ...works.settings, ...fields, ...address, authMethod });
   }
-  await fillTheRest(search, host);
+  await fillOtherColumns(search, host);
   return host;
 }
 
@@ -62,7 +62,7 @@ function urlsIn(settings: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => /url$/i.test(name)));
 }
 
-async function connect(ask: Ask, host: PlantedHost, fields: object): Promise<void> {
+async function connect(ask: Ask, host: SeededHost, fields: object): Promise<void> {
   const { type, idField } = host.provider;
   const made = await ask(`${type}.create`, { name: `${type} ${newId()}`, ...fields });
   const row = made[type] as Record<string, string> | undefined;
@@ -71,7 +71,7 @@ async function connect(ask: Ask, host: PlantedHost, fields: object): Promise<voi
   host.providerIds.push(String(made.gitProviderId));
 }
 
-/** Every field of a form: canaries for the secret ones. */
+/** Every field of a form, with a seeded secret in the secret ones. */
 function filled(
   search: Search,
   { type }: Provider,
@@ -86,7 +86,7 @@ function filled(
   return Object.fromEntries(pairs);
 }
 
-/** What a pasted App is nothing without. */
+/** Fields that a pasted App needs together. */
 function needed({ together }: AuthMethod, { name }: Field): boolean {
   return together?.any.includes(name) || together?.needs.includes(name) || false;
 }
@@ -99,24 +99,27 @@ function plainFor({ name, kind, placeholder }: Field): string {
   return /(AppId|InstallationId)$/.test(name) ? "1234567" : "acme";
 }
 
-/** A key is of the one form that is taken: a fresh one; an SSH key is left out, so that one is made. */
+/** A private key has to be a valid one; the SSH key is left out, so that the product generates it. */
 function secretFor(search: Search, name: string, field: Field): [string, string][] {
   if (field.name === "privateKey") return [];
   if (!field.name.endsWith("PrivateKey")) return [[field.name, search.make(name)]];
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  plantKey(search, name, pem);
+  addKey(search, name, pem);
   return [[field.name, pem]];
 }
 
-/** For tests: look for the lines of a key, but for the first, which keys have in common. */
-export function plantKey(search: Search, name: string, pem: string): void {
+/** For tests: search for the lines of a key but the first, which all keys have in common. */
+export function addKey(search: Search, name: string, pem: string): void {
   const lines = pem.split(/\r?\n/).filter((line) => /^[A-Za-z0-9+/]{40,}$/.test(line));
-  for (const line of lines.length > 1 ? lines.slice(1) : lines) search.plant(name, line);
+  for (const line of lines.length > 1 ? lines.slice(1) : lines) search.add(name, line);
 }
 
-/** Columns that no form fills: what only a walk through a host's pages brings, on the last connection. */
-async function fillTheRest(search: Search, { provider, rowIds, providerIds }: PlantedHost): Promise<void> {
+/** Secret columns that no form fills (OAuth tokens), on the last connection. */
+async function fillOtherColumns(
+  search: Search,
+  { provider, rowIds, providerIds }: SeededHost,
+): Promise<void> {
   const [rowId = "", gitProviderId = ""] = [rowIds.at(-1), providerIds.at(-1)];
   const keys = ["privateKey", "githubPrivateKey"];
   const names = secretColumns(provider).filter((name) => !keys.includes(name));

@@ -1,5 +1,5 @@
 /**
- * For tests: the ways a secret may be written in something that leaks it. Base64 is taken at its three offsets, so that
+ * For tests: how a secret may be written in an output that leaks it. Base64 is taken at its three offsets, so that
  * `user:secret` and the middle of a longer text are found as well.
  */
 export function spellingsOf(secret: string): ReadonlyMap<string, string> {
@@ -37,7 +37,7 @@ function base64Of(bytes: Buffer): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** For tests: a text without its line ends, as they are and as JSON and COPY write them, nor any other white space. */
+/** For tests: a text without white space and without the escaped line ends of JSON and COPY. */
 export function unwrapped(text: string): string {
   return text.replace(/\\[rnt]|\s+/g, "");
 }

@@ -1,27 +1,27 @@
 import type { Door } from "@test/kit/call";
-import { askAndLook } from "@test/leak/calls";
-import type { Bed } from "@test/leak/fixture";
+import { callAndRecord } from "@test/leak/calls";
+import type { LeakFixture } from "@test/leak/fixture";
 import { damaged, type Ids, inputOf, takes } from "@test/leak/inputs";
-import type { PlantedHost } from "@test/leak/seed-secrets";
+import type { SeededHost } from "@test/leak/seed-secrets";
 import { pool } from "@/db/client";
 import { secretColumns } from "@/features/git-provider/record/columns";
 import { registry } from "@/providers/registry";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
 
-/** For tests: in what way a sweep asks. */
+/** For tests: how a sweep calls the procedures. */
 export interface Sweep {
   door?: Door;
-  caller?: keyof Bed["callers"];
+  caller?: keyof LeakFixture["callers"];
   /** All procedures unless given. */
   only?: (facts: ProcedureFacts) => boolean;
   /** Each procedure once, and not for every connection. */
   once?: boolean;
 }
 
-/** Removes, revokes, leaves, or ends a session: these come after everything else. */
+/** Procedures that remove, revoke, leave or end a session: they come last. */
 export const ends = ({ path }: ProcedureFacts) => /remove|revoke|leave|endSession|setStatus/i.test(path);
 
-/** Those that a host is asked for. */
+/** Procedures that call a host. */
 export const asksHosts = ({ path, type }: ProcedureFacts) =>
   /testConnection|repositories|branches|tags|rotate|reassign|restore|search|resolve|noticeTarget.test/.test(
     path,
@@ -29,14 +29,14 @@ export const asksHosts = ({ path, type }: ProcedureFacts) =>
   (type === "mutation" && /^application.create$/.test(path));
 
 /** For tests: call every procedure once for each connection that it could be about. Returns the number of calls. */
-export async function sweep(bed: Bed, how: Sweep = {}): Promise<number> {
+export async function sweep(fixture: LeakFixture, how: Sweep = {}): Promise<number> {
   const { door = "plain", caller = "key", only = () => true, once } = how;
   let calls = 0;
   for (const facts of procedures.values()) {
     if (facts.type === "subscription" || !only(facts)) continue;
-    for (const ids of targets(bed, facts.path).slice(0, once ? 1 : undefined)) {
-      const body = JSON.stringify(inputOf(bed.search, facts.path, ids));
-      await askAndLook(bed.search, door, facts.path, { body, headers: bed.callers[caller] });
+    for (const ids of targets(fixture, facts.path).slice(0, once ? 1 : undefined)) {
+      const body = JSON.stringify(inputOf(fixture.search, facts.path, ids));
+      await callAndRecord(fixture.search, door, facts.path, { body, headers: fixture.callers[caller] });
       calls += 1;
     }
   }
@@ -44,22 +44,25 @@ export async function sweep(bed: Bed, how: Sweep = {}): Promise<number> {
 }
 
 /** For tests: send every procedure what it cannot use, with secrets in it, through both doors. */
-export async function sweepDamaged(bed: Bed): Promise<number> {
+export async function sweepDamaged(fixture: LeakFixture): Promise<number> {
   let calls = 0;
   for (const { path, type } of procedures.values()) {
     if (type === "subscription") continue;
-    const [ids = bed.ids] = targets(bed, path);
-    const bodies = damaged({ ...inputOf(bed.search, path, ids), note: bed.search.make(`${path} unknown`) });
+    const [ids = fixture.ids] = targets(fixture, path);
+    const bodies = damaged({
+      ...inputOf(fixture.search, path, ids),
+      note: fixture.search.make(`${path} unknown`),
+    });
     for (const [at, body] of bodies.entries()) {
       const door = at % 2 === 0 ? "plain" : "trpc";
-      await askAndLook(bed.search, door, path, { body, headers: bed.callers.session });
+      await callAndRecord(fixture.search, door, path, { body, headers: fixture.callers.session });
       calls += 1;
     }
   }
   return calls;
 }
 
-function targets({ hosts, ids }: Bed, path: string): Ids[] {
+function targets({ hosts, ids }: LeakFixture, path: string): Ids[] {
   const own = hosts.filter(({ provider }) => path.startsWith(`${provider.type}.`));
   const [host] = own;
   if (host && takes(path, host.provider.idField))
@@ -71,15 +74,15 @@ function targets({ hosts, ids }: Bed, path: string): Ids[] {
 }
 
 /** Where the repository to deploy is on this host. */
-function place({ served, world }: PlantedHost): Ids {
+function place({ served, world }: SeededHost): Ids {
   const [repository] = world.repositories;
   const name = (repository && served.host.fullName(repository)) ?? "acme/site";
   const cut = name.lastIndexOf("/");
   return { owner: name.slice(0, cut), repo: name.slice(cut + 1), repository: name };
 }
 
-/** For tests: let hosts be asked again that were switched off by their refusals, with a token that has to be renewed. */
-export async function forgive(): Promise<void> {
+/** For tests: let hosts be called again that were paused after refusals, with a token that has to be refreshed. */
+export async function resetHostLimits(): Promise<void> {
   await pool().query(`UPDATE "git_provider" SET "refusals" = 0, "rateLimit" = NULL, "renewalPause" = NULL,
     "renewalAskedAt" = NULL, "renewalsLost" = 0, "renewalHeldUntil" = NULL, "status" = 'active',
     "health" = "health" - 'limitedUntil'`);

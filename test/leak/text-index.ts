@@ -4,7 +4,7 @@ export const shortestForm = 8;
 /** For tests: one text to look for, and what it means when it is there. */
 export interface Entry {
   form: string;
-  canary: string;
+  secret: string;
   spelling: string;
 }
 
@@ -14,7 +14,7 @@ export function indexOf(entries: readonly Entry[]): (text: Buffer) => Set<Entry>
   const maybe = new Uint8Array(0x10000);
   for (const entry of entries) {
     const bytes = Buffer.from(entry.form);
-    if (bytes.length < shortestForm) throw new Error(`${entry.canary} is too short to be looked for`);
+    if (bytes.length < shortestForm) throw new Error(`${entry.secret} is too short to be looked for`);
     const hash = hashAt(bytes, 0);
     maybe[hash & 0xffff] = 1;
     buckets.set(hash, [...(buckets.get(hash) ?? []), { entry, bytes }]);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { askAndLook } from "@test/leak/calls";
-import type { Bed } from "@test/leak/fixture";
+import { callAndRecord } from "@test/leak/calls";
+import type { LeakFixture } from "@test/leak/fixture";
 import type { Search } from "@test/leak/search";
 import { db, transaction } from "@/db/client";
 import { runCommand } from "@/features/deployment/run/command";
@@ -11,8 +11,8 @@ import { newId } from "@/lib/id";
 import { log } from "@/lib/log";
 import { enqueue } from "@/queue/enqueue";
 
-/** For tests: let a secret out at each place that is searched, every time another one. */
-export async function leakEverywhere(search: Search, { owner, callers }: Bed): Promise<void> {
+/** For tests: leak a secret into each kind of output that is searched, a different one into each. */
+export async function leakOnPurpose(search: Search, { owner, callers }: LeakFixture): Promise<void> {
   log.debug({ note: search.make("logged") }, "a leak");
   await db().auditEvent.create({
     data: {
@@ -35,5 +35,5 @@ export async function leakEverywhere(search: Search, { owner, callers }: Bed): P
   await runCommand({ line, cwd: folder, ...quiet });
   const firstName = search.make("answer");
   await db().user.update({ where: { userId: owner.userId }, data: { firstName } });
-  await askAndLook(search, "plain", "user.me", { body: "{}", headers: callers.key });
+  await callAndRecord(search, "plain", "user.me", { body: "{}", headers: callers.key });
 }

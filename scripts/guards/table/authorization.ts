@@ -1,37 +1,37 @@
 import type { Guard } from "../guard";
 
-const walk = "src/features/git-provider/oauth/authorization-flow.test.ts";
+const flow = "src/features/git-provider/oauth/authorization-flow.test.ts";
 const file = "src/features/git-provider/oauth/state.ts";
 
 /** Authorizing in the browser, and renewing what came of it. */
-export const walks: Guard[] = [
+export const authorization: Guard[] = [
   {
     name: "state single use",
     file,
     text: `AND "usedAt" IS NULL AND`,
     without: "AND",
-    proofs: [{ file: walk, test: "works once, also when two callbacks come at the same moment" }],
+    proofs: [{ file: flow, test: "works once, also when two callbacks come at the same moment" }],
   },
   {
     name: "state–session binding",
     file,
     text: `AND "sessionId" = $2 AND "userId" = $3`,
     without: `AND $2 <> $3`,
-    proofs: [{ file: walk, test: "is of no use in another person's session" }],
+    proofs: [{ file: flow, test: "is of no use in another person's session" }],
   },
   {
     name: "state lifetime",
     file: "src/features/git-provider/oauth/callback.ts",
     text: `if (!flow.live) throw refusal({ code: "walk_expired" });`,
     without: "",
-    proofs: [{ file: walk, test: "ends after ten minutes" }],
+    proofs: [{ file: flow, test: "ends after ten minutes" }],
   },
   {
     name: "issuer check",
     file: "src/features/git-provider/oauth/complete.ts",
     text: "assertIssuer(provider, flow, answer);",
     without: "",
-    proofs: [{ file: walk, test: "is refused when the answer names another issuer" }],
+    proofs: [{ file: flow, test: "is refused when the answer names another issuer" }],
   },
   {
     name: "refresh lease",

@@ -4,8 +4,8 @@ import path from "node:path";
 import type { Search } from "@test/leak/search";
 import { Client } from "pg";
 
-/** For tests: look at every row of every table of a database, those of the job queue included. */
-export async function lookAtDatabase(search: Search, connectionString: string): Promise<void> {
+/** For tests: record every row of every table of a database, those of the job queue included. */
+export async function recordDatabase(search: Search, connectionString: string): Promise<void> {
   const client = new Client({ connectionString });
   await client.connect();
   try {
@@ -15,26 +15,26 @@ export async function lookAtDatabase(search: Search, connectionString: string): 
     );
     for (const { name } of tables) {
       const { rows } = await client.query<{ row: string }>(`SELECT to_json(t)::text AS row FROM ${name} t`);
-      search.look(`table ${name}`, rows.map(({ row }) => row).join("\n"));
+      search.record(`table ${name}`, rows.map(({ row }) => row).join("\n"));
     }
   } finally {
     await client.end();
   }
 }
 
-/** For tests: look at every file below a folder, and at the names of the files. */
-export function lookAtFolder(search: Search, folder: string): void {
+/** For tests: record every file below a folder, and the names of the files. */
+export function recordFolder(search: Search, folder: string): void {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const name = (entry: (typeof entries)[number]) =>
     path.relative(folder, path.join(entry.parentPath, entry.name));
-  search.look("file names", entries.map(name).join("\n"));
+  search.record("file names", entries.map(name).join("\n"));
   for (const entry of entries.filter((each) => each.isFile())) {
     const content = contentOf(path.join(entry.parentPath, entry.name));
-    if (content) search.look(`file ${name(entry)}`, content);
+    if (content) search.record(`file ${name(entry)}`, content);
   }
 }
 
-/** Null when it went away meanwhile, as files of a running server do. */
+/** Null when the file is gone by now, as happens under a running server. */
 function contentOf(file: string): Buffer | null {
   try {
     return readFileSync(file);
@@ -66,7 +66,7 @@ export function watchProcesses(everyMs = 10): ProcessWatch {
   return watch;
 }
 
-/** A process has its parent's command line for a moment; one that has been read so often keeps its own. */
+/** A forked process has its parent's command line until it calls exec, so that young ones are read again. */
 const readsEach = 10;
 
 function commandLine(pid: string): string {
