@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Reason } from "@/lib/reason";
 
 /** A repository as every host describes it. `id` is the host's permanent id; the names may change. */
 export const Repository = z.object({
@@ -65,7 +66,10 @@ export interface RepositoryKey {
 export interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
+  /** Rows of the whole list; absent when the host does not tell. */
   total?: number;
+  /** Set when the host left rows out, or its list could not be read to its end: why, and what to do about it. */
+  incomplete?: { reason: Reason };
 }
 
 /** A key, and the host keys it is shown to. */

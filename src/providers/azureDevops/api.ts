@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Http } from "@/lib/http";
-import { dialectOf, HOST, isEntra, statusOf } from "@/providers/azureDevops/dialect";
+import { errorMappingOf, HOST, isEntra, statusOf } from "@/providers/azureDevops/error-mapping";
 import * as azure from "@/providers/azureDevops/schema";
 import { SERVICES, type Secrets, type Settings } from "@/providers/azureDevops/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -105,7 +105,7 @@ function lazyApi(session: Session): () => JsonApi {
     jsonApi({
       http: toldApart(session.http),
       root: collection(session.settings),
-      dialect: dialectOf(session.authMethod),
+      errorMapping: errorMappingOf(session.authMethod),
       authorization: { authorization: schemed(session) },
       headers: plain,
       now: session.now,

@@ -4,7 +4,7 @@ import { isServices, type Session } from "@/providers/azureDevops/api";
 import type { Settings } from "@/providers/azureDevops/settings";
 import type { OAuthClient, OAuthEndpoints } from "@/providers/kit/oauth2";
 import { clientOf } from "@/providers/kit/oauth2-client";
-import type { Dialect, TokenRefusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, TokenRefusal } from "@/providers/kit/refusal";
 
 const HOST = "Microsoft Entra ID";
 /** Microsoft's public cloud. */
@@ -14,7 +14,7 @@ const PUBLIC = "https://login.microsoftonline.com";
 export const RESOURCE = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
 /** How the token endpoint words a refusal: an error of OAuth, and a code of its own in the description. */
-export const entra: Dialect = { host: HOST, tokenRefusal };
+export const entra: ErrorMapping = { host: HOST, tokenRefusal };
 
 /** Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const meanings: Record<string, TokenRefusal | Reason> = {
@@ -43,7 +43,7 @@ export function endpointsOf(settings: Settings): OAuthEndpoints {
     throw new Fault("unsupported", { code: "oauth_services_only", params: { address } });
   const root = `${entraUrl || PUBLIC}/${tenantOf(settings)}/oauth2/v2.0`;
   return {
-    dialect: entra,
+    errorMapping: entra,
     authorizeUrl: new URL(`${root}/authorize`),
     tokenUrl: new URL(`${root}/token`),
     clientIn: "body",

@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import type { AzureApi, Session } from "@/providers/azureDevops/api";
-import { dialectOf, HOST, isEntra } from "@/providers/azureDevops/dialect";
+import { errorMappingOf, HOST, isEntra } from "@/providers/azureDevops/error-mapping";
 import { manifest } from "@/providers/azureDevops/manifest";
 import { refusalFault } from "@/providers/kit/refusal";
 import type { Capability, Identity } from "@/providers/provider";
@@ -14,7 +14,7 @@ export async function verify(api: AzureApi, { authMethod, settings }: Session): 
   if (ANONYMOUS.test(user.id))
     throw refusalFault(
       { status: 401, headers: new Headers(), body: null },
-      dialectOf(authMethod),
+      errorMappingOf(authMethod),
       new Date(0),
     );
   const reads = await isAllowed(api.repositories(settings.projectName?.trim() || undefined));

@@ -10,7 +10,7 @@ import {
 } from "@/providers/azureDevops/api";
 import { authorization } from "@/providers/azureDevops/authorization";
 import { fullNameOf, toRepository, webUrl } from "@/providers/azureDevops/convert";
-import { isEntra } from "@/providers/azureDevops/dialect";
+import { isEntra } from "@/providers/azureDevops/error-mapping";
 import { verify } from "@/providers/azureDevops/identity";
 import { manifest } from "@/providers/azureDevops/manifest";
 import { REGISTRATIONS } from "@/providers/azureDevops/oauth";

@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import { collection, plain, type Session } from "@/providers/azureDevops/api";
-import { dialect, HOST, statusOf } from "@/providers/azureDevops/dialect";
+import { errorMapping, HOST, statusOf } from "@/providers/azureDevops/error-mapping";
 import { Connection } from "@/providers/azureDevops/schema";
 import { refusalFault } from "@/providers/kit/refusal";
 import type { Product } from "@/providers/product";
@@ -35,7 +35,7 @@ function other(session: Session, response: Response, isOurs: boolean): Fault {
   if (status === 404 && isOurs)
     return new Fault("not_found", { code: "organization_unknown", params: named(session) });
   if (status >= 500 || status === 429 || (status >= 300 && status < 400))
-    return refusalFault({ status, headers, body: null }, dialect, session.now());
+    return refusalFault({ status, headers, body: null }, errorMapping, session.now());
   const isPage = /\bhtml\b/i.test(headers.get("content-type") ?? "");
   return new Fault("bad_response", {
     code: isPage ? "not_this_host" : "not_this_product",

@@ -11,7 +11,7 @@ import {
   toTag,
   webUrl,
 } from "@/providers/azureDevops/convert";
-import { HOST } from "@/providers/azureDevops/dialect";
+import { HOST } from "@/providers/azureDevops/error-mapping";
 import type * as azure from "@/providers/azureDevops/schema";
 import { continuedPage } from "@/providers/kit/continued";
 import { collect } from "@/providers/kit/pages";

@@ -3,7 +3,7 @@ import type { Page, Repository } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { AzureApi, Session } from "@/providers/azureDevops/api";
 import { toRepository } from "@/providers/azureDevops/convert";
-import { HOST } from "@/providers/azureDevops/dialect";
+import { HOST } from "@/providers/azureDevops/error-mapping";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
 import type { RepositoryQuery } from "@/providers/provider";
 

@@ -1,6 +1,6 @@
 import type { Session } from "@/providers/azureDevops/api";
-import { HOST, isEntra } from "@/providers/azureDevops/dialect";
 import { entra } from "@/providers/azureDevops/entra";
+import { HOST, isEntra } from "@/providers/azureDevops/error-mapping";
 import type { Revocation } from "@/providers/provider";
 
 /**

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { authorizationOf, type Session } from "@/providers/bitbucket/credential";
-import { dialectOf } from "@/providers/bitbucket/dialect";
+import { errorMappingOf } from "@/providers/bitbucket/error-mapping";
 import * as bitbucket from "@/providers/bitbucket/schema";
 import { BITBUCKET, type Settings } from "@/providers/bitbucket/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -101,7 +101,7 @@ function lazyApi(session: Session): () => JsonApi {
     jsonApi({
       http: session.http,
       root: apiRoot(session.settings),
-      dialect: dialectOf(session.authMethod),
+      errorMapping: errorMappingOf(session.authMethod),
       authorization: authorizationOf(session),
       now: session.now,
       signal: session.signal,

@@ -1,4 +1,4 @@
-import { dialectOf, HOST } from "@/providers/bitbucket/dialect";
+import { errorMappingOf, HOST } from "@/providers/bitbucket/error-mapping";
 import type { Secrets, Settings } from "@/providers/bitbucket/settings";
 import { baseUrl } from "@/providers/kit/base-url";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
@@ -20,7 +20,7 @@ export const authorization: Authorization<Settings, Secrets> = {
 export function endpointsOf({ bitbucketUrl }: Settings): OAuthEndpoints {
   const server = baseUrl(bitbucketUrl);
   return {
-    dialect: dialectOf("oauth"),
+    errorMapping: errorMappingOf("oauth"),
     authorizeUrl: new URL("site/oauth2/authorize", server),
     tokenUrl: new URL("site/oauth2/access_token", server),
     clientIn: "header",

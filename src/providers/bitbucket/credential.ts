@@ -1,5 +1,5 @@
 import type { GitRemote } from "@/git/nouns";
-import { HOST } from "@/providers/bitbucket/dialect";
+import { HOST } from "@/providers/bitbucket/error-mapping";
 import type { Secrets, Settings } from "@/providers/bitbucket/settings";
 import { grantedToken, usableToken } from "@/providers/kit/token";
 import type { ProviderSession } from "@/providers/provider";

@@ -2,7 +2,7 @@ import { Fault } from "@/lib/fault";
 import type { BitbucketApi } from "@/providers/bitbucket/api";
 import { webUrl } from "@/providers/bitbucket/convert";
 import type { Session } from "@/providers/bitbucket/credential";
-import { HOST, scopesOf } from "@/providers/bitbucket/dialect";
+import { HOST, scopesOf } from "@/providers/bitbucket/error-mapping";
 import { manifest } from "@/providers/bitbucket/manifest";
 import type * as bitbucket from "@/providers/bitbucket/schema";
 import type { JsonAnswer } from "@/providers/kit/json-api";

@@ -1,7 +1,7 @@
 import { Fault } from "@/lib/fault";
 import { apiRoot } from "@/providers/bitbucket/api";
 import type { Session } from "@/providers/bitbucket/credential";
-import { dialectOf, HOST } from "@/providers/bitbucket/dialect";
+import { errorMappingOf, HOST } from "@/providers/bitbucket/error-mapping";
 import { Refused } from "@/providers/bitbucket/schema";
 import { refusalFault } from "@/providers/kit/refusal";
 
@@ -30,7 +30,7 @@ function isOurs(text: string): boolean {
 /** A server in trouble or one that redirects may still be Bitbucket; anything else is none. */
 function notBitbucket(session: Session, { status, headers }: Response): Fault {
   if (status >= 500 || status === 429 || (status >= 300 && status < 400))
-    return refusalFault({ status, headers, body: null }, dialectOf(session.authMethod), session.now());
+    return refusalFault({ status, headers, body: null }, errorMappingOf(session.authMethod), session.now());
   const isPage = /\bhtml\b/i.test(headers.get("content-type") ?? "");
   const code = isPage ? "not_this_host" : "not_this_product";
   return new Fault("bad_response", { code, params: { host: HOST } });

@@ -1,6 +1,6 @@
 import { consumerOf, endpointsOf } from "@/providers/bitbucket/authorization";
 import type { Session } from "@/providers/bitbucket/credential";
-import { HOST } from "@/providers/bitbucket/dialect";
+import { HOST } from "@/providers/bitbucket/error-mapping";
 import { refreshGrant } from "@/providers/kit/oauth2";
 import { refreshTokenOf } from "@/providers/kit/oauth2-client";
 import type { Grant } from "@/providers/provider";

@@ -3,7 +3,7 @@ import { Fault } from "@/lib/fault";
 import type { BitbucketApi } from "@/providers/bitbucket/api";
 import { toRepository } from "@/providers/bitbucket/convert";
 import type { Session } from "@/providers/bitbucket/credential";
-import { HOST } from "@/providers/bitbucket/dialect";
+import { HOST } from "@/providers/bitbucket/error-mapping";
 import { isNotFound } from "@/providers/bitbucket/locate";
 import type * as bitbucket from "@/providers/bitbucket/schema";
 import { acrossWorkspaces } from "@/providers/bitbucket/workspaces";

@@ -1,5 +1,5 @@
 import type { Session } from "@/providers/bitbucket/credential";
-import { HOST } from "@/providers/bitbucket/dialect";
+import { HOST } from "@/providers/bitbucket/error-mapping";
 import { authorizationsPage, consumersPage } from "@/providers/bitbucket/oauth";
 import type { Revocation } from "@/providers/provider";
 

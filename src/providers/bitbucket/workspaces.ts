@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Page } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { type BitbucketApi, MAX_PAGE_SIZE } from "@/providers/bitbucket/api";
-import { HOST } from "@/providers/bitbucket/dialect";
+import { HOST } from "@/providers/bitbucket/error-mapping";
 import { isNotFound } from "@/providers/bitbucket/locate";
 import type * as bitbucket from "@/providers/bitbucket/schema";
 import { Continuation, continuedPage, repeats } from "@/providers/kit/continued";

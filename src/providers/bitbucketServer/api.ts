@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
 import type { Http } from "@/lib/http";
-import { dialectOf, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketServer/dialect";
+import { errorMappingOf, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketServer/error-mapping";
 import * as server from "@/providers/bitbucketServer/schema";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -105,7 +105,7 @@ function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
     jsonApi({
       http: toldApart(session.http),
       root: new URL("rest/api/latest/", serverBase(session.settings)),
-      dialect: dialectOf(session.authMethod),
+      errorMapping: errorMappingOf(session.authMethod),
       authorization: anonymous ? {} : { authorization: `Bearer ${tokenOf(session)}` },
       now: session.now,
       signal: session.signal,

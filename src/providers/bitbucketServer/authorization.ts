@@ -1,5 +1,5 @@
 import { type Session, serverApi, serverBase } from "@/providers/bitbucketServer/api";
-import { dialectOf, HOST } from "@/providers/bitbucketServer/dialect";
+import { errorMappingOf, HOST } from "@/providers/bitbucketServer/error-mapping";
 import { askedScope } from "@/providers/bitbucketServer/scopes";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
 import { assertOAuth } from "@/providers/bitbucketServer/version";
@@ -27,7 +27,7 @@ export const authorization: Authorization<Settings, Secrets> = {
 export function endpointsOf(settings: Settings): OAuthEndpoints {
   const server = serverBase(settings);
   return {
-    dialect: dialectOf("oauth"),
+    errorMapping: errorMappingOf("oauth"),
     authorizeUrl: new URL("rest/oauth2/latest/authorize", baseUrl(settings.bitbucketServerUrl)),
     tokenUrl: new URL("rest/oauth2/latest/token", server),
     revokeUrl: new URL("rest/oauth2/latest/revoke", server),

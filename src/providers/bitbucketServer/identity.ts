@@ -2,7 +2,7 @@ import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { type ServerApi, type Session, serverBase, tokenOf } from "@/providers/bitbucketServer/api";
 import { clonePath } from "@/providers/bitbucketServer/convert";
-import { HOST, USER_HEADER } from "@/providers/bitbucketServer/dialect";
+import { HOST, USER_HEADER } from "@/providers/bitbucketServer/error-mapping";
 import { token } from "@/providers/bitbucketServer/manifest";
 import { oauth } from "@/providers/bitbucketServer/oauth";
 import { currentName } from "@/providers/bitbucketServer/refs";

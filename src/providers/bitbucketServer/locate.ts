@@ -1,7 +1,7 @@
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { MAX_PAGE_SIZE, type ServerApi } from "@/providers/bitbucketServer/api";
-import { HOST } from "@/providers/bitbucketServer/dialect";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { continuedPage } from "@/providers/kit/continued";
 import { collect } from "@/providers/kit/pages";

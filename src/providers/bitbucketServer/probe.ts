@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import type { ServerApi } from "@/providers/bitbucketServer/api";
-import { HOST } from "@/providers/bitbucketServer/dialect";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import type { Product } from "@/providers/product";
 
 /** The server tells its version to everybody. */

@@ -1,6 +1,6 @@
 import type { Session } from "@/providers/bitbucketServer/api";
 import { applicationOf, endpointsOf } from "@/providers/bitbucketServer/authorization";
-import { HOST } from "@/providers/bitbucketServer/dialect";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import { refreshGrant } from "@/providers/kit/oauth2";
 import { refreshTokenOf } from "@/providers/kit/oauth2-client";
 import type { Grant } from "@/providers/provider";

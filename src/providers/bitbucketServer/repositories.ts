@@ -2,7 +2,7 @@ import type { Page, Repository } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { MAX_PAGE_SIZE, type ServerApi, type Session } from "@/providers/bitbucketServer/api";
 import { toRepository } from "@/providers/bitbucketServer/convert";
-import { HOST } from "@/providers/bitbucketServer/dialect";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { continuedPage } from "@/providers/kit/continued";
 import type { RepositoryQuery } from "@/providers/provider";

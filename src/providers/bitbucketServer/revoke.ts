@@ -2,7 +2,7 @@ import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import type { Session } from "@/providers/bitbucketServer/api";
 import { applicationOf, endpointsOf } from "@/providers/bitbucketServer/authorization";
-import { HOST } from "@/providers/bitbucketServer/dialect";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import { revokeToken } from "@/providers/kit/oauth2";
 import type { Revocation } from "@/providers/provider";
 

@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import type { ServerApi } from "@/providers/bitbucketServer/api";
-import { HOST } from "@/providers/bitbucketServer/dialect";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 
 /** Application links with OAuth 2 came with 7.20. */
 const since = { major: 7, minor: 20 };

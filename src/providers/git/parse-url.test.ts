@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coversSsh, readSshUrl, writeSshUrl } from "@/git/ssh-url";
+import { covers } from "@/providers/git/address";
 import { parseUrl } from "@/providers/git/parse-url";
-import { covers } from "@/providers/git/reach";
 import { Settings } from "@/providers/git/settings";
 
 const SHA = "0123456789abcdef0123456789abcdef01234567";

@@ -2,7 +2,7 @@ import { isCommitId } from "@/git/ref-name";
 import { coversSsh, isSshUrl, readSshUrl, type SshAddress, writeSshUrl } from "@/git/ssh-url";
 import { Fault } from "@/lib/fault";
 import { urlOf } from "@/lib/url-of";
-import { addressProblem, canonical, covers } from "@/providers/git/reach";
+import { addressProblem, canonical, covers } from "@/providers/git/address";
 import type { Settings } from "@/providers/git/settings";
 import type { ParsedUrl } from "@/providers/provider";
 

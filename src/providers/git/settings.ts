@@ -2,7 +2,7 @@ import { z } from "zod";
 import { tidyHostKeys } from "@/git/known-hosts";
 import { isSshUrl, readSshUrl, writeSshUrl } from "@/git/ssh-url";
 import { Fault } from "@/lib/fault";
-import { canonical, checkAddress } from "@/providers/git/reach";
+import { canonical, checkAddress } from "@/providers/git/address";
 
 /** A repository's clone address, or a folder of repositories: the credential is used there and below. */
 const GitUrl = z

@@ -1,8 +1,8 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { coversSsh, isSshUrl, readSshUrl, type SshAddress, writeSshUrl } from "@/git/ssh-url";
 import { Fault } from "@/lib/fault";
+import { canonical, checkAddress, covers } from "@/providers/git/address";
 import { pinnedKeys } from "@/providers/git/host-key";
-import { canonical, checkAddress, covers } from "@/providers/git/reach";
 import type { Secrets, Settings } from "@/providers/git/settings";
 import { pathOf } from "@/providers/kit/path";
 import type { ProviderSession } from "@/providers/provider";

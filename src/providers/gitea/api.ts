@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { dialectOf, grantedScopes } from "@/providers/gitea/dialect";
+import { errorMappingOf, grantedScopes } from "@/providers/gitea/error-mapping";
 import { followingMoves } from "@/providers/gitea/moved";
 import { withPlainSlashes } from "@/providers/gitea/plain-slash";
 import * as gitea from "@/providers/gitea/schema";
@@ -103,13 +103,13 @@ function repositoryPath(key: RepositoryKey): string {
 /** Nothing is checked before the first call, so that opening a connection never fails. */
 function lazyApi(
   session: Session,
-  dialect = dialectOf(session.authMethod),
+  errorMapping = errorMappingOf(session.authMethod),
 ): (anonymous?: boolean) => JsonApi {
   return (anonymous = false) =>
     jsonApi({
       http: withPlainSlashes(followingMoves(session.http)),
       root: new URL("api/v1/", serverBase(session.settings)),
-      dialect,
+      errorMapping,
       authorization: anonymous ? {} : { authorization: `token ${tokenOf(session)}` },
       now: session.now,
       signal: session.signal,
@@ -119,7 +119,7 @@ function lazyApi(
 
 /** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */
 export function tokenOf({ authMethod, secrets }: Pick<Session, "authMethod" | "secrets">): string {
-  const { host } = dialectOf(authMethod);
+  const { host } = errorMappingOf(authMethod);
   return authMethod === "oauth"
     ? grantedToken(host, secrets.accessToken)
     : usableToken(host, secrets.accessToken);
@@ -128,12 +128,12 @@ export function tokenOf({ authMethod, secrets }: Pick<Session, "authMethod" | "s
 /** Newer servers name the scopes of the token in the refusal. */
 async function reachOf(session: Session): Promise<"all" | string[] | null> {
   let told: string[] | null = null;
-  const dialect = dialectOf(session.authMethod);
+  const errorMapping = errorMappingOf(session.authMethod);
   const missingScopes = (refusal: Refusal) => {
     told = grantedScopes(refusal.body);
-    return dialect.missingScopes?.(refusal) ?? [];
+    return errorMapping.missingScopes?.(refusal) ?? [];
   };
-  const api = lazyApi(session, { ...dialect, missingScopes });
+  const api = lazyApi(session, { ...errorMapping, missingScopes });
   try {
     await api().get("notifications/new", gitea.NotificationCount);
     return "all";

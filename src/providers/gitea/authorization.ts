@@ -1,6 +1,6 @@
 import type { Session } from "@/providers/gitea/api";
 import { serverBase } from "@/providers/gitea/api";
-import { dialect, dialectOf } from "@/providers/gitea/dialect";
+import { errorMapping, errorMappingOf } from "@/providers/gitea/error-mapping";
 import { askedScopes } from "@/providers/gitea/scopes";
 import type { Secrets, Settings } from "@/providers/gitea/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -22,7 +22,7 @@ export const authorization: Authorization<Settings, Secrets> = {
 /** The browser goes to the public address, Slipway itself to the internal one; both keep their sub-path. */
 export function endpointsOf(settings: Settings): OAuthEndpoints {
   return {
-    dialect: dialectOf("oauth"),
+    errorMapping: errorMappingOf("oauth"),
     authorizeUrl: new URL("login/oauth/authorize", baseUrl(settings.giteaUrl)),
     tokenUrl: new URL("login/oauth/access_token", serverBase(settings)),
     clientIn: "body",
@@ -32,5 +32,5 @@ export function endpointsOf(settings: Settings): OAuthEndpoints {
 
 /** @throws Fault `credential_rejected` reason `client_missing` */
 export function applicationOf({ settings, secrets }: Pick<Session, "settings" | "secrets">): OAuthClient {
-  return clientOf(dialect.host, settings.clientId, secrets.clientSecret);
+  return clientOf(errorMapping.host, settings.clientId, secrets.clientSecret);
 }

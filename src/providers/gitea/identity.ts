@@ -1,7 +1,7 @@
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import type { GiteaApi, Session } from "@/providers/gitea/api";
-import { covers, dialect } from "@/providers/gitea/dialect";
+import { covers, errorMapping } from "@/providers/gitea/error-mapping";
 import { token as method } from "@/providers/gitea/manifest";
 import { askedScopes } from "@/providers/gitea/scopes";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
@@ -44,7 +44,7 @@ async function scopesGranted(api: GiteaApi): Promise<string[] | null> {
 
 /** What a person should know of the scopes: that others were asked for than entered, and that they may not narrow. */
 function notesOn(settings: Session["settings"], scopes: string[] | null, version: string): Reason[] {
-  const { host } = dialect;
+  const { host } = errorMapping;
   const { asked, mapped, left } = askedScopes(settings.scopes);
   const names = [...mapped, ...left];
   const notes: Reason[] = [];
@@ -72,12 +72,15 @@ function capabilitiesOf(missing: Scope[], told: boolean): Identity["capabilities
   const answer = (capability: Capability): { answer: "yes" | "no" | "unknown"; reason?: Reason } => {
     const scopes = lackingFor(capability, missing);
     if (scopes.length > 0)
-      return { answer: "no", reason: { code: "scopes_missing", params: { host: dialect.host, scopes } } };
+      return {
+        answer: "no",
+        reason: { code: "scopes_missing", params: { host: errorMapping.host, scopes } },
+      };
     const writes = wanted.some(
       (scope) => scope.name.startsWith("write:") && scope.needs.includes(capability),
     );
     if (told || !writes) return { answer: "yes" };
-    return { answer: "unknown", reason: { code: "scopes_untold", params: { host: dialect.host } } };
+    return { answer: "unknown", reason: { code: "scopes_untold", params: { host: errorMapping.host } } };
   };
   return Object.fromEntries(method.can.map((capability) => [capability, answer(capability)]));
 }

@@ -1,6 +1,6 @@
 import { asFault, Fault } from "@/lib/fault";
 import type { GiteaApi } from "@/providers/gitea/api";
-import { dialect } from "@/providers/gitea/dialect";
+import { errorMapping } from "@/providers/gitea/error-mapping";
 
 /** Forgejo gives the Gitea version that it grew from behind its own. */
 const FORGEJO = /\+gitea-/;
@@ -20,7 +20,7 @@ function unlessPrivate(fault: Fault): { product: string } {
   if (fault.code === "permission_missing") return { product: "Gitea" };
   const other = ["not_found", "credential_rejected"].includes(fault.code) || isOtherAnswer(fault);
   throw other
-    ? new Fault("bad_response", { code: "not_this_product", params: { host: dialect.host } })
+    ? new Fault("bad_response", { code: "not_this_product", params: { host: errorMapping.host } })
     : fault;
 }
 

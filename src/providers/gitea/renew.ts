@@ -1,6 +1,6 @@
 import type { Session } from "@/providers/gitea/api";
 import { applicationOf, endpointsOf } from "@/providers/gitea/authorization";
-import { dialect } from "@/providers/gitea/dialect";
+import { errorMapping } from "@/providers/gitea/error-mapping";
 import { refreshGrant } from "@/providers/kit/oauth2";
 import { refreshTokenOf } from "@/providers/kit/oauth2-client";
 import type { Grant } from "@/providers/provider";
@@ -11,6 +11,6 @@ import type { Grant } from "@/providers/provider";
  * @throws Fault as `Provider.renew`
  */
 export async function renew(session: Session): Promise<Grant> {
-  const refreshToken = refreshTokenOf(dialect.host, session.secrets.refreshToken);
+  const refreshToken = refreshTokenOf(errorMapping.host, session.secrets.refreshToken);
   return refreshGrant(session, endpointsOf(session.settings), applicationOf(session), refreshToken);
 }

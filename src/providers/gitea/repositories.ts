@@ -2,7 +2,7 @@ import type { Page, Repository } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { type GiteaApi, MAX_PAGE_SIZE } from "@/providers/gitea/api";
 import { toRepository } from "@/providers/gitea/convert";
-import { dialect } from "@/providers/gitea/dialect";
+import { errorMapping } from "@/providers/gitea/error-mapping";
 import type * as gitea from "@/providers/gitea/schema";
 import { numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
@@ -104,7 +104,7 @@ function lookAlikes(api: GiteaApi, q: string): Read {
 }
 
 function unknownOwner(owner: string): never {
-  throw new Fault("not_found", { code: "owner_not_found", params: { host: dialect.host, owner } });
+  throw new Fault("not_found", { code: "owner_not_found", params: { host: errorMapping.host, owner } });
 }
 
 /** `acme/si` within `acme` looks for `si`; within another owner it can find nothing. */

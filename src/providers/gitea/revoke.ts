@@ -1,5 +1,5 @@
 import type { Session } from "@/providers/gitea/api";
-import { dialect } from "@/providers/gitea/dialect";
+import { errorMapping } from "@/providers/gitea/error-mapping";
 import type { Revocation } from "@/providers/provider";
 
 /**
@@ -7,7 +7,7 @@ import type { Revocation } from "@/providers/provider";
  * token is the person's as well. Nothing is sent.
  */
 export async function revoke({ authMethod }: Pick<Session, "authMethod">): Promise<Revocation> {
-  const params = { host: dialect.host };
+  const params = { host: errorMapping.host };
   if (authMethod !== "oauth") return { done: [], left: [{ code: "credential_left", params }] };
   return {
     done: [],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { urlOf } from "@/lib/url-of";
-import { accessToken, dialect } from "@/providers/github/dialect";
+import { accessToken, errorMapping } from "@/providers/github/error-mapping";
 import { followingMoves } from "@/providers/github/moved";
 import * as github from "@/providers/github/schema";
 import { GITHUB, type Secrets, type Settings } from "@/providers/github/settings";
@@ -10,7 +10,7 @@ import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/prov
 import { countOf, linkTargets, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
-import type { Dialect } from "@/providers/kit/refusal";
+import type { ErrorMapping } from "@/providers/kit/refusal";
 import type { ProviderSession, RateLimit } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
@@ -60,7 +60,7 @@ export interface GithubApi extends RepositoryApi {
 export interface Bearer {
   /** Given for each call, and only then. */
   token(): string;
-  dialect: Dialect;
+  errorMapping: ErrorMapping;
 }
 
 export function githubApi(session: Session, bearer: Bearer = personal(session)): GithubApi {
@@ -114,7 +114,7 @@ export function apiRoot({ githubUrl }: Pick<Settings, "githubUrl">): URL {
 }
 
 function personal({ secrets }: Session): Bearer {
-  return { token: () => accessToken(secrets.accessToken), dialect };
+  return { token: () => accessToken(secrets.accessToken), errorMapping };
 }
 
 /** Nothing is checked before the first call, so that opening a connection never fails. */
@@ -123,7 +123,7 @@ export function githubJson(session: Session, bearer: Bearer): JsonApi {
   return jsonApi({
     http: followingMoves(session.http, root),
     root,
-    dialect: bearer.dialect,
+    errorMapping: bearer.errorMapping,
     headers,
     authorization: { authorization: `Bearer ${bearer.token()}` },
     now: session.now,

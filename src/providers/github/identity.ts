@@ -1,6 +1,6 @@
 import type { GithubApi } from "@/providers/github/api";
 import { webUrl } from "@/providers/github/convert";
-import { HOST, scopesOf } from "@/providers/github/dialect";
+import { HOST, scopesOf } from "@/providers/github/error-mapping";
 import { token as method } from "@/providers/github/manifest";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";

@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import { apiRoot, headers, type Session } from "@/providers/github/api";
-import { dialect, HOST } from "@/providers/github/dialect";
+import { errorMapping, HOST } from "@/providers/github/error-mapping";
 import { Refused, Root } from "@/providers/github/schema";
 import { refusalFault } from "@/providers/kit/refusal";
 
@@ -34,7 +34,7 @@ function isGithub(response: Response, body: unknown): boolean {
 function notGithub(session: Session, response: Response): Fault {
   const { status, headers: answered } = response;
   if (status >= 500 || status === 429 || (status >= 300 && status < 400))
-    return refusalFault({ status, headers: answered, body: null }, dialect, session.now());
+    return refusalFault({ status, headers: answered, body: null }, errorMapping, session.now());
   const isPage = /\bhtml\b/i.test(answered.get("content-type") ?? "");
   const code = isPage ? "not_this_host" : "not_this_product";
   return new Fault("bad_response", { code, params: { host: HOST } });

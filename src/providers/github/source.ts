@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import { type GithubApi, type Listed, MAX_PAGE_SIZE } from "@/providers/github/api";
-import { HOST } from "@/providers/github/dialect";
+import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { collect, numberedPage, type PageRequest } from "@/providers/kit/pages";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { dialectOf, headerOf } from "@/providers/gitlab/dialect";
+import { errorMappingOf, headerOf } from "@/providers/gitlab/error-mapping";
 import { followingMoves } from "@/providers/gitlab/moved";
 import { refPage } from "@/providers/gitlab/ref-page";
 import * as gitlab from "@/providers/gitlab/schema";
@@ -128,7 +128,7 @@ function lazyApi(session: Session): () => JsonApi {
 function optionsOf({ http, authMethod, secrets, now, signal }: Session) {
   return {
     http: followingMoves(http),
-    dialect: dialectOf(authMethod),
+    errorMapping: errorMappingOf(authMethod),
     authorization: headerOf(authMethod, secrets.accessToken),
     now,
     signal,

@@ -1,4 +1,4 @@
-import { dialectOf, HOST } from "@/providers/gitlab/dialect";
+import { errorMappingOf, HOST } from "@/providers/gitlab/error-mapping";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { baseText, baseUrl } from "@/providers/kit/base-url";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
@@ -28,7 +28,7 @@ export const authorization: Authorization<Settings, Secrets> = {
 export function endpointsOf({ gitlabUrl, gitlabInternalUrl }: Settings): OAuthEndpoints {
   const server = baseUrl(gitlabInternalUrl ?? gitlabUrl);
   return {
-    dialect: dialectOf("oauth"),
+    errorMapping: errorMappingOf("oauth"),
     authorizeUrl: new URL("oauth/authorize", baseUrl(gitlabUrl)),
     tokenUrl: new URL("oauth/token", server),
     revokeUrl: new URL("oauth/revoke", server),

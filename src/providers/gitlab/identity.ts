@@ -1,6 +1,6 @@
 import { Fault, type FaultCode } from "@/lib/fault";
 import type { GitlabApi, Session } from "@/providers/gitlab/api";
-import { HOST } from "@/providers/gitlab/dialect";
+import { HOST } from "@/providers/gitlab/error-mapping";
 import { manifest } from "@/providers/gitlab/manifest";
 import type * as gitlab from "@/providers/gitlab/schema";
 import type { JsonAnswer } from "@/providers/kit/json-api";

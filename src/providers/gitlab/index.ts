@@ -4,7 +4,7 @@ import { defineProvider } from "@/providers/define";
 import { type GitlabApi, gitlabApi, type Session } from "@/providers/gitlab/api";
 import { authorization } from "@/providers/gitlab/authorization";
 import { webUrl } from "@/providers/gitlab/convert";
-import { accessToken } from "@/providers/gitlab/dialect";
+import { accessToken } from "@/providers/gitlab/error-mapping";
 import { verify } from "@/providers/gitlab/identity";
 import { manifest, TOKEN_PAGE } from "@/providers/gitlab/manifest";
 import { APPLICATIONS_PAGE } from "@/providers/gitlab/oauth";

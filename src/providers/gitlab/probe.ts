@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import { apiRoot, type Session } from "@/providers/gitlab/api";
-import { dialectOf, HOST } from "@/providers/gitlab/dialect";
+import { errorMappingOf, HOST } from "@/providers/gitlab/error-mapping";
 import * as gitlab from "@/providers/gitlab/schema";
 import { refusalFault } from "@/providers/kit/refusal";
 
@@ -32,7 +32,7 @@ function isGitlab(response: Response, body: unknown): boolean {
 function notGitlab(session: Session, response: Response): Fault {
   const { status, headers } = response;
   if (status >= 500 || status === 429 || (status >= 300 && status < 400))
-    return refusalFault({ status, headers, body: null }, dialectOf(session.authMethod), session.now());
+    return refusalFault({ status, headers, body: null }, errorMappingOf(session.authMethod), session.now());
   const isPage = /\bhtml\b/i.test(headers.get("content-type") ?? "");
   const code = isPage ? "not_this_host" : "not_this_product";
   return new Fault("bad_response", { code, params: { host: HOST } });

@@ -3,7 +3,7 @@ import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import type { GitlabApi } from "@/providers/gitlab/api";
 import { branchRef, tagRef, toCommit } from "@/providers/gitlab/convert";
-import { HOST } from "@/providers/gitlab/dialect";
+import { HOST } from "@/providers/gitlab/error-mapping";
 import { isNotFound } from "@/providers/gitlab/repositories";
 import type * as gitlab from "@/providers/gitlab/schema";
 import { numberedPage, type Upstream } from "@/providers/kit/pages";

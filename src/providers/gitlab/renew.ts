@@ -1,5 +1,5 @@
 import { applicationOf, endpointsOf } from "@/providers/gitlab/authorization";
-import { HOST } from "@/providers/gitlab/dialect";
+import { HOST } from "@/providers/gitlab/error-mapping";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { refreshGrant } from "@/providers/kit/oauth2";
 import { refreshTokenOf } from "@/providers/kit/oauth2-client";

@@ -2,7 +2,7 @@ import type { Page, Repository, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { GitlabApi, Session } from "@/providers/gitlab/api";
 import { isInside, toRepository } from "@/providers/gitlab/convert";
-import { HOST } from "@/providers/gitlab/dialect";
+import { HOST } from "@/providers/gitlab/error-mapping";
 import type { Project } from "@/providers/gitlab/schema";
 import { searchFor } from "@/providers/gitlab/search";
 import { collect, numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";

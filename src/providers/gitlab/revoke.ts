@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 import { applicationOf, endpointsOf } from "@/providers/gitlab/authorization";
-import { HOST } from "@/providers/gitlab/dialect";
+import { HOST } from "@/providers/gitlab/error-mapping";
 import { renew } from "@/providers/gitlab/renew";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { revokeToken } from "@/providers/kit/oauth2";

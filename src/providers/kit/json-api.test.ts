@@ -9,7 +9,7 @@ const TOKEN = "tok_very_secret";
 function api(answer: (request: Request) => Response | Promise<Response>, seen: Request[] = []) {
   return jsonApi({
     root: new URL("https://git.example.com/sub/api/v1/"),
-    dialect: { host: "Gitty", missingScopes: ({ body }) => z.array(z.string()).catch([]).parse(body) },
+    errorMapping: { host: "Gitty", missingScopes: ({ body }) => z.array(z.string()).catch([]).parse(body) },
     authorization: { authorization: `token ${TOKEN}` },
     now: () => NOW,
     http: {

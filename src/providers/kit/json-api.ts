@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
 import type { Http, HttpLimits } from "@/lib/http";
-import { type Dialect, refusalFault } from "@/providers/kit/refusal";
+import { type ErrorMapping, refusalFault } from "@/providers/kit/refusal";
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -9,7 +9,7 @@ export interface JsonApiOptions {
   http: Http;
   /** Root of the API, ending in a slash: `https://git.example.com/sub/api/v1/`. */
   root: URL;
-  dialect: Dialect;
+  errorMapping: ErrorMapping;
   /** Header that carries the credential, sent with every call that is not anonymous. */
   authorization: Record<string, string>;
   /** Headers of every call, also of those without a credential. */
@@ -116,7 +116,7 @@ async function textOf(api: JsonApiOptions, response: Response, maxBytes: number)
 
 function refusalOf(api: JsonApiOptions, response: Response, text: string): Fault {
   const { status, headers } = response;
-  return refusalFault({ status, headers, body: parsed(text) ?? null }, api.dialect, api.now());
+  return refusalFault({ status, headers, body: parsed(text) ?? null }, api.errorMapping, api.now());
 }
 
 function jsonOf(api: JsonApiOptions, response: Response, text: string): unknown {
@@ -153,10 +153,10 @@ function checked<Body>(api: JsonApiOptions, schema: z.ZodType<Body>, value: unkn
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const field = result.error.issues[0]?.path.map(String).join(".").slice(0, 100) || "the whole answer";
-  const params = { host: api.dialect.host, field };
+  const params = { host: api.errorMapping.host, field };
   throw new Fault("bad_response", { code: "host_shape", params });
 }
 
 function fault(api: JsonApiOptions, code: Fault["code"], reason: string, cause?: unknown): Fault {
-  return new Fault(code, { code: reason, params: { host: api.dialect.host } }, { cause });
+  return new Fault(code, { code: reason, params: { host: api.errorMapping.host } }, { cause });
 }

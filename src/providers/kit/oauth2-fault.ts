@@ -6,24 +6,25 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import { Fault } from "@/lib/fault";
-import { type Dialect, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
+import { type ErrorMapping, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
 
 /** What a failed walk or token request means. Never holds text of the host: it may repeat what was sent. */
-export async function tokenFault(error: unknown, dialect: Dialect, now: Date): Promise<Fault> {
+export async function tokenFault(error: unknown, errorMapping: ErrorMapping, now: Date): Promise<Fault> {
   if (error instanceof Fault) return error;
-  if (error instanceof AuthorizationResponseError) return walkFault(error.error, dialect);
+  if (error instanceof AuthorizationResponseError) return walkFault(error.error, errorMapping);
   if (!isOfProtocol(error)) {
-    const reason = { code: "host_no_answer", params: { host: dialect.host } };
+    const reason = { code: "host_no_answer", params: { host: errorMapping.host } };
     return new Fault("unavailable", reason, { cause: error });
   }
   const answer = answerOf(error);
-  if (!answer) return fault("bad_response", "host_not_json", dialect);
+  if (!answer) return fault("bad_response", "host_not_json", errorMapping);
   const { status, headers } = answer;
-  if (status === 429 || status >= 500) return refusalFault({ status, headers, body: null }, dialect, now);
-  if (error instanceof ResponseBodyError) return refusedFault(error, dialect, status);
-  if (status === 401) return fault("credential_rejected", "client_refused", dialect);
-  if (status === 200) return fault("bad_response", "host_not_json", dialect);
-  return refusalFault({ status, headers, body: null }, dialect, now);
+  if (status === 429 || status >= 500)
+    return refusalFault({ status, headers, body: null }, errorMapping, now);
+  if (error instanceof ResponseBodyError) return refusedFault(error, errorMapping, status);
+  if (status === 401) return fault("credential_rejected", "client_refused", errorMapping);
+  if (status === 200) return fault("bad_response", "host_not_json", errorMapping);
+  return refusalFault({ status, headers, body: null }, errorMapping, now);
 }
 
 function isOfProtocol(error: unknown): boolean {
@@ -43,11 +44,11 @@ function answerOf(error: unknown): Response | null {
   return cause instanceof Response ? cause : null;
 }
 
-function walkFault(error: string, dialect: Dialect): Fault {
-  if (error === "access_denied") return fault("credential_rejected", "walk_refused", dialect);
+function walkFault(error: string, errorMapping: ErrorMapping): Fault {
+  if (error === "access_denied") return fault("credential_rejected", "walk_refused", errorMapping);
   if (error === "temporarily_unavailable" || error === "server_error")
-    return fault("unavailable", "host_no_answer", dialect);
-  const params = { host: dialect.host, error: knownErrors.includes(error) ? error : "" };
+    return fault("unavailable", "host_no_answer", errorMapping);
+  const params = { host: errorMapping.host, error: knownErrors.includes(error) ? error : "" };
   return new Fault("credential_rejected", { code: "walk_failed", params });
 }
 
@@ -56,15 +57,15 @@ const knownErrors = ["invalid_request", "unauthorized_client", "unsupported_resp
 
 function refusedFault(
   { error, error_description: description = "" }: ResponseBodyError,
-  dialect: Dialect,
+  errorMapping: ErrorMapping,
   status: number,
 ): Fault {
-  const meant = dialect.tokenRefusal?.({ error, description }) ?? standard(error);
+  const meant = errorMapping.tokenRefusal?.({ error, description }) ?? standard(error);
   if (typeof meant === "object") return new Fault("credential_rejected", meant);
-  if (meant === "grant") return fault("credential_rejected", "grant_refused", dialect);
-  if (meant === "client") return fault("credential_rejected", "client_refused", dialect);
-  if (meant === "scope") return fault("permission_missing", "scope_refused", dialect);
-  return new Fault("bad_response", { code: "host_refuses", params: { host: dialect.host, status } });
+  if (meant === "grant") return fault("credential_rejected", "grant_refused", errorMapping);
+  if (meant === "client") return fault("credential_rejected", "client_refused", errorMapping);
+  if (meant === "scope") return fault("permission_missing", "scope_refused", errorMapping);
+  return new Fault("bad_response", { code: "host_refuses", params: { host: errorMapping.host, status } });
 }
 
 /** RFC 6749 §5.2 */
@@ -74,6 +75,6 @@ function standard(error: string): TokenRefusal | undefined {
   return error === "invalid_client" || error === "unauthorized_client" ? "client" : undefined;
 }
 
-function fault(code: Fault["code"], reason: string, { host }: Dialect): Fault {
+function fault(code: Fault["code"], reason: string, { host }: ErrorMapping): Fault {
   return new Fault(code, { code: reason, params: { host } });
 }

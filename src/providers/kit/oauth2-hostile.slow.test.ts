@@ -30,7 +30,7 @@ async function place(habit: Habit, patienceMs: number) {
   });
   const url = (path: string) => new URL(`http://127.0.0.1:${port}/${path}`);
   const endpoints: OAuthEndpoints = {
-    dialect: { host: "GitLab" },
+    errorMapping: { host: "GitLab" },
     authorizeUrl: url("authorize"),
     tokenUrl: url("token"),
     revokeUrl: url("revoke"),

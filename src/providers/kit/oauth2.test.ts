@@ -38,7 +38,7 @@ function place(changes: Partial<AuthorizationServerOptions> = {}) {
     ...changes,
   });
   const endpoints: OAuthEndpoints = {
-    dialect: { host: "GitLab" },
+    errorMapping: { host: "GitLab" },
     authorizeUrl: new URL(`${base}/oauth/authorize`),
     tokenUrl: new URL(`${base}/oauth/token`),
     revokeUrl: new URL(`${base}/oauth/revoke`),

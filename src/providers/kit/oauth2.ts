@@ -1,12 +1,12 @@
 import * as oauth from "oauth4webapi";
 import { tokenFault } from "@/providers/kit/oauth2-fault";
-import type { Dialect } from "@/providers/kit/refusal";
+import type { ErrorMapping } from "@/providers/kit/refusal";
 import { plainTokens } from "@/providers/kit/token-answer";
 import type { BrowserStep, Grant, ProviderSession, WalkAnswer, WalkRequest } from "@/providers/provider";
 
 /** Where a host's OAuth endpoints are, and how it likes to be asked (RFC 6749). */
 export interface OAuthEndpoints {
-  dialect: Dialect;
+  errorMapping: ErrorMapping;
   /** On the public address: the browser goes there. */
   authorizeUrl: URL;
   /** On the internal address where there is one. */
@@ -127,7 +127,7 @@ export async function revokeToken(
     const response = await oauth.revocationRequest(server, known, authentication, token, options);
     await oauth.processRevocationResponse(response);
   } catch (error) {
-    throw await tokenFault(error, endpoints.dialect, session.now());
+    throw await tokenFault(error, endpoints.errorMapping, session.now());
   }
 }
 
@@ -141,10 +141,10 @@ async function asked(
 ): Promise<Grant> {
   try {
     const to = parts(session, endpoints, client);
-    const response = await plainTokens(await ask(...to), endpoints.dialect.host);
+    const response = await plainTokens(await ask(...to), endpoints.errorMapping.host);
     return grantOf(await oauth.processGenericTokenEndpointResponse(to[0], to[1], response), session.now());
   } catch (error) {
-    throw await tokenFault(error, endpoints.dialect, session.now());
+    throw await tokenFault(error, endpoints.errorMapping, session.now());
   }
 }
 

@@ -3,7 +3,7 @@ import type { Reason } from "@/lib/reason";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
 import { retryAfter } from "@/providers/kit/retry-after";
 
-/** An answer outside 2xx, as a host's dialect may look at it. `body` is its JSON, null when it is none. */
+/** An answer outside 2xx, as a host's errorMapping may look at it. `body` is its JSON, null when it is none. */
 export interface Refusal {
   status: number;
   headers: Headers;
@@ -14,7 +14,7 @@ export interface Refusal {
 export type TokenRefusal = "grant" | "client" | "scope";
 
 /** What a host says in its own way when it refuses. */
-export interface Dialect {
+export interface ErrorMapping {
   /** Name of the product in messages. */
   host: string;
   /** The token was granted by OAuth: a person does not paste another one, but connects again. */
@@ -36,47 +36,49 @@ export interface Dialect {
 }
 
 /** The fault that a refusal means. Never holds text of the host: it may repeat what was sent. */
-export function refusalFault(refusal: Refusal, dialect: Dialect, now: Date): Fault {
+export function refusalFault(refusal: Refusal, errorMapping: ErrorMapping, now: Date): Fault {
   const { status } = refusal;
-  const params = { host: dialect.host, status };
-  if (status === 401) return new Fault("credential_rejected", rejectionOf(refusal, dialect));
-  if (status === 429 || isLimit(refusal, dialect, now)) return rateLimited(refusal, dialect, now);
-  if (status === 403) return forbidden(refusal, dialect);
+  const params = { host: errorMapping.host, status };
+  if (status === 401) return new Fault("credential_rejected", rejectionOf(refusal, errorMapping));
+  if (status === 429 || isLimit(refusal, errorMapping, now)) return rateLimited(refusal, errorMapping, now);
+  if (status === 403) return forbidden(refusal, errorMapping);
   if (status === 404) return new Fault("not_found", { code: "host_not_found", params });
   if (status === 410)
-    return new Fault("not_found", dialect.removal?.(refusal) ?? { code: "host_gone", params });
+    return new Fault("not_found", errorMapping.removal?.(refusal) ?? { code: "host_gone", params });
   if (status >= 500) return new Fault("unavailable", { code: "host_error", params });
   if (status >= 300 && status < 400) return new Fault("bad_response", { code: "host_redirects", params });
   return new Fault("bad_response", { code: "host_refuses", params }, { details: { status } });
 }
 
-function rejectionOf(refusal: Refusal, dialect: Dialect): Reason {
-  const code = dialect.isGranted ? "grant_refused" : "token_rejected";
-  return dialect.rejection?.(refusal) ?? { code, params: { host: dialect.host } };
+function rejectionOf(refusal: Refusal, errorMapping: ErrorMapping): Reason {
+  const code = errorMapping.isGranted ? "grant_refused" : "token_rejected";
+  return errorMapping.rejection?.(refusal) ?? { code, params: { host: errorMapping.host } };
 }
 
 /** Some hosts answer 403 with an exhausted budget instead of 429. */
-function isLimit(refusal: Refusal, dialect: Dialect, now: Date): boolean {
+function isLimit(refusal: Refusal, errorMapping: ErrorMapping, now: Date): boolean {
   if (refusal.status !== 403) return false;
-  return rateLimitOf(refusal.headers, now)?.remaining === 0 || (dialect.isShortLimit?.(refusal) ?? false);
+  return (
+    rateLimitOf(refusal.headers, now)?.remaining === 0 || (errorMapping.isShortLimit?.(refusal) ?? false)
+  );
 }
 
-function rateLimited(refusal: Refusal, dialect: Dialect, now: Date): Fault {
+function rateLimited(refusal: Refusal, errorMapping: ErrorMapping, now: Date): Fault {
   const told = refusal.headers.get("retry-after");
-  const isShort = dialect.isShortLimit?.(refusal) ?? false;
+  const isShort = errorMapping.isShortLimit?.(refusal) ?? false;
   const resetsAt = isShort ? undefined : rateLimitOf(refusal.headers, now)?.resetsAt;
   const retryAt = retryAfter(told ?? (resetsAt ? new Date(resetsAt).toUTCString() : null), now);
-  const params = { host: dialect.host, until: retryAt.toISOString() };
+  const params = { host: errorMapping.host, until: retryAt.toISOString() };
   return new Fault("rate_limited", { code: "host_rate_limit", params }, { retryAt });
 }
 
-function forbidden(refusal: Refusal, dialect: Dialect): Fault {
-  if (dialect.isBlocked?.(refusal))
-    return new Fault("credential_rejected", { code: "account_blocked", params: { host: dialect.host } });
-  const denial = dialect.denial?.(refusal);
+function forbidden(refusal: Refusal, errorMapping: ErrorMapping): Fault {
+  if (errorMapping.isBlocked?.(refusal))
+    return new Fault("credential_rejected", { code: "account_blocked", params: { host: errorMapping.host } });
+  const denial = errorMapping.denial?.(refusal);
   if (denial) return new Fault("permission_missing", denial);
-  const scopes = dialect.missingScopes?.(refusal) ?? [];
-  const params = { host: dialect.host, scopes, ...(dialect.isGranted && { granted: true }) };
+  const scopes = errorMapping.missingScopes?.(refusal) ?? [];
+  const params = { host: errorMapping.host, scopes, ...(errorMapping.isGranted && { granted: true }) };
   const code = scopes.length > 0 ? "scopes_missing" : "permission_refused";
   return new Fault("permission_missing", { code, params }, { details: { scopes } });
 }

@@ -76,7 +76,7 @@ function anonymous(session: Session): JsonApi {
 
 function options({ http, now, signal, settings }: Session) {
   const root = new URL("toy/", baseUrl(settings.toyUrl));
-  return { http, now, signal, root, dialect: { host: HOST } };
+  return { http, now, signal, root, errorMapping: { host: HOST } };
 }
 
 /** The owner of the settings is never left. */

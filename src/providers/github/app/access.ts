@@ -1,10 +1,10 @@
 import type { RepositoryKey } from "@/git/nouns";
 import { type GithubApi, githubApi, type Session } from "@/providers/github/api";
 import { type AppApi, appApi, type Narrowing } from "@/providers/github/app/api";
-import { installedDialect } from "@/providers/github/app/dialect";
+import { installedErrorMapping } from "@/providers/github/app/error-mapping";
 import { isNotFound, ofInstallation } from "@/providers/github/app/fault";
 import { isUsable, listInstallations, notInstalled } from "@/providers/github/app/installations";
-import { HOST } from "@/providers/github/dialect";
+import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { usableToken } from "@/providers/kit/token";
 
@@ -44,7 +44,7 @@ export function accessOf(session: Session): Access {
   };
   const api = async (installation?: string) => {
     const token = await tokenOf(installation ?? (await primary()));
-    return githubApi(session, { token: () => usableToken(HOST, token), dialect: installedDialect });
+    return githubApi(session, { token: () => usableToken(HOST, token), errorMapping: installedErrorMapping });
   };
   const elsewhere = async (key: RepositoryKey, error: unknown) => {
     if (!isNotFound(error)) throw error;

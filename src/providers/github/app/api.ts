@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { apiRoot, githubJson, type Listed, listed, pathTo, type Session } from "@/providers/github/api";
-import { clockFault, hostClock, signedDialect } from "@/providers/github/app/dialect";
+import { clockFault, hostClock, signedErrorMapping } from "@/providers/github/app/error-mapping";
 import { appJwt } from "@/providers/github/app/jwt";
-import { HOST } from "@/providers/github/dialect";
+import { HOST } from "@/providers/github/error-mapping";
 import * as github from "@/providers/github/schema";
 import type { JsonAnswer, JsonApi } from "@/providers/kit/json-api";
 import type { PageRequest } from "@/providers/kit/pages";
@@ -63,7 +63,7 @@ async function signedCall<Answer>(
   if (!githubAppId) throw new Fault("credential_rejected", { code: "app_gone", params: { host: HOST } });
   const app = { id: githubAppId, privateKey: session.secrets.githubPrivateKey };
   const signedAt = (at: Date) =>
-    call(githubJson(session, { token: () => appJwt(app, at), dialect: signedDialect }));
+    call(githubJson(session, { token: () => appJwt(app, at), errorMapping: signedErrorMapping }));
   try {
     return await signedAt(session.now()).catch((error: unknown) => {
       const at = hostClock(error, session.now());

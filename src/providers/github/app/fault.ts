@@ -1,7 +1,7 @@
 import { Fault, type FaultCode } from "@/lib/fault";
 import type { ReasonParams } from "@/lib/reason/table";
 import type { AppApi } from "@/providers/github/app/api";
-import { HOST } from "@/providers/github/dialect";
+import { HOST } from "@/providers/github/error-mapping";
 
 export function appFault(code: FaultCode, reason: string, params: ReasonParams = {}): Fault {
   return new Fault(code, { code: reason, params: { host: HOST, ...params } });

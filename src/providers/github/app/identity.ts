@@ -11,7 +11,7 @@ import {
 } from "@/providers/github/app/installations";
 import { levelOf, app as method } from "@/providers/github/app/method";
 import { appPage, installationPage, settingsPage } from "@/providers/github/app/page";
-import { HOST } from "@/providers/github/dialect";
+import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
 import type { Capability, Identity, RateLimit, Scope } from "@/providers/provider";

@@ -2,10 +2,10 @@ import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import { githubJson, type Session } from "@/providers/github/api";
 import { appApi } from "@/providers/github/app/api";
-import { installedDialect } from "@/providers/github/app/dialect";
+import { installedErrorMapping } from "@/providers/github/app/error-mapping";
 import { appFault, ofApp } from "@/providers/github/app/fault";
 import { settingsPage } from "@/providers/github/app/page";
-import { HOST } from "@/providers/github/dialect";
+import { HOST } from "@/providers/github/error-mapping";
 import { usableToken } from "@/providers/kit/token";
 import type { Revocation } from "@/providers/provider";
 
@@ -25,7 +25,7 @@ export async function revokeApp(session: Session): Promise<Revocation> {
 }
 
 async function endToken(session: Session, token: string): Promise<void> {
-  const bearer = { token: () => usableToken(HOST, token), dialect: installedDialect };
+  const bearer = { token: () => usableToken(HOST, token), errorMapping: installedErrorMapping };
   await githubJson(session, bearer).delete("installation/token");
 }
 

@@ -1,11 +1,11 @@
 import { githubJson, type Session } from "@/providers/github/api";
 import { type AppApi, appApi } from "@/providers/github/app/api";
 import { appFault, isNotFound, ofApp } from "@/providers/github/app/fault";
-import { tokenGrant } from "@/providers/github/app/grant";
 import { assertUsable } from "@/providers/github/app/installations";
 import { installPage } from "@/providers/github/app/page";
 import { registration } from "@/providers/github/app/registration";
-import { dialect } from "@/providers/github/dialect";
+import { tokenGrant } from "@/providers/github/app/renew";
+import { errorMapping } from "@/providers/github/error-mapping";
 import * as github from "@/providers/github/schema";
 import type { Secrets, Settings } from "@/providers/github/settings";
 import { pathOf } from "@/providers/kit/path";
@@ -60,7 +60,7 @@ async function conversionOf(session: Session, params: WalkAnswer["params"]): Pro
   if (params.error) throw appFault("credential_rejected", "walk_refused");
   const code = params.code ?? "";
   if (!/^[\w-]{1,200}$/.test(code)) throw appFault("credential_rejected", "walk_failed");
-  const api = githubJson(session, { token: () => "", dialect });
+  const api = githubJson(session, { token: () => "", errorMapping });
   try {
     const path = pathOf("app-manifests", code, "conversions");
     return (await api.post(path, github.Conversion, { anonymous: true })).body;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Dialect, Refusal, TokenRefusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, Refusal, TokenRefusal } from "@/providers/kit/refusal";
 
 const Message = z.object({ message: z.string() }).catch({ message: "" });
 
@@ -7,17 +7,17 @@ const Message = z.object({ message: z.string() }).catch({ message: "" });
 const blocked = /prohibited from signing in|account is not activated|must change your password/i;
 
 /** How Gitea and Forgejo refuse. */
-export const dialect: Dialect = {
+export const errorMapping: ErrorMapping = {
   host: "Gitea",
   isBlocked: (refusal) => blocked.test(Message.parse(refusal.body).message),
   missingScopes: (refusal) => namesIn(/required(?: scope\(s\):|=)\s*\[([^\]]*)\]/, refusal),
 };
 
-const ofGrants: Dialect = { ...dialect, isGranted: true, tokenRefusal };
+const ofGrants: ErrorMapping = { ...errorMapping, isGranted: true, tokenRefusal };
 
 /** The same with a token that an application was given. */
-export function dialectOf(authMethod: string): Dialect {
-  return authMethod === "oauth" ? ofGrants : dialect;
+export function errorMappingOf(authMethod: string): ErrorMapping {
+  return authMethod === "oauth" ? ofGrants : errorMapping;
 }
 
 /**

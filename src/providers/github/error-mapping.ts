@@ -2,13 +2,13 @@ import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import { Refused } from "@/providers/github/schema";
 import { tokenKinds } from "@/providers/github/token-kinds";
-import type { Dialect, Refusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
 import { usableToken } from "@/providers/kit/token";
 
 export const HOST = "GitHub";
 
 /** How GitHub words a refusal. */
-export const dialect: Dialect = { host: HOST, missingScopes, denial, isShortLimit };
+export const errorMapping: ErrorMapping = { host: HOST, missingScopes, denial, isShortLimit };
 
 /** Classic tokens are told in scopes, fine-grained ones in permissions. */
 export function missingScopes({ headers }: Refusal): string[] {

@@ -1,11 +1,11 @@
 import type { Reason } from "@/lib/reason";
 import { Refused, ScopeDetail } from "@/providers/bitbucket/schema";
-import type { Dialect, Refusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
 
 export const HOST = "Bitbucket";
 
 /** How Bitbucket words a refusal. What a 401 means depends on the kind of credential that was sent. */
-export function dialectOf(authMethod: string): Dialect {
+export function errorMappingOf(authMethod: string): ErrorMapping {
   return {
     host: HOST,
     missingScopes,

@@ -1,6 +1,6 @@
 import type { Reason } from "@/lib/reason";
 import { Refused } from "@/providers/bitbucketServer/schema";
-import type { Dialect, Refusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
 
 export const HOST = "Bitbucket Data Center";
 
@@ -8,13 +8,13 @@ export const HOST = "Bitbucket Data Center";
 export const USER_HEADER = "x-ausername";
 
 /** How the server words a refusal. */
-export const dialect: Dialect = { host: HOST, rejection };
+export const errorMapping: ErrorMapping = { host: HOST, rejection };
 
-const ofGrants: Dialect = { host: HOST, isGranted: true };
+const ofGrants: ErrorMapping = { host: HOST, isGranted: true };
 
 /** The same with a token that an application link was given: what is wrong with it is never told. */
-export function dialectOf(authMethod: string): Dialect {
-  return authMethod === "oauth" ? ofGrants : dialect;
+export function errorMappingOf(authMethod: string): ErrorMapping {
+  return authMethod === "oauth" ? ofGrants : errorMapping;
 }
 
 /** The server says what is wrong with a token, where it says anything. */

@@ -1,21 +1,21 @@
 import type { Reason } from "@/lib/reason";
 import { Refused } from "@/providers/azureDevops/schema";
-import type { Dialect, Refusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
 
 export const HOST = "Azure DevOps";
 
 /** How the service words a refusal. */
-export const dialect: Dialect = { host: HOST, rejection };
+export const errorMapping: ErrorMapping = { host: HOST, rejection };
 
-const ofGrants: Dialect = {
+const ofGrants: ErrorMapping = {
   host: HOST,
   isGranted: true,
   rejection: () => ({ code: "azure_grant_rejected", params: { host: HOST } }),
 };
 
 /** The same with a token of Microsoft Entra ID, of a person or of a service principal. */
-export function dialectOf(authMethod: string): Dialect {
-  return isEntra(authMethod) ? ofGrants : dialect;
+export function errorMappingOf(authMethod: string): ErrorMapping {
+  return isEntra(authMethod) ? ofGrants : errorMapping;
 }
 
 export function isEntra(authMethod: string): boolean {

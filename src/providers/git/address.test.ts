@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressProblem, canonical, covers } from "@/providers/git/reach";
+import { addressProblem, canonical, covers } from "@/providers/git/address";
 
 const ROOT = "https://git.example.com/acme";
 

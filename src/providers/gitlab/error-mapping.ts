@@ -2,17 +2,17 @@ import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import { Refused } from "@/providers/gitlab/schema";
 import { tokenKinds } from "@/providers/gitlab/token-kinds";
-import type { Dialect, Refusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
 import { grantedToken, usableToken } from "@/providers/kit/token";
 
 export const HOST = "GitLab";
 
-const pasted: Dialect = { host: HOST, missingScopes, rejection, isBlocked };
+const pasted: ErrorMapping = { host: HOST, missingScopes, rejection, isBlocked };
 // What ended a token that was granted shows when it is renewed; nobody pastes another one.
-const granted: Dialect = { ...pasted, isGranted: true, rejection: undefined };
+const granted: ErrorMapping = { ...pasted, isGranted: true, rejection: undefined };
 
 /** How GitLab words a refusal. */
-export function dialectOf(authMethod: string): Dialect {
+export function errorMappingOf(authMethod: string): ErrorMapping {
   return authMethod === "oauth" ? granted : pasted;
 }
 

@@ -1,15 +1,15 @@
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
-import { dialect, HOST, missingScopes } from "@/providers/github/dialect";
+import { errorMapping, HOST, missingScopes } from "@/providers/github/error-mapping";
 import { Refused } from "@/providers/github/schema";
-import type { Dialect, Refusal } from "@/providers/kit/refusal";
+import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
 
 /** How GitHub words the refusal of a call that an App signed itself. */
-export const signedDialect: Dialect = { ...dialect, rejection: signatureRejected, denial };
+export const signedErrorMapping: ErrorMapping = { ...errorMapping, rejection: signatureRejected, denial };
 
 /** The same of a call with the token of an installation. */
-export const installedDialect: Dialect = {
-  ...dialect,
+export const installedErrorMapping: ErrorMapping = {
+  ...errorMapping,
   rejection: () => ({ code: "app_token_rejected", params: { host: HOST } }),
   denial,
 };
@@ -29,7 +29,7 @@ function denial(refusal: Refusal): Reason | undefined {
     return { code: "installation_suspended", params: { host: HOST } };
   const scopes = missingScopes(refusal);
   if (scopes.length > 0) return { code: "app_permission_missing", params: { host: HOST, scopes } };
-  return dialect.denial?.(refusal);
+  return errorMapping.denial?.(refusal);
 }
 
 /** A clock that is off by more is not set right in silence. */
