@@ -19,7 +19,7 @@ const everywhere = [
   "refs.ts",
   "settings.ts",
 ];
-const withApi = ["api.ts", "convert.ts", "errorMapping.ts", "fixtures", "repositories.ts", "schema.ts"];
+const withApi = ["api.ts", "convert.ts", "error-mapping.ts", "fixtures", "repositories.ts", "schema.ts"];
 
 it("holds a line for every folder, and a folder for every line", () => {
   const folders = readdirSync(here, { withFileTypes: true })
