@@ -3,8 +3,8 @@ import { sweepExpired } from "@/access/sweep";
 import { sealRound } from "@/features/audit/seal";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
-import { clearWork, tidyUp } from "@/features/deployment/run/janitor";
-import { recover, ringForgotten } from "@/features/deployment/run/recover";
+import { reconcileDataFolder, removeFinishedWork } from "@/features/deployment/run/janitor";
+import { recover, requeueStalled } from "@/features/deployment/run/recover";
 import { checkDue } from "@/features/git-provider/connection-test/scheduled";
 import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
 import { deliver } from "@/features/notice/deliver";
@@ -35,7 +35,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const running = new Set<Promise<boolean>>();
   const concurrency = env().deployConcurrency;
   await recover();
-  await calmly("tidy up", tidyUp);
+  await calmly("tidy up", reconcileDataFolder);
   const leave = await work(deployJob, { concurrency }, async () => {
     const run = runNext(stopping.signal);
     running.add(run);
@@ -44,7 +44,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const leaveNotices = await work(noticeJob, { concurrency: noticesAtOnce }, (job) => deliver(job));
   const timers = [
     every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
-    every(tidyMs, () => calmly("tidy up", tidyUp)),
+    every(tidyMs, () => calmly("tidy up", reconcileDataFolder)),
     every(tidyMs, () => calmly("sweep", sweepExpired)),
     every(sealMs, () => calmly("seal the audit", sealRound)),
     every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
@@ -57,8 +57,8 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
 
 /** A process that died left its scratch space too: it goes as soon as the deployment is out of its hands. */
 async function lookAround(idle: boolean): Promise<void> {
-  if ((await recover()) > 0) await clearWork();
-  if (idle) await ringForgotten();
+  if ((await recover()) > 0) await removeFinishedWork();
+  if (idle) await requeueStalled();
 }
 
 /** The database may be away, the disk full: the next round comes. */

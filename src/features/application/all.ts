@@ -5,7 +5,7 @@ import type { AllApplications, Application } from "@/features/application/contra
 import { toApplication, withEnvironments } from "@/features/application/public";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
 
-const Place = z.tuple([z.coerce.date(), z.string()]);
+const CursorKey = z.tuple([z.coerce.date(), z.string()]);
 
 export interface ApplicationPage {
   items: Application[];
@@ -22,7 +22,7 @@ export async function all(
   const rows = await db().application.findMany({
     where: {
       organizationId,
-      AND: [wanted ? holding(wanted) : {}, cursor ? before(decodeCursor(scope, cursor, Place)) : {}],
+      AND: [wanted ? holding(wanted) : {}, cursor ? before(decodeCursor(scope, cursor, CursorKey)) : {}],
     },
     include: withEnvironments,
     orderBy: [{ createdAt: "desc" }, { applicationId: "desc" }],
@@ -42,6 +42,6 @@ function holding(text: string) {
   return { OR: [{ name: contains }, { slug: contains }, { repositoryFullName: contains }] };
 }
 
-function before([createdAt, applicationId]: z.infer<typeof Place>) {
+function before([createdAt, applicationId]: z.infer<typeof CursorKey>) {
   return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, applicationId: { lt: applicationId } }] };
 }

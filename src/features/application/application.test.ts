@@ -123,7 +123,7 @@ describe("a new application", () => {
   it.each([
     ["the provider of the URL", () => ({})],
     ["a provider that is named", () => ({ gitProviderId })],
-    ["a token of its own", () => ({ username: "x", accessToken: password })],
+    ["a dedicated token", () => ({ username: "x", accessToken: password })],
   ])("takes a branch with a slash from a pasted link, through %s", async (_, through) => {
     const repository = `${bench.url}/team/site/src/branch/feat/login/docs/index.html`;
     expect(await make({ name: "slashed", repository, ...through() })).toMatchObject({
@@ -134,7 +134,7 @@ describe("a new application", () => {
 
   it.each([
     ["a provider", {}],
-    ["a token of its own", { username: "x", accessToken: password }],
+    ["a dedicated token", { username: "x", accessToken: password }],
   ])("through %s is not made for a branch that is not there, and says so", async (_, through) => {
     const fault = await faultOf(make({ name: "typo", branch: "nxet", ...through }));
     expect(fault).toMatchObject({ code: "not_found", reason: { code: "ref_gone", params: { ref: "nxet" } } });
@@ -188,10 +188,10 @@ describe("a new application", () => {
     ],
     ["a provider that is not there", { name: "p", gitProviderId: "nope" }, "not_found", "not_found"],
     [
-      "its own token without a URL",
+      "a dedicated token without a URL",
       { name: "t", repository: "team/site", accessToken: "x" },
       "invalid_input",
-      "own_token_needs_url",
+      "dedicated_token_needs_url",
     ],
     [
       "a name only, where the host knows none",
@@ -212,7 +212,7 @@ describe("a new application", () => {
     expect(await faultOf(make(input))).toMatchObject({ code, reason: { code: reason } });
   });
 
-  it("with a token of its own gets a provider that nobody else can use", async () => {
+  it("with a dedicated token gets a provider that nobody else can use", async () => {
     const made = await make({ name: "own", accessToken: password });
     expect(made.gitProviderId).not.toBe(gitProviderId);
     const row = await db().gitProvider.findUnique({ where: { gitProviderId: made.gitProviderId } });
@@ -229,7 +229,7 @@ describe("a new application", () => {
     expect(await db().gitProvider.count({ where: { gitProviderId: made.gitProviderId } })).toBe(0);
   });
 
-  it("with a wrong token of its own is not made, and says why", async () => {
+  it("with a wrong dedicated token is not made, and says why", async () => {
     expect(await faultOf(make({ name: "own", accessToken: "wrong-token" }))).toMatchObject({
       code: "credential_rejected",
     });

@@ -3,7 +3,7 @@ import { db } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import { Fault } from "@/lib/fault";
 
-/** Told before a host is asked; the database has the last word. @throws Fault `conflict` reason `name_taken` */
+/** Checked before a host is asked; the database has the last word. @throws Fault `conflict` reason `name_taken` */
 export async function assertNameFree({ organizationId }: Caller, name: string): Promise<void> {
   if ((await db().application.count({ where: { organizationId, name } })) > 0) throw nameTaken(name);
 }

@@ -61,7 +61,7 @@ const build = {
   outputDirectory: RepositoryPath.nullish(),
 };
 
-/** `repository` is `owner/repo`, or a URL. With a token of its own it gets a provider that only it uses. */
+/** `repository` is `owner/repo`, or a URL. With `accessToken` it gets a dedicated credential: a provider that only it uses. */
 export const CreateApplication = z.object({
   name: Name,
   gitProviderId: Id.nullish(),

@@ -83,6 +83,6 @@ async function providerOf(
     return provider.id;
   }
   // Two applications may deploy one repository: the name says whose it is, and the id keeps it apart.
-  const name = `${provider.own.name.slice(-70)} (${applicationId.slice(0, 8)})`;
-  return insertProvider(tx, { organizationId, userId, applicationId }, { ...provider.own, name });
+  const name = `${provider.dedicated.name.slice(-70)} (${applicationId.slice(0, 8)})`;
+  return insertProvider(tx, { organizationId, userId, applicationId }, { ...provider.dedicated, name });
 }

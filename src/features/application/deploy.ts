@@ -3,7 +3,7 @@ import { transaction } from "@/db/client";
 import type { DeployApplication, DeployResult } from "@/features/application/contract";
 import { findApplication } from "@/features/application/find";
 import type { ApplicationRow } from "@/features/application/public";
-import { queueUp, triggerOf } from "@/features/deployment/queue-up";
+import { enqueueDeployment, triggerOf } from "@/features/deployment/enqueue";
 import { assertUsable, system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
@@ -19,7 +19,7 @@ export async function deploy(caller: Caller, input: DeployApplication): Promise<
   const { applicationId, organizationId, gitProviderId } = application;
   assertUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
   const wanted = { applicationId, environmentId, ref: input.ref ?? branch, trigger: triggerOf(caller) };
-  const { deploymentId } = await transaction((tx) => queueUp(tx, caller, wanted));
+  const { deploymentId } = await transaction((tx) => enqueueDeployment(tx, caller, wanted));
   return { deploymentId, status: "queued" };
 }
 

@@ -1,8 +1,8 @@
 import type { Caller } from "@/access/caller";
 import { ask } from "@/features/application/ask";
 import type { CreateApplication } from "@/features/application/contract";
+import { dedicatedCredential } from "@/features/application/dedicated-credential";
 import { isUrl } from "@/features/application/is-url";
-import { ownProvider } from "@/features/application/own-provider";
 import type { Source } from "@/features/application/source";
 import { openForge, providerOf, storedSettings } from "@/features/git-provider/client/open";
 import { hasRepositories } from "@/features/git-provider/input/schema";
@@ -20,13 +20,13 @@ type Wanted = Pick<CreateApplication, "gitProviderId" | "repository" | "username
 };
 
 /**
- * Find the repository an application asks for, through the provider that was named, its own token, the default
+ * Find the repository an application asks for, through the provider that was named, its dedicated credential, the default
  * provider (`owner/name`), or the one that reaches a pasted URL.
  * @throws Fault `invalid_input` | `not_found` | `conflict`, or what the host answered
  */
 export async function locate(caller: Caller, wanted: Wanted): Promise<Source> {
   const { gitProviderId, repository, accessToken } = wanted;
-  if (accessToken?.trim()) return ownProvider(caller, wanted);
+  if (accessToken?.trim()) return dedicatedCredential(caller, wanted);
   if (gitProviderId) return through(caller, gitProviderId, wanted);
   if (!isUrl(repository)) return through(caller, await defaultProvider(caller), wanted);
   const { chosen, candidates } = await resolve(caller, { url: repository });

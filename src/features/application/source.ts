@@ -5,14 +5,14 @@ import type { Repository } from "@/git/nouns";
 /** Where the code of an application comes from, after the host was asked. */
 export interface Source {
   /** A provider that is there, or one to be made that only this application uses. */
-  provider: { id: string } | { own: Prepared };
+  provider: { id: string } | { dedicated: Prepared };
   /** The host's permanent id; null where hosts have none. */
   repositoryId: string | null;
   fullName: string;
   url: string;
   /** What the host says of it; null for a plain git server. */
   repository: Repository | null;
-  /** The branch that was pasted, else the repository's own; null when the host tells none. */
+  /** The branch that was pasted, else the repository's default; null when the host tells none. */
   branch: string | null;
   /** The folder that was pasted. */
   path: string | null;

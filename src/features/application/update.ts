@@ -4,10 +4,10 @@ import { type Db, transaction } from "@/db/client";
 import { buildColumns } from "@/features/application/build-fields";
 import { namingFault } from "@/features/application/conflict";
 import type { Application, UpdateApplication } from "@/features/application/contract";
+import { dedicatedProvidersOf } from "@/features/application/dedicated-providers";
 import { findApplication } from "@/features/application/find";
 import { locate } from "@/features/application/locate";
 import { moveSites } from "@/features/application/move-sites";
-import { ownProvidersOf } from "@/features/application/own-providers-of";
 import { type ApplicationRow, toApplication } from "@/features/application/public";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { siteOf } from "@/features/environment/site";
@@ -26,7 +26,7 @@ export async function update(caller: Caller, input: UpdateApplication): Promise<
   const source = await newSource(caller, before, input);
   const { name, slug } = input;
   const data = { name, slug, ...build, ...(source && sourceColumns(source)) };
-  const left = source ? await ownProvidersOf(before, source.provider) : [];
+  const left = source ? await dedicatedProvidersOf(before, source.provider) : [];
   await transaction((tx) => write(tx, before, { data, source, slug, left })).catch((error: unknown) => {
     throw namingFault(error, input);
   });
@@ -54,7 +54,7 @@ interface Change {
   data: Record<string, unknown>;
   source: Source | null;
   slug: string | undefined;
-  /** Providers of its own that it no longer uses. */
+  /** Dedicated providers that it no longer uses. */
   left: ProviderRow[];
 }
 
@@ -66,8 +66,8 @@ async function write(tx: Db, before: ApplicationRow, { data, source, slug, left 
     where: { applicationId, organizationId },
     data: { ...data, gitProviderId },
   });
-  // A provider of its own that it left serves nobody.
-  if (gitProviderId) for (const own of left) await markRemoval(tx, own);
+  // A dedicated provider serves nobody once its application left it.
+  if (gitProviderId) for (const row of left) await markRemoval(tx, row);
   if (!slug || slug === before.slug) return;
   for (const { environmentId, name } of before.environments) {
     await tx.environment.update({ where: { environmentId }, data: { site: siteOf(slug, name) } });

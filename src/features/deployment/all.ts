@@ -5,7 +5,7 @@ import type { AllDeployments, Deployment } from "@/features/deployment/contract"
 import { toDeployment, withEnvironment } from "@/features/deployment/public";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
 
-const Place = z.tuple([z.coerce.date(), z.string()]);
+const CursorKey = z.tuple([z.coerce.date(), z.string()]);
 
 export interface DeploymentPage {
   items: Deployment[];
@@ -21,7 +21,7 @@ export async function all(caller: Caller, input: AllDeployments): Promise<Deploy
     where: {
       organizationId,
       ...filter,
-      ...(input.cursor && before(decodeCursor(scope, input.cursor, Place))),
+      ...(input.cursor && before(decodeCursor(scope, input.cursor, CursorKey))),
     },
     include: withEnvironment,
     orderBy: [{ createdAt: "desc" }, { deploymentId: "desc" }],
@@ -43,6 +43,6 @@ function filterOf({ applicationId, environmentId, status }: AllDeployments) {
   };
 }
 
-function before([createdAt, deploymentId]: z.infer<typeof Place>) {
+function before([createdAt, deploymentId]: z.infer<typeof CursorKey>) {
   return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, deploymentId: { lt: deploymentId } }] };
 }

@@ -1,10 +1,10 @@
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
-import { announce } from "@/features/deployment/change";
+import { announce } from "@/features/deployment/announce";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
-import { hasEnded } from "@/features/deployment/ended";
 import { findDeployment } from "@/features/deployment/find";
 import { type DeploymentRow, toDeployment } from "@/features/deployment/public";
+import { hasEnded } from "@/features/deployment/status";
 import { closeSteps, readSteps } from "@/features/deployment/step";
 import { Fault } from "@/lib/fault";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deploymentStatuses } from "@/features/deployment/words";
+import { deploymentStatuses } from "@/features/deployment/status";
 import { Commit } from "@/git/nouns";
 import { Id, Instant, otherwise, PageQuery, pageOf, ReasonShape } from "@/lib/shape";
 

@@ -1,8 +1,8 @@
 import type { Caller } from "@/access/caller";
 import type { DeploymentLogs, LogPage } from "@/features/deployment/contract";
-import { hasEnded } from "@/features/deployment/ended";
 import { findDeployment } from "@/features/deployment/find";
 import { lineId, linesAfter } from "@/features/deployment/lines";
+import { hasEnded } from "@/features/deployment/status";
 import { Fault } from "@/lib/fault";
 
 /**

@@ -1,10 +1,10 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
-import { hasEnded } from "@/features/deployment/ended";
+import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
 import { toDeployment } from "@/features/deployment/public";
-import { queueUp } from "@/features/deployment/queue-up";
+import { hasEnded } from "@/features/deployment/status";
 import { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 
@@ -19,5 +19,5 @@ export async function retry(caller: Caller, { deploymentId }: OneDeployment): Pr
   const { applicationId, environmentId, ref } = row;
   const commit = Commit.safeParse(row.commit).data;
   const wanted = { applicationId, environmentId, ref, commit, trigger: "retry" as const };
-  return toDeployment(await transaction((tx) => queueUp(tx, caller, wanted)));
+  return toDeployment(await transaction((tx) => enqueueDeployment(tx, caller, wanted)));
 }

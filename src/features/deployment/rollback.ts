@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
+import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
 import { toDeployment } from "@/features/deployment/public";
-import { queueUp } from "@/features/deployment/queue-up";
 import { releaseFolder } from "@/features/site/folder";
 import { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
@@ -19,13 +19,13 @@ export async function rollback(caller: Caller, { deploymentId }: OneDeployment):
   if (!row.released) throw new Fault("conflict", { code: "rollback_not_released" });
   const { applicationId, environmentId, ref } = row;
   const rollbackOfId = row.rollbackOfId ?? deploymentId;
-  await assertFiles(releaseFolder(environmentId, rollbackOfId));
+  await assertFilesKept(releaseFolder(environmentId, rollbackOfId));
   const commit = Commit.safeParse(row.commit).data;
   const wanted = { applicationId, environmentId, ref, commit, rollbackOfId, trigger: "rollback" as const };
-  return toDeployment(await transaction((tx) => queueUp(tx, caller, wanted)));
+  return toDeployment(await transaction((tx) => enqueueDeployment(tx, caller, wanted)));
 }
 
-async function assertFiles(folder: string): Promise<void> {
+async function assertFilesKept(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null); // whatever hinders us would hinder the release
   if (!found) throw new Fault("conflict", { code: "release_gone" });
 }

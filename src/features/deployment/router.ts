@@ -14,11 +14,11 @@ import { logs } from "@/features/deployment/logs";
 import { one } from "@/features/deployment/one";
 import { retry } from "@/features/deployment/retry";
 import { rollback } from "@/features/deployment/rollback";
-import { type Told, watch } from "@/features/deployment/watch";
+import { type TrackedEvent, watch } from "@/features/deployment/watch";
 import { may, router } from "@/rpc/procedure";
 
 /** Each event is built to `DeploymentEvent`; what is checked here is that it is a stream at all. */
-const Events = z.custom<AsyncIterable<Told, void, unknown>>(
+const Events = z.custom<AsyncIterable<TrackedEvent, void, unknown>>(
   (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
 );
 

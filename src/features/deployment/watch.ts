@@ -1,13 +1,13 @@
 import { type TrackedEnvelope, tracked } from "@trpc/server";
 import type { Caller } from "@/access/caller";
 import type { Deployment, DeploymentEvent, Step, WatchDeployment } from "@/features/deployment/contract";
-import { hasEnded } from "@/features/deployment/ended";
 import { findDeployment } from "@/features/deployment/find";
 import { lineId, linesAfter } from "@/features/deployment/lines";
-import { listenTo } from "@/features/deployment/listen";
 import { toDeployment } from "@/features/deployment/public";
+import { hasEnded } from "@/features/deployment/status";
+import { subscribe } from "@/features/deployment/subscription";
 
-export type Told = TrackedEnvelope<DeploymentEvent>;
+export type TrackedEvent = TrackedEnvelope<DeploymentEvent>;
 
 const batch = 500;
 
@@ -20,12 +20,17 @@ export async function* watch(
   caller: Caller,
   { deploymentId, lastEventId }: WatchDeployment,
   signal?: AbortSignal,
-): AsyncGenerator<Told, void, unknown> {
-  const ear = listenTo(deploymentId);
+): AsyncGenerator<TrackedEvent, void, unknown> {
+  const subscription = subscribe(deploymentId);
   try {
-    yield* follow(caller, { deploymentId, from: lineId(lastEventId) }, () => ear.next(signal), signal);
+    yield* follow(
+      caller,
+      { deploymentId, from: lineId(lastEventId) },
+      () => subscription.next(signal),
+      signal,
+    );
   } finally {
-    ear.close();
+    subscription.close();
   }
 }
 
@@ -34,7 +39,7 @@ async function* follow(
   { deploymentId, from }: { deploymentId: string; from: bigint },
   next: () => Promise<void>,
   signal?: AbortSignal,
-): AsyncGenerator<Told, void, unknown> {
+): AsyncGenerator<TrackedEvent, void, unknown> {
   let shown: Deployment | null = null;
   let last = from;
   while (!signal?.aborted) {
@@ -58,7 +63,7 @@ async function* follow(
   }
 }
 
-function event(id: bigint, data: DeploymentEvent): Told {
+function event(id: bigint, data: DeploymentEvent): TrackedEvent {
   return tracked(String(id), data);
 }
 

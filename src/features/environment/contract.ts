@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Deployment } from "@/features/deployment/contract";
-import { triggers } from "@/features/environment/words";
+import { triggers } from "@/features/environment/trigger";
 import { RefName } from "@/git/ref-name";
 import { Id, optional } from "@/lib/shape";
 

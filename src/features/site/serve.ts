@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { currentRoot, findFile, findMissingPage } from "@/features/site/find-file";
 import { siteEnvironment } from "@/features/site/link";
-import { sendOwnPage } from "@/features/site/own-page";
 import { sendFile } from "@/features/site/send-file";
+import { sendStatusPage } from "@/features/site/status-page";
 import { isSiteLabel } from "@/features/site/url";
 
 export interface Visit {
@@ -30,14 +30,19 @@ export async function serveSite(req: IncomingMessage, res: ServerResponse, visit
   if (found.kind === "file") return sendFile(req, res, { file: found.file, status: 200 });
   const page = await findMissingPage(root);
   if (page) return sendFile(req, res, { file: page, status: 404 });
-  sendOwnPage(res, 404, "Page not found", "There is nothing at this address of the site.");
+  sendStatusPage(res, 404, "Page not found", "There is nothing at this address of the site.");
 }
 
 async function sayWhy(res: ServerResponse, site: string): Promise<void> {
   const known = isSiteLabel(site) && (await siteEnvironment(site)) !== null;
   if (known)
-    return sendOwnPage(res, 404, "Nothing published yet", "This site shows up after its first deployment.");
-  sendOwnPage(
+    return sendStatusPage(
+      res,
+      404,
+      "Nothing published yet",
+      "This site shows up after its first deployment.",
+    );
+  sendStatusPage(
     res,
     404,
     "No site here",

@@ -54,10 +54,10 @@ export const deployReasons = {
   repository_name_needed: () => "Give the repository as owner/name or as its full URL.",
   repository_no_branch: (p) =>
     `The repository ${p.repository} has no default branch: it is empty or hides it. Push a commit, or name the branch.`,
-  own_token_needs_url: () =>
-    "With its own access token the repository must be given as a full URL, so that it is clear where the token may be sent.",
-  own_token_unfit: (p) =>
-    `An access token of its own cannot be used for ${p.url}. Connect the host as a provider instead.`,
+  dedicated_token_needs_url: () =>
+    "With a dedicated access token the repository must be given as a full URL, so that it is clear where the token may be sent.",
+  dedicated_token_unfit: (p) =>
+    `A dedicated access token cannot be used for ${p.url}. Connect the host as a provider instead.`,
   variables_unreadable: (p) =>
     `The stored value of the variable ${p.name} cannot be read: it was changed, or its encryption key is gone. Enter it again.`,
 } satisfies ReasonTable;

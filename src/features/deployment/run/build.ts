@@ -5,7 +5,7 @@ import { runCommand } from "@/features/deployment/run/command";
 import { assertFolder, findOutput } from "@/features/deployment/run/output";
 import { hasRelease } from "@/features/deployment/run/release";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
-import { tidy } from "@/features/deployment/run/tidy";
+import { sanitizeOutput } from "@/features/deployment/run/sanitize-output";
 import { openVariables } from "@/features/deployment/run/variables";
 import { childEnv, env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
@@ -18,7 +18,7 @@ export async function build(run: Run): Promise<StepEnd> {
   const { buildCommand } = run.application;
   if (buildCommand) await runBuild(run, buildCommand, base);
   const output = await findOutput(run, base);
-  const left = await tidy(output.folder, source, run.signal);
+  const left = await sanitizeOutput(output.folder, source, run.signal);
   if (left.files === 0)
     throw new Fault("invalid_input", { code: "output_empty", params: { path: output.path } });
   run.log.info(`Publishing ${left.files} ${left.files === 1 ? "file" : "files"} of "${output.path}".`);

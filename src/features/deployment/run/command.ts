@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { lineSplitter } from "@/features/deployment/run/log-text";
-import { killStrays } from "@/features/deployment/run/strays";
+import { killOrphanProcesses } from "@/features/deployment/run/orphan-processes";
 import { Fault } from "@/lib/fault";
 
 export interface Command {
@@ -90,7 +90,7 @@ function ended(child: ChildProcess, home: string | undefined, why: () => unknown
     child.once("exit", () => {
       // What the command left running keeps its output open: it ends with the command.
       signalGroup(child, "SIGKILL");
-      killStrays(home);
+      killOrphanProcesses(home);
       draining = setTimeout(() => letGo(child), drainMs);
     });
     child.once("close", (code, signal) => {

@@ -18,11 +18,11 @@ import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
 import { cancel } from "@/features/deployment/cancel";
 import { runNext } from "@/features/deployment/run/execute";
-import { tidyUp } from "@/features/deployment/run/janitor";
+import { reconcileDataFolder } from "@/features/deployment/run/janitor";
 import { change, take } from "@/features/deployment/run/lease";
-import { loadRun } from "@/features/deployment/run/load";
-import { maxTries, recover, ringForgotten } from "@/features/deployment/run/recover";
+import { maxTries, recover, requeueStalled } from "@/features/deployment/run/recover";
 import { release } from "@/features/deployment/run/release";
+import { loadRun } from "@/features/deployment/run/run";
 import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
 import { currentRelease } from "@/features/site/link";
 import { closeQueue } from "@/queue/queue";
@@ -167,7 +167,7 @@ describe("a process that was taken for dead", () => {
     });
     expect(readFileSync(path.join(currentLink(application.environmentId), "index.html"), "utf8")).toBe("one");
     expect(await logText(deploymentId)).not.toContain("late words");
-    await tidyUp();
+    await reconcileDataFolder();
     expect(readdirSync(workFolder())).toEqual([]);
   });
 
@@ -231,7 +231,7 @@ describe("a process that was taken for dead", () => {
     const { environmentId } = application;
     await db().environment.update({ where: { environmentId }, data: { currentDeploymentId: first } });
     expect(await currentRelease(environmentId)).toBe(second);
-    await tidyUp();
+    await reconcileDataFolder();
     expect(await currentRelease(environmentId)).toBe(first);
   });
 });
@@ -320,10 +320,10 @@ describe("a worker that stops", () => {
 it("a waiting deployment without a job gets one", async () => {
   const application = await seedApplication(bench, one);
   const deploymentId = await seedDeployment(application);
-  await ringForgotten();
+  await requeueStalled();
   const createdAt = new Date(Date.now() - 60_000);
   await db().deployment.update({ where: { deploymentId }, data: { createdAt } });
-  await ringForgotten();
+  await requeueStalled();
   const rows = await db().$queryRaw<{ data: unknown }[]>`
     SELECT "data" FROM "queue"."job" WHERE "name" = 'deploy' AND "data"->>'deploymentId' = ${deploymentId}`;
   expect(rows).toHaveLength(1);

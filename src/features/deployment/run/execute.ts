@@ -1,10 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import { finish, giveBack } from "@/features/deployment/run/finish";
-import { keepAlive, stopFault } from "@/features/deployment/run/heart";
+import { startHeartbeat, stopFault } from "@/features/deployment/run/heartbeat";
 import { type Lease, take } from "@/features/deployment/run/lease";
-import { loadRun } from "@/features/deployment/run/load";
-import { persistently } from "@/features/deployment/run/persist";
+import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
 import type { Run } from "@/features/deployment/run/run";
+import { loadRun } from "@/features/deployment/run/run";
 import { runSteps } from "@/features/deployment/run/steps";
 import { closeSteps } from "@/features/deployment/step";
 import { described } from "@/lib/described";
@@ -29,9 +29,9 @@ async function execute(lease: Lease, stopping: AbortSignal): Promise<void> {
   const onStop = () => control.abort(stopFault("worker_stopping"));
   stopping.addEventListener("abort", onStop, { once: true });
   if (stopping.aborted) onStop();
-  const endHeart = keepAlive(lease, control);
+  const stopHeartbeat = startHeartbeat(lease, control);
   try {
-    await runToEnd(await persistently(() => loadRun(lease, control.signal)));
+    await runToEnd(await retryOnDatabaseOutage(() => loadRun(lease, control.signal)));
   } catch (error) {
     // Nothing could be written down. The lease runs out, and whoever looks next deals with it.
     log.error(
@@ -40,7 +40,7 @@ async function execute(lease: Lease, stopping: AbortSignal): Promise<void> {
     );
   } finally {
     stopping.removeEventListener("abort", onStop);
-    await endHeart();
+    await stopHeartbeat();
   }
 }
 
@@ -60,7 +60,7 @@ async function runToEnd(run: Run): Promise<void> {
 async function endWell(run: Run): Promise<void> {
   await run.log.flush();
   const steps = closeSteps(run.steps, "succeeded");
-  await persistently(() => finish(run.lease, { status: "succeeded", steps }));
+  await retryOnDatabaseOutage(() => finish(run.lease, { status: "succeeded", steps }));
 }
 
 async function endBadly(run: Run, fault: Fault): Promise<void> {
@@ -69,10 +69,10 @@ async function endBadly(run: Run, fault: Fault): Promise<void> {
   if (run.published) return endWell(run);
   run.log.info(fault.message);
   await run.log.flush();
-  if (code === "worker_stopping") return persistently(() => giveBack(run.lease));
+  if (code === "worker_stopping") return retryOnDatabaseOutage(() => giveBack(run.lease));
   const status = code === "cancelled" ? "cancelled" : "failed";
   const steps = closeSteps(run.steps, status);
-  await persistently(() => finish(run.lease, { status, steps, reason: fault.reason }));
+  await retryOnDatabaseOutage(() => finish(run.lease, { status, steps, reason: fault.reason }));
 }
 
 /** A full disk and a bug get words of their own; their details are for the server's log. */

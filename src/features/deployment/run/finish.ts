@@ -24,7 +24,7 @@ export function finish(lease: Lease, { status, steps, reason }: Ending): Promise
       Prisma.sql`"status" = ${status}, "steps" = ${json(steps)}, ${why}
         "finishedAt" = clock_timestamp(), "leaseExpiresAt" = NULL`,
     );
-    await ringNext(tx, lease.environmentId);
+    await enqueueNext(tx, lease.environmentId);
   });
 }
 
@@ -50,7 +50,7 @@ export function giveBack(lease: Lease): Promise<void> {
 }
 
 /** What waited for the environment may run now. */
-export async function ringNext(tx: Db, environmentId: string): Promise<void> {
+export async function enqueueNext(tx: Db, environmentId: string): Promise<void> {
   const next = await tx.deployment.findFirst({
     where: { environmentId, status: "queued" },
     orderBy: { createdAt: "asc" },

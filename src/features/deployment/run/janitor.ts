@@ -13,15 +13,15 @@ import { currentRelease, pointCurrent, pointSite, siteEnvironment } from "@/feat
 const aDayMs = 24 * 3600 * 1000;
 
 /** Bring the data folder in line with the database: what a killed process left is removed, links are mended. */
-export async function tidyUp(): Promise<void> {
-  await clearWork();
-  await mendSites();
-  await clearStrangers(environmentsFolder(), await knownEnvironments());
-  await clearStrangers(mirrorsFolder(), await knownMirrors());
+export async function reconcileDataFolder(): Promise<void> {
+  await removeFinishedWork();
+  await reconcileSites();
+  await removeOrphanFolders(environmentsFolder(), await knownEnvironments());
+  await removeOrphanFolders(mirrorsFolder(), await knownMirrors());
 }
 
 /** Scratch space whose try is over. */
-export async function clearWork(): Promise<void> {
+export async function removeFinishedWork(): Promise<void> {
   for (const name of await names(workFolder())) {
     const [deploymentId = "", fence = ""] = name.split(".");
     const where = { deploymentId, fence: Number(fence) || -1, status: "running" };
@@ -31,7 +31,7 @@ export async function clearWork(): Promise<void> {
 }
 
 /** The database decides what is served; the links follow, also after a crash between the two. */
-async function mendSites(): Promise<void> {
+async function reconcileSites(): Promise<void> {
   const environments = await db().environment.findMany({
     where: { deployments: { none: { status: "running" } } },
     select: {
@@ -46,11 +46,11 @@ async function mendSites(): Promise<void> {
     if ((await currentRelease(environmentId)) !== releaseId) await pointCurrent(environmentId, releaseId);
     await pointSite(site, environmentId);
   }
-  await dropLinks();
+  await removeStaleLinks();
 }
 
 /** Names that lead to another environment, or to one that is gone. Only the link goes. */
-async function dropLinks(): Promise<void> {
+async function removeStaleLinks(): Promise<void> {
   for (const site of await names(sitesFolder())) {
     const environmentId = await siteEnvironment(site);
     const known = environmentId && (await db().environment.count({ where: { environmentId, site } }));
@@ -62,7 +62,7 @@ async function dropLinks(): Promise<void> {
  * Folders of what was removed. When not one of them is known, this is another instance's data folder or the wrong
  * database, and nothing is touched.
  */
-async function clearStrangers(folder: string, known: ReadonlySet<string>): Promise<void> {
+async function removeOrphanFolders(folder: string, known: ReadonlySet<string>): Promise<void> {
   const found = await names(folder);
   if (!found.some((name) => known.has(name))) return;
   for (const name of found.filter((name) => !known.has(name))) {

@@ -9,7 +9,7 @@ import { livingGroup } from "@test/kit/process-group";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectionString, db } from "@/db/client";
 import { deployJob } from "@/features/deployment/job";
-import { tidyUp } from "@/features/deployment/run/janitor";
+import { reconcileDataFolder } from "@/features/deployment/run/janitor";
 import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
 import { childEnv, env } from "@/lib/env";
 import { enqueue } from "@/queue/enqueue";
@@ -151,7 +151,7 @@ describe("two workers", () => {
       expect(Number(two?.startedAt)).toBeGreaterThanOrEqual(Number(one?.finishedAt));
     }
     expect(await Promise.all(both.map((worker) => kill(worker, "SIGTERM")))).toEqual([0, 0]);
-    await tidyUp();
+    await reconcileDataFolder();
     expect(readdirSync(workFolder())).toEqual([]);
   }, 120_000);
 });

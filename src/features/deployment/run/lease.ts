@@ -1,6 +1,6 @@
 import { type Db, db, transaction } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
-import { changeChannel } from "@/features/deployment/change";
+import { changeChannel } from "@/features/deployment/announce";
 import { Fault } from "@/lib/fault";
 
 /** A process's hold on one deployment. A write under an older fence, or after the end, is refused. */
@@ -52,10 +52,10 @@ export function take(): Promise<Lease | null> {
 
 const leaseEnd = Prisma.sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
 
-export type Beat = "held" | "cancel" | "lost";
+export type LeaseState = "held" | "cancel" | "lost";
 
 /** Prolong the lease, and learn whether the deployment is still wanted. */
-export async function beat({ deploymentId, fence }: Lease): Promise<Beat> {
+export async function extendLease({ deploymentId, fence }: Lease): Promise<LeaseState> {
   const rows = await db().$queryRaw<{ cancelled: boolean }[]>`
     UPDATE "deployment" SET "leaseExpiresAt" = ${leaseEnd}
     WHERE "deploymentId" = ${deploymentId} AND "fence" = ${fence} AND "status" = 'running'

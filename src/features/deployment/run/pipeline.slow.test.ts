@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { runNext } from "@/features/deployment/run/execute";
-import { keptReleases } from "@/features/deployment/run/prune";
+import { keptReleases } from "@/features/deployment/run/release";
 import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
 import { env, setEnv } from "@/lib/env";
 import { closeQueue } from "@/queue/queue";

@@ -1,7 +1,7 @@
 import { type Db, db, transaction } from "@/db/client";
-import { announce } from "@/features/deployment/change";
+import { announce } from "@/features/deployment/announce";
 import { deployJob } from "@/features/deployment/job";
-import { ringNext } from "@/features/deployment/run/finish";
+import { enqueueNext } from "@/features/deployment/run/finish";
 import { closeSteps, freshSteps, readSteps } from "@/features/deployment/step";
 import { log } from "@/lib/log";
 import type { Reason } from "@/lib/reason";
@@ -75,11 +75,11 @@ async function end(
     ...(reason && { reasonCode: reason.code, reasonParams: reason.params }),
   };
   await tx.deployment.update({ where: { deploymentId }, data });
-  await ringNext(tx, environmentId);
+  await enqueueNext(tx, environmentId);
 }
 
 /** A queued deployment that could run and has waited for a while: its job was lost, so it gets another. */
-export async function ringForgotten(): Promise<void> {
+export async function requeueStalled(): Promise<void> {
   const [waiting] = await db().$queryRaw<{ deploymentId: string }[]>`
     SELECT d."deploymentId" FROM "deployment" d
     WHERE d."status" = 'queued' AND d."createdAt" < clock_timestamp() - interval '5 seconds' AND NOT EXISTS (

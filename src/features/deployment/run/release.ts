@@ -1,11 +1,11 @@
-import { lstat, mkdir, rename } from "node:fs/promises";
-import { type Db, transaction } from "@/db/client";
-import { changeChannel } from "@/features/deployment/change";
-import { persistently } from "@/features/deployment/run/persist";
-import { prune } from "@/features/deployment/run/prune";
+import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { type Db, db, transaction } from "@/db/client";
+import { changeChannel } from "@/features/deployment/announce";
+import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
 import { releaseFolder, releasesFolder } from "@/features/site/folder";
-import { pointCurrent, pointSite } from "@/features/site/link";
+import { currentRelease, pointCurrent, pointSite } from "@/features/site/link";
 import { siteUrl } from "@/features/site/url";
 import { Fault } from "@/lib/fault";
 
@@ -27,7 +27,7 @@ async function isThere(folder: string): Promise<boolean> {
  * finds that out before it touches a file, and nobody can take it over before the switch is done and written down.
  */
 export async function release(run: Run): Promise<StepEnd> {
-  const site = await persistently(() => transaction((tx) => publish(tx, run)));
+  const site = await retryOnDatabaseOutage(() => transaction((tx) => publish(tx, run)));
   run.published = true;
   run.log.info(`Published at ${siteUrl(site)}`);
   await prune(run.lease.environmentId);
@@ -65,4 +65,28 @@ async function placeFiles(run: Run): Promise<void> {
   const { environmentId } = run.lease;
   await mkdir(releasesFolder(environmentId), { recursive: true, mode: 0o700 });
   await rename(run.output, releaseFolder(environmentId, run.releaseId));
+}
+
+/** Releases of an environment that stay on disk, to go back to. */
+export const keptReleases = 5;
+
+/** Delete the files of releases that are too old to go back to. */
+export async function prune(environmentId: string): Promise<void> {
+  const kept = new Set([...(await lastReleases(environmentId)), await currentRelease(environmentId)]);
+  const folder = releasesFolder(environmentId);
+  for (const name of await readdir(folder)) {
+    if (!kept.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** What was published last, newest first; a deployment that runs may be about to publish and counts as well. */
+async function lastReleases(environmentId: string): Promise<string[]> {
+  const rows = await db().deployment.findMany({
+    where: { environmentId, OR: [{ released: true }, { status: "running" }] },
+    orderBy: { startedAt: "desc" },
+    take: keptReleases * 10,
+    select: { deploymentId: true, rollbackOfId: true },
+  });
+  const releases = new Set(rows.map((row) => row.rollbackOfId ?? row.deploymentId));
+  return [...releases].slice(0, keptReleases);
 }

@@ -1,12 +1,13 @@
 import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
-import { openProvider } from "@/features/deployment/run/forge";
 import { change, json } from "@/features/deployment/run/lease";
-import { patiently } from "@/features/deployment/run/patience";
-import { persistently } from "@/features/deployment/run/persist";
-import { followRename } from "@/features/deployment/run/rename";
+import { openProvider } from "@/features/deployment/run/open-provider";
+import { retryOnDatabaseOutage, retryTransient } from "@/features/deployment/run/retry";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
+import { followName } from "@/features/git-provider/repository/sync-name";
 import type { Commit } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import type { Forge } from "@/providers/provider";
 
 /** Find the one commit that is deployed. It stays the same from here on, whatever becomes of the branch. */
 export async function resolve(run: Run): Promise<StepEnd> {
@@ -19,7 +20,7 @@ export async function resolve(run: Run): Promise<StepEnd> {
   run.log.info(`Asking ${provider.manifest.label} for ${run.ref} of ${fullName}.`);
   const { repository } = run.application;
   const [found] = await Promise.all([
-    patiently(run, () => forge.refs.resolve(repository, run.ref)),
+    retryTransient(run, () => forge.refs.resolve(repository, run.ref)),
     followRename(run, forge),
   ]);
   await keepCommit(run, found.commit ?? bare(found.sha));
@@ -34,6 +35,24 @@ function bare(sha: string): Commit {
 
 /** Store which commit this run deploys. @throws Fault `conflict` reason `lease_lost` */
 export async function keepCommit(run: Run, commit: Commit): Promise<void> {
-  await persistently(() => change(db(), run.lease, Prisma.sql`"commit" = ${json(commit)}`));
+  await retryOnDatabaseOutage(() => change(db(), run.lease, Prisma.sql`"commit" = ${json(commit)}`));
   run.commit = commit;
+}
+
+/**
+ * Follow a repository that was renamed or moved since: it is asked for by its permanent id, and the application keeps
+ * the new name. What goes wrong here is no reason to stop: the step that needs the repository will say it.
+ */
+async function followRename(run: Run, forge: Forge): Promise<void> {
+  const { id, fullName } = run.application.repository;
+  if (!id || !forge.repositories) return;
+  try {
+    const repository = await forge.repositories.get({ id, fullName });
+    if (repository.id !== id || repository.fullName === fullName) return;
+    await followName(run.lease, repository);
+    run.application.repository = { id, fullName: repository.fullName };
+    run.log.info(`${fullName} is called ${repository.fullName} now.`);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
 }

@@ -1,9 +1,9 @@
 import { db } from "@/db/client";
-import { changeChannel } from "@/features/deployment/change";
+import { changeChannel } from "@/features/deployment/announce";
 import type { StepName } from "@/features/deployment/contract";
 import type { Lease } from "@/features/deployment/run/lease";
 import { safeLine } from "@/features/deployment/run/log-text";
-import { persistently } from "@/features/deployment/run/persist";
+import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
 import { hideSecrets } from "@/features/deployment/run/secret-text";
 import { log } from "@/lib/log";
 
@@ -84,7 +84,7 @@ export class RunLog {
     const lines = this.#waiting.splice(0);
     if (lines.length === 0) return;
     try {
-      await persistently(() => insert(this.#lease, lines)); // a line twice is better than none
+      await retryOnDatabaseOutage(() => insert(this.#lease, lines)); // a line twice is better than none
     } catch {
       log.warn(
         { deploymentId: this.#lease.deploymentId, lines: lines.length },

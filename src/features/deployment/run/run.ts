@@ -1,7 +1,11 @@
+import path from "node:path";
+import { db } from "@/db/client";
 import type { Step } from "@/features/deployment/contract";
 import type { Lease } from "@/features/deployment/run/lease";
-import type { RunLog } from "@/features/deployment/run/run-log";
-import type { Commit, RepositoryKey } from "@/git/nouns";
+import { RunLog } from "@/features/deployment/run/run-log";
+import { freshSteps } from "@/features/deployment/step";
+import { workFolder } from "@/features/site/folder";
+import { Commit, type RepositoryKey } from "@/git/nouns";
 
 /** One try at one deployment, handed from step to step. */
 export interface Run {
@@ -37,3 +41,32 @@ export interface Run {
 
 /** `skipped`: there was nothing to do, as the log says. */
 export type StepEnd = "succeeded" | "skipped";
+
+const variable = { environmentVariableId: true, name: true, value: true } as const;
+
+/** All that a try needs to know, read once at its beginning. */
+export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
+  const { deploymentId } = lease;
+  const { application, ...row } = await db().deployment.findUniqueOrThrow({
+    where: { deploymentId },
+    include: { application: true, environment: { select: { variables: { select: variable } } } },
+  });
+  return {
+    lease,
+    signal,
+    log: new RunLog(lease),
+    ref: row.ref,
+    commit: Commit.safeParse(row.commit).data ?? null,
+    releaseId: row.rollbackOfId ?? deploymentId,
+    rollback: row.rollbackOfId !== null,
+    steps: freshSteps(),
+    application: {
+      ...application,
+      repository: { id: application.repositoryId ?? undefined, fullName: application.repositoryFullName },
+    },
+    variables: row.environment.variables,
+    folder: path.join(workFolder(), `${deploymentId}.${lease.fence}`),
+    output: null,
+    published: row.released,
+  };
+}

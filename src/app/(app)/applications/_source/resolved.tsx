@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleX, GitBranch, LoaderCircle } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { OwnToken } from "@/app/(app)/applications/_source/own-token";
+import { DedicatedToken } from "@/app/(app)/applications/_source/dedicated-token";
 import type { Source } from "@/app/(app)/applications/_source/source";
 import { clientFault } from "@/client/fault";
 import { hostOfUrl } from "@/client/host";
@@ -168,7 +168,7 @@ function Unreachable(props: Props & { found: ResolvedRepository }) {
         </Button>
       )}
       {props.ownToken && (
-        <OwnToken
+        <DedicatedToken
           onUse={(token) =>
             props.onPick({
               provider: null,

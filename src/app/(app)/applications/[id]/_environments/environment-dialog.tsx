@@ -13,7 +13,7 @@ import { FormError } from "@/client/form-error";
 import { useTRPC, useTRPCClient } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Environment } from "@/features/environment/contract";
-import { triggers } from "@/features/environment/words";
+import { triggers } from "@/features/environment/trigger";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";

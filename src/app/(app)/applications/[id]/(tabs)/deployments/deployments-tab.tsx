@@ -11,7 +11,7 @@ import { Loaded } from "@/client/loaded";
 import { ShowMore } from "@/client/show-more";
 import { useTRPC } from "@/client/trpc";
 import type { DeploymentStatus } from "@/features/deployment/contract";
-import { deploymentStatuses } from "@/features/deployment/words";
+import { deploymentStatuses } from "@/features/deployment/status";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Select } from "@/ui/input";

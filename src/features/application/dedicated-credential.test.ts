@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { type Application, CreateApplication } from "@/features/application/contract";
 import { create } from "@/features/application/create";
-import { ownProvider } from "@/features/application/own-provider";
+import { dedicatedCredential } from "@/features/application/dedicated-credential";
 import { remove } from "@/features/application/remove";
 import { setPorts } from "@/features/git-provider/client/transport";
 import type { GitProvider } from "@/features/git-provider/contract";
@@ -23,7 +23,7 @@ testDatabase();
 
 let owner: TestMember;
 
-/** The clouds serve their API under a name of its own, the simulated hosts below their address. */
+/** The clouds serve their API under another host name, the simulated hosts below their address. */
 function below(host: Simulated, address: string): Simulated {
   return {
     ...host,
@@ -56,7 +56,7 @@ const make = (repository: string, fields: object = {}) =>
 const providerOf = ({ gitProviderId }: Application) =>
   call<GitProvider>(owner.caller, "gitProvider.one", { gitProviderId });
 
-describe("a token of its own", () => {
+describe("a dedicated credential", () => {
   it.each([
     ["https://github.com/acme/site", "github", "token"],
     ["git@github.com:acme/site.git", "github", "token"],
@@ -144,12 +144,14 @@ describe("a token of its own", () => {
     setPorts({ http: { send: async () => new Response("", { status: 503 }) } });
     setPorts({ git: { lsRemote: () => Promise.reject(new Error("must not be called")) } });
     const wanted = { repository: "https://gitlab.com/acme/site", accessToken: BOT_TOKEN };
-    await expect(ownProvider(owner.caller, wanted)).rejects.toMatchObject({ reason: { code: "host_error" } });
+    await expect(dedicatedCredential(owner.caller, wanted)).rejects.toMatchObject({
+      reason: { code: "host_error" },
+    });
   });
 });
 
 describe("the provider of one application", () => {
-  it("is promoted to a shared one under a name of its own, and survives the application then", async () => {
+  it("is promoted to a shared one under another name, and then survives the application", async () => {
     const made = await make("https://gitlab.com/acme/site");
     const { gitProviderId, applicationId } = made;
     const name = "GitLab of everyone";
@@ -170,7 +172,7 @@ describe("the provider of one application", () => {
     expect(fault).toMatchObject({ code: "conflict", reason: { code: "name_taken" } });
   });
 
-  it("goes with its application, and the receipt says what is left on the host", async () => {
+  it("is removed with its application, and the removal report says what is left on the host", async () => {
     const made = await make("https://codeberg.org/acme/site");
     const { applicationId, gitProviderId } = made;
     const receipt = await remove(owner.caller, { applicationId });

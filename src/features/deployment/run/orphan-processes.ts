@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
  * Kill what left the process group of a build (a daemon) and still runs. It is known by the HOME that it was given,
  * which is this build's own folder; what changes its environment as well, or any on another system than Linux, stays.
  */
-export function killStrays(home: string | undefined): void {
+export function killOrphanProcesses(home: string | undefined): void {
   if (!home || process.platform !== "linux") return;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     if (hasHome(pid, home)) kill(Number(pid));

@@ -7,7 +7,7 @@ import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
 /** A host that a pasted address may lie on, told without asking it. */
-export interface OwnHost {
+export interface UrlHost {
   provider: Provider;
   /** The settings that say which host it is: its addresses, and the organization where the address needs one. */
   settings: Record<string, string>;
@@ -18,7 +18,7 @@ export interface OwnHost {
  * The host of a pasted address: one that the organization has connected before, the most exact first, else one that
  * people know by name. Null for others; plain Git servers are not among them.
  */
-export async function hostOf(caller: Caller, pasted: URL): Promise<OwnHost | null> {
+export async function hostOf(caller: Caller, pasted: URL): Promise<UrlHost | null> {
   const connected = (await usableProviders(caller))
     .filter(({ provider }) => isListed(provider))
     .map(({ provider, row }) => ({
@@ -32,9 +32,9 @@ export async function hostOf(caller: Caller, pasted: URL): Promise<OwnHost | nul
   return [...connected, ...known].flatMap((one) => read(one, pasted))[0] ?? null;
 }
 
-type Guess = Pick<OwnHost, "provider" | "settings">;
+type Guess = Pick<UrlHost, "provider" | "settings">;
 
-function read({ provider, settings }: Guess, pasted: URL): OwnHost[] {
+function read({ provider, settings }: Guess, pasted: URL): UrlHost[] {
   const parsed = parseOn(provider, settings, pasted);
   return parsed ? [{ provider, settings, parsed }] : [];
 }

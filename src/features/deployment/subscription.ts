@@ -1,54 +1,59 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { connectionString } from "@/db/client";
-import { changeChannel } from "@/features/deployment/change";
+import { changeChannel } from "@/features/deployment/announce";
 import { log } from "@/lib/log";
 
-type Wake = () => void;
+type Notify = () => void;
+
+export interface Subscription {
+  next(signal: AbortSignal | undefined): Promise<void>;
+  close(): void;
+}
 
 interface Hub {
-  wakes: Map<string, Set<Wake>>;
+  subscribers: Map<string, Set<Notify>>;
   /** One connection for all who watch in this process, open while anyone does. */
   connection: Promise<Client> | null;
 }
 
 const held = globalThis as { slipwayWatch?: Hub };
 
-/** A word may be lost with the connection: without one, look again after this time. */
-const patienceMs = 2_000;
+/** A notification can be lost together with the connection, so a subscriber also looks after this time. */
+const fallbackMs = 2_000;
 
 function hub(): Hub {
-  held.slipwayWatch ??= { wakes: new Map(), connection: null };
+  held.slipwayWatch ??= { subscribers: new Map(), connection: null };
   return held.slipwayWatch;
 }
 
-/** Hear of the changes of one deployment, made by any process. `next` resolves when it is time to look. */
-export function listenTo(deploymentId: string) {
-  let rung = false;
-  let wake: Wake = () => undefined;
-  const ring = () => {
-    rung = true;
-    wake();
+/** Learn of changes to one deployment that any process makes. `next` resolves when it is time to look again. */
+export function subscribe(deploymentId: string): Subscription {
+  let pending = false;
+  let resume: Notify = () => undefined;
+  const notify = () => {
+    pending = true;
+    resume();
   };
-  const { wakes } = hub();
-  const group = wakes.get(deploymentId) ?? new Set();
-  wakes.set(deploymentId, group.add(ring));
+  const { subscribers } = hub();
+  const group = subscribers.get(deploymentId) ?? new Set();
+  subscribers.set(deploymentId, group.add(notify));
   connect();
   return {
     async next(signal: AbortSignal | undefined): Promise<void> {
-      if (!rung) await Promise.race([new Promise<void>((resolve) => (wake = resolve)), pause(signal)]);
-      rung = false;
+      if (!pending) await Promise.race([new Promise<void>((resolve) => (resume = resolve)), pause(signal)]);
+      pending = false;
     },
     close(): void {
-      group.delete(ring);
-      if (group.size === 0 && wakes.get(deploymentId) === group) wakes.delete(deploymentId);
-      if (wakes.size === 0) disconnect();
+      group.delete(notify);
+      if (group.size === 0 && subscribers.get(deploymentId) === group) subscribers.delete(deploymentId);
+      if (subscribers.size === 0) disconnect();
     },
   };
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await sleep(patienceMs, undefined, { signal, ref: false }).catch(() => undefined); // ended by who watches
+  await sleep(fallbackMs, undefined, { signal, ref: false }).catch(() => undefined); // the subscriber ended the wait
 }
 
 function connect(): void {
@@ -56,19 +61,19 @@ function connect(): void {
   now.connection ??= open();
   const opening = now.connection;
   opening.catch(() => {
-    if (now.connection === opening) now.connection = null; // the next who comes tries anew
+    if (now.connection === opening) now.connection = null; // the next subscriber tries again
   });
 }
 
 async function open(): Promise<Client> {
   const client = new Client({ connectionString: connectionString(), keepAlive: true });
   client.on("error", (error: Error & { code?: string }) => {
-    log.warn({ code: error.code }, "the connection that hears of changes was lost");
+    log.warn({ code: error.code }, "the connection that listens for changes was lost");
     forget(client);
   });
   client.on("end", () => forget(client));
   client.on("notification", ({ payload }) => {
-    for (const ring of hub().wakes.get(payload ?? "") ?? []) ring();
+    for (const notify of hub().subscribers.get(payload ?? "") ?? []) notify();
   });
   await client.connect();
   await client.query(`LISTEN ${changeChannel}`);
@@ -82,7 +87,7 @@ function forget(client: Client): void {
     ?.then((current) => {
       if (current !== client || now.connection !== opened) return;
       now.connection = null;
-      if (now.wakes.size > 0) connect();
+      if (now.subscribers.size > 0) connect();
     })
     .catch(() => undefined); // it never opened, which `connect` deals with
 }

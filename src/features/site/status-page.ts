@@ -6,7 +6,7 @@ main{max-width:32rem;padding:2rem;text-align:center}h1{font-size:1.25rem;margin:
 p{margin:0;color:light-dark(#52525b,#a1a1aa)}`;
 
 /** A page of Slipway's own, where a site has none to show. It loads nothing and runs nothing. */
-export function sendOwnPage(res: ServerResponse, status: number, title: string, text: string): void {
+export function sendStatusPage(res: ServerResponse, status: number, title: string, text: string): void {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style>
 <main><h1>${title}</h1><p>${text}</p></main></html>\n`;

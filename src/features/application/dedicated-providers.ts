@@ -4,11 +4,13 @@ import { readProviders } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 
 /** The providers that only this application may use, apart from the one it goes on with. */
-export async function ownProvidersOf(
+export async function dedicatedProvidersOf(
   { organizationId, applicationId }: { organizationId: string; applicationId: string },
   kept?: Source["provider"],
 ): Promise<ProviderRow[]> {
   const all = await readProviders(system(organizationId));
-  const own = all.filter((row) => row.visibility === "application" && row.applicationId === applicationId);
-  return own.filter((row) => !(kept && "id" in kept && kept.id === row.gitProviderId));
+  const dedicated = all.filter(
+    (row) => row.visibility === "application" && row.applicationId === applicationId,
+  );
+  return dedicated.filter((row) => !(kept && "id" in kept && kept.id === row.gitProviderId));
 }

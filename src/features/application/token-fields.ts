@@ -1,8 +1,8 @@
-import type { OwnHost } from "@/features/application/own-hosts";
+import type { UrlHost } from "@/features/application/host-of-url";
 import type { AuthMethod, Field } from "@/providers/provider";
 
 /** A token as it was pasted beside the address of a repository. */
-export interface OwnToken {
+export interface DedicatedToken {
   username: string;
   accessToken: string;
 }
@@ -11,7 +11,7 @@ export interface OwnToken {
  * How a pasted token may be meant on a host: the fields of each way of signing in that it can fill, the one that the
  * look of the token speaks for first. One that was made for another purpose fills none.
  */
-export function waysOf(host: OwnHost, token: OwnToken): Record<string, string>[] {
+export function fieldSetsFor(host: UrlHost, token: DedicatedToken): Record<string, string>[] {
   return Object.entries(host.provider.manifest.methods)
     .filter(([, method]) => method.kind === "form" && !method.removed && method.requires.length === 1)
     .flatMap(([authMethod, method]) => {
@@ -23,7 +23,7 @@ export function waysOf(host: OwnHost, token: OwnToken): Record<string, string>[]
 }
 
 /** Null when a field that is needed cannot be known, or the token is of an unfit kind. */
-function fill(host: OwnHost, method: AuthMethod, token: OwnToken): Record<string, string> | null {
+function fill(host: UrlHost, method: AuthMethod, token: DedicatedToken): Record<string, string> | null {
   const fields: Record<string, string> = { ...host.settings };
   const secret = secretOf(method);
   if (!secret || kindOf(secret, token)?.unfit) return null;
@@ -37,7 +37,7 @@ function fill(host: OwnHost, method: AuthMethod, token: OwnToken): Record<string
   return fields;
 }
 
-function rank(method: AuthMethod, token: OwnToken): number {
+function rank(method: AuthMethod, token: DedicatedToken): number {
   const secret = secretOf(method);
   const looksSo = secret && kindOf(secret, token) ? 4 : 0;
   const asks = needed(method).some(({ name }) => /mail|user/i.test(name));
@@ -52,7 +52,7 @@ function needed({ fields }: AuthMethod): Field[] {
   return fields.filter(({ required, secret }) => required && !secret);
 }
 
-function kindOf({ kinds }: Field, { accessToken }: OwnToken) {
+function kindOf({ kinds }: Field, { accessToken }: DedicatedToken) {
   const fitting = (kinds ?? []).filter(({ prefix }) => accessToken.startsWith(prefix));
   return fitting.toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
 }

@@ -7,7 +7,7 @@ import { Input } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
 
 /** A token for this one repository: it goes nowhere else. Not a form, since it stands within one. */
-export function OwnToken({ onUse }: { onUse(token: { username: string; accessToken: string }): void }) {
+export function DedicatedToken({ onUse }: { onUse(token: { username: string; accessToken: string }): void }) {
   const [username, setUsername] = useState("");
   const [accessToken, setAccessToken] = useState("");
   return (

@@ -1,7 +1,7 @@
 import { note } from "@/access/act";
 import type { Caller } from "@/access/caller";
 import type { Db } from "@/db/client";
-import { announce } from "@/features/deployment/change";
+import { announce } from "@/features/deployment/announce";
 import type { Deployment } from "@/features/deployment/contract";
 import { deployJob } from "@/features/deployment/job";
 import { type DeploymentRow, withEnvironment } from "@/features/deployment/public";
@@ -23,7 +23,7 @@ export interface Wanted {
  * Queue a deployment and its job together. What still waits for the same environment is left out in its favour.
  * @param tx an open transaction
  */
-export async function queueUp(tx: Db, caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
+export async function enqueueDeployment(tx: Db, caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
   const { organizationId, userId, name } = caller;
   // Two at once would each see nothing to leave out.
   await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;

@@ -1,4 +1,4 @@
-import { persistently } from "@/features/deployment/run/persist";
+import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
 import type { Run } from "@/features/deployment/run/run";
 import { type Opened, openForgeForOrganization } from "@/features/git-provider/client/open";
 
@@ -6,7 +6,7 @@ import { type Opened, openForgeForOrganization } from "@/features/git-provider/c
 export async function openProvider({ lease, application, log, signal }: Run): Promise<Opened> {
   const options = { applicationId: lease.applicationId, signal };
   const { gitProviderId } = application;
-  const opened = await persistently(() =>
+  const opened = await retryOnDatabaseOutage(() =>
     openForgeForOrganization(lease.organizationId, gitProviderId, options),
   );
   log.hide(Object.values(opened.session.secrets));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beat, heartbeatMs, type Lease, leaseSeconds } from "@/features/deployment/run/lease";
+import { extendLease, heartbeatMs, type Lease, leaseSeconds } from "@/features/deployment/run/lease";
 import { Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 
@@ -13,23 +13,23 @@ export function stopFault(code: Stop): Fault {
 /**
  * Keep the lease alive, and stop the run when it is cancelled, taken over, or when the database was out of reach for
  * so long that another process may have it.
- * @returns how to end it; resolves when the last beat is through
+ * @returns how to end it; resolves when the last heartbeat has been written
  */
-export function keepAlive(lease: Lease, control: AbortController): () => Promise<void> {
+export function startHeartbeat(lease: Lease, control: AbortController): () => Promise<void> {
   const ended = new AbortController();
-  const beating = beatOn(lease, control, ended.signal);
+  const loop = heartbeatLoop(lease, control, ended.signal);
   return async () => {
     ended.abort();
-    await beating;
+    await loop;
   };
 }
 
-async function beatOn(lease: Lease, control: AbortController, ended: AbortSignal): Promise<void> {
+async function heartbeatLoop(lease: Lease, control: AbortController, ended: AbortSignal): Promise<void> {
   let heldUntil = Date.now() + leaseSeconds * 1000;
   while (!ended.aborted) {
     await sleep(heartbeatMs, undefined, { signal: ended }).catch(() => undefined); // ended early
     if (ended.aborted) return;
-    const answer = await beat(lease).catch(() => unanswered(lease));
+    const answer = await extendLease(lease).catch(() => unanswered(lease));
     if (answer === "held") heldUntil = Date.now() + leaseSeconds * 1000;
     if (answer === "cancel") control.abort(stopFault("cancelled"));
     const gone = answer === "lost" || Date.now() > heldUntil - 2 * heartbeatMs;

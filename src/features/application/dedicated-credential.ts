@@ -1,10 +1,10 @@
 import type { Caller } from "@/access/caller";
 import { ask } from "@/features/application/ask";
 import type { CreateApplication } from "@/features/application/contract";
+import { hostOf } from "@/features/application/host-of-url";
 import { isUrl } from "@/features/application/is-url";
-import { type OwnToken, waysOf } from "@/features/application/own-fields";
-import { hostOf } from "@/features/application/own-hosts";
 import type { Source } from "@/features/application/source";
+import { type DedicatedToken, fieldSetsFor } from "@/features/application/token-fields";
 import { sessionOf } from "@/features/git-provider/client/open";
 import { type Prepared, prepare } from "@/features/git-provider/input/insert";
 import { readPasted } from "@/features/git-provider/repository/match-url";
@@ -28,20 +28,20 @@ interface Way {
 }
 
 /**
- * A provider that only one application uses, for a repository with a token of its own: of the type of its host where
+ * A provider that only one application uses, for a repository that was given with an access token: of the type of its host where
  * that is known, else of plain git, which every token that may read the code can speak. The repository is read first.
  * @throws Fault `invalid_input`, or what the host answers to the first way
  */
-export async function ownProvider(caller: Caller, wanted: Wanted): Promise<Source> {
+export async function dedicatedCredential(caller: Caller, wanted: Wanted): Promise<Source> {
   const { repository } = wanted;
-  if (!isUrl(repository)) throw new Fault("invalid_input", { code: "own_token_needs_url" });
+  if (!isUrl(repository)) throw new Fault("invalid_input", { code: "dedicated_token_needs_url" });
   const pasted = readPasted(repository);
   const token = { username: wanted.username?.trim() ?? "", accessToken: wanted.accessToken?.trim() ?? "" };
   const host = await hostOf(caller, pasted);
-  const typed = host ? waysOf(host, token).map((fields) => ({ ...host, fields })) : [];
+  const typed = host ? fieldSetsFor(host, token).map((fields) => ({ ...host, fields })) : [];
   const ways = [...typed, ...plainGit(pasted, token, host !== null)];
   if (ways.length === 0) {
-    throw new Fault("invalid_input", { code: "own_token_unfit", params: { url: pasted.href } });
+    throw new Fault("invalid_input", { code: "dedicated_token_unfit", params: { url: pasted.href } });
   }
   return firstThatWorks(ways, wanted.branch);
 }
@@ -61,18 +61,18 @@ async function firstThatWorks(ways: Way[], branch: Wanted["branch"]): Promise<So
 
 async function tried({ provider, fields, parsed }: Way, branch: Wanted["branch"]): Promise<Source> {
   const name = parsed.fullName.slice(-100);
-  const own: Prepared = prepare(provider, { name, description: "", ...fields });
-  const forge = provider.open(sessionOf(own));
+  const dedicated: Prepared = prepare(provider, { name, description: "", ...fields });
+  const forge = provider.open(sessionOf(dedicated));
   const found = await ask(forge, parsed.fullName, branch);
   const place = await realRef({ parsed, forge, repository: found.repository });
-  return { ...found, provider: { own }, branch: place.ref ?? found.branch, path: place.path ?? null };
+  return { ...found, provider: { dedicated }, branch: place.ref ?? found.branch, path: place.path ?? null };
 }
 
 /**
  * Its token goes nowhere but to this repository. Hosts that are known answer to the name with `.git` without sending
  * git elsewhere first, which it would not follow with a token.
  */
-function plainGit(pasted: URL, { username, accessToken }: OwnToken, known: boolean): Way[] {
+function plainGit(pasted: URL, { username, accessToken }: DedicatedToken, known: boolean): Way[] {
   const { git } = registry;
   if (!git) throw new Fault("internal", { code: "provider_type_unknown", params: { type: "git" } });
   const parsed = /^https?:$/.test(pasted.protocol) ? git.parseUrl(pasted, {}) : null;

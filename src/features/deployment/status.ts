@@ -7,3 +7,8 @@ export const deploymentStatuses = [
   "cancelled",
   "skipped",
 ] as const;
+
+/** Whether a deployment has come to its end, whatever it was. */
+export function hasEnded({ status }: { status: string }): boolean {
+  return status !== "queued" && status !== "running";
+}
