@@ -54,7 +54,7 @@ describe("the house rules", () => {
 
   it("a contract is safe for the browser", () => {
     const allowed =
-      /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/((\w+-)?contract|words))$/;
+      /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/((\w+-)?contract|words|status|trigger))$/;
     const wrong = files
       .filter((file) => /[/-]contract\.ts$/.test(file.path))
       .flatMap((file) =>

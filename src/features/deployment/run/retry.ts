@@ -1,12 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Run } from "@/features/deployment/run/run";
 import { asFault, Fault, faults } from "@/lib/fault";
+
+interface Running {
+  signal: AbortSignal;
+  log: { info(text: string): void };
+}
 
 const hostPausesMs = [1_000, 4_000, 15_000, 40_000];
 const longestWaitMs = 120_000;
 
 /** Try again for a while when a host is only busy or out of reach. Anything else is thrown at once. */
-export async function retryTransient<T>(run: Run, work: () => Promise<T>, pauses = hostPausesMs): Promise<T> {
+export async function retryTransient<T>(
+  run: Running,
+  work: () => Promise<T>,
+  pauses = hostPausesMs,
+): Promise<T> {
   for (const pause of pauses) {
     try {
       return await work();
