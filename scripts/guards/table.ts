@@ -2,15 +2,15 @@ import type { Guard } from "./guard";
 import { audit } from "./table/audit";
 import { authorization } from "./table/authorization";
 import { callers } from "./table/callers";
-import { doorGuards } from "./table/doors";
 import { gitGuards } from "./table/git";
 import { network } from "./table/network";
+import { requestGuards } from "./table/requests";
 import { secrets } from "./table/secrets";
 
 /** Every guard that `npm run test:guards` takes out, one at a time. */
 export const guards: readonly Guard[] = [
   ...callers,
-  ...doorGuards,
+  ...requestGuards,
   ...secrets,
   ...network,
   ...gitGuards,

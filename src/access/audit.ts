@@ -1,5 +1,5 @@
 import type { Origin, Principal } from "@/access/caller";
-import { apart } from "@/db/cause";
+import { withoutAudit } from "@/db/audit-recorder";
 import { type Db, transaction } from "@/db/client";
 
 /** Who an event tells of. All null but the name for what nobody signed in did. */
@@ -61,7 +61,7 @@ export async function writeAudit(tx: Db, entry: AuditEntry): Promise<void> {
 
 /** Add an event in a transaction of its own: a denial, or the use of a secret. */
 export function writeAuditAlone(entry: AuditEntry): Promise<void> {
-  return apart(() => transaction((tx) => writeAudit(tx, entry)));
+  return withoutAudit(() => transaction((tx) => writeAudit(tx, entry)));
 }
 
 /** @param organizationId where they act; null when that is nowhere */

@@ -1,7 +1,5 @@
-import { prefixOf } from "@/access/api-key";
 import type { Origin } from "@/access/caller";
 import { digest, sameDigest } from "@/access/digest";
-import { touch } from "@/access/last-seen";
 import { permissions } from "@/access/policy";
 import {
   type MemberRow,
@@ -10,8 +8,24 @@ import {
   principalOf,
   rolePermissionsSql,
   type SignedIn,
+  touch,
 } from "@/access/signed-in";
 import { pool } from "@/db/client";
+import { newId, newSecret } from "@/lib/id";
+
+const form = /^slw_([0-9a-z]{12})_[A-Za-z0-9_-]{43}$/;
+
+/** A new key: the text is for its owner, once; the rest is for the row. */
+export function mintKey() {
+  const prefix = newId().slice(0, 12);
+  const key = `slw_${prefix}_${newSecret(32)}`;
+  return { key, stored: { prefix, keyHash: digest(key), lastFour: key.slice(-4) } };
+}
+
+/** The look-up part of a key; null for text that cannot be one. */
+export function prefixOf(text: string): string | null {
+  return text.length === 60 ? (form.exec(text)?.[1] ?? null) : null;
+}
 
 interface Row extends PersonRow, MemberRow {
   apiKeyId: string;

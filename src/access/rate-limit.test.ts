@@ -1,6 +1,6 @@
 import { testEnv } from "@test/kit/database";
 import { beforeAll, describe, expect, it } from "vitest";
-import { takeCallFrom, takeCallOf } from "@/access/rate-limit";
+import { countCallFrom, countCallOf } from "@/access/rate-limit";
 import { setEnv } from "@/lib/env";
 import type { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
@@ -27,35 +27,35 @@ const key = () => ({ userId: "u", via: { kind: "key", apiKeyId: newId(), keyName
 describe("a key", () => {
   it("may make the calls of a minute at once, and then one for each that comes back", () => {
     const ci = key();
-    spend(60, () => takeCallOf(ci, start));
-    const fault = faultOf(() => takeCallOf(ci, start));
+    spend(60, () => countCallOf(ci, start));
+    const fault = faultOf(() => countCallOf(ci, start));
     expect(fault).toMatchObject({ code: "rate_limited", reason: { code: "calls_limited" } });
     expect(fault.retryAt?.getTime()).toBe(start + 1_000);
-    takeCallOf(ci, start + 1_000);
-    expect(faultOf(() => takeCallOf(ci, start + 1_000)).code).toBe("rate_limited");
+    countCallOf(ci, start + 1_000);
+    expect(faultOf(() => countCallOf(ci, start + 1_000)).code).toBe("rate_limited");
   });
 
   it("takes nothing from another key of the same person, nor from their sessions", () => {
     const ci = key();
-    spend(60, () => takeCallOf(ci, start));
-    takeCallOf(key(), start);
-    takeCallOf({ userId: "u", via: { kind: "session", sessionId: "s" } }, start);
+    spend(60, () => countCallOf(ci, start));
+    countCallOf(key(), start);
+    countCallOf({ userId: "u", via: { kind: "session", sessionId: "s" } }, start);
   });
 
   it("is not harmed by a clock that goes back", () => {
     const ci = key();
-    spend(30, () => takeCallOf(ci, start));
-    spend(30, () => takeCallOf(ci, start - 60_000));
-    expect(faultOf(() => takeCallOf(ci, start - 60_000)).code).toBe("rate_limited");
+    spend(30, () => countCallOf(ci, start));
+    spend(30, () => countCallOf(ci, start - 60_000));
+    expect(faultOf(() => countCallOf(ci, start - 60_000)).code).toBe("rate_limited");
   });
 });
 
 describe("a person", () => {
   it("has one limit over all sessions", () => {
     const userId = newId();
-    spend(60, () => takeCallOf({ userId, via: { kind: "session", sessionId: newId() } }, start));
+    spend(60, () => countCallOf({ userId, via: { kind: "session", sessionId: newId() } }, start));
     const another = { userId, via: { kind: "session", sessionId: newId() } } as const;
-    expect(faultOf(() => takeCallOf(another, start)).code).toBe("rate_limited");
+    expect(faultOf(() => countCallOf(another, start)).code).toBe("rate_limited");
   });
 });
 
@@ -63,10 +63,10 @@ describe("many callers", () => {
   it("take no more memory than the buckets may, and free nobody who is over the limit", () => {
     const late = start + 600_000;
     const busy = key();
-    spend(60, () => takeCallOf(busy, late));
+    spend(60, () => countCallOf(busy, late));
     for (let n = 0; n < 120_000; n++) {
-      takeCallOf({ userId: `many-${n}`, via: { kind: "session", sessionId: "s" } }, late + n / 1000);
-      if (n % 1000 === 0) faultOf(() => takeCallOf(busy, late + n / 1000));
+      countCallOf({ userId: `many-${n}`, via: { kind: "session", sessionId: "s" } }, late + n / 1000);
+      if (n % 1000 === 0) faultOf(() => countCallOf(busy, late + n / 1000));
     }
     const { slipwayBuckets } = globalThis as { slipwayBuckets?: Map<string, unknown> };
     expect(slipwayBuckets?.size).toBeLessThanOrEqual(50_000);
@@ -75,9 +75,9 @@ describe("many callers", () => {
 
 describe("an address", () => {
   it("is limited whoever calls from it, an IPv6 one with its whole network", () => {
-    spend(120, () => takeCallFrom("2001:db8:1:2::1", start));
-    expect(faultOf(() => takeCallFrom("2001:db8:1:2:ffff::9", start)).code).toBe("rate_limited");
-    takeCallFrom("2001:db8:1:3::1", start);
-    takeCallFrom("192.0.2.77", start);
+    spend(120, () => countCallFrom("2001:db8:1:2::1", start));
+    expect(faultOf(() => countCallFrom("2001:db8:1:2:ffff::9", start)).code).toBe("rate_limited");
+    countCallFrom("2001:db8:1:3::1", start);
+    countCallFrom("192.0.2.77", start);
   });
 });

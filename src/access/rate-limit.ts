@@ -1,5 +1,7 @@
+import ipaddr from "ipaddr.js";
 import type { Principal } from "@/access/caller";
-import { networkOf } from "@/access/throttle";
+import { digest } from "@/access/digest";
+import { pool } from "@/db/client";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 
@@ -14,25 +16,25 @@ const minute = 60_000;
 const maxBuckets = 50_000;
 
 // On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayBuckets?: Map<string, Bucket> };
+const held = globalThis as { slipwayBuckets?: Map<string, Bucket>; slipwayMinutes?: Map<string, number> };
 held.slipwayBuckets ??= new Map();
 const buckets = held.slipwayBuckets;
 
 /** Count one call from a network address. @throws Fault `rate_limited` reason `calls_limited` */
-export function takeCallFrom(address: string, now = Date.now()): void {
+export function countCallFrom(address: string, now = Date.now()): void {
   take(`address ${networkOf(address)}`, env().rateLimitAddress, now);
 }
 
 /** Count one call of a key, or of a person in all their sessions. @throws Fault `rate_limited` reason `calls_limited` */
-export function takeCallOf({ userId, via }: Pick<Principal, "userId" | "via">, now = Date.now()): void {
+export function countCallOf({ userId, via }: Pick<Principal, "userId" | "via">, now = Date.now()): void {
   take(via.kind === "key" ? `key ${via.apiKeyId}` : `user ${userId}`, env().rateLimitCaller, now);
 }
 
-/** How many events of strangers a process tells the audit within a minute: they must not fill the disk with it. */
+/** Audit records that callers without an account may cause in a minute and process: they must not fill the disk. */
 const strangerEvents = 60;
 
-/** Whether the audit may be told of one more failure of somebody unknown. */
-export function mayTellOfStranger(now = Date.now()): boolean {
+/** Whether one more failure of a caller without an account may be recorded. */
+export function mayAuditStranger(now = Date.now()): boolean {
   try {
     take("audit of strangers", strangerEvents, now);
     return true;
@@ -74,4 +76,96 @@ function makeRoom(now: number): void {
     if (now - at < minute && spare-- <= 0) return;
     buckets.delete(subject);
   }
+}
+
+const maxKnown = 10_000;
+
+held.slipwayMinutes ??= new Map();
+const done = held.slipwayMinutes;
+
+/** Whether `subject` was not asked about for a minute in this process. The call itself starts the next minute. */
+export function isFirstThisMinute(subject: string, now = Date.now()): boolean {
+  if (now - (done.get(subject) ?? 0) < minute) return false;
+  if (done.size >= maxKnown) forgetOld(now);
+  done.set(subject, now);
+  return true;
+}
+
+/** Take back the last `isFirstThisMinute`: what it was asked for did not happen. */
+export function forgetThisMinute(subject: string): void {
+  done.delete(subject);
+}
+
+function forgetOld(now: number): void {
+  for (const [subject, at] of done) if (now - at >= minute) done.delete(subject);
+  if (done.size >= maxKnown) done.clear();
+}
+
+/** How many attempts a subject has within a window. */
+export interface Limit {
+  tries: number;
+  seconds: number;
+}
+
+export const limits = {
+  signInAccount: { tries: 10, seconds: 900 },
+  signInAddress: { tries: 50, seconds: 900 },
+  badKey: { tries: 100, seconds: 60 },
+  setup: { tries: 10, seconds: 300 },
+  resetAccount: { tries: 3, seconds: 3600 },
+  resetAddress: { tries: 20, seconds: 3600 },
+  token: { tries: 30, seconds: 900 },
+  password: { tries: 10, seconds: 900 },
+  noticeTest: { tries: 20, seconds: 900 },
+} as const satisfies Record<string, Limit>;
+
+interface Row {
+  count: number;
+  windowEndsAt: Date;
+}
+
+const count = `INSERT INTO throttle (subject, count, "windowEndsAt")
+  VALUES ($1, 1, now() + make_interval(secs => $2))
+  ON CONFLICT (subject) DO UPDATE SET
+    count = CASE WHEN throttle."windowEndsAt" <= now() THEN 1 ELSE throttle.count + 1 END,
+    "windowEndsAt" = CASE WHEN throttle."windowEndsAt" <= now() THEN excluded."windowEndsAt"
+      ELSE throttle."windowEndsAt" END
+  RETURNING count, "windowEndsAt"`;
+
+/**
+ * Count one attempt before it is made, so that parallel attempts cannot pass together.
+ * The count is shared by all processes of the instance.
+ * @throws Fault `rate_limited` with the end of the window
+ */
+export async function countAttempt(kind: keyof typeof limits, subject: string): Promise<void> {
+  const limit = limits[kind];
+  const { rows } = await pool().query<Row>(count, [row(kind, subject), limit.seconds]);
+  const [now] = rows;
+  if (!now || now.count <= limit.tries) return;
+  const params = { until: now.windowEndsAt.toISOString() };
+  throw new Fault("rate_limited", { code: "too_many_tries", params }, { retryAt: now.windowEndsAt });
+}
+
+/** Forget the attempts of a subject that succeeded. */
+export async function resetAttempts(kind: keyof typeof limits, subject: string): Promise<void> {
+  await pool().query("DELETE FROM throttle WHERE subject = $1", [row(kind, subject)]);
+}
+
+/** Take one attempt back: it succeeded. */
+export async function refundAttempt(kind: keyof typeof limits, subject: string): Promise<void> {
+  await pool().query("UPDATE throttle SET count = GREATEST(count - 1, 0) WHERE subject = $1", [
+    row(kind, subject),
+  ]);
+}
+
+/** Subjects come from outside: a hash bounds their length and keeps addresses out of the table. */
+function row(kind: string, subject: string): string {
+  return `${kind}:${digest(networkOf(subject)).slice(0, 32)}`;
+}
+
+/** The /64 of an IPv6 address, because whoever has one address of it has all. Other subjects stay as they are. */
+export function networkOf(subject: string): string {
+  if (!ipaddr.isValid(subject)) return subject;
+  const address = ipaddr.process(subject);
+  return address.kind() === "ipv6" ? address.toByteArray().slice(0, 8).join(".") : address.toString();
 }

@@ -1,11 +1,13 @@
-import { recordBadKey } from "@/access/bad-key";
-import type { Caller, Origin } from "@/access/caller";
-import { findKey } from "@/access/key-lookup";
+import { writeAuditAlone } from "@/access/audit";
+import type { Caller, Origin, Principal } from "@/access/caller";
+import { findKey, prefixOf } from "@/access/key-lookup";
+import { countAttempt, isFirstThisMinute } from "@/access/rate-limit";
 import { sessionIdOf } from "@/access/session-cookie";
 import { findSession } from "@/access/session-lookup";
-import type { SignedIn } from "@/access/signed-in";
-import { takeTry } from "@/access/throttle";
+import { type MemberRow, membershipOf, rolePermissionsSql, type SignedIn } from "@/access/signed-in";
+import { db, pool } from "@/db/client";
 import { Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
 
 export const keyHeader = "x-api-key";
 
@@ -24,13 +26,58 @@ export async function resolve(headers: Headers, origin: Origin): Promise<SignedI
 
 /** Only bad keys are counted, so that good ones from the same address are never slowed or locked out. */
 async function refuseKey(key: string, origin: Origin): Promise<never> {
-  await takeTry("badKey", origin.address);
-  recordBadKey(key, origin);
+  await countAttempt("badKey", origin.address);
+  recordRejectedKey(key, origin);
   throw new Fault("unauthenticated", { code: "key_invalid" });
+}
+
+/**
+ * Tell the audit of the organization that a key of theirs was refused: revoked, expired, or with a wrong secret. Once
+ * a minute for each key and address, and behind the answer, so that its time does not tell which prefixes exist.
+ */
+function recordRejectedKey(text: string, origin: Origin): void {
+  const prefix = prefixOf(text);
+  if (!prefix || !isFirstThisMinute(`key ${prefix} ${origin.address}`)) return;
+  auditRejectedKey(prefix, origin).catch((error: Error) =>
+    log.warn({ code: error.name }, "a refused key was not audited"),
+  );
+}
+
+async function auditRejectedKey(prefix: string, origin: Origin): Promise<void> {
+  const key = await db().apiKey.findUnique({ where: { prefix }, include: { member: true } });
+  if (!key) return;
+  const { organizationId, apiKeyId, name } = key;
+  const actor = { organizationId, userId: key.member.userId, apiKeyId, name };
+  const target = { type: "apiKey", id: apiKeyId, name };
+  const action = "apiKey.use";
+  await writeAuditAlone({ actor, origin, action, result: "denied", fault: "unauthenticated", target });
 }
 
 /** @throws Fault `forbidden` reason `no_organization` */
 export function callerOf({ principal, membership }: SignedIn): Caller {
   if (!membership) throw new Fault("forbidden", { code: "no_organization" });
   return { ...principal, ...membership };
+}
+
+const memberLookup = {
+  name: "slipway-member",
+  text: `SELECT m."memberId", m."organizationId", m.role, ${rolePermissionsSql("m")} FROM member m
+    WHERE m."userId" = $1 AND m."organizationId" = $2`,
+};
+
+/**
+ * A person in an organization that may not be the one they act in now; null when they do not belong to it (any more).
+ * Only for people in the web app: a key acts in one organization.
+ */
+export async function callerInOrganization(
+  principal: Principal,
+  organizationId: string,
+): Promise<Caller | null> {
+  if (principal.via.kind !== "session") return null;
+  const { rows } = await pool().query<MemberRow>({
+    ...memberLookup,
+    values: [principal.userId, organizationId],
+  });
+  const membership = rows[0] ? membershipOf(rows[0]) : null;
+  return membership ? { ...principal, ...membership } : null;
 }

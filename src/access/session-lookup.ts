@@ -1,5 +1,4 @@
 import type { Origin } from "@/access/caller";
-import { touch } from "@/access/last-seen";
 import { absoluteDays, idleDays } from "@/access/session";
 import {
   type MemberRow,
@@ -8,6 +7,7 @@ import {
   principalOf,
   rolePermissionsSql,
   type SignedIn,
+  touch,
 } from "@/access/signed-in";
 import { pool } from "@/db/client";
 

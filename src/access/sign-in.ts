@@ -1,10 +1,14 @@
 import { type Actor, nobody, writeAudit, writeAuditAlone } from "@/access/audit";
 import type { Origin } from "@/access/caller";
-import { isDue } from "@/access/due";
-import { organizationOf, withFirstOrganization } from "@/access/first-organization";
 import { verifyPassword } from "@/access/password";
-import { startSession } from "@/access/session";
-import { forgive, giveBack, networkOf, takeTry } from "@/access/throttle";
+import {
+  countAttempt,
+  isFirstThisMinute,
+  networkOf,
+  refundAttempt,
+  resetAttempts,
+} from "@/access/rate-limit";
+import { organizationOf, startSession, withFirstOrganization } from "@/access/session";
 import { db, transaction } from "@/db/client";
 import { Fault } from "@/lib/fault";
 import { Email } from "@/lib/shape";
@@ -19,32 +23,32 @@ const longest = 200;
 export async function signIn(origin: Origin, email: unknown, password: unknown): Promise<string | null> {
   const address = Email.safeParse(email).data;
   if (!address || typeof password !== "string" || password.length > longest) return null;
-  await told(origin, address, "signInAddress", networkOf(origin.address));
-  await told(origin, address, "signInAccount", address);
+  await attempt(origin, address, "signInAddress", networkOf(origin.address));
+  await attempt(origin, address, "signInAccount", address);
   const user = await db().user.findUnique({ where: { email: address }, include: withFirstOrganization });
   const right = await verifyPassword(password, user?.passwordHash ?? null);
   const organizationId = user && organizationOf(user);
   const actor = { organizationId, userId: user?.userId ?? null, apiKeyId: null, name: address };
   if (!user || !right) return refuse(origin, actor);
-  await forgive("signInAccount", address);
-  await giveBack("signInAddress", origin.address);
+  await resetAttempts("signInAccount", address);
+  await refundAttempt("signInAddress", origin.address);
   return begin(origin, { ...actor, userId: user.userId });
 }
 
 const action = "session.signIn";
 
-/** Count a try. That one has run out of them goes to the audit, once a minute. @throws Fault `rate_limited` */
-async function told(
+/** Count an attempt; running out of them is audited once a minute. @throws Fault `rate_limited` */
+async function attempt(
   origin: Origin,
   name: string,
   limit: "signInAddress" | "signInAccount",
   subject: string,
 ): Promise<void> {
   try {
-    await takeTry(limit, subject);
+    await countAttempt(limit, subject);
   } catch (error) {
     const actor = { ...nobody, name };
-    const due = error instanceof Fault && isDue(`${limit} ${subject}`);
+    const due = error instanceof Fault && isFirstThisMinute(`${limit} ${subject}`);
     if (due) await writeAuditAlone({ actor, origin, action, result: "denied", fault: error.code });
     throw error;
   }

@@ -1,6 +1,7 @@
 import type { Caller, Origin, Principal } from "@/access/caller";
-import { personName } from "@/access/person";
 import { type Permission, permissions, presetOf, rolePermissions } from "@/access/policy";
+import { pool } from "@/db/client";
+import { log } from "@/lib/log";
 
 /** A person's place in the organization the request acts in. */
 export type Membership = Pick<Caller, "organizationId" | "memberId" | "role" | "permissions">;
@@ -61,4 +62,39 @@ export function principalOf(row: PersonRow, via: Principal["via"], origin: Origi
     via,
     origin,
   };
+}
+
+interface Named {
+  firstName: string;
+  lastName: string;
+  username: string | null;
+  email: string;
+}
+
+/** What to call a person: the full name, else the user name, else the e-mail address. */
+export function personName(person: Named): string {
+  const full = `${person.firstName} ${person.lastName}`.trim();
+  return full || person.username || person.email;
+}
+
+/** Two name fields from one: the last word is the last name. */
+export function splitName(name: string): { firstName: string; lastName: string } {
+  const words = name.trim().split(/\s+/);
+  const lastName = words.length > 1 ? (words.pop() ?? "") : "";
+  return { firstName: words.join(" "), lastName };
+}
+
+const running = new Set<string>();
+
+/**
+ * Note behind the answer that a key or session was used. The statement itself skips rows younger than a minute,
+ * and a process never has two of them under way for one row.
+ */
+export function touch(statement: string, id: string): void {
+  if (running.has(id)) return;
+  running.add(id);
+  pool()
+    .query(statement, [id])
+    .catch((error: Error & { code?: string }) => log.warn({ code: error.code }, "last use was not recorded"))
+    .finally(() => running.delete(id));
 }

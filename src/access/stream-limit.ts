@@ -15,7 +15,7 @@ const open = held.slipwayStreams;
  * @returns what to call at its end; more than once does no harm
  * @throws Fault `rate_limited` reason `streams_limited`
  */
-export function takeStream({ userId, via }: Pick<Principal, "userId" | "via">): () => void {
+export function countStream({ userId, via }: Pick<Principal, "userId" | "via">): () => void {
   const subject = via.kind === "key" ? `key ${via.apiKeyId}` : `user ${userId}`;
   const count = open.get(subject) ?? 0;
   if (count >= maxStreams) {

@@ -1,9 +1,9 @@
 import { testDatabase } from "@test/kit/database";
 import { testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { expect, it } from "vitest";
+import { countAttempt } from "@/access/rate-limit";
 import { startSession } from "@/access/session";
 import { sweepExpired } from "@/access/sweep";
-import { takeTry } from "@/access/throttle";
 import { db } from "@/db/client";
 
 testDatabase();
@@ -24,7 +24,7 @@ it("what has expired is deleted and what has not is kept", async () => {
       { ...kept, keyHash: "new" },
     ],
   });
-  await takeTry("token", "someone");
+  await countAttempt("token", "someone");
   await db().throttle.create({ data: { subject: "old", count: 1, windowEndsAt: past } });
   const { gitProviderId } = await db().gitProvider.create({
     data: { organizationId, name: "x", providerType: "git", authMethod: "public", health: {} },

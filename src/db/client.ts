@@ -1,6 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
-import { currentCause } from "@/db/cause";
+import { currentAuditRecorder } from "@/db/audit-recorder";
 import { type Prisma, PrismaClient } from "@/db/generated/client";
 import { sessionUrl } from "@/db/session-url";
 import { statementName } from "@/db/statement-name";
@@ -70,7 +70,7 @@ function openPool({ connectionString, poolSize }: Held): Pool {
  */
 export function db(): PrismaClient {
   const client = plainClient();
-  if (!currentCause()) return client;
+  if (!currentAuditRecorder()) return client;
   const now = current();
   now.recording ??= recording(client);
   return now.recording;
@@ -140,14 +140,14 @@ export async function transaction<T>(work: Work<T>, options?: Options<T>): Promi
 }
 
 async function once<T>(work: Work<T>, { recorded = () => true, ...options }: Options<T> = {}): Promise<T> {
-  const cause = currentCause();
-  if (!cause) return plainClient().$transaction(work, options);
+  const recorder = currentAuditRecorder();
+  if (!recorder) return plainClient().$transaction(work, options);
   const result = await plainClient().$transaction(async (tx) => {
     const done = await work(tx);
-    if (recorded(done)) await cause.record(tx);
+    if (recorded(done)) await recorder.record(tx);
     return done;
   }, options);
-  if (recorded(result)) cause.committed();
+  if (recorded(result)) recorder.committed();
   return result;
 }
 

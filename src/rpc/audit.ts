@@ -1,8 +1,6 @@
-import { Act } from "@/access/act";
 import { type Actor, actorOf, nobody, type Target } from "@/access/audit";
-import { isDue } from "@/access/due";
-import { mayTellOfStranger, takeCallFrom } from "@/access/rate-limit";
-import { networkOf } from "@/access/throttle";
+import { AuditContext } from "@/access/audit-context";
+import { countCallFrom, isFirstThisMinute, mayAuditStranger, networkOf } from "@/access/rate-limit";
 import { type Fault, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { registry } from "@/providers/registry";
@@ -34,7 +32,7 @@ export function declareFields(path: string, names: Iterable<string>): void {
 }
 
 /** The act of one call: who, from where, what, on which thing. */
-export function actOf(ctx: Context, path: string, input: unknown): Act {
+export function auditContextOf(ctx: Context, path: string, input: unknown): AuditContext {
   let found: Promise<Actor> | undefined;
   const who = () => {
     found ??= whoCalls(ctx);
@@ -43,7 +41,7 @@ export function actOf(ctx: Context, path: string, input: unknown): Act {
   const given = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
   const changed = Object.keys(given).filter((name) => fields.get(path)?.has(name) && !/Id$/.test(name));
   const details = changed.length > 0 ? { fields: changed.sort() } : undefined;
-  return new Act(path, ctx.origin, who, { target: targetOf(path, given), details });
+  return new AuditContext(path, ctx.origin, who, { target: targetOf(path, given), details });
 }
 
 async function whoCalls(ctx: Context): Promise<Actor> {
@@ -76,16 +74,16 @@ function textOf(value: unknown): string | undefined {
  * that a caller or an address was over its limit. Words that the input schema refused were never tried and are not
  * told. The caller gets the fault whatever happens here.
  */
-export async function recordFailure(act: Act, fault: Fault, changes: boolean): Promise<void> {
-  const denied = isDenial(fault) || isFirstOverLimit(act, fault);
+export async function recordFailure(audit: AuditContext, fault: Fault, changes: boolean): Promise<void> {
+  const denied = isDenial(fault) || isFirstOverLimit(audit, fault);
   if (!denied && (!changes || isSilent(fault))) return;
   try {
-    const { userId } = await act.actor();
-    if (!userId && (isDenial(fault) || !mayTellOfStranger())) return;
-    await act.close(denied ? "denied" : "failed", fault.code);
+    const { userId } = await audit.actor();
+    if (!userId && (isDenial(fault) || !mayAuditStranger())) return;
+    await audit.close(denied ? "denied" : "failed", fault.code);
   } catch (error) {
     const code = error instanceof Error ? error.name : "unknown";
-    log.error({ requestId: act.origin.requestId, action: act.action, code }, "a failure was not audited");
+    log.error({ requestId: audit.origin.requestId, action: audit.action, code }, "a failure was not audited");
   }
 }
 
@@ -94,8 +92,8 @@ export async function recordFailure(act: Act, fault: Fault, changes: boolean): P
  * @throws Fault `rate_limited` reason `calls_limited`
  */
 export async function recordRefusal(ctx: Context, path: string, error: unknown): Promise<void> {
-  takeCallFrom(ctx.origin.address);
-  await recordFailure(actOf(ctx, path.slice(0, 100), null), faultOf(error), false);
+  countCallFrom(ctx.origin.address);
+  await recordFailure(auditContextOf(ctx, path.slice(0, 100), null), faultOf(error), false);
 }
 
 /** 404 counts where it may stand for "not yours". */
@@ -104,8 +102,8 @@ function isDenial({ code, reason }: Fault): boolean {
   return http === 401 || http === 403 || (http === 404 && reason.code === "not_found");
 }
 
-function isFirstOverLimit({ origin }: Act, { reason }: Fault): boolean {
-  return reason.code === "calls_limited" && isDue(`limited ${networkOf(origin.address)}`);
+function isFirstOverLimit({ origin }: AuditContext, { reason }: Fault): boolean {
+  return reason.code === "calls_limited" && isFirstThisMinute(`limited ${networkOf(origin.address)}`);
 }
 
 function isSilent({ code, reason }: Fault): boolean {

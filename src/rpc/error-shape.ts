@@ -2,7 +2,10 @@ import { TRPCError } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
 import { isOutage } from "@/db/outage";
+import { described } from "@/lib/described";
 import { asFault, Fault, type FaultCode, faults } from "@/lib/fault";
+import { log } from "@/lib/log";
+import type { Context } from "@/rpc/context";
 
 const codesOfTrpc: Record<string, FaultCode> = {
   PARSE_ERROR: "invalid_input",
@@ -62,11 +65,20 @@ export function trpcErrorShape(fault: Fault, requestId: string | undefined, path
 }
 
 /** The `error` member of an answer of the plain door. */
-export function plainErrorShape(fault: Fault, requestId: string) {
+export function restErrorShape(fault: Fault, requestId: string) {
   return { code: faults[fault.code].trpc, message: fault.message, ...faultDetail(fault, requestId) };
 }
 
 /** Seconds until a limited caller may come back; null when the fault names no time. */
 export function retryAfter(fault: Fault, now = Date.now()): string | null {
   return fault.retryAt ? String(Math.max(1, Math.ceil((fault.retryAt.getTime() - now) / 1000))) : null;
+}
+
+/** Log what nobody expected, under the id that the caller was told. */
+export function reportBug(error: unknown, ctx: Context | undefined, path: string | undefined): void {
+  const fault = faultOf(error);
+  if (faults[fault.code].http < 500 || fault.code === "unsupported") return;
+  const call = { requestId: ctx?.origin.requestId, procedure: path, fault: fault.code };
+  if (fault.code === "internal") log.error({ ...call, ...described(fault.cause) }, "a call failed");
+  else log.warn({ ...call, reason: fault.reason.code }, "a call failed");
 }

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { digest } from "@/access/digest";
 import { permissions } from "@/access/policy";
-import { takeCallOf } from "@/access/rate-limit";
+import { countCallOf } from "@/access/rate-limit";
 import { pool } from "@/db/client";
 import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -49,7 +49,7 @@ export async function once(ctx: Context, call: Call, envelope: Envelope, run: ()
     throw new Fault("invalid_input", { code: "idempotency_key_wrong" });
   const caller = await ctx.caller().catch(() => null);
   if (!caller || !mayStill(caller, call)) return run(); // the procedure itself says why
-  takeCallOf(caller); // a repeat reaches no procedure that would count it
+  countCallOf(caller); // a repeat reaches no procedure that would count it
   const keyHash = digest([caller.organizationId, whoOf(caller), call.path, given].join("\n"));
   const { rowCount } = await pool().query(claimText, [keyHash, caller.organizationId, digest(call.body)]);
   return rowCount ? first(keyHash, call, envelope, run) : envelope.wrap(await again(keyHash, call));

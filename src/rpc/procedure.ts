@@ -1,11 +1,11 @@
 import { initTRPC } from "@trpc/server";
 import { z } from "zod";
-import { changing, looking } from "@/access/act";
+import { auditMutation, auditQuery } from "@/access/audit-context";
 import type { Permission } from "@/access/policy";
-import { takeCallFrom, takeCallOf } from "@/access/rate-limit";
+import { countCallFrom, countCallOf } from "@/access/rate-limit";
 import { Fault } from "@/lib/fault";
 import { inputMessage } from "@/lib/input-message";
-import { actOf, recordFailure } from "@/rpc/audit";
+import { auditContextOf, recordFailure } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
 import { faultOf, trpcErrorShape } from "@/rpc/error-shape";
 
@@ -40,19 +40,19 @@ export const createCallerFactory = t.createCallerFactory;
 const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
   const changes = type === "mutation";
   await countCall(ctx, path, changes);
-  const act = actOf(ctx, path, await getRawInput().catch(() => undefined));
-  const result = await (changes ? changing : looking)(act, () => next());
-  if (!result.ok) await recordFailure(act, faultOf(result.error), changes);
-  else if (changes && !act.recorded) await act.close("ok");
+  const audit = auditContextOf(ctx, path, await getRawInput().catch(() => undefined));
+  const result = await (changes ? auditMutation : auditQuery)(audit, () => next());
+  if (!result.ok) await recordFailure(audit, faultOf(result.error), changes);
+  else if (changes && !audit.recorded) await audit.close("ok");
   return result;
 });
 
 /** Before anything is read: whoever calls too often costs next to nothing. @throws Fault `rate_limited` */
 async function countCall(ctx: Context, path: string, changes: boolean): Promise<void> {
   try {
-    takeCallFrom(ctx.origin.address);
+    countCallFrom(ctx.origin.address);
   } catch (error) {
-    await recordFailure(actOf(ctx, path, undefined), faultOf(error), changes);
+    await recordFailure(auditContextOf(ctx, path, undefined), faultOf(error), changes);
     throw error;
   }
 }
@@ -66,7 +66,7 @@ export function anyone(meta: Omit<Meta, "access"> = {}) {
 export function signedIn(meta: Omit<Meta, "access"> = {}) {
   return procedure.meta({ ...meta, access: "signedIn" }).use(async ({ ctx, next }) => {
     const who = await ctx.principal();
-    takeCallOf(who);
+    countCallOf(who);
     return next({ ctx: { ...ctx, who } });
   });
 }
@@ -75,7 +75,7 @@ export function signedIn(meta: Omit<Meta, "access"> = {}) {
 export function sessionOnly(meta: Omit<Meta, "access"> = {}) {
   return procedure.meta({ ...meta, access: "sessionOnly" }).use(async ({ ctx, next }) => {
     const who = await ctx.principal();
-    takeCallOf(who);
+    countCallOf(who);
     if (who.via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
     return next({ ctx: { ...ctx, who, sessionId: who.via.sessionId } });
   });
@@ -85,7 +85,7 @@ export function sessionOnly(meta: Omit<Meta, "access"> = {}) {
 export function may(permission: Permission, meta: Omit<Meta, "access"> = {}) {
   return procedure.meta({ ...meta, access: permission }).use(async ({ ctx, next }) => {
     const who = await ctx.caller();
-    takeCallOf(who);
+    countCallOf(who);
     if (!who.permissions.has(permission)) {
       throw new Fault("forbidden", { code: "permission_denied", params: { permission } });
     }

@@ -1,6 +1,5 @@
 import { headers } from "next/headers";
-import { type Context, createContext } from "@/rpc/context";
-import { originOf } from "@/rpc/origin";
+import { type Context, createContext, originOf } from "@/rpc/context";
 
 /** The context of a page that is rendered on the server: the session cookie decides, a key is not looked at. */
 export async function webContext(): Promise<Context> {

@@ -16,7 +16,7 @@ import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 import { type ServedFake, serveFake } from "@/providers/simulator/serve";
 import { commitTo } from "@/providers/simulator/world";
 import { siteHandler } from "@/server/site-server";
-import { trpcDoor } from "@/server/trpc-door";
+import { trpcHandler } from "@/server/trpc-handler";
 import { startWorker } from "@/server/work";
 
 testDatabase({ SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1" });
@@ -45,7 +45,7 @@ afterAll(async () => {
 async function call<Answer>(procedure: string, input: unknown): Promise<Answer> {
   const headers = { "x-api-key": key, "content-type": "application/json" };
   const body = JSON.stringify(input);
-  const answer = await trpcDoor(
+  const answer = await trpcHandler(
     new Request(`${env().url}/api/trpc/${procedure}`, { method: "POST", headers, body }),
   );
   const { result, error } = (await answer.json()) as {
@@ -79,7 +79,7 @@ interface Told {
 async function watch(deploymentId: string, lastEventId?: string): Promise<Told[]> {
   const input = encodeURIComponent(JSON.stringify({ deploymentId, lastEventId }));
   const url = `${env().url}/api/trpc/deployment.watch?input=${input}`;
-  const answer = await trpcDoor(
+  const answer = await trpcHandler(
     new Request(url, { headers: { "x-api-key": key, accept: "text/event-stream" } }),
   );
   expect(answer.headers.get("content-type")).toContain("text/event-stream");

@@ -2,7 +2,7 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
-import { addressHeader } from "@/rpc/origin";
+import { addressHeader } from "@/rpc/context";
 import { gate } from "@/server/gate";
 import { refuseUpgrades } from "@/server/upgrades";
 

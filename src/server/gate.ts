@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
 import { Fault, faults } from "@/lib/fault";
-import { plainErrorShape } from "@/rpc/error-shape";
-import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/origin";
+import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/context";
+import { restErrorShape } from "@/rpc/error-shape";
 import { clientAddress } from "@/server/client-address";
 import { setCommonHeaders, setPageHeaders } from "@/server/page-headers";
 import { isMethod, isReadable } from "@/server/readable";
@@ -63,7 +63,7 @@ function notAMethod(response: ServerResponse): Fault {
 }
 
 function refuse(response: ServerResponse, requestId: string | null, fault: Fault): void {
-  const error = requestId === null ? null : plainErrorShape(fault, requestId);
+  const error = requestId === null ? null : restErrorShape(fault, requestId);
   if (error) response.setHeader("content-type", "application/json");
   answer(response, faults[fault.code].http, error ? JSON.stringify({ error }) : fault.message);
 }

@@ -4,8 +4,8 @@ import { testKey } from "@test/kit/member";
 import { beforeAll, describe, expect, it } from "vitest";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { addressHeader } from "@/rpc/origin";
-import { authDoor } from "@/server/auth-door";
+import { addressHeader } from "@/rpc/context";
+import { signInHandler } from "@/server/sign-in-handler";
 
 testDatabase({ SLIPWAY_RATE_LIMIT: "20", SLIPWAY_RATE_LIMIT_ADDRESS: "60" });
 
@@ -46,7 +46,7 @@ describe("an address with too many calls", () => {
     const ways = [
       () => call("plain", "setup.status", { headers: flooding }),
       () => call("plain", "gitProvider.getAll", { headers: key }),
-      () => authDoor(new Request(session, { headers: flooding }), ["session"]),
+      () => signInHandler(new Request(session, { headers: flooding }), ["session"]),
     ];
     for (const ask of ways) {
       // On a slow machine one or the other comes back meanwhile: a call a second.

@@ -1,4 +1,4 @@
-import { Act, changing } from "@/access/act";
+import { AuditContext, auditMutation } from "@/access/audit-context";
 import { asFault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 
@@ -9,12 +9,12 @@ import { newId } from "@/lib/id";
 export async function asOperator(action: string, work: () => Promise<void>): Promise<void> {
   const origin = { requestId: newId(), address: "console", userAgent: "" };
   const actor = { organizationId: null, userId: null, apiKeyId: null, name: "operator" };
-  const act = new Act(action, origin, async () => actor);
+  const audit = new AuditContext(action, origin, async () => actor);
   try {
-    await changing(act, work);
+    await auditMutation(audit, work);
   } catch (error) {
-    await act.close("failed", asFault(error).code);
+    await audit.close("failed", asFault(error).code);
     throw error;
   }
-  if (!act.recorded) await act.close("ok");
+  if (!audit.recorded) await audit.close("ok");
 }

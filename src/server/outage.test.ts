@@ -4,9 +4,9 @@ import { afterEach, expect, it, vi } from "vitest";
 import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { plainDoor } from "@/server/plain-door";
 import { readiness, setReadiness } from "@/server/readiness";
-import { trpcDoor } from "@/server/trpc-door";
+import { restHandler } from "@/server/rest-handler";
+import { trpcHandler } from "@/server/trpc-handler";
 
 testDatabase();
 
@@ -22,11 +22,11 @@ async function key(): Promise<Record<string, string>> {
 }
 
 async function answers(headers: Record<string, string>): Promise<[number, string][]> {
-  const plain = await plainDoor(
+  const plain = await restHandler(
     new Request(`${env().url}/api/organization.list`, { headers }),
     "organization.list",
   );
-  const trpc = await trpcDoor(new Request(`${env().url}/api/trpc/organization.list`, { headers }));
+  const trpc = await trpcHandler(new Request(`${env().url}/api/trpc/organization.list`, { headers }));
   return [
     [plain.status, await plain.text()],
     [trpc.status, await trpc.text()],

@@ -1,7 +1,7 @@
 import type { Caller, Principal } from "@/access/caller";
-import { callerIn } from "@/access/caller-in";
 import type { Permission } from "@/access/policy";
-import { takeStream } from "@/access/stream-limit";
+import { callerInOrganization } from "@/access/resolve";
+import { countStream } from "@/access/stream-limit";
 import { Fault } from "@/lib/fault";
 import { createContext } from "@/rpc/context";
 import { faultOf } from "@/rpc/error-shape";
@@ -22,7 +22,7 @@ export async function whileAllowed(
 ): Promise<Response> {
   const { headers: given, signal } = request;
   const began = await beginning(given);
-  const leave = began ? takeStream(began) : () => undefined;
+  const leave = began ? countStream(began) : () => undefined;
   const refused = new AbortController();
   const look = () => void check(given, path, began).catch(() => refused.abort());
   const timer = setInterval(look, everyMs);
@@ -66,7 +66,8 @@ async function assertPermitted(
   const ctx = createContext(headers);
   const principal = await ctx.principal();
   if (access === "signedIn" || access === "sessionOnly") return;
-  const caller = (organizationId && (await callerIn(principal, organizationId))) || (await ctx.caller());
+  const caller =
+    (organizationId && (await callerInOrganization(principal, organizationId))) || (await ctx.caller());
   const same = !organizationId || caller.organizationId === organizationId;
   if (same && caller.permissions.has(access as Permission)) return;
   throw new Fault("forbidden", { code: "permission_denied", params: { permission: access ?? "" } });

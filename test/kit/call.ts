@@ -1,7 +1,7 @@
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { env } from "@/lib/env";
-import { plainDoor } from "@/server/plain-door";
-import { trpcDoor } from "@/server/trpc-door";
+import { restHandler } from "@/server/rest-handler";
+import { trpcHandler } from "@/server/trpc-handler";
 
 /** For tests: which of the two doors. */
 export type Door = "trpc" | "plain";
@@ -16,7 +16,7 @@ export function call(door: Door, name: string, { query = "", ...init }: Init = {
   const duplex = init.body instanceof ReadableStream ? { duplex: "half" } : {};
   const host = new URL(url).host;
   const request = new Request(url, { ...init, headers: { host, ...init.headers }, ...duplex } as RequestInit);
-  return door === "trpc" ? trpcDoor(request) : plainDoor(request, name);
+  return door === "trpc" ? trpcHandler(request) : restHandler(request, name);
 }
 
 /** For tests: POST a value as JSON. */

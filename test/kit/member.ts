@@ -1,6 +1,6 @@
 import { encode } from "next-auth/jwt";
-import { mintKey } from "@/access/api-key";
 import type { Caller, Origin } from "@/access/caller";
+import { mintKey } from "@/access/key-lookup";
 import { type Permission, permissions } from "@/access/policy";
 import { callerOf } from "@/access/resolve";
 import { startSession } from "@/access/session";

@@ -7,7 +7,7 @@ import { sealedColumns } from "@/features/encryption-key/sealed-columns";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { open } from "@/lib/seal";
-import { beginDoor, callbackDoor } from "@/server/authorize-door";
+import { authorizationStartHandler, oauthCallbackHandler } from "@/server/oauth-callback-handler";
 
 /** For tests: who authorizes, and with which browser cookies. */
 export interface AuthorizingMember {
@@ -32,7 +32,7 @@ export async function authorizeAndRecord(member: AuthorizingMember, host: Seeded
   if (!back) return false;
   member.search.add("OAuth code", back.searchParams.get("code") ?? "");
   const { cookie = "" } = member.cookies;
-  const answer = await callbackDoor(new Request(back, { headers: { cookie } }), host.provider.type);
+  const answer = await oauthCallbackHandler(new Request(back, { headers: { cookie } }), host.provider.type);
   member.search.record("answer of a callback", `${headOf(answer)}\n${await answer.text()}`);
   await addStoredSecrets(member.search);
   host.providerIds.push(gitProviderId);
@@ -64,7 +64,10 @@ async function startAuthorization(
 ): Promise<string> {
   const url = `${env().url}/providers/${gitProviderId}/authorize/step`;
   const headers = { "content-type": "application/x-www-form-urlencoded", ...cookies };
-  const answer = await beginDoor(new Request(url, { method: "POST", body: "", headers }), gitProviderId);
+  const answer = await authorizationStartHandler(
+    new Request(url, { method: "POST", body: "", headers }),
+    gitProviderId,
+  );
   const page = await answer.text();
   search.allow("OAuth state", "page that leads to a host");
   search.record("page that leads to a host", `${headOf(answer)}\n${page}`);

@@ -8,7 +8,7 @@ import { hashPassword } from "@/access/password";
 import { db } from "@/db/client";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { authDoor } from "@/server/auth-door";
+import { signInHandler } from "@/server/sign-in-handler";
 
 type Headers = Record<string, string>;
 
@@ -103,5 +103,5 @@ async function signIn(search: Search, email: string, password: string): Promise<
 }
 
 function requestAuth(path: string, init: RequestInit = {}): Promise<Response> {
-  return authDoor(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
+  return signInHandler(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
 }

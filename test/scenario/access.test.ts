@@ -3,8 +3,8 @@ import { type TestMember, testKey, testMember, testOrganization } from "@test/ki
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Permission, permissions, type Role, rolePermissions, roles } from "@/access/policy";
 import { env } from "@/lib/env";
-import { plainDoor } from "@/server/plain-door";
 import { procedures } from "@/server/procedure-facts";
+import { restHandler } from "@/server/rest-handler";
 
 testDatabase();
 
@@ -17,7 +17,7 @@ async function knock(path: string, headers: Record<string, string>): Promise<str
   const method = methods[procedures.get(path)?.type ?? "query"];
   const body = method === "POST" ? '{"junk":[{"deep":true}]}' : undefined;
   const init = { method, headers: { "content-type": "application/json", ...headers }, body };
-  const answer = await plainDoor(new Request(`${env().url}/api/${path}`, init), path);
+  const answer = await restHandler(new Request(`${env().url}/api/${path}`, init), path);
   const { error } = await answer.json();
   return error?.fault ?? "ok";
 }
@@ -112,7 +112,7 @@ describe("every procedure", () => {
           "noticeTargetId",
         ];
         const body = JSON.stringify(Object.fromEntries(ids.map((id) => [id, value])));
-        const answer = await plainDoor(
+        const answer = await restHandler(
           new Request(`${env().url}/api/${path}`, { method: "POST", headers: key, body }),
           path,
         );

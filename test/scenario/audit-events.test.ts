@@ -4,11 +4,11 @@ import { type TestMember, testKey, testMember, testOrganization, testOrigin } fr
 import { testForm } from "@test/kit/organizations";
 import { reachInMemory } from "@test/kit/provider-api";
 import { beforeEach, describe, expect, it } from "vitest";
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import { hashPassword } from "@/access/password";
+import { countAttempt, limits } from "@/access/rate-limit";
+import { signOut } from "@/access/session";
 import { signIn } from "@/access/sign-in";
-import { signOut } from "@/access/sign-out";
-import { limits, takeTry } from "@/access/throttle";
 import { db, transaction } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";
 import { openForge, openForgeForOrganization } from "@/features/git-provider/client/open";
@@ -67,8 +67,9 @@ describe("the audit tells of a sign-in", () => {
 
   it("and once that the tries ran out, of an account or from an address", async () => {
     const account = `${newId()}@example.com`;
-    for (let n = 0; n < limits.signInAccount.tries; n++) await takeTry("signInAccount", account);
-    for (let n = 0; n < limits.signInAddress.tries - 3; n++) await takeTry("signInAddress", origin.address);
+    for (let n = 0; n < limits.signInAccount.tries; n++) await countAttempt("signInAccount", account);
+    for (let n = 0; n < limits.signInAddress.tries - 3; n++)
+      await countAttempt("signInAddress", origin.address);
     const refused = { actor: account, result: "denied", fault: "rate_limited", userId: null };
     for (let n = 0; n < 6; n++) await expect(signIn(origin, account, "x")).rejects.toThrow();
     expect(await told({ requestId: origin.requestId })).toMatchObject([refused, refused]);
@@ -229,7 +230,7 @@ describe("a call with several transactions", () => {
     router({
       twice: anyone().mutation(async () => {
         await transaction((tx) => tx.organization.create({ data: { name: "first" } }));
-        note({ details: { step: "second" } });
+        annotate({ details: { step: "second" } });
         await db().organization.create({ data: { name: "second" } });
       }),
       half: anyone().mutation(async () => {

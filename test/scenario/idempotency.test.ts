@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { plainDoor } from "@/server/plain-door";
-import { trpcDoor } from "@/server/trpc-door";
+import { restHandler } from "@/server/rest-handler";
+import { trpcHandler } from "@/server/trpc-handler";
 
 testDatabase();
 
@@ -22,12 +22,12 @@ interface Call {
 
 function plain({ name, body, headers }: Call): Promise<Response> {
   const init = { method: "POST", headers, body: JSON.stringify(body) };
-  return plainDoor(new Request(`${env().url}/api/${name}`, init), name);
+  return restHandler(new Request(`${env().url}/api/${name}`, init), name);
 }
 
 function trpc({ name, body, headers }: Call): Promise<Response> {
   const init = { method: "POST", headers, body: JSON.stringify(body) };
-  return trpcDoor(new Request(`${env().url}/api/trpc/${name}`, init));
+  return trpcHandler(new Request(`${env().url}/api/trpc/${name}`, init));
 }
 
 describe("an Idempotency-Key", () => {
@@ -138,7 +138,7 @@ describe("an Idempotency-Key", () => {
     const { headers } = await owner();
     const init = { method: "POST", headers: { ...headers, "idempotency-key": newId() }, body: "{}" };
     const url = `${env().url}/api/trpc/organization.update,organization.update?batch=1`;
-    expect((await trpcDoor(new Request(url, init))).status).toBe(400);
+    expect((await trpcHandler(new Request(url, init))).status).toBe(400);
   });
 
   it("of a strange form is refused, and without a caller the procedure answers", async () => {

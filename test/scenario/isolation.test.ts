@@ -8,8 +8,8 @@ import { newId } from "@/lib/id";
 import { registry } from "@/providers/registry";
 import { exampleOf } from "@/server/openapi/example";
 import { collectSchemas, type JsonSchema } from "@/server/openapi/schema";
-import { plainDoor } from "@/server/plain-door";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
+import { restHandler } from "@/server/rest-handler";
 
 testDatabase();
 // It calls every procedure that takes an id, twice.
@@ -42,7 +42,7 @@ async function call(path: string, body: object, headers: Record<string, string>)
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   };
-  const answer = await plainDoor(new Request(`${env().url}/api/${path}`, init), path);
+  const answer = await restHandler(new Request(`${env().url}/api/${path}`, init), path);
   return { status: answer.status, body: await answer.json() };
 }
 
@@ -129,7 +129,7 @@ describe("another organization's ids", () => {
   it("end a subscription before it begins", async () => {
     const read = async (deploymentId: string) => {
       const url = `${env().url}/api/deployment.watch?deploymentId=${deploymentId}`;
-      const answer = await plainDoor(new Request(url, { headers: mine.cookies }), "deployment.watch");
+      const answer = await restHandler(new Request(url, { headers: mine.cookies }), "deployment.watch");
       return answer.text();
     };
     const text = await read(foreign.deploymentId ?? "");
@@ -142,7 +142,7 @@ describe("another organization's ids", () => {
     await db().deployment.update({ where: { deploymentId }, data: { status: "running" } });
     const key = await testKey(mine, ["deployment:read"]);
     const url = `${env().url}/api/deployment.watch?deploymentId=${deploymentId}`;
-    const answer = await plainDoor(new Request(url, { headers: { "x-api-key": key } }), "deployment.watch");
+    const answer = await restHandler(new Request(url, { headers: { "x-api-key": key } }), "deployment.watch");
     expect(answer.headers.get("content-type")).toContain("text/event-stream");
     const text = answer.text();
     await db().apiKey.updateMany({ where: { memberId: mine.memberId }, data: { revokedAt: new Date() } });

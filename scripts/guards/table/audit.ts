@@ -5,7 +5,7 @@ export const audit: Guard[] = [
   {
     name: "audit in transaction",
     file: "src/db/client.ts",
-    text: `    if (recorded(done)) await cause.record(tx);
+    text: `    if (recorded(done)) await recorder.record(tx);
     return done;
   }, options);`,
     without: `    return done;

@@ -1,6 +1,6 @@
-import { note } from "@/access/act";
-import { mintKey } from "@/access/api-key";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
+import { mintKey } from "@/access/key-lookup";
 import type { Permission } from "@/access/policy";
 import { transaction } from "@/db/client";
 import type { CreateApiKey, CreateApiKeyResult } from "@/features/api-key/contract";
@@ -27,7 +27,7 @@ export async function createApiKey(caller: Caller, input: CreateApiKey): Promise
   const row = await transaction(async (tx) => {
     const made = await tx.apiKey.create({ data, include: withMaker });
     const target = { type: "apiKey", id: made.apiKeyId, name: made.name };
-    note({ target, details: { permissions: made.permissions } });
+    annotate({ target, details: { permissions: made.permissions } });
     return made;
   });
   return { ...showKey(row), key };

@@ -1,5 +1,5 @@
-import { personName } from "@/access/person";
 import { permissions } from "@/access/policy";
+import { personName } from "@/access/signed-in";
 import type { ApiKey } from "@/features/api-key/contract";
 
 interface Row {

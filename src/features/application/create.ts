@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
@@ -50,7 +50,7 @@ async function insert(caller: Caller, work: Work): Promise<string> {
 async function write(tx: Db, caller: Caller, { input, build, source }: Work): Promise<string> {
   const { organizationId } = caller;
   const applicationId = newId();
-  note({ target: { type: "application", id: applicationId, name: input.name } });
+  annotate({ target: { type: "application", id: applicationId, name: input.name } });
   const slug = input.slug ?? (await freeSlug(tx, slugOf(input.name)));
   const gitProviderId = await providerOf(tx, caller, applicationId, source);
   const { name } = input;

@@ -1,4 +1,4 @@
-import { named } from "@/access/act";
+import { setTargetName } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { type Db, db } from "@/db/client";
 import { type ApplicationRow, withEnvironments } from "@/features/application/public";
@@ -13,6 +13,6 @@ export async function findApplication(
   const where = { applicationId: applicationId.replaceAll("\0", ""), organizationId };
   const row = await tx.application.findFirst({ where, include: withEnvironments });
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
-  named("application", [row.applicationId], row.name);
+  setTargetName("application", [row.applicationId], row.name);
   return row;
 }

@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import type { Db } from "@/db/client";
 import { announce } from "@/features/deployment/announce";
@@ -32,7 +32,7 @@ export async function enqueueDeployment(tx: Db, caller: Caller, wanted: Wanted):
     data: { ...wanted, organizationId, actorUserId: userId, actorName: name, steps: freshSteps() },
     include: withEnvironment,
   });
-  note({ details: { deploymentId: row.deploymentId, ref: wanted.ref } });
+  annotate({ details: { deploymentId: row.deploymentId, ref: wanted.ref } });
   await enqueue(tx, deployJob, { deploymentId: row.deploymentId });
   await announce(tx, row.deploymentId);
   return row;

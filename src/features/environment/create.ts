@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
@@ -32,7 +32,7 @@ function insert({ organizationId }: Caller, input: CreateEnvironment, slug: stri
   return transaction(async (tx) => {
     const { environmentId } = await tx.environment.create({ data: { ...data, site: siteOf(slug, name) } });
     await saveVariables(tx, { organizationId, environmentId }, input.variables);
-    note({ target: { type: "environment", id: environmentId, name }, details: { applicationId } });
+    annotate({ target: { type: "environment", id: environmentId, name }, details: { applicationId } });
     return environmentId;
   });
 }

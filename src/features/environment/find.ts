@@ -1,4 +1,4 @@
-import { named } from "@/access/act";
+import { setTargetName } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { type Db, db } from "@/db/client";
 import { type EnvironmentRow, withCurrent } from "@/features/environment/public";
@@ -13,6 +13,6 @@ export async function findEnvironment(
   const where = { environmentId: environmentId.replaceAll("\0", ""), organizationId };
   const row = await tx.environment.findFirst({ where, include: withCurrent });
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "environment" } });
-  named("environment", [row.environmentId], row.name);
+  setTargetName("environment", [row.environmentId], row.name);
   return row;
 }

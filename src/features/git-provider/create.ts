@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { credentialPage } from "@/features/git-provider/client/credential-page";
@@ -25,7 +25,7 @@ export async function create(
   const { organizationId, userId } = caller;
   const gitProviderId = await transaction(async (tx) => {
     const id = await insert(tx, { organizationId, userId }, prepared);
-    note({ target: { type: "gitProvider", id, name: prepared.name } });
+    annotate({ target: { type: "gitProvider", id, name: prepared.name } });
     return id;
   });
   const row = await readProvider(viewerOf(caller), gitProviderId);

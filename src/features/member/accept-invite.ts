@@ -1,8 +1,8 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Origin, Principal } from "@/access/caller";
 import { hashPassword } from "@/access/password";
-import { splitName } from "@/access/person";
-import { giveBack, takeTry } from "@/access/throttle";
+import { countAttempt, refundAttempt } from "@/access/rate-limit";
+import { splitName } from "@/access/signed-in";
 import { type Db, db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import type { AcceptInvite, AcceptInviteResult } from "@/features/member/contract";
@@ -22,9 +22,9 @@ export async function acceptInvite(
   visitor: Principal | null,
   input: AcceptInvite,
 ): Promise<AcceptInviteResult> {
-  await takeTry("token", origin.address);
+  await countAttempt("token", origin.address);
   const { email } = await findInvitation(db(), input.token);
-  await giveBack("token", origin.address);
+  await refundAttempt("token", origin.address);
   const join = await wayIn(email, visitor, input);
   try {
     return await transaction((tx) => accept(tx, input.token, join));
@@ -68,7 +68,7 @@ async function accept(tx: Db, token: string, join: Join): Promise<AcceptInviteRe
   if (count !== 1) throw deadInvitation();
   const { userId, sessionId } = await join(tx);
   const { memberId } = await tx.member.create({ data: { organizationId, userId, role } });
-  note({
+  annotate({
     target: { type: "member", id: memberId, name: email },
     actor: { organizationId, userId, name: email },
     details: { role },

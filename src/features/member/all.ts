@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Caller } from "@/access/caller";
-import { personName } from "@/access/person";
 import { roleNames } from "@/access/role";
+import { personName } from "@/access/signed-in";
 import { db } from "@/db/client";
 import type { AllMembers, Invitation, Member, MemberList } from "@/features/member/contract";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";

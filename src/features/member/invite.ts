@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { digest } from "@/access/digest";
 import { db, transaction } from "@/db/client";
@@ -45,7 +45,7 @@ async function replace(caller: Caller, { email, role }: InviteMember, tokenHash:
     const invitation = await tx.invitation.create({
       data: { organizationId, email, role, tokenHash, invitedById: userId, expiresAt },
     });
-    note({ target: { type: "invitation", id: invitation.invitationId, name: email }, details: { role } });
+    annotate({ target: { type: "invitation", id: invitation.invitationId, name: email }, details: { role } });
     return invitation;
   });
 }

@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { RemoveMember } from "@/features/member/contract";
@@ -22,7 +22,7 @@ export function removeMember(caller: Caller, { memberId }: RemoveMember): Promis
     if (!member) throw new Fault("not_found", { code: "not_found", params: { what: "member" } });
     if (memberId !== caller.memberId) await assertAtMostOwn(tx, await lockedCaller(tx, caller), member.role);
     if (member.role === "owner") await assertAnotherOwner(tx, organizationId, memberId);
-    note({ target: { type: "member", id: memberId, name: member.user.email } });
+    annotate({ target: { type: "member", id: memberId, name: member.user.email } });
     await tx.member.delete({ where: { memberId } });
     await tx.session.updateMany({
       where: { userId: member.userId, activeOrganizationId: organizationId },

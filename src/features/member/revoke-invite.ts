@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { RevokeInvitation } from "@/features/member/contract";
@@ -13,7 +13,7 @@ export async function revokeInvite(
   return transaction(async (tx) => {
     const [gone] = await withdrawOpen(tx, caller, { invitationId });
     if (!gone) throw new Fault("not_found", { code: "not_found", params: { what: "invitation" } });
-    note({ target: { type: "invitation", id: invitationId, name: gone.email } });
+    annotate({ target: { type: "invitation", id: invitationId, name: gone.email } });
     return {};
   });
 }

@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { roleNames } from "@/access/role";
 import { transaction } from "@/db/client";
@@ -24,7 +24,7 @@ export function updateMemberRole(caller: Caller, { memberId, role }: UpdateMembe
     if (member.role === "owner" && role !== "owner") await assertAnotherOwner(tx, organizationId, memberId);
     const row = await tx.member.update({ where: { memberId }, data: { role }, include: { user: true } });
     const target = { type: "member", id: memberId, name: row.user.email };
-    note({ target, details: { from: member.role, to: role } });
+    annotate({ target, details: { from: member.role, to: role } });
     return toMember(caller, row, await roleNames(tx, [role]));
   });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
@@ -22,7 +22,7 @@ const most = 20;
 export async function createTarget(caller: Caller, input: CreateNoticeTarget): Promise<CreatedNoticeTarget> {
   const { kind, address } = input;
   const noticeTargetId = newId();
-  note({ target: { type: "noticeTarget", id: noticeTargetId }, details: { kind } });
+  annotate({ target: { type: "noticeTarget", id: noticeTargetId }, details: { kind } });
   if (kind === "email" && !canMail()) throw new Fault("unsupported", { code: "mail_not_set" });
   if (kind === "webhook") readUrl(address);
   const signingSecret = kind === "webhook" ? `whsec_${randomBytes(32).toString("base64")}` : null;

@@ -1,5 +1,5 @@
 import type { Caller } from "@/access/caller";
-import { takeTry } from "@/access/throttle";
+import { countAttempt } from "@/access/rate-limit";
 import { db } from "@/db/client";
 import type { OneNoticeTarget } from "@/features/notice/contract";
 import { findTarget } from "@/features/notice/find";
@@ -16,7 +16,7 @@ import type { Nothing } from "@/lib/shape";
  */
 export async function sendTest(caller: Caller, { noticeTargetId }: OneNoticeTarget): Promise<Nothing> {
   const target = await findTarget(caller, noticeTargetId);
-  await takeTry("noticeTest", caller.organizationId);
+  await countAttempt("noticeTest", caller.organizationId);
   await send(target, newId(), await example(caller));
   return {};
 }

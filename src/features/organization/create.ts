@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Principal } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { CreateOrganization, Organization } from "@/features/organization/contract";
@@ -14,7 +14,7 @@ export async function createOrganization(
     const { organizationId } = made;
     await tx.member.create({ data: { organizationId, userId: who.userId, role: "owner" } });
     await tx.session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
-    note({
+    annotate({
       target: { type: "organization", id: organizationId, name: made.name },
       actor: { organizationId },
     });

@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
 import type { Receipt } from "@/features/git-provider/contract";
@@ -24,7 +24,7 @@ export async function removeOrganization(caller: Caller, input: RemoveOrganizati
   if (input.name.trim() !== name) {
     throw new Fault("invalid_input", { code: "organization_name_differs", params: { name } });
   }
-  note({ target: { type: "organization", id: organizationId, name } });
+  annotate({ target: { type: "organization", id: organizationId, name } });
   const { applications, providers } = await outOfService(organizationId);
   for (const application of applications) await takeDown(application);
   const ends = await endAll(providers);

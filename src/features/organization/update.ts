@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { roleNames } from "@/access/role";
 import { db } from "@/db/client";
@@ -7,7 +7,7 @@ import type { Organization, UpdateOrganization } from "@/features/organization/c
 /** Rename the organization the caller acts in. */
 export async function updateOrganization(caller: Caller, input: UpdateOrganization): Promise<Organization> {
   const { organizationId, role } = caller;
-  note({ target: { type: "organization", id: organizationId, name: input.name } });
+  annotate({ target: { type: "organization", id: organizationId, name: input.name } });
   const { name, createdAt } = await db().organization.update({
     where: { organizationId },
     data: { name: input.name },

@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { lockedCaller } from "@/features/member/locked-caller";
@@ -21,7 +21,10 @@ export async function create(caller: Caller, { name, permissions }: CreateRole):
       assertOwn(await lockedCaller(tx, caller), permissions);
       await assertRoom(tx, organizationId);
       const made = await tx.role.create({ data });
-      note({ target: { type: "role", id: made.roleId, name }, details: { permissions: made.permissions } });
+      annotate({
+        target: { type: "role", id: made.roleId, name },
+        details: { permissions: made.permissions },
+      });
       return made;
     }),
   );

@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { lockedCaller } from "@/features/member/locked-caller";
@@ -16,7 +16,7 @@ export function remove(caller: Caller, { roleId }: OneRole): Promise<Nothing> {
     // Whoever gives a role holds this lock too: none can be given while it goes.
     const { name } = await assertChangeable(tx, await lockedCaller(tx, caller), roleId);
     await assertUnused(tx, caller.organizationId, { roleId, name });
-    note({ target: { type: "role", id: roleId, name } });
+    annotate({ target: { type: "role", id: roleId, name } });
     await tx.role.delete({ where: { roleId } });
     return {};
   });

@@ -1,4 +1,4 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { lockedCaller } from "@/features/member/locked-caller";
@@ -22,7 +22,7 @@ export async function update(caller: Caller, { roleId, name, permissions }: Upda
       await assertChangeable(tx, now, roleId);
       const changed = await tx.role.update({ where: { roleId }, data });
       const target = { type: "role", id: roleId, name: changed.name };
-      note({ target, details: permissions && { permissions } });
+      annotate({ target, details: permissions && { permissions } });
       const { organizationId } = caller;
       return [changed, await tx.member.count({ where: { organizationId, role: roleId } })] as const;
     }),

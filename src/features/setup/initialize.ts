@@ -1,10 +1,10 @@
-import { note } from "@/access/act";
-import { mintKey } from "@/access/api-key";
+import { annotate } from "@/access/audit-context";
 import type { Origin } from "@/access/caller";
+import { mintKey } from "@/access/key-lookup";
 import { hashPassword } from "@/access/password";
-import { splitName } from "@/access/person";
 import { permissions } from "@/access/policy";
-import { forgive, takeTry } from "@/access/throttle";
+import { countAttempt, resetAttempts } from "@/access/rate-limit";
+import { splitName } from "@/access/signed-in";
 import { type Db, transaction } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";
 import type { InitializeSetup, InitializeSetupResult } from "@/features/setup/contract";
@@ -18,7 +18,7 @@ import { Fault } from "@/lib/fault";
  */
 export async function initialize(origin: Origin, input: InitializeSetup): Promise<InitializeSetupResult> {
   if ((await setupStatus()).initialized) throw done();
-  await takeTry("setup", origin.address);
+  await countAttempt("setup", origin.address);
   if (!isSetupToken(input.setupToken)) throw new Fault("forbidden", { code: "setup_token_wrong" });
   const passwordHash = await hashPassword(input.password);
   await verifyKeys(); // makes the row that is claimed below
@@ -26,7 +26,7 @@ export async function initialize(origin: Origin, input: InitializeSetup): Promis
     await claim(tx);
     return found(tx, input, passwordHash);
   });
-  await forgive("setup", origin.address);
+  await resetAttempts("setup", origin.address);
   return result;
 }
 
@@ -46,7 +46,7 @@ async function found(tx: Db, input: InitializeSetup, passwordHash: string): Prom
   const { organizationId } = await tx.organization.create({ data: { name: input.organizationName } });
   const { memberId } = await tx.member.create({ data: { organizationId, userId, role: "owner" } });
   const target = { type: "organization", id: organizationId, name: input.organizationName };
-  note({ target, actor: { organizationId, userId, name: input.email } });
+  annotate({ target, actor: { organizationId, userId, name: input.email } });
   const { key, stored } = mintKey();
   await tx.apiKey.create({
     data: { organizationId, memberId, name: "Set-up", permissions: [...permissions], ...stored },

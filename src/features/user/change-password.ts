@@ -1,7 +1,7 @@
 import type { Principal } from "@/access/caller";
 import { hashPassword, verifyPassword } from "@/access/password";
+import { countAttempt, resetAttempts } from "@/access/rate-limit";
 import { endSessions } from "@/access/session";
-import { forgive, takeTry } from "@/access/throttle";
 import { db, transaction } from "@/db/client";
 import type { ChangePassword } from "@/features/user/contract";
 import { Fault } from "@/lib/fault";
@@ -16,7 +16,7 @@ export async function changePassword(
   input: ChangePassword,
 ): Promise<Record<string, never>> {
   const { userId } = who;
-  await takeTry("password", userId);
+  await countAttempt("password", userId);
   const user = await db().user.findUniqueOrThrow({ where: { userId } });
   if (!(await verifyPassword(input.currentPassword, user.passwordHash))) {
     throw new Fault("forbidden", { code: "password_wrong" });
@@ -27,6 +27,6 @@ export async function changePassword(
     await tx.passwordReset.deleteMany({ where: { userId } });
     await endSessions(tx, userId, sessionId);
   });
-  await forgive("password", userId);
+  await resetAttempts("password", userId);
   return {};
 }

@@ -1,5 +1,5 @@
 import type { Origin } from "@/access/caller";
-import { takeTry } from "@/access/throttle";
+import { countAttempt } from "@/access/rate-limit";
 import type { RequestPasswordReset, RequestPasswordResetResult } from "@/features/user/contract";
 import { createResetLink } from "@/features/user/reset-link";
 import { asFault } from "@/lib/fault";
@@ -15,8 +15,8 @@ export async function requestPasswordReset(
   origin: Origin,
   { email }: RequestPasswordReset,
 ): Promise<RequestPasswordResetResult> {
-  await takeTry("resetAddress", origin.address);
-  await takeTry("resetAccount", email);
+  await countAttempt("resetAddress", origin.address);
+  await countAttempt("resetAccount", email);
   if (canMail()) {
     sendLink(email).catch((error: unknown) =>
       log.info({ requestId: origin.requestId, fault: asFault(error).code }, "no reset link was sent"),

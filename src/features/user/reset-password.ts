@@ -1,10 +1,9 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Origin } from "@/access/caller";
 import { digest } from "@/access/digest";
-import { organizationOf, withFirstOrganization } from "@/access/first-organization";
 import { hashPassword } from "@/access/password";
-import { endSessions } from "@/access/session";
-import { giveBack, takeTry } from "@/access/throttle";
+import { countAttempt, refundAttempt } from "@/access/rate-limit";
+import { endSessions, organizationOf, withFirstOrganization } from "@/access/session";
 import { db, transaction } from "@/db/client";
 import type { ResetPassword } from "@/features/user/contract";
 import { Fault } from "@/lib/fault";
@@ -14,12 +13,12 @@ import { Fault } from "@/lib/fault";
  * @throws Fault `not_found` when the link is used up, expired or unknown; `rate_limited`
  */
 export async function resetPassword(origin: Origin, input: ResetPassword): Promise<Record<string, never>> {
-  await takeTry("token", origin.address);
+  await countAttempt("token", origin.address);
   const tokenHash = digest(input.token);
   const alive = { tokenHash, usedAt: null, expiresAt: { gt: new Date() } };
   const reset = await db().passwordReset.findFirst({ where: alive });
   if (!reset) throw dead();
-  await giveBack("token", origin.address);
+  await refundAttempt("token", origin.address);
   const passwordHash = await hashPassword(input.newPassword, "newPassword");
   await transaction(async (tx) => {
     const { count } = await tx.passwordReset.updateMany({ where: alive, data: { usedAt: new Date() } });
@@ -30,7 +29,7 @@ export async function resetPassword(origin: Origin, input: ResetPassword): Promi
       data: { passwordHash },
       include: withFirstOrganization,
     });
-    note({ actor: { organizationId: organizationOf(user), userId, name: user.email } });
+    annotate({ actor: { organizationId: organizationOf(user), userId, name: user.email } });
     await endSessions(tx, reset.userId);
   });
   return {};

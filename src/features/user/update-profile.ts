@@ -1,6 +1,6 @@
 import type { Principal } from "@/access/caller";
-import { personName } from "@/access/person";
 import type { Membership } from "@/access/signed-in";
+import { personName } from "@/access/signed-in";
 import { db } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import type { Me, UpdateProfile } from "@/features/user/contract";

@@ -1,10 +1,10 @@
-import { plainDoor } from "@/server/plain-door";
+import { restHandler } from "@/server/rest-handler";
 
 export const dynamic = "force-dynamic";
 
 /** A program that mistyped an address gets an answer that it can read, not a page. */
 function handle(request: Request): Promise<Response> {
-  return plainDoor(request, new URL(request.url).pathname.slice("/api/".length));
+  return restHandler(request, new URL(request.url).pathname.slice("/api/".length));
 }
 
 export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };

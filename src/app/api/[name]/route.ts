@@ -1,4 +1,4 @@
-import { plainDoor } from "@/server/plain-door";
+import { restHandler } from "@/server/rest-handler";
 
 export const dynamic = "force-dynamic";
 
@@ -7,7 +7,7 @@ interface Context {
 }
 
 async function handle(request: Request, { params }: Context): Promise<Response> {
-  return plainDoor(request, (await params).name);
+  return restHandler(request, (await params).name);
 }
 
 export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };

@@ -1,4 +1,4 @@
-import { asStep, recordSecretUse } from "@/access/audit-use";
+import { asStep, recordSecretUse } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import { inBulkhead } from "@/features/git-provider/client/concurrency";

@@ -18,7 +18,7 @@ import type { GitProvider, GitProviderDetail } from "@/features/git-provider/con
 import { openProblem } from "@/features/git-provider/oauth/sealed-error";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { beginDoor, callbackDoor } from "@/server/authorize-door";
+import { authorizationStartHandler, oauthCallbackHandler } from "@/server/oauth-callback-handler";
 
 testDatabase();
 
@@ -38,7 +38,7 @@ function leave(gitProviderId: string, headers: Headers = owner.cookies, form = "
   const url = `${env().url}/providers/${gitProviderId}/authorize/step`;
   const type = "application/x-www-form-urlencoded";
   const init = { method: "POST", body: form, headers: { "content-type": type, ...headers } };
-  return beginDoor(new Request(url, init), gitProviderId);
+  return authorizationStartHandler(new Request(url, init), gitProviderId);
 }
 
 /** The link on the page that hands the browser over. */
@@ -48,7 +48,10 @@ async function linkOf(page: Response): Promise<string> {
 }
 
 function back(url: URL | string, headers: Headers = owner.cookies, type = "gitlab"): Promise<Response> {
-  return callbackDoor(new Request(url, { headers: { cookie: headers.cookie ?? "", ...headers } }), type);
+  return oauthCallbackHandler(
+    new Request(url, { headers: { cookie: headers.cookie ?? "", ...headers } }),
+    type,
+  );
 }
 
 /** Out to the host and decided there: the address that the host sends the browser back to. */

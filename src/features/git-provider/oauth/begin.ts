@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import {
   providerOf,
@@ -40,7 +40,7 @@ export async function begin(caller: Caller, input: BeginInput): Promise<BrowserS
   const sessionId = assertSession(caller);
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
   assertManage(row);
-  note({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
+  annotate({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
   const provider = providerOf(row);
   const authorization = assertRedirect(provider, row);
   const session = await storedSession(provider, row);

@@ -1,6 +1,6 @@
-import { note } from "@/access/act";
+import { annotate } from "@/access/audit-context";
 import type { Caller, Principal } from "@/access/caller";
-import { callerIn } from "@/access/caller-in";
+import { callerInOrganization } from "@/access/resolve";
 import { testQuietly } from "@/features/git-provider/connection-test/quietly";
 import { assertSession, begin } from "@/features/git-provider/oauth/begin";
 import { type CallbackAnswer, readAnswer } from "@/features/git-provider/oauth/callback-params";
@@ -78,18 +78,18 @@ async function stillThere(
   principal: Principal,
   flow: TakenFlow,
 ): Promise<{ caller: Caller; row: ProviderRow }> {
-  const caller = await callerIn(principal, flow.organizationId);
+  const caller = await callerInOrganization(principal, flow.organizationId);
   if (!caller) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
-  note({ actor: { organizationId: flow.organizationId } });
+  annotate({ actor: { organizationId: flow.organizationId } });
   assertSession(caller);
   const row = await readProvider(viewerOf(caller), flow.gitProviderId);
-  note({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
+  annotate({ target: { type: "gitProvider", id: row.gitProviderId, name: row.name } });
   assertManage(row);
   return { caller, row };
 }
 
 async function visible(principal: Principal, flow: TakenFlow | null): Promise<string | undefined> {
-  const caller = flow && (await callerIn(principal, flow.organizationId).catch(() => null));
+  const caller = flow && (await callerInOrganization(principal, flow.organizationId).catch(() => null));
   const isOpen = caller && caller.organizationId === flow.organizationId;
   return isOpen && caller.permissions.has("provider:read") ? flow.gitProviderId : undefined;
 }

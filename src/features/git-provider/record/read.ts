@@ -1,4 +1,4 @@
-import { named } from "@/access/act";
+import { setTargetName } from "@/access/audit-context";
 import { pool } from "@/db/client";
 import { statementName } from "@/db/statement-name";
 import { accessSql, type Viewer, viewerValues } from "@/features/git-provider/record/access";
@@ -27,7 +27,7 @@ export async function readByTypeId(viewer: Viewer, provider: Provider, id: strin
 function one([row]: ProviderRow[]): ProviderRow {
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
   const typeId = String(row.fields[`${row.providerType}Id`]);
-  named("gitProvider", [row.gitProviderId, typeId], row.name);
+  setTargetName("gitProvider", [row.gitProviderId, typeId], row.name);
   return row;
 }
 

@@ -1,5 +1,5 @@
-import { recordRenewal } from "@/access/audit-use";
-import { apart } from "@/db/cause";
+import { recordRenewal } from "@/access/audit-context";
+import { withoutAudit } from "@/db/audit-recorder";
 import { type Db, pool, transaction } from "@/db/client";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { updateFields } from "@/features/git-provider/record/store";
@@ -103,7 +103,7 @@ export async function keepRenewed(
     return true;
   };
   // Whoever's call it happens in: it is not their change.
-  return apart(() => transaction(keep));
+  return withoutAudit(() => transaction(keep));
 }
 
 const ours = `"gitProviderId" = $1 AND "credentialVersion" = $2 AND "renewalVersion" = $3 AND "renewalHeldUntil" = $4`;

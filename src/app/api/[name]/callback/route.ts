@@ -1,4 +1,4 @@
-import { callbackDoor } from "@/server/authorize-door";
+import { oauthCallbackHandler } from "@/server/oauth-callback-handler";
 
 export const dynamic = "force-dynamic";
 
@@ -7,5 +7,5 @@ interface Context {
 }
 
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  return callbackDoor(request, (await params).name);
+  return oauthCallbackHandler(request, (await params).name);
 }

@@ -1,4 +1,4 @@
-import { authDoor } from "@/server/auth-door";
+import { signInHandler } from "@/server/sign-in-handler";
 
 export const dynamic = "force-dynamic";
 
@@ -7,7 +7,7 @@ interface Context {
 }
 
 async function handle(request: Request, { params }: Context): Promise<Response> {
-  return authDoor(request, (await params).name);
+  return signInHandler(request, (await params).name);
 }
 
 export { handle as GET, handle as POST };

@@ -1,5 +1,11 @@
-import { trpcDoor } from "@/server/trpc-door";
+import { trpcHandler } from "@/server/trpc-handler";
 
 export const dynamic = "force-dynamic";
 
-export { trpcDoor as DELETE, trpcDoor as GET, trpcDoor as PATCH, trpcDoor as POST, trpcDoor as PUT };
+export {
+  trpcHandler as DELETE,
+  trpcHandler as GET,
+  trpcHandler as PATCH,
+  trpcHandler as POST,
+  trpcHandler as PUT,
+};

@@ -1,4 +1,4 @@
-import { beginDoor } from "@/server/authorize-door";
+import { authorizationStartHandler } from "@/server/oauth-callback-handler";
 
 export const dynamic = "force-dynamic";
 
@@ -7,5 +7,5 @@ interface Context {
 }
 
 export async function POST(request: Request, { params }: Context): Promise<Response> {
-  return beginDoor(request, (await params).id);
+  return authorizationStartHandler(request, (await params).id);
 }

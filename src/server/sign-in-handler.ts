@@ -1,22 +1,22 @@
 import { parse } from "node:querystring";
 import { z } from "zod";
 import { authOptions, type Outcome } from "@/access/auth-options";
-import { takeCallFrom } from "@/access/rate-limit";
+import { countCallFrom } from "@/access/rate-limit";
 import { Fault, faults } from "@/lib/fault";
 import { assertText, readBody } from "@/rpc/body";
 import { createContext } from "@/rpc/context";
 import { retryAfter } from "@/rpc/error-shape";
 import { isSameOrigin } from "@/rpc/same-origin";
 import { runNextAuth } from "@/server/next-auth";
-import { plainRefusal } from "@/server/plain-door";
+import { restRefusal } from "@/server/rest-handler";
 
 const Fields = z.record(z.string(), z.string());
 
 /** `/api/auth/*`: signing in and out of the web app, by next-auth. */
-export async function authDoor(request: Request, nextauth: string[]): Promise<Response> {
+export async function signInHandler(request: Request, nextauth: string[]): Promise<Response> {
   const ctx = createContext(request.headers);
   try {
-    takeCallFrom(ctx.origin.address);
+    countCallFrom(ctx.origin.address);
     assertWay(request.method, nextauth.join("/"));
     assertOwnPage(request);
     const body = request.method === "POST" ? fields(request.headers, await readBody(request)) : {};
@@ -27,7 +27,7 @@ export async function authDoor(request: Request, nextauth: string[]): Promise<Re
     );
     return withOutcome(answer, outcome, ctx.answerHeaders);
   } catch (error) {
-    return plainRefusal(ctx, `auth.${nextauth[0]}`, error);
+    return restRefusal(ctx, `auth.${nextauth[0]}`, error);
   }
 }
 

@@ -1,22 +1,21 @@
 import { parse } from "node:querystring";
-import { changing } from "@/access/act";
+import { auditMutation } from "@/access/audit-context";
 import { begin } from "@/features/git-provider/oauth/begin";
 import { callback, type Outcome } from "@/features/git-provider/oauth/callback";
 import { sealProblem } from "@/features/git-provider/oauth/sealed-error";
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import { registry } from "@/providers/registry";
-import { actOf, recordFailure } from "@/rpc/audit";
+import { auditContextOf, recordFailure } from "@/rpc/audit";
 import { readBody } from "@/rpc/body";
-import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
-import { faultOf } from "@/rpc/error-shape";
+import { faultOf, reportBug } from "@/rpc/error-shape";
 import { assertSameOrigin } from "@/rpc/same-origin";
 import { browserStepPage, walkHeaders } from "@/server/browser-step-page";
-import { plainRefusal } from "@/server/plain-door";
+import { restRefusal } from "@/server/rest-handler";
 
 /** `POST /providers/<gitProviderId>/authorize/step`: a person leaves for the pages of a host. */
-export async function beginDoor(request: Request, gitProviderId: string): Promise<Response> {
+export async function authorizationStartHandler(request: Request, gitProviderId: string): Promise<Response> {
   const ctx = createContext(request.headers);
   const page = `/providers/${encodeURIComponent(gitProviderId)}/authorize`;
   const name = "gitProvider.authorize";
@@ -34,7 +33,7 @@ export async function beginDoor(request: Request, gitProviderId: string): Promis
 }
 
 /** `GET /api/<type>/callback`: a person comes back from the pages of a host. */
-export async function callbackDoor(request: Request, type: string): Promise<Response> {
+export async function oauthCallbackHandler(request: Request, type: string): Promise<Response> {
   const ctx = createContext(request.headers);
   const name = `${type}.callback`;
   try {
@@ -51,7 +50,7 @@ export async function callbackDoor(request: Request, type: string): Promise<Resp
   } catch (error) {
     if (error instanceof Unfinished) return answerOf(error.outcome);
     if (faultOf(error).code === "unauthenticated") return toSignIn("/providers");
-    const answer = plainRefusal(ctx, name, error);
+    const answer = restRefusal(ctx, name, error);
     for (const [header, value] of Object.entries(walkHeaders)) answer.headers.set(header, value);
     return answer;
   }
@@ -69,14 +68,14 @@ class Unfinished extends Error {
 
 /** As for the mutations of the API: what is committed carries its record, and so does a failure. */
 async function audited<T>(ctx: Context, path: string, input: object, work: () => Promise<T>): Promise<T> {
-  const act = actOf(ctx, path, input);
+  const audit = auditContextOf(ctx, path, input);
   try {
-    const done = await changing(act, work);
-    if (!act.recorded) await act.close("ok");
+    const done = await auditMutation(audit, work);
+    if (!audit.recorded) await audit.close("ok");
     return done;
   } catch (error) {
     const fault = error instanceof Unfinished ? error.outcome.fault : faultOf(error);
-    await recordFailure(act, fault, true);
+    await recordFailure(audit, fault, true);
     throw error;
   }
 }

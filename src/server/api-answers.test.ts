@@ -3,7 +3,7 @@ import { testDatabase } from "@test/kit/database";
 import { testMember } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
 import { env } from "@/lib/env";
-import { trpcDoor } from "@/server/trpc-door";
+import { trpcHandler } from "@/server/trpc-handler";
 
 testDatabase();
 
@@ -75,7 +75,7 @@ describe("the tRPC door", () => {
   });
 
   it("refuses a path that cannot be decoded", async () => {
-    const answer = await trpcDoor(new Request(`${env().url}/api/trpc/%E0%A4%A`));
+    const answer = await trpcHandler(new Request(`${env().url}/api/trpc/%E0%A4%A`));
     expect([answer.status, await faultIn(answer)]).toEqual([400, "invalid_input"]);
   });
 });

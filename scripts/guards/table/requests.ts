@@ -1,9 +1,9 @@
 import type { Guard } from "../guard";
 
-const doors = "src/server/doors.test.ts";
+const doors = "src/server/api-requests.test.ts";
 
 /** What a request must look like before anything is done with it. */
-export const doorGuards: Guard[] = [
+export const requestGuards: Guard[] = [
   {
     name: "same-origin check",
     file: "src/rpc/same-origin.ts",
@@ -27,7 +27,7 @@ export const doorGuards: Guard[] = [
     text: "if (paths.length > maxBatch) {",
     without: "if (paths.length < 0) {",
     proofs: [
-      { file: "src/server/door-shapes.test.ts", test: "takes a batch of ten calls and refuses eleven" },
+      { file: "src/server/api-answers.test.ts", test: "takes a batch of ten calls and refuses eleven" },
     ],
   },
   {

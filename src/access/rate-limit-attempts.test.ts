@@ -1,12 +1,12 @@
 import { testDatabase } from "@test/kit/database";
 import { expect, it } from "vitest";
-import { forgive, giveBack, limits, takeTry } from "@/access/throttle";
+import { countAttempt, limits, refundAttempt, resetAttempts } from "@/access/rate-limit";
 import { db } from "@/db/client";
 
 testDatabase();
 
 async function passes(subject: string, count: number): Promise<number> {
-  const tries = await Promise.allSettled(Array.from({ length: count }, () => takeTry("setup", subject)));
+  const tries = await Promise.allSettled(Array.from({ length: count }, () => countAttempt("setup", subject)));
   return tries.filter((result) => result.status === "fulfilled").length;
 }
 
@@ -19,16 +19,16 @@ it("parallel tries pass up to the limit and not one more", async () => {
 it("a refusal says when the window ends", async () => {
   await passes("192.0.2.2", allowed);
   const before = Date.now();
-  const refusal = await takeTry("setup", "192.0.2.2").catch((error) => error);
+  const refusal = await countAttempt("setup", "192.0.2.2").catch((error) => error);
   expect(refusal).toMatchObject({ code: "rate_limited", retryAt: expect.any(Date) });
   expect(refusal.retryAt.getTime()).toBeGreaterThan(before);
 });
 
 it("a new window, forgiveness and a try given back open the way again", async () => {
   await passes("192.0.2.3", allowed);
-  await giveBack("setup", "192.0.2.3");
+  await refundAttempt("setup", "192.0.2.3");
   expect(await passes("192.0.2.3", 5)).toBe(1);
-  await forgive("setup", "192.0.2.3");
+  await resetAttempts("setup", "192.0.2.3");
   expect(await passes("192.0.2.3", 5)).toBe(5);
   await db().throttle.updateMany({ data: { count: 1000, windowEndsAt: new Date(0) } });
   expect(await passes("192.0.2.3", 1)).toBe(1);
@@ -36,7 +36,7 @@ it("a new window, forgiveness and a try given back open the way again", async ()
 
 it("one IPv6 network counts as one address, and two IPv4 addresses as two", async () => {
   const inside = Array.from({ length: allowed }, (_, index) =>
-    takeTry("setup", `2001:db8:1:2::${index + 1}`),
+    countAttempt("setup", `2001:db8:1:2::${index + 1}`),
   );
   await Promise.all(inside);
   expect(await passes("2001:db8:1:2:ffff::1", 1)).toBe(0);

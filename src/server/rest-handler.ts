@@ -1,21 +1,20 @@
 import { callTRPCProcedure } from "@trpc/server";
 import { Fault, faults } from "@/lib/fault";
 import { assertText, parseBody, readBody } from "@/rpc/body";
-import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
-import { faultOf, plainErrorShape, retryAfter } from "@/rpc/error-shape";
+import { faultOf, reportBug, restErrorShape, retryAfter } from "@/rpc/error-shape";
 import { guardCall } from "@/rpc/guard";
 import { type Envelope, once } from "@/rpc/idempotency";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
 import { queryInput } from "@/server/query-input";
 import { appRouter } from "@/server/root";
-import { trpcDoor } from "@/server/trpc-door";
+import { trpcHandler } from "@/server/trpc-handler";
 
 /**
  * The second door: `/api/<router>.<procedure>` with plain JSON in and out. Queries also as GET with their fields as
  * query parameters. Subscriptions are streams of server-sent events, the same as at the first door.
  */
-export async function plainDoor(request: Request, name: string): Promise<Response> {
+export async function restHandler(request: Request, name: string): Promise<Response> {
   const ctx = createContext(request.headers);
   try {
     const procedure = procedures.get(name);
@@ -23,7 +22,7 @@ export async function plainDoor(request: Request, name: string): Promise<Respons
     await guardCall(ctx, appRouter, request, [name]);
     return await answer(ctx, request, procedure);
   } catch (error) {
-    return plainRefusal(ctx, name, error);
+    return restRefusal(ctx, name, error);
   }
 }
 
@@ -63,16 +62,16 @@ async function stream(request: Request, { path, input }: ProcedureFacts): Promis
   const headers = new Headers(request.headers);
   headers.delete("content-length");
   headers.delete("content-type");
-  return trpcDoor(new Request(target, { headers, signal: request.signal }));
+  return trpcHandler(new Request(target, { headers, signal: request.signal }));
 }
 
 /** The answer of the plain door to whatever went wrong. */
-export function plainRefusal(ctx: Context, path: string, error: unknown): Response {
+export function restRefusal(ctx: Context, path: string, error: unknown): Response {
   const fault = faultOf(error);
   reportBug(error, ctx, path);
   const seconds = retryAfter(fault);
   if (seconds) ctx.answerHeaders.set("retry-after", seconds);
-  const body = { error: plainErrorShape(fault, ctx.origin.requestId) };
+  const body = { error: restErrorShape(fault, ctx.origin.requestId) };
   return Response.json(body, { status: faults[fault.code].http, headers: ctx.answerHeaders });
 }
 

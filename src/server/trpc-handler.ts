@@ -2,9 +2,8 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { z } from "zod";
 import { Fault, faults } from "@/lib/fault";
 import { assertText, parseBody, readBody } from "@/rpc/body";
-import { reportBug } from "@/rpc/bug";
 import { type Context, createContext } from "@/rpc/context";
-import { faultOf, retryAfter, trpcErrorShape } from "@/rpc/error-shape";
+import { faultOf, reportBug, retryAfter, trpcErrorShape } from "@/rpc/error-shape";
 import { guardCall, kindOf } from "@/rpc/guard";
 import { type Envelope, once } from "@/rpc/idempotency";
 import { answersSecret, procedures, takesInput } from "@/server/procedure-facts";
@@ -14,7 +13,7 @@ import { whileAllowed } from "@/server/while-allowed";
 const endpoint = "/api/trpc";
 
 /** The first door: tRPC 11 over HTTP. Queries also as POST with the bare input as the body. */
-export async function trpcDoor(request: Request): Promise<Response> {
+export async function trpcHandler(request: Request): Promise<Response> {
   const ctx = createContext(request.headers);
   const url = new URL(request.url);
   const path = pathOf(url);

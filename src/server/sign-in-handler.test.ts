@@ -5,8 +5,8 @@ import { hashPassword } from "@/access/password";
 import { db } from "@/db/client";
 import { type Env, env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { authDoor } from "@/server/auth-door";
-import { plainDoor } from "@/server/plain-door";
+import { restHandler } from "@/server/rest-handler";
+import { signInHandler } from "@/server/sign-in-handler";
 
 testDatabase();
 
@@ -38,7 +38,7 @@ class Browser {
     };
     const init = body ? { method: "POST", headers, body: new URLSearchParams(body) } : { headers };
     const url = `${env().url}/api/auth/${path}`;
-    const answer = await authDoor(new Request(url, init), new URL(url).pathname.split("/").slice(3));
+    const answer = await signInHandler(new Request(url, init), new URL(url).pathname.split("/").slice(3));
     this.keep(answer);
     return answer;
   }
@@ -64,7 +64,7 @@ class Browser {
 
   async whoAmI(): Promise<number> {
     const request = new Request(`${env().url}/api/user.me`, { headers: this.headers() });
-    return (await plainDoor(request, "user.me")).status;
+    return (await restHandler(request, "user.me")).status;
   }
 }
 
@@ -210,11 +210,11 @@ describe("the sign-in route", () => {
     for (const other of ["slipway-3000.csrf", "slipway-3000.callback"]) {
       const value = browser.jar.get(other) ?? "";
       const request = new Request(`${env().url}/api/user.me`, { headers: { cookie: `${name}=${value}` } });
-      expect((await plainDoor(request, "user.me")).status).toBe(401);
+      expect((await restHandler(request, "user.me")).status).toBe(401);
     }
     const foreign = (await testCookie("no-such-session")).split("=")[1];
     const request = new Request(`${env().url}/api/user.me`, { headers: { cookie: `${name}=${foreign}` } });
-    expect((await plainDoor(request, "user.me")).status).toBe(401);
+    expect((await restHandler(request, "user.me")).status).toBe(401);
   });
 
   it("has only the ways that the pages use, and answers others as the doors do", async () => {
@@ -229,7 +229,7 @@ describe("the sign-in route", () => {
     for (const [method, path, expected] of ways) {
       const headers = { "content-type": "application/x-www-form-urlencoded" };
       const init = method === "POST" ? { method, headers, body: "a=b" } : { method };
-      const answer = await authDoor(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
+      const answer = await signInHandler(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
       const { error } = await answer.json();
       expect([path, answer.status, typeof error.fault]).toEqual([path, expected, "string"]);
     }
@@ -249,7 +249,7 @@ describe("the sign-in route", () => {
         headers: { "content-type": type },
         body,
       });
-      const { status } = await authDoor(request, ["callback", "credentials"]);
+      const { status } = await signInHandler(request, ["callback", "credentials"]);
       expect(status).toBeGreaterThanOrEqual(400);
       expect(status).toBeLessThan(500);
     }
