@@ -57,7 +57,7 @@ test("a key and curl lead from set-up to the published file of that commit", asy
   expect(page).toMatchObject({ status: 200, text: "<h1>Commit by commit</h1>" });
 });
 
-test("both doors answer the same, and a query may be posted", async ({ stack }) => {
+test("the tRPC and the REST API answer alike, and a query may be posted", async ({ stack }) => {
   const { app, owner } = stack;
   const headers = { "x-api-key": owner.apiKey, "content-type": "application/json" };
   const plain = await fetch(`${app.url}/api/gitProvider.getAll`, { headers });
@@ -73,7 +73,7 @@ test("both doors answer the same, and a query may be posted", async ({ stack }) 
   expect((await posted.json()).result.data).toEqual(list);
 });
 
-test("a wrong key is refused in the same way on both doors", async ({ stack }) => {
+test("the tRPC and the REST API refuse a wrong key alike", async ({ stack }) => {
   const headers = { "x-api-key": "slw_wrong_key" };
   const plain = await fetch(`${stack.app.url}/api/gitProvider.getAll`, { headers });
   const trpc = await fetch(`${stack.app.url}/api/trpc/gitProvider.getAll`, { headers });

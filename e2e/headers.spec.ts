@@ -2,7 +2,7 @@ import { expect, test } from "./stack";
 
 const json = { "content-type": "application/json" };
 
-/** Pages, doors, ways back, files, and everything that goes wrong on them. */
+/** Pages, API calls, callbacks, files, and everything that goes wrong on them. */
 const asked: [method: string, path: string, init?: RequestInit][] = [
   ["GET", "/"],
   ["GET", "/sign-in"],

@@ -43,14 +43,14 @@ function figure(name: string, measured: Load, floor: Load, aim?: string): Figure
   };
 }
 
-async function bothDoors(stage: Stage, providers: number, floorUrl: string): Promise<Figure[]> {
+async function bothTransports(stage: Stage, providers: number, floorUrl: string): Promise<Figure[]> {
   const headers = { "x-api-key": stage.owner.apiKey };
   const floor = await load(floorUrl);
   const trpc = await load(`${stage.app.url}/api/trpc/gitProvider.getAll`, headers);
   const plain = await load(`${stage.app.url}/api/gitProvider.getAll`, headers);
   return [
-    figure(`getAll, ${providers} providers, tRPC door`, trpc, floor, "p99 ≤ 50 ms"),
-    figure(`getAll, ${providers} providers, plain door`, plain, floor, "p99 ≤ 50 ms"),
+    figure(`getAll, ${providers} providers, tRPC`, trpc, floor, "p99 ≤ 50 ms"),
+    figure(`getAll, ${providers} providers, REST`, plain, floor, "p99 ≤ 50 ms"),
   ];
 }
 
@@ -60,9 +60,9 @@ export async function getAll(stage: Stage): Promise<Figure[]> {
   await addProviders(stage, known.length, 4);
   const floor = await startFloor(stage);
   try {
-    const few = await bothDoors(stage, 4, floor.url);
+    const few = await bothTransports(stage, 4, floor.url);
     await addProviders(stage, 4, 100);
-    return [...few, ...(await bothDoors(stage, 100, floor.url))];
+    return [...few, ...(await bothTransports(stage, 100, floor.url))];
   } finally {
     await floor.stop();
   }

@@ -3,9 +3,9 @@ import type { Guard } from "./guard";
 import type { Outcome } from "./run-tests";
 import { judge, unsound } from "./verdict";
 
-const proof = { file: "a.test.ts", test: "refuses %s at the door" };
+const proof = { file: "a.test.ts", test: "refuses %s" };
 const guard: Guard = { name: "g", file: "a.ts", text: "x", without: "", proofs: [proof] };
-const ran = (passed: boolean, name = "doors refuses text/plain at the door"): Outcome => {
+const ran = (passed: boolean, name = "requests refuses text/plain"): Outcome => {
   return { file: "a.test.ts", name, passed, why: passed ? "" : "expected 415" };
 };
 
@@ -20,7 +20,7 @@ describe("a guard that was taken out", () => {
   it.each([
     ["nothing ran", []],
     ["everything passes", [ran(true)]],
-    ["only another test fails", [ran(true), ran(false, "doors takes text/plain")]],
+    ["only another test fails", [ran(true), ran(false, "requests takes text/plain")]],
     ["it fails in another file", [{ ...ran(false), file: "b.test.ts" }]],
   ])("is not shown when %s", (_what, outcomes) => {
     expect(judge(guard, outcomes)).toMatchObject({

@@ -54,9 +54,9 @@ describe("a bulkhead", () => {
   });
 
   it("gives the place free when work fails, and forgets keys that are done", async () => {
-    const doors = bulkhead({ atOnce: 1, waiting: 1, waitMs: 20 });
-    const fail = () => doors.run("a", () => Promise.reject(new Error("no")));
+    const limited = bulkhead({ atOnce: 1, waiting: 1, waitMs: 20 });
+    const fail = () => limited.run("a", () => Promise.reject(new Error("no")));
     for (let n = 0; n < 3; n++) await expect(fail()).rejects.toThrow("no");
-    expect(doors.size).toBe(0);
+    expect(limited.size).toBe(0);
   });
 });

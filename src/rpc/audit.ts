@@ -88,7 +88,7 @@ export async function recordFailure(audit: AuditContext, fault: Fault, changes: 
 }
 
 /**
- * A call that was refused before its procedure began, by what the door looks at. It counts as a call.
+ * Record a call that was refused before its procedure began. It counts as a call.
  * @throws Fault `rate_limited` reason `calls_limited`
  */
 export async function recordRefusal(ctx: Context, path: string, error: unknown): Promise<void> {

@@ -42,7 +42,7 @@ function outage(cause: unknown): Fault {
   return new Fault("unavailable", { code: "database_away" }, { cause });
 }
 
-/** What both doors tell about a fault. Nothing of the cause. */
+/** What tRPC and REST answers tell about a fault. Nothing of the cause. */
 export function faultDetail(fault: Fault, requestId: string | undefined) {
   return {
     fault: fault.code,
@@ -54,7 +54,7 @@ export function faultDetail(fault: Fault, requestId: string | undefined) {
   };
 }
 
-/** The `error` member of an answer of the tRPC door. */
+/** The `error` member of a tRPC answer. */
 export function trpcErrorShape(fault: Fault, requestId: string | undefined, path?: string) {
   const { trpc, http } = faults[fault.code];
   return {
@@ -64,7 +64,7 @@ export function trpcErrorShape(fault: Fault, requestId: string | undefined, path
   };
 }
 
-/** The `error` member of an answer of the plain door. */
+/** The `error` member of a REST answer. */
 export function restErrorShape(fault: Fault, requestId: string) {
   return { code: faults[fault.code].trpc, message: fault.message, ...faultDetail(fault, requestId) };
 }

@@ -17,7 +17,7 @@ export interface Call {
   secret: boolean;
 }
 
-/** How a door wraps a value into an answer, and gets it out again. */
+/** How a handler wraps a value into an answer, and gets it out again. */
 export interface Envelope {
   wrap(value: unknown): Response;
   unwrap(answer: Response): Promise<unknown>;

@@ -9,7 +9,7 @@ import { auditContextOf, recordFailure } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
 import { faultOf, trpcErrorShape } from "@/rpc/error-shape";
 
-/** What a procedure declares about itself; the sweep, the API reference and the floors check read it. */
+/** What a procedure declares about itself; the scenario tests and the API reference read it. */
 export interface Meta {
   /** A permission, or who may call without one. There is no default: an undeclared procedure cannot be written. */
   access: Permission | "anyone" | "signedIn" | "sessionOnly";

@@ -22,7 +22,7 @@ export function isSameOrigin(headers: Headers): boolean {
   return origin === url || (url.startsWith("http:") && isOwnHost(origin, headers.get("host")));
 }
 
-/** Without TLS the address in the bar may differ from SLIPWAY_URL: 127.0.0.1 for localhost, a name in the house. */
+/** Without TLS the address in the bar may differ from SLIPWAY_URL: 127.0.0.1 for localhost, a name of the local network. */
 function isOwnHost(origin: string, host: string | null): boolean {
   return origin === `http://${host}`;
 }

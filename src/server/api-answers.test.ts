@@ -7,7 +7,7 @@ import { trpcHandler } from "@/server/trpc-handler";
 
 testDatabase();
 
-describe("the tRPC door", () => {
+describe("the tRPC handler", () => {
   it("takes a batch of ten calls and refuses eleven", async () => {
     const { key } = await owner();
     const batch = (count: number) =>
@@ -81,10 +81,10 @@ describe("the tRPC door", () => {
 });
 
 describe("a wrong method", () => {
-  it.each(["trpc", "plain"] as const)("is told the right ones at the %s door", async (door) => {
+  it.each(["trpc", "rest"] as const)("is told the right ones over %s", async (transport) => {
     const { key } = await owner();
     const refused = async (name: string, method: string) => {
-      const answer = await call(door, name, { method, headers: key });
+      const answer = await call(transport, name, { method, headers: key });
       return [answer.status, answer.headers.get("allow")];
     };
     expect(await refused("organization.update", "GET")).toEqual([405, "POST"]);
@@ -93,17 +93,17 @@ describe("a wrong method", () => {
   });
 });
 
-describe("the plain door", () => {
+describe("the REST handler", () => {
   it("says in plain words what is missing, and what else was expected", async () => {
     const { key } = await owner();
     const missing = await (
-      await call("plain", "member.invite", { method: "POST", headers: { ...json, ...key }, body: "{}" })
+      await call("rest", "member.invite", { method: "POST", headers: { ...json, ...key }, body: "{}" })
     ).json();
     expect(missing.error.message).toBe(
       "Some of the input cannot be used: email: This is missing; role: This is none of what can be given here. Correct it and send it again.",
     );
     const wrong = await (
-      await call("plain", "gitProvider.setStatus", {
+      await call("rest", "gitProvider.setStatus", {
         method: "POST",
         headers: { ...json, ...key },
         body: '{"gitProviderId":5,"status":"gone"}',
@@ -118,17 +118,17 @@ describe("the plain door", () => {
   it("turns query parameters into what the schema wants", async () => {
     const { key, ...member } = await owner();
     await testMember(member.organizationId, "viewer");
-    const first = await (await call("plain", "member.all", { headers: key, query: "?limit=1" })).json();
+    const first = await (await call("rest", "member.all", { headers: key, query: "?limit=1" })).json();
     expect(first.items).toHaveLength(1);
     const query = `?limit=1&cursor=${first.nextCursor}`;
-    const second = await (await call("plain", "member.all", { headers: key, query })).json();
+    const second = await (await call("rest", "member.all", { headers: key, query })).json();
     expect([second.items.length, second.nextCursor]).toEqual([1, null]);
-    const bad = await call("plain", "member.all", { headers: key, query: "?limit=many" });
+    const bad = await call("rest", "member.all", { headers: key, query: "?limit=many" });
     expect(bad.status).toBe(400);
   });
 
   it("answers errors as one flat object", async () => {
-    const answer = await call("plain", "nope");
+    const answer = await call("rest", "nope");
     expect(await answer.json()).toEqual({
       error: {
         code: "NOT_FOUND",

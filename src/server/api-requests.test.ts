@@ -1,4 +1,4 @@
-import { call, type Door, faultIn, json, owner, post } from "@test/kit/call";
+import { call, faultIn, json, owner, post, type Transport } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
@@ -6,33 +6,33 @@ import { db } from "@/db/client";
 
 testDatabase();
 
-const doors: Door[] = ["trpc", "plain"];
+const transports: Transport[] = ["trpc", "rest"];
 
-describe.each(doors)("the %s door", (door) => {
+describe.each(transports)("the %s API", (transport) => {
   const value = async (answer: Response) => {
     const body = await answer.json();
-    return door === "trpc" ? body.result.data : body;
+    return transport === "trpc" ? body.result.data : body;
   };
 
   it("answers a query by GET and by POST alike", async () => {
     const { key, organizationId } = await owner();
-    const byGet = await value(await call(door, "organization.list", { headers: key }));
-    const byPost = await value(await post(door, "organization.list", {}, key));
+    const byGet = await value(await call(transport, "organization.list", { headers: key }));
+    const byPost = await value(await post(transport, "organization.list", {}, key));
     expect(byGet).toEqual(byPost);
     expect(byGet.items[0]).toMatchObject({ organizationId, name: "Acme", role: "owner", active: true });
   });
 
   it("lets a query whose fields are all optional go without input", async () => {
     const { key, memberId } = await owner();
-    const list = await value(await call(door, "member.all", { headers: key }));
+    const list = await value(await call(transport, "member.all", { headers: key }));
     expect(list.items.map((each: { memberId: string }) => each.memberId)).toEqual([memberId]);
   });
 
   it("does a mutation by POST and never by GET", async () => {
     const { key, organizationId } = await owner();
-    const done = await post(door, "organization.update", { name: "New name" }, key);
+    const done = await post(transport, "organization.update", { name: "New name" }, key);
     expect([done.status, (await value(done)).name]).toEqual([200, "New name"]);
-    const refused = await call(door, "organization.update", {
+    const refused = await call(transport, "organization.update", {
       headers: key,
       query: "?input=%7B%22name%22:%22x%22%7D",
     });
@@ -49,7 +49,7 @@ describe.each(doors)("the %s door", (door) => {
       authId: "x",
       role: "owner",
     };
-    expect((await post(door, "organization.update", body, mine.key)).status).toBe(200);
+    expect((await post(transport, "organization.update", body, mine.key)).status).toBe(200);
     const untouched = await db().organization.findUniqueOrThrow({
       where: { organizationId: theirs.organizationId },
     });
@@ -58,17 +58,17 @@ describe.each(doors)("the %s door", (door) => {
 
   it("names the fields of a bad input", async () => {
     const { key } = await owner();
-    const answer = await post(door, "organization.update", { name: { not: "" } }, key);
+    const answer = await post(transport, "organization.update", { name: { not: "" } }, key);
     expect(answer.status).toBe(400);
     const { error } = await answer.clone().json();
-    const detail = door === "trpc" ? error.data : error;
+    const detail = transport === "trpc" ? error.data : error;
     expect(detail.issues).toEqual([expect.objectContaining({ path: "name" })]);
     expect(await faultIn(answer)).toBe("invalid_input");
   });
 
   it("answers an unknown procedure with 404", async () => {
     for (const name of ["nothing.here", "setup", "__proto__", "constructor", "toString.call"]) {
-      const answer = await call(door, name);
+      const answer = await call(transport, name);
       expect([name, answer.status, await faultIn(answer)]).toEqual([name, 404, "not_found"]);
     }
   });
@@ -80,7 +80,7 @@ describe.each(doors)("the %s door", (door) => {
       { "x-api-key": "slw_x" },
       { cookie: "session=1" },
     ]) {
-      const answer = await call(door, "user.me", { headers });
+      const answer = await call(transport, "user.me", { headers });
       expect([answer.status, await faultIn(answer)]).toEqual([401, "unauthenticated"]);
     }
   });
@@ -88,7 +88,7 @@ describe.each(doors)("the %s door", (door) => {
   it("answers a caller without the permission with 403", async () => {
     const member = await testMember(await testOrganization(), "viewer");
     const answer = await post(
-      door,
+      transport,
       "organization.update",
       { name: "x" },
       { "x-api-key": await testKey(member) },
@@ -97,11 +97,11 @@ describe.each(doors)("the %s door", (door) => {
   });
 
   it("gives every answer a request id and keeps it out of caches", async () => {
-    for (const answer of [await call(door, "setup.status"), await call(door, "nope.nope")]) {
+    for (const answer of [await call(transport, "setup.status"), await call(transport, "nope.nope")]) {
       expect(answer.headers.get("x-request-id")).toMatch(/^[a-z0-9]{24}$/);
       expect(answer.headers.get("cache-control")).toBe("no-store");
     }
-    const named = await call(door, "setup.status", { headers: { "x-request-id": "my-own-id-1" } });
+    const named = await call(transport, "setup.status", { headers: { "x-request-id": "my-own-id-1" } });
     expect(named.headers.get("x-request-id")).toBe("my-own-id-1");
   });
 
@@ -116,7 +116,7 @@ describe.each(doors)("the %s door", (door) => {
     for (const who of [cookies, key]) {
       const headers: Record<string, string> = { ...who, ...(type && { "content-type": type }) };
       const body = new Blob(["{}"]).stream();
-      const answer = await call(door, "member.leave", { method: "POST", headers, body });
+      const answer = await call(transport, "member.leave", { method: "POST", headers, body });
       expect([answer.status, await faultIn(answer)]).toEqual([415, "unsupported_media"]);
     }
   });
@@ -130,7 +130,7 @@ describe.each(doors)("the %s door", (door) => {
   ])("refuses a changing call with a cookie from origin %s", async (origin) => {
     const { cookies, organizationId } = await owner();
     const headers: Record<string, string> = { cookie: cookies.cookie, ...(origin && { origin }) };
-    const answer = await post(door, "organization.update", { name: "Hacked" }, headers);
+    const answer = await post(transport, "organization.update", { name: "Hacked" }, headers);
     expect([answer.status, await faultIn(answer)]).toEqual([403, "forbidden"]);
     expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe("Acme");
   });
@@ -138,14 +138,14 @@ describe.each(doors)("the %s door", (door) => {
   it("refuses a changing call that the browser calls cross-site, and takes one from our own page", async () => {
     const { cookies } = await owner();
     const cross = await post(
-      door,
+      transport,
       "organization.update",
       { name: "x" },
       { ...cookies, "sec-fetch-site": "same-site" },
     );
     expect(cross.status).toBe(403);
     const own = await post(
-      door,
+      transport,
       "organization.update",
       { name: "x" },
       { ...cookies, "sec-fetch-site": "same-origin" },
@@ -156,7 +156,7 @@ describe.each(doors)("the %s door", (door) => {
   it("asks a key for no origin", async () => {
     const { key } = await owner();
     expect(
-      (await post(door, "organization.update", { name: "x" }, { ...key, origin: "https://ci.example" }))
+      (await post(transport, "organization.update", { name: "x" }, { ...key, origin: "https://ci.example" }))
         .status,
     ).toBe(200);
   });
@@ -171,7 +171,7 @@ describe.each(doors)("the %s door", (door) => {
         if (sent > 16_000_000) controller.close();
       },
     });
-    const answer = await call(door, "organization.update", {
+    const answer = await call(transport, "organization.update", {
       method: "POST",
       headers: { ...json, ...key },
       body,
@@ -184,7 +184,7 @@ describe.each(doors)("the %s door", (door) => {
     "answers the broken body %j with 400",
     async (body) => {
       const { key } = await owner();
-      const answer = await call(door, "organization.update", {
+      const answer = await call(transport, "organization.update", {
         method: "POST",
         headers: { ...json, ...key },
         body,
@@ -198,7 +198,7 @@ describe.each(doors)("the %s door", (door) => {
     const deep = `{"name":"ok","x":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
     const proto = '{"name":"ok","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     for (const body of [deep, proto]) {
-      const answer = await call(door, "organization.update", {
+      const answer = await call(transport, "organization.update", {
         method: "POST",
         headers: { ...json, ...key },
         body,
@@ -209,10 +209,10 @@ describe.each(doors)("the %s door", (door) => {
   });
 
   it("tells a limited caller when to come back", async () => {
-    const headers = { "x-slipway-address": `limited-${door}` };
+    const headers = { "x-slipway-address": `limited-${transport}` };
     const token = { token: "wrong" };
     const answers = [];
-    for (let i = 0; i < 31; i++) answers.push(await post(door, "member.previewInvite", token, headers));
+    for (let i = 0; i < 31; i++) answers.push(await post(transport, "member.previewInvite", token, headers));
     expect(new Set(answers.slice(0, 30).map((answer) => answer.status))).toEqual(new Set([404]));
     const last = answers.at(-1);
     expect(last?.status).toBe(429);

@@ -64,7 +64,7 @@ function events(requestId: string) {
 
 async function call(path: string, headers: Record<string, string> = mine.cookies) {
   const requestId = newId();
-  const answer = await post("plain", path, inputOf(path), { ...headers, "x-request-id": requestId });
+  const answer = await post("rest", path, inputOf(path), { ...headers, "x-request-id": requestId });
   return { answer, requestId, fault: answer.ok ? null : (await answer.json()).error.fault };
 }
 

@@ -47,7 +47,7 @@ describe("the gate", () => {
     expect(JSON.parse(made.text)["x-request-id"]).toBe(made.headers["x-request-id"]);
   });
 
-  it("refuses a path that cannot be decoded, as the doors refuse", async () => {
+  it("refuses a path that cannot be decoded, as the API refuses", async () => {
     for (const path of ["/api/%ff", "/api/trpc/%E0%A4%A", "/%"]) {
       const { status, text, headers } = await get(path);
       expect([path, status]).toEqual([path, 400]);
@@ -67,7 +67,7 @@ describe("the gate", () => {
       expect(JSON.parse(text).error.fault).toBe("method_not_allowed");
       expect((await get("/sign-in", {}, method)).status).toBe(405);
     }
-    expect((await get("/api/user.me", {}, "PUT")).status).toBe(200); // the doors say what they take
+    expect((await get("/api/user.me", {}, "PUT")).status).toBe(200); // the handlers say what they take
   });
 
   const nested = [`["",{"a":`.repeat(300), `["",{}]`, "}]".repeat(300)].join("");

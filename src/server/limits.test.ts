@@ -14,24 +14,24 @@ beforeAll(async () => {
   mine = await owner();
 });
 
-async function spend(door: "trpc" | "plain", count: number, headers: Record<string, string>) {
+async function spend(transport: "trpc" | "rest", count: number, headers: Record<string, string>) {
   const answers = [];
-  for (let n = 0; n < count; n++) answers.push(await call(door, "gitProvider.getAll", { headers }));
+  for (let n = 0; n < count; n++) answers.push(await call(transport, "gitProvider.getAll", { headers }));
   return answers;
 }
 
-describe.each(["trpc", "plain"] as const)("a caller with too many calls at the %s door", (door) => {
+describe.each(["trpc", "rest"] as const)("a caller with too many calls over %s", (transport) => {
   it("gets 429 with a time to come back, and no other key feels it", async () => {
-    const address = { [addressHeader]: `198.51.100.${door === "trpc" ? 1 : 2}` };
+    const address = { [addressHeader]: `198.51.100.${transport === "trpc" ? 1 : 2}` };
     const key = { "x-api-key": await testKey(mine), ...address };
-    const answers = await spend(door, 21, key);
+    const answers = await spend(transport, 21, key);
     expect(answers.slice(0, 20).map(({ status }) => status)).toEqual(Array(20).fill(200));
     const last = answers[20];
     expect(last?.status).toBe(429);
     expect(Number(last?.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await faultIn(last ?? new Response("{}"))).toBe("rate_limited");
     const other = { "x-api-key": await testKey(mine), ...address };
-    expect((await spend(door, 1, other))[0]?.status).toBe(200);
+    expect((await spend(transport, 1, other))[0]?.status).toBe(200);
   });
 });
 
@@ -44,8 +44,8 @@ describe("an address with too many calls", () => {
     const key = { "x-api-key": await testKey(mine), ...flooding };
     const session = `${env().url}/api/auth/session`;
     const ways = [
-      () => call("plain", "setup.status", { headers: flooding }),
-      () => call("plain", "gitProvider.getAll", { headers: key }),
+      () => call("rest", "setup.status", { headers: flooding }),
+      () => call("rest", "gitProvider.getAll", { headers: key }),
       () => signInHandler(new Request(session, { headers: flooding }), ["session"]),
     ];
     for (const ask of ways) {
@@ -54,6 +54,6 @@ describe("an address with too many calls", () => {
       expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(5);
     }
     const elsewhere = { [addressHeader]: "198.51.100.78", "x-request-id": newId() };
-    expect((await call("plain", "setup.status", { headers: elsewhere })).status).toBe(200);
+    expect((await call("rest", "setup.status", { headers: elsewhere })).status).toBe(200);
   });
 });

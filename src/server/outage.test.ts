@@ -33,7 +33,7 @@ async function answers(headers: Record<string, string>): Promise<[number, string
   ];
 }
 
-it("a database that is away gives 503 at both doors, tells nothing about it, and works again afterwards", async () => {
+it("a database that is away gives 503 over tRPC and REST, tells nothing about it, and works again afterwards", async () => {
   const headers = await key();
   const address = connectionString();
   await closeDatabase();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Meta } from "@/rpc/procedure";
 import { appRouter } from "@/server/root";
 
-/** What the doors and the API reference know of one procedure. */
+/** What the handlers and the API reference know of one procedure. */
 export interface ProcedureFacts {
   path: string;
   type: TRPCProcedureType;

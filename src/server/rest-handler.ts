@@ -11,8 +11,8 @@ import { appRouter } from "@/server/root";
 import { trpcHandler } from "@/server/trpc-handler";
 
 /**
- * The second door: `/api/<router>.<procedure>` with plain JSON in and out. Queries also as GET with their fields as
- * query parameters. Subscriptions are streams of server-sent events, the same as at the first door.
+ * The REST API: `/api/<router>.<procedure>` with plain JSON in and out. Queries also as GET with their fields as
+ * query parameters. Subscriptions are streams of server-sent events, the same as over tRPC.
  */
 export async function restHandler(request: Request, name: string): Promise<Response> {
   const ctx = createContext(request.headers);
@@ -50,7 +50,7 @@ function fromUrl(request: Request, { input }: ProcedureFacts): unknown {
   return queryInput(input, searchParams);
 }
 
-/** Events are written by one piece of code: the request is put the way the first door reads it. */
+/** Events are written by one piece of code: the request is rewritten as a tRPC one. */
 async function stream(request: Request, { path, input }: ProcedureFacts): Promise<Response> {
   const url = new URL(request.url);
   const given =
@@ -65,7 +65,7 @@ async function stream(request: Request, { path, input }: ProcedureFacts): Promis
   return trpcHandler(new Request(target, { headers, signal: request.signal }));
 }
 
-/** The answer of the plain door to whatever went wrong. */
+/** The REST answer to whatever went wrong. */
 export function restRefusal(ctx: Context, path: string, error: unknown): Response {
   const fault = faultOf(error);
   reportBug(error, ctx, path);

@@ -15,7 +15,7 @@ import { userRouter } from "@/features/user/router";
 import { declareFields } from "@/rpc/audit";
 import { router } from "@/rpc/procedure";
 
-/** Every procedure of both doors. One line per noun, in the order of the API reference. */
+/** Every procedure of the API. One line per noun, in the order of the API reference. */
 export const appRouter = router({
   setup: setupRouter,
   user: userRouter,

@@ -217,7 +217,7 @@ describe("the sign-in route", () => {
     expect((await restHandler(request, "user.me")).status).toBe(401);
   });
 
-  it("has only the ways that the pages use, and answers others as the doors do", async () => {
+  it("has only the ways that the pages use, and answers others as the API does", async () => {
     const ways: [string, string, number][] = [
       ["GET", "callback/credentials", 405],
       ["GET", "verify-request", 404],

@@ -12,7 +12,7 @@ import { whileAllowed } from "@/server/while-allowed";
 
 const endpoint = "/api/trpc";
 
-/** The first door: tRPC 11 over HTTP. Queries also as POST with the bare input as the body. */
+/** tRPC 11 over HTTP. Queries also as POST with the bare input as the body. */
 export async function trpcHandler(request: Request): Promise<Response> {
   const ctx = createContext(request.headers);
   const url = new URL(request.url);

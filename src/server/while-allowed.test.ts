@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 function watch(headers: Record<string, string>): Promise<Response> {
   const query = `?deploymentId=${deploymentId}`;
-  return call("plain", "deployment.watch", { headers, query });
+  return call("rest", "deployment.watch", { headers, query });
 }
 
 /** Milliseconds until a stream ends. */
@@ -101,7 +101,7 @@ it("streams that were refused or given up at once take no place", async () => {
   for (let i = 0; i <= maxStreams; i++) {
     const left = new AbortController();
     const query = `?deploymentId=${deploymentId}`;
-    const answer = await call("plain", "deployment.watch", { headers: gone, query, signal: left.signal });
+    const answer = await call("rest", "deployment.watch", { headers: gone, query, signal: left.signal });
     expect(answer.status).toBe(200);
     left.abort();
   }

@@ -2,7 +2,7 @@ import { resolveImport, type SourceFile, sources } from "@test/architecture/sour
 import { describe, expect, it } from "vitest";
 
 /** Lowest first. A folder that is not named here does not belong in src. */
-const floors = [
+const layers = [
   ["src/lib", "src/git"],
   ["src/providers", "src/db", "src/ui"],
   ["src/access", "src/queue"],
@@ -12,8 +12,8 @@ const floors = [
   ["src/app"],
 ];
 
-function floorOf(file: string): number {
-  return floors.findIndex((folders) => folders.some((folder) => file.startsWith(`${folder}/`)));
+function layerOf(file: string): number {
+  return layers.findIndex((folders) => folders.some((folder) => file.startsWith(`${folder}/`)));
 }
 
 const files = sources();
@@ -47,21 +47,21 @@ function cycles(list: SourceFile[]): string[][] {
   return found;
 }
 
-describe("the floors", () => {
-  it("every file stands on one", () => {
-    expect(files.filter((file) => floorOf(file.path) < 0).map((file) => file.path)).toEqual([]);
+describe("the layers", () => {
+  it("every file belongs to a layer", () => {
+    expect(files.filter((file) => layerOf(file.path) < 0).map((file) => file.path)).toEqual([]);
   });
 
-  it("no import runs upward", () => {
+  it("no import points to a higher layer", () => {
     const upward = shipped.flatMap((file) =>
       edges(file)
-        .filter((target) => floorOf(target) > floorOf(file.path))
+        .filter((target) => layerOf(target) > layerOf(file.path))
         .map((target) => `${file.path} -> ${target}`),
     );
     expect(upward).toEqual([]);
   });
 
-  it("no import goes in a circle, types included", () => {
+  it("no import cycle, type imports included", () => {
     expect(cycles(shipped)).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ const under = (...folders: string[]) => {
   return (file: string) => folders.some((folder) => file === folder || file.startsWith(folder));
 };
 
-describe("the house rules", () => {
+describe("the architecture rules", () => {
   it("only the settings module reads the environment", () => {
     expect(offenders(/\bprocess\.env\b/, under("src/lib/env.ts"))).toEqual([]);
   });

@@ -33,7 +33,7 @@ async function typedIds(headers: Record<string, string>): Promise<Record<string,
     types
       .filter((type) => procedures.has(`${type}.testConnection`))
       .map(async (type) => {
-        const made = await post("plain", `${type}.create`, { name: type, ...testForm(type) }, headers);
+        const made = await post("rest", `${type}.create`, { name: type, ...testForm(type) }, headers);
         if (!made.ok) throw new Error(`${type} was not made: ${await made.text()}`);
         return [`${type}Id`, (await made.json())[type][`${type}Id`]] as const;
       }),
@@ -79,7 +79,7 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
   const { gitProviderId } = await db().gitProvider.findFirstOrThrow({
     where: { organizationId: member.organizationId },
   });
-  await post("plain", "member.invite", { email: "x@example.com", role: "viewer" }, headers);
+  await post("rest", "member.invite", { email: "x@example.com", role: "viewer" }, headers);
   const { noticeTargetId } = await db().noticeTarget.create({
     data: { organizationId: member.organizationId, kind: "email", address: "ops@example.com" },
   });

@@ -11,7 +11,7 @@ import type { Simulated } from "@/providers/simulator/simulated";
 import { faultOf } from "@/rpc/error-shape";
 import { createCallerFactory, router } from "@/rpc/procedure";
 
-const doors = createCallerFactory(
+const createApi = createCallerFactory(
   router({ ...typeRouters, gitProvider: gitProviderRouter, repository: repositoryRouter }),
 );
 
@@ -20,7 +20,7 @@ export const said: string[] = [];
 
 /** For tests: call a procedure as an API client would, with input that went through JSON. */
 export async function call<Answer>(caller: Caller, path: string, input?: unknown): Promise<Answer> {
-  const api = doors({
+  const api = createApi({
     origin: testOrigin,
     headers: new Headers(),
     principal: async () => caller,

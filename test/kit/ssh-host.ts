@@ -1,4 +1,4 @@
-/** A real SSH server on loopback, behind which the real git upload-pack runs. For tests of every floor. */
+/** A real SSH server on loopback, behind which the real git upload-pack runs. For tests of every layer. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,4 @@
-import { call, type Door, json } from "@test/kit/call";
+import { call, json, type Transport } from "@test/kit/call";
 import type { Search } from "@test/leak/search";
 import { answersSecret } from "@/server/procedure-facts";
 
@@ -13,11 +13,11 @@ export interface Asked {
  */
 export async function callAndRecord(
   search: Search,
-  door: Door,
+  transport: Transport,
   path: string,
   { body, headers }: Asked,
 ): Promise<Record<string, unknown>> {
-  const answer = await call(door, path, { method: "POST", body, headers: { ...json, ...headers } });
+  const answer = await call(transport, path, { method: "POST", body, headers: { ...json, ...headers } });
   const text = await answer.text();
   const sink = `answer of ${path}`;
   search.record(sink, `${answer.status}\n${headOf(answer)}\n${text}`);

@@ -52,6 +52,6 @@ export async function deployAndRecord(
 /** Every event until it has ended. */
 async function watched(deploymentId: string, headers: Record<string, string>): Promise<string> {
   const query = `?deploymentId=${deploymentId}`;
-  const answer = await call("plain", "deployment.watch", { query, headers });
+  const answer = await call("rest", "deployment.watch", { query, headers });
   return answer.text();
 }

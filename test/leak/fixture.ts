@@ -41,7 +41,7 @@ export async function makeLeakFixture(search: Search): Promise<LeakFixture> {
     nobody: {},
   };
   const ask: Ask = (path, input) =>
-    callAndRecord(search, "plain", path, {
+    callAndRecord(search, "rest", path, {
       body: JSON.stringify(input),
       headers: { ...callers.key, "idempotency-key": newId() },
     });

@@ -35,5 +35,5 @@ export async function leakOnPurpose(search: Search, { owner, callers }: LeakFixt
   await runCommand({ line, cwd: folder, ...quiet });
   const firstName = search.make("answer");
   await db().user.update({ where: { userId: owner.userId }, data: { firstName } });
-  await callAndRecord(search, "plain", "user.me", { body: "{}", headers: callers.key });
+  await callAndRecord(search, "rest", "user.me", { body: "{}", headers: callers.key });
 }

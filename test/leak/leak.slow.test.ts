@@ -99,7 +99,9 @@ describe("no answer holds a secret", () => {
   it("from any query, for any provider and caller", async () => {
     const calls = [await sweep(fixture, { only: reads })];
     for (const caller of ["session", "stranger", "nobody"] as const)
-      calls.push(await sweep(fixture, { only: reads, caller, door: "trpc", once: caller !== "session" }));
+      calls.push(
+        await sweep(fixture, { only: reads, caller, transport: "trpc", once: caller !== "session" }),
+      );
     expect(Math.min(...calls)).toBeGreaterThan(procedures.size / 3);
     expect(await addStoredSecrets(search)).toBeGreaterThan(sealedColumns().length / 2);
     expectNoLeak();

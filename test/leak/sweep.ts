@@ -1,4 +1,4 @@
-import type { Door } from "@test/kit/call";
+import type { Transport } from "@test/kit/call";
 import { callAndRecord } from "@test/leak/calls";
 import type { LeakFixture } from "@test/leak/fixture";
 import { damaged, type Ids, inputOf, takes } from "@test/leak/inputs";
@@ -10,7 +10,7 @@ import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
 
 /** For tests: how a sweep calls the procedures. */
 export interface Sweep {
-  door?: Door;
+  transport?: Transport;
   caller?: keyof LeakFixture["callers"];
   /** All procedures unless given. */
   only?: (facts: ProcedureFacts) => boolean;
@@ -30,20 +30,20 @@ export const asksHosts = ({ path, type }: ProcedureFacts) =>
 
 /** For tests: call every procedure once for each connection that it could be about. Returns the number of calls. */
 export async function sweep(fixture: LeakFixture, how: Sweep = {}): Promise<number> {
-  const { door = "plain", caller = "key", only = () => true, once } = how;
+  const { transport = "rest", caller = "key", only = () => true, once } = how;
   let calls = 0;
   for (const facts of procedures.values()) {
     if (facts.type === "subscription" || !only(facts)) continue;
     for (const ids of targets(fixture, facts.path).slice(0, once ? 1 : undefined)) {
       const body = JSON.stringify(inputOf(fixture.search, facts.path, ids));
-      await callAndRecord(fixture.search, door, facts.path, { body, headers: fixture.callers[caller] });
+      await callAndRecord(fixture.search, transport, facts.path, { body, headers: fixture.callers[caller] });
       calls += 1;
     }
   }
   return calls;
 }
 
-/** For tests: send every procedure what it cannot use, with secrets in it, through both doors. */
+/** For tests: send every procedure what it cannot use, with secrets in it, over both transports. */
 export async function sweepDamaged(fixture: LeakFixture): Promise<number> {
   let calls = 0;
   for (const { path, type } of procedures.values()) {
@@ -54,8 +54,8 @@ export async function sweepDamaged(fixture: LeakFixture): Promise<number> {
       note: fixture.search.make(`${path} unknown`),
     });
     for (const [at, body] of bodies.entries()) {
-      const door = at % 2 === 0 ? "plain" : "trpc";
-      await callAndRecord(fixture.search, door, path, { body, headers: fixture.callers.session });
+      const transport = at % 2 === 0 ? "rest" : "trpc";
+      await callAndRecord(fixture.search, transport, path, { body, headers: fixture.callers.session });
       calls += 1;
     }
   }

@@ -25,9 +25,9 @@ describe("a field that may be left out", () => {
 
   it("counts as left out when it is null", async () => {
     const { key } = await owner();
-    expect((await post("plain", "application.all", { limit: null, search: null }, key)).status).toBe(200);
+    expect((await post("rest", "application.all", { limit: null, search: null }, key)).status).toBe(200);
     const ids = { gitProviderId: "none", repository: null, name: null, slug: null };
-    const update = await post("plain", "application.update", { applicationId: "none", ...ids }, key);
+    const update = await post("rest", "application.update", { applicationId: "none", ...ids }, key);
     expect(await faultIn(update)).toBe("not_found");
     const deploy = await post(
       "trpc",

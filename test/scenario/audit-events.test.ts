@@ -89,7 +89,7 @@ function text(_name: string, value: unknown): unknown {
 describe("the audit tells of a denied attempt", () => {
   async function ask(name: string, headers: Record<string, string>, body: object = {}) {
     const requestId = newId();
-    const { status } = await post("plain", name, body, { ...headers, "x-request-id": requestId });
+    const { status } = await post("rest", name, body, { ...headers, "x-request-id": requestId });
     return { status, rows: await told({ requestId }) };
   }
 
@@ -108,7 +108,7 @@ describe("the audit tells of a denied attempt", () => {
 
   it("on an id of another organization, just as on one that nobody has", async () => {
     const other = await testMember(await testOrganization("Other"), "owner");
-    const made = await post("plain", "git.create", { name: "x", ...testForm("git") }, other.cookies);
+    const made = await post("rest", "git.create", { name: "x", ...testForm("git") }, other.cookies);
     const { gitProviderId } = await made.json();
     for (const id of [gitProviderId, newId()]) {
       const { status, rows } = await ask("gitProvider.one", mine.cookies, { gitProviderId: id });
@@ -132,7 +132,7 @@ describe("the audit tells of a denied attempt", () => {
 
   it("with a key that was revoked, once a minute, and of none for keys that never were", async () => {
     const key = await testKey(mine, undefined, { revokedAt: new Date() });
-    for (let n = 0; n < 3; n++) await call("plain", "user.me", { headers: { "x-api-key": key } });
+    for (let n = 0; n < 3; n++) await call("rest", "user.me", { headers: { "x-api-key": key } });
     const { apiKeyId } = await db().apiKey.findFirstOrThrow({ where: { memberId: mine.memberId } });
     await expect.poll(async () => (await told({ apiKeyId })).length).toBe(1);
     expect(await told({ apiKeyId })).toMatchObject([{ action: "apiKey.use", result: "denied" }]);
@@ -179,7 +179,7 @@ describe("the audit tells of a denied attempt", () => {
     await db().instance.updateMany({ data: { initializedAt: new Date() } });
     const began = Date.now();
     for (let n = 0; n < 90; n++) {
-      await post("plain", "setup.initialize", body, { "x-slipway-address": `203.0.113.${n}` });
+      await post("rest", "setup.initialize", body, { "x-slipway-address": `203.0.113.${n}` });
     }
     const rows = await told({ action: "setup.initialize" });
     expect(rows.length).toBeGreaterThan(0);
@@ -196,7 +196,7 @@ describe("the audit tells of a secret that is used", () => {
   async function provider(): Promise<string> {
     reachInMemory(async () => new Response("no", { status: 502 }));
     const form = { name: newId(), ...testForm("gitea") };
-    const { gitProviderId } = await (await post("plain", "gitea.create", form, mine.cookies)).json();
+    const { gitProviderId } = await (await post("rest", "gitea.create", form, mine.cookies)).json();
     return gitProviderId;
   }
   const uses = async (targetId: string) =>
@@ -206,7 +206,7 @@ describe("the audit tells of a secret that is used", () => {
     const gitProviderId = await provider();
     const { giteaId } = await db().gitea.findUniqueOrThrow({ where: { gitProviderId } });
     const asked = { giteaId, owner: "a", repo: "b" };
-    for (let n = 0; n < 3; n++) await post("plain", "gitea.branches", asked, mine.cookies);
+    for (let n = 0; n < 3; n++) await post("rest", "gitea.branches", asked, mine.cookies);
     const due = { userId: mine.userId, result: "ok", details: { by: "gitea.branches" } };
     expect(await uses(gitProviderId)).toMatchObject([due]);
   });
@@ -226,7 +226,7 @@ describe("the audit tells of a secret that is used", () => {
 });
 
 describe("a call with several transactions", () => {
-  const doors = createCallerFactory(
+  const api = createCallerFactory(
     router({
       twice: anyone().mutation(async () => {
         await transaction((tx) => tx.organization.create({ data: { name: "first" } }));
@@ -242,13 +242,13 @@ describe("a call with several transactions", () => {
   )({ ...createContext(new Headers()), origin: testOrigin });
 
   it("has an event in each, and one for what failed after", async () => {
-    await doors.twice();
+    await api.twice();
     const twice = await told({ action: "twice" });
     expect(twice.map(({ result, details }) => [result, details])).toEqual([
       ["ok", null],
       ["ok", { part: 2, step: "second" }],
     ]);
-    await expect(doors.half()).rejects.toThrow();
+    await expect(api.half()).rejects.toThrow();
     const half = await told({ action: "half" });
     expect(half.map(({ result, fault }) => [result, fault])).toEqual([
       ["ok", null],
@@ -257,7 +257,7 @@ describe("a call with several transactions", () => {
   });
 
   it("has an event even when it committed nothing", async () => {
-    await doors.nothing();
+    await api.nothing();
     expect(await told({ action: "nothing" })).toMatchObject([{ result: "ok", actor: "anyone" }]);
   });
 });

@@ -26,7 +26,7 @@ async function client() {
   reachHosts({ "git.example.com": simulate({ world: seedWorld(), baseUrl: toyUrl }) });
   const { key } = await owner();
   return async <Answer>(name: string, body: object): Promise<Answer> => {
-    const answer = await post("plain", name, body, key);
+    const answer = await post("rest", name, body, key);
     const text = await answer.text();
     expect([name, answer.status, text]).toEqual([name, 200, text]);
     return JSON.parse(text);

@@ -43,7 +43,7 @@ describe("a cursor that a client made up", () => {
     for (const [path, scope] of scopes())
       for (const place of places) {
         const cursor = Buffer.from(JSON.stringify([mark(scope), place])).toString("base64url");
-        const answer = await post("plain", path, { cursor }, mine.key);
+        const answer = await post("rest", path, { cursor }, mine.key);
         answers.push([path, place, answer.status, (await answer.json()).error?.reason.code]);
       }
     expect(answers.filter(([, , status, code]) => status !== 400 || code !== "cursor_invalid")).toEqual([]);
@@ -53,7 +53,7 @@ describe("a cursor that a client made up", () => {
     for (const [path, scope] of scopes()) {
       const place = path === "audit.all" ? "1" : ["2026-11-21T00:00:00Z", "x"];
       const cursor = Buffer.from(JSON.stringify([mark(scope), place])).toString("base64url");
-      expect([path, (await post("plain", path, { cursor }, mine.key)).status]).toEqual([path, 200]);
+      expect([path, (await post("rest", path, { cursor }, mine.key)).status]).toEqual([path, 200]);
     }
   });
 });
@@ -68,7 +68,7 @@ it("no point in time breaks a call", async () => {
       ["apiKey.create", { name: newId(), expiresAt: at }],
     ];
     for (const [path, body] of tries) {
-      const { status } = await post("plain", path, body, mine.key);
+      const { status } = await post("rest", path, body, mine.key);
       if (status >= 500) wrong.push(`${path} ${at} ${status}`);
     }
   }
@@ -79,10 +79,10 @@ describe("an API key", () => {
   it("is taken from its header alone", async () => {
     const key = mine.key["x-api-key"];
     const tries = [
-      call("plain", "user.me", { query: `?x-api-key=${key}&apiKey=${key}&key=${key}` }),
-      call("plain", "user.me", { headers: { cookie: `x-api-key=${key}; apiKey=${key}` } }),
-      call("plain", "user.me", { headers: { authorization: `Bearer ${key}` } }),
-      post("plain", "user.me", { "x-api-key": key, apiKey: key }),
+      call("rest", "user.me", { query: `?x-api-key=${key}&apiKey=${key}&key=${key}` }),
+      call("rest", "user.me", { headers: { cookie: `x-api-key=${key}; apiKey=${key}` } }),
+      call("rest", "user.me", { headers: { authorization: `Bearer ${key}` } }),
+      post("rest", "user.me", { "x-api-key": key, apiKey: key }),
     ];
     for (const answer of await Promise.all(tries)) expect(answer.status).toBe(401);
   });
@@ -99,7 +99,7 @@ describe("an API key", () => {
       "a".repeat(1e6),
     ];
     for (const text of wrong) {
-      expect((await call("plain", "user.me", { headers: { "x-api-key": text } })).status).toBe(401);
+      expect((await call("rest", "user.me", { headers: { "x-api-key": text } })).status).toBe(401);
     }
   });
 });
@@ -113,7 +113,7 @@ it("many at once of one name make one of it, and the others are told so", async 
   for (const [path, body] of races) {
     const name = newId();
     const answers = await Promise.all(
-      Array.from({ length: 12 }, () => post("plain", path, body(name), mine.key)),
+      Array.from({ length: 12 }, () => post("rest", path, body(name), mine.key)),
     );
     const statuses = answers.map(({ status }) => status);
     expect([path, statuses.filter((status) => status >= 500)]).toEqual([path, []]);

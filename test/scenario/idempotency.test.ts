@@ -31,7 +31,7 @@ function trpc({ name, body, headers }: Call): Promise<Response> {
 }
 
 describe("an Idempotency-Key", () => {
-  it("gives the first answer again, at either door, and does nothing twice", async () => {
+  it("gives the first answer again, over either transport, and does nothing twice", async () => {
     const { headers, organizationId } = await owner();
     const call = {
       name: "organization.update",

@@ -1,6 +1,6 @@
 import type { Guard } from "../guard";
 
-const doors = "src/server/api-requests.test.ts";
+const requests = "src/server/api-requests.test.ts";
 
 /** What a request must look like before anything is done with it. */
 export const requestGuards: Guard[] = [
@@ -10,8 +10,8 @@ export const requestGuards: Guard[] = [
     text: "if (!isSameOrigin(headers)) throw",
     without: "if (headers.has(keyHeader)) throw",
     proofs: [
-      { file: doors, test: "refuses a changing call with a cookie from origin" },
-      { file: doors, test: "refuses a changing call that the browser calls cross-site" },
+      { file: requests, test: "refuses a changing call with a cookie from origin" },
+      { file: requests, test: "refuses a changing call that the browser calls cross-site" },
     ],
   },
   {
@@ -19,7 +19,7 @@ export const requestGuards: Guard[] = [
     file: "src/rpc/guard.ts",
     text: `if (request.method === "POST") assertJson(request.headers);`,
     without: "",
-    proofs: [{ file: doors, test: "refuses a body of type" }],
+    proofs: [{ file: requests, test: "refuses a body of type" }],
   },
   {
     name: "batch limit",
@@ -35,7 +35,7 @@ export const requestGuards: Guard[] = [
     file: "src/rpc/body.ts",
     text: "if (size > maxBody) throw tooLarge();",
     without: "",
-    proofs: [{ file: doors, test: "stops reading a body at 1 MiB" }],
+    proofs: [{ file: requests, test: "stops reading a body at 1 MiB" }],
   },
   {
     name: "proxies that are believed",

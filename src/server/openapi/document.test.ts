@@ -44,7 +44,7 @@ function resolves(ref: string): boolean {
 }
 
 describe("the OpenAPI document", () => {
-  it("has every procedure, with the methods the plain door takes", () => {
+  it("has every procedure, with the methods the REST API takes", () => {
     const methods = { query: ["get", "post"], mutation: ["post"], subscription: ["get"] };
     for (const { path, type } of procedures.values()) {
       const item = (document.paths as Record<string, object>)[`/api/${path}`];

@@ -17,7 +17,7 @@ type Document = ReturnType<typeof build>;
 
 const held: { of?: string; document?: Document } = {};
 
-/** The OpenAPI 3.1 document of the plain door, built once from the schemas that check every call. */
+/** The OpenAPI 3.1 document of the REST API, built once from the schemas that check every call. */
 export function openApiDocument(): Document {
   const { url } = env();
   if (held.of !== url || !held.document) Object.assign(held, { of: url, document: build(url) });
@@ -25,8 +25,11 @@ export function openApiDocument(): Document {
 }
 
 function build(url: string) {
-  const shelf = collectSchemas();
-  const described = [...procedures.values()].map((facts) => [`/api/${facts.path}`, operations(facts, shelf)]);
+  const schemaRegistry = collectSchemas();
+  const described = [...procedures.values()].map((facts) => [
+    `/api/${facts.path}`,
+    operations(facts, schemaRegistry),
+  ]);
   const tags = [...new Set([...procedures.keys()].map((path) => path.split(".")[0] ?? ""))];
   return {
     openapi: "3.1.0",
@@ -41,7 +44,7 @@ function build(url: string) {
     tags: tags.map((name) => ({ name })),
     paths: { ...Object.fromEntries(described), ...statusPaths },
     components: {
-      schemas: { ...shelf.schemas, Error: errorSchema },
+      schemas: { ...schemaRegistry.schemas, Error: errorSchema },
       responses: errorResponses(),
       parameters: { IdempotencyKey: idempotencyKey },
       headers: { RequestId: { schema: { type: "string" }, description: "Finds this call in the log." } },

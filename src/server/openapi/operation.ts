@@ -4,33 +4,37 @@ import type { JsonSchema } from "@/server/openapi/schema";
 import type { ProcedureFacts } from "@/server/procedure-facts";
 
 /** What an operation may refer to. */
-export interface Shelf {
+export interface SchemaRegistry {
   schemas: Record<string, JsonSchema>;
   refs: Map<z.ZodType, string>;
 }
 
 /** The operations of one procedure by method: queries by GET and POST, mutations by POST, subscriptions by GET. */
-export function operations(facts: ProcedureFacts, shelf: Shelf) {
-  if (facts.type === "mutation") return { post: byPost(facts, shelf, facts.path) };
-  if (facts.type === "subscription") return { get: byGet(facts, shelf) };
-  return { get: byGet(facts, shelf), post: byPost(facts, shelf, `${facts.path}.post`) };
+export function operations(facts: ProcedureFacts, schemaRegistry: SchemaRegistry) {
+  if (facts.type === "mutation") return { post: byPost(facts, schemaRegistry, facts.path) };
+  if (facts.type === "subscription") return { get: byGet(facts, schemaRegistry) };
+  return { get: byGet(facts, schemaRegistry), post: byPost(facts, schemaRegistry, `${facts.path}.post`) };
 }
 
-function byGet(facts: ProcedureFacts, shelf: Shelf) {
-  return { ...base(facts, shelf), operationId: facts.path, parameters: parameters(facts, shelf) };
-}
-
-function byPost(facts: ProcedureFacts, shelf: Shelf, operationId: string) {
-  const schema = facts.input ? { $ref: shelf.refs.get(facts.input) } : { type: "object" };
+function byGet(facts: ProcedureFacts, schemaRegistry: SchemaRegistry) {
   return {
-    ...base(facts, shelf),
+    ...base(facts, schemaRegistry),
+    operationId: facts.path,
+    parameters: parameters(facts, schemaRegistry),
+  };
+}
+
+function byPost(facts: ProcedureFacts, schemaRegistry: SchemaRegistry, operationId: string) {
+  const schema = facts.input ? { $ref: schemaRegistry.refs.get(facts.input) } : { type: "object" };
+  return {
+    ...base(facts, schemaRegistry),
     operationId,
     ...(facts.type === "mutation" && { parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }] }),
     requestBody: { required: facts.input !== null, content: { "application/json": { schema } } },
   };
 }
 
-function base(facts: ProcedureFacts, shelf: Shelf) {
+function base(facts: ProcedureFacts, schemaRegistry: SchemaRegistry) {
   const { meta, path } = facts;
   return {
     tags: [path.split(".")[0]],
@@ -38,7 +42,7 @@ function base(facts: ProcedureFacts, shelf: Shelf) {
     description: accessText(facts),
     "x-slipway-access": meta.access,
     ...security(facts),
-    responses: { "200": success(facts, shelf), ...errorRefs(statuses(facts)) },
+    responses: { "200": success(facts, schemaRegistry), ...errorRefs(statuses(facts)) },
   };
 }
 
@@ -79,7 +83,7 @@ function callsHosts(path: string): boolean {
   return !/^(setup|user|organization|member|role|apiKey|audit)\./.test(path);
 }
 
-function success({ output, type }: ProcedureFacts, { refs }: Shelf) {
+function success({ output, type }: ProcedureFacts, { refs }: SchemaRegistry) {
   const schema = output ? { $ref: refs.get(output) } : {};
   const media = type === "subscription" ? "text/event-stream" : "application/json";
   return {
@@ -90,7 +94,7 @@ function success({ output, type }: ProcedureFacts, { refs }: Shelf) {
 }
 
 /** Each field of the input as a query parameter; objects are given as JSON. */
-function parameters({ input }: ProcedureFacts, { schemas, refs }: Shelf) {
+function parameters({ input }: ProcedureFacts, { schemas, refs }: SchemaRegistry) {
   const schema = input ? schemas[(refs.get(input) ?? "").split("/").pop() ?? ""] : undefined;
   if (!schema) return [];
   if (!schema.properties) return [wholeInput(schema)];
