@@ -12,6 +12,7 @@ import { forgetThisMinute, isFirstThisMinute } from "@/access/rate-limit";
 import { type AuditRecorder, withAuditRecorder } from "@/db/audit-recorder";
 import type { Db } from "@/db/client";
 import { newId } from "@/lib/id";
+import { processGlobal } from "@/lib/process-global";
 
 /** What a procedure adds to the record of its call. A later annotation replaces an earlier one. */
 export interface Annotation {
@@ -81,10 +82,7 @@ export class AuditContext implements AuditRecorder {
   }
 }
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayAuditContext?: AsyncLocalStorage<AuditContext> };
-held.slipwayAuditContext ??= new AsyncLocalStorage();
-const contexts = held.slipwayAuditContext;
+const contexts = processGlobal("auditContext", () => new AsyncLocalStorage<AuditContext>()).value;
 
 /** Run a query: what it writes is bookkeeping, such as when a key was last used, and is not recorded. */
 export function auditQuery<T>(context: AuditContext, work: () => T): T {

@@ -4,6 +4,7 @@ import { digest } from "@/access/digest";
 import { pool } from "@/db/client";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
+import { processGlobal } from "@/lib/process-global";
 
 interface Bucket {
   /** Calls that may be made at once. */
@@ -15,10 +16,7 @@ interface Bucket {
 const minute = 60_000;
 const maxBuckets = 50_000;
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayBuckets?: Map<string, Bucket>; slipwayMinutes?: Map<string, number> };
-held.slipwayBuckets ??= new Map();
-const buckets = held.slipwayBuckets;
+const buckets = processGlobal("rateLimitBuckets", () => new Map<string, Bucket>()).value;
 
 /** Count one call from a network address. @throws Fault `rate_limited` reason `calls_limited` */
 export function countCallFrom(address: string, now = Date.now()): void {
@@ -80,8 +78,7 @@ function makeRoom(now: number): void {
 
 const maxKnown = 10_000;
 
-held.slipwayMinutes ??= new Map();
-const done = held.slipwayMinutes;
+const done = processGlobal("oncePerMinute", () => new Map<string, number>()).value;
 
 /** Whether `subject` was not asked about for a minute in this process. The call itself starts the next minute. */
 export function isFirstThisMinute(subject: string, now = Date.now()): boolean {

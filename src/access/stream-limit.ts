@@ -1,14 +1,12 @@
 import type { Principal } from "@/access/caller";
 import { Fault } from "@/lib/fault";
+import { processGlobal } from "@/lib/process-global";
 
 /** Streams that a key, or a person in all their sessions, may have open in one process. */
 export const maxStreams = 32;
 const retryMs = 10_000;
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayStreams?: Map<string, number> };
-held.slipwayStreams ??= new Map();
-const open = held.slipwayStreams;
+const open = processGlobal("openStreams", () => new Map<string, number>()).value;
 
 /**
  * Count a stream for as long as it is open: each one costs a look at the database every second.

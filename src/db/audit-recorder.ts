@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Prisma } from "@/db/generated/client";
+import { processGlobal } from "@/lib/process-global";
 
 /** Adds the audit record to every transaction that the running code commits. */
 export interface AuditRecorder {
@@ -9,10 +10,7 @@ export interface AuditRecorder {
   committed(): void;
 }
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayAuditRecorder?: AsyncLocalStorage<AuditRecorder | null> };
-held.slipwayAuditRecorder ??= new AsyncLocalStorage();
-const recorders = held.slipwayAuditRecorder;
+const recorders = processGlobal("auditRecorder", () => new AsyncLocalStorage<AuditRecorder | null>()).value;
 
 /** The recorder of the running call; null for background work. */
 export function currentAuditRecorder(): AuditRecorder | null {

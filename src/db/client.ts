@@ -8,6 +8,8 @@ import { isSerializationFailure } from "@/db/violation";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
+import { processGlobal } from "@/lib/process-global";
+import { retry } from "@/lib/retry";
 
 /** The client or an open transaction: what a function takes that must work inside its caller's transaction. */
 export type Db = PrismaClient | Prisma.TransactionClient;
@@ -20,17 +22,16 @@ interface Held {
   recording?: PrismaClient;
 }
 
-// On globalThis: the server bundles evaluate this module more than once, and hot reload again.
-const held = globalThis as { slipwayDatabase?: Held };
+const held = processGlobal<Held | null>("database", () => null);
 
 /** Say which database this process works on; nothing is opened before the first query. */
 export function setDatabase(connectionString: string, options: { poolSize?: number } = {}): void {
   const poolSize = options.poolSize ?? env().databasePool;
-  held.slipwayDatabase = { connectionString: sessionUrl(connectionString), poolSize };
+  held.value = { connectionString: sessionUrl(connectionString), poolSize };
 }
 
 function current(): Held {
-  if (held.slipwayDatabase) return held.slipwayDatabase;
+  if (held.value) return held.value;
   const { databaseUrl } = env();
   if (!databaseUrl) throw new Fault("unavailable", { code: "database_not_open" });
   setDatabase(databaseUrl);
@@ -129,14 +130,11 @@ interface Options<T> {
  * Run `work` in one transaction: all of it is kept, or none when it throws. It is run again when the database gave it
  * up for another, so what it does outside of the database must be fit to be done twice.
  */
-export async function transaction<T>(work: Work<T>, options?: Options<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await once(work, options);
-    } catch (error) {
-      if (!isSerializationFailure(error) || tries === maxTries) throw error;
-    }
-  }
+export function transaction<T>(work: Work<T>, options?: Options<T>): Promise<T> {
+  return retry(
+    () => once(work, options),
+    (error, failures) => (isSerializationFailure(error) && failures < maxTries ? 0 : null),
+  );
 }
 
 async function once<T>(work: Work<T>, { recorded = () => true, ...options }: Options<T> = {}): Promise<T> {
@@ -153,9 +151,9 @@ async function once<T>(work: Work<T>, { recorded = () => true, ...options }: Opt
 
 /** Close every connection; a later query opens them again. */
 export async function closeDatabase(): Promise<void> {
-  const now = held.slipwayDatabase;
+  const now = held.value;
   if (!now) return;
-  held.slipwayDatabase = { connectionString: now.connectionString, poolSize: now.poolSize };
+  held.value = { connectionString: now.connectionString, poolSize: now.poolSize };
   await now.client?.$disconnect();
   await now.pool?.end();
 }

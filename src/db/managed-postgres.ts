@@ -10,6 +10,7 @@ import { addressOf, ensureServer, type Server, signalOwnServer, stopServer } fro
 import { chooseUser } from "@/db/postgres-user";
 import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
+import { retry } from "@/lib/retry";
 
 export interface ManagedPostgres {
   /** Of the database `slipway`. It holds the password. */
@@ -59,17 +60,13 @@ interface Stay {
   leaving: boolean;
 }
 
-async function enter(server: Server, role: ProcessRole): Promise<Client> {
-  for (let tries = 1; ; tries++) {
+function enter(server: Server, role: ProcessRole): Promise<Client> {
+  const acquire = async () => {
     await ensureServer(server);
-    try {
-      return await acquireInstanceLock(addressOf(server.cluster, "postgres"), role);
-    } catch (error) {
-      // The last process before us may be stopping the server at this moment: then it is started again.
-      if (tries === 10 || (error instanceof Fault && error.code === "conflict")) throw error;
-      await sleep(200);
-    }
-  }
+    return acquireInstanceLock(addressOf(server.cluster, "postgres"), role);
+  };
+  // The last process before us may be stopping the server at this moment: then it is started again.
+  return retry(acquire, (error, failures) => (error instanceof Fault || failures === 10 ? null : 200));
 }
 
 /** When the connection ends, the server may have died: bring it back, and our place with it. */

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { onServer } from "@/db/create-database";
 import { isOutage } from "@/db/outage";
 import { Fault } from "@/lib/fault";
+import { retry } from "@/lib/retry";
 
 const oldest = 140_000;
 
@@ -20,18 +20,17 @@ export async function reachServer(connectionString: string, patienceMs = 10_000)
   });
 }
 
-async function ask(connectionString: string, until: number): Promise<number> {
-  for (;;) {
-    try {
-      return await onServer(connectionString, async (client) => {
-        const { rows } = await client.query("SELECT current_setting('server_version_num')::int AS version");
-        return Number(rows[0]?.version);
-      });
-    } catch (error) {
-      if (!isOutage(error) || Date.now() > until) throw unreachable(error);
-      await sleep(250);
-    }
-  }
+function ask(connectionString: string, until: number): Promise<number> {
+  const version = () =>
+    onServer(connectionString, async (client) => {
+      const { rows } = await client.query("SELECT current_setting('server_version_num')::int AS version");
+      return Number(rows[0]?.version);
+    });
+  return retry(version, (error) => (isOutage(error) && Date.now() <= until ? 250 : null)).catch(
+    (error: unknown) => {
+      throw unreachable(error);
+    },
+  );
 }
 
 const meanings: Record<string, string> = {

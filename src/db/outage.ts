@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { retry } from "@/lib/retry";
 
 // By shape, not by class: the server bundles may hold the Prisma classes twice.
 const Failure = z.object({ code: z.string().optional(), name: z.string().optional(), message: z.string() });
@@ -15,4 +16,28 @@ export function isOutage(error: unknown): boolean {
   const failure = Failure.safeParse(error).data;
   if (!failure) return false;
   return (failure.code !== undefined && away.test(failure.code)) || spoken.test(failure.message);
+}
+
+const pausesMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
+/** A transaction that waited too long for its turn, or was given up in favour of another. */
+const crowded = /^(P2028|P2034|40001|40P01|55P03)$/;
+
+/**
+ * Read or write something although the database may be away for a moment. A write must be one that can be done twice,
+ * since the answer to the first may be all that was lost.
+ * @throws at once what is refused for a reason
+ */
+export function retryOnDatabaseOutage<T>(work: () => Promise<T>): Promise<T> {
+  return retry(work, (error, failures) =>
+    mayPass(error) && !isOfFiles(error) ? (pausesMs[failures - 1] ?? null) : null,
+  );
+}
+
+function mayPass(error: unknown): boolean {
+  return isOutage(error) || crowded.test(Failure.safeParse(error).data?.code ?? "");
+}
+
+/** A missing file and a missing socket of the server have the same code. */
+function isOfFiles(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && "path" in error;
 }

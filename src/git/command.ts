@@ -4,10 +4,10 @@ import { type ConfigLine, gitEnvironment } from "@/git/environment";
 import { gitFailure } from "@/git/git-fault";
 import { type RunningGit, startGit } from "@/git/process";
 import { watchQuota } from "@/git/quota";
-import { plainText, redactor } from "@/git/redact";
 import { type PinnedRemote, remoteConfig } from "@/git/remote";
 import { openSsh } from "@/git/ssh-run";
 import { Fault } from "@/lib/fault";
+import { plainText, redactor } from "@/lib/redact";
 import { isTimeUp } from "@/lib/time-up";
 
 export interface GitOptions {
@@ -118,7 +118,7 @@ function keepOutput({ maxBytes = 16_000_000, onData }: GitOptions) {
 }
 
 function keepLines({ onLine, remote }: GitOptions) {
-  const redact = redactor(remote?.credential ?? null);
+  const redact = redactor({ credential: remote?.credential });
   const kept: string[] = [];
   let count = 0;
   const take = (raw: string) => {

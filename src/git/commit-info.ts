@@ -1,6 +1,6 @@
 import { git } from "@/git/command";
 import type { Commit } from "@/git/nouns";
-import { plainText } from "@/git/redact";
+import { plainText } from "@/lib/redact";
 
 /** Subject, author and date of a commit that is in the mirror. `url` is null: git knows no pages. */
 export async function commitInfo(gitDir: string, sha: string, signal?: AbortSignal): Promise<Commit> {

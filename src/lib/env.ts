@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
+import { processGlobal } from "@/lib/process-global";
 import { levels, settings } from "@/lib/setting";
 
 type Settings = z.infer<typeof settings>;
@@ -82,18 +83,17 @@ function assertGiven(given: Settings, name: keyof Settings, because: keyof Setti
   throw new Fault("invalid_input", { code: "setting_missing", params: { name, because } });
 }
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayEnv?: Env };
+const held = processGlobal<Env | null>("env", () => null);
 
 /** The settings of this process, read once at the first call. @throws Fault as `parseEnv` */
 export function env(): Env {
-  held.slipwayEnv ??= adopt(parseEnv(process.env));
-  return held.slipwayEnv;
+  held.value ??= adopt(parseEnv(process.env));
+  return held.value;
 }
 
 /** Run on these settings instead; for tests and for commands that choose their own. */
 export function setEnv(given: Env): void {
-  held.slipwayEnv = adopt(given);
+  held.value = adopt(given);
 }
 
 /** next-auth finds its own address in this variable only. */

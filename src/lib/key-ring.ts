@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Env, env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { generatedSecret } from "@/lib/generated-secret";
+import { processGlobal } from "@/lib/process-global";
 import { isWeakKey } from "@/lib/weak-secret";
 
 export interface Key {
@@ -52,7 +53,7 @@ interface Held {
   ring: KeyRing;
 }
 
-const held = globalThis as { slipwayKeys?: Held };
+const held = processGlobal<Held | null>("keyRing", () => null);
 
 /**
  * The keys of this process; made and kept in the data folder when none are set. Those are read again when another
@@ -62,10 +63,10 @@ const held = globalThis as { slipwayKeys?: Held };
 export function keyRing(): KeyRing {
   const now = env();
   const version = now.encryptionKeys ? null : versionOf(path.join(now.dataDir, keyFile));
-  const known = held.slipwayKeys?.of === now ? held.slipwayKeys : null;
+  const known = held.value?.of === now ? held.value : null;
   if (known && (version === null || version === known.version)) return known.ring;
   const ring = known ? readAgain(now, known.ring) : parseKeyRing(keyText(now));
-  held.slipwayKeys = { of: now, version, ring };
+  held.value = { of: now, version, ring };
   return ring;
 }
 

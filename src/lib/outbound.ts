@@ -5,13 +5,14 @@
 import { Agent, type Dispatcher } from "undici";
 import { asFault, Fault } from "@/lib/fault";
 import type { Http, HttpLimits } from "@/lib/http";
+import { isWorthAgain, maxRetries, pause } from "@/lib/outbound/backoff";
 import { guardedConnector } from "@/lib/outbound/connector";
 import { exchange } from "@/lib/outbound/exchange";
 import { follow, isRedirect, maxRedirects } from "@/lib/outbound/redirect";
 import { bearsSecret, isIdempotent, type OutboundRequest, readRequest } from "@/lib/outbound/request";
-import { isWorthAgain, maxRetries, pause, wait } from "@/lib/outbound/retry";
 import type { Network } from "@/lib/outbound/target";
 import { addressInvalid, maxUrlLength } from "@/lib/outbound/url";
+import { type RetryRule, retry } from "@/lib/retry";
 import { isTimeUp } from "@/lib/time-up";
 
 export interface OutboundOptions extends Network {
@@ -120,24 +121,40 @@ async function withRedirects(first: OutboundRequest, context: SendContext): Prom
   throw new Fault("bad_response", { code: "redirect_loop", params: { from: first.url.origin } });
 }
 
-async function withRetries(request: OutboundRequest, context: SendContext): Promise<Response> {
-  for (let tried = 0; ; tried++) {
-    const outcome = await attempt(request, context);
-    const last = tried >= maxRetries || !isIdempotent(request) || !isWorthAgain(outcome);
-    const ms = last ? null : pause(outcome, tried, context.endsAt - Date.now(), context.options.backoffMs);
-    if (ms !== null) await wait(ms, context.signal);
-    else if (outcome instanceof Fault) throw outcome;
-    else return outcome;
+/** An answer that says to come back later. It is what the caller gets when no try is left. */
+class BusyAnswer extends Error {
+  readonly response: Response;
+
+  constructor(response: Response) {
+    super("the host asks to come back later");
+    this.response = response;
   }
 }
 
-async function attempt(request: OutboundRequest, context: SendContext): Promise<Response | Fault> {
+async function withRetries(request: OutboundRequest, context: SendContext): Promise<Response> {
+  const rule: RetryRule = (error, failures) => {
+    const outcome = error instanceof BusyAnswer ? error.response : error;
+    const known = outcome instanceof Response || outcome instanceof Fault;
+    const last = failures > maxRetries || !isIdempotent(request) || !known || !isWorthAgain(outcome);
+    return last ? null : pause(outcome, failures - 1, context.endsAt - Date.now(), context.options.backoffMs);
+  };
   try {
-    return await exchange(request, agentFor(request, context.agents), context.signal, context.maxBytes);
+    return await retry(() => attempt(request, context), rule, context.signal);
   } catch (error) {
-    if (error instanceof Fault) return error;
+    if (error instanceof BusyAnswer) return error.response;
     throw error;
   }
+}
+
+async function attempt(request: OutboundRequest, context: SendContext): Promise<Response> {
+  const response = await exchange(
+    request,
+    agentFor(request, context.agents),
+    context.signal,
+    context.maxBytes,
+  );
+  if (isWorthAgain(response)) throw new BusyAnswer(response);
+  return response;
 }
 
 function agentFor(request: OutboundRequest, agents: Agents): Dispatcher {

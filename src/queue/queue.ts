@@ -1,8 +1,10 @@
 /** pg-boss on the database of the instance, in a schema of its own. */
+
 import type { PgBoss } from "pg-boss";
 import { connectionString } from "@/db/client";
 import { onServer } from "@/db/create-database";
 import { log } from "@/lib/log";
+import { processGlobal } from "@/lib/process-global";
 import type { Job } from "@/queue/job";
 
 interface Held {
@@ -11,8 +13,7 @@ interface Held {
   made: Map<string, Promise<void>>;
 }
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayQueue?: Held };
+const held = processGlobal<Held | null>("queue", () => null);
 
 /** Connections for the queue's own statements; jobs are put in over the connection of their cause. */
 const poolSize = 3;
@@ -20,10 +21,10 @@ const schema = "queue";
 
 /** Open the queue unless it is open. Its tables are made or brought up to date first. */
 export function openQueue(): Promise<PgBoss> {
-  held.slipwayQueue ??= { boss: start(), made: new Map() };
-  const { boss } = held.slipwayQueue;
+  held.value ??= { boss: start(), made: new Map() };
+  const { boss } = held.value;
   boss.catch(() => {
-    held.slipwayQueue = undefined; // the next caller tries anew
+    held.value = null; // the next caller tries anew
   });
   return boss;
 }
@@ -61,7 +62,7 @@ async function hasSchema(): Promise<boolean> {
 /** Make the queue of a job unless it is there. */
 export async function ensureQueue(job: Job<object>): Promise<PgBoss> {
   const boss = await openQueue();
-  const made = held.slipwayQueue?.made;
+  const made = held.value?.made;
   const making = made?.get(job.name) ?? create(boss, job);
   made?.set(job.name, making);
   making.catch(() => made?.delete(job.name));
@@ -84,8 +85,8 @@ async function create(boss: PgBoss, job: Job<object>): Promise<void> {
 
 /** Close the queue's connections; work in progress has up to `timeoutMs` to end. */
 export async function closeQueue(timeoutMs = 5_000): Promise<void> {
-  const opened = held.slipwayQueue;
-  held.slipwayQueue = undefined;
+  const opened = held.value;
+  held.value = null;
   if (!opened) return;
   const boss = await opened.boss.catch(() => null);
   await boss?.stop({ graceful: true, close: true, timeout: timeoutMs });

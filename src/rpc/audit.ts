@@ -3,6 +3,7 @@ import { AuditContext } from "@/access/audit-context";
 import { countCallFrom, isFirstThisMinute, mayAuditStranger, networkOf } from "@/access/rate-limit";
 import { type Fault, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
+import { processGlobal } from "@/lib/process-global";
 import { registry } from "@/providers/registry";
 import type { Context } from "@/rpc/context";
 import { faultOf } from "@/rpc/error-shape";
@@ -21,10 +22,7 @@ const idFields = [
   "fromGitProviderId",
 ];
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayFields?: Map<string, ReadonlySet<string>> };
-held.slipwayFields ??= new Map();
-const fields = held.slipwayFields;
+const fields = processGlobal("auditedFields", () => new Map<string, ReadonlySet<string>>()).value;
 
 /** Say which fields the input of a procedure has: the audit names no others, whatever a caller sends. */
 export function declareFields(path: string, names: Iterable<string>): void {

@@ -2,6 +2,7 @@ import { pool } from "@/db/client";
 import { readMigrations } from "@/db/migration-files";
 import { asFault, Fault } from "@/lib/fault";
 import { keyRing } from "@/lib/key-ring";
+import { processGlobal } from "@/lib/process-global";
 import type { Reason } from "@/lib/reason";
 import { openQueue } from "@/queue/queue";
 
@@ -19,14 +20,12 @@ interface PartState {
 
 const deadline = 3_000;
 
-// On globalThis: boot and the routes evaluate this module separately.
-const held = globalThis as { slipwayReadiness?: Map<Part, Check> };
+const held = processGlobal("readiness", () => new Map<Part, Check>());
 
 /** Say how else to find out whether a part works, for a process that knows better; null takes that back. */
 export function setReadiness(part: Part, check: Check | null): void {
-  held.slipwayReadiness ??= new Map();
-  if (check) held.slipwayReadiness.set(part, check);
-  else held.slipwayReadiness.delete(part);
+  if (check) held.value.set(part, check);
+  else held.value.delete(part);
 }
 
 interface Readiness {
@@ -51,7 +50,7 @@ async function askAll(): Promise<Readiness> {
 }
 
 async function stateOf(part: Part): Promise<PartState> {
-  const check = held.slipwayReadiness?.get(part) ?? builtIn[part];
+  const check = held.value.get(part) ?? builtIn[part];
   try {
     await Promise.race([check(), late(part)]);
     return { ok: true };

@@ -63,7 +63,7 @@ export const callers: Guard[] = [
     name: "session look-up on every call",
     file: "src/access/session-lookup.ts",
     text: "const { rows } = await pool().query<Row>({ ...lookup, values: [sessionId] });",
-    without: `const kept = ((globalThis as { kept?: Record<string, Promise<{ rows: Row[] }>> }).kept ??= {});
+    without: `const kept: Record<string, Promise<{ rows: Row[] }>> = (Reflect.get(lookup, "kept") ?? (Reflect.set(lookup, "kept", {}), Reflect.get(lookup, "kept")));
   const { rows } = await (kept[sessionId] ??= pool().query<Row>({ ...lookup, values: [sessionId] }));`,
     proofs: [{ file: "src/access/resolve.test.ts", test: "ends when its row goes" }],
   },

@@ -12,7 +12,7 @@ import { create } from "@/features/application/create";
 import { deploy } from "@/features/application/deploy";
 import { one } from "@/features/application/one";
 import { remove } from "@/features/application/remove";
-import { firstFree, slugOf } from "@/features/application/slug";
+import { slugOf } from "@/features/application/slug";
 import { update } from "@/features/application/update";
 import { one as oneDeployment } from "@/features/deployment/one";
 import { retry } from "@/features/deployment/retry";
@@ -27,6 +27,7 @@ import { setStatus } from "@/features/git-provider/set-status";
 import { environmentFolder, mirrorFolder, siteLink } from "@/features/site/folder";
 import { seedRepository } from "@/git/seed-repository";
 import type { Fault } from "@/lib/fault";
+import { uniqueName } from "@/lib/unique-name";
 import { registry } from "@/providers/registry";
 import { closeQueue } from "@/queue/queue";
 
@@ -89,8 +90,12 @@ describe("slugs", () => {
   });
 
   it("take the next free number and stay short enough", () => {
-    expect(firstFree("my-app", new Set(["my-app", "my-app-2"]))).toBe("my-app-3");
-    expect(firstFree("a".repeat(30), new Set(["a".repeat(30)]))).toBe(`${"a".repeat(28)}-2`);
+    expect(uniqueName("my-app", new Set(["my-app", "my-app-2"]), { separator: "-", maxLength: 30 })).toBe(
+      "my-app-3",
+    );
+    expect(uniqueName("a".repeat(30), new Set(["a".repeat(30)]), { separator: "-", maxLength: 30 })).toBe(
+      `${"a".repeat(28)}-2`,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Db } from "@/db/client";
+import { uniqueName } from "@/lib/unique-name";
 
 const longest = 30;
 
@@ -18,15 +19,5 @@ export async function freeSlug(tx: Db, slug: string): Promise<string> {
     select: { slug: true },
   });
   const taken = new Set(rows.map((row) => row.slug));
-  return firstFree(slug, taken);
-}
-
-/** The slug, else the first of `slug-2`, `slug-3`, … that is not taken; cut so that it stays a label. */
-export function firstFree(slug: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(slug)) return slug;
-  for (let number = 2; ; number++) {
-    const ending = `-${number}`;
-    const candidate = slug.slice(0, longest - ending.length).replace(/-+$/, "") + ending;
-    if (!taken.has(candidate)) return candidate;
-  }
+  return uniqueName(slug, taken, { separator: "-", maxLength: longest });
 }

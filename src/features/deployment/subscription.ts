@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { connectionString } from "@/db/client";
 import { changeChannel } from "@/features/deployment/announce";
 import { log } from "@/lib/log";
+import { processGlobal } from "@/lib/process-global";
 
 type Notify = () => void;
 
@@ -17,14 +18,13 @@ interface Hub {
   connection: Promise<Client> | null;
 }
 
-const held = globalThis as { slipwayWatch?: Hub };
+const held = processGlobal<Hub>("deploymentChanges", () => ({ subscribers: new Map(), connection: null }));
 
 /** A notification can be lost together with the connection, so a subscriber also looks after this time. */
 const fallbackMs = 2_000;
 
 function hub(): Hub {
-  held.slipwayWatch ??= { subscribers: new Map(), connection: null };
-  return held.slipwayWatch;
+  return held.value;
 }
 
 /** Learn of changes to one deployment that any process makes. `next` resolves when it is time to look again. */

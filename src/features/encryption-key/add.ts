@@ -3,6 +3,7 @@ import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { replaceGenerated } from "@/lib/generated-secret";
 import { keyRing } from "@/lib/key-ring";
+import { uniqueName } from "@/lib/unique-name";
 
 /**
  * Put a new random key in front of the generated ones in the data folder, where running processes find it.
@@ -13,13 +14,9 @@ export function addKey(): string {
   const { encryptionKeys, dataDir } = env();
   if (encryptionKeys) throw new Fault("conflict", { code: "keys_managed_elsewhere" });
   const ring = keyRing();
-  const keyId = nextId(ring.map(({ id }) => id));
+  const keyId = uniqueName("k", new Set(["k", ...ring.map(({ id }) => id)]), { separator: "" });
   const entries = [{ id: keyId, bytes: randomBytes(32) }, ...ring];
   const text = entries.map(({ id, bytes }) => `${id}:${bytes.toString("base64")}`).join(",");
   replaceGenerated(dataDir, "encryption-keys", text);
   return keyId;
-}
-
-function nextId(taken: string[]): string {
-  for (let number = taken.length + 1; ; number++) if (!taken.includes(`k${number}`)) return `k${number}`;
 }

@@ -2,8 +2,7 @@ import path from "node:path";
 import { openProvider } from "@/features/deployment/run/open-provider";
 import { hasRelease } from "@/features/deployment/run/release";
 import { keepCommit } from "@/features/deployment/run/resolve";
-import { retryTransient } from "@/features/deployment/run/retry";
-import type { Run, StepEnd } from "@/features/deployment/run/run";
+import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
 import { withRemote } from "@/features/deployment/run/with-remote";
 import { ports } from "@/features/git-provider/client/transport";
 import { mirrorFolder } from "@/features/site/folder";
@@ -31,7 +30,7 @@ export async function checkout(run: Run): Promise<StepEnd> {
     run.log.hide([remote.credential?.password]);
     return fetchFiles(run, commit, remote);
   };
-  const report = await retryTransient(run, () => withRemote(opened, run.application.repository, fetched));
+  const report = await retryHost(run, () => withRemote(opened, run.application.repository, fetched));
   describe(run, report);
   return "succeeded";
 }

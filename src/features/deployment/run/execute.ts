@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
+import { retryOnDatabaseOutage } from "@/db/outage";
 import { finish, giveBack } from "@/features/deployment/run/finish";
 import { startHeartbeat, stopFault } from "@/features/deployment/run/heartbeat";
 import { type Lease, take } from "@/features/deployment/run/lease";
-import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
 import type { Run } from "@/features/deployment/run/run";
 import { loadRun } from "@/features/deployment/run/run";
 import { runSteps } from "@/features/deployment/run/steps";

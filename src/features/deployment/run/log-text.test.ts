@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lineSplitter, safeLine } from "@/features/deployment/run/log-text";
-import { hideSecrets } from "@/features/deployment/run/secret-text";
+import { redactor } from "@/lib/redact";
 
 const esc = String.fromCharCode(27);
 
@@ -67,7 +67,7 @@ describe("hiding secrets", () => {
       const TOKEN = "canary'4711\"$`\\x'!y";
       const printed = execFileSync("/bin/sh", ["-c", line], { env: { TOKEN } as never }).toString();
       expect(printed).toContain("4711");
-      expect(hideSecrets([TOKEN])(printed)).not.toMatch(/canary|4711/);
+      expect(redactor({ secrets: [TOKEN] })(printed)).not.toMatch(/canary|4711/);
     },
   );
 
@@ -80,7 +80,7 @@ describe("hiding secrets", () => {
       secret.replace(/[^\w]/g, "\\$&"),
       `$'${secret.replace(/['\\]/g, "\\$&")}'`,
     ])
-      expect(hideSecrets([secret])(`x=${text}`)).toMatch(/^x=\W*\*\*\*\W*$/);
+      expect(redactor({ secrets: [secret] })(`x=${text}`)).toMatch(/^x=\W*\*\*\*\W*$/);
   });
 
   it.each([
@@ -92,19 +92,19 @@ describe("hiding secrets", () => {
     ["in base64url behind another", (secret: string) => Buffer.from(`git:${secret}:`).toString("base64url")],
   ])("works %s", (_, write) => {
     const secret = 'p/ss+w "rd?Ω-4711';
-    const hidden = hideSecrets([secret])(write(secret));
+    const hidden = redactor({ secrets: [secret] })(write(secret));
     expect(hidden).toContain("***");
     expect(hidden).not.toContain("4711");
     expect(hidden).not.toContain(Buffer.from("4711").toString("base64").slice(0, 4));
   });
 
   it("covers each line of a key", () => {
-    const hide = hideSecrets(["-----BEGIN-----\nabcdefgh\n-----END-----"]);
+    const hide = redactor({ secrets: ["-----BEGIN-----\nabcdefgh\n-----END-----"] });
     expect(hide("line: abcdefgh")).toBe("line: ***");
   });
 
   it("leaves ordinary words and the empty text alone", () => {
-    const hide = hideSecrets(["", "true", "production", "1"]);
+    const hide = redactor({ secrets: ["", "true", "production", "1"] });
     expect(hide("production build 1 true")).toBe("production build 1 true");
   });
 
@@ -112,7 +112,7 @@ describe("hiding secrets", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8, unit: "grapheme" }), fc.string(), (secret, around) => {
         fc.pre(secret.trim().length >= 4 && !around.includes(secret) && !"***".includes(secret));
-        expect(hideSecrets([secret])(`${around}${secret}${around}`)).not.toContain(secret);
+        expect(redactor({ secrets: [secret] })(`${around}${secret}${around}`)).not.toContain(secret);
       }),
     );
   });

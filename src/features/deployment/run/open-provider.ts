@@ -1,4 +1,4 @@
-import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
+import { retryOnDatabaseOutage } from "@/db/outage";
 import type { Run } from "@/features/deployment/run/run";
 import { type Opened, openForgeForOrganization } from "@/features/git-provider/client/open";
 

@@ -1,8 +1,8 @@
 import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { type Db, db, transaction } from "@/db/client";
+import { retryOnDatabaseOutage } from "@/db/outage";
 import { changeChannel } from "@/features/deployment/announce";
-import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
 import { releaseFolder, releasesFolder } from "@/features/site/folder";
 import { currentRelease, pointCurrent, pointSite } from "@/features/site/link";

@@ -1,9 +1,9 @@
 import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
+import { retryOnDatabaseOutage } from "@/db/outage";
 import { change, json } from "@/features/deployment/run/lease";
 import { openProvider } from "@/features/deployment/run/open-provider";
-import { retryOnDatabaseOutage, retryTransient } from "@/features/deployment/run/retry";
-import type { Run, StepEnd } from "@/features/deployment/run/run";
+import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
 import { followName } from "@/features/git-provider/repository/sync-name";
 import type { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
@@ -20,7 +20,7 @@ export async function resolve(run: Run): Promise<StepEnd> {
   run.log.info(`Asking ${provider.manifest.label} for ${run.ref} of ${fullName}.`);
   const { repository } = run.application;
   const [found] = await Promise.all([
-    retryTransient(run, () => forge.refs.resolve(repository, run.ref)),
+    retryHost(run, () => forge.refs.resolve(repository, run.ref)),
     followRename(run, forge),
   ]);
   await keepCommit(run, found.commit ?? bare(found.sha));

@@ -1,11 +1,11 @@
 import { db } from "@/db/client";
+import { retryOnDatabaseOutage } from "@/db/outage";
 import { changeChannel } from "@/features/deployment/announce";
 import type { StepName } from "@/features/deployment/contract";
 import type { Lease } from "@/features/deployment/run/lease";
 import { safeLine } from "@/features/deployment/run/log-text";
-import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
-import { hideSecrets } from "@/features/deployment/run/secret-text";
 import { log } from "@/lib/log";
+import { redactor } from "@/lib/redact";
 
 export type Stream = "out" | "err" | "info";
 
@@ -42,7 +42,7 @@ export class RunLog {
   /** From now on these are blanked out. */
   hide(secrets: readonly (string | null | undefined)[]): void {
     this.#secrets.push(...secrets.filter((secret): secret is string => Boolean(secret)));
-    this.#hide = hideSecrets(this.#secrets);
+    this.#hide = redactor({ secrets: this.#secrets });
   }
 
   /** A word of Slipway to the reader. */

@@ -6,6 +6,7 @@ import { RunLog } from "@/features/deployment/run/run-log";
 import { freshSteps } from "@/features/deployment/step";
 import { workFolder } from "@/features/site/folder";
 import { Commit, type RepositoryKey } from "@/git/nouns";
+import { retryTransient } from "@/lib/retry";
 
 /** One try at one deployment, handed from step to step. */
 export interface Run {
@@ -69,4 +70,12 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     output: null,
     published: row.released,
   };
+}
+
+/** Ask a host of this run, again for a while when it is only busy or out of reach. The log names each pause. */
+export function retryHost<T>({ log, signal }: Run, work: () => Promise<T>): Promise<T> {
+  return retryTransient(work, {
+    signal,
+    onRetry: ({ message }, waitMs) => log.info(`${message} Trying again in ${Math.ceil(waitMs / 1000)} s.`),
+  });
 }

@@ -1,5 +1,6 @@
 import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
+import { retryOnDatabaseOutage } from "@/db/outage";
 import type { Step, StepName } from "@/features/deployment/contract";
 import { stepNames } from "@/features/deployment/contract";
 import { build } from "@/features/deployment/run/build";
@@ -7,7 +8,6 @@ import { checkout } from "@/features/deployment/run/checkout";
 import { change, json } from "@/features/deployment/run/lease";
 import { release } from "@/features/deployment/run/release";
 import { resolve } from "@/features/deployment/run/resolve";
-import { retryOnDatabaseOutage } from "@/features/deployment/run/retry";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
 import { withStep } from "@/features/deployment/step";
 

@@ -2,6 +2,7 @@ import type { ProviderRow } from "@/features/git-provider/record/row";
 import { type Bulkhead, bulkhead } from "@/lib/bulkhead";
 import { type Env, env } from "@/lib/env";
 import type { Http } from "@/lib/http";
+import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
 
 /** An organization has as many calls under way as this many busy providers. */
@@ -14,17 +15,16 @@ interface Held {
   organizations: Bulkhead;
 }
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayBulkheads?: Held };
+const held = processGlobal<Held | null>("bulkheads", () => null);
 
 function bulkheads(): Held {
   const now = env();
-  if (held.slipwayBulkheads?.of !== now) {
+  if (held.value?.of !== now) {
     const atOnce = now.hostConcurrency;
     const of = (factor: number) => bulkhead({ atOnce: atOnce * factor, waiting: 100 * factor, waitMs });
-    held.slipwayBulkheads = { of: now, providers: of(1), organizations: of(providersAtOnce) };
+    held.value = { of: now, providers: of(1), organizations: of(providersAtOnce) };
   }
-  return held.slipwayBulkheads;
+  return held.value;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Answers that a host can say are still the same, per credential, in the memory of this process. */
+
 import { createHash } from "node:crypto";
 import type { Http } from "@/lib/http";
+import { processGlobal } from "@/lib/process-global";
 
 interface Kept {
   etag: string;
@@ -13,8 +15,7 @@ const mostBytes = 512 * 1024;
 /** Headers that tell of the moment and not of what was asked for. */
 const momentary = /ratelimit|^retry-after$|^date$|^set-cookie$/;
 
-// On globalThis: the server bundles evaluate this module more than once.
-const held = globalThis as { slipwayEtags?: Map<string, Kept> };
+const held = processGlobal("etags", () => new Map<string, Kept>());
 
 /**
  * The same way out, asking for what was got before only whether it changed: GitHub does not count such a call when it
@@ -35,8 +36,7 @@ export function validated(http: Http): Http {
 }
 
 function entries(): Map<string, Kept> {
-  held.slipwayEtags ??= new Map();
-  return held.slipwayEtags;
+  return held.value;
 }
 
 /** Every header of the request decides, the credential above all: nobody gets what was meant for another. */

@@ -6,6 +6,7 @@ import { outbound } from "@/lib/outbound";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { type Probe, probe } from "@/lib/outbound/probe";
 import type { Network } from "@/lib/outbound/target";
+import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
 import { gitPort } from "@/providers/kit/git-port";
 
@@ -18,19 +19,18 @@ export interface Ports {
   network: Network;
 }
 
-// On globalThis: the server bundles evaluate this module more than once, and connections are pooled per client.
-const held = globalThis as { slipwayPorts?: { of: Env; ports: Ports } };
+const held = processGlobal<{ of: Env; ports: Ports } | null>("ports", () => null);
 
 /** Guarded by what the settings allow; one client per process. */
 export function ports(): Ports {
   const now = env();
-  if (held.slipwayPorts?.of !== now) held.slipwayPorts = { of: now, ports: guarded(now) };
-  return held.slipwayPorts.ports;
+  if (held.value?.of !== now) held.value = { of: now, ports: guarded(now) };
+  return held.value.ports;
 }
 
 /** Reach hosts through these instead, until the settings change. For tests. */
 export function setPorts(given: Partial<Ports>): void {
-  held.slipwayPorts = { of: env(), ports: { ...ports(), ...given } };
+  held.value = { of: env(), ports: { ...ports(), ...given } };
 }
 
 function guarded({ outboundAllow }: Env): Ports {

@@ -1,9 +1,11 @@
 /** What hosts say is left of their limits, per credential, in the database: they count the calls of all processes. */
+
 import { pool } from "@/db/client";
 import { storedHealth } from "@/features/git-provider/health/health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { Http } from "@/lib/http";
 import { log } from "@/lib/log";
+import { processGlobal } from "@/lib/process-global";
 import { type Budget, budgetOf } from "@/providers/kit/budget";
 
 /** Below this share only what people wait for is asked. */
@@ -11,7 +13,7 @@ export const lowShare = 0.2;
 /** News of a good budget is written at most this often per credential and process. */
 const writeMs = 5_000;
 
-const held = globalThis as { slipwayBudgets?: Map<string, { low: boolean; at: number }> };
+const held = processGlobal("budgets", () => new Map<string, { low: boolean; at: number }>());
 
 /** The same way out, noting what each answer tells of the credential's budget. */
 export function budgeted(http: Http, row: ProviderRow): Http {
@@ -27,13 +29,12 @@ export function budgeted(http: Http, row: ProviderRow): Http {
 
 /** A budget that cannot be written must not cost the answer. */
 async function note(row: ProviderRow, budget: Budget, now = Date.now()): Promise<void> {
-  held.slipwayBudgets ??= new Map();
   const key = `${row.gitProviderId} ${budget.resource}`;
-  const last = held.slipwayBudgets.get(key);
+  const last = held.value.get(key);
   const low = budget.left < lowShare;
   if (last && last.low === low && now - last.at < writeMs) return;
-  if (held.slipwayBudgets.size > 5_000) held.slipwayBudgets.clear();
-  held.slipwayBudgets.set(key, { low, at: now });
+  if (held.value.size > 5_000) held.value.clear();
+  held.value.set(key, { low, at: now });
   await write(row, budget).catch((error: { code?: string }) =>
     log.warn({ code: error.code }, "a host's budget was not noted"),
   );

@@ -4,6 +4,7 @@ import { db } from "@/db/client";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Repository } from "@/git/nouns";
 import { log } from "@/lib/log";
+import { processGlobal } from "@/lib/process-global";
 
 /** What decides the content of one cached page, beside the credential. */
 export interface ListQuery {
@@ -66,12 +67,11 @@ function keyOf({ gitProviderId, credentialVersion }: ProviderRow, query: ListQue
   return { gitProviderId, credentialVersion, queryHash: createHash("sha256").update(text).digest("hex") };
 }
 
-const held = globalThis as { slipwayFlights?: Map<string, Promise<unknown>> };
+const held = processGlobal("repositoryReads", () => new Map<string, Promise<unknown>>());
 
 /** One run per key in this process: who comes meanwhile waits for the same answer. */
 export function singleFlight<T>(key: string, run: () => Promise<T>): Promise<T> {
-  held.slipwayFlights ??= new Map();
-  const flights = held.slipwayFlights;
+  const flights = held.value;
   const flying = flights.get(key) as Promise<T> | undefined;
   if (flying) return flying;
   const flight = run().finally(() => flights.delete(key));

@@ -12,20 +12,13 @@ import type { HostChoice } from "@/client/host";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
 import { typeIdOf } from "@/client/use-repositories";
+import { uniqueName } from "@/lib/unique-name";
 import type { Report } from "@/providers/connection/report";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { FieldsForm, type FieldValues } from "@/ui/fields-form";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-
-function freeName(wanted: string, taken: readonly string[]): string {
-  const numbers = Array.from({ length: taken.length + 1 }, (_, index) => index + 2);
-  return (
-    [wanted, ...numbers.map((number) => `${wanted} ${number}`)].find((name) => !taken.includes(name)) ??
-    wanted
-  );
-}
 
 /** What is sent: the fields of the chosen method that hold something, and no field of another method. */
 function inputOf(choice: HostChoice, authMethod: string, values: FieldValues): Record<string, string> {
@@ -68,7 +61,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
   const taken = (useQuery(trpc.gitProvider.getAll.queryOptions()).data ?? []).map((each) => each.name);
   const [method, setMethod] = useState(() => sortedMethods(type)[0]?.[0] ?? "");
   const [values, setValues] = useState<FieldValues>(() => ({
-    name: freeName(host.label, taken),
+    name: uniqueName(host.label, new Set(taken)),
     [type.urlField]: choice.url,
   }));
   const { test, create, report: saved } = useConnection(choice);

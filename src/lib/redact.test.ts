@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { plainText, redactor } from "@/git/redact";
+import { plainText, redactor } from "@/lib/redact";
 
 const credential = { username: "deploy", password: "gl pat/S3cret+value==" };
-const redact = redactor(credential);
+const redact = redactor({ credential });
 const pair = `${credential.username}:${credential.password}`;
 
 test.each([
@@ -29,20 +29,24 @@ test("a secret broken over two lines is blanked in both", () => {
 });
 
 test("a token that is the user name is blanked too", () => {
-  expect(redactor({ username: "tok-1234567890", password: "" })("x tok-1234567890 y")).toBe("x *** y");
-  expect(redactor({ username: "tok-1234567890", password: "x-oauth-basic" })("tok-1234567890")).toBe("***");
+  expect(redactor({ credential: { username: "tok-1234567890", password: "" } })("x tok-1234567890 y")).toBe(
+    "x *** y",
+  );
+  expect(
+    redactor({ credential: { username: "tok-1234567890", password: "x-oauth-basic" } })("tok-1234567890"),
+  ).toBe("***");
 });
 
 test("other words stay", () => {
   expect(redact("Receiving objects: 100% (3/3), done. deploy")).toBe(
     "Receiving objects: 100% (3/3), done. deploy",
   );
-  expect(redactor(null)("anything")).toBe("anything");
+  expect(redactor({})("anything")).toBe("anything");
 });
 
 test("whatever surrounds it, no long piece of the secret is left", () => {
   const secret = "abcdefghijklmnop";
-  const blank = redactor({ username: "u", password: secret });
+  const blank = redactor({ credential: { username: "u", password: secret } });
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.nat(8), (before, after, cut) => {
       const line = blank(`${before}${secret.slice(cut)}${after}`);

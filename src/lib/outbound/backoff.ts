@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "@/lib/fault";
 
 export const maxRetries = 2;
@@ -37,9 +36,4 @@ export function retryAfterMs(value: string | null, now: number): number | null {
   if (!/^[A-Za-z]{3}, /.test(text)) return null;
   const at = Date.parse(text);
   return Number.isNaN(at) ? null : Math.max(0, at - now);
-}
-
-/** Rejects as soon as the signal aborts. */
-export async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pause, retryAfterMs } from "@/lib/outbound/retry";
+import { pause, retryAfterMs } from "@/lib/outbound/backoff";
 
 const now = Date.parse("2026-11-21T04:00:00Z");
 

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { asFault, type Fault, faults } from "@/lib/fault";
+
+/**
+ * Milliseconds to wait before the work is tried again, or null to give up.
+ * @param failures how often it has failed, 1 after the first time
+ */
+export type RetryRule = (error: unknown, failures: number) => number | null;
+
+/**
+ * Do something again for as long as the rule says so. A mistake in the program is never repeated: it would fail alike.
+ * @throws the error of the last try, or the signal's while it waits
+ */
+export async function retry<T>(work: () => Promise<T>, rule: RetryRule, signal?: AbortSignal): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await work();
+    } catch (error) {
+      const waitMs = isProgrammingError(error) || signal?.aborted ? null : rule(error, failures);
+      if (waitMs === null) throw error;
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    }
+  }
+}
+
+/** Whether an error was made by the language itself because the program is wrong. */
+export function isProgrammingError(error: unknown): boolean {
+  return (
+    error instanceof TypeError ||
+    error instanceof ReferenceError ||
+    error instanceof RangeError ||
+    error instanceof SyntaxError
+  );
+}
+
+const transientPausesMs = [1_000, 4_000, 15_000, 40_000];
+const longestWaitMs = 120_000;
+
+export interface TransientOptions {
+  signal?: AbortSignal;
+  pausesMs?: readonly number[];
+  /** Told of each pause before it begins. */
+  onRetry?: (fault: Fault, waitMs: number) => void;
+}
+
+/**
+ * Try again for a while when a host is only busy or out of reach. Anything else is thrown at once.
+ * @throws what the work throws
+ */
+export function retryTransient<T>(work: () => Promise<T>, options: TransientOptions = {}): Promise<T> {
+  const { signal, pausesMs = transientPausesMs, onRetry } = options;
+  const rule: RetryRule = (error, failures) => {
+    const pause = pausesMs[failures - 1];
+    const fault = asFault(error);
+    const waitMs = pause === undefined ? null : waitFor(fault, pause);
+    if (waitMs !== null) onRetry?.(fault, waitMs);
+    return waitMs;
+  };
+  return retry(work, rule, signal);
+}
+
+function waitFor(fault: Fault, pause: number): number | null {
+  const { retry: policy } = faults[fault.code];
+  if (policy === "backoff") return pause;
+  if (policy !== "at" || !fault.retryAt) return null;
+  const waitMs = fault.retryAt.getTime() - Date.now();
+  return waitMs <= longestWaitMs ? Math.max(waitMs, 1_000) : null;
+}
