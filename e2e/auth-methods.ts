@@ -204,7 +204,7 @@ export const ways: Way[] = [
     method: "User name and password",
     kind: "form",
     inputs: ({ hosts }) => ({
-      Address: `${hosts.git.url}/acme/walk.git`,
+      Address: `${hosts.git.url}/acme/handbook.git`,
       "Password or token": hosts.token,
     }),
   },

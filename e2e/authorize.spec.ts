@@ -44,7 +44,7 @@ test("from Add provider through the host's own page to a deployed private reposi
   stack,
   page,
 }) => {
-  await goToHost(page, stack, "Walked");
+  await goToHost(page, stack, "Authorized");
   await page.getByRole("button", { name: "Authorize" }).click();
   await page.waitForURL(/\/providers\/[a-z0-9]+$/);
   await say(page, /The connection works/);

@@ -42,7 +42,7 @@ test("a credential is replaced, put back, and deploys before and after", async (
   await deploy(stack, applicationId);
 });
 
-test("a removed provider leaves a receipt with the page of the host", async ({ stack, page }) => {
+test("a removed provider leaves a removal report with the page of the host", async ({ stack, page }) => {
   const { gitProviderId } = await connectGitea(stack, "To be removed");
   await enter(page, stack.app, stack.owner);
   await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
@@ -56,9 +56,9 @@ test("a removed provider leaves a receipt with the page of the host", async ({ s
   const link = dialog.getByRole("link", { name: /user\/settings\/applications/ });
   await expect(link).toHaveAttribute("href", `${stack.hosts.gitea.url}/user/settings/applications`);
   for (const [name, width, scheme] of [
-    ["receipt", 1280, "light"],
-    ["receipt-360", 360, "light"],
-    ["receipt-dark", 1280, "dark"],
+    ["removal-report", 1280, "light"],
+    ["removal-report-360", 360, "light"],
+    ["removal-report-dark", 1280, "dark"],
   ] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 800 });

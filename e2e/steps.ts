@@ -13,10 +13,10 @@ export async function prepareHosts({ app, hosts }: OwnedStack): Promise<void> {
   for (const at of new Set(ways.map((way) => way.at))) {
     const host = hosts[at];
     for (const [id, name] of [
-      [7_001, "walk"],
+      [7_001, "handbook"],
       [7_002, "open"],
     ] as const) {
-      const repository = emptyRepository({ id, owner: "acme", name, private: name === "walk" });
+      const repository = emptyRepository({ id, owner: "acme", name, private: name === "handbook" });
       host.world.repositories.push(repository);
       await publish(host, repository, { "index.html": pageOf(at) }, "Begin");
     }
@@ -33,7 +33,7 @@ export async function prepareHosts({ app, hosts }: OwnedStack): Promise<void> {
 
 const titleOf = (at: Way["at"]) => `Deployed from ${at}`;
 const pageOf = (at: Way["at"]) =>
-  `<!doctype html><html lang="en"><title>Walk</title><h1>${titleOf(at)}</h1></html>`;
+  `<!doctype html><html lang="en"><title>Simulated host</title><h1>${titleOf(at)}</h1></html>`;
 
 /** From the list of providers to the filled form. */
 export async function fillForm(page: Page, stack: OwnedStack, way: Way): Promise<void> {
@@ -95,7 +95,7 @@ export async function convert(page: Page, inputs: Inputs): Promise<void> {
 
 /** From the page of the provider to the published site, which shows where its page came from. */
 export async function deployFrom(page: Page, way: Way): Promise<void> {
-  const { repository = "walk" } = way;
+  const { repository = "handbook" } = way;
   const tab = page.getByRole("tab", { name: "Repositories" });
   if ((await tab.count()) > 0) {
     await tab.click();

@@ -6,7 +6,7 @@ const statements = [
     OR "createdAt" < now() - make_interval(days => ${absoluteDays})`,
   `DELETE FROM throttle WHERE "windowEndsAt" < now()`,
   `DELETE FROM password_reset WHERE "expiresAt" < now()`,
-  `DELETE FROM retired_credential WHERE "expiresAt" < now()`,
+  `DELETE FROM previous_credential WHERE "expiresAt" < now()`,
   `DELETE FROM oauth_flow WHERE "expiresAt" < now() - interval '1 hour'`,
   `DELETE FROM idempotency_key WHERE "createdAt" < now() - interval '24 hours'`,
 ];

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, Power, TriangleAlert } from "lucide-react";
 import type { GitProvider, Health } from "@/features/git-provider/contract";
-import { isWaiting } from "@/features/git-provider/health/waiting";
+import { isAuthorizationPending } from "@/features/git-provider/health/waiting";
 import { StatusPill } from "@/ui/badge";
 
 const looks = {
@@ -12,7 +12,7 @@ const looks = {
 } as const;
 
 export function HealthPill({ health: { state, reason } }: { health: Health }) {
-  const waits = state === "pending" && isWaiting(reason);
+  const waits = state === "pending" && isAuthorizationPending(reason);
   const look = { ...looks[state], ...(waits && { word: "Not connected" }) };
   return <StatusPill {...look} title={reason?.message.replaceAll("`", "")} />;
 }

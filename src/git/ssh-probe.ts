@@ -5,7 +5,7 @@ import { readSshBanner } from "@/lib/outbound/banner";
 import { failedSteps, type Probe } from "@/lib/outbound/probe";
 import type { Network } from "@/lib/outbound/target";
 
-/** Walk the steps to a server of ssh with the outbound policy. It has no certificate and no clock. Never throws. */
+/** Try the steps to a server of ssh with the outbound policy. It has no certificate and no clock. Never throws. */
 export async function probeSsh(text: string, network: Network, deadlineMs: number): Promise<Probe> {
   const nothing = { certificate: null, serverDate: null, seenAt: null, millis: null };
   try {

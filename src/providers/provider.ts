@@ -29,7 +29,7 @@ export interface Field {
    * This word in place of the secret has Slipway make one. A person adds its public half on the host, so a rotation to
    * a made one takes two steps: it is made and shown, and takes over once it was added.
    */
-  makes?: string;
+  generates?: string;
   kind?: "text" | "url" | "date" | "multiline" | "choice";
   /** Of a field of kind `choice`; the first is meant when none is chosen. */
   choices?: { value: string; label: string }[];
@@ -191,11 +191,11 @@ export type BrowserStep =
   | { kind: "form"; url: string; fields: Record<string, string> };
 
 /** What goes into the first URL. All of it belongs to the core: single use, hashed at rest, bound to the session. */
-export interface WalkRequest {
+export interface AuthorizationRequest {
   /** The step that begins: `authorize`, or another name of `Authorization.steps`. */
   step: string;
   state: string;
-  /** `<SLIPWAY_URL>/api/<type>/callback`, the same in both requests of a walk. */
+  /** `<SLIPWAY_URL>/api/<type>/callback`, the same in both requests of a flow. */
   redirectUri: string;
   /** S256 challenge (RFC 7636), for hosts that know it; others ignore it. */
   codeChallenge: string;
@@ -208,7 +208,7 @@ export interface WalkRequest {
 }
 
 /** The host's answer, brought back by the browser: nothing in it is believed before the host was asked. */
-export interface WalkAnswer {
+export interface CallbackParams {
   step: string;
   /** Query parameters of the callback, without `state`. Each value at most 2,048 characters. */
   params: Readonly<Record<string, string>>;
@@ -216,11 +216,11 @@ export interface WalkAnswer {
   codeVerifier: string;
 }
 
-/** What a walk or a renewal gives: columns to store. Absent ones stay as they are; null takes one away. */
+/** What a flow or a renewal gives: columns to store. Absent ones stay as they are; null takes one away. */
 export interface Grant {
   settings?: Record<string, string | number | null>;
   secrets?: Record<string, string | null>;
-  /** A further walk that has to follow at once: the install step of a GitHub App. */
+  /** A further step that has to follow at once: the install step of a GitHub App. */
   next?: string;
   /** Nothing to verify yet, and why: an installation that waits for an owner's approval. */
   pending?: Reason;
@@ -229,19 +229,19 @@ export interface Grant {
 /** How a person authorizes a connection in the browser. Only for auth methods of kind `redirect`. */
 export interface Authorization<Settings, Secrets> {
   /** Where the browser goes. @throws Fault when the host is known not to support it, with what to use instead */
-  begin(session: ProviderSession<Settings, Secrets>, request: WalkRequest): Promise<BrowserStep>;
+  begin(session: ProviderSession<Settings, Secrets>, request: AuthorizationRequest): Promise<BrowserStep>;
   /**
    * Trade what came back for what is stored. The core verifies the result with `Forge.verify` before it saves.
-   * @throws Fault `credential_rejected` reason `walk_refused` (the person or the host said no) | `walk_failed`
+   * @throws Fault `credential_rejected` reason `authorization_refused` (the person or the host said no) | `authorization_failed`
    */
-  complete(session: ProviderSession<Settings, Secrets>, answer: WalkAnswer): Promise<Grant>;
+  complete(session: ProviderSession<Settings, Secrets>, answer: CallbackParams): Promise<Grant>;
   /** The issuer that `iss` in the answer must equal (RFC 9207), where the host sends one. */
   issuer?(settings: Settings): string;
-  /** The step a walk begins with, when it is not `authorize`: an App that exists is only installed. */
+  /** The step a flow begins with, when it is not `authorize`: an App that exists is only installed. */
   firstStep?(session: ProviderSession<Settings, Secrets>): string;
 }
 
-/** What was taken away at the host, and what a person still has to do there. Both are lines of the receipt. */
+/** What was taken away at the host, and what a person still has to do there. Both are lines of the removal report. */
 export interface Revocation {
   done: Reason[];
   left: Reason[];

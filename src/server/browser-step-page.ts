@@ -5,7 +5,7 @@ const style =
   "h1{font-size:1.25rem}button,a{font:inherit}button{padding:.5rem 1rem}html{color-scheme:light dark}";
 
 /** Headers of what stands between us and a host: kept nowhere, and nothing of our address given away. */
-export const walkHeaders = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
+export const authorizationHeaders = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
 
 /**
  * The page that hands the browser over to a host. Without script: a link opens by itself, a form waits for a click,
@@ -17,7 +17,7 @@ export function browserStepPage(step: BrowserStep): Response {
   const body = step.kind === "link" ? linkBody(step.url, host) : formBody(step, host);
   const target = step.kind === "form" ? origin : "'none'";
   const headers = {
-    ...walkHeaders,
+    ...authorizationHeaders,
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; form-action ${target}; base-uri 'none'; frame-ancestors 'none'`,
     // Without any referrer a form says that it comes from nowhere, which hosts take for an attack.

@@ -2,7 +2,7 @@ import { parse } from "node:querystring";
 import { auditMutation } from "@/access/audit-context";
 import { begin } from "@/features/git-provider/oauth/begin";
 import { callback, type Outcome } from "@/features/git-provider/oauth/callback";
-import { sealProblem } from "@/features/git-provider/oauth/sealed-error";
+import { sealError } from "@/features/git-provider/oauth/sealed-error";
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import { registry } from "@/providers/registry";
@@ -11,7 +11,7 @@ import { readBody } from "@/rpc/body";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf, reportBug } from "@/rpc/error-shape";
 import { assertSameOrigin } from "@/rpc/same-origin";
-import { browserStepPage, walkHeaders } from "@/server/browser-step-page";
+import { authorizationHeaders, browserStepPage } from "@/server/browser-step-page";
 import { restRefusal } from "@/server/rest-handler";
 
 /** `POST /providers/<gitProviderId>/authorize/step`: a person leaves for the pages of a host. */
@@ -51,7 +51,7 @@ export async function oauthCallbackHandler(request: Request, type: string): Prom
     if (error instanceof Unfinished) return answerOf(error.outcome);
     if (faultOf(error).code === "unauthenticated") return toSignIn("/providers");
     const answer = restRefusal(ctx, name, error);
-    for (const [header, value] of Object.entries(walkHeaders)) answer.headers.set(header, value);
+    for (const [header, value] of Object.entries(authorizationHeaders)) answer.headers.set(header, value);
     return answer;
   }
 }
@@ -90,7 +90,7 @@ function answerOf(outcome: Outcome): Response {
 }
 
 function withProblem(page: string, reason: Reason): string {
-  return `${page}?${new URLSearchParams({ problem: sealProblem(reason) })}`;
+  return `${page}?${new URLSearchParams({ problem: sealError(reason) })}`;
 }
 
 function toSignIn(next: string): Response {
@@ -99,5 +99,5 @@ function toSignIn(next: string): Response {
 
 /** To a clean address: what the host sent along stays in no history. */
 function go(location: string): Response {
-  return new Response(null, { status: 303, headers: { ...walkHeaders, location } });
+  return new Response(null, { status: 303, headers: { ...authorizationHeaders, location } });
 }

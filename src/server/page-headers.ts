@@ -51,7 +51,7 @@ export function setPageHeaders(request: IncomingMessage, response: ServerRespons
     return;
   }
   setCommonHeaders(response);
-  if (isWalk(request.url ?? "")) leaveToAnswer(response);
+  if (isAuthorizationPath(request.url ?? "")) leaveToAnswer(response);
   else setPolicy(request, response, dev);
 }
 
@@ -78,6 +78,6 @@ function leaveToAnswer(response: ServerResponse): void {
 }
 
 /** `POST /providers/<id>/authorize/step` and `GET /api/<type>/callback`: see `browserStepPage`. */
-function isWalk(target: string): boolean {
+function isAuthorizationPath(target: string): boolean {
   return /^\/(providers\/[^/?]+\/authorize\/step|api\/[^/?]+\/callback)(\?|$)/.test(target);
 }

@@ -1,4 +1,9 @@
-import { REDIRECT, type Walk, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import {
+  type AuthorizationFlow,
+  authorizationFlow,
+  type FlowOptions,
+  REDIRECT,
+} from "@test/conformance/authorization-flow";
 import { BASE } from "@test/conformance/harness";
 import { hostile } from "@test/conformance/hostile";
 import { faultOf } from "@test/conformance/scenario";
@@ -7,7 +12,7 @@ import { describe, expect, it } from "vitest";
 import { registry } from "@/providers/registry";
 import { CLIENT } from "@/providers/simulator/seed";
 
-let walked = 0;
+let simulatedHosts = 0;
 
 for (const [type, provider] of Object.entries(registry)) {
   const simulate = await simulatorOf(type);
@@ -16,11 +21,11 @@ for (const [type, provider] of Object.entries(registry)) {
     baseUrl: BASE,
   }).connections ?? { oauth: undefined };
   if (!oauth || !provider.manifest.methods.oauth) continue;
-  walked += 1;
-  suite(type, (options) => walk(provider, simulate, options));
+  simulatedHosts += 1;
+  suite(type, (options) => authorizationFlow(provider, simulate, options));
 }
 
-function suite(type: string, start: (options?: WalkOptions) => Walk): void {
+function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow): void {
   describe(`${type}: a person who connects by OAuth`, () => {
     it("is sent to the host's own page with the state, the way back and no secret", async () => {
       expect.assertions(4);
@@ -57,7 +62,7 @@ function suite(type: string, start: (options?: WalkOptions) => Walk): void {
       const answer = await at.decide("deny");
       expect(await faultOf(at.authorization.complete(at.session(), answer))).toEqual({
         code: "credential_rejected",
-        reason: "walk_refused",
+        reason: "authorization_refused",
       });
     });
 
@@ -149,11 +154,11 @@ function suite(type: string, start: (options?: WalkOptions) => Walk): void {
   });
 }
 
-function keyOf(at: Walk, name: string) {
+function keyOf(at: AuthorizationFlow, name: string) {
   const one = at.world.repositories.find((each) => each.owner === "acme" && each.name === name);
   return { fullName: (one && at.host.fullName(one)) ?? `acme/${name}` };
 }
 
-describe("the walk", () => {
-  it("is run for every simulated host that has OAuth", () => expect(walked).toBeGreaterThan(0));
+describe("the authorization flow", () => {
+  it("is run for every simulated host that has OAuth", () => expect(simulatedHosts).toBeGreaterThan(0));
 });

@@ -3,11 +3,11 @@ import { BASE, NOW } from "@test/conformance/harness";
 import type { Http } from "@/lib/http";
 import type {
   Authorization,
+  CallbackParams,
   Forge,
   Grant,
   Provider,
   ProviderSession,
-  WalkAnswer,
 } from "@/providers/provider";
 import { CLIENT, seedWorld } from "@/providers/simulator/seed";
 import type { Simulate, Simulated } from "@/providers/simulator/simulated";
@@ -19,7 +19,7 @@ export const REDIRECT = "https://slipway.example.com/api/callback";
 const verifier = "v".repeat(43);
 const state = "state-0123456789abcdef";
 
-export interface WalkOptions {
+export interface FlowOptions {
   authMethod?: string;
   settings?: Record<string, unknown>;
   secrets?: Record<string, string | null>;
@@ -29,7 +29,7 @@ export interface WalkOptions {
 }
 
 /** A connection by OAuth that nobody has authorized yet, a browser, and a clock that can be put forward. */
-export interface Walk {
+export interface AuthorizationFlow {
   host: Simulated;
   world: World;
   sent: Request[];
@@ -40,14 +40,18 @@ export interface Walk {
   /** The address that the browser is sent to. */
   link(): Promise<URL>;
   /** Follow the link, decide on the host's page, and come back. */
-  decide(decision?: "allow" | "deny"): Promise<WalkAnswer>;
+  decide(decision?: "allow" | "deny"): Promise<CallbackParams>;
   /** All of it. */
   connect(): Promise<Grant>;
   renew(grant: Grant): Promise<Grant>;
   pass(seconds: number): void;
 }
 
-export function walk(provider: Provider, simulate: Simulate, options: WalkOptions = {}): Walk {
+export function authorizationFlow(
+  provider: Provider,
+  simulate: Simulate,
+  options: FlowOptions = {},
+): AuthorizationFlow {
   const { authorization } = provider;
   if (!authorization) throw new Error("this provider has no way through the browser");
   const world = seedWorld();
@@ -71,7 +75,7 @@ export function walk(provider: Provider, simulate: Simulate, options: WalkOption
     return new URL(step.url);
   }
 
-  async function decide(decision = "allow"): Promise<WalkAnswer> {
+  async function decide(decision = "allow"): Promise<CallbackParams> {
     const url = await link();
     const page = await host.respond(new Request(url));
     if (page.status !== 200) throw new Error(`the host shows no page: ${page.status} ${await page.text()}`);
@@ -106,10 +110,10 @@ export function walk(provider: Provider, simulate: Simulate, options: WalkOption
 
 const slipway = { publicUrl: "https://slipway.example.com", publiclyReachable: true, rowId: "row-1" };
 
-/** Before the walk there is the application, and no token. */
+/** Before authorization there is the application, and no token. */
 function connection(
   host: Simulated,
-  { authMethod = "oauth", settings, secrets }: WalkOptions,
+  { authMethod = "oauth", settings, secrets }: FlowOptions,
   grant: Grant,
   ports: Pick<Session, "http" | "now">,
 ): Session {
@@ -118,7 +122,7 @@ function connection(
   const { accessToken: _none, ...registered } = given.secrets;
   return {
     authMethod,
-    settings: { ...given.settings, ...host.walkSettings, ...settings, ...grant.settings },
+    settings: { ...given.settings, ...host.oauthSettings, ...settings, ...grant.settings },
     secrets: { ...registered, ...secrets, ...grant.secrets },
     git: { lsRemote: () => Promise.reject(new Error("git is not asked")) },
     ...ports,

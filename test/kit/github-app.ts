@@ -6,7 +6,13 @@ import { github } from "@/providers/github";
 import type { Session } from "@/providers/github/api";
 import { simulate } from "@/providers/github/fake";
 import { appsOf } from "@/providers/github/fake/apps";
-import type { Authorization, Grant, Provider, WalkAnswer, WalkRequest } from "@/providers/provider";
+import type {
+  Authorization,
+  AuthorizationRequest,
+  CallbackParams,
+  Grant,
+  Provider,
+} from "@/providers/provider";
 import { seedWorld } from "@/providers/simulator/seed";
 import type { World } from "@/providers/simulator/world";
 
@@ -48,12 +54,15 @@ export function fresh(settings: Partial<Session["settings"]> = {}) {
   return stored(seedWorld(), { githubUrl: BASE, organization: "acme", ...settings });
 }
 
-export function walkOf(): Authorization<Record<string, unknown>, Record<string, string | null | undefined>> {
+export function authorizationOf(): Authorization<
+  Record<string, unknown>,
+  Record<string, string | null | undefined>
+> {
   if (!github.authorization) throw new Error("GitHub has a way through the browser");
   return github.authorization;
 }
 
-export function request(step: string, given: Partial<WalkRequest> = {}): WalkRequest {
+export function request(step: string, given: Partial<AuthorizationRequest> = {}): AuthorizationRequest {
   return {
     step,
     state: "state-0123456789",
@@ -66,7 +75,7 @@ export function request(step: string, given: Partial<WalkRequest> = {}): WalkReq
   };
 }
 
-export function answer(step: string, params: Record<string, string>): WalkAnswer {
+export function answer(step: string, params: Record<string, string>): CallbackParams {
   return { step, params, redirectUri: REDIRECT, codeVerifier: "verifier" };
 }
 

@@ -9,7 +9,7 @@ import { CLIENT } from "@/providers/simulator/seed";
 export const gitlabUrl = "https://git.example.com";
 
 /** For tests: a GitLab at `gitlabUrl`, and what was sent to it. */
-export function walkHost(changes: Partial<AuthorizationServerOptions> = {}): TokenHost {
+export function oauthHost(changes: Partial<AuthorizationServerOptions> = {}): TokenHost {
   const host = tokenHost(gitlabUrl, changes);
   reachInMemory(async (request) => {
     const answer = await host.respond(request);
@@ -20,7 +20,9 @@ export function walkHost(changes: Partial<AuthorizationServerOptions> = {}): Tok
 }
 
 /** For tests: a provider that waits to be authorized. */
-export async function unwalked(owner: TestMember): Promise<GitProvider & { authorizeUrl?: string }> {
+export async function unauthorizedProvider(
+  owner: TestMember,
+): Promise<GitProvider & { authorizeUrl?: string }> {
   return call(owner.caller, "gitlab.create", {
     name: `GitLab ${newId()}`,
     authMethod: "oauth",

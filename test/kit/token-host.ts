@@ -24,7 +24,7 @@ export interface TokenHost {
   after: (request: Request) => Promise<Response | "drop" | null>;
   respond(request: Request): Promise<Response | "drop">;
   /** What a person who permits Slipway brings back as tokens. */
-  walk(): Promise<{ accessToken: string; refreshToken: string }>;
+  authorize(): Promise<{ accessToken: string; refreshToken: string }>;
 }
 
 /** For tests: such a host in memory, at any address. */
@@ -60,12 +60,12 @@ export function tokenHost(url: string, changes: Partial<AuthorizationServerOptio
       const answer = (await server.respond(request.clone())) ?? (await gitlab.respond(request));
       return (await host.after(copy)) ?? answer;
     },
-    walk: () => walkThrough(server, url),
+    authorize: () => authorizeInBrowser(server, url),
   };
   return host;
 }
 
-async function walkThrough(server: AuthorizationServer, url: string) {
+async function authorizeInBrowser(server: AuthorizationServer, url: string) {
   const verifier = "v".repeat(43);
   const decision = new URLSearchParams({
     client_id: CLIENT.id,

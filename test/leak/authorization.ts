@@ -48,7 +48,7 @@ async function unauthorized(
   const [client] = world.clients ?? [];
   const { accessToken: _none, ...registered } = secrets;
   const own = Object.fromEntries(Object.keys(registered).map((name) => [name, client?.secret]));
-  const told = Object.entries({ ...settings, ...served.host.walkSettings, ...own });
+  const told = Object.entries({ ...settings, ...served.host.oauthSettings, ...own });
   const fields = { organizationName: "acme", ...Object.fromEntries(told.filter(([, value]) => value)) };
   const made = await ask(`${provider.type}.create`, { name: newId(), authMethod: "oauth", ...fields });
   const row = made[provider.type] as Record<string, unknown> | undefined;

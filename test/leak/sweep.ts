@@ -83,7 +83,7 @@ function place({ served, world }: SeededHost): Ids {
 
 /** For tests: let hosts be called again that were paused after refusals, with a token that has to be refreshed. */
 export async function resetHostLimits(): Promise<void> {
-  await pool().query(`UPDATE "git_provider" SET "refusals" = 0, "rateLimit" = NULL, "renewalPause" = NULL,
+  await pool().query(`UPDATE "git_provider" SET "rejectionCount" = 0, "rateLimit" = NULL, "renewalPause" = NULL,
     "renewalAskedAt" = NULL, "renewalsLost" = 0, "renewalHeldUntil" = NULL, "status" = 'active',
     "health" = "health" - 'limitedUntil'`);
   const dated = Object.values(registry).filter((one) => secretColumns(one).includes("refreshToken"));

@@ -22,7 +22,7 @@ export const authorization: Guard[] = [
   {
     name: "state lifetime",
     file: "src/features/git-provider/oauth/callback.ts",
-    text: `if (!flow.live) throw refusal({ code: "walk_expired" });`,
+    text: `if (!flow.live) throw refusal({ code: "authorization_expired" });`,
     without: "",
     proofs: [{ file: flow, test: "ends after ten minutes" }],
   },

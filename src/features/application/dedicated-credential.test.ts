@@ -175,10 +175,10 @@ describe("the provider of one application", () => {
   it("is removed with its application, and the removal report says what is left on the host", async () => {
     const made = await make("https://codeberg.org/acme/site");
     const { applicationId, gitProviderId } = made;
-    const receipt = await remove(owner.caller, { applicationId });
-    expect(receipt.removed).toBe(true);
-    expect(receipt.done.map(({ code }) => code)).toEqual(["application_gone", "provider_gone"]);
-    expect(receipt.left).toMatchObject([{ url: "https://codeberg.org/user/settings/applications" }]);
+    const report = await remove(owner.caller, { applicationId });
+    expect(report.removed).toBe(true);
+    expect(report.done.map(({ code }) => code)).toEqual(["application_gone", "provider_gone"]);
+    expect(report.left).toMatchObject([{ url: "https://codeberg.org/user/settings/applications" }]);
     expect(await db().gitProvider.count({ where: { gitProviderId } })).toBe(0);
   });
 });

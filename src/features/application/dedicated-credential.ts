@@ -7,7 +7,7 @@ import type { Source } from "@/features/application/source";
 import { type DedicatedToken, fieldSetsFor } from "@/features/application/token-fields";
 import { sessionOf } from "@/features/git-provider/client/open";
 import { type Prepared, prepare } from "@/features/git-provider/input/insert";
-import { readPasted } from "@/features/git-provider/repository/match-url";
+import { parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { realRef } from "@/features/repository/reach";
 import { Fault, type FaultCode } from "@/lib/fault";
 import type { ParsedUrl, Provider } from "@/providers/provider";
@@ -35,7 +35,7 @@ interface Way {
 export async function dedicatedCredential(caller: Caller, wanted: Wanted): Promise<Source> {
   const { repository } = wanted;
   if (!isUrl(repository)) throw new Fault("invalid_input", { code: "dedicated_token_needs_url" });
-  const pasted = readPasted(repository);
+  const pasted = parseRepositoryUrl(repository);
   const token = { username: wanted.username?.trim() ?? "", accessToken: wanted.accessToken?.trim() ?? "" };
   const host = await hostOf(caller, pasted);
   const typed = host ? fieldSetsFor(host, token).map((fields) => ({ ...host, fields })) : [];

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { storedSettings } from "@/features/git-provider/client/open";
 import { settingColumns } from "@/features/git-provider/record/columns";
-import { parseOn } from "@/features/git-provider/repository/match-url";
+import { matchUrl } from "@/features/git-provider/repository/match-url";
 import { usableProviders } from "@/features/repository/usable";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
@@ -35,7 +35,7 @@ export async function hostOf(caller: Caller, pasted: URL): Promise<UrlHost | nul
 type Guess = Pick<UrlHost, "provider" | "settings">;
 
 function read({ provider, settings }: Guess, pasted: URL): UrlHost[] {
-  const parsed = parseOn(provider, settings, pasted);
+  const parsed = matchUrl(provider, settings, pasted);
   return parsed ? [{ provider, settings, parsed }] : [];
 }
 

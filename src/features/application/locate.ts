@@ -6,7 +6,7 @@ import { isUrl } from "@/features/application/is-url";
 import type { Source } from "@/features/application/source";
 import { openForge, providerOf, storedSettings } from "@/features/git-provider/client/open";
 import { hasRepositories } from "@/features/git-provider/input/schema";
-import { parseOn, readPasted } from "@/features/git-provider/repository/match-url";
+import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { realRef } from "@/features/repository/reach";
 import { resolve } from "@/features/repository/resolve";
 import { usableProviders } from "@/features/repository/usable";
@@ -31,7 +31,7 @@ export async function locate(caller: Caller, wanted: Wanted): Promise<Source> {
   if (!isUrl(repository)) return through(caller, await defaultProvider(caller), wanted);
   const { chosen, candidates } = await resolve(caller, { url: repository });
   if (chosen) return through(caller, chosen.gitProviderId, wanted);
-  const reason = { code: "provider_none_for_url", params: { url: readPasted(repository).href } };
+  const reason = { code: "provider_none_for_url", params: { url: parseRepositoryUrl(repository).href } };
   throw new Fault("conflict", reason, { details: { candidates } });
 }
 
@@ -39,7 +39,9 @@ async function through(caller: Caller, gitProviderId: string, wanted: Wanted): P
   const { repository, branch, applicationId } = wanted;
   const { row, forge } = await openForge(caller, gitProviderId, { applicationId });
   const settings = storedSettings(providerOf(row), row);
-  const parsed = isUrl(repository) ? parseOn(providerOf(row), settings, readPasted(repository)) : null;
+  const parsed = isUrl(repository)
+    ? matchUrl(providerOf(row), settings, parseRepositoryUrl(repository))
+    : null;
   if (isUrl(repository) && !parsed) {
     throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   }

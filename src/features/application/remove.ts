@@ -3,7 +3,7 @@ import { transaction } from "@/db/client";
 import type { OneApplication } from "@/features/application/contract";
 import { dedicatedProvidersOf } from "@/features/application/dedicated-providers";
 import { findApplication } from "@/features/application/find";
-import type { Receipt } from "@/features/git-provider/contract";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
 import { markRemoval } from "@/features/git-provider/removal/mark";
 import { joined, line } from "@/features/git-provider/removal/report";
@@ -16,7 +16,7 @@ import { takeDown } from "@/features/site/take-down";
  * @returns what was done, and what is left for a person
  * @throws Fault `not_found`
  */
-export async function remove(caller: Caller, { applicationId }: OneApplication): Promise<Receipt> {
+export async function remove(caller: Caller, { applicationId }: OneApplication): Promise<RemovalReport> {
   const { organizationId } = caller;
   const { name, environments } = await findApplication(caller, applicationId);
   const dedicated = await dedicatedProvidersOf({ organizationId, applicationId });

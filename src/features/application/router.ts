@@ -14,7 +14,7 @@ import { deploy } from "@/features/application/deploy";
 import { one } from "@/features/application/one";
 import { remove } from "@/features/application/remove";
 import { update } from "@/features/application/update";
-import { Receipt } from "@/features/git-provider/contract";
+import { RemovalReport } from "@/features/git-provider/contract";
 import { may, router } from "@/rpc/procedure";
 
 export const applicationRouter = router({
@@ -40,7 +40,7 @@ export const applicationRouter = router({
 
   remove: may("application:delete", { summary: "Remove an application and its sites" })
     .input(OneApplication)
-    .output(Receipt)
+    .output(RemovalReport)
     .mutation(({ ctx, input }) => remove(ctx.who, input)),
 
   deploy: may("deployment:run", { summary: "Deploy an environment" })

@@ -6,10 +6,10 @@ import { bulkhead } from "@/lib/bulkhead";
 
 const sealsAtOnce = 100;
 
-/** To read everything is dear: one walk at a time in a process, and few may wait. */
-const walks = bulkhead({ atOnce: 1, waiting: 3, waitMs: 20_000, reason: "verify_busy" });
+/** To read everything is dear: one verification at a time in a process, and few may wait. */
+const verifications = bulkhead({ atOnce: 1, waiting: 3, waitMs: 20_000, reason: "verify_busy" });
 
-interface Walk {
+interface ChainPosition {
   /** Whose events are counted; null counts all. */
   organizationId: string | null;
   hash: string;
@@ -28,19 +28,19 @@ interface Walk {
  * @throws Fault `unavailable` reason `verify_busy` when several wait for the same
  */
 export function verify(input: VerifyAudit, organizationId: string | null): Promise<AuditVerdict> {
-  return walks.run("audit", () => walked(input, organizationId));
+  return verifications.run("audit", () => readChain(input, organizationId));
 }
 
-async function walked({ knownHash }: VerifyAudit, organizationId: string | null): Promise<AuditVerdict> {
+async function readChain({ knownHash }: VerifyAudit, organizationId: string | null): Promise<AuditVerdict> {
   const none = { batches: 0, events: 0, sealedTo: null, found: false };
-  const walk: Walk = { organizationId, hash: noHash, lastId: noId, ...none };
+  const position: ChainPosition = { organizationId, hash: noHash, lastId: noId, ...none };
   for await (const seal of seals()) {
-    const rows = await rowsOf(seal, walk);
-    const why = flaw(seal, rows, walk);
-    if (why) return verdict(walk, knownHash, badOf(seal, why));
-    advance(walk, seal, rows, knownHash);
+    const rows = await rowsOf(seal, position);
+    const why = flaw(seal, rows, position);
+    if (why) return verdict(position, knownHash, badOf(seal, why));
+    advance(position, seal, rows, knownHash);
   }
-  return verdict(walk, knownHash, null);
+  return verdict(position, knownHash, null);
 }
 
 async function* seals(): AsyncGenerator<AuditSeal> {
@@ -60,28 +60,33 @@ async function* seals(): AsyncGenerator<AuditSeal> {
 
 type Why = NonNullable<AuditVerdict["firstBad"]>["why"];
 
-function rowsOf({ lastId, count }: AuditSeal, { lastId: previousId }: Walk): Promise<AuditEvent[]> {
+function rowsOf({ lastId, count }: AuditSeal, { lastId: previousId }: ChainPosition): Promise<AuditEvent[]> {
   const where = { auditEventId: { gt: previousId, lte: lastId } };
   // One more than there should be is enough to see that there are too many.
   return db().auditEvent.findMany({ where, orderBy: { auditEventId: "asc" }, take: count + 1 });
 }
 
-function flaw(seal: AuditSeal, rows: AuditEvent[], { hash, lastId: previousId }: Walk): Why | null {
+function flaw(seal: AuditSeal, rows: AuditEvent[], { hash, lastId: previousId }: ChainPosition): Why | null {
   const { lastId, count } = seal;
   if (seal.previousHash !== hash) return "link_broken";
   if (hashOf(hash, { previousId, lastId }, rows) !== seal.hash) return "events_changed";
   return rows.length === count && rows[0]?.auditEventId === seal.firstId ? null : "events_changed";
 }
 
-function advance(walk: Walk, { hash, lastId }: AuditSeal, rows: AuditEvent[], knownHash?: string): void {
-  const { organizationId } = walk;
+function advance(
+  position: ChainPosition,
+  { hash, lastId }: AuditSeal,
+  rows: AuditEvent[],
+  knownHash?: string,
+): void {
+  const { organizationId } = position;
   const counted = organizationId ? rows.filter((row) => row.organizationId === organizationId) : rows;
-  walk.hash = hash;
-  walk.lastId = lastId;
-  walk.batches += counted.length > 0 ? 1 : 0;
-  walk.events += counted.length;
-  walk.sealedTo = counted.at(-1)?.auditEventId ?? walk.sealedTo;
-  if (hash === knownHash) walk.found = true;
+  position.hash = hash;
+  position.lastId = lastId;
+  position.batches += counted.length > 0 ? 1 : 0;
+  position.events += counted.length;
+  position.sealedTo = counted.at(-1)?.auditEventId ?? position.sealedTo;
+  if (hash === knownHash) position.found = true;
 }
 
 function badOf({ auditSealId, firstId, lastId }: AuditSeal, why: Why): AuditVerdict["firstBad"] {
@@ -90,12 +95,12 @@ function badOf({ auditSealId, firstId, lastId }: AuditSeal, why: Why): AuditVerd
 
 /** A known hash that the chain no longer has means that its end was cut off, or made anew. */
 function verdict(
-  walk: Walk,
+  position: ChainPosition,
   knownHash: string | undefined,
   firstBad: AuditVerdict["firstBad"],
 ): AuditVerdict {
-  const knownHashFound = knownHash === undefined ? null : walk.found;
-  const { batches, events, sealedTo, hash } = walk;
+  const knownHashFound = knownHash === undefined ? null : position.found;
+  const { batches, events, sealedTo, hash } = position;
   return {
     ok: firstBad === null && knownHashFound !== false,
     batches,

@@ -11,8 +11,8 @@ export interface SealedColumn {
 const own: SealedColumn[] = [
   { table: "environment_variable", column: "value", id: "environmentVariableId" },
   { table: "oauth_flow", column: "codeVerifier", id: "stateHash" },
-  { table: "retired_credential", column: "secrets", id: "retiredCredentialId" },
-  { table: "next_credential", column: "secrets", id: "nextCredentialId" },
+  { table: "previous_credential", column: "secrets", id: "previousCredentialId" },
+  { table: "pending_key", column: "secrets", id: "pendingKeyId" },
   { table: "notice_target", column: "signingSecret", id: "noticeTargetId" },
 ];
 

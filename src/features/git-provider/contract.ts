@@ -65,12 +65,12 @@ export type GitProvider = z.infer<typeof GitProvider>;
 const SharedWith = z.array(z.object({ memberId: Id, access: z.enum(["use", "manage"]) }));
 
 /** The credential that the last rotation replaced: it can be put back until then. */
-export const RetiredCredential = z.object({ authMethod: z.string(), retiredAt: Instant, until: Instant });
-export type RetiredCredential = z.infer<typeof RetiredCredential>;
+export const PreviousCredential = z.object({ authMethod: z.string(), replacedAt: Instant, until: Instant });
+export type PreviousCredential = z.infer<typeof PreviousCredential>;
 
 /** A key that was made and waits until its public half, among the fields, was added on the host. */
-export const NextCredential = z.object({ madeAt: Instant, fields: TypeFields });
-export type NextCredential = z.infer<typeof NextCredential>;
+export const PendingKey = z.object({ madeAt: Instant, fields: TypeFields });
+export type PendingKey = z.infer<typeof PendingKey>;
 
 /** A provider with what its last test found; null before the first one. */
 export const GitProviderDetail = GitProvider.extend({
@@ -80,9 +80,9 @@ export const GitProviderDetail = GitProvider.extend({
   /** The application that alone may use it; null for a shared one. */
   applicationId: Id.nullable(),
   /** Told to those who manage it. */
-  retired: RetiredCredential.nullable(),
+  previousCredential: PreviousCredential.nullable(),
   /** Told to those who manage it. */
-  next: NextCredential.nullable(),
+  pendingKey: PendingKey.nullable(),
   /** Page of the host on which its credentials are made or added, where the address tells it. */
   credentialPage: z.string().optional(),
 });
@@ -196,12 +196,14 @@ export const RotateGitProvider = z.object({
   /** The day on which the new credential ends, where the host does not tell. */
   tokenExpiresOn: ExpiryDay.nullish(),
   /** What becomes of the key that an earlier call made: try it and swap, or forget it. */
+  pendingKey: optional(z.enum(["use", "discard"])),
+  /** The same as `pendingKey`, as existing clients send it. */
   next: optional(z.enum(["use", "discard"])),
 });
 export type RotateGitProvider = z.infer<typeof RotateGitProvider>;
 /**
  * `rotated` is false after a dry run, when the new secret does not read every repository in use, and when a key was
- * made: `next` is that key then, to be added on the host before `next: "use"`.
+ * made: `pendingKey` is that key then, to be added on the host before `pendingKey: "use"`.
  */
 export const RotateResult = z.object({
   rotated: z.boolean(),
@@ -215,14 +217,14 @@ export const RotateResult = z.object({
       reason: ReasonShape.optional(),
     }),
   ),
-  next: optional(NextCredential),
+  pendingKey: optional(PendingKey),
 });
 export type RotateResult = z.infer<typeof RotateResult>;
 
 export const RestoreGitProvider = z.object({ gitProviderId: Id, dryRun: optional(z.boolean()) });
 export type RestoreGitProvider = z.infer<typeof RestoreGitProvider>;
 /** `restored` is false after a dry run, and when the old secret does not read every repository in use. */
-export const RestoreResult = RotateResult.omit({ rotated: true, next: true }).extend({
+export const RestoreResult = RotateResult.omit({ rotated: true, pendingKey: true }).extend({
   restored: z.boolean(),
 });
 export type RestoreResult = z.infer<typeof RestoreResult>;
@@ -235,13 +237,13 @@ export const RemoveGitProvider = z.object({ gitProviderId: Id, dryRun: optional(
 export type RemoveGitProvider = z.infer<typeof RemoveGitProvider>;
 
 /** What a removal did, and what is left for a person to do on the page of the host that is named. */
-export const Receipt = z.object({
+export const RemovalReport = z.object({
   /** False after a dry run: then `done` is what would be done. */
   removed: z.boolean(),
   done: z.array(ReasonShape),
   left: z.array(ReasonShape.extend({ url: z.string().optional() })),
 });
-export type Receipt = z.infer<typeof Receipt>;
+export type RemovalReport = z.infer<typeof RemovalReport>;
 
 export const GitProviderHealthList = z.array(
   z.object({ gitProviderId: Id, name: z.string(), health: Health }),

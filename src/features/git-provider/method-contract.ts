@@ -12,7 +12,7 @@ const FormField = z.object({
     .array(z.object({ prefix: z.string(), label: z.string(), unfit: z.boolean().optional() }))
     .optional(),
   /** This word in place of the secret has one made. */
-  makes: z.string().optional(),
+  generates: z.string().optional(),
   kind: z.enum(["text", "url", "date", "multiline", "choice"]).optional(),
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
   advanced: z.boolean().optional(),

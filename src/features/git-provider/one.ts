@@ -5,8 +5,8 @@ import type { GitProviderDetail, OneGitProvider } from "@/features/git-provider/
 import { toPublic } from "@/features/git-provider/public";
 import { viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
-import { nextOf } from "@/features/git-provider/rotation/pending-key";
-import { retiredOf } from "@/features/git-provider/rotation/previous-credential";
+import { pendingKeyOf } from "@/features/git-provider/rotation/pending-key";
+import { previousCredentialOf } from "@/features/git-provider/rotation/previous-credential";
 import { Report } from "@/providers/connection/report";
 
 /** A provider with the report of its last test and whom it is shared with. @throws Fault `not_found` */
@@ -18,8 +18,8 @@ export async function one(caller: Caller, { gitProviderId }: OneGitProvider): Pr
     ...toPublic(row),
     report: reportIn(stored?.health),
     applicationId: row.applicationId,
-    retired: row.access === "manage" ? await retiredOf(row) : null,
-    next: row.access === "manage" ? await nextOf(row) : null,
+    previousCredential: row.access === "manage" ? await previousCredentialOf(row) : null,
+    pendingKey: row.access === "manage" ? await pendingKeyOf(row) : null,
     credentialPage: credentialPage(row),
     members: members.map(({ memberId, access }) => ({
       memberId,

@@ -7,7 +7,7 @@ import { noTypes } from "@/features/git-provider/typed-output";
 /** A provider as every answer shows it. There is no way from here to a secret: the row never held one. */
 export function toPublic(row: ProviderRow, now = new Date()): GitProvider {
   const { applicationId: _owner, credentialVersion: _version, renewalVersion: _renewal, ...rest } = row;
-  const { refusals: _refusals, rateLimit: _budget, connectorLeft: _left, fields, ...shown } = rest;
+  const { rejectionCount: _rejections, rateLimit: _budget, connectorLeft: _left, fields, ...shown } = rest;
   return {
     ...shown,
     health: healthAt(row, now),

@@ -9,7 +9,7 @@ import {
   PromoteGitProvider,
   ReassignGitProvider,
   ReassignResult,
-  Receipt,
+  RemovalReport,
   RemoveGitProvider,
   RestoreGitProvider,
   RestoreResult,
@@ -96,6 +96,6 @@ export const gitProviderRouter = router({
 
   remove: may("provider:delete", { summary: "Remove a provider that nothing uses" })
     .input(RemoveGitProvider)
-    .output(Receipt)
+    .output(RemovalReport)
     .mutation(({ ctx, input }) => remove(ctx.who, input)),
 });

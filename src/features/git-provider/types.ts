@@ -9,12 +9,12 @@ export function types(): GitProviderType[] {
   return Object.values(registry).map(described);
 }
 
-/** What a walk brings and renews, and what only Slipway can say: nobody types it. Existing clients may send it. */
+/** What a flow brings and renews, and what only Slipway can say: nobody types it. Existing clients may send it. */
 const untyped = ["redirectUri", "accessToken", "refreshToken"];
 
 function described(provider: Provider): GitProviderType {
   const { manifest, type, idField } = provider;
-  // A method that this version cannot walk through is saved for API clients; a form could not finish it.
+  // A method that this version cannot authorize is saved for API clients; a form could not finish it.
   const offered = Object.entries(manifest.methods).filter(
     ([, method]) => method.kind === "form" || provider.authorization,
   );

@@ -2,17 +2,16 @@ import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { pendingHealth } from "@/features/git-provider/health/health";
-import { type Change, changeOf } from "@/features/git-provider/input/change";
+import { type Change, changeOf, needsAuthorization } from "@/features/git-provider/input/change";
 import { completeInput } from "@/features/git-provider/input/complete";
 import { namingConflicts } from "@/features/git-provider/input/insert";
 import type { UpdateInput } from "@/features/git-provider/input/schema";
-import { walkLeft } from "@/features/git-provider/input/walk-left";
 import { toPublic } from "@/features/git-provider/public";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId, readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { updateFields } from "@/features/git-provider/record/store";
-import { retire } from "@/features/git-provider/rotation/previous-credential";
+import { savePrevious } from "@/features/git-provider/rotation/previous-credential";
 import { replacedKey } from "@/features/git-provider/rotation/replaced-key";
 import { newCredential } from "@/features/git-provider/token/lease";
 import { Fault } from "@/lib/fault";
@@ -31,7 +30,7 @@ export async function update(caller: Caller, provider: Provider, input: UpdateIn
   const replaced = await replacedKey(provider, row, change);
   await transaction(async (tx) => {
     await applyChange(tx, provider, { row, change, input, by: caller.userId });
-    if (replaced) await retire(tx, row, replaced, caller.userId);
+    if (replaced) await savePrevious(tx, row, replaced, caller.userId);
   });
   return toPublic(await readProvider(viewer, row.gitProviderId));
 }
@@ -62,7 +61,10 @@ export async function applyChange(
     authMethod: change.authMethod,
     ...expiry(input, change),
     ...(change.newSecret && row.connectorLeft && by && { userId: by }),
-    ...(change.reconnects && { health: pendingHealth(walkLeft(provider, row, change)), ...newCredential() }),
+    ...(change.reconnects && {
+      health: pendingHealth(needsAuthorization(provider, row, change)),
+      ...newCredential(),
+    }),
   };
   const where = { gitProviderId, organizationId: row.organizationId, credentialVersion };
   const { count } = await namingConflicts(name, () => tx.gitProvider.updateMany({ where, data }));
@@ -70,9 +72,9 @@ export async function applyChange(
   const rowId = String(row.fields[provider.idField]);
   await updateFields(tx, provider, { ...change, gitProviderId, rowId });
   if (change.reconnects) await tx.repositoryList.deleteMany({ where: { gitProviderId } });
-  if (change.moved) await tx.retiredCredential.deleteMany({ where: { gitProviderId } });
+  if (change.moved) await tx.previousCredential.deleteMany({ where: { gitProviderId } });
   const left = change.moved || change.authMethod !== row.authMethod;
-  if (left) await tx.nextCredential.deleteMany({ where: { gitProviderId } });
+  if (left) await tx.pendingKey.deleteMany({ where: { gitProviderId } });
 }
 
 /** The given day is that of the old token: a new one without a day has none. */

@@ -1,8 +1,8 @@
 import { credentialPage } from "@/features/git-provider/client/credential-page";
-import type { Receipt } from "@/features/git-provider/contract";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { line } from "@/features/git-provider/removal/report";
-import { endCredential } from "@/features/git-provider/removal/revoke-credential";
+import { revokeCredential } from "@/features/git-provider/removal/revoke-credential";
 import { inParallel } from "@/lib/map-concurrently";
 import { registry } from "@/providers/registry";
 
@@ -10,12 +10,12 @@ const atOnce = 8;
 /** Each takes ten seconds at most. When hosts hang, those that would come after this are left to a person. */
 const patienceMs = 20_000;
 
-type Lines = Pick<Receipt, "done" | "left">;
+type Lines = Pick<RemovalReport, "done" | "left">;
 
 /** End the credentials of providers at their hosts, several at once. Ends within half a minute and never throws. */
 export function endAll(rows: readonly ProviderRow[]): Promise<Lines[]> {
   const until = Date.now() + patienceMs;
-  return inParallel(rows, atOnce, async (row) => (Date.now() < until ? endCredential(row) : left(row)));
+  return inParallel(rows, atOnce, async (row) => (Date.now() < until ? revokeCredential(row) : left(row)));
 }
 
 function left(row: ProviderRow): Lines {

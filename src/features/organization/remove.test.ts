@@ -87,13 +87,13 @@ describe("the credentials of a removed organization", () => {
       ]);
       return { done: [{ code: "test_found", params: { text: "The token was deleted." } }], left: [] };
     };
-    const receipt = await removeOrganization(caller, { name: "Gone Soon" });
+    const report = await removeOrganization(caller, { name: "Gone Soon" });
     expect(seen).toEqual([
       [BOT_TOKEN, 0, 3],
       [BOT_TOKEN, 0, 3],
     ]);
-    expect(receipt.left).toEqual([]);
-    expect(receipt.done.map(({ code }) => code)).toEqual(["test_found", "test_found", "organization_gone"]);
+    expect(report.left).toEqual([]);
+    expect(report.done.map(({ code }) => code)).toEqual(["test_found", "test_found", "organization_gone"]);
   });
 
   it("are left to a person by name where the host cannot be asked, and the organization goes all the same", async () => {

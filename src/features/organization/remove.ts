@@ -1,7 +1,7 @@
 import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
-import type { Receipt } from "@/features/git-provider/contract";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
 import { readProviders } from "@/features/git-provider/record/read";
 import { markRemoval } from "@/features/git-provider/removal/mark";
@@ -18,7 +18,7 @@ import { Fault } from "@/lib/fault";
  * @returns what was done, and what is left for a person
  * @throws Fault `invalid_input` unless its name is given again
  */
-export async function removeOrganization(caller: Caller, input: RemoveOrganization): Promise<Receipt> {
+export async function removeOrganization(caller: Caller, input: RemoveOrganization): Promise<RemovalReport> {
   const { organizationId } = caller;
   const { name } = await db().organization.findUniqueOrThrow({ where: { organizationId } });
   if (input.name.trim() !== name) {

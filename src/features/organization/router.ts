@@ -1,4 +1,4 @@
-import { Receipt } from "@/features/git-provider/contract";
+import { RemovalReport } from "@/features/git-provider/contract";
 import {
   CreateOrganization,
   Organization,
@@ -28,7 +28,7 @@ export const organizationRouter = router({
     .mutation(({ ctx, input }) => updateOrganization(ctx.who, input)),
   remove: may("organization:delete", { summary: "Remove the organization and everything in it" })
     .input(RemoveOrganization)
-    .output(Receipt)
+    .output(RemovalReport)
     .mutation(({ ctx, input }) => removeOrganization(ctx.who, input)),
   setActive: sessionOnly({ summary: "Act in another organization in this session" })
     .input(SetActiveOrganization)

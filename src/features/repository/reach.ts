@@ -1,5 +1,5 @@
 import { openRow, storedSettings } from "@/features/git-provider/client/open";
-import { parseOn } from "@/features/git-provider/repository/match-url";
+import { matchUrl } from "@/features/git-provider/repository/match-url";
 import type { Usable } from "@/features/repository/usable";
 import type { Repository } from "@/git/nouns";
 import { asFault, Fault } from "@/lib/fault";
@@ -30,7 +30,7 @@ type Linked = Pick<Reached, "parsed" | "forge"> & { repository?: Repository | nu
 export function matchesOf(usable: Usable[], pasted: URL): Match[] {
   return usable.flatMap((one) => {
     const settings = storedSettings(one.provider, one.row);
-    const parsed = parseOn(one.provider, settings, pasted);
+    const parsed = matchUrl(one.provider, settings, pasted);
     const address = settings[one.provider.manifest.urlField];
     return parsed ? [{ ...one, parsed, exactness: String(address ?? "").length }] : [];
   });

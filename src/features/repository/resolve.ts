@@ -1,5 +1,5 @@
 import type { Caller } from "@/access/caller";
-import { readPasted } from "@/features/git-provider/repository/match-url";
+import { parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { choose } from "@/features/repository/choose";
 import type { ResolvedRepository, ResolveRepository } from "@/features/repository/contract";
 import { meaningOf } from "@/features/repository/meaning";
@@ -18,7 +18,7 @@ const mostTried = 20;
  * @throws Fault `invalid_input` for text that is no address of a repository
  */
 export async function resolve(caller: Caller, { url }: ResolveRepository): Promise<ResolvedRepository> {
-  const pasted = readPasted(url);
+  const pasted = parseRepositoryUrl(url);
   const matches = matchesOf(await usableProviders(caller), pasted);
   const reached = await inParallel(matches.slice(0, mostTried), atOnce, reach);
   const chosen = choose(reached);

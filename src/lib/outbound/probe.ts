@@ -30,7 +30,7 @@ const ok: ProbeStep = { outcome: "ok" };
 const skipped: ProbeStep = { outcome: "skipped" };
 const dnsReasons = new Set(["dns_failed"]);
 
-/** Walk the steps to a host with the outbound policy. Never throws; ends within the deadline, 5 s unless given. */
+/** Try the steps to a host with the outbound policy. Never throws; ends within the deadline, 5 s unless given. */
 export async function probe(
   text: string,
   http: Outbound,

@@ -78,7 +78,7 @@ describe("TLS", () => {
 });
 
 describe("the probe", () => {
-  test("walks every step and brings back certificate, clock and time", async () => {
+  test("takes every step and brings back certificate, clock and time", async () => {
     const host = await secureHost({});
     const found = await probe(host.url, host.http, host.network);
     const ok = { outcome: "ok" };

@@ -2,21 +2,21 @@ import type { ReasonTable } from "@/lib/reason/table";
 
 /** The way of a person through a host's pages and back, and the renewal of what it brought. `host` is the product. */
 export const authorizeReasons = {
-  walk_not_needed: (p) =>
+  authorization_not_needed: (p) =>
     `The provider "${p.name}" signs in with the method "${p.method}", which has no step in the browser. Enter its credential in its settings instead.`,
-  walk_unsupported: (p) =>
-    `This version of Slipway cannot walk you through ${p.host} with the method "${p.method}". Choose another method.`,
-  walk_unknown: () =>
+  authorization_unsupported: (p) =>
+    `This version of Slipway cannot authorize in the browser on ${p.host} with the method "${p.method}". Choose another method.`,
+  authorization_unknown: () =>
     "This way back from a Git host is used up, was begun in another browser or sign-in, or was never ours. Nothing was changed. Begin again from the page of the provider.",
-  walk_expired: () =>
+  authorization_expired: () =>
     "More than ten minutes passed since you left for the Git host, so its answer was not used. Connect again.",
-  walk_mixed_up: (p) =>
+  authorization_mixed_up: (p) =>
     `The answer did not come from ${p.host}, which was asked, so it was not used. Connect again; if it stays, tell the administrator of ${p.host}.`,
-  walk_overtaken: (p) =>
+  authorization_overtaken: (p) =>
     `The provider "${p.name}" was changed while you were on the pages of the host, so the answer was not used. Look at its settings and connect again.`,
-  walk_unreadable: () =>
+  authorization_unreadable: () =>
     "The Git host sent you back with an address that cannot be read, so nothing was changed. Connect again.",
-  walk_unasked: () =>
+  authorization_unasked: () =>
     "You come from an installation that was not begun here, so nothing was changed. To use it, open the provider of this App in Slipway and choose Connect; to add a new one, connect a provider first.",
   answer_lost: (p) =>
     `The answer of ${p.host} to the last renewal of the token was lost twice, and the token before it may be used up. Connect again.`,

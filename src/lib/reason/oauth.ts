@@ -2,9 +2,9 @@ import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
 
 /** What goes wrong between a person, a host's OAuth pages and its token endpoint. `host` is the name of the product. */
 export const oauthReasons = {
-  walk_refused: (p) =>
+  authorization_refused: (p) =>
     `${p.host} was told not to permit this, so nothing was connected. Start again and choose to authorize.`,
-  walk_failed: (p) =>
+  authorization_failed: (p) =>
     `${p.host} did not authorize this connection${p.error ? ` (${p.error})` : ""}. Check the application that is registered there and its redirect URI, then start again.`,
   grant_refused: (p) =>
     `${p.host} no longer accepts the permission it gave: it was revoked, replaced or has run out. Connect again.`,

@@ -33,15 +33,15 @@ export const providerReasons = {
   no_repository_list: (p) =>
     `The host of the provider "${p.name}" has no list of repositories. Paste the URL of a repository instead.`,
   url_elsewhere: (p) => `This address is not one of a repository that the provider "${p.name}" can read.`,
-  nothing_retired: (p) =>
+  no_previous_credential: (p) =>
     `The provider "${p.name}" has no earlier credential to put back: none was replaced in the last 24 hours.`,
-  retired_refused: (p) =>
+  previous_credential_refused: (p) =>
     `The earlier credential of "${p.name}" no longer works, so the present one stays in use. ${p.text}`,
-  nothing_next: (p) =>
+  no_pending_key: (p) =>
     `The provider "${p.name}" has no new key that waits to be used: none was made, or its address changed since. Make one first.`,
-  next_unmade: () =>
+  pending_key_not_generated: () =>
     "A key that is not made yet cannot be tried. Leave out `dryRun` to have it made and shown: the present one stays in use.",
-  next_left: (p) =>
+  pending_key_left: (p) =>
     `A new key was made on ${p.on} and never used. If it was added on ${p.host}, delete it there too.`,
   removal_began: (p) =>
     `The removal of "${p.name}" has begun and nothing uses it any more. If this stays, remove it again.`,
@@ -54,7 +54,7 @@ export const providerReasons = {
   credential_left: (p) => `The credential still works on ${p.host}. Delete it there.`,
   credential_not_ended: (p) =>
     `${p.host} could not be asked to end the credential, so it may still work. Delete it there. ${p.text}`,
-  retired_left: (p) =>
+  previous_credential_left: (p) =>
     `The earlier credential, replaced on ${p.on}, may still work on ${p.host}. Delete it there too.`,
   organization_gone: (p) =>
     `The organization "${p.name}" was removed, with its members, providers, applications and sites.`,

@@ -1,4 +1,4 @@
-import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { authorizationFlow, type FlowOptions, REDIRECT } from "@test/conformance/authorization-flow";
 import { hostile } from "@test/conformance/hostile";
 import { faultOf, lister } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
@@ -9,9 +9,9 @@ import { AUTHORITY, TENANT } from "@/providers/azureDevops/fake/entra";
 import { CLIENT } from "@/providers/simulator/seed";
 
 const services = { azureDevopsUrl: "https://dev.azure.com", organizationName: "sub" };
-const begun = ({ settings, ...options }: WalkOptions = {}) =>
-  walk(azureDevops, simulate, { ...options, settings: { ...services, ...settings } });
-const asItself = (options: WalkOptions = {}) => begun({ authMethod: "servicePrincipal", ...options });
+const begun = ({ settings, ...options }: FlowOptions = {}) =>
+  authorizationFlow(azureDevops, simulate, { ...options, settings: { ...services, ...settings } });
+const asItself = (options: FlowOptions = {}) => begun({ authMethod: "servicePrincipal", ...options });
 
 const RESOURCE = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 const tokenUrl = `${AUTHORITY}/${TENANT}/oauth2/v2.0/token`;
@@ -70,7 +70,7 @@ describe("the link to Microsoft's sign-in", () => {
   });
 });
 
-describe("a walk", () => {
+describe("authorization in the browser", () => {
   it("ends with a token that goes as Bearer to the API and as password to git", async () => {
     const at = begun();
     const grant = await at.connect();
@@ -93,7 +93,9 @@ describe("a walk", () => {
   it("that is declined, or goes on with a wrong secret or a used code, gives nothing", async () => {
     const at = begun();
     const answer = await at.decide("deny");
-    expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe("walk_refused");
+    expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe(
+      "authorization_refused",
+    );
     const wrong = begun({ secrets: { clientSecret: "wrong" } });
     expect(await faultOf(wrong.connect())).toEqual({ code: "credential_rejected", reason: "client_refused" });
     const twice = await at.decide();

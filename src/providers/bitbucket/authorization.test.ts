@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { authorizationFlow, type FlowOptions, REDIRECT } from "@test/conformance/authorization-flow";
 import { faultOf } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
 import { bitbucket } from "@/providers/bitbucket";
@@ -11,7 +11,7 @@ import { CLIENT } from "@/providers/simulator/seed";
 
 const BASE = "https://git.example.com/sub";
 
-const start = (options?: WalkOptions) => walk(bitbucket, simulate, options);
+const start = (options?: FlowOptions) => authorizationFlow(bitbucket, simulate, options);
 
 function fixture(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), "utf8"));
@@ -140,7 +140,7 @@ describe("renewing", () => {
 });
 
 describe("taking the permission back", () => {
-  const revoke = async (grant?: Grant, options?: WalkOptions) => {
+  const revoke = async (grant?: Grant, options?: FlowOptions) => {
     const at = start(options);
     const { done, left } = (await bitbucket.revoke?.(at.session(grant))) ?? {};
     return { done, left: left?.map(({ code, params }) => [code, params?.url]), sent: at.sent.length };

@@ -44,17 +44,17 @@ export async function acrossWorkspaces(
   const all = owner === "" ? await listWorkspaces(api) : [owner];
   const left = all.filter((slug) => start === null || slug >= start.workspace);
   const begin = start && left[0] === start.workspace ? start : null;
-  const walk: Walk = { query, mine: owner === "", items: [], isRead: false };
-  const end = await through(api, walk, left, begin);
+  const listing: Listing = { query, mine: owner === "", items: [], isRead: false };
+  const end = await through(api, listing, left, begin);
   return {
-    items: walk.items,
+    items: listing.items,
     nextCursor: end && encodeCursor(bound, end),
-    ...(owner !== "" && walk.total !== undefined ? { total: walk.total } : {}),
+    ...(owner !== "" && listing.total !== undefined ? { total: listing.total } : {}),
   };
 }
 
 /** One call's way through the workspaces, until there is enough to show. */
-interface Walk {
+interface Listing {
   query: Query;
   /** Through all workspaces of the account, and only what it was given access to. */
   mine: boolean;
@@ -68,51 +68,51 @@ interface Walk {
 /** @returns where to go on, null at the end */
 async function through(
   api: BitbucketApi,
-  walk: Walk,
+  listing: Listing,
   workspaces: string[],
   begin: Position | null,
 ): Promise<Position | null> {
   for (const [index, workspace] of workspaces.entries()) {
-    const isEnough = walk.items.length >= walk.query.limit || index >= MAX_READS;
+    const isEnough = listing.items.length >= listing.query.limit || index >= MAX_READS;
     if (isEnough) return { workspace, at: null, seen: "" };
-    const next = await read(api, walk, workspace, index === 0 ? begin : null);
+    const next = await read(api, listing, workspace, index === 0 ? begin : null);
     if (next) return next;
   }
-  if (!walk.isRead && walk.refusal) throw walk.refusal;
+  if (!listing.isRead && listing.refusal) throw listing.refusal;
   return null;
 }
 
 /** @returns where this workspace goes on, null when it has no more */
 async function read(
   api: BitbucketApi,
-  walk: Walk,
+  listing: Listing,
   workspace: string,
   from: Position | null,
 ): Promise<Position | null> {
-  const name = nameWithin(workspace, walk.query.search);
+  const name = nameWithin(workspace, listing.query.search);
   if (name === null) return null;
-  const size = Math.max(1, Math.min(walk.query.limit, MAX_PAGE_SIZE) - walk.items.length);
+  const size = Math.max(1, Math.min(listing.query.limit, MAX_PAGE_SIZE) - listing.items.length);
   const at = { continuation: from?.at ?? null, size };
   try {
-    const chunk = await api.repositories(workspace, { name, mine: walk.mine }, at);
-    walk.isRead = true;
-    walk.total = chunk.total;
-    walk.items.push(...chunk.items.filter((one) => isOf(one, workspace)));
+    const chunk = await api.repositories(workspace, { name, mine: listing.mine }, at);
+    listing.isRead = true;
+    listing.total = chunk.total;
+    listing.items.push(...chunk.items.filter((one) => isOf(one, workspace)));
     const seen = fingerprint(chunk.items);
     if (chunk.next === null || repeats(chunk.items, seen, from?.seen)) return null;
     return { workspace, at: chunk.next, seen };
   } catch (error) {
-    skip(walk, workspace, error);
+    skip(listing, workspace, error);
     return null;
   }
 }
 
 /** One of several workspaces may be closed to this credential; one that was asked for by name must be there. */
-function skip(walk: Walk, workspace: string, error: unknown): void {
-  if (!walk.mine && isNotFound(error)) throw unknownWorkspace(workspace, error);
+function skip(listing: Listing, workspace: string, error: unknown): void {
+  if (!listing.mine && isNotFound(error)) throw unknownWorkspace(workspace, error);
   const isClosed = error instanceof Fault && ["permission_missing", "not_found"].includes(error.code);
-  if (!walk.mine || !isClosed) throw error;
-  walk.refusal ??= error;
+  if (!listing.mine || !isClosed) throw error;
+  listing.refusal ??= error;
 }
 
 function unknownWorkspace(owner: string, cause: unknown): Fault {

@@ -1,4 +1,4 @@
-import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { authorizationFlow, type FlowOptions, REDIRECT } from "@test/conformance/authorization-flow";
 import { BASE } from "@test/conformance/harness";
 import { hostile } from "@test/conformance/hostile";
 import { faultOf, lister } from "@test/conformance/scenario";
@@ -12,7 +12,7 @@ import { askedScope } from "@/providers/bitbucketServer/scopes";
 import { knowsOAuth } from "@/providers/bitbucketServer/version";
 import { CLIENT } from "@/providers/simulator/seed";
 
-const begun = (options?: WalkOptions) => walk(bitbucketServer, simulate, options);
+const begun = (options?: FlowOptions) => authorizationFlow(bitbucketServer, simulate, options);
 const refused = { code: "credential_rejected", reason: "grant_refused" };
 
 describe("the link to the consent page", () => {
@@ -78,7 +78,7 @@ describe("what was entered", () => {
   });
 });
 
-describe("a walk", () => {
+describe("authorization in the browser", () => {
   it("ends with a token that lists, names its account and is used by git", async () => {
     const at = begun();
     const grant = await at.connect();
@@ -105,7 +105,9 @@ describe("a walk", () => {
   it("that is declined, or goes on with a wrong secret or a used code, gives nothing", async () => {
     const at = begun();
     const answer = await at.decide("deny");
-    expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe("walk_refused");
+    expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe(
+      "authorization_refused",
+    );
     const wrong = begun({ secrets: { clientSecret: "wrong" } });
     expect(await faultOf(wrong.connect())).toEqual({ code: "credential_rejected", reason: "client_refused" });
     const twice = await at.decide();
@@ -115,7 +117,7 @@ describe("a walk", () => {
 });
 
 describe("a renewal", () => {
-  it("names the address of the walk and replaces both tokens", async () => {
+  it("names the redirect URI of the authorization and replaces both tokens", async () => {
     const at = begun();
     const first = await at.connect();
     const next = await at.renew(first);

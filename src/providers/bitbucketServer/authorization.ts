@@ -18,7 +18,7 @@ export const authorization: Authorization<Settings, Secrets> = {
   },
   async complete(session, answer) {
     const grant = await exchangeCode(session, endpointsOf(session.settings), applicationOf(session), answer);
-    // A renewal has to name the address of this walk, also when Slipway has moved to another one since.
+    // A renewal has to name the redirect URI of this flow, also when Slipway has moved to another one since.
     return { ...grant, settings: { ...grant.settings, redirectUri: answer.redirectUri } };
   },
 };

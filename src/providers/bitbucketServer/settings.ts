@@ -19,7 +19,7 @@ export const Settings = z.object({
   /** Narrows the list to one project; `~ada` is the personal one of ada. */
   projectKey: ProjectKey.nullish(),
   clientId: Name.nullish(),
-  /** Of the walk that gave the tokens: a renewal has to name it. */
+  /** The redirect URI of the authorization that gave the tokens: a refresh has to name it. */
   redirectUri: z.string().max(2048).nullish(),
   /** What is asked for, when it is not the usual. */
   scopes: z.string().max(255).nullish(),

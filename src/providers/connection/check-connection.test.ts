@@ -391,7 +391,7 @@ describe("the time", () => {
   });
 });
 
-it("asks for the step in the browser that was never walked, not to walk it again", async () => {
+it("asks for the step in the browser that was never done, not to do it again", async () => {
   const settings = { clientId: "slipway" };
   const secrets = { clientSecret: "secret of the application", accessToken: null };
   const found = await report({ connection: { authMethod: "oauth", secrets }, settings });

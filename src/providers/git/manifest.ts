@@ -68,7 +68,7 @@ const ssh: AuthMethod = {
       help: "Leave it empty to have a key made when you save: ed25519, or RSA with 4,096 bits for Azure DevOps, which takes nothing else. A key of yours must have no passphrase.",
       placeholder: "-----BEGIN OPENSSH PRIVATE KEY-----",
       secret: true,
-      makes: GENERATE,
+      generates: GENERATE,
       kind: "multiline",
     },
     {

@@ -1,4 +1,4 @@
-import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { authorizationFlow, type FlowOptions, REDIRECT } from "@test/conformance/authorization-flow";
 import { BASE } from "@test/conformance/harness";
 import { hostile } from "@test/conformance/hostile";
 import { faultOf, lister } from "@test/conformance/scenario";
@@ -14,7 +14,7 @@ import { CLIENT } from "@/providers/simulator/seed";
 const NEW = "1.27.0";
 const OLD = "1.21.11";
 const FORGEJO = "11.0.3+gitea-1.22.0";
-const begun = (options?: WalkOptions) => walk(gitea, simulate, options);
+const begun = (options?: FlowOptions) => authorizationFlow(gitea, simulate, options);
 
 describe("the link to the consent page", () => {
   it("asks for known scopes only, with a challenge, on the public address", async () => {
@@ -64,7 +64,7 @@ describe("scopes that were entered", () => {
   });
 });
 
-describe.each([NEW, OLD, FORGEJO])("a walk on %s", (version) => {
+describe.each([NEW, OLD, FORGEJO])("authorization on %s", (version) => {
   it("ends with a token that lists, names its account and is used by git", async () => {
     const at = begun({ version });
     const grant = await at.connect();
@@ -79,7 +79,9 @@ describe.each([NEW, OLD, FORGEJO])("a walk on %s", (version) => {
   it("that is declined, or goes on with a wrong secret or code, gives nothing", async () => {
     const at = begun({ version });
     const answer = await at.decide("deny");
-    expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe("walk_refused");
+    expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe(
+      "authorization_refused",
+    );
     const wrong = begun({ version, secrets: { clientSecret: "wrong" } });
     expect(await faultOf(wrong.connect())).toEqual({ code: "credential_rejected", reason: "client_refused" });
     const twice = await at.decide();
@@ -124,7 +126,7 @@ describe("a refresh token that is used again", () => {
 });
 
 describe("the scopes of a grant", () => {
-  const verified = async (options: WalkOptions) => {
+  const verified = async (options: FlowOptions) => {
     const at = begun(options);
     return at.forge(await at.connect()).verify();
   };
@@ -178,7 +180,7 @@ describe("the token endpoint", () => {
 
   it("is called once, on the internal address with its sub-path", async () => {
     const settings = { giteaInternalUrl: "http://gitea.internal:3000/in" };
-    const respond: WalkOptions["respond"] = (request, host) =>
+    const respond: FlowOptions["respond"] = (request, host) =>
       host.respond(new Request(request.url.replace("http://gitea.internal:3000/in", BASE), request));
     const at = begun({ settings, respond });
     await at.connect();

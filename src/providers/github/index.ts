@@ -1,10 +1,10 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { defineProvider } from "@/providers/define";
 import { type GithubApi, githubApi, type Session } from "@/providers/github/api";
+import { appAuthorization } from "@/providers/github/app/authorization";
 import { openApp } from "@/providers/github/app/forge";
 import { renewApp } from "@/providers/github/app/renew";
 import { revokeApp } from "@/providers/github/app/revoke";
-import { appWalk } from "@/providers/github/app/walk";
 import { webUrl } from "@/providers/github/convert";
 import { accessToken, HOST } from "@/providers/github/error-mapping";
 import { verify } from "@/providers/github/identity";
@@ -25,7 +25,7 @@ export const github = defineProvider<Settings, Secrets>("github", {
   secrets: Secrets,
   addressFields: ["githubUrl"],
   open,
-  authorization: appWalk,
+  authorization: appAuthorization,
   renew: renewApp,
   revoke: async (session) => (session.authMethod === "app" ? revokeApp(session) : nothingRevoked(session)),
   parseUrl,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { REDIRECT, type WalkOptions, walk } from "@test/conformance/authorization-flow";
+import { authorizationFlow, type FlowOptions, REDIRECT } from "@test/conformance/authorization-flow";
 import { faultOf } from "@test/conformance/scenario";
 import { describe, expect, it } from "vitest";
 import { gitlab } from "@/providers/gitlab";
@@ -11,14 +11,14 @@ import { CLIENT } from "@/providers/simulator/seed";
 const BASE = "https://git.example.com/sub";
 const INTERNAL = "http://gitlab.internal:8080/in";
 
-const start = (options?: WalkOptions) => walk(gitlab, simulate, options);
+const start = (options?: FlowOptions) => authorizationFlow(gitlab, simulate, options);
 
 function fixture(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), "utf8"));
 }
 
 /** The same host, called at its internal address. */
-const inside: WalkOptions = {
+const inside: FlowOptions = {
   settings: { gitlabInternalUrl: INTERNAL },
   respond: async (request, host) => {
     const url = new URL(request.url.replace(INTERNAL, BASE));
@@ -136,7 +136,7 @@ describe("a token of OAuth", () => {
 });
 
 describe("renewing", () => {
-  it("uses up both tokens before, and names the way back of the walk", async () => {
+  it("uses up both tokens before, and names the redirect URI of the authorization", async () => {
     const at = start();
     const first = await at.connect();
     const next = await at.renew(first);

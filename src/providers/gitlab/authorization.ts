@@ -18,7 +18,7 @@ export const authorization: Authorization<Settings, Secrets> = {
     const { settings, secrets } = session;
     const client = applicationOf(settings, secrets);
     const grant = await exchangeCode(session, endpointsOf(settings), client, answer);
-    // A renewal has to name the address of this walk, also when Slipway has moved to another one since.
+    // A renewal has to name the redirect URI of this flow, also when Slipway has moved to another one since.
     return { ...grant, settings: { ...grant.settings, redirectUri: answer.redirectUri } };
   },
   issuer: ({ gitlabUrl }) => baseText(baseUrl(gitlabUrl)),

@@ -8,10 +8,10 @@ import {
 import { Fault } from "@/lib/fault";
 import { type ErrorMapping, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
 
-/** What a failed walk or token request means. Never holds text of the host: it may repeat what was sent. */
+/** What a failed authorization or token request means. Never holds text of the host: it may repeat what was sent. */
 export async function tokenFault(error: unknown, errorMapping: ErrorMapping, now: Date): Promise<Fault> {
   if (error instanceof Fault) return error;
-  if (error instanceof AuthorizationResponseError) return walkFault(error.error, errorMapping);
+  if (error instanceof AuthorizationResponseError) return authorizationFault(error.error, errorMapping);
   if (!isOfProtocol(error)) {
     const reason = { code: "host_no_answer", params: { host: errorMapping.host } };
     return new Fault("unavailable", reason, { cause: error });
@@ -44,12 +44,12 @@ function answerOf(error: unknown): Response | null {
   return cause instanceof Response ? cause : null;
 }
 
-function walkFault(error: string, errorMapping: ErrorMapping): Fault {
-  if (error === "access_denied") return fault("credential_rejected", "walk_refused", errorMapping);
+function authorizationFault(error: string, errorMapping: ErrorMapping): Fault {
+  if (error === "access_denied") return fault("credential_rejected", "authorization_refused", errorMapping);
   if (error === "temporarily_unavailable" || error === "server_error")
     return fault("unavailable", "host_no_answer", errorMapping);
   const params = { host: errorMapping.host, error: knownErrors.includes(error) ? error : "" };
-  return new Fault("credential_rejected", { code: "walk_failed", params });
+  return new Fault("credential_rejected", { code: "authorization_failed", params });
 }
 
 /** RFC 6749 §4.1.2.1; other text may be anything. */

@@ -98,7 +98,7 @@ describe("an authorization code", () => {
     expect(texts).toEqual(["id-1:cs-4e_1.f~7", "id-1:a%3Ab%25c"]);
   });
 
-  it("takes the place of a refresh token that an earlier walk left, also when it brings none", async () => {
+  it("takes the place of a refresh token that an earlier flow left, also when it brings none", async () => {
     const at = place();
     const send = async () => Response.json({ access_token: "at-1", token_type: "bearer" });
     const answer = await decided(at);
@@ -122,7 +122,7 @@ describe("an authorization code", () => {
     const at = place();
     const answer = await decided(at, "deny");
     expect(await codeOf(exchangeCode(at.session, at.endpoints, CLIENT, answer))).toBe(
-      "credential_rejected: walk_refused",
+      "credential_rejected: authorization_refused",
     );
   });
 
@@ -160,9 +160,9 @@ describe("tokens", () => {
     const at = place();
     const grant = await clientGrant(at.session, at.endpoints, CLIENT, { scope: "api" });
     expect(at.world.tokens.some(({ value }) => value === grant.secrets?.accessToken)).toBe(true);
-    const walked = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
-    await revokeToken(at.session, at.endpoints, CLIENT, String(walked.secrets?.accessToken));
-    expect(at.world.tokens.some(({ value }) => value === walked.secrets?.accessToken)).toBe(false);
+    const granted = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
+    await revokeToken(at.session, at.endpoints, CLIENT, String(granted.secrets?.accessToken));
+    expect(at.world.tokens.some(({ value }) => value === granted.secrets?.accessToken)).toBe(false);
   });
 });
 

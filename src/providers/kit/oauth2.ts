@@ -2,7 +2,13 @@ import * as oauth from "oauth4webapi";
 import { tokenFault } from "@/providers/kit/oauth2-fault";
 import type { ErrorMapping } from "@/providers/kit/refusal";
 import { plainTokens } from "@/providers/kit/token-answer";
-import type { BrowserStep, Grant, ProviderSession, WalkAnswer, WalkRequest } from "@/providers/provider";
+import type {
+  AuthorizationRequest,
+  BrowserStep,
+  CallbackParams,
+  Grant,
+  ProviderSession,
+} from "@/providers/provider";
 
 /** Where a host's OAuth endpoints are, and how it likes to be asked (RFC 6749). */
 export interface OAuthEndpoints {
@@ -33,7 +39,7 @@ const deadlineMs = 15_000;
 export function authorizeLink(
   endpoints: OAuthEndpoints,
   client: Pick<OAuthClient, "id">,
-  request: Pick<WalkRequest, "state" | "redirectUri" | "codeChallenge">,
+  request: Pick<AuthorizationRequest, "state" | "redirectUri" | "codeChallenge">,
   { scope, ...extra }: { scope?: string } & Record<string, string | undefined>,
 ): BrowserStep {
   const url = new URL(endpoints.authorizeUrl);
@@ -52,14 +58,14 @@ export function authorizeLink(
 
 /**
  * Trade the code of a callback for tokens.
- * @throws Fault `credential_rejected` (`walk_refused`, `walk_failed`, `grant_refused`, `client_refused`) | `permission_missing` |
+ * @throws Fault `credential_rejected` (`authorization_refused`, `authorization_failed`, `grant_refused`, `client_refused`) | `permission_missing` |
  * `rate_limited` | `unavailable` | `bad_response`
  */
 export async function exchangeCode(
   session: Session,
   endpoints: OAuthEndpoints,
   client: OAuthClient,
-  answer: WalkAnswer,
+  answer: CallbackParams,
 ): Promise<Grant> {
   const verifier = endpoints.pkce ? answer.codeVerifier : oauth.nopkce;
   const grant = await asked(session, endpoints, client, async (...to) => {
@@ -83,7 +89,7 @@ export async function exchangeCode(
       options,
     );
   });
-  // One that is stored belongs to an earlier walk.
+  // One that is stored belongs to an earlier flow.
   return { ...grant, secrets: { refreshToken: null, ...grant.secrets } };
 }
 

@@ -36,8 +36,8 @@ export interface Simulated {
   connection(token: string): SimulatedConnection;
   /** Further auth methods with a token of the world, by their names: the scenario is run for each of them as well. */
   readonly connections?: Record<string, (token: string) => SimulatedConnection>;
-  /** Settings of a walk beside those of the connection, where only the host's own address knows OAuth. */
-  readonly walkSettings?: Record<string, unknown>;
+  /** Settings of OAuth beside those of the connection, where only the host's own address knows OAuth. */
+  readonly oauthSettings?: Record<string, unknown>;
   /** Scopes that a token needs for everything the provider offers, in the host's words. */
   readonly scopes: string[];
 }

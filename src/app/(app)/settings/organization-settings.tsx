@@ -6,7 +6,7 @@ import { clientFault, issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMay, useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
-import type { Receipt } from "@/features/git-provider/contract";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
@@ -15,13 +15,15 @@ import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { say } from "@/ui/toast";
 
-const ReceiptDialog = dynamic(() =>
-  import("@/app/(app)/providers/_credential/receipt-dialog").then((module) => module.ReceiptDialog),
+const RemovalReportDialog = dynamic(() =>
+  import("@/app/(app)/providers/_credential/removal-report-dialog").then(
+    (module) => module.RemovalReportDialog,
+  ),
 );
 
 interface Gone {
   name: string;
-  receipt: Receipt;
+  report: RemovalReport;
 }
 
 function leave(): void {
@@ -34,7 +36,8 @@ export function OrganizationSettings() {
   const mayRename = useMay("organization:write");
   const mayRemove = useMay("organization:delete");
   // What is left to do stays in view, whatever this page learns of its organization meanwhile.
-  if (gone) return <ReceiptDialog title={`${gone.name} is removed`} receipt={gone.receipt} onClose={leave} />;
+  if (gone)
+    return <RemovalReportDialog title={`${gone.name} is removed`} report={gone.report} onClose={leave} />;
   if (!organization) return null;
   return (
     <div className="grid max-w-2xl gap-10">
@@ -91,7 +94,7 @@ function DangerZone({ name, mayRemove, onGone }: DangerZoneProps) {
   const leaving = useMutation(trpc.member.leave.mutationOptions({ onSuccess: leave }));
   const remove = useMutation(
     trpc.organization.remove.mutationOptions({
-      onSuccess: (receipt) => (receipt.left.length > 0 ? onGone({ name, receipt }) : leave()),
+      onSuccess: (report) => (report.left.length > 0 ? onGone({ name, report }) : leave()),
     }),
   );
   const close = (open: boolean) => !open && setAsking(null);

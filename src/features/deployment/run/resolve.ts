@@ -4,7 +4,7 @@ import { retryOnDatabaseOutage } from "@/db/outage";
 import { change, json } from "@/features/deployment/run/lease";
 import { openProvider } from "@/features/deployment/run/open-provider";
 import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
-import { followName } from "@/features/git-provider/repository/sync-name";
+import { syncName } from "@/features/git-provider/repository/sync-name";
 import type { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
@@ -49,7 +49,7 @@ async function followRename(run: Run, forge: Forge): Promise<void> {
   try {
     const repository = await forge.repositories.get({ id, fullName });
     if (repository.id !== id || repository.fullName === fullName) return;
-    await followName(run.lease, repository);
+    await syncName(run.lease, repository);
     run.application.repository = { id, fullName: repository.fullName };
     run.log.info(`${fullName} is called ${repository.fullName} now.`);
   } catch (error) {

@@ -96,10 +96,10 @@ describe("a deployment over SSH", () => {
 
   it("goes on without a gap while one key takes the place of another", async () => {
     authorize(made.git?.publicKey);
-    const { next } = await rotate({ privateKey: "generate" });
+    const { pendingKey } = await rotate({ privateKey: "generate" });
     expect(await deploy()).toMatchObject({ status: "succeeded" });
-    authorize(next?.fields.publicKey);
-    expect(await rotate({ next: "use" })).toMatchObject({
+    authorize(pendingKey?.fields.publicKey);
+    expect(await rotate({ pendingKey: "use" })).toMatchObject({
       rotated: true,
       repositories: [{ reachable: true }],
     });

@@ -31,11 +31,11 @@ async function connect(fields: (host: TokenHost) => Promise<object>): Promise<st
   return (await call<GitProvider>(owner.caller, "gitlab.create", given)).gitProviderId;
 }
 
-const walked = async (at: TokenHost) => ({
+const withTokens = async (at: TokenHost) => ({
   authMethod: "oauth",
   applicationId: CLIENT.id,
   secret: CLIENT.secret,
-  ...(await at.walk()),
+  ...(await at.authorize()),
 });
 
 /** What git does with a token that the host knows, or no longer. */
@@ -50,7 +50,7 @@ function git(used: string[], before: (time: number) => Promise<void> = async () 
 
 describe("a fetch during which the token is replaced", () => {
   it("is done once more, with the token that another process has got meanwhile", async () => {
-    const gitProviderId = await connect(walked);
+    const gitProviderId = await connect(withTokens);
     const opened = await openForge(owner.caller, gitProviderId);
     const used: string[] = [];
     const elsewhere = async (time: number) => {
@@ -65,14 +65,14 @@ describe("a fetch during which the token is replaced", () => {
   });
 
   it("gets the next token itself where nobody has", async () => {
-    const opened = await openForge(owner.caller, await connect(walked));
+    const opened = await openForge(owner.caller, await connect(withTokens));
     host.world.tokens = [];
     expect(await withRemote(opened, site, git([]))).toBe("fetched");
     expect(host.asked).toBe(1);
   });
 
   it("ends with what git was told when the next token is refused as well", async () => {
-    const opened = await openForge(owner.caller, await connect(walked));
+    const opened = await openForge(owner.caller, await connect(withTokens));
     const used: string[] = [];
     const always = withRemote(opened, site, async ({ credential }) => {
       used.push(credential?.password ?? "");
@@ -86,7 +86,7 @@ describe("a fetch during which the token is replaced", () => {
 
 describe("a fetch that fails", () => {
   it("is not done again with the same token", async () => {
-    const opened = await openForge(owner.caller, await connect(walked));
+    const opened = await openForge(owner.caller, await connect(withTokens));
     let times = 0;
     const failing = withRemote(opened, site, async () => {
       times += 1;

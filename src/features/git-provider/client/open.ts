@@ -8,11 +8,11 @@ import { ports } from "@/features/git-provider/client/transport";
 import { watch } from "@/features/git-provider/client/watch";
 import { storedHealth } from "@/features/git-provider/health/health";
 import { budgeted } from "@/features/git-provider/health/rate-limit";
-import { assertUnlimited, markUsed, noteFailure } from "@/features/git-provider/health/record-health";
-import { assertNotStopped, forgetRefusals } from "@/features/git-provider/health/rejection-limit";
+import { assertUnlimited, recordFailure, recordUse } from "@/features/git-provider/health/record-health";
+import { assertNotLockedOut, resetRejections } from "@/features/git-provider/health/rejection-limit";
 import { assertUsable, system, type Viewer, viewerOf } from "@/features/git-provider/record/access";
 import { settingsIn } from "@/features/git-provider/record/columns";
-import { keeperOf } from "@/features/git-provider/record/keep-settings";
+import { settingsSaver } from "@/features/git-provider/record/keep-settings";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { openSecrets } from "@/features/git-provider/record/store";
@@ -70,23 +70,23 @@ async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOption
 export async function openRow(row: ProviderRow, options: { signal?: AbortSignal } = {}): Promise<Opened> {
   const provider = providerOf(row);
   assertUnlimited(row, provider.manifest.label);
-  assertNotStopped(row);
+  assertNotLockedOut(row);
   const plain = sessionOf({
     authMethod: row.authMethod,
     settings: settingsIn(provider, row),
     secrets: await secretsOf(provider, row),
     signal: options.signal,
-    keep: keeperOf(provider, row),
+    keep: settingsSaver(provider, row),
   });
   const session = inBulkhead({ ...plain, http: validated(budgeted(plain.http, row)) }, row);
   const subject = await fresh({ row, provider, session });
-  await markUsed(row);
+  await recordUse(row);
   return { ...subject, forge: forgeOf(subject) };
 }
 
 function forgeOf(subject: Renewable): Forge {
   const { row } = subject;
-  if (!renews(subject)) return watched(subject, (error) => noteFailure(row, error));
+  if (!renews(subject)) return watched(subject, (error) => recordFailure(row, error));
   const tokens = new WeakMap<Token, Renewable>();
   const tokenOf = (renewed: Renewable): Token => {
     const token = { row: renewed.row, forge: watched(renewed, async () => undefined) };
@@ -103,7 +103,7 @@ function forgeOf(subject: Renewable): Forge {
 
 function watched({ row, provider, session }: Renewable, failed: (error: unknown) => Promise<void>): Forge {
   const succeeded = async (method: string) =>
-    provesNothing.includes(method) ? undefined : forgetRefusals(row);
+    provesNothing.includes(method) ? undefined : resetRejections(row);
   return watch(provider.open(session), { failed, succeeded });
 }
 
@@ -141,7 +141,7 @@ export async function secretsOf(
     if (!(cause instanceof Fault) || cause.code !== "internal") throw cause;
     const reason = { code: "secret_unreadable", params: { name: row.name } };
     const fault = new Fault("credential_rejected", reason, { cause });
-    await noteFailure(row, fault);
+    await recordFailure(row, fault);
     throw fault;
   }
 }

@@ -1,4 +1,4 @@
-import { noteFailure } from "@/features/git-provider/health/record-health";
+import { recordFailure } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
@@ -62,6 +62,6 @@ function isRefused(error: unknown): boolean {
 }
 
 async function noted({ row }: Token, error: unknown): Promise<unknown> {
-  await noteFailure(row, error);
+  await recordFailure(row, error);
   return error;
 }

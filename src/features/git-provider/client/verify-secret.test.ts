@@ -34,7 +34,7 @@ interface Connected {
   gitlabId: string;
 }
 
-/** A walked connection to a GitLab, whose refresh tokens work once. */
+/** An authorized connection to a GitLab, whose refresh tokens work once. */
 async function connect(expiresAt = inSeconds(7200)): Promise<Connected> {
   const host = tokenHost(gitlabUrl);
   reachInMemory(async (request) => {
@@ -42,7 +42,7 @@ async function connect(expiresAt = inSeconds(7200)): Promise<Connected> {
     if (answer === "drop") throw new TypeError("the connection broke");
     return answer;
   });
-  const given = { name: newId(), authMethod: "oauth", gitlabUrl, expiresAt, ...(await host.walk()) };
+  const given = { name: newId(), authMethod: "oauth", gitlabUrl, expiresAt, ...(await host.authorize()) };
   const client = { applicationId: CLIENT.id, secret: CLIENT.secret };
   const made = await call<GitProvider>(owner.caller, "gitlab.create", { ...given, ...client });
   host.asked = 0;
@@ -146,7 +146,7 @@ describe("a new client secret", () => {
     await rotate(made, { secret: NEXT });
     const input = { gitProviderId: made.gitProviderId };
     const fault = await faultOfCall(owner.caller, "gitProvider.restore", input);
-    expect(fault.reason.code).toBe("retired_refused");
+    expect(fault.reason.code).toBe("previous_credential_refused");
     setSecret(made, CLIENT.secret);
     expect(await call<RestoreResult>(owner.caller, "gitProvider.restore", input)).toMatchObject({
       restored: true,

@@ -4,16 +4,16 @@ import { type Session, sessionOf } from "@/features/git-provider/client/open";
 import { plainSecrets, storedSecrets } from "@/features/git-provider/client/stored-secrets";
 import { methodOf } from "@/features/git-provider/input/auth-method";
 import type { Change } from "@/features/git-provider/input/change";
-import { walkLeft } from "@/features/git-provider/input/walk-left";
+import { needsAuthorization } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { openSecrets } from "@/features/git-provider/record/store";
-import { takeOwnLease, underLease } from "@/features/git-provider/token/exclusive-refresh";
+import { exclusiveRefresh, waitForLease } from "@/features/git-provider/token/exclusive-refresh";
 import { renewalMs } from "@/features/git-provider/token/refresh";
 import type { Grant, Provider } from "@/providers/provider";
 
 type Secrets = Record<string, string | null>;
 
-export interface Proved {
+export interface VerifiedChange {
   /** With the token that the new secret has got. */
   change: Change;
   /** What is stored and stays, as it is by now. */
@@ -26,7 +26,11 @@ export interface Proved {
  * has spent the one before, whatever becomes of the change.
  * @throws Fault of the host, which then changed nothing | `conflict` reason `provider_changed`
  */
-export async function proved(provider: Provider, row: ProviderRow, change: Change): Promise<Proved> {
+export async function verifyNewSecret(
+  provider: Provider,
+  row: ProviderRow,
+  change: Change,
+): Promise<VerifiedChange> {
   const stored = change.reconnects ? await plainSecrets(provider, row) : await storedSecrets(row);
   if (!getsTokens(provider, row, change)) return { change, stored };
   if ({ ...stored, ...change.secrets }.refreshToken) return renewedInUse(provider, row, change);
@@ -39,13 +43,15 @@ function getsTokens(provider: Provider, row: ProviderRow, change: Change): boole
   const { accessToken, refreshToken } = change.secrets;
   const isToken = Boolean(accessToken || refreshToken);
   const renews = provider.renew && methodOf(provider, change.authMethod).renews;
-  return Boolean(renews) && change.newSecret && !isToken && walkLeft(provider, row, change) === undefined;
+  return (
+    Boolean(renews) && change.newSecret && !isToken && needsAuthorization(provider, row, change) === undefined
+  );
 }
 
 /** A refresh token that is in use is spent by one at a time, as in every renewal. */
-async function renewedInUse(provider: Provider, row: ProviderRow, change: Change): Promise<Proved> {
-  const lease = await takeOwnLease(row);
-  return underLease(lease, provider, row, async () => {
+async function renewedInUse(provider: Provider, row: ProviderRow, change: Change): Promise<VerifiedChange> {
+  const lease = await waitForLease(row);
+  return exclusiveRefresh(lease, provider, row, async () => {
     const stored = await openSecrets(db(), provider, row.gitProviderId);
     const grant = await asked(provider, row, change, stored);
     const { settings } = change;

@@ -1,12 +1,12 @@
 import type { Caller } from "@/access/caller";
 import { type Session, sessionOf } from "@/features/git-provider/client/open";
-import { proved } from "@/features/git-provider/client/verify-secret";
+import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
 import { refusing, runTest, testStored } from "@/features/git-provider/connection-test/run";
 import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
 import { changeOf } from "@/features/git-provider/input/change";
 import { givenFields } from "@/features/git-provider/input/own-fields";
 import type { UpdateInput } from "@/features/git-provider/input/schema";
-import { unmade } from "@/features/git-provider/input/unmade";
+import { withoutGenerated } from "@/features/git-provider/input/unmade";
 import { check } from "@/features/git-provider/input/validate";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
@@ -44,7 +44,7 @@ function testUnsaved(provider: Provider, input: UpdateInput): Promise<Report> {
   const given = givenFields(provider, input);
   const authMethod = chooseMethod(provider, input.authMethod, given);
   const checked = check(provider, authMethod, given);
-  const secrets = unmade(provider, checked.secrets);
+  const secrets = withoutGenerated(provider, checked.secrets);
   return tryDraft(provider, { ...checked, secrets, authMethod }, input.tokenExpiresOn || null);
 }
 
@@ -69,10 +69,10 @@ async function tryDraft(
 /** Stored secrets go to the stored address only: another one is tried with secrets from the same call. */
 async function testChanged(provider: Provider, row: ProviderRow, input: UpdateInput): Promise<Report> {
   const change = changeOf(provider, row, input);
-  const wanted = { ...change, secrets: unmade(provider, change.secrets) };
+  const wanted = { ...change, secrets: withoutGenerated(provider, change.secrets) };
   const tokenExpiresOn = input.tokenExpiresOn || row.tokenExpiresOn;
   try {
-    const { change: tried, stored } = await proved(provider, row, wanted);
+    const { change: tried, stored } = await verifyNewSecret(provider, row, wanted);
     const { authMethod, settings } = tried;
     const secrets = { ...stored, ...tried.secrets };
     return await runTest(provider, { authMethod, settings, secrets }, tokenExpiresOn);

@@ -5,9 +5,9 @@ import { ports } from "@/features/git-provider/client/transport";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { budgeted } from "@/features/git-provider/health/rate-limit";
 import { saveHealth } from "@/features/git-provider/health/record-health";
-import { isWaiting } from "@/features/git-provider/health/waiting";
+import { isAuthorizationPending } from "@/features/git-provider/health/waiting";
 import { settingsIn } from "@/features/git-provider/record/columns";
-import { keeperOf } from "@/features/git-provider/record/keep-settings";
+import { settingsSaver } from "@/features/git-provider/record/keep-settings";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { fresh, renews } from "@/features/git-provider/token/ensure-fresh";
 import type { Renewable } from "@/features/git-provider/token/refresh";
@@ -46,11 +46,11 @@ export async function testStored(row: ProviderRow, { byHand = false } = {}): Pro
     authMethod: row.authMethod,
     settings: settingsIn(provider, row),
     secrets,
-    keep: keeperOf(provider, row),
+    keep: settingsSaver(provider, row),
   });
   const { subject, report, untried } = await tryFresh({ row, provider, session }, byHand);
   const health = healthOf(report, subject.row, new Date());
-  const waits = isWaiting(untried) && { state: "pending" as const, reason: untried };
+  const waits = isAuthorizationPending(untried) && { state: "pending" as const, reason: untried };
   const found = { ...health, ...waits, report };
   // In a transaction, so that a test which someone asked for is in the audit with what it changed.
   await transaction((tx) => saveHealth(subject.row, found, { refused: refusedIn(report) }, tx));

@@ -116,7 +116,7 @@ describe("the background check", () => {
       await due(id);
       await checkDue();
     }
-    expect((await read(id)).refusals).toBe(3);
+    expect((await read(id)).rejectionCount).toBe(3);
     const { requests: sent } = refuseTokens();
     await due(id);
     expect(await checkDue()).toBe(1);

@@ -7,7 +7,7 @@ import {
 } from "@/features/git-provider/connection-test/schedule";
 import { storedHealth } from "@/features/git-provider/health/health";
 import { yieldsUntil } from "@/features/git-provider/health/rate-limit";
-import { isStopped } from "@/features/git-provider/health/rejection-limit";
+import { isLockedOut } from "@/features/git-provider/health/rejection-limit";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
@@ -35,7 +35,7 @@ async function checkOne(claimed: Claimed): Promise<void> {
   const row = await find(claimed);
   if (!row) return;
   const now = new Date();
-  const wait = isStopped(row) ? after(usualMs, now) : yieldsUntil(row, now);
+  const wait = isLockedOut(row) ? after(usualMs, now) : yieldsUntil(row, now);
   if (wait) return planNext(gitProviderId, after(wait.getTime() - now.getTime() + 30_000, now));
   await testQuietly(async () => row);
   const tested = await find(claimed);

@@ -6,7 +6,7 @@ import { Fault } from "@/lib/fault";
 const minute = 60_000;
 
 /** Remember that a provider was used, once a minute at most. Its `updatedAt` tells of changes by people only. */
-export async function markUsed({ gitProviderId, lastUsedAt }: ProviderRow, now = new Date()): Promise<void> {
+export async function recordUse({ gitProviderId, lastUsedAt }: ProviderRow, now = new Date()): Promise<void> {
   if (lastUsedAt && now.getTime() - lastUsedAt.getTime() < minute) return;
   await db()
     .$executeRaw`UPDATE "git_provider" SET "lastUsedAt" = ${now} WHERE "gitProviderId" = ${gitProviderId}`;
@@ -16,14 +16,17 @@ export async function markUsed({ gitProviderId, lastUsedAt }: ProviderRow, now =
  * Note what a failure tells of the connection: a credential that the host refused, or until when it takes no more
  * calls. Other failures tell nothing.
  */
-export async function noteFailure(row: ProviderRow, error: unknown): Promise<void> {
+export async function recordFailure(row: ProviderRow, error: unknown): Promise<void> {
   if (!(error instanceof Fault)) return;
-  if (error.code === "credential_rejected") await markBroken(row, error);
-  if (error.code === "rate_limited" && error.retryAt) await markLimited(row, error.retryAt);
+  if (error.code === "credential_rejected") await recordBroken(row, error);
+  if (error.code === "rate_limited" && error.retryAt) await recordRateLimited(row, error.retryAt);
 }
 
 /** In the database, since the host counts the calls of all processes. */
-async function markLimited({ gitProviderId, credentialVersion }: ProviderRow, until: Date): Promise<void> {
+async function recordRateLimited(
+  { gitProviderId, credentialVersion }: ProviderRow,
+  until: Date,
+): Promise<void> {
   await db().$executeRaw`UPDATE "git_provider"
     SET "health" = jsonb_set("health", '{limitedUntil}', to_jsonb(${until.toISOString()}::text))
     WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}`;
@@ -38,7 +41,7 @@ export function assertUnlimited(row: ProviderRow, host: string, now = new Date()
 }
 
 /** A refused secret is counted where all processes see it. One that could not be read was never sent. */
-async function markBroken(row: ProviderRow, error: Fault, now = new Date()): Promise<void> {
+async function recordBroken(row: ProviderRow, error: Fault, now = new Date()): Promise<void> {
   const { account, expiresAt, neverExpires } = storedHealth(row);
   const known = { account, expiresAt, neverExpires };
   const found = { state: "broken", reason: error.reason, checkedAt: now.toISOString() } as const;
@@ -62,9 +65,9 @@ export async function saveHealth(
       'since', "health"->'since',
       'refusedRenewal', CASE WHEN ${refused ?? null}::boolean IS NULL THEN "health"->'refusedRenewal'
         ELSE to_jsonb(${renewal}::int) END)),
-    "refusals" = CASE WHEN ${refused ?? null}::boolean IS NULL THEN "refusals"
+    "rejectionCount" = CASE WHEN ${refused ?? null}::boolean IS NULL THEN "rejectionCount"
       WHEN NOT ${refused ?? false} THEN 0
-      WHEN ("health"->>'refusedRenewal')::int = ${renewalVersion} THEN "refusals" + 1 ELSE 1 END
+      WHEN ("health"->>'refusedRenewal')::int = ${renewalVersion} THEN "rejectionCount" + 1 ELSE 1 END
     WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}
       AND ("renewalVersion" = ${renewalVersion} OR NOT ${refused ?? false})`;
 }

@@ -66,8 +66,8 @@ describe("a secret that the host refuses", () => {
   it("is counted for all that use it at once", async () => {
     refuses();
     await Promise.all([use(), use(), use(), use()]);
-    const { refusals } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
-    expect(refusals).toBe(4);
+    const { rejectionCount } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+    expect(rejectionCount).toBe(4);
   });
 
   it("is counted from the start again after the host took it", async () => {

@@ -5,28 +5,28 @@ import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 
 /** Hosts lock an account after five wrong sign-ins or more; what is under way meanwhile counts too. */
-export const refusalsBeforeStop = 3;
+export const rejectionsBeforeLockout = 3;
 
 /** Whether this very secret was refused so often that only a person may try it again. */
-export function isStopped(row: ProviderRow): boolean {
+export function isLockedOut(row: ProviderRow): boolean {
   const { refusedRenewal } = storedHealth(row);
-  return row.refusals >= refusalsBeforeStop && refusedRenewal === row.renewalVersion;
+  return row.rejectionCount >= rejectionsBeforeLockout && refusedRenewal === row.renewalVersion;
 }
 
 /**
  * @throws Fault `credential_rejected`, with the reason that the host gave last, once a secret was refused too often:
  * until it is replaced, or a person tests it
  */
-export function assertNotStopped(row: ProviderRow): void {
-  if (!isStopped(row)) return;
+export function assertNotLockedOut(row: ProviderRow): void {
+  if (!isLockedOut(row)) return;
   const { reason } = storedHealth(row);
   throw new Fault("credential_rejected", reason ?? { code: "secret_refused", params: { name: row.name } });
 }
 
-/** The host took the secret: refusals before it were not in a row. */
-export async function forgetRefusals(row: ProviderRow): Promise<void> {
-  if (row.refusals === 0) return;
+/** The host took the secret: rejections before it do not count any more. */
+export async function resetRejections(row: ProviderRow): Promise<void> {
+  if (row.rejectionCount === 0) return;
   const { gitProviderId, credentialVersion } = row;
-  await db().$executeRaw`UPDATE "git_provider" SET "refusals" = 0
+  await db().$executeRaw`UPDATE "git_provider" SET "rejectionCount" = 0
     WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}`;
 }

@@ -38,7 +38,7 @@ function closeness(method: AuthMethod, { settings, secrets }: Given): number {
   return 100 * taken(secrets) + 2 * taken(settings) + (method.recommended ? 1 : 0);
 }
 
-/** Whether a person still has to walk through the host's pages before the connection can be used. */
+/** Whether a person still has to authorize on the host's pages before the connection can be used. */
 export function authorizes(method: AuthMethod, { settings, secrets }: Record<keyof Given, object>): boolean {
   const enough = method.authorized ?? ["accessToken"];
   return method.kind === "redirect" && !enough.every((name) => name in settings || name in secrets);

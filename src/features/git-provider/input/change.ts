@@ -1,10 +1,10 @@
-import { chooseMethod, methodOf, neededFields } from "@/features/git-provider/input/auth-method";
+import { authorizes, chooseMethod, methodOf, neededFields } from "@/features/git-provider/input/auth-method";
 import { type Given, givenFields } from "@/features/git-provider/input/own-fields";
 import { fieldOf, type OwnFields } from "@/features/git-provider/input/schema";
 import { callbackUrl, check, type Issue, refuseIssues } from "@/features/git-provider/input/validate";
 import { hasName, secretColumns, settingColumns } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { messageOf } from "@/lib/reason";
+import { messageOf, type Reason } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
 /** What a caller's fields make of a stored connection. */
@@ -119,4 +119,18 @@ function storedSettings(provider: Provider, row: ProviderRow): Record<string, st
 
 function plain(value: unknown): string | number | boolean | null {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}
+
+/** Why a person has to authorize in the browser again after a change; undefined when there is no need. */
+export function needsAuthorization(provider: Provider, row: ProviderRow, change: Change): Reason | undefined {
+  const has = (name: string) =>
+    name in change.secrets ? Boolean(change.secrets[name]) : row.fields[hasName(name)] === true;
+  const secrets = Object.fromEntries(
+    secretColumns(provider)
+      .filter(has)
+      .map((name) => [name, true]),
+  );
+  const settings = Object.fromEntries(Object.entries(change.settings).filter(([, value]) => value !== null));
+  if (!authorizes(methodOf(provider, change.authMethod), { settings, secrets })) return undefined;
+  return { code: "authorize_pending", params: { host: provider.manifest.label } };
 }

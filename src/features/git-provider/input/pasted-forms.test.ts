@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseOn, readPasted } from "@/features/git-provider/repository/match-url";
+import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
@@ -106,7 +106,7 @@ describe.each(hosts)("an address of $type", ({ type, settings, forms }) => {
     fc.assert(
       fc.property(word, word, (owner, name) => {
         for (const form of forms(owner, name)) {
-          const parsed = parseOn(provider, settings, readPasted(form));
+          const parsed = matchUrl(provider, settings, parseRepositoryUrl(form));
           expect([form, parsed?.fullName]).toEqual([form, `${owner}/${name}`]);
         }
       }),
@@ -116,10 +116,10 @@ describe.each(hosts)("an address of $type", ({ type, settings, forms }) => {
 
   it("on another host that only begins or ends alike means nothing here", () => {
     for (const form of forms("acme", "site")) {
-      const read = readPasted(form);
+      const read = parseRepositoryUrl(form);
       for (const hostname of [`${read.hostname}.evil.example`, `evil-${read.hostname}`]) {
         const moved = new URL(read.href.replace(read.hostname, hostname));
-        expect([moved.href, parseOn(provider, settings, moved)]).toEqual([moved.href, null]);
+        expect([moved.href, matchUrl(provider, settings, moved)]).toEqual([moved.href, null]);
       }
     }
   });

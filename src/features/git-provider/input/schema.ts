@@ -55,7 +55,15 @@ export function rotateInput(providers: Provider[]) {
 
 /** Settings of a credential, such as the e-mail address of an API token. Never the address it is sent to. */
 function beside(provider: Provider): string[] {
-  const own = [...provider.addressFields, "authMethod", "tokenExpiresOn", "gitProviderId", "dryRun", "next"];
+  const own = [
+    ...provider.addressFields,
+    "authMethod",
+    "tokenExpiresOn",
+    "gitProviderId",
+    "dryRun",
+    "pendingKey",
+    "next",
+  ];
   return settingColumns(provider).filter((name) => !own.includes(name));
 }
 

@@ -7,7 +7,7 @@ import {
   testOrganization,
   testOrigin,
 } from "@test/kit/member";
-import { decide, unwalked, walkHost } from "@test/kit/oauth-flow";
+import { decide, oauthHost, unauthorizedProvider } from "@test/kit/oauth-flow";
 import { call, faultOfCall } from "@test/kit/provider-api";
 import type { TokenHost } from "@test/kit/token-host";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ import { digest } from "@/access/digest";
 import { startSession } from "@/access/session";
 import { db } from "@/db/client";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
-import { openProblem } from "@/features/git-provider/oauth/sealed-error";
+import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { authorizationStartHandler, oauthCallbackHandler } from "@/server/oauth-callback-handler";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   owner = await testMember(await testOrganization(), "owner");
 });
 beforeEach(() => {
-  host = walkHost();
+  host = oauthHost();
 });
 
 type Headers = Record<string, string>;
@@ -61,7 +61,7 @@ async function decided(gitProviderId: string, decision = "allow", form = ""): Pr
 
 function problemOf(answer: Response): string | undefined {
   const location = answer.headers.get("location") ?? "";
-  return openProblem(new URL(location, env().url).searchParams.get("problem"))?.code;
+  return openSealedError(new URL(location, env().url).searchParams.get("problem"))?.code;
 }
 
 const stored = (gitProviderId: string) =>
@@ -83,7 +83,7 @@ async function refusedWith(gitProviderId: string, reason: string, answer: () => 
 
 describe("authorizing a provider", () => {
   it("begins on a page of ours, which creating and asking name", async () => {
-    const made = await unwalked(owner);
+    const made = await unauthorizedProvider(owner);
     const { gitProviderId, gitlab } = made;
     const page = `${env().url}/providers/${gitProviderId}/authorize`;
     expect(made.authorizeUrl).toBe(page);
@@ -97,11 +97,11 @@ describe("authorizing a provider", () => {
     const given = { name: newId(), gitlabUrl: host.url, accessToken: "glpat-1" };
     const { gitlab } = await call<GitProvider>(owner.caller, "gitlab.create", given);
     const fault = await faultOfCall(owner.caller, "gitlab.authorize", { gitlabId: gitlab?.gitlabId });
-    expect([fault.code, fault.reason.code]).toEqual(["conflict", "walk_not_needed"]);
+    expect([fault.code, fault.reason.code]).toEqual(["conflict", "authorization_not_needed"]);
   });
 
   it("sends the person to the host with a fresh state and a challenge, and keeps neither in clear", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const page = await leave(gitProviderId);
     expect(page.headers.get("content-security-policy")).toContain("form-action 'none'");
     expect(page.headers.get("referrer-policy")).toBe("no-referrer");
@@ -125,7 +125,7 @@ describe("authorizing a provider", () => {
   });
 
   it("comes back to a clean address with the report there, and the next pages work", async () => {
-    const { gitProviderId, gitlab } = await unwalked(owner);
+    const { gitProviderId, gitlab } = await unauthorizedProvider(owner);
     const answer = await back(await decided(gitProviderId));
     expect([answer.status, answer.headers.get("location")]).toEqual([303, `/providers/${gitProviderId}`]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -142,8 +142,8 @@ describe("authorizing a provider", () => {
     expect(await stored(gitProviderId)).toMatchObject({ credentialVersion: 2 });
   });
 
-  it("makes it the connection of who walked, and who connected it before still manages it", async () => {
-    const { gitProviderId } = await unwalked(owner);
+  it("makes it the connection of who authorized it, and who connected it before still manages it", async () => {
+    const { gitProviderId } = await unauthorizedProvider(owner);
     await db().gitProvider.update({ where: { gitProviderId }, data: { visibility: "members" } });
     const colleague = await testMember(owner.organizationId, "owner");
     const link = await linkOf(await leave(gitProviderId, colleague.cookies));
@@ -155,7 +155,7 @@ describe("authorizing a provider", () => {
   });
 
   it("comes back to the page that was left, and never to another origin", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const own = `/providers/${gitProviderId}`;
     for (const [returnTo, expected] of [
       ["/applications/x?tab=1", "/applications/x?tab=1"],
@@ -173,18 +173,18 @@ describe("authorizing a provider", () => {
   });
 
   it("is told when the person says no, in words of our own, and the state is used up", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId, "deny");
     url.searchParams.set("error_description", "<script>alert(1)</script>");
-    const given = await refusedWith(gitProviderId, "walk_refused", () => back(url));
+    const given = await refusedWith(gitProviderId, "authorization_refused", () => back(url));
     expect(given.headers.get("location")).toMatch(new RegExp(`^/providers/${gitProviderId}\\?problem=`));
     expect(decodeURIComponent(given.headers.get("location") ?? "")).not.toContain("script");
     expect(await given.text()).toBe("");
-    await refusedWith(gitProviderId, "walk_unknown", () => back(url));
+    await refusedWith(gitProviderId, "authorization_unknown", () => back(url));
   });
 
   it("saves nothing when the host does not take the token that it has just given", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     host.after = async (request) => {
       if (request.url.endsWith("/oauth/token")) host.world.tokens = [];
       return null;
@@ -196,7 +196,7 @@ describe("authorizing a provider", () => {
   });
 
   it("ends the token at the host again when it is not kept", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const known = new Set(host.world.tokens.map(({ value }) => value));
     const granted = () => host.world.tokens.filter(({ value }) => !known.has(value));
     host.before = async ({ url }) =>
@@ -213,13 +213,13 @@ describe("authorizing a provider", () => {
         await db().gitProvider.update({ where: { gitProviderId }, data: { credentialVersion: 7 } });
       return null;
     };
-    expect(problemOf(await back(await decided(gitProviderId)))).toBe("walk_overtaken");
+    expect(problemOf(await back(await decided(gitProviderId)))).toBe("authorization_overtaken");
     expect(host.asked).toBe(2);
     expect(granted()).toEqual([]);
   });
 
   it("tells why it is not kept also when the host does not end it", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     host.before = async ({ url }) => {
       if (url.endsWith("/oauth/revoke")) return new Response("", { status: 500 });
       return url.includes("/api/v4/user") ? new Response("", { status: 503 }) : null;
@@ -233,7 +233,7 @@ describe("authorizing a provider", () => {
     ["429", new Response("", { status: 429, headers: { "retry-after": "60" } }), "host_rate_limit"],
     ["503", new Response("", { status: 503 }), "host_error"],
   ])("shows what went wrong when the token endpoint answers %s", async (_name, response, reason) => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     host.before = async (request) => (request.url.endsWith("/oauth/token") ? response.clone() : null);
     const before = await stored(gitProviderId);
     const answer = await back(await decided(gitProviderId));
@@ -244,18 +244,18 @@ describe("authorizing a provider", () => {
 
 describe("a state", () => {
   it("works once, also when two callbacks come at the same moment", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const before = host.asked;
     const answers = await Promise.all(Array.from({ length: 5 }, () => back(url)));
-    expect(answers.map(problemOf).filter((code) => code === "walk_unknown")).toHaveLength(4);
+    expect(answers.map(problemOf).filter((code) => code === "authorization_unknown")).toHaveLength(4);
     expect(host.asked).toBe(before + 1);
-    await refusedWith(gitProviderId, "walk_unknown", () => back(url));
+    await refusedWith(gitProviderId, "authorization_unknown", () => back(url));
     expect((await stored(gitProviderId))?.credentialVersion).toBe(2);
   });
 
   it("is of no use without a session, and stays good for the one that began it", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const before = await stored(gitProviderId);
     const answer = await back(url, { cookie: "" });
@@ -266,39 +266,39 @@ describe("a state", () => {
   });
 
   it("is of no use in another person's session, in another browser of the same person, or with a key", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const colleague = await testMember(owner.organizationId, "owner");
     const browser = { cookie: await testCookie(await startSession(owner.userId, testOrigin)) };
-    await refusedWith(gitProviderId, "walk_unknown", () => back(url, colleague.cookies));
-    await refusedWith(gitProviderId, "walk_unknown", () => back(url, browser));
+    await refusedWith(gitProviderId, "authorization_unknown", () => back(url, colleague.cookies));
+    await refusedWith(gitProviderId, "authorization_unknown", () => back(url, browser));
     const key = { ...owner.cookies, "x-api-key": await testKey(owner) };
     await refusedWith(gitProviderId, "session_only", () => back(url, key));
     expect(problemOf(await back(url))).toBeUndefined();
   });
 
   it("ends after ten minutes", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     await db().oauthFlow.updateMany({
       where: { gitProviderId },
       data: { expiresAt: new Date(Date.now() - 1) },
     });
-    await refusedWith(gitProviderId, "walk_expired", () => back(url));
+    await refusedWith(gitProviderId, "authorization_expired", () => back(url));
   });
 
   it("is refused when it is missing, empty, made up, given twice or huge", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const plain = `${url.origin}${url.pathname}`;
     const state = url.searchParams.get("state") ?? "";
     for (const [query, reason] of [
-      ["code=c", "walk_unknown"],
-      ["code=c&state=", "walk_unknown"],
-      ["code=c&state=made-up", "walk_unknown"],
-      [`code=c&state=${state}&state=${state}`, "walk_unreadable"],
-      [`code=c&state[]=${state}`, "walk_unknown"],
-      [`code=${"c".repeat(9_000)}&state=${state}`, "walk_unreadable"],
+      ["code=c", "authorization_unknown"],
+      ["code=c&state=", "authorization_unknown"],
+      ["code=c&state=made-up", "authorization_unknown"],
+      [`code=c&state=${state}&state=${state}`, "authorization_unreadable"],
+      [`code=c&state[]=${state}`, "authorization_unknown"],
+      [`code=${"c".repeat(9_000)}&state=${state}`, "authorization_unreadable"],
     ] as const) {
       const given = await refusedWith(gitProviderId, reason, () => back(`${plain}?${query}`));
       expect(given.headers.get("location")).toMatch(/^\/providers\/returned\?/);
@@ -307,27 +307,27 @@ describe("a state", () => {
   });
 
   it("is refused on the way back of another type", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
-    await refusedWith(gitProviderId, "walk_mixed_up", () => back(url, owner.cookies, "gitea"));
+    await refusedWith(gitProviderId, "authorization_mixed_up", () => back(url, owner.cookies, "gitea"));
     expect((await back(url, owner.cookies, "nothing")).status).toBe(404);
   });
 
   it("is refused when the answer names another issuer, before the code leaves us", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     url.searchParams.set("iss", "https://evil.example.com");
-    await refusedWith(gitProviderId, "walk_mixed_up", () => back(url));
+    await refusedWith(gitProviderId, "authorization_mixed_up", () => back(url));
     const good = await decided(gitProviderId);
     good.searchParams.set("iss", host.url);
     expect(problemOf(await back(good))).toBeUndefined();
   });
 
   it("is refused when the provider was changed or removed meanwhile, or the person may no longer", async () => {
-    const { gitProviderId, gitlab } = await unwalked(owner);
+    const { gitProviderId, gitlab } = await unauthorizedProvider(owner);
     const changed = await decided(gitProviderId);
     await call(owner.caller, "gitlab.update", { gitlabId: gitlab?.gitlabId, secret: "another" });
-    await refusedWith(gitProviderId, "walk_overtaken", () => back(changed));
+    await refusedWith(gitProviderId, "authorization_overtaken", () => back(changed));
 
     const admin = await testMember(owner.organizationId, "admin");
     const link = await linkOf(await leave(gitProviderId, admin.cookies));
@@ -335,14 +335,14 @@ describe("a state", () => {
     await db().member.update({ where: { memberId: admin.memberId }, data: { role: "viewer" } });
     await refusedWith(gitProviderId, "permission_denied", () => back(demoted, admin.cookies));
 
-    const other = await unwalked(owner);
+    const other = await unauthorizedProvider(owner);
     const gone = await decided(other.gitProviderId);
     await call(owner.caller, "gitProvider.remove", { gitProviderId: other.gitProviderId });
-    expect(problemOf(await back(gone))).toBe("walk_unknown");
+    expect(problemOf(await back(gone))).toBe("authorization_unknown");
   });
 
   it("is refused once the person has left the organization", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const admin = await testMember(owner.organizationId, "admin");
     const url = await decide(host, await linkOf(await leave(gitProviderId, admin.cookies)));
     await db().member.delete({ where: { memberId: admin.memberId } });
@@ -351,7 +351,7 @@ describe("a state", () => {
   });
 
   it("belongs to the organization in which it was begun, whichever is looked at later", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const other = await testOrganization("Other");
     await db().member.create({ data: { organizationId: other, userId: owner.userId, role: "owner" } });
@@ -367,7 +367,7 @@ describe("a state", () => {
 
 describe("leaving for a host", () => {
   it("needs a session, a page of ours and the permission to change the provider", async () => {
-    const { gitProviderId } = await unwalked(owner);
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const viewer = await testMember(owner.organizationId, "viewer");
     const stranger = await testMember(await testOrganization("Strangers"), "owner");
     const cookie = owner.cookies.cookie;
@@ -387,7 +387,7 @@ describe("leaving for a host", () => {
     const given = { name: newId(), gitlabUrl: host.url, accessToken: "glpat-1" };
     const { gitProviderId } = await call<GitProvider>(owner.caller, "gitlab.create", given);
     const answer = await leave(gitProviderId);
-    expect([answer.status, problemOf(answer)]).toEqual([303, "walk_not_needed"]);
+    expect([answer.status, problemOf(answer)]).toEqual([303, "authorization_not_needed"]);
   });
 });
 
@@ -396,13 +396,13 @@ describe("an installation that was not begun here", () => {
     const url = `${env().url}/api/github/callback?installation_id=1&setup_action=install`;
     const answer = await back(url, owner.cookies, "github");
     expect(answer.headers.get("location")).toMatch(/^\/providers\/returned\?/);
-    expect(problemOf(answer)).toBe("walk_unasked");
+    expect(problemOf(answer)).toBe("authorization_unasked");
   });
 });
 
 describe("the audit", () => {
-  it("tells of every walk that was begun, finished or refused, without a state or a code", async () => {
-    const { gitProviderId } = await unwalked(owner);
+  it("audits every flow that was begun, finished or refused, without its state or code", async () => {
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     await back(url);
     await back(url);

@@ -1,6 +1,6 @@
 import { testDatabase } from "@test/kit/database";
 import { type TestMember, testMember, testOrganization } from "@test/kit/member";
-import { unwalked, walkHost } from "@test/kit/oauth-flow";
+import { oauthHost, unauthorizedProvider } from "@test/kit/oauth-flow";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { db } from "@/db/client";
 import { begin } from "@/features/git-provider/oauth/begin";
@@ -20,10 +20,10 @@ afterEach(() => vi.restoreAllMocks());
 const gitlab = registry.gitlab as Provider;
 const way = gitlab.authorization as Authorization<unknown, unknown>;
 
-/** A walk that comes back with any code, to a host that gives this. */
-async function walk(grant: Grant): Promise<{ gitProviderId: string; outcome: Outcome }> {
-  walkHost();
-  const { gitProviderId } = await unwalked(owner);
+/** Finish a flow with any code, at a host that answers with this grant. */
+async function finishFlow(grant: Grant): Promise<{ gitProviderId: string; outcome: Outcome }> {
+  oauthHost();
+  const { gitProviderId } = await unauthorizedProvider(owner);
   const step = await begin(owner.caller, { gitProviderId, returnTo: "/applications/x" });
   vi.spyOn(way, "complete").mockResolvedValueOnce(grant);
   const state = new URL(step.url).searchParams.get("state") ?? "";
@@ -31,9 +31,9 @@ async function walk(grant: Grant): Promise<{ gitProviderId: string; outcome: Out
   return { gitProviderId, outcome: await callback(owner.caller, gitlab, query) };
 }
 
-describe("a walk of several steps", () => {
+describe("authorization in several steps", () => {
   it("goes on at once, with a state of its own and what was got so far stored", async () => {
-    const { gitProviderId, outcome } = await walk({ next: "install", settings: { username: "app" } });
+    const { gitProviderId, outcome } = await finishFlow({ next: "install", settings: { username: "app" } });
     expect(outcome).toMatchObject({ kind: "step", step: { kind: "link" } });
     const flows = await db().oauthFlow.findMany({ where: { gitProviderId }, orderBy: { createdAt: "asc" } });
     expect(flows.map(({ step, usedAt }) => [step, usedAt !== null])).toEqual([
@@ -51,15 +51,15 @@ describe("a walk of several steps", () => {
 
   it("waits for somebody's approval where the host says so", async () => {
     const pending = { code: "authorize_pending", params: { host: "GitLab" } };
-    const { gitProviderId, outcome } = await walk({ pending });
+    const { gitProviderId, outcome } = await finishFlow({ pending });
     expect(outcome).toEqual({ kind: "back", path: "/applications/x" });
     const row = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
     expect(row.health).toMatchObject({ state: "pending", reason: pending });
   });
 
   it("begins with the step that the provider names", async () => {
-    walkHost();
-    const { gitProviderId } = await unwalked(owner);
+    oauthHost();
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const asked = vi.spyOn(way, "begin");
     vi.spyOn(way, "firstStep").mockReturnValueOnce("manifest");
     await begin(owner.caller, { gitProviderId });
@@ -68,10 +68,10 @@ describe("a walk of several steps", () => {
   });
 
   it("does not begin for a host that is known not to support it, and says what to use instead", async () => {
-    walkHost();
-    const { gitProviderId } = await unwalked(owner);
+    oauthHost();
+    const { gitProviderId } = await unauthorizedProvider(owner);
     const fault = new Fault("unsupported", {
-      code: "walk_unsupported",
+      code: "authorization_unsupported",
       params: { host: "Old", method: "x" },
     });
     vi.spyOn(way, "begin").mockRejectedValueOnce(fault);

@@ -7,8 +7,8 @@ import { readByTypeId } from "@/features/git-provider/record/read";
 import type { Provider } from "@/providers/provider";
 
 /**
- * Where to authorize a provider: a page of ours, which a signed-in member walks. Nothing is begun by asking.
- * @throws Fault `not_found` | `forbidden` | `conflict` reason `walk_not_needed` | `unsupported`
+ * Where to authorize a provider: a page of ours, for a signed-in member. Asking begins nothing.
+ * @throws Fault `not_found` | `forbidden` | `conflict` reason `authorization_not_needed` | `unsupported`
  */
 export async function authorize(
   caller: Caller,

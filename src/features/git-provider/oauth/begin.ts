@@ -11,7 +11,7 @@ import {
 import { callbackUrl } from "@/features/git-provider/input/validate";
 import { isPublic } from "@/features/git-provider/oauth/public-url";
 import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
-import { keepFlow } from "@/features/git-provider/oauth/state";
+import { saveFlow } from "@/features/git-provider/oauth/state";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -69,7 +69,7 @@ export async function begin(caller: Caller, input: BeginInput): Promise<BrowserS
     redirectUri,
     returnTo: ownPath(input.returnTo) ?? `/providers/${row.gitProviderId}`,
   };
-  await keepFlow(flow, state, codeVerifier);
+  await saveFlow(flow, state, codeVerifier);
   return next;
 }
 
@@ -80,7 +80,7 @@ export function assertSession({ via, permissions }: Caller): string {
   throw new Fault("forbidden", { code: "permission_denied", params: { permission: "provider:write" } });
 }
 
-/** The connection as it is stored, for the few calls of a walk. */
+/** The connection as it is stored, for the few calls of a flow. */
 export async function storedSession(provider: Provider, row: ProviderRow): Promise<Session> {
   return sessionOf({
     authMethod: row.authMethod,

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readAnswer } from "@/features/git-provider/oauth/callback-params";
+import { readCallbackQuery } from "@/features/git-provider/oauth/callback-params";
 import { Fault } from "@/lib/fault";
 
 function reasonOf(query: string): string {
   try {
-    readAnswer(new URLSearchParams(query));
+    readCallbackQuery(new URLSearchParams(query));
     return "read";
   } catch (error) {
     return error instanceof Fault ? error.reason.code : String(error);
@@ -15,12 +15,12 @@ function reasonOf(query: string): string {
 describe("the query of a callback", () => {
   it("is read with the state apart", () => {
     const query = new URLSearchParams({ code: "c", state: "s", iss: "https://git.example.com" });
-    expect(readAnswer(query)).toEqual({
+    expect(readCallbackQuery(query)).toEqual({
       state: "s",
       iss: "https://git.example.com",
       params: { code: "c", iss: "https://git.example.com" },
     });
-    expect(readAnswer(new URLSearchParams("code=c"))).toEqual({
+    expect(readCallbackQuery(new URLSearchParams("code=c"))).toEqual({
       state: "",
       iss: null,
       params: { code: "c" },
@@ -36,7 +36,7 @@ describe("the query of a callback", () => {
     ["a line break", "state=a&code=c%0d%0aset-cookie:x"],
     ["a NUL", "state=a%00&code=c"],
   ])("is refused with %s", (_name, query) => {
-    expect(reasonOf(query)).toBe("walk_unreadable");
+    expect(reasonOf(query)).toBe("authorization_unreadable");
   });
 
   it("ends in an answer or in that one refusal, whatever it is, and never in the prototype of things", () => {
@@ -44,7 +44,9 @@ describe("the query of a callback", () => {
       fc.property(
         fc.array(fc.tuple(fc.oneof(fc.string(), fc.constant("__proto__")), fc.string({ maxLength: 3_000 }))),
         (pairs) => {
-          expect(["read", "walk_unreadable"]).toContain(reasonOf(new URLSearchParams(pairs).toString()));
+          expect(["read", "authorization_unreadable"]).toContain(
+            reasonOf(new URLSearchParams(pairs).toString()),
+          );
           expect(Object.prototype).not.toHaveProperty("polluted");
         },
       ),

@@ -1,7 +1,7 @@
 import { Fault } from "@/lib/fault";
 
 /** What the address of a callback says, before anything in it is believed. */
-export interface CallbackAnswer {
+export interface CallbackQuery {
   /** Empty when there is none. */
   state: string;
   /** The issuer that answers (RFC 9207). */
@@ -15,16 +15,16 @@ const longest = 2_048;
 
 /**
  * Read the query of a callback.
- * @throws Fault `invalid_input` reason `walk_unreadable` for one that no host sends: a name twice, too many, too long
+ * @throws Fault `invalid_input` reason `authorization_unreadable` for one that no host sends: a name twice, too many, too long
  */
-export function readAnswer(query: URLSearchParams): CallbackAnswer {
+export function readCallbackQuery(query: URLSearchParams): CallbackQuery {
   const pairs = [...query];
   const names = new Set(pairs.map(([name]) => name));
   const isOdd = pairs.some(
     ([name, value]) => name.length > 100 || value.length > longest || hasControl(value),
   );
   if (pairs.length > mostParams || names.size < pairs.length || isOdd) {
-    throw new Fault("invalid_input", { code: "walk_unreadable" });
+    throw new Fault("invalid_input", { code: "authorization_unreadable" });
   }
   const { state = "", ...params } = Object.fromEntries(pairs);
   return { state, iss: Object.hasOwn(params, "iss") ? (params.iss ?? null) : null, params };

@@ -3,7 +3,7 @@ import type { Caller, Principal } from "@/access/caller";
 import { callerInOrganization } from "@/access/resolve";
 import { testQuietly } from "@/features/git-provider/connection-test/quietly";
 import { assertSession, begin } from "@/features/git-provider/oauth/begin";
-import { type CallbackAnswer, readAnswer } from "@/features/git-provider/oauth/callback-params";
+import { type CallbackQuery, readCallbackQuery } from "@/features/git-provider/oauth/callback-params";
 import { complete } from "@/features/git-provider/oauth/complete";
 import { type TakenFlow, takeFlow } from "@/features/git-provider/oauth/state";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
@@ -33,9 +33,9 @@ export async function callback(
 ): Promise<Outcome> {
   let flow: TakenFlow | null = null;
   try {
-    const answer = readAnswer(query);
+    const answer = readCallbackQuery(query);
     flow = await flowOf(principal, answer);
-    return await walked(principal, provider, flow, answer);
+    return await finishFlow(principal, provider, flow, answer);
   } catch (error) {
     const fault = asFault(error);
     if (fault.code === "internal") log.error({ reason: fault.reason.code }, "a callback failed");
@@ -43,28 +43,28 @@ export async function callback(
   }
 }
 
-async function flowOf(principal: Principal, { state, params }: CallbackAnswer): Promise<TakenFlow> {
+async function flowOf(principal: Principal, { state, params }: CallbackQuery): Promise<TakenFlow> {
   const isSetUp = state === "" && ("installation_id" in params || "setup_action" in params);
-  if (isSetUp) throw refusal({ code: "walk_unasked" });
+  if (isSetUp) throw refusal({ code: "authorization_unasked" });
   const { via, userId } = principal;
   if (via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
   const flow = state === "" ? null : await takeFlow(state, { sessionId: via.sessionId, userId });
-  if (!flow) throw refusal({ code: "walk_unknown" });
+  if (!flow) throw refusal({ code: "authorization_unknown" });
   return flow;
 }
 
-async function walked(
+async function finishFlow(
   principal: Principal,
   provider: Provider,
   flow: TakenFlow,
-  answer: CallbackAnswer,
+  answer: CallbackQuery,
 ): Promise<Outcome> {
-  if (!flow.live) throw refusal({ code: "walk_expired" });
+  if (!flow.live) throw refusal({ code: "authorization_expired" });
   const { caller, row } = await stillThere(principal, flow);
   const params = { host: provider.manifest.label };
-  if (row.providerType !== provider.type) throw refusal({ code: "walk_mixed_up", params });
+  if (row.providerType !== provider.type) throw refusal({ code: "authorization_mixed_up", params });
   if (row.credentialVersion !== flow.credentialVersion)
-    throw new Fault("conflict", { code: "walk_overtaken", params: { name: row.name } });
+    throw new Fault("conflict", { code: "authorization_overtaken", params: { name: row.name } });
   const { next, verified } = await complete(provider, row, flow, answer);
   const { gitProviderId, returnTo } = flow;
   if (next) return { kind: "step", step: await begin(caller, { gitProviderId, returnTo, step: next }) };

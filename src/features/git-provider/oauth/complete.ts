@@ -2,51 +2,51 @@ import type { Session } from "@/features/git-provider/client/open";
 import { pendingHealth } from "@/features/git-provider/health/health";
 import { methodOf } from "@/features/git-provider/input/auth-method";
 import { storedSession } from "@/features/git-provider/oauth/begin";
-import type { CallbackAnswer } from "@/features/git-provider/oauth/callback-params";
-import { endUnkept } from "@/features/git-provider/oauth/end-unkept";
+import type { CallbackQuery } from "@/features/git-provider/oauth/callback-params";
+import { revokeUnsavedGrant } from "@/features/git-provider/oauth/end-unkept";
 import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
 import type { TakenFlow } from "@/features/git-provider/oauth/state";
-import { keepGrant } from "@/features/git-provider/oauth/store-grant";
+import { saveGrant } from "@/features/git-provider/oauth/store-grant";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 import type { Grant, Identity, Provider } from "@/providers/provider";
 
-/** What a walk came to. */
+/** How a flow ended. */
 export interface Completed {
-  /** A further walk that has to follow at once. */
+  /** A further step that has to follow at once. */
   next?: string;
   /** The connection works, as far as the host was asked. */
   verified: boolean;
 }
 
 /**
- * Trade the answer of a walk for what is stored. The host has to accept the result before anything is saved.
+ * Trade the answer of the host for what is stored. The host has to accept the result before anything is saved.
  * @throws Fault `credential_rejected` | `conflict` | `unavailable` and the like: then nothing was changed
  */
 export async function complete(
   provider: Provider,
   row: ProviderRow,
   flow: TakenFlow,
-  answer: CallbackAnswer,
+  answer: CallbackQuery,
 ): Promise<Completed> {
   const authorization = assertRedirect(provider, row);
   assertIssuer(provider, flow, answer);
   const session = await storedSession(provider, row);
   const { step, redirectUri, codeVerifier, userId } = flow;
-  const walked = { step, params: answer.params, redirectUri, codeVerifier };
-  const grant = await authorization.complete(session, walked);
+  const callback = { step, params: answer.params, redirectUri, codeVerifier };
+  const grant = await authorization.complete(session, callback);
   if (grant.next || grant.pending) {
     const reason = grant.pending ?? { code: "authorize_pending", params: { host: provider.manifest.label } };
-    await keepGrant({ provider, row, grant, health: pendingHealth(reason), userId });
+    await saveGrant({ provider, row, grant, health: pendingHealth(reason), userId });
     return { next: grant.next, verified: false };
   }
   const full = await withToken(provider, row, session, grant);
   const now = laidOver(session, full);
   try {
     const identity = await provider.open(now).verify();
-    await keepGrant({ provider, row, grant: full, health: healthOf(identity), userId });
+    await saveGrant({ provider, row, grant: full, health: healthOf(identity), userId });
   } catch (error) {
-    if (!isUncertain(error)) await endUnkept(provider, now, full);
+    if (!isUncertain(error)) await revokeUnsavedGrant(provider, now, full);
     throw error;
   }
   return { verified: true };
@@ -58,13 +58,13 @@ function isUncertain(error: unknown): boolean {
 }
 
 /** RFC 9207: an answer of another server than the one that was asked goes no further. */
-function assertIssuer(provider: Provider, { issuer }: TakenFlow, { iss }: CallbackAnswer): void {
+function assertIssuer(provider: Provider, { issuer }: TakenFlow, { iss }: CallbackQuery): void {
   if (issuer === null || iss === null || iss === issuer) return;
   const params = { host: provider.manifest.label };
-  throw new Fault("credential_rejected", { code: "walk_mixed_up", params });
+  throw new Fault("credential_rejected", { code: "authorization_mixed_up", params });
 }
 
-/** A walk may give what tokens are made from, and no token yet: the installation of an App. */
+/** A flow may give what tokens are made from, and no token yet: the installation of an App. */
 async function withToken(
   provider: Provider,
   row: ProviderRow,

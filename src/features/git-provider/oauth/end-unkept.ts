@@ -6,11 +6,11 @@ import type { Grant, Provider } from "@/providers/provider";
 const deadlineMs = 5_000;
 
 /**
- * End a token that a walk has got and that is not kept: nobody would know of it until it ran out. Ends within five
+ * Revoke a token that a flow got and that is not saved: nobody would know of it until it ran out. Ends within five
  * seconds and never throws, as the person is to hear why it is not kept.
  * @param session the connection with the grant laid over it
  */
-export async function endUnkept(provider: Provider, session: Session, grant: Grant): Promise<void> {
+export async function revokeUnsavedGrant(provider: Provider, session: Session, grant: Grant): Promise<void> {
   if (!provider.revoke || !grant.secrets?.accessToken) return;
   try {
     await provider.revoke({ ...session, signal: AbortSignal.timeout(deadlineMs) });

@@ -5,7 +5,7 @@ import type { Provider } from "@/providers/provider";
 
 /**
  * How this connection is authorized in the browser.
- * @throws Fault `conflict` reason `walk_not_needed` | `unsupported` reason `walk_unsupported`
+ * @throws Fault `conflict` reason `authorization_not_needed` | `unsupported` reason `authorization_unsupported`
  */
 export function assertRedirect(
   provider: Provider,
@@ -13,8 +13,8 @@ export function assertRedirect(
 ): NonNullable<Provider["authorization"]> {
   const { kind, label: method } = methodOf(provider, row.authMethod);
   if (kind !== "redirect")
-    throw new Fault("conflict", { code: "walk_not_needed", params: { name: row.name, method } });
+    throw new Fault("conflict", { code: "authorization_not_needed", params: { name: row.name, method } });
   if (provider.authorization) return provider.authorization;
   const params = { host: provider.manifest.label, method };
-  throw new Fault("unsupported", { code: "walk_unsupported", params });
+  throw new Fault("unsupported", { code: "authorization_unsupported", params });
 }

@@ -1,21 +1,21 @@
 import { testEnv } from "@test/kit/database";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openProblem, sealProblem } from "@/features/git-provider/oauth/sealed-error";
+import { openSealedError, sealError } from "@/features/git-provider/oauth/sealed-error";
 import { setEnv } from "@/lib/env";
 
 beforeAll(() => setEnv(testEnv()));
 
-const reason = { code: "walk_refused", params: { host: "GitLab" } };
+const reason = { code: "authorization_refused", params: { host: "GitLab" } };
 
 describe("a problem in an address", () => {
   it("comes back as it was", () => {
-    expect(openProblem(sealProblem(reason))).toEqual(reason);
+    expect(openSealedError(sealError(reason))).toEqual(reason);
   });
 
   it("is not read from what somebody else wrote, nor an hour later", () => {
-    const sealed = sealProblem(reason);
+    const sealed = sealError(reason);
     for (const text of [JSON.stringify({ reason, at: Date.now() }), `${sealed}x`, "", undefined, [sealed]])
-      expect(openProblem(text)).toBeNull();
-    expect(openProblem(sealed, Date.now() + 61 * 60_000)).toBeNull();
+      expect(openSealedError(text)).toBeNull();
+    expect(openSealedError(sealed, Date.now() + 61 * 60_000)).toBeNull();
   });
 });

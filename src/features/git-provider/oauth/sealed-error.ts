@@ -8,12 +8,12 @@ const context = { table: "oauth_flow", column: "problem", rowId: "address" };
  * A reason as it goes into an address of ours. Sealed: nobody but us can make a page say something, and what it says
  * stands in no log.
  */
-export function sealProblem(reason: Reason, now = Date.now()): string {
+export function sealError(reason: Reason, now = Date.now()): string {
   return seal(JSON.stringify({ reason, at: now }), context);
 }
 
 /** The reason in an address; null for one that is not ours, or old. */
-export function openProblem(text: unknown, now = Date.now()): Reason | null {
+export function openSealedError(text: unknown, now = Date.now()): Reason | null {
   if (typeof text !== "string" || text.length > 8_192) return null;
   try {
     const { reason, at }: { reason: Reason; at: number } = JSON.parse(open(text, context));

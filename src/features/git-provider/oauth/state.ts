@@ -2,7 +2,7 @@ import { digest } from "@/access/digest";
 import { db, pool } from "@/db/client";
 import { open, seal } from "@/lib/seal";
 
-/** A walk that was begun: what the way back must agree with. */
+/** A flow that was begun: what the callback must agree with. */
 export interface Flow {
   organizationId: string;
   gitProviderId: string;
@@ -28,8 +28,8 @@ function sealContext(stateHash: string) {
   return { table: "oauth_flow", column: "codeVerifier", rowId: stateHash };
 }
 
-/** Write down that a walk begins. The state itself is nowhere but in the browser. */
-export async function keepFlow(flow: Flow, state: string, codeVerifier: string): Promise<void> {
+/** Save that a flow begins. The state itself is nowhere but in the browser. */
+export async function saveFlow(flow: Flow, state: string, codeVerifier: string): Promise<void> {
   const stateHash = digest(state);
   const data = {
     ...flow,

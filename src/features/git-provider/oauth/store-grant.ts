@@ -11,16 +11,16 @@ export interface GrantWork {
   row: ProviderRow;
   grant: Grant;
   health: Prisma.InputJsonObject;
-  /** Who walked: it is their account from now on. */
+  /** Who authorized it: it is their account from now on. */
   userId: string;
 }
 
 /**
- * Store what a walk gave. It makes another connection of the provider: what is cached of the one before is gone, and
+ * Store what a flow gave. It makes another connection of the provider: what is cached of the one before is gone, and
  * so is the day that a person gave for the end of its token.
- * @throws Fault `conflict` reason `walk_overtaken` when the provider was changed meanwhile
+ * @throws Fault `conflict` reason `authorization_overtaken` when the provider was changed meanwhile
  */
-export async function keepGrant({ provider, row, grant, health, userId }: GrantWork): Promise<void> {
+export async function saveGrant({ provider, row, grant, health, userId }: GrantWork): Promise<void> {
   const { gitProviderId, organizationId, credentialVersion, name } = row;
   const { settings = {}, secrets = {} } = grant;
   const renewedAt = secrets.accessToken ? new Date() : null;
@@ -28,14 +28,14 @@ export async function keepGrant({ provider, row, grant, health, userId }: GrantW
     ...newCredential(),
     health,
     userId,
-    refusals: 0,
+    rejectionCount: 0,
     tokenExpiresOn: null,
     renewedAt,
   };
   await transaction(async (tx) => {
     const where = { gitProviderId, organizationId, credentialVersion };
     const { count } = await tx.gitProvider.updateMany({ where, data });
-    if (count === 0) throw new Fault("conflict", { code: "walk_overtaken", params: { name } });
+    if (count === 0) throw new Fault("conflict", { code: "authorization_overtaken", params: { name } });
     const rowId = String(row.fields[provider.idField]);
     await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets });
     await tx.repositoryList.deleteMany({ where: { gitProviderId } });

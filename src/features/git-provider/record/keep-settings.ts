@@ -7,7 +7,7 @@ import type { Provider } from "@/providers/provider";
  * Store what a provider found out by itself, unless the connection was changed since it was read. It stays the same
  * connection: no cache is dropped and no health is reset.
  */
-export function keeperOf(provider: Provider, row: ProviderRow) {
+export function settingsSaver(provider: Provider, row: ProviderRow) {
   return async (settings: Record<string, string | null>): Promise<void> => {
     const { gitProviderId, credentialVersion } = row;
     await transaction(async (tx) => {

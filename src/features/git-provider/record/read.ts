@@ -70,7 +70,7 @@ function selectText(): string {
   return `SELECT p."gitProviderId", p."organizationId", p."userId", p."name", p."description", p."providerType",
   p."authMethod", p."status", p."isDefault", p."visibility", p."applicationId", p."health" - 'report' AS "health",
   to_char(p."tokenExpiresOn", 'YYYY-MM-DD') AS "tokenExpiresOn", p."credentialVersion", p."renewalVersion",
-  p."refusals", p."rateLimit", p."lastUsedAt", ${connectorLeftSql} AS "connectorLeft",
+  p."rejectionCount", p."rateLimit", p."lastUsedAt", ${connectorLeftSql} AS "connectorLeft",
   p."createdAt", p."updatedAt", ${accessSql} AS "access",
   (SELECT count(*)::int FROM "application" a
    WHERE a."organizationId" = p."organizationId" AND a."gitProviderId" = p."gitProviderId") AS "applicationCount",

@@ -16,7 +16,7 @@ export interface StoredHealth {
   since?: string;
   /** Background checks in a row that found it broken. */
   failures?: number;
-  /** The renewal whose token was refused last: what `refusals` counts. */
+  /** The renewal whose token was refused last: what `rejectionCount` counts. */
   refusedRenewal?: number;
   /** A background check has it in hand since. */
   claimedAt?: string;
@@ -42,7 +42,7 @@ export interface ProviderRow {
   credentialVersion: number;
   renewalVersion: number;
   /** Refused credentials in a row. */
-  refusals: number;
+  rejectionCount: number;
   /** What the host last said of its budgets, by the host's name of each. */
   rateLimit: unknown;
   /** The person who connected it is no longer a member. */

@@ -1,12 +1,12 @@
 import { db, pool } from "@/db/client";
 import { foreignViolation } from "@/db/violation";
-import type { Receipt } from "@/features/git-provider/contract";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { removalBegan } from "@/features/git-provider/removal/mark";
 import { joined, line } from "@/features/git-provider/removal/report";
-import { endCredential } from "@/features/git-provider/removal/revoke-credential";
+import { revokeCredential } from "@/features/git-provider/removal/revoke-credential";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
 
@@ -18,9 +18,9 @@ const atOnce = 20;
  * row is gone nobody could end it any more.
  * @returns null when an application uses it after all: then it stays
  */
-export async function finishRemoval(row: ProviderRow): Promise<Receipt | null> {
+export async function finishRemoval(row: ProviderRow): Promise<RemovalReport | null> {
   const { gitProviderId, organizationId, name } = row;
-  const ended = await endCredential(row);
+  const ended = await revokeCredential(row);
   try {
     await db().gitProvider.deleteMany({ where: { gitProviderId, organizationId } });
   } catch (error) {

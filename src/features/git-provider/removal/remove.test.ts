@@ -5,7 +5,7 @@ import { call, faultOfCall, reachHosts } from "@test/kit/provider-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { db, transaction } from "@/db/client";
 import { openForge } from "@/features/git-provider/client/open";
-import type { GitProvider, Receipt } from "@/features/git-provider/contract";
+import type { GitProvider, RemovalReport } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
@@ -37,7 +37,7 @@ afterEach(() => {
 
 const id = () => ({ gitProviderId: made.gitProviderId });
 const remove = (fields: object = {}) =>
-  call<Receipt>(owner.caller, "gitProvider.remove", { ...id(), ...fields });
+  call<RemovalReport>(owner.caller, "gitProvider.remove", { ...id(), ...fields });
 const isThere = async () => (await db().gitProvider.count({ where: id() })) === 1;
 const rowOf = () => readProvider(system(owner.organizationId), made.gitProviderId);
 const addApplication = () =>
@@ -59,10 +59,10 @@ describe("removing a provider", () => {
       seen.push([secrets.accessToken, settings.giteaUrl, await isThere()]);
       return { done: [{ code: "test_found", params: { text: "The token was deleted." } }], left: [] };
     };
-    const receipt = await remove();
+    const report = await remove();
     expect(seen).toEqual([[BOT_TOKEN, giteaUrl, true]]);
-    expect(receipt).toMatchObject({ removed: true, left: [] });
-    expect(receipt.done.map(({ message }) => message)).toEqual([
+    expect(report).toMatchObject({ removed: true, left: [] });
+    expect(report.done.map(({ message }) => message)).toEqual([
       "The token was deleted.",
       'The provider "Gitea" was deleted, with its stored credential and cached lists.',
     ]);
@@ -87,9 +87,9 @@ describe("removing a provider", () => {
   ])("goes on when the host %s, and leaves that line", { timeout: 20_000 }, async (_, work) => {
     gitea.revoke = work;
     const began = Date.now();
-    const receipt = await remove();
+    const report = await remove();
     expect(Date.now() - began).toBeLessThan(12_000);
-    expect(receipt).toMatchObject({ removed: true, left: [{ code: "credential_not_ended" }] });
+    expect(report).toMatchObject({ removed: true, left: [{ code: "credential_not_ended" }] });
     expect(await isThere()).toBe(false);
   });
 
@@ -99,7 +99,10 @@ describe("removing a provider", () => {
     world.tokens.push({ value: "second", login: "acme-bot", scopes: null });
     reachHosts({ "git.example.com": simulate({ world, baseUrl: giteaUrl }) });
     await call(owner.caller, "gitProvider.rotate", { ...id(), accessToken: "second" });
-    expect((await remove()).left.map(({ code }) => code)).toEqual(["credential_left", "retired_left"]);
+    expect((await remove()).left.map(({ code }) => code)).toEqual([
+      "credential_left",
+      "previous_credential_left",
+    ]);
   });
 
   it("has nothing to end where there is no secret", async () => {
@@ -109,9 +112,9 @@ describe("removing a provider", () => {
 
   it("changes nothing in a dry run, and says what would be done", async () => {
     gitea.revoke = async () => Promise.reject(new Error("must not be called"));
-    const receipt = await remove({ dryRun: true });
-    expect(receipt).toMatchObject({ removed: false, left: [] });
-    expect(receipt.done.map(({ code }) => code)).toEqual(["credential_would_end", "provider_would_go"]);
+    const report = await remove({ dryRun: true });
+    expect(report).toMatchObject({ removed: false, left: [] });
+    expect(report.done.map(({ code }) => code)).toEqual(["credential_would_end", "provider_would_go"]);
     expect(await rowOf()).toMatchObject({ status: "active" });
   });
 

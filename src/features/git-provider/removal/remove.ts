@@ -1,13 +1,13 @@
 import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
-import type { Receipt, RemoveGitProvider } from "@/features/git-provider/contract";
+import type { RemovalReport, RemoveGitProvider } from "@/features/git-provider/contract";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
 import { markRemoval } from "@/features/git-provider/removal/mark";
 import { joined, line } from "@/features/git-provider/removal/report";
-import { endingOf } from "@/features/git-provider/removal/revoke-credential";
+import { plannedRevocation } from "@/features/git-provider/removal/revoke-credential";
 import { Fault } from "@/lib/fault";
 
 const shown = 100;
@@ -18,18 +18,21 @@ const shown = 100;
  * @returns what was done, and what is left for a person
  * @throws Fault `conflict` reason `provider_in_use`, whose details name the applications, while any uses it
  */
-export async function remove(caller: Caller, { gitProviderId, dryRun }: RemoveGitProvider): Promise<Receipt> {
+export async function remove(
+  caller: Caller,
+  { gitProviderId, dryRun }: RemoveGitProvider,
+): Promise<RemovalReport> {
   const row = await readProvider(viewerOf(caller), gitProviderId);
   assertManage(row);
   if (row.applicationCount > 0) throw await inUse(caller, row);
   if (dryRun) {
     const deleted = line({ code: "provider_would_go", params: { name: row.name } });
-    return joined(false, [endingOf(row), { done: [deleted], left: [] }]);
+    return joined(false, [plannedRevocation(row), { done: [deleted], left: [] }]);
   }
   const marked = await transaction((tx) => markRemoval(tx, row));
-  const receipt = marked && (await finishRemoval(row));
-  if (!receipt) throw await inUse(caller, row);
-  return receipt;
+  const report = marked && (await finishRemoval(row));
+  if (!report) throw await inUse(caller, row);
+  return report;
 }
 
 async function inUse(caller: Caller, { gitProviderId, name, organizationId }: ProviderRow): Promise<Fault> {

@@ -1,28 +1,28 @@
 import { credentialPage } from "@/features/git-provider/client/credential-page";
 import { providerOf, secretsOf, sessionOf, storedSettings } from "@/features/git-provider/client/open";
-import type { Receipt } from "@/features/git-provider/contract";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import { hasName, secretColumns } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { line } from "@/features/git-provider/removal/report";
-import { nextOf } from "@/features/git-provider/rotation/pending-key";
-import { retiredOf } from "@/features/git-provider/rotation/previous-credential";
+import { pendingKeyOf } from "@/features/git-provider/rotation/pending-key";
+import { previousCredentialOf } from "@/features/git-provider/rotation/previous-credential";
 import { asFault, Fault } from "@/lib/fault";
 import type { Provider, Revocation } from "@/providers/provider";
 
 const deadlineMs = 10_000;
 
-type Lines = Pick<Receipt, "done" | "left">;
+type Lines = Pick<RemovalReport, "done" | "left">;
 
 /**
  * End the credential of a provider at its host, as far as the host lets us. Ends within ten seconds and never throws:
  * what could not be done is a line for a person.
  */
-export async function endCredential(row: ProviderRow): Promise<Lines> {
+export async function revokeCredential(row: ProviderRow): Promise<Lines> {
   const ended = await present(row);
-  const [retired, next] = [await retiredOf(row), await nextOf(row)];
+  const [previous, pending] = [await previousCredentialOf(row), await pendingKeyOf(row)];
   const others = [
-    ...(retired ? [{ code: "retired_left", at: retired.retiredAt }] : []),
-    ...(next ? [{ code: "next_left", at: next.madeAt }] : []),
+    ...(previous ? [{ code: "previous_credential_left", at: previous.replacedAt }] : []),
+    ...(pending ? [{ code: "pending_key_left", at: pending.madeAt }] : []),
   ];
   const left = others.map(({ code, at }) =>
     line({ code, params: { host: hostOf(row), on: at.slice(0, 10) } }, credentialPage(row)),
@@ -30,8 +30,8 @@ export async function endCredential(row: ProviderRow): Promise<Lines> {
   return { ...ended, left: [...ended.left, ...left] };
 }
 
-/** What `endCredential` would do, without asking the host. */
-export function endingOf(row: ProviderRow): Lines {
+/** What `revokeCredential` would do, without asking the host. */
+export function plannedRevocation(row: ProviderRow): Lines {
   if (!holdsSecret(row)) return { done: [], left: [] };
   const params = { host: hostOf(row) };
   if (!providerOf(row).revoke) {

@@ -42,7 +42,7 @@ export async function cachedPage(row: ProviderRow, query: ListQuery): Promise<Ca
 }
 
 /** Keep a page, unless the credential was changed while the host was asked: it may show what the new one may not see. */
-export async function keepPage(
+export async function savePage(
   row: ProviderRow,
   query: ListQuery,
   { page, fetchedAt }: CachedPage,

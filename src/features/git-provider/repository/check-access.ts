@@ -1,7 +1,7 @@
 import { db } from "@/db/client";
 import type { Opened } from "@/features/git-provider/client/open";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { parseOn, readPasted } from "@/features/git-provider/repository/match-url";
+import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import type { Repository } from "@/git/nouns";
 import { asFault, Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
@@ -68,7 +68,7 @@ async function tried(
   application: InUse,
   sameHost: boolean,
 ): Promise<ReachedInUse> {
-  const parsed = parseOn(provider, session.settings, readPasted(application.repositoryUrl));
+  const parsed = matchUrl(provider, session.settings, parseRepositoryUrl(application.repositoryUrl));
   if (!parsed) throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   const { fullName } = parsed;
   if (!forge.repositories) {

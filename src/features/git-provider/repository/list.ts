@@ -6,8 +6,8 @@ import {
   type CachedPage,
   cachedPage,
   flightKey,
-  keepPage,
   type ListQuery,
+  savePage,
   singleFlight,
 } from "@/features/git-provider/repository/cache";
 import { Fault } from "@/lib/fault";
@@ -47,6 +47,6 @@ async function fetchPage(row: ProviderRow, query: ListQuery): Promise<CachedPage
     throw new Fault("unsupported", { code: "no_repository_list", params: { name: row.name } });
   const page = await forge.repositories.list(query);
   const fetched = { page, fetchedAt: new Date() };
-  await keepPage(row, query, fetched);
+  await savePage(row, query, fetched);
   return fetched;
 }

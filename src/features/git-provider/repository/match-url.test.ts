@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseOn, readPasted } from "@/features/git-provider/repository/match-url";
+import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { Fault } from "@/lib/fault";
 import { gitea } from "@/providers/gitea";
 import { gitlab } from "@/providers/gitlab";
@@ -13,7 +13,7 @@ describe("reading a pasted address", () => {
     ["git@git.example.com:a/b.git", "ssh://git.example.com/a/b.git"],
     ["ssh://git@git.example.com:2222/a/b.git", "ssh://git.example.com:2222/a/b.git"],
   ])("takes %s", (text, href) => {
-    expect(readPasted(text).href).toBe(href);
+    expect(parseRepositoryUrl(text).href).toBe(href);
   });
 
   it("gives an address or a fault, whatever is pasted", () => {
@@ -26,7 +26,7 @@ describe("reading a pasted address", () => {
     fc.assert(
       fc.property(urls, (text) => {
         try {
-          const url = readPasted(text);
+          const url = parseRepositoryUrl(text);
           expect(url.username + url.password).toBe("");
           expect(url.protocol).toMatch(/^(https?|ssh):$/);
         } catch (error) {
@@ -47,7 +47,7 @@ describe("an address on a connection", () => {
     "http://gitea:3000/acme/site.git",
     "ssh://git.example.com:2222/acme/site.git",
   ])("%s is the same repository", (text) => {
-    expect(parseOn(gitea, inside, new URL(text))?.fullName).toBe("acme/site");
+    expect(matchUrl(gitea, inside, new URL(text))?.fullName).toBe("acme/site");
   });
 
   it.each([
@@ -57,12 +57,12 @@ describe("an address on a connection", () => {
     "ssh://evil.example.com/acme/site.git",
     "https://git.example.com:8443/sub/acme/site",
   ])("%s is elsewhere", (text) => {
-    expect(parseOn(gitea, inside, new URL(text))).toBeNull();
+    expect(matchUrl(gitea, inside, new URL(text))).toBeNull();
   });
 
   it("of ssh finds a project in a sub-group", () => {
     const settings = { gitlabUrl: "https://gitlab.example.com/gitlab" };
-    const url = readPasted("git@gitlab.example.com:acme/platform/deploy.git");
-    expect(parseOn(gitlab, settings, url)?.fullName).toBe("acme/platform/deploy");
+    const url = parseRepositoryUrl("git@gitlab.example.com:acme/platform/deploy.git");
+    expect(matchUrl(gitlab, settings, url)?.fullName).toBe("acme/platform/deploy");
   });
 });

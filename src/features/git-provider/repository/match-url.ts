@@ -8,7 +8,7 @@ import type { ParsedUrl, Provider } from "@/providers/provider";
  * cloning, also in the short form of ssh. A user name or password in it is dropped.
  * @throws Fault `invalid_input` reason `git_url_invalid` | `address_invalid`
  */
-export function readPasted(text: string): URL {
+export function parseRepositoryUrl(text: string): URL {
   // A line of a file, or a heading of a page: it says nothing of the repository.
   const trimmed = text.trim().replace(/#.*$/s, "");
   if (/^https?:/i.test(trimmed)) return readUrl(trimmed.replace(/^(https?:\/\/)[^/?#@\\]*@/i, "$1"));
@@ -24,7 +24,7 @@ export function readPasted(text: string): URL {
  * What a pasted address means on one connection; null when it lies elsewhere. Typing http for https is forgiven. An
  * address of ssh, or below the internal address, is read as the one of the same repository below the public address.
  */
-export function parseOn(provider: Provider, settings: Record<string, unknown>, url: URL): ParsedUrl | null {
+export function matchUrl(provider: Provider, settings: Record<string, unknown>, url: URL): ParsedUrl | null {
   const bases = basesOf(provider, settings);
   const readings = [url, overHttp(bases, url), otherScheme(url), fromInternal(bases, url)];
   for (const each of readings) {

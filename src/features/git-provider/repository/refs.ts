@@ -5,7 +5,7 @@ import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
-import { parseOn, readPasted } from "@/features/git-provider/repository/match-url";
+import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { Fault } from "@/lib/fault";
 import type { Provider, RefQuery } from "@/providers/provider";
 
@@ -42,7 +42,7 @@ async function refs(
 
 function repositoryOf(provider: Provider, row: ProviderRow, input: RefsInput): string {
   if ("repo" in input && typeof input.repo === "string") return `${input.owner}/${input.repo}`;
-  const parsed = parseOn(provider, storedSettings(provider, row), readPasted(String(input.url)));
+  const parsed = matchUrl(provider, storedSettings(provider, row), parseRepositoryUrl(String(input.url)));
   if (!parsed) throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   return parsed.fullName;
 }

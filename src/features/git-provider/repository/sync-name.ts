@@ -11,7 +11,7 @@ export interface Named {
  * Bring the name and address of an application's repository up to what the host says now: it was renamed or given to
  * another owner. Nothing is changed when the application has gone on to another repository meanwhile.
  */
-export async function followName(of: Named, repository: Repository): Promise<void> {
+export async function syncName(of: Named, repository: Repository): Promise<void> {
   const { id, fullName, url } = repository;
   const { organizationId, applicationId } = of;
   await db().application.updateMany({

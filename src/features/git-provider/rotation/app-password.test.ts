@@ -65,8 +65,8 @@ it("gives way to an API token by a rotation, with all that goes with it", async 
     authMethod: "apiToken",
     tokenExpiresOn: "2099-05-01",
     bitbucket: { bitbucketEmail: "acme-bot@example.com", hasAppPassword: false, hasApiToken: true },
-    retired: { authMethod: "appPassword" },
+    previousCredential: { authMethod: "appPassword" },
   });
   const fault = await faultOfCall(caller, "gitProvider.restore", { gitProviderId });
-  expect(fault).toMatchObject({ reason: { code: "retired_refused" } });
+  expect(fault).toMatchObject({ reason: { code: "previous_credential_refused" } });
 });

@@ -8,7 +8,7 @@ import {
   type ReachedInUse,
   reachInUse,
 } from "@/features/git-provider/repository/check-access";
-import { followName } from "@/features/git-provider/repository/sync-name";
+import { syncName } from "@/features/git-provider/repository/sync-name";
 import { inParallel } from "@/lib/map-concurrently";
 import { messageOf } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
@@ -20,7 +20,7 @@ const atOnce = 5;
  * can be read that way. Not watched: a new secret that is refused breaks nothing.
  * @throws what the host answers when it refuses the credential
  */
-export async function tryChange(
+export async function dryRunChange(
   provider: Provider,
   row: ProviderRow,
   change: Change,
@@ -37,8 +37,7 @@ export async function tryChange(
   );
   const { organizationId } = row;
   for (const { application, repository } of reached) {
-    if (repository)
-      await followName({ organizationId, applicationId: application.applicationId }, repository);
+    if (repository) await syncName({ organizationId, applicationId: application.applicationId }, repository);
   }
   return reached.map(shown);
 }

@@ -1,21 +1,21 @@
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
-import type { NextCredential, RotateGitProvider } from "@/features/git-provider/contract";
+import type { PendingKey, RotateGitProvider } from "@/features/git-provider/contract";
 import { completeInput } from "@/features/git-provider/input/complete";
 import { givenFields } from "@/features/git-provider/input/own-fields";
 import { fieldOf } from "@/features/git-provider/input/schema";
 import { secretColumns, settingColumns } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { keepNext } from "@/features/git-provider/rotation/pending-key";
+import { savePendingKey } from "@/features/git-provider/rotation/pending-key";
 import { Fault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
 /** The secret that a caller asks to have made, by the name of its column; undefined when all are given. */
-export function secretToMake(provider: Provider, input: Record<string, unknown>): string | undefined {
+export function secretToGenerate(provider: Provider, input: Record<string, unknown>): string | undefined {
   const { secrets } = givenFields(provider, input);
   return Object.keys(secrets).find((name) => {
-    const word = fieldOf(provider, name)?.makes;
+    const word = fieldOf(provider, name)?.generates;
     return word !== undefined && secrets[name]?.trim() === word;
   });
 }
@@ -25,17 +25,17 @@ export function secretToMake(provider: Provider, input: Record<string, unknown>)
  * use: a person adds the new one on the host first.
  * @throws Fault `invalid_input` | `conflict` reason `provider_changed`
  */
-export async function makeNext(
+export async function generatePendingKey(
   caller: Caller,
   { provider, row, secret }: { provider: Provider; row: ProviderRow; secret: string },
   input: RotateGitProvider & Record<string, unknown>,
-): Promise<NextCredential> {
+): Promise<PendingKey> {
   if (input.dryRun) throw refused(secret);
   const { secrets, settings } = await made(provider, row, input);
   if (!secrets[secret] || secrets[secret] === input[secret]) throw refused(secret);
   return transaction(async (tx) => {
     await assertUnchanged(tx, row);
-    return keepNext(tx, row, { secrets, settings }, caller.userId);
+    return savePendingKey(tx, row, { secrets, settings }, caller.userId);
   });
 }
 
@@ -63,6 +63,6 @@ async function assertUnchanged(tx: Db, row: ProviderRow): Promise<void> {
 }
 
 function refused(path: string): Fault {
-  const reason = { code: "next_unmade" };
+  const reason = { code: "pending_key_not_generated" };
   return new Fault("invalid_input", reason, { issues: [{ path, message: messageOf(reason) }] });
 }

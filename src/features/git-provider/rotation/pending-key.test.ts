@@ -12,7 +12,7 @@ import type {
   CreatedGitProvider,
   GitProvider,
   GitProviderDetail,
-  Receipt,
+  RemovalReport,
   RestoreResult,
   RotateResult,
 } from "@/features/git-provider/contract";
@@ -29,7 +29,7 @@ let made: CreatedGitProvider;
 const authorized: string[] = [];
 
 beforeAll(async () => {
-  root = await mkdtemp(path.join(os.tmpdir(), "slipway-next-"));
+  root = await mkdtemp(path.join(os.tmpdir(), "slipway-pending-key-"));
   await seedRepository(path.join(root, "acme/site.git"), {
     commits: [{ message: "One", files: { "index.html": "hi" } }],
   });
@@ -67,9 +67,9 @@ const update = (fields: object) =>
 const works = async () => (await call<Report>(owner.caller, "git.testConnection", { gitId: gitId() })).ok;
 
 const make = { privateKey: "generate" };
-async function makeNext(): Promise<string> {
-  const { next } = await rotate(make);
-  return String(next?.fields.publicKey);
+async function generatePendingKey(): Promise<string> {
+  const { pendingKey } = await rotate(make);
+  return String(pendingKey?.fields.publicKey);
 }
 
 async function use(place: string): Promise<void> {
@@ -84,94 +84,94 @@ describe("a rotation to a key that Slipway makes", () => {
   it("shows the new public half first, while the old key stays in use", async () => {
     const result = await rotate(make);
     expect(result).toMatchObject({ rotated: false, dryRun: false, repositories: [] });
-    expect(result.next?.fields.publicKey).toMatch(/^ssh-ed25519 /);
-    expect(Object.keys(result.next?.fields ?? {})).toEqual(["publicKey"]);
+    expect(result.pendingKey?.fields.publicKey).toMatch(/^ssh-ed25519 /);
+    expect(Object.keys(result.pendingKey?.fields ?? {})).toEqual(["publicKey"]);
     const detail = await one();
-    expect(detail.next).toEqual(result.next);
-    expect(detail.retired).toBeNull();
+    expect(detail.pendingKey).toEqual(result.pendingKey);
+    expect(detail.previousCredential).toBeNull();
     expect(keyOf(detail)).toBe(keyOf(made));
-    expect(keyOf(made)).not.toBe(result.next?.fields.publicKey);
+    expect(keyOf(made)).not.toBe(result.pendingKey?.fields.publicKey);
     expect(await works()).toBe(true);
-    const stored = await db().nextCredential.findMany({ where: id() });
+    const stored = await db().pendingKey.findMany({ where: id() });
     expect(stored.map(({ secrets }) => secrets.slice(0, 3))).toEqual(["v1:"]);
   });
 
   it("swaps once the new half was added, and keeps the old key for a way back", async () => {
     await use("/acme/site.git");
-    const publicKey = await makeNext();
+    const publicKey = await generatePendingKey();
     authorized.push(publicKey);
-    expect(await rotate({ next: "use", dryRun: true })).toMatchObject({ rotated: false, dryRun: true });
-    expect((await one()).next).not.toBeNull();
-    const result = await rotate({ next: "use" });
+    expect(await rotate({ pendingKey: "use", dryRun: true })).toMatchObject({ rotated: false, dryRun: true });
+    expect((await one()).pendingKey).not.toBeNull();
+    const result = await rotate({ pendingKey: "use" });
     expect(result).toMatchObject({ rotated: true, repositories: [{ reachable: true }] });
     const detail = await one();
-    expect(detail).toMatchObject({ next: null, retired: { authMethod: "ssh" } });
+    expect(detail).toMatchObject({ pendingKey: null, previousCredential: { authMethod: "ssh" } });
     expect(keyOf(detail)).toBe(publicKey);
     expect((await restore()).restored).toBe(true);
     expect(keyOf(await one())).toBe(keyOf(made));
   });
 
   it("stays as it is while the new half is not on the server, and can be tried again", async () => {
-    const publicKey = await makeNext();
-    const fault = await refusal({ next: "use" });
+    const publicKey = await generatePendingKey();
+    const fault = await refusal({ pendingKey: "use" });
     expect(fault.reason.code).toBe("ssh_key_refused");
     expect(fault.message).toContain(publicKey);
-    expect(await one()).toMatchObject({ retired: null, next: { fields: { publicKey } } });
+    expect(await one()).toMatchObject({ previousCredential: null, pendingKey: { fields: { publicKey } } });
     expect(await works()).toBe(true);
     authorized.push(publicKey);
-    expect((await rotate({ next: "use" })).rotated).toBe(true);
+    expect((await rotate({ pendingKey: "use" })).rotated).toBe(true);
   });
 
   it("stays as it is when a repository in use cannot be read", async () => {
     await use("/acme/gone.git");
-    authorized.push(await makeNext());
-    const result = await rotate({ next: "use" });
+    authorized.push(await generatePendingKey());
+    const result = await rotate({ pendingKey: "use" });
     expect(result).toMatchObject({ rotated: false, repositories: [{ reachable: false }] });
     const detail = await one();
-    expect(detail.next).not.toBeNull();
+    expect(detail.pendingKey).not.toBeNull();
     expect(keyOf(detail)).toBe(keyOf(made));
   });
 
   it("puts one key in the place of another that waits, and forgets it when it is not wanted", async () => {
-    const first = await makeNext();
-    const second = await makeNext();
+    const first = await generatePendingKey();
+    const second = await generatePendingKey();
     expect(second).not.toBe(first);
-    expect((await one()).next?.fields.publicKey).toBe(second);
-    await rotate({ next: "discard" });
-    expect((await one()).next).toBeNull();
-    expect((await refusal({ next: "discard" })).reason.code).toBe("nothing_next");
-    expect((await refusal({ next: "use" })).reason.code).toBe("nothing_next");
+    expect((await one()).pendingKey?.fields.publicKey).toBe(second);
+    await rotate({ pendingKey: "discard" });
+    expect((await one()).pendingKey).toBeNull();
+    expect((await refusal({ pendingKey: "discard" })).reason.code).toBe("no_pending_key");
+    expect((await refusal({ pendingKey: "use" })).reason.code).toBe("no_pending_key");
     expect(await works()).toBe(true);
   });
 
   it("does not try what is not made yet", async () => {
     const fault = await refusal({ ...make, dryRun: true });
     expect(fault).toMatchObject({ code: "invalid_input", issues: [{ path: "privateKey" }] });
-    expect((await one()).next).toBeNull();
+    expect((await one()).pendingKey).toBeNull();
   });
 
   it("is shown to those who manage the connection only", async () => {
-    await makeNext();
+    await generatePendingKey();
     const member = await testMember(owner.organizationId, "developer");
     const members = [{ memberId: member.memberId, access: "use" }];
     await call(owner.caller, "gitProvider.setVisibility", { ...id(), visibility: "members", members });
-    expect((await one(member)).next).toBeNull();
+    expect((await one(member)).pendingKey).toBeNull();
   });
 
   it("is forgotten with the address that it was made for", async () => {
-    await makeNext();
+    await generatePendingKey();
     await update({ description: "Ours" });
-    expect((await one()).next).not.toBeNull();
+    expect((await one()).pendingKey).not.toBeNull();
     await update({ gitUrl: at("/acme") });
-    expect((await one()).next).toBeNull();
+    expect((await one()).pendingKey).toBeNull();
   });
 
-  it("is named in the receipt when the connection goes, since it may be on the server", async () => {
-    await makeNext();
-    const receipt = await call<Receipt>(owner.caller, "gitProvider.remove", id());
-    expect(receipt.removed).toBe(true);
-    expect(receipt.left.map(({ code }) => code)).toContain("next_left");
-    expect(await db().nextCredential.count({ where: id() })).toBe(0);
+  it("is named in the report when the connection goes, since it may be on the server", async () => {
+    await generatePendingKey();
+    const report = await call<RemovalReport>(owner.caller, "gitProvider.remove", id());
+    expect(report.removed).toBe(true);
+    expect(report.left.map(({ code }) => code)).toContain("pending_key_left");
+    expect(await db().pendingKey.count({ where: id() })).toBe(0);
   });
 });
 
@@ -196,7 +196,7 @@ describe("a key that is replaced at once", () => {
 
   it("is not kept for another address", async () => {
     await update({ gitUrl: at("/acme") });
-    expect((await one()).retired).toBeNull();
+    expect((await one()).previousCredential).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Db, db } from "@/db/client";
-import type { RetiredCredential } from "@/features/git-provider/contract";
+import type { PreviousCredential } from "@/features/git-provider/contract";
 import type { Change } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { newId } from "@/lib/id";
@@ -13,8 +13,8 @@ const Secrets = z.record(z.string(), z.string().nullable());
 const Settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 /** A replaced credential in the clear, and what goes with it. */
-export interface Retired {
-  retiredCredentialId: string;
+export interface OpenedPrevious {
+  previousCredentialId: string;
   authMethod: string;
   secrets: z.infer<typeof Secrets>;
   settings: z.infer<typeof Settings>;
@@ -30,7 +30,7 @@ export function replacedBy(
   change: Change,
   row: ProviderRow,
   stored: Record<string, string | null>,
-): Pick<Retired, "secrets" | "settings"> {
+): Pick<OpenedPrevious, "secrets" | "settings"> {
   const method = registry[row.providerType]?.manifest.methods[row.authMethod];
   const isMinted = (name: string) => method?.renews && name === "accessToken" && !stored.refreshToken;
   const kept = (name: string) => (isMinted(name) ? null : (stored[name] ?? null));
@@ -45,59 +45,62 @@ export function replacedBy(
 }
 
 /** Keep what a rotation replaced for 24 hours, sealed, in the place of what an earlier one left. */
-export async function retire(
+export async function savePrevious(
   tx: Db,
   row: ProviderRow,
-  { secrets, settings }: Pick<Retired, "secrets" | "settings">,
-  retiredById: string,
+  { secrets, settings }: Pick<OpenedPrevious, "secrets" | "settings">,
+  replacedById: string,
   now = new Date(),
 ): Promise<void> {
   const { gitProviderId, organizationId, authMethod, tokenExpiresOn } = row;
-  const retiredCredentialId = newId();
-  await tx.retiredCredential.deleteMany({ where: { gitProviderId, organizationId } });
-  await tx.retiredCredential.create({
+  const previousCredentialId = newId();
+  await tx.previousCredential.deleteMany({ where: { gitProviderId, organizationId } });
+  await tx.previousCredential.create({
     data: {
-      retiredCredentialId,
+      previousCredentialId,
       organizationId,
       gitProviderId,
       authMethod,
-      secrets: seal(JSON.stringify(secrets), sealContext(retiredCredentialId)),
+      secrets: seal(JSON.stringify(secrets), sealContext(previousCredentialId)),
       settings,
       tokenExpiresOn: tokenExpiresOn ? new Date(tokenExpiresOn) : null,
-      retiredById,
-      retiredAt: now,
+      replacedById,
+      replacedAt: now,
       expiresAt: new Date(now.getTime() + keptMs),
     },
   });
 }
 
 /** The credential that can be put back, opened; null when none is kept, or no longer. @throws Fault `internal` */
-export async function openRetired({ gitProviderId, organizationId }: ProviderRow): Promise<Retired | null> {
+export async function openPrevious({
+  gitProviderId,
+  organizationId,
+}: ProviderRow): Promise<OpenedPrevious | null> {
   const where = { gitProviderId, organizationId, expiresAt: { gt: new Date() } };
-  const row = await db().retiredCredential.findFirst({ where });
+  const row = await db().previousCredential.findFirst({ where });
   if (!row) return null;
-  const { retiredCredentialId, authMethod, tokenExpiresOn } = row;
+  const { previousCredentialId, authMethod, tokenExpiresOn } = row;
   return {
-    retiredCredentialId,
+    previousCredentialId,
     authMethod,
-    secrets: Secrets.parse(JSON.parse(open(row.secrets, sealContext(retiredCredentialId)))),
+    secrets: Secrets.parse(JSON.parse(open(row.secrets, sealContext(previousCredentialId)))),
     settings: Settings.parse(row.settings),
     tokenExpiresOn: tokenExpiresOn?.toISOString().slice(0, 10) ?? null,
   };
 }
 
 /** What a page may know of the credential that can be put back. */
-export async function retiredOf(row: ProviderRow): Promise<RetiredCredential | null> {
+export async function previousCredentialOf(row: ProviderRow): Promise<PreviousCredential | null> {
   const { gitProviderId, organizationId } = row;
-  const found = await db().retiredCredential.findFirst({
+  const found = await db().previousCredential.findFirst({
     where: { gitProviderId, organizationId, expiresAt: { gt: new Date() } },
-    select: { authMethod: true, retiredAt: true, expiresAt: true },
+    select: { authMethod: true, replacedAt: true, expiresAt: true },
   });
   if (!found) return null;
-  const { authMethod, retiredAt, expiresAt } = found;
-  return { authMethod, retiredAt: retiredAt.toISOString(), until: expiresAt.toISOString() };
+  const { authMethod, replacedAt, expiresAt } = found;
+  return { authMethod, replacedAt: replacedAt.toISOString(), until: expiresAt.toISOString() };
 }
 
 function sealContext(rowId: string) {
-  return { table: "retired_credential", column: "secrets", rowId };
+  return { table: "previous_credential", column: "secrets", rowId };
 }

@@ -4,7 +4,11 @@ import type { Change } from "@/features/git-provider/input/change";
 import { fieldOf } from "@/features/git-provider/input/schema";
 import { hasName } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { type Retired, replacedBy, retiredOf } from "@/features/git-provider/rotation/previous-credential";
+import {
+  type OpenedPrevious,
+  previousCredentialOf,
+  replacedBy,
+} from "@/features/git-provider/rotation/previous-credential";
 import type { Provider } from "@/providers/provider";
 
 /**
@@ -15,8 +19,8 @@ export async function replacedKey(
   provider: Provider,
   row: ProviderRow,
   change: Change,
-): Promise<Pick<Retired, "secrets" | "settings"> | null> {
-  const names = Object.keys(change.secrets).filter((name) => fieldOf(provider, name)?.makes);
+): Promise<Pick<OpenedPrevious, "secrets" | "settings"> | null> {
+  const names = Object.keys(change.secrets).filter((name) => fieldOf(provider, name)?.generates);
   const had = names.some((name) => change.secrets[name] && row.fields[hasName(name)] === true);
   if (!had || change.moved || (await hidesAnother(row))) return null;
   return replacedBy(change, row, await storedSecrets(row));
@@ -24,6 +28,6 @@ export async function replacedKey(
 
 /** A key that never worked does not push out the one before it, which did. */
 async function hidesAnother(row: ProviderRow): Promise<boolean> {
-  const isUnproven = storedHealth(row).state === "pending" || row.refusals > 0;
-  return isUnproven && (await retiredOf(row)) !== null;
+  const isUnproven = storedHealth(row).state === "pending" || row.rejectionCount > 0;
+  return isUnproven && (await previousCredentialOf(row)) !== null;
 }

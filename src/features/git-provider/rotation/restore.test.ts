@@ -57,14 +57,14 @@ async function use(repositoryFullName: string): Promise<void> {
 
 describe("a rotated credential", () => {
   it("is kept sealed for 24 hours, and said to be so", async () => {
-    expect((await one()).retired).toBeNull();
+    expect((await one()).previousCredential).toBeNull();
     await rotate({ accessToken: SECOND, tokenExpiresOn: "2099-06-30" });
     const detail = await one();
     expect(detail.tokenExpiresOn).toBe("2099-06-30");
-    const hours = (Date.parse(detail.retired?.until ?? "") - Date.now()) / 3_600_000;
+    const hours = (Date.parse(detail.previousCredential?.until ?? "") - Date.now()) / 3_600_000;
     expect(hours).toBeGreaterThan(23.9);
     expect(hours).toBeLessThanOrEqual(24);
-    const rows = await db().retiredCredential.findMany({ where: id() });
+    const rows = await db().previousCredential.findMany({ where: id() });
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(BOT_TOKEN);
     expect(rows[0]?.secrets).toMatch(/^v1:/);
@@ -86,7 +86,7 @@ describe("a rotated credential", () => {
     await use("acme/site");
     await rotate({ accessToken: SECOND, dryRun: true });
     await rotate({ accessToken: LONELY_TOKEN });
-    expect((await one()).retired).toBeNull();
+    expect((await one()).previousCredential).toBeNull();
   });
 
   it("goes back with the day on which it ends, after reading every repository in use", async () => {
@@ -112,7 +112,10 @@ describe("a rotated credential", () => {
     await rotate({ accessToken: SECOND });
     world.tokens = world.tokens.filter(({ value }) => value !== BOT_TOKEN);
     const fault = await faultOfCall(owner.caller, "gitProvider.restore", id());
-    expect(fault).toMatchObject({ code: "credential_rejected", reason: { code: "retired_refused" } });
+    expect(fault).toMatchObject({
+      code: "credential_rejected",
+      reason: { code: "previous_credential_refused" },
+    });
     expect(fault.message).toContain("no longer works");
     expect(await token()).toBe(SECOND);
     expect((await one()).health.state).not.toBe("broken");
@@ -137,7 +140,7 @@ describe("a rotated credential", () => {
   it("is only the latest after a second rotation", async () => {
     await rotate({ accessToken: SECOND });
     await rotate({ accessToken: THIRD });
-    expect(await db().retiredCredential.count({ where: id() })).toBe(1);
+    expect(await db().previousCredential.count({ where: id() })).toBe(1);
     await restore();
     expect(await token()).toBe(SECOND);
   });
@@ -145,12 +148,12 @@ describe("a rotated credential", () => {
   it("is refused after its time even before it is swept, and then swept", async () => {
     await rotate({ accessToken: SECOND });
     const past = new Date(Date.now() - 1000);
-    await db().retiredCredential.updateMany({ where: id(), data: { expiresAt: past } });
-    expect((await one()).retired).toBeNull();
+    await db().previousCredential.updateMany({ where: id(), data: { expiresAt: past } });
+    expect((await one()).previousCredential).toBeNull();
     const fault = await faultOfCall(owner.caller, "gitProvider.restore", id());
-    expect(fault).toMatchObject({ code: "conflict", reason: { code: "nothing_retired" } });
+    expect(fault).toMatchObject({ code: "conflict", reason: { code: "no_previous_credential" } });
     await sweepExpired();
-    expect(await db().retiredCredential.count({ where: id() })).toBe(0);
+    expect(await db().previousCredential.count({ where: id() })).toBe(0);
   });
 
   it("is not sent to another address than the one it was made for", async () => {
@@ -158,18 +161,18 @@ describe("a rotated credential", () => {
     const giteaId = made.gitea?.giteaId;
     const elsewhere = { giteaId, giteaUrl: "https://elsewhere.example.com", accessToken: THIRD };
     await call(owner.caller, "gitea.update", elsewhere);
-    expect(await db().retiredCredential.count({ where: id() })).toBe(0);
+    expect(await db().previousCredential.count({ where: id() })).toBe(0);
   });
 
   it("is for those who manage the provider only, and not told to others", async () => {
     await rotate({ accessToken: SECOND });
     const reader = await testMember(owner.organizationId, "viewer");
     const everyones = await call<GitProviderDetail>(reader.caller, "gitProvider.one", id());
-    expect([everyones.visibility, everyones.retired]).toEqual(["everyone", null]);
+    expect([everyones.visibility, everyones.previousCredential]).toEqual(["everyone", null]);
     const visibility = { visibility: "members", members: [{ memberId: reader.memberId, access: "use" }] };
     await call(owner.caller, "gitProvider.setVisibility", { ...id(), ...visibility });
     const seen = await call<GitProviderDetail>(reader.caller, "gitProvider.one", id());
-    expect(seen.retired).toBeNull();
+    expect(seen.previousCredential).toBeNull();
     const caller = { ...reader.caller, permissions: new Set(["provider:write"] as const) };
     expect((await faultOfCall(caller, "gitProvider.restore", id())).code).toBe("forbidden");
   });
@@ -177,6 +180,6 @@ describe("a rotated credential", () => {
   it("goes with its provider", async () => {
     await rotate({ accessToken: SECOND });
     await call(owner.caller, "gitProvider.remove", id());
-    expect(await db().retiredCredential.count({ where: id() })).toBe(0);
+    expect(await db().previousCredential.count({ where: id() })).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { providerOf } from "@/features/git-provider/client/open";
-import { proved } from "@/features/git-provider/client/verify-secret";
+import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
 import { testQuietly } from "@/features/git-provider/connection-test/quietly";
 import type { RestoreGitProvider, RestoreResult } from "@/features/git-provider/contract";
 import type { Change } from "@/features/git-provider/input/change";
@@ -9,12 +9,12 @@ import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { settingColumns } from "@/features/git-provider/record/columns";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { tryChange } from "@/features/git-provider/rotation/dry-run";
+import { dryRunChange } from "@/features/git-provider/rotation/dry-run";
 import {
-  openRetired,
-  type Retired,
+  type OpenedPrevious,
+  openPrevious,
   replacedBy,
-  retire,
+  savePrevious,
 } from "@/features/git-provider/rotation/previous-credential";
 import { applyChange } from "@/features/git-provider/update";
 import { Fault } from "@/lib/fault";
@@ -23,25 +23,25 @@ import type { Provider } from "@/providers/provider";
 /**
  * Put the credential back that the last rotation replaced, after it has read every repository in use again. The one
  * it replaces is kept for 24 hours in turn.
- * @throws Fault `not_found` | `forbidden` | `conflict` reason `nothing_retired` | `provider_changed` |
- *   `credential_rejected` reason `retired_refused` when the host no longer takes it
+ * @throws Fault `not_found` | `forbidden` | `conflict` reason `no_previous_credential` | `provider_changed` |
+ *   `credential_rejected` reason `previous_credential_refused` when the host no longer takes it
  */
 export async function restore(caller: Caller, input: RestoreGitProvider): Promise<RestoreResult> {
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
   assertManage(row);
   const provider = providerOf(row);
-  const retired = await openRetired(row);
-  if (!retired) throw new Fault("conflict", { code: "nothing_retired", params: { name: row.name } });
-  const wanted = back(provider, row, retired);
-  const { change, stored } = await proved(provider, row, wanted).catch(refused(row));
-  const repositories = await tryChange(provider, row, change, stored).catch(refused(row));
+  const previous = await openPrevious(row);
+  if (!previous) throw new Fault("conflict", { code: "no_previous_credential", params: { name: row.name } });
+  const wanted = back(provider, row, previous);
+  const { change, stored } = await verifyNewSecret(provider, row, wanted).catch(refused(row));
+  const repositories = await dryRunChange(provider, row, change, stored).catch(refused(row));
   const dryRun = input.dryRun ?? false;
   const restored = !dryRun && repositories.every(({ reachable }) => reachable);
   if (restored) {
-    const tokenExpiresOn = retired.tokenExpiresOn ?? "";
+    const tokenExpiresOn = previous.tokenExpiresOn ?? "";
     await transaction(async (tx) => {
       await applyChange(tx, provider, { row, change, input: { tokenExpiresOn } });
-      await retire(tx, row, replacedBy(wanted, row, stored), caller.userId);
+      await savePrevious(tx, row, replacedBy(wanted, row, stored), caller.userId);
     });
     await testQuietly(() => readProvider(viewerOf(caller), row.gitProviderId));
   }
@@ -49,12 +49,12 @@ export async function restore(caller: Caller, input: RestoreGitProvider): Promis
 }
 
 /** The connection as it was, with whatever else was changed since. */
-function back(provider: Provider, row: ProviderRow, retired: Retired): Change {
+function back(provider: Provider, row: ProviderRow, previous: OpenedPrevious): Change {
   const now = settingColumns(provider).map((name) => [name, row.fields[name] ?? null] as const);
   return {
-    authMethod: retired.authMethod,
-    settings: { ...Object.fromEntries(now), ...retired.settings },
-    secrets: retired.secrets,
+    authMethod: previous.authMethod,
+    settings: { ...Object.fromEntries(now), ...previous.settings },
+    secrets: previous.secrets,
     newSecret: true,
     moved: false,
     reconnects: true,
@@ -65,6 +65,6 @@ function refused({ name }: ProviderRow) {
   return (cause: unknown): never => {
     if (!(cause instanceof Fault) || cause.code !== "credential_rejected") throw cause;
     const params = { name, text: cause.message };
-    throw new Fault("credential_rejected", { code: "retired_refused", params }, { cause });
+    throw new Fault("credential_rejected", { code: "previous_credential_refused", params }, { cause });
   };
 }

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { providerOf } from "@/features/git-provider/client/open";
-import { proved } from "@/features/git-provider/client/verify-secret";
+import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
 import { testQuietly } from "@/features/git-provider/connection-test/quietly";
 import type { RotateGitProvider, RotateResult } from "@/features/git-provider/contract";
 import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
@@ -12,10 +12,10 @@ import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { hasName, secretColumns } from "@/features/git-provider/record/columns";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { tryChange } from "@/features/git-provider/rotation/dry-run";
-import { makeNext, secretToMake } from "@/features/git-provider/rotation/make-next";
-import { dropNext, openNext } from "@/features/git-provider/rotation/pending-key";
-import { replacedBy, retire } from "@/features/git-provider/rotation/previous-credential";
+import { dryRunChange } from "@/features/git-provider/rotation/dry-run";
+import { generatePendingKey, secretToGenerate } from "@/features/git-provider/rotation/make-next";
+import { deletePendingKey, openPendingKey } from "@/features/git-provider/rotation/pending-key";
+import { replacedBy, savePrevious } from "@/features/git-provider/rotation/previous-credential";
 import { applyChange } from "@/features/git-provider/update";
 import { Fault } from "@/lib/fault";
 import type { Provider } from "@/providers/provider";
@@ -33,22 +33,26 @@ export async function rotate(
   const row = await readProvider(viewerOf(caller), input.gitProviderId);
   assertManage(row);
   const provider = providerOf(row);
-  if (input.next === "discard") return discarded(row);
-  const secret = input.next ? undefined : secretToMake(provider, input);
-  if (secret) return { ...notYet, next: await makeNext(caller, { provider, row, secret }, input) };
-  const next = input.next ? await openNext(row) : null;
-  const given = { ...input, ...next?.secrets };
+  const wish = input.pendingKey ?? input.next;
+  if (wish === "discard") return discarded(row);
+  const secret = wish ? undefined : secretToGenerate(provider, input);
+  if (secret) {
+    const pendingKey = await generatePendingKey(caller, { provider, row, secret }, input);
+    return { ...notYet, pendingKey };
+  }
+  const pending = wish ? await openPendingKey(row) : null;
+  const given = { ...input, ...pending?.secrets };
   const wanted = rotation(provider, row, await completeInput(provider, given, row));
-  const { change, stored } = await proved(provider, row, wanted);
-  const repositories = await tryChange(provider, row, change, stored);
+  const { change, stored } = await verifyNewSecret(provider, row, wanted);
+  const repositories = await dryRunChange(provider, row, change, stored);
   const dryRun = input.dryRun ?? false;
   const rotated = !dryRun && repositories.every(({ reachable }) => reachable);
   if (rotated) {
     const { tokenExpiresOn } = input;
     await transaction(async (tx) => {
-      if (next) await dropNext(tx, row, next.nextCredentialId);
+      if (pending) await deletePendingKey(tx, row, pending.pendingKeyId);
       await applyChange(tx, provider, { row, change, input: { tokenExpiresOn }, by: caller.userId });
-      await retire(tx, row, replacedBy(wanted, row, stored), caller.userId);
+      await savePrevious(tx, row, replacedBy(wanted, row, stored), caller.userId);
     });
     await testQuietly(() => readProvider(viewerOf(caller), row.gitProviderId));
   }
@@ -58,7 +62,7 @@ export async function rotate(
 const notYet: RotateResult = { rotated: false, dryRun: false, repositories: [] };
 
 async function discarded(row: ProviderRow): Promise<RotateResult> {
-  await transaction((tx) => dropNext(tx, row));
+  await transaction((tx) => deletePendingKey(tx, row));
   return notYet;
 }
 

@@ -43,7 +43,7 @@ export async function fresh<Subject extends Renewable>(
   return { row, provider: settled.provider, session: { ...settled.session, signal } };
 }
 
-/** There is nothing to renew before somebody has walked through the host's pages, and nothing to ask it. */
+/** There is nothing to renew before somebody has authorized on the host's pages. */
 function assertWalked({ row, session }: Renewable): void {
   const { reason } = storedHealth(row);
   if (reason?.code !== "authorize_pending" || session.secrets.accessToken) return;

@@ -18,7 +18,7 @@ const pollMs = 100;
  * The lease of a renewal for what a person does, after the one that is under way.
  * @throws Fault `conflict` reason `provider_changed` | `unavailable` reason `renewal_slow`
  */
-export async function takeOwnLease(row: ProviderRow): Promise<Lease> {
+export async function waitForLease(row: ProviderRow): Promise<Lease> {
   const { gitProviderId, credentialVersion, name } = row;
   const until = Date.now() + (leaseSeconds + 5) * 1000;
   while (Date.now() < until) {
@@ -37,7 +37,7 @@ export async function takeOwnLease(row: ProviderRow): Promise<Lease> {
  * Ask the host under a lease and keep what it gave. A refusal says nothing of the connection as it is stored, and
  * leaves no mark on it.
  */
-export async function underLease<Proof>(
+export async function exclusiveRefresh<Proof>(
   lease: Lease,
   provider: Provider,
   row: ProviderRow,

@@ -81,7 +81,7 @@ export async function takeLease(
  * belongs to the one before. It counts as a renewal, not as a change: what is cached stays.
  * @returns false when the connection was changed or removed: nobody holds the token then
  */
-export async function keepRenewed(
+export async function saveRenewed(
   lease: Lease,
   provider: Provider,
   row: ProviderRow,

@@ -32,12 +32,12 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-/** A provider on a new host, with the tokens of a walk whose end is known as `expiresAt` (Unix seconds). */
+/** A provider on a new host, with the tokens of a flow whose end is known as `expiresAt` (Unix seconds). */
 async function connect(changes: Partial<AuthorizationServerOptions>, expiresAt: number | null) {
   const at = await serveTokenHost(changes);
   host = at;
   const given = { name: newId(), authMethod: "oauth", gitlabUrl: at.url, applicationId: CLIENT.id };
-  const tokens = await at.walk();
+  const tokens = await at.authorize();
   const made = await call<GitProvider>(owner.caller, "gitlab.create", {
     ...given,
     ...tokens,

@@ -32,7 +32,7 @@ interface Connected {
   tokens: { accessToken: string; refreshToken: string };
 }
 
-/** A connection as a walk has left it; the token ends at `expiresAt` (Unix seconds), null where nobody knows. */
+/** A connection as a finished flow leaves it; the token ends at `expiresAt` (Unix seconds), null where nobody knows. */
 async function connect(
   expiresAt: number | null,
   changes: Partial<AuthorizationServerOptions> = {},
@@ -44,7 +44,7 @@ async function connect(
     const params = { host: "git.example.com", port: 443 };
     throw new Fault("unavailable", { code: "connection_reset", params });
   });
-  const tokens = await host.walk();
+  const tokens = await host.authorize();
   const given = {
     name: newId(),
     authMethod: "oauth",

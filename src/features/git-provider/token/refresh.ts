@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isOutage } from "@/db/outage";
 import { storedHealth } from "@/features/git-provider/health/health";
 import { saveHealth } from "@/features/git-provider/health/record-health";
-import { isWaiting } from "@/features/git-provider/health/waiting";
+import { isAuthorizationPending } from "@/features/git-provider/health/waiting";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { keepRenewed, type Lease, pauseRenewal, releaseLost } from "@/features/git-provider/token/lease";
+import { type Lease, pauseRenewal, releaseLost, saveRenewed } from "@/features/git-provider/token/lease";
 import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 import type { Grant, Provider, ProviderSession } from "@/providers/provider";
@@ -42,12 +42,12 @@ export async function renewOnce(subject: Renewable, lease: Lease): Promise<boole
     return failed(subject, lease, asFault(error));
   }
   const isKept = await storeRenewed(lease, subject.provider, subject.row, grant ?? {});
-  if (!isKept) await endUnheld(subject, grant ?? {});
+  if (!isKept) await revokeUnsavedTokens(subject, grant ?? {});
   return true;
 }
 
 /** Nobody else knows of these tokens, so nobody else could end them at the host. */
-async function endUnheld({ provider, session, row }: Renewable, grant: Grant): Promise<void> {
+async function revokeUnsavedTokens({ provider, session, row }: Renewable, grant: Grant): Promise<void> {
   const settings = { ...session.settings, ...grant.settings };
   const secrets = { ...session.secrets, ...grant.secrets };
   try {
@@ -62,16 +62,16 @@ async function endUnheld({ provider, session, row }: Renewable, grant: Grant): P
  * Store what a host gave. The pair before is spent, so a database that is away for a moment must not cost the new one.
  * Done twice it is done once.
  */
-export async function storeRenewed(...what: Parameters<typeof keepRenewed>): Promise<boolean> {
+export async function storeRenewed(...what: Parameters<typeof saveRenewed>): Promise<boolean> {
   for (const pause of storePausesMs) {
     try {
-      return await keepRenewed(...what);
+      return await saveRenewed(...what);
     } catch (error) {
       if (!isOutage(error)) throw error;
       await sleep(pause);
     }
   }
-  return keepRenewed(...what);
+  return saveRenewed(...what);
 }
 
 async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<false> {
@@ -117,7 +117,7 @@ async function end({ row }: Renewable, lease: Lease, fault: Fault): Promise<Faul
   await pauseRenewal(lease, { fault: fault.code, reason: fault.reason }, isFinal ? null : refusedSeconds);
   const { account } = storedHealth(row);
   const checkedAt = new Date().toISOString();
-  const state = isWaiting(fault.reason) ? "pending" : "broken";
+  const state = isAuthorizationPending(fault.reason) ? "pending" : "broken";
   await saveHealth(row, { state, reason: fault.reason, checkedAt, account });
   return fault;
 }

@@ -42,7 +42,7 @@ const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
     secrets: { accessToken: token },
   }),
   // Only Services know Entra.
-  walkSettings: {
+  oauthSettings: {
     azureDevopsUrl: SERVICES,
     organizationName: new URL(server.baseUrl).pathname.split("/").filter(Boolean).at(-1),
   },

@@ -31,7 +31,7 @@ const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
   connections: {
     oauth: (token) => ({
       authMethod: "oauth",
-      // The address that an administrator registered is the one of the walk.
+      // The address that an administrator registered is the one of the flow.
       settings: {
         bitbucketServerUrl: server.baseUrl,
         clientId: CLIENT.id,

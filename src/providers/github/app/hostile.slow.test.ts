@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { answer, walkOf } from "@test/kit/github-app";
+import { answer, authorizationOf } from "@test/kit/github-app";
 import { type Habit, habits } from "@test/kit/host-behaviour";
 import { client, closeAll, serve } from "@test/kit/http-host";
 import { afterEach, describe, expect, it } from "vitest";
@@ -52,9 +52,9 @@ type Place = Awaited<ReturnType<typeof place>>;
 /** Every call in which an App signs itself or its fresh token is sent. */
 const calls: Record<string, (at: Place) => Promise<unknown>> = {
   "the code of a new App": ({ session }) =>
-    walkOf().complete(session(), answer("manifest", { code: "canary-code" })),
+    authorizationOf().complete(session(), answer("manifest", { code: "canary-code" })),
   "the address of a pasted App": ({ session }) =>
-    walkOf().begin(session(), {
+    authorizationOf().begin(session(), {
       step: "install",
       state: "canary-state",
       redirectUri: "https://slipway.example.com/api/github/callback",
@@ -64,7 +64,10 @@ const calls: Record<string, (at: Place) => Promise<unknown>> = {
       rowId: "row-1",
     }),
   "an installation that came by the browser": ({ session }) =>
-    walkOf().complete(session(), answer("install", { installation_id: "42", setup_action: "install" })),
+    authorizationOf().complete(
+      session(),
+      answer("install", { installation_id: "42", setup_action: "install" }),
+    ),
   "a new token": async ({ session }) => github.renew?.(session()),
   "the test": ({ session }) => github.open(session()).verify(),
   "a clone": ({ session }) => github.open(session()).git.remote(SITE),

@@ -1,7 +1,7 @@
 import { permissions } from "@/providers/github/app/method";
 import { webUrl } from "@/providers/github/convert";
 import type { Settings } from "@/providers/github/settings";
-import type { BrowserStep, WalkRequest } from "@/providers/provider";
+import type { AuthorizationRequest, BrowserStep } from "@/providers/provider";
 
 /** GitHub allows no longer name. */
 const MAX_NAME = 34;
@@ -10,7 +10,7 @@ const MAX_NAME = 34;
 const events = ["push", "pull_request", "create", "delete", "repository"];
 
 /** The page on which GitHub makes a new App, and what it is to be: the person sees it there before anything happens. */
-export function registration(settings: Settings, request: WalkRequest): BrowserStep {
+export function registration(settings: Settings, request: AuthorizationRequest): BrowserStep {
   const { githubUrl, organization } = settings;
   const below = organization ? `organizations/${organization}/settings` : "settings";
   const url = new URL(webUrl(githubUrl, `${below}/apps/new`));
@@ -23,7 +23,7 @@ export function registration(settings: Settings, request: WalkRequest): BrowserS
 }
 
 /** GitHub refuses a hook that it cannot reach, and events without one. */
-function manifestOf(settings: Settings, request: WalkRequest) {
+function manifestOf(settings: Settings, request: AuthorizationRequest) {
   const hook = {
     hook_attributes: { url: `${request.publicUrl}/api/github/webhook/${request.rowId}`, active: true },
     default_events: events,

@@ -22,7 +22,7 @@ const Position = z.strictObject({
 });
 type Position = z.infer<typeof Position>;
 
-interface Walk {
+interface Listing {
   access: Access;
   /** Lower case; empty for all. */
   owner: string;
@@ -37,10 +37,10 @@ export async function listInstalled(
 ): Promise<Page<Repository>> {
   const owner = ownerFor(settings.organization, query.owner);
   if (owner === null) return { items: [], nextCursor: null };
-  const walk = { access, owner, query };
+  const listing = { access, owner, query };
   const bound = { installed: { owner, search: query.search?.trim() ?? "" } };
-  const start = query.cursor ? decodeCursor(bound, Position, query.cursor) : await startOf(walk);
-  const { items, next } = await filled(walk, start);
+  const start = query.cursor ? decodeCursor(bound, Position, query.cursor) : await startOf(listing);
+  const { items, next } = await filled(listing, start);
   return {
     items: items.map((one) => toRepository(one, settings.githubUrl)),
     nextCursor: next && encodeCursor(bound, next),
@@ -48,22 +48,22 @@ export async function listInstalled(
 }
 
 /** Small installations share a page; what does not fit as a whole begins the next one. */
-async function filled(walk: Walk, start: Position) {
+async function filled(listing: Listing, start: Position) {
   const items: github.Repository[] = [];
   let next: Position | null = start;
-  for (let count = 0; next && count < MAX_PER_PAGE && items.length < walk.query.limit; count++) {
+  for (let count = 0; next && count < MAX_PER_PAGE && items.length < listing.query.limit; count++) {
     const at: Position = next;
-    const page = await pageOf(walk, at);
-    if (items.length > 0 && items.length + page.items.length > walk.query.limit) break;
+    const page = await pageOf(listing, at);
+    if (items.length > 0 && items.length + page.items.length > listing.query.limit) break;
     items.push(...page.items);
     if (page.nextCursor !== null) return { items, next: { ...at, at: page.nextCursor } };
-    next = await following(walk, at.installation);
+    next = await following(listing, at.installation);
   }
   return { items, next };
 }
 
 /** @throws Fault `not_found` reason `owner_not_found` for an account without an installation */
-async function startOf({ access, owner }: Walk): Promise<Position> {
+async function startOf({ access, owner }: Listing): Promise<Position> {
   if (owner === "") return { installation: await access.primary(), at: null };
   const found = (await access.installations()).find((one) => loginOf(one) === owner);
   if (!found) throw appFault("not_found", "owner_not_found", { owner });
@@ -71,7 +71,7 @@ async function startOf({ access, owner }: Walk): Promise<Position> {
 }
 
 /** The primary one comes first, then the others as they were installed. */
-async function following({ access, owner }: Walk, current: string): Promise<Position | null> {
+async function following({ access, owner }: Listing, current: string): Promise<Position | null> {
   if (owner !== "") return null;
   const primary = await access.primary();
   const others = (await access.installations()).map((one) => one.id).filter((id) => String(id) !== primary);
@@ -79,8 +79,8 @@ async function following({ access, owner }: Walk, current: string): Promise<Posi
   return next === undefined ? null : { installation: String(next), at: null };
 }
 
-async function pageOf(walk: Walk, at: Position): Promise<Page<github.Repository>> {
-  const { access, query } = walk;
+async function pageOf(listing: Listing, at: Position): Promise<Page<github.Repository>> {
+  const { access, query } = listing;
   try {
     const api = await access.api(at.installation);
     const search = query.search?.trim();

@@ -90,10 +90,10 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
     onSettled: () => queries.invalidateQueries(trpc.gitProvider.pathFilter()),
   });
   const { health } = provider;
-  const walks = type.methods[provider.authMethod]?.kind === "redirect";
+  const inBrowser = type.methods[provider.authMethod]?.kind === "redirect";
   const report = test.data ?? provider.report;
   // What the host has ended does not work when it is put back.
-  const replacesEnded = Boolean(type.methods[provider.retired?.authMethod ?? ""]?.removed);
+  const replacesEnded = Boolean(type.methods[provider.previousCredential?.authMethod ?? ""]?.removed);
   // What was learnt since the last test: a refused credential, or an end that has come near.
   const clean = !report || report.checks.every((check) => check.status === "pass" || check.status === "skip");
   const troubled = clean && health.reason && (health.state === "broken" || health.state === "warning");
@@ -115,7 +115,7 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
         {mayTest && <ConnectButton provider={provider} type={type} />}
         {mayTest && (
           <Button
-            look={report || walks ? "secondary" : "primary"}
+            look={report || inBrowser ? "secondary" : "primary"}
             busy={test.isPending}
             onClick={() => test.mutate()}
           >
@@ -129,7 +129,7 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
           </span>
         )}
       </div>
-      {walks && health.state === "pending" && health.reason && <Notice>{health.reason.message}</Notice>}
+      {inBrowser && health.state === "pending" && health.reason && <Notice>{health.reason.message}</Notice>}
       {troubled && !test.isPending && (
         <Notice
           tone={health.state === "broken" ? "bad" : "warn"}

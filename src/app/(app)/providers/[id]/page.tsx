@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { ProviderPage } from "@/app/(app)/providers/[id]/provider-page";
 import { Hydrate, peek, prefetch, trpc } from "@/client/server";
-import { openProblem } from "@/features/git-provider/oauth/sealed-error";
+import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
 import { messageOf } from "@/lib/reason";
 
 interface Props {
@@ -17,7 +17,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params, searchParams }: Props) {
   const { id: gitProviderId } = await params;
-  const problem = openProblem((await searchParams).problem);
+  const problem = openSealedError((await searchParams).problem);
   await prefetch(
     `/providers/${encodeURIComponent(gitProviderId)}`,
     trpc.gitProvider.one.queryOptions({ gitProviderId }),

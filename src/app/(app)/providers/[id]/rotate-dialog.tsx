@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { makingOf } from "@/app/(app)/providers/_credential/next-key";
+import { generationOf } from "@/app/(app)/providers/_credential/pending-key";
 import { RotationVerdict } from "@/app/(app)/providers/_credential/rotation-verdict";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
@@ -27,7 +27,7 @@ function fieldsOf(type: GitProviderType, provider: GitProvider, method: string) 
   return asked.map((field) => ({
     ...field,
     advanced: false,
-    required: field.secret ? secrets.length === 1 && !field.makes : changes && field.required,
+    required: field.secret ? secrets.length === 1 && !field.generates : changes && field.required,
   }));
 }
 
@@ -51,21 +51,21 @@ export function RotateDialog(props: {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
   const hasSecret = fields.some((field) => field.secret && given[field.name]);
   const authMethod = props.method ? { authMethod: props.method } : {};
-  const making = hasSecret || props.method ? null : makingOf(type, method);
+  const making = hasSecret || props.method ? null : generationOf(type, method);
   const input = { ...given, ...making, ...authMethod, gitProviderId: provider.gitProviderId };
   const swap = useMutation(
     trpc.gitProvider.rotate.mutationOptions({
       onSuccess: async (result) => {
-        if (!result.rotated && !result.next) return;
-        say(result.next ? "A new key was made: add it on the server" : "The new credential is in use");
+        if (!result.rotated && !result.pendingKey) return;
+        say(result.pendingKey ? "A new key was made: add it on the server" : "The new credential is in use");
         onClose();
-        if (result.next) props.onMade?.();
+        if (result.pendingKey) props.onMade?.();
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       },
     }),
   );
   const tried = useMutation(trpc.gitProvider.rotate.mutationOptions());
-  const result = swap.data?.next ? null : (swap.data ?? tried.data);
+  const result = swap.data?.pendingKey ? null : (swap.data ?? tried.data);
   const works = tried.data?.repositories.every((each) => each.reachable) ?? false;
   const error = swap.error ?? tried.error;
   function change(name: string, value: string): void {

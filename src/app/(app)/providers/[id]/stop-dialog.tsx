@@ -1,7 +1,10 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { ReceiptDialog, ReceiptLines } from "@/app/(app)/providers/_credential/receipt-dialog";
+import {
+  RemovalReportDialog,
+  RemovalReportLines,
+} from "@/app/(app)/providers/_credential/removal-report-dialog";
 import { MoveDialog } from "@/app/(app)/providers/[id]/move-dialog";
 import { clientFault } from "@/client/fault";
 import { useMay } from "@/client/me";
@@ -83,9 +86,9 @@ export function StopDialog(props: {
   }
   if (remove.data) {
     return (
-      <ReceiptDialog
+      <RemovalReportDialog
         title={`${name} is removed`}
-        receipt={remove.data}
+        report={remove.data}
         onClose={() => router.push("/providers")}
       />
     );
@@ -114,7 +117,8 @@ export function StopDialog(props: {
     >
       {used
         ? "These applications use it. Move them to another provider or remove them first; or deactivate this one."
-        : (plan && <ReceiptLines receipt={plan} />) || "Its stored credential is deleted. Nothing uses it."}
+        : (plan && <RemovalReportLines report={plan} />) ||
+          "Its stored credential is deleted. Nothing uses it."}
     </ConfirmDialog>
   );
 }

@@ -17,8 +17,8 @@ export function PutBack({ provider }: { provider: GitProviderDetail }) {
   const [asking, setAsking] = useState(false);
   // The hour is that of the browser, which the server does not know.
   const hydrated = useHydrated();
-  const { retired } = provider;
-  if (!retired) return null;
+  const { previousCredential } = provider;
+  if (!previousCredential) return null;
   return (
     <>
       <Notice
@@ -31,8 +31,8 @@ export function PutBack({ provider }: { provider: GitProviderDetail }) {
         }
       >
         <p>
-          Replaced <RelativeTime at={retired.retiredAt} />. The old one is kept encrypted until{" "}
-          {hydrated ? whenOf(retired.until) : "tomorrow"} and then deleted.
+          Replaced <RelativeTime at={previousCredential.replacedAt} />. The old one is kept encrypted until{" "}
+          {hydrated ? whenOf(previousCredential.until) : "tomorrow"} and then deleted.
         </p>
       </Notice>
       {asking && <PutBackDialog provider={provider} onClose={() => setAsking(false)} />}

@@ -1,14 +1,14 @@
 "use client";
 import { HostKeys, TrustNew } from "@/app/(app)/providers/_credential/host-keys";
-import { NextKey } from "@/app/(app)/providers/_credential/next-key";
+import { PendingKeySection } from "@/app/(app)/providers/_credential/pending-key";
 import { ownFields } from "@/client/use-repositories";
-import type { GitProvider, GitProviderType, NextCredential } from "@/features/git-provider/contract";
+import type { GitProvider, GitProviderType, PendingKey } from "@/features/git-provider/contract";
 import { Card } from "@/ui/card";
 import { CopyField } from "@/ui/copy-button";
 import { HostLink } from "@/ui/host-link";
 
 interface Props {
-  provider: GitProvider & { next?: NextCredential | null; credentialPage?: string };
+  provider: GitProvider & { pendingKey?: PendingKey | null; credentialPage?: string };
   type: GitProviderType;
   mayChange: boolean;
   /** The last test found another host key. */
@@ -32,7 +32,7 @@ export function SshIdentity({ provider, type, mayChange, changed, onTrust }: Pro
         <CopyField text={publicKey} what="public key" />
         <KeyPage url={provider.credentialPage} />
       </section>
-      {mayChange && <NextKey provider={provider} type={type} />}
+      {mayChange && <PendingKeySection provider={provider} type={type} />}
       {(mayChange || Boolean(hostKeys)) && (
         <HostKeys lines={hostKeys}>
           {mayChange && changed && <TrustNew provider={provider} type={type} onTrust={onTrust} />}

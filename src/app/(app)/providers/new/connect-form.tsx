@@ -79,8 +79,8 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
   const issues = error ? clientFault(error).issues : {};
   const report = test.isPending ? undefined : test.data;
   const stale = report && JSON.stringify(test.variables) !== JSON.stringify(input);
-  const walks = chosen.kind === "redirect";
-  const works = walks || (report?.ok && !stale);
+  const inBrowser = chosen.kind === "redirect";
+  const works = inBrowser || (report?.ok && !stale);
   function change(name: string, value: string): void {
     setValues((before) => ({ ...before, [name]: value }));
   }
@@ -118,10 +118,10 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
         <div className="sticky bottom-14 z-10 -mx-1 flex flex-wrap gap-2 bg-canvas px-1 py-3 md:bottom-0">
           {works && (
             <Button type="submit" look="primary" busy={create.isPending || leaving}>
-              {walks ? "Save and continue" : "Save provider"}
+              {inBrowser ? "Save and continue" : "Save provider"}
             </Button>
           )}
-          {!walks && (
+          {!inBrowser && (
             <Button
               type={works ? "button" : "submit"}
               look={works ? "secondary" : "primary"}

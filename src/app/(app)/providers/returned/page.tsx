@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { openProblem } from "@/features/git-provider/oauth/sealed-error";
+import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
 import { messageOf } from "@/lib/reason";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/notice";
@@ -11,9 +11,9 @@ interface Props {
   searchParams: Promise<Record<string, string | string[]>>;
 }
 
-/** Where a way back from a host ends that belongs to no walk of this person. */
+/** Shown when a callback belongs to no authorization that this person began. */
 export default async function ReturnedPage({ searchParams }: Props) {
-  const problem = openProblem((await searchParams).problem) ?? { code: "walk_unknown" };
+  const problem = openSealedError((await searchParams).problem) ?? { code: "authorization_unknown" };
   return (
     <>
       <PageHeader title="Back from a Git host" trail={[{ label: "Providers", href: "/providers" }]} />

@@ -44,7 +44,7 @@ function Page({ provider, type, problem }: PageProps) {
     { label: "Providers", href: "/providers" },
     { label: provider.name, href: back },
   ];
-  const mayWalk = useMay("provider:write") && provider.access === "manage";
+  const mayAuthorize = useMay("provider:write") && provider.access === "manage";
   const place = placeOf((type && signInOf(type, provider)) ?? address, host.label);
   return (
     <>
@@ -60,7 +60,7 @@ function Page({ provider, type, problem }: PageProps) {
           </Notice>
         )}
         {method?.kind === "redirect" ? (
-          <Walk provider={provider} method={method} place={place} mayWalk={mayWalk} />
+          <AuthorizationSteps provider={provider} method={method} place={place} mayAuthorize={mayAuthorize} />
         ) : (
           <Notice tone="warn" title="There is nothing to do in the browser">
             {method
@@ -88,20 +88,20 @@ function placeOf(address: unknown, label: string): string {
   return (typeof address === "string" && urlOf(address)?.host) || label;
 }
 
-interface WalkProps {
+interface StepsProps {
   provider: GitProviderDetail;
   method: GitProviderType["methods"][string];
   /** Host name of the address. */
   place: string;
-  mayWalk: boolean;
+  mayAuthorize: boolean;
 }
 
 /** Sent without script, to a page that hands the browser over. */
-function Walk({ provider, method, place, mayWalk }: WalkProps) {
+function AuthorizationSteps({ provider, method, place, mayAuthorize }: StepsProps) {
   const page = `/providers/${provider.gitProviderId}`;
   return (
     <>
-      {!mayWalk && (
+      {!mayAuthorize && (
         <Notice tone="warn" title="You cannot connect this provider">
           {provider.access === "manage"
             ? "Your role does not connect providers. Ask an owner or admin of the organization to open this page."
@@ -121,7 +121,7 @@ function Walk({ provider, method, place, mayWalk }: WalkProps) {
         </section>
         <Scopes title="What Slipway needs there" scopes={method.scopes} />
       </Card>
-      {mayWalk && (
+      {mayAuthorize && (
         <form method="post" action={`${page}/authorize/step`}>
           <input type="hidden" name="returnTo" value={page} />
           <Button type="submit" look="primary" size="large" className="max-w-full">

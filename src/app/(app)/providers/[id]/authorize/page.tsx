@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { AuthorizePage } from "@/app/(app)/providers/[id]/authorize/authorize-page";
 import { Hydrate, prefetch, trpc } from "@/client/server";
-import { openProblem } from "@/features/git-provider/oauth/sealed-error";
+import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
 import { messageOf } from "@/lib/reason";
 
 export const metadata: Metadata = { title: "Connect" };
@@ -13,7 +13,7 @@ interface Props {
 
 export default async function Page({ params, searchParams }: Props) {
   const { id: gitProviderId } = await params;
-  const problem = openProblem((await searchParams).problem);
+  const problem = openSealedError((await searchParams).problem);
   await prefetch(
     `/providers/${encodeURIComponent(gitProviderId)}/authorize`,
     trpc.gitProvider.one.queryOptions({ gitProviderId }),

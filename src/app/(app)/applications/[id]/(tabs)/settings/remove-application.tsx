@@ -11,8 +11,10 @@ import { Card, Section } from "@/ui/card";
 import { say } from "@/ui/toast";
 
 const ConfirmDialog = dynamic(() => import("@/ui/confirm-dialog").then((module) => module.ConfirmDialog));
-const ReceiptDialog = dynamic(() =>
-  import("@/app/(app)/providers/_credential/receipt-dialog").then((module) => module.ReceiptDialog),
+const RemovalReportDialog = dynamic(() =>
+  import("@/app/(app)/providers/_credential/removal-report-dialog").then(
+    (module) => module.RemovalReportDialog,
+  ),
 );
 
 function stopsOf({ environments }: Application): string[] {
@@ -37,8 +39,8 @@ export function RemoveApplication({ application }: { application: Application })
   }
   const remove = useMutation(
     trpc.application.remove.mutationOptions({
-      onSuccess: (receipt) => {
-        if (receipt.left.length === 0) leave();
+      onSuccess: (report) => {
+        if (report.left.length === 0) leave();
         setAsking(false);
         void queries.invalidateQueries(trpc.application.all.pathFilter());
         void queries.invalidateQueries(trpc.deployment.all.pathFilter());
@@ -58,7 +60,7 @@ export function RemoveApplication({ application }: { application: Application })
         </Button>
       </Card>
       {remove.data && remove.data.left.length > 0 && (
-        <ReceiptDialog title={`${name} is removed`} receipt={remove.data} onClose={leave} />
+        <RemovalReportDialog title={`${name} is removed`} report={remove.data} onClose={leave} />
       )}
       {asking && (
         <ConfirmDialog

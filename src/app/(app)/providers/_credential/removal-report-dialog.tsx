@@ -1,20 +1,20 @@
 "use client";
 import { CircleCheck, CircleDot } from "lucide-react";
-import type { Receipt } from "@/features/git-provider/contract";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
 import { HostLink } from "@/ui/host-link";
 import { Sentence } from "@/ui/sentence";
 
 /** What a removal did, and what is left for a person, each with the page of the host where it is done. */
-export function ReceiptLines({ receipt }: { receipt: Receipt }) {
+export function RemovalReportLines({ report }: { report: RemovalReport }) {
   return (
     <div className="grid gap-4">
-      {receipt.left.length > 0 && (
+      {report.left.length > 0 && (
         <section className="grid gap-2" aria-label="Left for you">
           <h3 className="font-medium">Left for you</h3>
           <ul className="grid gap-2">
-            {receipt.left.map(({ code, message, url }) => (
+            {report.left.map(({ code, message, url }) => (
               <li key={`${code} ${message}`} className="flex items-start gap-2.5">
                 <CircleDot className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden="true" />
                 <div className="min-w-0">
@@ -32,13 +32,13 @@ export function ReceiptLines({ receipt }: { receipt: Receipt }) {
           </ul>
         </section>
       )}
-      <section className="grid gap-2" aria-label={receipt.removed ? "Done" : "What happens"}>
-        <h3 className="font-medium">{receipt.removed ? "Done" : "What happens"}</h3>
+      <section className="grid gap-2" aria-label={report.removed ? "Done" : "What happens"}>
+        <h3 className="font-medium">{report.removed ? "Done" : "What happens"}</h3>
         <ul className="grid gap-2">
-          {receipt.done.map(({ code, message }) => (
+          {report.done.map(({ code, message }) => (
             <li key={`${code} ${message}`} className="flex items-start gap-2.5">
               <CircleCheck
-                className={`mt-0.5 size-4 shrink-0 ${receipt.removed ? "text-good" : "text-soft"}`}
+                className={`mt-0.5 size-4 shrink-0 ${report.removed ? "text-good" : "text-soft"}`}
                 aria-hidden="true"
               />
               <p className="min-w-0">
@@ -53,7 +53,7 @@ export function ReceiptLines({ receipt }: { receipt: Receipt }) {
 }
 
 /** Shown once, after a removal. */
-export function ReceiptDialog(props: { title: string; receipt: Receipt; onClose(): void }) {
+export function RemovalReportDialog(props: { title: string; report: RemovalReport; onClose(): void }) {
   return (
     <Modal
       open
@@ -65,7 +65,7 @@ export function ReceiptDialog(props: { title: string; receipt: Receipt; onClose(
         </Button>
       }
     >
-      <ReceiptLines receipt={props.receipt} />
+      <RemovalReportLines report={props.report} />
     </Modal>
   );
 }

@@ -1,5 +1,5 @@
 import { BASE } from "@test/conformance/harness";
-import { answer, broughtBack, fresh, press, REDIRECT, request, walkOf } from "@test/kit/github-app";
+import { answer, authorizationOf, broughtBack, fresh, press, REDIRECT, request } from "@test/kit/github-app";
 import { faultOf } from "@test/kit/github-session";
 import { describe, expect, it } from "vitest";
 import { github } from "@/providers/github";
@@ -10,7 +10,7 @@ type Fresh = ReturnType<typeof fresh>;
 
 /** Post the manifest, look at the page and press its button. */
 async function make(at: Fresh, name?: string): Promise<Response> {
-  const step = await walkOf().begin(at.session(), request("manifest"));
+  const step = await authorizationOf().begin(at.session(), request("manifest"));
   if (step.kind !== "form") throw new Error("no form");
   const url = new URL(step.url);
   const body = new URLSearchParams(step.fields).toString();
@@ -20,7 +20,7 @@ async function make(at: Fresh, name?: string): Promise<Response> {
 }
 
 async function made(at: Fresh): Promise<Grant> {
-  return walkOf().complete(at.session(), answer("manifest", broughtBack(await make(at))));
+  return authorizationOf().complete(at.session(), answer("manifest", broughtBack(await make(at))));
 }
 
 async function install(
@@ -28,14 +28,14 @@ async function install(
   grant: Grant,
   decision: "install" | "request",
 ): Promise<Record<string, string>> {
-  const step = await walkOf().begin(at.session(grant), request("install"));
+  const step = await authorizationOf().begin(at.session(grant), request("install"));
   if (step.kind !== "link") throw new Error("no link");
   const url = new URL(step.url);
   const page = await (await at.host.respond(new Request(url))).text();
   return broughtBack(await press(at.host, url, page, { decision }));
 }
 
-function manifestOf(step: Awaited<ReturnType<ReturnType<typeof walkOf>["begin"]>>) {
+function manifestOf(step: Awaited<ReturnType<ReturnType<typeof authorizationOf>["begin"]>>) {
   if (step.kind !== "form") throw new Error("no form");
   return JSON.parse(step.fields.manifest ?? "");
 }
@@ -43,11 +43,11 @@ function manifestOf(step: Awaited<ReturnType<ReturnType<typeof walkOf>["begin"]>
 describe("making an App", () => {
   it("goes from nothing to an installed App whose repositories are listed", async () => {
     const at = fresh();
-    expect(walkOf().firstStep?.(at.session())).toBe("manifest");
+    expect(authorizationOf().firstStep?.(at.session())).toBe("manifest");
     const grant = await made(at);
     expect(grant).toMatchObject({ next: "install", pending: { code: "app_not_installed" } });
-    expect(walkOf().firstStep?.(at.session(grant))).toBe("install");
-    const granted = await walkOf().complete(
+    expect(authorizationOf().firstStep?.(at.session(grant))).toBe("install");
+    const granted = await authorizationOf().complete(
       at.session(grant),
       answer("install", await install(at, grant, "install")),
     );
@@ -63,7 +63,7 @@ describe("making an App", () => {
 
   it("asks for what is used, and hands over the way back and the hook", async () => {
     const at = fresh();
-    const step = await walkOf().begin(at.session(), request("manifest"));
+    const step = await authorizationOf().begin(at.session(), request("manifest"));
     expect(step.url).toBe(`${BASE}/organizations/acme/settings/apps/new?state=state-0123456789`);
     expect(manifestOf(step)).toEqual({
       name: "slipway-12345678",
@@ -88,7 +88,7 @@ describe("making an App", () => {
   it("names no hook that GitHub cannot reach", async () => {
     const at = fresh({ organization: null });
     const local = request("manifest", { publicUrl: "http://localhost:3000", publiclyReachable: false });
-    const step = await walkOf().begin(at.session(), local);
+    const step = await authorizationOf().begin(at.session(), local);
     expect(step.url).toBe(`${BASE}/settings/apps/new?state=state-0123456789`);
     expect(manifestOf(step)).not.toHaveProperty("hook_attributes");
     expect(manifestOf(step)).not.toHaveProperty("default_events");
@@ -96,7 +96,7 @@ describe("making an App", () => {
 
   it("is made for everybody when that was chosen, and lists every account then", async () => {
     const at = fresh({ githubAppVisibility: "public" });
-    expect(manifestOf(await walkOf().begin(at.session(), request("manifest")))).toMatchObject({
+    expect(manifestOf(await authorizationOf().begin(at.session(), request("manifest")))).toMatchObject({
       public: true,
     });
     expect((await made(at)).settings).toMatchObject({ organization: null });
@@ -104,8 +104,10 @@ describe("making an App", () => {
 
   it("cuts a name to what GitHub allows, and keeps the one that the person typed there", async () => {
     const at = fresh({ githubAppName: "a".repeat(50) });
-    expect(manifestOf(await walkOf().begin(at.session(), request("manifest"))).name).toHaveLength(34);
-    const grant = await walkOf().complete(
+    expect(manifestOf(await authorizationOf().begin(at.session(), request("manifest"))).name).toHaveLength(
+      34,
+    );
+    const grant = await authorizationOf().complete(
       at.session(),
       answer("manifest", broughtBack(await make(at, "Our Slipway"))),
     );
@@ -115,8 +117,8 @@ describe("making an App", () => {
   it("takes a code once", async () => {
     const at = fresh();
     const params = broughtBack(await make(at));
-    await walkOf().complete(at.session(), answer("manifest", params));
-    const again = await faultOf(walkOf().complete(at.session(), answer("manifest", params)));
+    await authorizationOf().complete(at.session(), answer("manifest", params));
+    const again = await faultOf(authorizationOf().complete(at.session(), answer("manifest", params)));
     expect(again).toMatchObject({ code: "credential_rejected", reason: { code: "app_code_used" } });
   });
 
@@ -124,15 +126,15 @@ describe("making an App", () => {
     const at = fresh();
     const params = broughtBack(await make(at));
     at.clock.now = new Date(at.clock.now.getTime() + 3_700_000);
-    expect((await faultOf(walkOf().complete(at.session(), answer("manifest", params)))).reason.code).toBe(
-      "app_code_used",
-    );
+    expect(
+      (await faultOf(authorizationOf().complete(at.session(), answer("manifest", params)))).reason.code,
+    ).toBe("app_code_used");
   });
 
   it.each(["", "../../user", "a/b", "a b", "%2e%2e"])("sends nothing for the code %j", async (code) => {
     const at = fresh();
-    const fault = await faultOf(walkOf().complete(at.session(), answer("manifest", { code })));
-    expect([fault.reason.code, at.sent]).toEqual(["walk_failed", []]);
+    const fault = await faultOf(authorizationOf().complete(at.session(), answer("manifest", { code })));
+    expect([fault.reason.code, at.sent]).toEqual(["authorization_failed", []]);
   });
 
   it("sends no credential with the code", async () => {
@@ -147,7 +149,7 @@ describe("installing an App", () => {
     const at = fresh();
     const grant = await made(at);
     const params = await install(at, grant, "request");
-    expect(await walkOf().complete(at.session(grant), answer("install", params))).toEqual({
+    expect(await authorizationOf().complete(at.session(grant), answer("install", params))).toEqual({
       pending: { code: "approval_pending", params: { host: "GitHub" } },
     });
     expect((await faultOf(github.open(at.session(grant)).verify())).reason.code).toBe("approval_pending");
@@ -163,7 +165,7 @@ describe("installing an App", () => {
     addInstallation(at.world, other, "ada");
     expect(addInstallation(at.world, other, "acme").id).toBe(70_002);
     const params = { installation_id: id, setup_action: "install" };
-    const fault = await faultOf(walkOf().complete(at.session(grant), answer("install", params)));
+    const fault = await faultOf(authorizationOf().complete(at.session(grant), answer("install", params)));
     expect(fault).toMatchObject({ code: "credential_rejected", reason: { code: "installation_foreign" } });
   });
 
@@ -174,8 +176,8 @@ describe("installing an App", () => {
       const grant = await made(at);
       at.sent.length = 0;
       const params = { installation_id: id, setup_action: "install" };
-      const fault = await faultOf(walkOf().complete(at.session(grant), answer("install", params)));
-      expect([fault.reason.code, at.sent]).toEqual(["walk_failed", []]);
+      const fault = await faultOf(authorizationOf().complete(at.session(grant), answer("install", params)));
+      expect([fault.reason.code, at.sent]).toEqual(["authorization_failed", []]);
     },
   );
 
@@ -184,7 +186,7 @@ describe("installing an App", () => {
     const grant = await made(at);
     const params = await install(at, grant, "install");
     for (const one of at.state.installations) one.suspendedAt = "2026-05-01T00:00:00Z";
-    const fault = await faultOf(walkOf().complete(at.session(grant), answer("install", params)));
+    const fault = await faultOf(authorizationOf().complete(at.session(grant), answer("install", params)));
     expect(fault.reason).toMatchObject({
       code: "installation_suspended",
       params: { at: `${BASE}/organizations/acme/settings/installations/${params.installation_id}` },
@@ -198,8 +200,8 @@ describe("installing an App", () => {
       settings: { githubAppId: app.id },
       secrets: { githubPrivateKey: app.pem },
     });
-    expect(walkOf().firstStep?.(session)).toBe("install");
-    const step = await walkOf().begin(session, request("install"));
+    expect(authorizationOf().firstStep?.(session)).toBe("install");
+    const step = await authorizationOf().begin(session, request("install"));
     expect(step.url).toBe(`${BASE}/github-apps/pasted-one/installations/new?state=state-0123456789`);
   });
 
@@ -210,6 +212,8 @@ describe("installing an App", () => {
     ["https://evilghe.com", "https://evilghe.com/github-apps/x/installations/new"],
   ])("knows the page on %s", async (githubUrl, page) => {
     const session = fresh({ githubUrl, githubAppSlug: "x" }).session();
-    expect((await walkOf().begin(session, request("install"))).url).toBe(`${page}?state=state-0123456789`);
+    expect((await authorizationOf().begin(session, request("install"))).url).toBe(
+      `${page}?state=state-0123456789`,
+    );
   });
 });

@@ -4,21 +4,21 @@ import { KeyRound } from "lucide-react";
 import { RotationVerdict } from "@/app/(app)/providers/_credential/rotation-verdict";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
-import type { GitProvider, GitProviderType, NextCredential } from "@/features/git-provider/contract";
+import type { GitProvider, GitProviderType, PendingKey } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { RelativeTime } from "@/ui/relative-time";
 import { say } from "@/ui/toast";
 
 interface Props {
-  provider: GitProvider & { next?: NextCredential | null };
+  provider: GitProvider & { pendingKey?: PendingKey | null };
   type: GitProviderType;
 }
 
 /** What has a new key made: the word in place of the secret, by the name of its field. */
-export function makingOf(type: GitProviderType, method: string): Record<string, string> | null {
-  const field = type.methods[method]?.fields.find(({ makes }) => makes);
-  return field?.makes ? { [field.name]: field.makes } : null;
+export function generationOf(type: GitProviderType, method: string): Record<string, string> | null {
+  const field = type.methods[method]?.fields.find(({ generates }) => generates);
+  return field?.generates ? { [field.name]: field.generates } : null;
 }
 
 function useRotation() {
@@ -35,15 +35,15 @@ function useRotation() {
 }
 
 /** A new key in two steps: made and shown, and in use once it was added on the server. */
-export function NextKey({ provider, type }: Props) {
+export function PendingKeySection({ provider, type }: Props) {
   const rotation = useRotation();
-  const making = makingOf(type, provider.authMethod);
-  const { gitProviderId, next } = provider;
-  if (next) return <Waiting next={next} gitProviderId={gitProviderId} />;
-  if (!making) return null;
+  const generation = generationOf(type, provider.authMethod);
+  const { gitProviderId, pendingKey } = provider;
+  if (pendingKey) return <AddKey pendingKey={pendingKey} gitProviderId={gitProviderId} />;
+  if (!generation) return null;
   return (
     <div className="grid justify-items-start gap-2">
-      <Button busy={rotation.isPending} onClick={() => rotation.mutate({ ...making, gitProviderId })}>
+      <Button busy={rotation.isPending} onClick={() => rotation.mutate({ ...generation, gitProviderId })}>
         <KeyRound aria-hidden="true" />
         Make a new key
       </Button>
@@ -52,16 +52,16 @@ export function NextKey({ provider, type }: Props) {
   );
 }
 
-function Waiting({ next, gitProviderId }: { next: NextCredential; gitProviderId: string }) {
+function AddKey({ pendingKey, gitProviderId }: { pendingKey: PendingKey; gitProviderId: string }) {
   const use = useRotation();
   const discard = useRotation();
-  const keys = Object.values(next.fields).filter((value) => typeof value === "string");
+  const keys = Object.values(pendingKey.fields).filter((value) => typeof value === "string");
   return (
     <section aria-label="New key" className="grid min-w-0 gap-2">
       <h2 className="font-semibold">New key, not in use yet</h2>
       <p className="text-soft">
-        Made <RelativeTime at={next.madeAt} />. Add it on the server beside the present one, then use it: it
-        has to read every repository in use first.
+        Made <RelativeTime at={pendingKey.madeAt} />. Add it on the server beside the present one, then use
+        it: it has to read every repository in use first.
       </p>
       {keys.map((text) => (
         <CopyField key={text} text={text} what="new public key" />
@@ -71,14 +71,14 @@ function Waiting({ next, gitProviderId }: { next: NextCredential; gitProviderId:
           look="primary"
           busy={use.isPending}
           disabled={discard.isPending}
-          onClick={() => use.mutate({ gitProviderId, next: "use" })}
+          onClick={() => use.mutate({ gitProviderId, pendingKey: "use" })}
         >
           Check and use it
         </Button>
         <Button
           busy={discard.isPending}
           disabled={use.isPending}
-          onClick={() => discard.mutate({ gitProviderId, next: "discard" })}
+          onClick={() => discard.mutate({ gitProviderId, pendingKey: "discard" })}
         >
           Forget it
         </Button>

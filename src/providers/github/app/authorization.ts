@@ -9,10 +9,16 @@ import { errorMapping } from "@/providers/github/error-mapping";
 import * as github from "@/providers/github/schema";
 import type { Secrets, Settings } from "@/providers/github/settings";
 import { pathOf } from "@/providers/kit/path";
-import type { Authorization, BrowserStep, Grant, WalkAnswer, WalkRequest } from "@/providers/provider";
+import type {
+  Authorization,
+  AuthorizationRequest,
+  BrowserStep,
+  CallbackParams,
+  Grant,
+} from "@/providers/provider";
 
-/** Two walks: `manifest` makes an App, `install` puts it on an account. An App that exists has the second only. */
-export const appWalk: Authorization<Settings, Secrets> = {
+/** Two flows: `manifest` makes an App, `install` puts it on an account. An App that exists has the second only. */
+export const appAuthorization: Authorization<Settings, Secrets> = {
   firstStep: ({ settings, secrets }) =>
     settings.githubAppId && secrets.githubPrivateKey ? "install" : "manifest",
   begin: async (session, request) =>
@@ -22,7 +28,7 @@ export const appWalk: Authorization<Settings, Secrets> = {
 };
 
 /** Of a pasted App only GitHub knows the address. */
-async function install(session: Session, { state }: WalkRequest): Promise<BrowserStep> {
+async function install(session: Session, { state }: AuthorizationRequest): Promise<BrowserStep> {
   const { settings } = session;
   const slug = settings.githubAppSlug ?? (await ofApp(appApi(session).app())).body.slug;
   if (!slug) throw appFault("bad_response", "host_shape", { field: "slug" });
@@ -32,7 +38,7 @@ async function install(session: Session, { state }: WalkRequest): Promise<Browse
 }
 
 /** The code is for one use within the hour: what it gives is the only copy of the key. */
-async function registered(session: Session, { params }: WalkAnswer): Promise<Grant> {
+async function registered(session: Session, { params }: CallbackParams): Promise<Grant> {
   const made = await conversionOf(session, params);
   return {
     settings: {
@@ -56,10 +62,10 @@ async function registered(session: Session, { params }: WalkAnswer): Promise<Gra
   };
 }
 
-async function conversionOf(session: Session, params: WalkAnswer["params"]): Promise<github.Conversion> {
-  if (params.error) throw appFault("credential_rejected", "walk_refused");
+async function conversionOf(session: Session, params: CallbackParams["params"]): Promise<github.Conversion> {
+  if (params.error) throw appFault("credential_rejected", "authorization_refused");
   const code = params.code ?? "";
-  if (!/^[\w-]{1,200}$/.test(code)) throw appFault("credential_rejected", "walk_failed");
+  if (!/^[\w-]{1,200}$/.test(code)) throw appFault("credential_rejected", "authorization_failed");
   const api = githubJson(session, { token: () => "", errorMapping });
   try {
     const path = pathOf("app-manifests", code, "conversions");
@@ -70,11 +76,11 @@ async function conversionOf(session: Session, params: WalkAnswer["params"]): Pro
 }
 
 /** Anybody can write an installation into the address: only one that the App itself knows counts. */
-async function installed(session: Session, { params }: WalkAnswer): Promise<Grant> {
+async function installed(session: Session, { params }: CallbackParams): Promise<Grant> {
   const { setup_action: action, installation_id: id = "" } = params;
-  if (params.error) throw appFault("credential_rejected", "walk_refused");
+  if (params.error) throw appFault("credential_rejected", "authorization_refused");
   if (action === "request") return { pending: appFault("permission_missing", "approval_pending").reason };
-  if (!/^\d{1,18}$/.test(id)) throw appFault("credential_rejected", "walk_failed");
+  if (!/^\d{1,18}$/.test(id)) throw appFault("credential_rejected", "authorization_failed");
   const app = appApi(session);
   const [{ body: self }, installation] = await Promise.all([ofApp(app.app()), known(app, id)]);
   if (installation.app_id !== session.settings.githubAppId) throw foreign();
