@@ -5,8 +5,7 @@ import { type Inputs, TOKENS, type Way, ways } from "./auth-methods";
 import { expect, type OwnedStack, picture } from "./stack";
 
 export const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
-export const press = (page: Page, name: string | RegExp) =>
-  page.getByRole("button", { name }).first().click();
+const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 
 /** What the people of each host have done before: a repository to deploy, their tokens, our address registered. */
 export async function prepareHosts({ app, hosts }: OwnedStack): Promise<void> {
@@ -54,7 +53,7 @@ async function fill(page: Page, inputs: Inputs): Promise<void> {
 }
 
 /** The word behind the label of an input that may stay empty is part of it. */
-export function labelled(text: string): RegExp {
+function labelled(text: string): RegExp {
   return new RegExp(`^${text.replace(/[()]/g, "\\$&")}\\s*(optional)?$`);
 }
 

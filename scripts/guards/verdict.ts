@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** The outcomes of the tests that a proof names. */
-export function outcomesOf({ file, test }: Proof, outcomes: readonly Outcome[]): Outcome[] {
+function outcomesOf({ file, test }: Proof, outcomes: readonly Outcome[]): Outcome[] {
   const words = test.split(/%[a-z]/);
   return outcomes.filter((each) => each.file === file && words.every((part) => each.name.includes(part)));
 }

@@ -14,7 +14,7 @@ import type { Simulate } from "@/providers/simulator/simulated";
 import { commitTo, type World, type WorldRepository } from "@/providers/simulator/world";
 import { type OwnedSsh, startSsh } from "./ssh";
 
-export type Host = ServedFake & { world: World };
+type Host = ServedFake & { world: World };
 
 /** One host of each kind, by the name of its provider type. */
 const kinds = {

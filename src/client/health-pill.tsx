@@ -11,7 +11,7 @@ const looks = {
   unknown: { tone: "neutral", icon: CircleHelp, word: "Unknown" },
 } as const;
 
-export function HealthPill({ health: { state, reason } }: { health: Health }) {
+function HealthPill({ health: { state, reason } }: { health: Health }) {
   const waits = state === "pending" && isAuthorizationPending(reason);
   const look = { ...looks[state], ...(waits && { word: "Not connected" }) };
   return <StatusPill {...look} title={reason?.message.replaceAll("`", "")} />;

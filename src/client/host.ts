@@ -1,7 +1,7 @@
 import type { GitProviderType } from "@/features/git-provider/contract";
 import { urlOf } from "@/lib/url-of";
 
-export type HostOf = GitProviderType["hosts"][number];
+type HostOf = GitProviderType["hosts"][number];
 
 /** A host of some provider type, with the address to begin with. */
 export interface HostChoice {

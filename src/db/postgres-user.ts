@@ -18,11 +18,11 @@ const nobody = 65534;
  * Inside a user namespace of its own, root outside is "nobody" to PostgreSQL, while files stay root's: nothing is
  * chowned, and a home that only root may enter is no obstacle.
  */
-export const inNamespace: RunAs = {
+const inNamespace: RunAs = {
   prefix: ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`, "--"],
 };
 
-export const asNobody: RunAs = { prefix: [], owner: { uid: nobody, gid: nobody } };
+const asNobody: RunAs = { prefix: [], owner: { uid: nobody, gid: nobody } };
 
 /**
  * Choose how to run PostgreSQL with its files below `home`, which is made when it is not there.

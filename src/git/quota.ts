@@ -29,7 +29,7 @@ function tooLarge(limit: number): Fault {
 }
 
 /** Bytes of all files below a folder. What vanishes meanwhile counts as nothing. */
-export async function folderBytes(folder: string): Promise<number> {
+async function folderBytes(folder: string): Promise<number> {
   const entries = await orNothing(readdir(folder, { withFileTypes: true }), []);
   const sizes = await Promise.all(
     entries.map((entry) => {

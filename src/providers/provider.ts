@@ -80,7 +80,7 @@ export interface AuthMethod {
 }
 
 /** A host people know by name. Forgejo and Codeberg are hosts of `gitea`, never providers of their own. */
-export interface Host {
+interface Host {
   label: string;
   /** Pre-filled into the URL field; absent for self-hosted products. */
   baseUrl?: string;

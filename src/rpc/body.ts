@@ -1,7 +1,7 @@
 import { Fault } from "@/lib/fault";
 
 /** Bytes of a request body at most. */
-export const maxBody = 1_048_576;
+const maxBody = 1_048_576;
 
 /** A NUL character, as JSON writes it: PostgreSQL cannot keep it in text. */
 const nul = /(?<!\\)(?:\\\\)*\\u0000/;

@@ -43,7 +43,7 @@ function outage(cause: unknown): Fault {
 }
 
 /** What tRPC and REST answers tell about a fault. Nothing of the cause. */
-export function faultDetail(fault: Fault, requestId: string | undefined) {
+function faultDetail(fault: Fault, requestId: string | undefined) {
   return {
     fault: fault.code,
     reason: fault.reason,

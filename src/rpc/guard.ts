@@ -5,7 +5,7 @@ import type { Context } from "@/rpc/context";
 import { assertSameOrigin } from "@/rpc/same-origin";
 
 /** Calls that one HTTP request may hold. */
-export const maxBatch = 10;
+const maxBatch = 10;
 
 /** What kind a procedure is; null when there is none of that name. */
 export function kindOf(router: AnyTRPCRouter, path: string): TRPCProcedureType | null {

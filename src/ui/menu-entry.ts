@@ -31,7 +31,7 @@ export interface MenuProps {
   side?: "top" | "bottom";
 }
 
-export interface TriggerProps {
+interface TriggerProps {
   onClick?(): void;
   onPointerEnter?(): void;
   onKeyDown?(event: KeyboardEvent): void;

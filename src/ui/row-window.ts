@@ -43,7 +43,7 @@ interface Options {
   drawnAs?: string;
 }
 
-export interface ShownRow {
+interface ShownRow {
   index: number;
   start: number;
   size: number;

@@ -1,4 +1,4 @@
-export const themes = ["system", "light", "dark"] as const;
+const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
 /** Read on the server, so that the first paint has the right colours. */

@@ -9,7 +9,7 @@ import type { Forge, RepositoryQuery } from "@/providers/provider";
 import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 import type { World } from "@/providers/simulator/world";
 
-export const NOW = new Date("2026-11-21T12:00:00Z");
+const NOW = new Date("2026-11-21T12:00:00Z");
 export const BASE = "https://git.example.com/gitlab";
 export const SITE = { fullName: "acme/site" };
 

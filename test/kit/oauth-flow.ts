@@ -6,7 +6,7 @@ import { newId } from "@/lib/id";
 import type { AuthorizationServerOptions } from "@/providers/simulator/authorization-server";
 import { CLIENT } from "@/providers/simulator/seed";
 
-export const gitlabUrl = "https://git.example.com";
+const gitlabUrl = "https://git.example.com";
 
 /** For tests: a GitLab at `gitlabUrl`, and what was sent to it. */
 export function oauthHost(changes: Partial<AuthorizationServerOptions> = {}): TokenHost {

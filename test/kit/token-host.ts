@@ -9,7 +9,7 @@ import {
 import { CLIENT, seedWorld } from "@/providers/simulator/seed";
 import type { World } from "@/providers/simulator/world";
 
-export const redirectUri = "http://localhost:3000/api/gitlab/callback";
+const redirectUri = "http://localhost:3000/api/gitlab/callback";
 
 /** A GitLab with an authorization server whose habits a test chooses. */
 export interface TokenHost {

@@ -3,7 +3,7 @@ import { spellingsOf, unwrapped } from "@test/leak/spellings";
 import { type Entry, indexOf, shortestForm } from "@test/leak/text-index";
 
 /** For tests: a secret that turned up where it must not be. */
-export interface Found {
+interface Found {
   secret: string;
   sink: string;
   spelling: string;

@@ -34,7 +34,7 @@ export function toDeployment(row: DeploymentRow): Deployment {
   };
 }
 
-export function stepsOf({ steps }: Pick<Row, "steps">): Step[] {
+function stepsOf({ steps }: Pick<Row, "steps">): Step[] {
   return readSteps(steps);
 }
 

@@ -2,7 +2,7 @@ import { wordsOf } from "@/features/repository/local-index";
 import type { Repository } from "@/git/nouns";
 
 /** How well a repository fits a search: 0 is its very name, 4 is something else that the host knows of it. */
-export function rank(repository: Repository, search: string): number {
+function rank(repository: Repository, search: string): number {
   const wanted = search.trim().toLowerCase();
   const name = repository.name.toLowerCase();
   const fullName = repository.fullName.toLowerCase();

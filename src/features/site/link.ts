@@ -4,7 +4,7 @@ import { currentLink, environmentFolder, siteLink } from "@/features/site/folder
 import { newId } from "@/lib/id";
 
 /** What a link points at; null when there is none. */
-export async function linkTarget(link: string): Promise<string | null> {
+async function linkTarget(link: string): Promise<string | null> {
   try {
     return await readlink(link);
   } catch (error) {

@@ -6,7 +6,7 @@ import { decide, type Protocol } from "@/lib/outbound/policy";
 import { portOf } from "@/lib/outbound/port";
 
 /** Every address of a host, as text. Rejects, or answers nothing, when the name has none. */
-export type Lookup = (host: string) => Promise<string[]>;
+type Lookup = (host: string) => Promise<string[]>;
 
 /** Who may be reached, and how names become addresses. The same for HTTP and for git. */
 export interface Network {

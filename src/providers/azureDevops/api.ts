@@ -21,7 +21,7 @@ export const MAX_PAGE_SIZE = 1000;
 /** The list of repositories comes whole. */
 const WHOLE_LIST = { maxBytes: 48 * 1024 * 1024 };
 
-export interface RefFilter {
+interface RefFilter {
   /** How the name begins behind `refs/`: `heads/` or `tags/v1`. */
   filter: string;
   /** A part of the name. */

@@ -1,7 +1,7 @@
 import { oauth, servicePrincipal } from "@/providers/azureDevops/oauth";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
-export const token: AuthMethod = {
+const token: AuthMethod = {
   kind: "form",
   label: "Personal access token",
   why: "Works with Azure DevOps Services and Server. Tokens for all organizations end on 1 December 2026: make one for one organization.",

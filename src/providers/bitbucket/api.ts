@@ -14,7 +14,7 @@ type Query = NonNullable<CallOptions["query"]>;
 /** Bitbucket gives no more rows per page. */
 export const MAX_PAGE_SIZE = 100;
 
-export interface RepositoryFilter {
+interface RepositoryFilter {
   /** A part of the name. */
   name?: string;
   /** Only what the account was given access to; else also everything public. */

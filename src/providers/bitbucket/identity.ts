@@ -81,7 +81,7 @@ const older: Record<string, string[]> = {
   webhook: ["write:webhook:bitbucket"],
 };
 
-export function covers(granted: string, wanted: string): boolean {
+function covers(granted: string, wanted: string): boolean {
   return granted === wanted || (older[wanted] ?? []).includes(granted);
 }
 

@@ -17,7 +17,7 @@ type Query = NonNullable<CallOptions["query"]>;
 /** More is capped by the server in silence. */
 export const MAX_PAGE_SIZE = 1000;
 
-export interface RepositoryFilter {
+interface RepositoryFilter {
   /** A part of the name. */
   name?: string;
   projectkey?: string;

@@ -8,7 +8,7 @@ export const HOST = "Bitbucket Data Center";
 export const USER_HEADER = "x-ausername";
 
 /** How the server words a refusal. */
-export const errorMapping: ErrorMapping = { host: HOST, rejection };
+const errorMapping: ErrorMapping = { host: HOST, rejection };
 
 const ofGrants: ErrorMapping = { host: HOST, isGranted: true };
 

@@ -3,7 +3,7 @@ import type { Fault } from "@/lib/fault";
 import type { Probe } from "@/lib/outbound/probe";
 import type { AuthMethod, Forge, Provider, ProviderSession } from "@/providers/provider";
 
-export type AnySession = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
+type AnySession = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
 
 /** What a connection test is given. */
 export interface ConnectionTest {

@@ -56,7 +56,7 @@ function sshAddress(gitUrl: string | null | undefined, fullName: string): string
 }
 
 /** The place of a path below another. */
-export function below(root: SshAddress, path: string): SshAddress {
+function below(root: SshAddress, path: string): SshAddress {
   return { ...root, path: [root.path, path].filter(Boolean).join("/") };
 }
 

@@ -35,7 +35,7 @@ export function endOf(header: string | null): string | "never" | null {
 }
 
 /** `repo` is all of a repository; wider scopes of organizations include reading them. */
-export function covers(granted: string, wanted: string): boolean {
+function covers(granted: string, wanted: string): boolean {
   const wider: Record<string, string[]> = { "read:org": ["write:org", "admin:org"] };
   return granted === wanted || (wider[wanted] ?? []).includes(granted);
 }

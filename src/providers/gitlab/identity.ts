@@ -86,7 +86,7 @@ function capabilitiesOf(method: AuthMethod, missing: Scope[] | null): Identity["
 }
 
 /** `api` includes everything, and what may write may read. */
-export function covers(granted: string, wanted: string): boolean {
+function covers(granted: string, wanted: string): boolean {
   const wider: Record<string, string[]> = { read_repository: ["write_repository"] };
   return granted === wanted || granted === "api" || (wider[wanted] ?? []).includes(granted);
 }

@@ -27,7 +27,7 @@ export interface CallOptions {
   limits?: HttpLimits;
 }
 
-export interface SendOptions extends CallOptions {
+interface SendOptions extends CallOptions {
   /** Sent as JSON; absent: no body at all. */
   body?: unknown;
 }

@@ -16,7 +16,7 @@ const Position = z.strictObject({
   per: z.number().int().min(1).max(1000),
   seen: z.string().max(32),
 });
-export type Position = z.infer<typeof Position>;
+type Position = z.infer<typeof Position>;
 
 /** What one upstream page held, before any filter of ours. */
 export interface Upstream<Item> {

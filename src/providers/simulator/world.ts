@@ -31,7 +31,7 @@ export interface WorldUser {
 }
 
 /** An organization or group. A path with a slash is a sub-group, for hosts that have them. */
-export interface WorldOwner {
+interface WorldOwner {
   id: number;
   path: string;
   /** Logins of the members: they see every repository below. */
@@ -56,7 +56,7 @@ export interface WorldCommit {
   parents: string[];
 }
 
-export interface WorldTag {
+interface WorldTag {
   /** The commit. */
   sha: string;
   /** The tag object of an annotated tag, else the commit. */

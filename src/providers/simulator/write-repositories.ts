@@ -23,7 +23,7 @@ export async function writeRepository(repository: WorldRepository, root: string)
   return folder;
 }
 
-export function repositoryFolder(repository: WorldRepository, root: string): string {
+function repositoryFolder(repository: WorldRepository, root: string): string {
   return path.join(root, `${fullNameOf(repository)}.git`);
 }
 

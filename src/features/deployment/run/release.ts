@@ -71,7 +71,7 @@ async function placeFiles(run: Run): Promise<void> {
 export const keptReleases = 5;
 
 /** Delete the files of releases that are too old to go back to. */
-export async function prune(environmentId: string): Promise<void> {
+async function prune(environmentId: string): Promise<void> {
   const kept = new Set([...(await lastReleases(environmentId)), await currentRelease(environmentId)]);
   const folder = releasesFolder(environmentId);
   for (const name of await readdir(folder)) {

@@ -20,7 +20,7 @@ const flushMs = 200;
 const batchLines = 500;
 
 /** What one deployment may write. The last words of Slipway itself always fit. */
-export const logLimits = { lines: 20_000, bytes: 5_000_000 };
+const logLimits = { lines: 20_000, bytes: 5_000_000 };
 
 /** The log of one deployment: lines are made safe, cleaned of secrets, counted and written in batches. */
 export class RunLog {

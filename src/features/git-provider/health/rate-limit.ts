@@ -9,7 +9,7 @@ import { processGlobal } from "@/lib/process-global";
 import { type Budget, budgetOf } from "@/providers/kit/budget";
 
 /** Below this share only what people wait for is asked. */
-export const lowShare = 0.2;
+const lowShare = 0.2;
 /** News of a good budget is written at most this often per credential and process. */
 const writeMs = 5_000;
 

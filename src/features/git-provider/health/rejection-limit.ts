@@ -5,7 +5,7 @@ import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 
 /** Hosts lock an account after five wrong sign-ins or more; what is under way meanwhile counts too. */
-export const rejectionsBeforeLockout = 3;
+const rejectionsBeforeLockout = 3;
 
 /** Whether this very secret was refused so often that only a person may try it again. */
 export function isLockedOut(row: ProviderRow): boolean {

@@ -14,7 +14,7 @@ interface TypeTable {
 }
 
 /** Where a type becomes its table, inside the given transaction. The Prisma model has the name of the type. */
-export function storeOf(db: Db, { type, idField, store }: Provider): ProviderStore {
+function storeOf(db: Db, { type, idField, store }: Provider): ProviderStore {
   if (store) return store;
   const table = (db as unknown as Record<string, TypeTable | undefined>)[type];
   if (!table) throw new Fault("internal", { code: "provider_type_unknown", params: { type } });

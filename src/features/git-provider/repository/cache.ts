@@ -21,7 +21,7 @@ const HostPage = z.object({
   nextCursor: z.string().nullable(),
   total: z.number().optional(),
 });
-export type HostPage = z.infer<typeof HostPage>;
+type HostPage = z.infer<typeof HostPage>;
 
 export interface CachedPage {
   page: HostPage;

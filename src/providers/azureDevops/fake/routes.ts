@@ -3,7 +3,7 @@ import { guidOf } from "@/providers/azureDevops/fake/json";
 import type { SimulateOptions } from "@/providers/simulator/simulated";
 import { belongsTo, type World, type WorldRepository } from "@/providers/simulator/world";
 
-export interface Call {
+interface Call {
   server: SimulateOptions;
   /** Address of the organization without a slash. */
   root: string;

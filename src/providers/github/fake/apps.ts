@@ -64,7 +64,7 @@ export function appsOf(world: World): AppState {
   return fresh;
 }
 
-export const FULL: Grants = {
+const FULL: Grants = {
   contents: "read",
   metadata: "read",
   pull_requests: "write",
