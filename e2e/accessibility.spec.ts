@@ -36,7 +36,7 @@ async function furnishMore({ call, hosts }: OwnedStack) {
     accessToken: hosts.token,
   });
   await call("role.create", { name: "Release team", permissions: ["application:read", "deployment:run"] });
-  await call("noticeTarget.create", { kind: "webhook", address: `${hosts.gitea.url}/hook` });
+  await call("notificationRecipient.create", { kind: "webhook", address: `${hosts.gitea.url}/hook` });
   return { waiting, keyed, own };
 }
 
@@ -84,7 +84,7 @@ async function furnish(stack: OwnedStack): Promise<Place[]> {
     { name: "application-own", path: `/applications/${own.applicationId}/settings` },
     { name: "returned", path: "/providers/returned?problem=authorize_denied" },
     { name: "settings", path: "/settings" },
-    { name: "notices", path: "/settings/notices" },
+    { name: "notifications", path: "/settings/notifications" },
     { name: "audit", path: "/settings/audit" },
     { name: "members", path: "/settings/members" },
     { name: "api-keys", path: "/settings/api-keys" },

@@ -27,7 +27,7 @@ async function fill(search: Search, app: App, hosts: Hosts): Promise<{ ids: Ids;
   const refused = await call<{ gitlab: Ids }>("gitlab.create", gitlab);
   await call("gitlab.testConnection", { gitlabId: refused.gitlab.gitlabId });
   const hook = { kind: "webhook", address: "https://hooks.example.com/x" };
-  const { signingSecret } = await call<Ids>("noticeTarget.create", hook);
+  const { signingSecret } = await call<Ids>("notificationRecipient.create", hook);
   search.add("signing secret", String(signingSecret));
   const { inviteUrl = "" } = await call<Ids>("member.invite", { email: "x@example.com", role: "viewer" });
   const invite = search.add("invitation token", inviteUrl.slice(inviteUrl.lastIndexOf("/") + 1));

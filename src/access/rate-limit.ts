@@ -113,7 +113,7 @@ export const limits = {
   resetAddress: { tries: 20, seconds: 3600 },
   token: { tries: 30, seconds: 900 },
   password: { tries: 10, seconds: 900 },
-  noticeTest: { tries: 20, seconds: 900 },
+  notificationTest: { tries: 20, seconds: 900 },
 } as const satisfies Record<string, Limit>;
 
 interface Row {

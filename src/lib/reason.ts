@@ -6,7 +6,7 @@ import { githubAppReasons } from "@/lib/reason/github-app";
 import { hostReasons } from "@/lib/reason/host";
 import { inputReasons } from "@/lib/reason/input";
 import { networkReasons } from "@/lib/reason/network";
-import { noticeReasons } from "@/lib/reason/notice";
+import { notificationReasons } from "@/lib/reason/notification";
 import { oauthReasons } from "@/lib/reason/oauth";
 import { providerReasons } from "@/lib/reason/provider";
 import { sshReasons } from "@/lib/reason/ssh";
@@ -31,7 +31,7 @@ const table: ReasonTable = {
   ...hostReasons,
   ...inputReasons,
   ...networkReasons,
-  ...noticeReasons,
+  ...notificationReasons,
   ...oauthReasons,
   ...providerReasons,
   ...sshReasons,

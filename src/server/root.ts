@@ -6,7 +6,7 @@ import { environmentRouter } from "@/features/environment/router";
 import { gitProviderRouter } from "@/features/git-provider/router";
 import { typeRouters } from "@/features/git-provider/type-routers";
 import { memberRouter } from "@/features/member/router";
-import { noticeTargetRouter } from "@/features/notice/router";
+import { notificationRecipientRouter } from "@/features/notification/router";
 import { organizationRouter } from "@/features/organization/router";
 import { repositoryRouter } from "@/features/repository/router";
 import { roleRouter } from "@/features/role/router";
@@ -23,7 +23,7 @@ export const appRouter = router({
   member: memberRouter,
   role: roleRouter,
   apiKey: apiKeyRouter,
-  noticeTarget: noticeTargetRouter,
+  notificationRecipient: notificationRecipientRouter,
   gitProvider: gitProviderRouter,
   ...typeRouters,
   repository: repositoryRouter,

@@ -7,9 +7,9 @@ import { reconcileDataFolder, removeFinishedWork } from "@/features/deployment/r
 import { recover, requeueStalled } from "@/features/deployment/run/recover";
 import { checkDue } from "@/features/git-provider/connection-test/scheduled";
 import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
-import { deliver } from "@/features/notice/deliver";
-import { noticeJob } from "@/features/notice/job";
-import { tellNews } from "@/features/notice/tell";
+import { deliver } from "@/features/notification/deliver";
+import { notificationJob } from "@/features/notification/job";
+import { notifyChanges } from "@/features/notification/notify-changes";
 import { described } from "@/lib/described";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
@@ -22,7 +22,7 @@ const recoverMs = 5_000;
 const tidyMs = 5 * 60_000;
 const checkMs = 15_000;
 const tellMs = 60_000;
-const noticesAtOnce = 2;
+const notificationsAtOnce = 2;
 const sealMs = 60_000;
 const graceMs = 30_000;
 
@@ -41,7 +41,9 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     running.add(run);
     await run.finally(() => running.delete(run));
   });
-  const leaveNotices = await work(noticeJob, { concurrency: noticesAtOnce }, (job) => deliver(job));
+  const leaveNotifications = await work(notificationJob, { concurrency: notificationsAtOnce }, (job) =>
+    deliver(job),
+  );
   const timers = [
     every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
     every(tidyMs, () => calmly("tidy up", reconcileDataFolder)),
@@ -49,9 +51,9 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(sealMs, () => calmly("seal the audit", sealRound)),
     every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
     every(checkMs, () => calmly("check providers", checkDue)),
-    every(tellMs, () => calmly("tell news", () => tellNews())),
+    every(tellMs, () => calmly("tell news", () => notifyChanges())),
   ];
-  const leaveAll = async () => void (await Promise.all([leave(), leaveNotices()]));
+  const leaveAll = async () => void (await Promise.all([leave(), leaveNotifications()]));
   return { stop: () => stopAll({ stopping, running, leave: leaveAll, timers }) };
 }
 

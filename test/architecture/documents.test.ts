@@ -4,7 +4,7 @@ import { root } from "@test/architecture/source";
 import { describe, expect, it } from "vitest";
 
 const decisions = readdirSync(path.join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`);
-const pages = ["docs/operating.md", "docs/notices.md"];
+const pages = ["docs/operating.md", "docs/notifications.md"];
 const papers = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", ...pages, ...decisions];
 
 /** Files that a paper names in code marks, and targets of its links; patterns and placeholders are not files. */

@@ -3,9 +3,9 @@ import os from "node:os";
 import path from "node:path";
 import { simulatorOf } from "@test/kit/simulator";
 import { prepare } from "@/features/git-provider/input/insert";
-import { secretPlace } from "@/features/notice/find";
-import type { News } from "@/features/notice/news";
-import { callWebhook } from "@/features/notice/webhook";
+import type { NotificationContent } from "@/features/notification/content";
+import { sealContext } from "@/features/notification/find";
+import { callWebhook } from "@/features/notification/webhook";
 import { withCommit } from "@/git/mirror";
 import type { GitRemote } from "@/git/nouns";
 import { generateSshKey } from "@/git/ssh-key";
@@ -116,7 +116,7 @@ export async function commonEntries(network: Network): Promise<Entry[]> {
     git.lsRemote({ url, credential: null, ...more });
   return [
     { name: "report: probe", use: (address) => probe(address, http, network, 3_000) },
-    { name: "notice webhook", use: (address) => callWebhook(target(address), newId(), news) },
+    { name: "notification webhook", use: (address) => callWebhook(target(address), newId(), content) },
     { name: "git: refs", use: (address) => refs(`${address}a/b.git`) },
     { name: "git: clone", use: (address) => clone({ url: `${address}a/b.git`, credential: null }, network) },
     { name: "ssh: probe", use: (address) => probeSsh(overSsh(address), network, 3_000) },
@@ -140,10 +140,10 @@ function placeOf(address: string): { host: string; port: number } {
 }
 
 function target(address: string) {
-  const noticeTargetId = newId();
-  const signingSecret = seal("whsec_c2VjcmV0", secretPlace(noticeTargetId));
+  const notificationRecipientId = newId();
+  const signingSecret = seal("whsec_c2VjcmV0", sealContext(notificationRecipientId));
   return {
-    noticeTargetId,
+    notificationRecipientId,
     organizationId: "o",
     kind: "webhook",
     address,
@@ -152,7 +152,7 @@ function target(address: string) {
   };
 }
 
-const news: News = {
+const content: NotificationContent = {
   event: "test",
   at: new Date(),
   organization: { organizationId: "o", name: "Acme" },

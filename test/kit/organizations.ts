@@ -80,7 +80,7 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     where: { organizationId: member.organizationId },
   });
   await post("rest", "member.invite", { email: "x@example.com", role: "viewer" }, headers);
-  const { noticeTargetId } = await db().noticeTarget.create({
+  const { notificationRecipientId } = await db().notificationRecipient.create({
     data: { organizationId: member.organizationId, kind: "email", address: "ops@example.com" },
   });
   const { invitationId } = await db().invitation.findFirstOrThrow({
@@ -98,7 +98,7 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     fromGitProviderId: gitProviderId,
     toGitProviderId: gitProviderId,
     invitationId,
-    noticeTargetId,
+    notificationRecipientId,
     apiKeyId,
     roleId,
   };

@@ -62,7 +62,10 @@ async function idsOf(owner: TestMember, ask: Ask): Promise<Ids> {
   });
   const { invitationId } = await ask("member.invite", { email: "x@example.com", role: "viewer" });
   const key = await ask("apiKey.create", { name: "second", permissions: ["provider:read"] });
-  const target = await ask("noticeTarget.create", { kind: "webhook", address: "http://127.0.0.1:1/hook" });
+  const target = await ask("notificationRecipient.create", {
+    kind: "webhook",
+    address: "http://127.0.0.1:1/hook",
+  });
   const deployed = await testDeployment(owner, gitProviderId);
   const { applicationId } = deployed;
   await db().application.update({ where: { applicationId }, data: { name: "Seeded" } });
@@ -74,7 +77,7 @@ async function idsOf(owner: TestMember, ask: Ask): Promise<Ids> {
     toGitProviderId: gitProviderId,
     invitationId: String(invitationId),
     apiKeyId: String(key.apiKeyId),
-    noticeTargetId: String(target.noticeTargetId),
+    notificationRecipientId: String(target.notificationRecipientId),
     ...deployed,
   };
 }

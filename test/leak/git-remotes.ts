@@ -73,7 +73,10 @@ async function deployAndFail(ask: LeakFixture["ask"], applicationId: string): Pr
 }
 
 async function callItsHook({ ask }: LeakFixture, { url }: HostileHost): Promise<void> {
-  const made = await ask("noticeTarget.create", { kind: "webhook", address: `${url}/hook/${newId()}` });
-  await ask("noticeTarget.test", { noticeTargetId: made.noticeTargetId });
-  await ask("noticeTarget.remove", { noticeTargetId: made.noticeTargetId });
+  const made = await ask("notificationRecipient.create", {
+    kind: "webhook",
+    address: `${url}/hook/${newId()}`,
+  });
+  await ask("notificationRecipient.test", { notificationRecipientId: made.notificationRecipientId });
+  await ask("notificationRecipient.remove", { notificationRecipientId: made.notificationRecipientId });
 }

@@ -57,7 +57,7 @@ function variable(search: Search, path: string) {
 /** Where the example is refused, one that is not. */
 const better: Record<string, object> = {
   "member.updateRole": { role: "owner" },
-  "noticeTarget.create": { kind: "webhook", address: "http://127.0.0.1:1/hook" },
+  "notificationRecipient.create": { kind: "webhook", address: "http://127.0.0.1:1/hook" },
 };
 
 /** For tests: the same input written so that it cannot be used, with its secrets in places that nobody expects. */

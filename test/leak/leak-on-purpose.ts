@@ -5,7 +5,7 @@ import type { LeakFixture } from "@test/leak/fixture";
 import type { Search } from "@test/leak/search";
 import { db, transaction } from "@/db/client";
 import { runCommand } from "@/features/deployment/run/command";
-import { noticeJob } from "@/features/notice/job";
+import { notificationJob } from "@/features/notification/job";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { log } from "@/lib/log";
@@ -25,8 +25,10 @@ export async function leakOnPurpose(search: Search, { owner, callers }: LeakFixt
     },
   });
   const ids = { gitProviderId: newId(), messageId: newId() };
-  const noticeTargetId = search.make("job");
-  await transaction((tx) => enqueue(tx, noticeJob, { ...ids, noticeTargetId, event: "broken" }));
+  const notificationRecipientId = search.make("job");
+  await transaction((tx) =>
+    enqueue(tx, notificationJob, { ...ids, notificationRecipientId, event: "broken" }),
+  );
   const folder = path.join(env().dataDir, "leak");
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, "config"), Buffer.from(search.make("file")).toString("base64"));

@@ -23,7 +23,7 @@ export const ends = ({ path }: ProcedureFacts) => /remove|revoke|leave|endSessio
 
 /** Procedures that call a host. */
 export const asksHosts = ({ path, type }: ProcedureFacts) =>
-  /testConnection|repositories|branches|tags|rotate|reassign|restore|search|resolve|noticeTarget.test/.test(
+  /testConnection|repositories|branches|tags|rotate|reassign|restore|search|resolve|notificationRecipient.test/.test(
     path,
   ) ||
   (type === "mutation" && /^application.create$/.test(path));

@@ -109,7 +109,7 @@ describe("every procedure", () => {
           "environmentId",
           "deploymentId",
           "invitationId",
-          "noticeTargetId",
+          "notificationRecipientId",
         ];
         const body = JSON.stringify(Object.fromEntries(ids.map((id) => [id, value])));
         const answer = await restHandler(

@@ -59,7 +59,7 @@ async function snapshot(): Promise<string> {
     db().application.findMany({ where, include: { environments: true, deployments: true } }),
     db().organization.findMany({
       where,
-      include: { members: true, invitations: true, apiKeys: true, noticeTargets: true },
+      include: { members: true, invitations: true, apiKeys: true, notificationRecipients: true },
     }),
     db().session.findMany({ where: { userId: theirs.userId } }),
   ]);

@@ -15,7 +15,7 @@ export const audit: Guard[] = [
   },
   {
     name: "audit is append-only",
-    file: "prisma/migrations/20261121145000_audit_append_only/migration.sql",
+    file: "prisma/migrations/20261130000000_init/migration.sql",
     text: `CREATE TRIGGER "audit_event_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_event"
   FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_change"();`,
     without: "",

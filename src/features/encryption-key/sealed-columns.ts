@@ -13,7 +13,7 @@ const own: SealedColumn[] = [
   { table: "oauth_flow", column: "codeVerifier", id: "stateHash" },
   { table: "previous_credential", column: "secrets", id: "previousCredentialId" },
   { table: "pending_key", column: "secrets", id: "pendingKeyId" },
-  { table: "notice_target", column: "signingSecret", id: "noticeTargetId" },
+  { table: "notification_recipient", column: "signingSecret", id: "notificationRecipientId" },
 ];
 
 /** Every sealed column there is, those of the provider types from the registry. */

@@ -43,7 +43,7 @@ function useActions(): { href: string; label: string; icon: LucideIcon }[] {
     ...(mayConnect ? [{ href: "/providers/new", label: "Connect a provider", icon: Plus }] : []),
     { href: "/settings/members", label: "Members", icon: UserRound },
     { href: "/settings/api-keys", label: "API keys", icon: UserRound },
-    ...(mayChange ? [{ href: "/settings/notices", label: "Notices", icon: Bell }] : []),
+    ...(mayChange ? [{ href: "/settings/notifications", label: "Notifications", icon: Bell }] : []),
     ...(mayAudit ? [{ href: "/settings/audit", label: "Audit", icon: ScrollText }] : []),
     { href: "/account", label: "Account", icon: UserRound },
   ];

@@ -8,13 +8,13 @@ const tabs = [
   { href: "/settings/api-keys", label: "API keys" },
 ];
 
-const notices = { href: "/settings/notices", label: "Notices" };
+const notifications = { href: "/settings/notifications", label: "Notifications" };
 const audit = { href: "/settings/audit", label: "Audit" };
 
 /** The parts of the settings that the person may see. */
 export function SettingsTabs() {
   const mayAudit = useMay("audit:read");
   const mayChange = useMay("organization:write");
-  const more = [...(mayChange ? [notices] : []), ...(mayAudit ? [audit] : [])];
+  const more = [...(mayChange ? [notifications] : []), ...(mayAudit ? [audit] : [])];
   return <LinkTabs label="Settings" tabs={[...tabs, ...more]} />;
 }

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "deployment" ADD COLUMN     "tries" INTEGER NOT NULL DEFAULT 0;

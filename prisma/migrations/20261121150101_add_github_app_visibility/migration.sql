@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "github" ADD COLUMN     "githubAppVisibility" TEXT;

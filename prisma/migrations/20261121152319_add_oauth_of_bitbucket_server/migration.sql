@@ -1,3 +1,0 @@
--- AlterTable
-ALTER TABLE "bitbucketServer" ADD COLUMN     "redirectUri" TEXT,
-ADD COLUMN     "scopes" TEXT;

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "azureDevops" ADD COLUMN     "entraUrl" TEXT;

@@ -1,0 +1,95 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { issueOf } from "@/client/fault";
+import { FormError } from "@/client/form-error";
+import { useTRPC } from "@/client/trpc";
+import type { NotificationRecipient } from "@/features/notification/contract";
+import { CopyField } from "@/ui/copy-button";
+import { Modal } from "@/ui/dialog";
+import { Field } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { Input, Select } from "@/ui/input";
+import { MakeFooter } from "@/ui/make-footer";
+import { Notice } from "@/ui/notice";
+
+type Kind = NotificationRecipient["kind"];
+
+const fields = {
+  email: {
+    label: "E-mail address",
+    type: "email",
+    placeholder: "ops@example.com",
+    help: "A shared mailbox outlives people who leave.",
+  },
+  webhook: {
+    label: "URL",
+    type: "url",
+    placeholder: "https://example.com/hooks/slipway",
+    help: "It is called with POST and a signed JSON body.",
+  },
+} as const;
+
+/** Adds a mailbox or a URL; of a URL it shows the signing secret, once. */
+export function AddRecipientDialog({ canMail, onClose }: { canMail: boolean; onClose(): void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const form = useId();
+  const [kind, setKind] = useState<Kind>(canMail ? "email" : "webhook");
+  const create = useMutation(
+    trpc.notificationRecipient.create.mutationOptions({
+      onSuccess: async ({ signingSecret }) => {
+        await queries.invalidateQueries(trpc.notificationRecipient.pathFilter());
+        if (!signingSecret) onClose();
+      },
+    }),
+  );
+  const secret = create.data?.signingSecret;
+  const { label, type, placeholder, help } = fields[kind];
+  return (
+    <Modal
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={secret ? "Copy the signing secret now" : "Add address"}
+      footer={
+        <MakeFooter
+          verb="Add address"
+          form={form}
+          made={Boolean(secret)}
+          busy={create.isPending}
+          onClose={onClose}
+        />
+      }
+    >
+      {secret ? (
+        <div className="grid gap-3">
+          <CopyField text={secret} what="signing secret" />
+          <Notice tone="warn">
+            It is shown this once. With it the receiver checks that a call comes from here: webhook-signature,
+            as Standard Webhooks has it.
+          </Notice>
+        </div>
+      ) : (
+        <Form
+          focus="address"
+          id={form}
+          onSend={({ address = "" }) => create.mutate({ kind, address })}
+          busy={create.isPending}
+        >
+          <Field label="Send by" help={canMail ? undefined : "E-mail needs SMTP_URL on this instance."}>
+            <Select name="kind" value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
+              <option value="email" disabled={!canMail}>
+                E-mail
+              </option>
+              <option value="webhook">Webhook</option>
+            </Select>
+          </Field>
+          <Field key={kind} label={label} help={help} error={issueOf(create.error, "address")}>
+            <Input name="address" type={type} placeholder={placeholder} autoComplete="off" required />
+          </Field>
+          <FormError error={create.error} fields={["address"]} />
+        </Form>
+      )}
+    </Modal>
+  );
+}
