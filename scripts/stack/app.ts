@@ -28,6 +28,10 @@ export interface AppOptions {
   env?: Record<string, string>;
   /** Hide what the process prints. */
   quiet?: boolean;
+  /** The Node.js to run it with; without it the one that runs this. */
+  node?: string;
+  /** Options of Node.js itself, such as `--cpu-prof`. */
+  nodeOptions?: string[];
 }
 
 /** A port that was free a moment ago. */
@@ -55,7 +59,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const port = options.port ?? (await freePort());
   const database = await databaseSettings(options.dataDir);
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [path.join(root, "dist/main.mjs")], {
+  const { node = process.execPath, nodeOptions = [] } = options;
+  const child = spawn(node, [...nodeOptions, path.join(root, "dist/main.mjs")], {
     cwd: root,
     env: {
       ...inherited(),

@@ -8,7 +8,7 @@ export const callers: Guard[] = [
   {
     name: "organization filter: providers",
     file: "src/features/git-provider/record/read.ts",
-    text: `WHERE p."organizationId" = $1 AND`,
+    text: `WHERE p."organizationId" = (SELECT $1) AND`,
     without: `WHERE $1::text IS NOT NULL AND`,
     proofs: [everyId],
   },

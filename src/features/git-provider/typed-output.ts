@@ -13,10 +13,8 @@ export function withTypes<Shape extends z.ZodObject>(shape: Shape): Shape {
   return shape.extend(keys) as unknown as Shape;
 }
 
-/** The keys of the types that the contract names. */
-export type NoTypes = Record<ProviderType, null>;
-
-/** Every type's key, for the one that is set to be laid over. */
-export function noTypes(): NoTypes {
-  return Object.fromEntries(Object.keys(registry).map((type) => [type, null])) as NoTypes;
-}
+/** The key of every type, for the one that is set to be laid over. */
+export const noTypes = Object.fromEntries(Object.keys(registry).map((type) => [type, null])) as Record<
+  ProviderType,
+  null
+>;

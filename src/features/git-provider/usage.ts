@@ -32,6 +32,6 @@ export async function usage(caller: Caller, { gitProviderId }: OneGitProvider): 
     })),
     applicationCount: row.applicationCount,
     environmentCount,
-    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt,
   };
 }

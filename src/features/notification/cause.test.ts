@@ -10,7 +10,7 @@ const row = (health: object = {}, fields: Partial<HealthRow> = {}): HealthRow =>
   providerType: "gitlab",
   authMethod: "token",
   connectorLeft: false,
-  createdAt: new Date("2026-04-01T00:00:00Z"),
+  createdAt: "2026-04-01T00:00:00Z",
   ...fields,
 });
 const inHours = (count: number) => new Date(now.getTime() + count * 3_600_000).toISOString();

@@ -51,7 +51,7 @@ export function isOver(key: string, row: HealthRow, now: Date): boolean {
 }
 
 function sinceOf(row: HealthRow): string {
-  return storedHealth(row).since ?? row.createdAt.toISOString();
+  return storedHealth(row).since ?? row.createdAt;
 }
 
 function dayOf(at: Date): string {

@@ -13,7 +13,7 @@ function compare(a: Reached, b: Reached): number {
   return (
     b.exactness - a.exactness ||
     Number(b.row.isDefault) - Number(a.row.isDefault) ||
-    a.row.createdAt.getTime() - b.row.createdAt.getTime() ||
+    a.row.createdAt.localeCompare(b.row.createdAt) ||
     a.row.gitProviderId.localeCompare(b.row.gitProviderId)
   );
 }

@@ -54,7 +54,7 @@ function near(end: CredentialEnd, now: Date): Worse {
 /** How long the secret has been in use, in whole days, where nothing is known of its end; else null. */
 export function ageInDays(row: HealthRow, now: Date): number | null {
   if (credentialEnd(row).kind !== "unknown") return null;
-  const since = Date.parse(storedHealth(row).since ?? row.createdAt.toISOString());
+  const since = Date.parse(storedHealth(row).since ?? row.createdAt);
   return Math.floor((now.getTime() - since) / day);
 }
 

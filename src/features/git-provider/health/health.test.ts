@@ -14,7 +14,7 @@ const row = (fields: Partial<HealthRow>): HealthRow => ({
   providerType: "gitlab",
   authMethod: "token",
   connectorLeft: false,
-  createdAt: new Date("2026-04-01T00:00:00Z"),
+  createdAt: "2026-04-01T00:00:00Z",
   ...fields,
 });
 
@@ -60,9 +60,9 @@ describe("the health that is shown", () => {
   });
 
   it("warns of a secret that is ninety days old, where nobody knows its end", () => {
-    const old = { createdAt: new Date("2026-01-31T12:00:00Z") };
+    const old = { createdAt: "2026-01-31T12:00:00Z" };
     expect(healthAt(row(old), now)).toMatchObject({ state: "warning", reason: { code: "token_old" } });
-    expect(healthAt(row({ createdAt: new Date("2026-02-01T12:00:01Z") }), now).state).toBe("ok");
+    expect(healthAt(row({ createdAt: "2026-02-01T12:00:01Z" }), now).state).toBe("ok");
   });
 
   it.each([
@@ -70,7 +70,7 @@ describe("the health that is shown", () => {
     ["its end is known", { tokenExpiresOn: "2026-12-01" }],
     ["it was replaced since", { health: stored({ since: "2026-04-20T00:00:00.000Z" }) }],
   ] as [string, Partial<HealthRow>][])("does not warn of an old secret when %s", (_, fields) => {
-    const old = { createdAt: new Date("2020-01-01T00:00:00Z") };
+    const old = { createdAt: "2020-01-01T00:00:00Z" };
     expect(healthAt(row({ ...old, ...fields }), now).state).toBe("ok");
   });
 

@@ -7,7 +7,7 @@ const minute = 60_000;
 
 /** Remember that a provider was used, once a minute at most. Its `updatedAt` tells of changes by people only. */
 export async function recordUse({ gitProviderId, lastUsedAt }: ProviderRow, now = new Date()): Promise<void> {
-  if (lastUsedAt && now.getTime() - lastUsedAt.getTime() < minute) return;
+  if (lastUsedAt && now.getTime() - Date.parse(lastUsedAt) < minute) return;
   await db()
     .$executeRaw`UPDATE "git_provider" SET "lastUsedAt" = ${now} WHERE "gitProviderId" = ${gitProviderId}`;
 }

@@ -27,9 +27,12 @@ export function system(organizationId: string): Viewer {
   return { organizationId, memberId: "", userId: "", seesAll: true, changes: true };
 }
 
-/** SQL of what the viewer may do with the row `p`; null when it is not to be seen. Goes with `viewerValues`. */
+/**
+ * SQL of what the viewer may do with the row `p`; null when it is not to be seen. Goes with `viewerValues`. The inner
+ * SELECT hides the value from the planner: a plan for each value would be made anew for each call.
+ */
 export const accessSql = `CASE
-    WHEN $4::boolean OR p."visibility" <> 'members' OR p."userId" = $3 THEN 'manage'
+    WHEN (SELECT $4::boolean) OR p."visibility" <> 'members' OR p."userId" = $3 THEN 'manage'
     ELSE (SELECT m."access" FROM "git_provider_member" m
           WHERE m."gitProviderId" = p."gitProviderId" AND m."memberId" = $2)
   END`;

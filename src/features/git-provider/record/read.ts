@@ -21,7 +21,8 @@ export async function readProvider(viewer: Viewer, gitProviderId: string): Promi
 /** By the id of the type's own row, such as `giteaId`. @throws Fault `not_found` */
 export async function readByTypeId(viewer: Viewer, provider: Provider, id: string): Promise<ProviderRow> {
   if (provider.store) return readProvider(viewer, (await provider.store.providerOf(id)) ?? "");
-  return one(await query(`AND ${quoted(provider.type)}.${quoted(provider.idField)} = $5`, viewer, id));
+  const owner = `SELECT t."gitProviderId" FROM ${quoted(provider.type)} t WHERE t.${quoted(provider.idField)} = $5`;
+  return one(await query(`AND p."gitProviderId" = (${owner})`, viewer, id));
 }
 
 function one([row]: ProviderRow[]): ProviderRow {
@@ -63,15 +64,19 @@ async function storedFields({ providerType, gitProviderId, fields }: ProviderRow
 /** The same for the life of the process: the registry does not change. */
 let selected: string | undefined;
 
+/**
+ * Each part that belongs to one provider is a subquery over an index, evaluated for the rows of one organization: the
+ * only plan there is, with statistics or without. Joins of the type tables would let a server that never analyzed them
+ * read each of them whole, for every organization of the instance.
+ */
 function selectText(): string {
   const types = Object.values(registry).filter(({ store }) => !store);
   const cases = types.map((type) => `WHEN '${type.type}' THEN ${fieldsSql(type)}`).join("\n    ");
-  const joins = types.map(joinSql).join("\n  ");
   return `SELECT p."gitProviderId", p."organizationId", p."userId", p."name", p."description", p."providerType",
   p."authMethod", p."status", p."isDefault", p."visibility", p."applicationId", p."health" - 'report' AS "health",
   to_char(p."tokenExpiresOn", 'YYYY-MM-DD') AS "tokenExpiresOn", p."credentialVersion", p."renewalVersion",
-  p."rejectionCount", p."rateLimit", p."lastUsedAt", ${connectorLeftSql} AS "connectorLeft",
-  p."createdAt", p."updatedAt", ${accessSql} AS "access",
+  p."rejectionCount", p."rateLimit", ${instantSql("lastUsedAt")}, ${connectorLeftSql} AS "connectorLeft",
+  ${instantSql("createdAt")}, ${instantSql("updatedAt")}, ${accessSql} AS "access",
   (SELECT count(*)::int FROM "application" a
    WHERE a."organizationId" = p."organizationId" AND a."gitProviderId" = p."gitProviderId") AS "applicationCount",
   CASE p."providerType"
@@ -79,23 +84,23 @@ function selectText(): string {
     ELSE '{}'::json
   END AS "fields"
   FROM "git_provider" p
-  ${joins}
-  WHERE p."organizationId" = $1 AND ${accessSql} IS NOT NULL`;
+  WHERE p."organizationId" = (SELECT $1) AND ${accessSql} IS NOT NULL`;
+}
+
+/** As ISO-8601 text: the driver would make a date of it, only for an answer to make a text again. Sessions are in UTC. */
+function instantSql(column: string): string {
+  return `to_char(p.${quoted(column)}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${quoted(column)}`;
 }
 
 const connectorLeftSql = `(p."userId" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "member" c
    WHERE c."organizationId" = p."organizationId" AND c."userId" = p."userId"))`;
 
-function joinSql({ type }: Provider): string {
-  return `LEFT JOIN ${quoted(type)} ON ${quoted(type)}."gitProviderId" = p."gitProviderId"`;
-}
-
 function fieldsSql(provider: Provider): string {
-  const table = quoted(provider.type);
   const plain = [provider.idField, ...settingColumns(provider)];
   const pairs = [
-    ...plain.map((name) => `'${name}', ${table}.${quoted(name)}`),
-    ...secretColumns(provider).map((name) => `'${hasName(name)}', ${table}.${quoted(name)} IS NOT NULL`),
+    ...plain.map((name) => `'${name}', t.${quoted(name)}`),
+    ...secretColumns(provider).map((name) => `'${hasName(name)}', t.${quoted(name)} IS NOT NULL`),
   ];
-  return `json_build_object(${pairs.join(", ")})`;
+  return `(SELECT json_build_object(${pairs.join(", ")}) FROM ${quoted(provider.type)} t
+      WHERE t."gitProviderId" = p."gitProviderId")`;
 }

@@ -47,9 +47,10 @@ export interface ProviderRow {
   rateLimit: unknown;
   /** The person who connected it is no longer a member. */
   connectorLeft: boolean;
-  lastUsedAt: Date | null;
-  createdAt: Date;
-  updatedAt: Date;
+  /** This and the next two: ISO instants. */
+  lastUsedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
   access: "use" | "manage";
   applicationCount: number;
   /** The row of the type's table: its id, its settings, and `has<Secret>` for each secret. */
