@@ -4,7 +4,7 @@ import { auditRouter } from "@/features/audit/router";
 import { deploymentRouter } from "@/features/deployment/router";
 import { environmentRouter } from "@/features/environment/router";
 import { gitProviderRouter } from "@/features/git-provider/router";
-import { typeRouters } from "@/features/git-provider/type-routers";
+import { typeRouters } from "@/features/git-provider/type-router";
 import { memberRouter } from "@/features/member/router";
 import { notificationRecipientRouter } from "@/features/notification/router";
 import { organizationRouter } from "@/features/organization/router";

@@ -3,7 +3,7 @@ import type { TRPCError } from "@trpc/server";
 import type { Caller } from "@/access/caller";
 import { setPorts } from "@/features/git-provider/client/transport";
 import { gitProviderRouter } from "@/features/git-provider/router";
-import { typeRouters } from "@/features/git-provider/type-routers";
+import { typeRouters } from "@/features/git-provider/type-router";
 import { repositoryRouter } from "@/features/repository/router";
 import type { Fault } from "@/lib/fault";
 import type { Probe } from "@/lib/outbound/probe";

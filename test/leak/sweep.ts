@@ -4,7 +4,7 @@ import type { LeakFixture } from "@test/leak/fixture";
 import { damaged, type Ids, inputOf, takes } from "@test/leak/inputs";
 import type { SeededHost } from "@test/leak/seed-secrets";
 import { pool } from "@/db/client";
-import { secretColumns } from "@/features/git-provider/record/columns";
+import { secretColumns } from "@/features/git-provider/record/store";
 import { registry } from "@/providers/registry";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
 

@@ -1,6 +1,6 @@
 import type { Caller } from "@/access/caller";
 import { storedSettings } from "@/features/git-provider/client/open";
-import { settingColumns } from "@/features/git-provider/record/columns";
+import { settingColumns } from "@/features/git-provider/record/store";
 import { matchUrl } from "@/features/git-provider/repository/match-url";
 import { usableProviders } from "@/features/repository/usable";
 import type { ParsedUrl, Provider } from "@/providers/provider";

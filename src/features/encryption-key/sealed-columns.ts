@@ -1,4 +1,4 @@
-import { quoted, secretColumns } from "@/features/git-provider/record/columns";
+import { quoted, secretColumns } from "@/features/git-provider/record/store";
 import { registry } from "@/providers/registry";
 
 /** One column whose values are sealed, bound to the row by the value of `id`. A test compares with the schema's marks. */

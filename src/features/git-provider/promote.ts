@@ -1,9 +1,9 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { GitProvider, PromoteGitProvider } from "@/features/git-provider/contract";
-import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/input/insert";
 import { toPublic } from "@/features/git-provider/public";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
+import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/record/constraints";
 import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 

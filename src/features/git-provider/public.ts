@@ -1,9 +1,9 @@
-import type { GitProvider } from "@/features/git-provider/contract";
+import type { z } from "zod";
+import { type GitProvider, TypeFields } from "@/features/git-provider/contract";
 import { healthAt } from "@/features/git-provider/health/current-health";
 import { storedHealth } from "@/features/git-provider/health/health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { noTypes } from "@/features/git-provider/typed-output";
-import type { ProviderType } from "@/providers/registry";
+import { type ProviderType, registry } from "@/providers/registry";
 
 /**
  * A provider as every answer shows it. There is no way from here to a secret: the row never held one. Each field is
@@ -34,3 +34,20 @@ export function toPublic(row: ProviderRow, now = new Date()): GitProvider {
   shown[row.providerType as ProviderType] = row.fields;
   return shown;
 }
+
+/**
+ * The shape of an answer with a key for each type of the registry. The contract, which pages load, names those that
+ * the API promises; a type that is added has its key from here.
+ */
+export function withTypes<Shape extends z.ZodObject>(shape: Shape): Shape {
+  const added = Object.keys(registry).filter((type) => !(type in shape.shape));
+  if (added.length === 0) return shape;
+  const keys = Object.fromEntries(added.map((type) => [type, TypeFields.nullable()]));
+  return shape.extend(keys) as unknown as Shape;
+}
+
+/** The key of every type, for the one that is set to be laid over. */
+const noTypes = Object.fromEntries(Object.keys(registry).map((type) => [type, null])) as Record<
+  ProviderType,
+  null
+>;

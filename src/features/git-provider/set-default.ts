@@ -1,9 +1,9 @@
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { GitProvider, SetDefaultGitProvider } from "@/features/git-provider/contract";
-import { lockOrganization } from "@/features/git-provider/input/insert";
 import { toPublic } from "@/features/git-provider/public";
 import { assertManage, assertUsable, viewerOf } from "@/features/git-provider/record/access";
+import { lockOrganization } from "@/features/git-provider/record/constraints";
 import { readProvider } from "@/features/git-provider/record/read";
 
 /**

@@ -13,12 +13,13 @@ import {
 import { authorize } from "@/features/git-provider/oauth/authorize";
 import { AuthorizeUrl } from "@/features/git-provider/oauth/contract";
 import { oneOfType } from "@/features/git-provider/one-of-type";
+import { withTypes } from "@/features/git-provider/public";
+import { repositories } from "@/features/git-provider/repository/list";
 import { branches, tags } from "@/features/git-provider/repository/refs";
-import { repositories } from "@/features/git-provider/repository/repositories";
-import { withTypes } from "@/features/git-provider/typed-output";
 import { update } from "@/features/git-provider/update";
 import { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
+import { type ProviderType, registry } from "@/providers/registry";
 import { may, router } from "@/rpc/procedure";
 
 /** The procedures of one provider type, the same for each. `repositories` is absent where the host has no list. */
@@ -69,3 +70,8 @@ export function typeRouter(provider: Provider) {
   // One static type for all, so that a page can take any; a call to the absent one is answered with not_found.
   return router(hasRepositories(provider) ? all : (others as typeof all));
 }
+
+/** The router of each provider type, by its name. */
+export const typeRouters = Object.fromEntries(
+  Object.entries(registry).map(([type, provider]) => [type, typeRouter(provider)]),
+) as Record<ProviderType, ReturnType<typeof typeRouter>>;

@@ -3,7 +3,7 @@ import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
-import { lockOrganization } from "@/features/git-provider/input/insert";
+import { lockOrganization } from "@/features/git-provider/record/constraints";
 import type {
   CreatedNotificationRecipient,
   CreateNotificationRecipient,

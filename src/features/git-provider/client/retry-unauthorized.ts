@@ -36,7 +36,7 @@ export function renewing(first: Token, next: (used: Token) => Promise<Token | nu
 type Call = (path: PropertyKey[], given: unknown[]) => Promise<unknown>;
 
 /** `page` is told without the host and needs no token. */
-const told: readonly PropertyKey[] = ["page"];
+const localMethods: readonly PropertyKey[] = ["page"];
 
 function layer<T extends object>(target: T, path: PropertyKey[], call: Call): T {
   return new Proxy(target, {
@@ -44,7 +44,7 @@ function layer<T extends object>(target: T, path: PropertyKey[], call: Call): T 
       const value: unknown = Reflect.get(object, key);
       const here = [...path, key];
       if (typeof value === "object" && value !== null) return layer(value, here, call);
-      if (typeof value !== "function" || told.includes(key)) return value;
+      if (typeof value !== "function" || localMethods.includes(key)) return value;
       return (...given: unknown[]) => call(here, given);
     },
   });
@@ -64,4 +64,44 @@ function isRefused(error: unknown): boolean {
 async function noted({ row }: Token, error: unknown): Promise<unknown> {
   await recordFailure(row, error);
   return error;
+}
+
+export interface Watcher {
+  failed(error: unknown): Promise<void>;
+  /** @param method the name of what was called */
+  succeeded(method: string): Promise<void>;
+}
+
+/**
+ * The same object, with the watcher told of every promise that ends, whichever method or part of a part gave it.
+ * Answer and rejection are passed on as they are.
+ */
+export function watch<T extends object>(target: T, watcher: Watcher): T {
+  return new Proxy(target, {
+    get(object, key) {
+      const value: unknown = Reflect.get(object, key);
+      if (typeof value === "function") return watched(value.bind(object), String(key), watcher);
+      return typeof value === "object" && value !== null ? watch(value, watcher) : value;
+    },
+  });
+}
+
+function watched(method: (...given: unknown[]) => unknown, name: string, watcher: Watcher) {
+  return (...given: unknown[]) => {
+    const answer = method(...given);
+    return answer instanceof Promise ? told(answer, name, watcher) : answer;
+  };
+}
+
+async function told(
+  answer: Promise<unknown>,
+  name: string,
+  { failed, succeeded }: Watcher,
+): Promise<unknown> {
+  const value = await answer.catch(async (error: unknown) => {
+    await failed(error);
+    throw error;
+  });
+  await succeeded(name);
+  return value;
 }

@@ -1,14 +1,13 @@
 import { db } from "@/db/client";
 import { inBulkhead } from "@/features/git-provider/client/concurrency";
-import { type Session, sessionOf } from "@/features/git-provider/client/open";
-import { plainSecrets, storedSecrets } from "@/features/git-provider/client/stored-secrets";
+import { currentSecrets, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
 import { methodOf } from "@/features/git-provider/input/auth-method";
-import type { Change } from "@/features/git-provider/input/change";
-import { needsAuthorization } from "@/features/git-provider/input/change";
+import { type Change, needsAuthorization } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { openSecrets } from "@/features/git-provider/record/store";
 import { exclusiveRefresh, waitForLease } from "@/features/git-provider/token/exclusive-refresh";
 import { renewalMs } from "@/features/git-provider/token/refresh";
+import { Fault } from "@/lib/fault";
 import type { Grant, Provider } from "@/providers/provider";
 
 type Secrets = Record<string, string | null>;
@@ -69,4 +68,23 @@ async function asked(provider: Provider, row: ProviderRow, change: Change, store
   const signal = AbortSignal.timeout(renewalMs);
   const session: Session = inBulkhead(sessionOf({ authMethod, settings, secrets, signal }), row);
   return (await provider.renew?.(session)) ?? {};
+}
+
+/** What is to be replaced. A secret that no longer opens is none: there is nothing to put back then. */
+export function storedSecrets(row: ProviderRow): Promise<Secrets> {
+  return unlessUnreadable(currentSecrets(row));
+}
+
+/** The same without a renewal: what is new does not need the token in use. */
+export function plainSecrets(provider: Provider, row: ProviderRow): Promise<Secrets> {
+  return unlessUnreadable(secretsOf(provider, row));
+}
+
+async function unlessUnreadable(opened: Promise<Secrets>): Promise<Secrets> {
+  try {
+    return await opened;
+  } catch (error) {
+    if (error instanceof Fault && error.reason.code === "secret_unreadable") return {};
+    throw error;
+  }
 }

@@ -2,16 +2,16 @@ import { transaction } from "@/db/client";
 import { inBulkhead } from "@/features/git-provider/client/concurrency";
 import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
 import { ports } from "@/features/git-provider/client/transport";
+import { isAuthorizationPending } from "@/features/git-provider/health/health";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { budgeted } from "@/features/git-provider/health/rate-limit";
 import { saveHealth } from "@/features/git-provider/health/record-health";
-import { isAuthorizationPending } from "@/features/git-provider/health/waiting";
-import { settingsIn } from "@/features/git-provider/record/columns";
-import { settingsSaver } from "@/features/git-provider/record/keep-settings";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { settingsIn, settingsSaver } from "@/features/git-provider/record/store";
 import { fresh, renews } from "@/features/git-provider/token/ensure-fresh";
 import type { Renewable } from "@/features/git-provider/token/refresh";
 import { asFault } from "@/lib/fault";
+import { log } from "@/lib/log";
 import type { Reason } from "@/lib/reason";
 import { testConnection } from "@/providers/connection/check-connection";
 import type { Report } from "@/providers/connection/report";
@@ -95,4 +95,20 @@ export function refusing(provider: Provider, error: unknown): Provider {
 function refusedIn({ credentialRefused, checks }: Report): boolean | undefined {
   if (credentialRefused) return true;
   return checks.some(({ id, status }) => id === "credential" && status === "pass") ? false : undefined;
+}
+
+/**
+ * Bring the health of a provider up to date. Never throws: one that cannot be tested must not keep others from it,
+ * nor undo what was done to it before.
+ */
+export async function testQuietly(find: () => Promise<ProviderRow | null>): Promise<void> {
+  let gitProviderId: string | undefined;
+  try {
+    const row = await find();
+    gitProviderId = row?.gitProviderId;
+    if (row) await testStored(row);
+  } catch (error) {
+    const { code } = asFault(error).reason;
+    log.warn({ gitProviderId, code }, "a provider could not be tested");
+  }
 }

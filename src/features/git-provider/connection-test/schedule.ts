@@ -1,7 +1,7 @@
 /** When providers are looked at in the background. The plan is a column, so all processes share it. */
 import { pool } from "@/db/client";
-import { quoted } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { quoted } from "@/features/git-provider/record/store";
 import { registry } from "@/providers/registry";
 
 /** A process that died with a check in hand gives it up after this. */

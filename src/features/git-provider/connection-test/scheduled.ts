@@ -1,4 +1,4 @@
-import { testQuietly } from "@/features/git-provider/connection-test/quietly";
+import { testQuietly } from "@/features/git-provider/connection-test/run";
 import {
   type Claimed,
   claimChecks,

@@ -1,4 +1,4 @@
-import type { Given } from "@/features/git-provider/input/own-fields";
+import type { Given } from "@/features/git-provider/input/schema";
 import { Fault } from "@/lib/fault";
 import type { AuthMethod, Provider } from "@/providers/provider";
 

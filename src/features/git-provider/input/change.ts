@@ -1,9 +1,8 @@
 import { authorizes, chooseMethod, methodOf, neededFields } from "@/features/git-provider/input/auth-method";
-import { type Given, givenFields } from "@/features/git-provider/input/own-fields";
-import { fieldOf, type OwnFields } from "@/features/git-provider/input/schema";
+import { fieldOf, type Given, givenFields, type OwnFields } from "@/features/git-provider/input/schema";
 import { callbackUrl, check, type Issue, refuseIssues } from "@/features/git-provider/input/validate";
-import { hasName, secretColumns, settingColumns } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { hasName, secretColumns, settingColumns } from "@/features/git-provider/record/store";
 import { messageOf, type Reason } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
@@ -133,4 +132,19 @@ export function needsAuthorization(provider: Provider, row: ProviderRow, change:
   const settings = Object.fromEntries(Object.entries(change.settings).filter(([, value]) => value !== null));
   if (!authorizes(methodOf(provider, change.authMethod), { settings, secrets })) return undefined;
   return { code: "authorize_pending", params: { host: provider.manifest.label } };
+}
+
+/**
+ * Secrets to try a connection with before it is saved: one that Slipway is asked to make is not there yet, and one
+ * that was made only to be tried would be lost.
+ */
+export function withoutGenerated(
+  provider: Provider,
+  secrets: Record<string, string | null>,
+): Record<string, string | null> {
+  const pairs = Object.entries(secrets).map(([name, value]) => {
+    const word = fieldOf(provider, name)?.generates;
+    return [name, word !== undefined && value?.trim() === word ? null : value] as const;
+  });
+  return Object.fromEntries(pairs);
 }

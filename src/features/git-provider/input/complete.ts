@@ -1,8 +1,7 @@
 import { chooseMethod } from "@/features/git-provider/input/auth-method";
-import { givenFields } from "@/features/git-provider/input/own-fields";
-import type { OwnFields } from "@/features/git-provider/input/schema";
-import { hasName, secretColumns, settingsIn } from "@/features/git-provider/record/columns";
+import { givenFields, type OwnFields } from "@/features/git-provider/input/schema";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { hasName, secretColumns, settingsIn } from "@/features/git-provider/record/store";
 import type { Provider } from "@/providers/provider";
 
 /**

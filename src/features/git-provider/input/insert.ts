@@ -1,12 +1,10 @@
 import type { Db } from "@/db/client";
-import { uniqueViolation } from "@/db/violation";
 import { pendingHealth } from "@/features/git-provider/health/health";
 import { authorizes, chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
-import { givenFields } from "@/features/git-provider/input/own-fields";
-import type { CreateInput } from "@/features/git-provider/input/schema";
+import { type CreateInput, givenFields } from "@/features/git-provider/input/schema";
 import { type Checked, check } from "@/features/git-provider/input/validate";
+import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/record/constraints";
 import { insertFields } from "@/features/git-provider/record/store";
-import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import type { Reason } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
@@ -70,27 +68,6 @@ export async function insert(tx: Db, owner: Owner, prepared: Prepared): Promise<
   await namingConflicts(name, () => tx.gitProvider.create({ data, select: { gitProviderId: true } }));
   await insertFields(tx, provider, { ...prepared, gitProviderId });
   return gitProviderId;
-}
-
-/** One at a time per organization, so that there is one first provider and one default. */
-export async function lockOrganization(tx: Db, organizationId: string): Promise<void> {
-  await tx.$executeRaw`SELECT 1 FROM "organization" WHERE "organizationId" = ${organizationId} FOR NO KEY UPDATE`;
-}
-
-/** Turn the refusal of a name that is taken into words. @throws Fault `conflict` reason `name_taken` */
-export async function namingConflicts<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!uniqueViolation(error)?.includes("name")) throw error;
-    throw new Fault("conflict", { code: "name_taken", params: { name } }, { cause: error });
-  }
-}
-
-/** Whether an organization shares no provider yet. */
-export async function isFirst(tx: Db, organizationId: string): Promise<boolean> {
-  const shared = { organizationId, visibility: { not: "application" } };
-  return (await tx.gitProvider.count({ where: shared, take: 1 })) === 0;
 }
 
 function pendingReason({ authorizes, provider }: Prepared): Reason | undefined {

@@ -1,7 +1,7 @@
 import { annotate } from "@/access/audit-context";
 import type { Caller, Principal } from "@/access/caller";
 import { callerInOrganization } from "@/access/resolve";
-import { testQuietly } from "@/features/git-provider/connection-test/quietly";
+import { testQuietly } from "@/features/git-provider/connection-test/run";
 import { assertSession, begin } from "@/features/git-provider/oauth/begin";
 import { type CallbackQuery, readCallbackQuery } from "@/features/git-provider/oauth/callback-params";
 import { complete } from "@/features/git-provider/oauth/complete";

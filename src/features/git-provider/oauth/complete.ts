@@ -3,12 +3,12 @@ import { pendingHealth } from "@/features/git-provider/health/health";
 import { methodOf } from "@/features/git-provider/input/auth-method";
 import { storedSession } from "@/features/git-provider/oauth/begin";
 import type { CallbackQuery } from "@/features/git-provider/oauth/callback-params";
-import { revokeUnsavedGrant } from "@/features/git-provider/oauth/end-unkept";
 import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
 import type { TakenFlow } from "@/features/git-provider/oauth/state";
 import { saveGrant } from "@/features/git-provider/oauth/store-grant";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { Fault } from "@/lib/fault";
+import { asFault, Fault } from "@/lib/fault";
+import { log } from "@/lib/log";
 import type { Grant, Identity, Provider } from "@/providers/provider";
 
 /** How a flow ended. */
@@ -90,4 +90,21 @@ function laidOver(session: Session, { settings, secrets }: Grant): Session {
 
 function healthOf({ account }: Identity) {
   return { state: "ok", checkedAt: new Date().toISOString(), account: account && { ...account } };
+}
+
+const deadlineMs = 5_000;
+
+/**
+ * Revoke a token that a flow got and that is not saved: nobody would know of it until it ran out. Ends within five
+ * seconds and never throws, as the person is to hear why it is not kept.
+ * @param session the connection with the grant laid over it
+ */
+export async function revokeUnsavedGrant(provider: Provider, session: Session, grant: Grant): Promise<void> {
+  if (!provider.revoke || !grant.secrets?.accessToken) return;
+  try {
+    await provider.revoke({ ...session, signal: AbortSignal.timeout(deadlineMs) });
+  } catch (error) {
+    const { code } = asFault(error).reason;
+    log.info({ type: provider.type, code }, "a token that is not kept could not be ended");
+  }
 }

@@ -1,10 +1,36 @@
-import type { Db } from "@/db/client";
-import { secretColumns } from "@/features/git-provider/record/columns";
+import { type Db, transaction } from "@/db/client";
+import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import { open, seal } from "@/lib/seal";
 import type { Provider } from "@/providers/provider";
 import type { ProviderStore, StoredRow } from "@/providers/store";
+
+/** Columns of a provider's own table that hold no secret. */
+export function settingColumns(provider: Provider): string[] {
+  return Object.keys(provider.settings.shape);
+}
+
+/** The settings in a row, by the names of their columns. */
+export function settingsIn(provider: Provider, row: Pick<ProviderRow, "fields">): Record<string, unknown> {
+  return Object.fromEntries(settingColumns(provider).map((name) => [name, row.fields[name]]));
+}
+
+/** Columns that are sealed. */
+export function secretColumns(provider: Provider): string[] {
+  return Object.keys(provider.secrets.shape);
+}
+
+/** `accessToken` → `hasAccessToken`: all that an answer tells of a secret. */
+export function hasName(secret: string): string {
+  return `has${secret.charAt(0).toUpperCase()}${secret.slice(1)}`;
+}
+
+/** The name in SQL. Only names of our own code come here; anything else is a bug. */
+export function quoted(name: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw new TypeError(`Not a column: ${name}`);
+  return `"${name}"`;
+}
 
 /** What all tables of provider types have in common; the columns of each come from its own schemas. */
 interface TypeTable {
@@ -81,4 +107,20 @@ function sealAll(
     value === null ? null : seal(value, { table: provider.type, column, rowId }),
   ]);
   return Object.fromEntries(pairs);
+}
+
+/**
+ * Store what a provider found out by itself, unless the connection was changed since it was read. It stays the same
+ * connection: no cache is dropped and no health is reset.
+ */
+export function settingsSaver(provider: Provider, row: ProviderRow) {
+  return async (settings: Record<string, string | null>): Promise<void> => {
+    const { gitProviderId, credentialVersion } = row;
+    await transaction(async (tx) => {
+      const [same] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "git_provider"
+        WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion} FOR NO KEY UPDATE`;
+      const rowId = String(row.fields[provider.idField]);
+      if (same) await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets: {} });
+    });
+  };
 }

@@ -1,8 +1,8 @@
 import { credentialPage } from "@/features/git-provider/client/credential-page";
 import { providerOf, secretsOf, sessionOf, storedSettings } from "@/features/git-provider/client/open";
 import type { RemovalReport } from "@/features/git-provider/contract";
-import { hasName, secretColumns } from "@/features/git-provider/record/columns";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { hasName, secretColumns } from "@/features/git-provider/record/store";
 import { line } from "@/features/git-provider/removal/report";
 import { pendingKeyOf } from "@/features/git-provider/rotation/pending-key";
 import { previousCredentialOf } from "@/features/git-provider/rotation/previous-credential";

@@ -4,7 +4,6 @@ import { db } from "@/db/client";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Repository } from "@/git/nouns";
 import { log } from "@/lib/log";
-import { processGlobal } from "@/lib/process-global";
 
 /** What decides the content of one cached page, beside the credential. */
 export interface ListQuery {
@@ -67,20 +66,8 @@ function keyOf({ gitProviderId, credentialVersion }: ProviderRow, query: ListQue
   return { gitProviderId, credentialVersion, queryHash: createHash("sha256").update(text).digest("hex") };
 }
 
-const held = processGlobal("repositoryReads", () => new Map<string, Promise<unknown>>());
-
-/** One run per key in this process: who comes meanwhile waits for the same answer. */
-export function singleFlight<T>(key: string, run: () => Promise<T>): Promise<T> {
-  const flights = held.value;
-  const flying = flights.get(key) as Promise<T> | undefined;
-  if (flying) return flying;
-  const flight = run().finally(() => flights.delete(key));
-  flights.set(key, flight);
-  return flight;
-}
-
-/** Let something go on after the answer was sent. What goes wrong is told where it belongs; here it is only noted. */
-export function behind(what: string, work: Promise<unknown>): void {
+/** Let a refresh go on after the answer was sent. Its failure is only logged: it is recorded where it happens. */
+export function inBackground(what: string, work: Promise<unknown>): void {
   work.catch((error: { code?: string }) =>
     log.info({ what, code: error.code }, "a refresh behind the scenes failed"),
   );

@@ -1,16 +1,22 @@
+import type { Caller } from "@/access/caller";
 import { openRow } from "@/features/git-provider/client/open";
+import type { ListRepositories, RepositoryPage } from "@/features/git-provider/contract";
 import { yieldsUntil } from "@/features/git-provider/health/rate-limit";
+import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
+import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import {
-  behind,
   type CachedPage,
   cachedPage,
   flightKey,
+  inBackground,
   type ListQuery,
   savePage,
-  singleFlight,
 } from "@/features/git-provider/repository/cache";
+import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
 import { Fault } from "@/lib/fault";
+import { singleFlight } from "@/lib/single-flight";
+import type { Provider } from "@/providers/provider";
 
 /** How long a page counts as new. */
 const freshMs = 60_000;
@@ -24,7 +30,7 @@ export interface Listed extends CachedPage {
 }
 
 /**
- * One page of the repositories that a provider sees: the cached one at once, refreshed behind when it is stale and
+ * One page of the repositories that a provider sees: the cached one at once, refreshed in the background when it is stale and
  * the budget at the host is not low, or the host's in one call.
  * @throws Fault of the host | `unsupported` where the host has no list
  */
@@ -33,7 +39,7 @@ export async function listRepositories(row: ProviderRow, query: ListQuery, refre
   const age = cached ? Date.now() - cached.fetchedAt.getTime() : Number.POSITIVE_INFINITY;
   if (!cached || age > keptMs) return { ...(await fetchOnce(row, query)), stale: false };
   if (age <= freshMs) return { ...cached, stale: false };
-  if (!yieldsUntil(row, new Date())) behind("repositories", fetchOnce(row, query));
+  if (!yieldsUntil(row, new Date())) inBackground("repositories", fetchOnce(row, query));
   return { ...cached, stale: true };
 }
 
@@ -49,4 +55,30 @@ async function fetchPage(row: ProviderRow, query: ListQuery): Promise<CachedPage
   const fetched = { page, fetchedAt: new Date() };
   await savePage(row, query, fetched);
   return fetched;
+}
+
+/**
+ * Repositories that a provider sees, page by page. The last known page comes at once; `stale` says that a newer one
+ * is on its way.
+ * @throws Fault `not_found` | `conflict` reason `provider_inactive` | `invalid_input` reason `cursor_invalid` | of the host
+ */
+export async function repositories(
+  caller: Caller,
+  provider: Provider,
+  input: ListRepositories & Record<string, unknown>,
+): Promise<RepositoryPage> {
+  const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
+  assertUsable(row, row.applicationId ?? undefined);
+  const search = input.search?.trim() || undefined;
+  const owner = input.owner?.trim() || undefined;
+  const scope = { row, list: "repositories", of: [search ?? "", owner ?? ""] };
+  const cursor = hostCursor(scope, input.cursor);
+  const query = { search, owner, cursor, limit: input.limit };
+  const { page, fetchedAt, stale } = await listRepositories(row, query, input.refresh);
+  return {
+    ...page,
+    nextCursor: ourCursor(scope, page.nextCursor),
+    fetchedAt: fetchedAt.toISOString(),
+    stale,
+  };
 }

@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { type Db, db } from "@/db/client";
+import { storedSecrets } from "@/features/git-provider/client/verify-secret";
 import type { PreviousCredential } from "@/features/git-provider/contract";
+import { storedHealth } from "@/features/git-provider/health/health";
 import type { Change } from "@/features/git-provider/input/change";
+import { fieldOf } from "@/features/git-provider/input/schema";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { hasName } from "@/features/git-provider/record/store";
 import { newId } from "@/lib/id";
 import { open, seal } from "@/lib/seal";
+import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
 const keptMs = 24 * 3_600_000;
@@ -103,4 +108,25 @@ export async function previousCredentialOf(row: ProviderRow): Promise<PreviousCr
 
 function sealContext(rowId: string) {
   return { table: "previous_credential", column: "secrets", rowId };
+}
+
+/**
+ * The key that a change puts another one in the place of, to be kept for a way back; null when there is none. A key
+ * that was made here exists nowhere else. What is typed in, such as a token, is kept by a rotation only.
+ */
+export async function replacedKey(
+  provider: Provider,
+  row: ProviderRow,
+  change: Change,
+): Promise<Pick<OpenedPrevious, "secrets" | "settings"> | null> {
+  const names = Object.keys(change.secrets).filter((name) => fieldOf(provider, name)?.generates);
+  const had = names.some((name) => change.secrets[name] && row.fields[hasName(name)] === true);
+  if (!had || change.moved || (await hidesAnother(row))) return null;
+  return replacedBy(change, row, await storedSecrets(row));
+}
+
+/** A key that never worked does not push out the one before it, which did. */
+async function hidesAnother(row: ProviderRow): Promise<boolean> {
+  const isUnproven = storedHealth(row).state === "pending" || row.rejectionCount > 0;
+  return isUnproven && (await previousCredentialOf(row)) !== null;
 }

@@ -2,13 +2,14 @@ import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { providerOf } from "@/features/git-provider/client/open";
 import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
-import { testQuietly } from "@/features/git-provider/connection-test/quietly";
+import { testQuietly } from "@/features/git-provider/connection-test/run";
 import type { RestoreGitProvider, RestoreResult } from "@/features/git-provider/contract";
+import { applyChange } from "@/features/git-provider/input/apply-change";
 import type { Change } from "@/features/git-provider/input/change";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
-import { settingColumns } from "@/features/git-provider/record/columns";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { settingColumns } from "@/features/git-provider/record/store";
 import { dryRunChange } from "@/features/git-provider/rotation/dry-run";
 import {
   type OpenedPrevious,
@@ -16,7 +17,6 @@ import {
   replacedBy,
   savePrevious,
 } from "@/features/git-provider/rotation/previous-credential";
-import { applyChange } from "@/features/git-provider/update";
 import { Fault } from "@/lib/fault";
 import type { Provider } from "@/providers/provider";
 

@@ -2,21 +2,25 @@ import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import { providerOf } from "@/features/git-provider/client/open";
 import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
-import { testQuietly } from "@/features/git-provider/connection-test/quietly";
+import { testQuietly } from "@/features/git-provider/connection-test/run";
 import type { RotateGitProvider, RotateResult } from "@/features/git-provider/contract";
+import { applyChange } from "@/features/git-provider/input/apply-change";
 import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
 import { type Change, changeOf } from "@/features/git-provider/input/change";
 import { completeInput } from "@/features/git-provider/input/complete";
-import { givenFields } from "@/features/git-provider/input/own-fields";
+import { givenFields } from "@/features/git-provider/input/schema";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
-import { hasName, secretColumns } from "@/features/git-provider/record/columns";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { hasName, secretColumns } from "@/features/git-provider/record/store";
 import { dryRunChange } from "@/features/git-provider/rotation/dry-run";
-import { generatePendingKey, secretToGenerate } from "@/features/git-provider/rotation/make-next";
-import { deletePendingKey, openPendingKey } from "@/features/git-provider/rotation/pending-key";
+import {
+  deletePendingKey,
+  generatePendingKey,
+  openPendingKey,
+  secretToGenerate,
+} from "@/features/git-provider/rotation/pending-key";
 import { replacedBy, savePrevious } from "@/features/git-provider/rotation/previous-credential";
-import { applyChange } from "@/features/git-provider/update";
 import { Fault } from "@/lib/fault";
 import type { Provider } from "@/providers/provider";
 

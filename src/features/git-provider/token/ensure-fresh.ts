@@ -2,13 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "@/db/client";
 import { storedHealth } from "@/features/git-provider/health/health";
 import { system } from "@/features/git-provider/record/access";
-import { settingsIn } from "@/features/git-provider/record/columns";
 import { readProvider } from "@/features/git-provider/record/read";
-import { openSecrets } from "@/features/git-provider/record/store";
-import { singleFlight } from "@/features/git-provider/repository/cache";
+import { openSecrets, settingsIn } from "@/features/git-provider/record/store";
 import { type Renewal, readRenewal, takeLease } from "@/features/git-provider/token/lease";
 import { type Renewable, renewOnce } from "@/features/git-provider/token/refresh";
 import { asFault, Fault } from "@/lib/fault";
+import { singleFlight } from "@/lib/single-flight";
 
 export interface FreshOptions {
   /** The renewal whose token the host has just refused: it is replaced, however long it would live. */

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isOutage } from "@/db/outage";
-import { storedHealth } from "@/features/git-provider/health/health";
+import { isAuthorizationPending, storedHealth } from "@/features/git-provider/health/health";
 import { saveHealth } from "@/features/git-provider/health/record-health";
-import { isAuthorizationPending } from "@/features/git-provider/health/waiting";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { type Lease, pauseRenewal, releaseLost, saveRenewed } from "@/features/git-provider/token/lease";
 import { asFault, Fault } from "@/lib/fault";

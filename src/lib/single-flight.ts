@@ -1,0 +1,12 @@
+import { processGlobal } from "@/lib/process-global";
+
+const flights = processGlobal("singleFlights", () => new Map<string, Promise<unknown>>()).value;
+
+/** One run per key in this process: whoever asks while it runs gets the same answer. */
+export function singleFlight<T>(key: string, run: () => Promise<T>): Promise<T> {
+  const running = flights.get(key) as Promise<T> | undefined;
+  if (running) return running;
+  const flight = run().finally(() => flights.delete(key));
+  flights.set(key, flight);
+  return flight;
+}
