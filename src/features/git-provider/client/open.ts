@@ -13,7 +13,7 @@ import { assertUsable, system, type Viewer, viewerOf } from "@/features/git-prov
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { openSecrets, settingsIn, settingsSaver } from "@/features/git-provider/record/store";
-import { fresh, renews } from "@/features/git-provider/token/ensure-fresh";
+import { ensureFreshToken, renews } from "@/features/git-provider/token/ensure-fresh";
 import type { Renewable } from "@/features/git-provider/token/refresh";
 import { Fault } from "@/lib/fault";
 import type { Forge, Provider, ProviderSession } from "@/providers/provider";
@@ -76,7 +76,7 @@ export async function openRow(row: ProviderRow, options: { signal?: AbortSignal 
     keep: settingsSaver(provider, row),
   });
   const session = inBulkhead({ ...plain, http: validated(budgeted(plain.http, row)) }, row);
-  const subject = await fresh({ row, provider, session });
+  const subject = await ensureFreshToken({ row, provider, session });
   await recordUse(row);
   return { ...subject, forge: forgeOf(subject) };
 }
@@ -94,7 +94,7 @@ function forgeOf(subject: Renewable): Forge {
     const refused = used.row.renewalVersion;
     // One renewal for each token: when the next is refused as well, the token is not what is wrong.
     if (storedHealth(used.row).refusedRenewal === refused) return null;
-    return tokenOf(await fresh(tokens.get(used) ?? subject, { refused }));
+    return tokenOf(await ensureFreshToken(tokens.get(used) ?? subject, { refused }));
   });
 }
 
@@ -148,6 +148,6 @@ export async function currentSecrets(row: ProviderRow): Promise<Record<string, s
   const provider = providerOf(row);
   const secrets = await secretsOf(provider, row);
   const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
-  const renewed = await fresh({ row, provider, session }).catch(() => null);
+  const renewed = await ensureFreshToken({ row, provider, session }).catch(() => null);
   return renewed && renewed.session !== session ? openSecrets(db(), provider, row.gitProviderId) : secrets;
 }

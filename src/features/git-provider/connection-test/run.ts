@@ -8,7 +8,7 @@ import { budgeted } from "@/features/git-provider/health/rate-limit";
 import { saveHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { settingsIn, settingsSaver } from "@/features/git-provider/record/store";
-import { fresh, renews } from "@/features/git-provider/token/ensure-fresh";
+import { ensureFreshToken, renews } from "@/features/git-provider/token/ensure-fresh";
 import type { Renewable } from "@/features/git-provider/token/refresh";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -67,7 +67,7 @@ interface Tried {
 async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
   let subject = stored;
   try {
-    subject = await fresh(stored, { byHand });
+    subject = await ensureFreshToken(stored, { byHand });
   } catch (error) {
     // Why there is no token is what the report has to say.
     const report = await tryOne({ ...stored, provider: refusing(stored.provider, error) });
@@ -75,7 +75,7 @@ async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
   }
   const report = await tryOne(subject);
   if (!report.credentialRefused || !renews(subject)) return { subject, report };
-  const next = await fresh(subject, { byHand, refused: subject.row.renewalVersion }).catch(() => null);
+  const next = await ensureFreshToken(subject, { byHand, refused: subject.row.renewalVersion }).catch(() => null);
   return next ? { subject: next, report: await tryOne(next) } : { subject, report };
 }
 

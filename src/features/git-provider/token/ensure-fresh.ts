@@ -27,7 +27,7 @@ const slowestPollMs = 1_000;
  * wait for what that one stores, or go on with the old one while it lives.
  * @throws Fault `credential_rejected` when the host renews it no more | `rate_limited` | `unavailable` | `bad_response`
  */
-export async function fresh<Subject extends Renewable>(
+export async function ensureFreshToken<Subject extends Renewable>(
   subject: Subject,
   options: FreshOptions = {},
 ): Promise<Renewable> {
