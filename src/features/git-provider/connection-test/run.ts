@@ -75,7 +75,9 @@ async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
   }
   const report = await tryOne(subject);
   if (!report.credentialRefused || !renews(subject)) return { subject, report };
-  const next = await ensureFreshToken(subject, { byHand, refused: subject.row.renewalVersion }).catch(() => null);
+  const next = await ensureFreshToken(subject, { byHand, refused: subject.row.renewalVersion }).catch(
+    () => null,
+  );
   return next ? { subject: next, report: await tryOne(next) } : { subject, report };
 }
 
