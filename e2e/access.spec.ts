@@ -78,7 +78,7 @@ test("an invitation makes a viewer, who reads until the role is changed and the 
   await other.getByLabel("Your name").fill("Vera Viewer");
   await other.getByLabel("Password", { exact: true }).fill("a-viewers-password");
   await press(other, /^Join/);
-  await other.waitForURL(`${app.url}/`);
+  await other.waitForURL(`${app.url}/o/acme`);
   await other.goto(`${app.url}/applications/${made.applicationId}`);
   await expect(other.getByRole("heading", { level: 1, name: "Seen" })).toBeVisible();
   await expect(other.getByRole("button", { name: /^Deploy|Add environment|More actions/ })).toHaveCount(0);
@@ -159,12 +159,14 @@ test("a second organization begins empty, and the way back is in the menu", asyn
   await page.goto(`${app.url}/organizations/new`);
   await page.getByLabel("Name").fill("Globex");
   await press(page, "Create organization");
-  await page.waitForURL(`${app.url}/`);
+  await page.waitForURL(`${app.url}/o/globex`);
   await page.goto(`${app.url}/providers`);
+  await page.waitForURL(`${app.url}/o/globex/providers`);
   await expect(page.getByText("No provider is connected")).toBeVisible();
   await press(page, /Switch organization/);
   await page.getByRole("menuitemradio", { name: "Acme" }).click();
-  await page.waitForURL(`${app.url}/`);
-  await page.goto(`${app.url}/providers`);
+  await page.waitForURL(`${app.url}/o/acme`);
+  await page.getByRole("link", { name: "Providers" }).first().click();
+  await page.waitForURL(`${app.url}/o/acme/providers`);
   await expect(page.getByRole("link", { name: "Of Acme alone" })).toBeVisible();
 });

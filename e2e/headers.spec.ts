@@ -6,8 +6,8 @@ const json = { "content-type": "application/json" };
 const asked: [method: string, path: string, init?: RequestInit][] = [
   ["GET", "/"],
   ["GET", "/sign-in"],
-  ["GET", "/providers"],
-  ["HEAD", "/providers"],
+  ["GET", "/o/acme/providers"],
+  ["HEAD", "/o/acme/providers"],
   ["GET", "/docs/api"],
   ["GET", "/no/such/page"],
   ["POST", "/sign-in", { headers: { "next-action": "x" }, body: "[]" }],
@@ -29,8 +29,8 @@ const asked: [method: string, path: string, init?: RequestInit][] = [
   ["GET", "/api/gitlab/callback?code=c&state=s"],
   ["GET", "/api/nowhere/callback"],
   ["DELETE", "/api/gitlab/callback"],
-  ["POST", "/providers/none/authorize/step"],
-  ["PUT", "/providers/none/authorize/step"],
+  ["POST", "/o/none/providers/none/authorize/step"],
+  ["PUT", "/o/none/providers/none/authorize/step"],
   ["GET", "/api/%ff"],
   ["GET", "/%"],
 ];

@@ -4,6 +4,8 @@ import { TRPCClientError } from "@trpc/client";
 export interface ClientFault {
   /** A fault code of the API, or `offline` when no answer came. */
   code: string;
+  /** The code of the reason, finer than `code`; empty when no answer came. */
+  reason: string;
   message: string;
   /** What is wrong with which field of the input, by the field's name. */
   issues: Record<string, string>;
@@ -15,6 +17,7 @@ export interface ClientFault {
 
 interface ErrorData {
   fault?: string;
+  reason?: { code: string };
   requestId?: string;
   issues?: { path: string; message: string }[];
   details?: Record<string, unknown>;
@@ -26,11 +29,13 @@ const broken = "Something went wrong on this page. Reload it and try again.";
 
 /** Read any error that a query, a mutation or a subscription ended with. */
 export function clientFault(error: unknown): ClientFault {
-  if (!(error instanceof TRPCClientError)) return { code: "internal", message: broken, issues: {} };
+  if (!(error instanceof TRPCClientError))
+    return { code: "internal", reason: "", message: broken, issues: {} };
   const data: ErrorData | null | undefined = error.data;
-  if (!data?.fault) return { code: "offline", message: offline, issues: {} };
+  if (!data?.fault) return { code: "offline", reason: "", message: offline, issues: {} };
   return {
     code: data.fault,
+    reason: data.reason?.code ?? "",
     message: error.message,
     issues: Object.fromEntries((data.issues ?? []).map((issue) => [issue.path, issue.message])),
     details: data.details,

@@ -1,23 +1,30 @@
 "use client";
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { type ReactNode, useState } from "react";
 import { clientFault } from "@/client/fault";
 import { makeQueryClient } from "@/client/query-client";
 import { signInPath } from "@/client/return-path";
 import { TRPCProvider } from "@/client/trpc";
+import { organizationHeader } from "@/lib/organization-header";
 import type { AppRouter } from "@/server/root";
 
 const url = "/api/trpc";
 
-/** Calls are not batched: a slow host behind one of them would hold back the others. */
-function makeClient() {
+/**
+ * Calls are not batched: a slow host behind one of them would hold back the others.
+ * @param organizationId of the page: the server refuses what another tab would turn to another organization
+ */
+function makeClient(organizationId: string | undefined) {
+  const named: Record<string, string> =
+    organizationId === undefined ? {} : { [organizationHeader]: organizationId };
+  const query = new URLSearchParams(named).toString();
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
-        true: httpSubscriptionLink({ url }),
-        false: httpLink({ url }),
+        true: httpSubscriptionLink({ url: query ? `${url}?${query}` : url }),
+        false: httpLink({ url, headers: named }),
       }),
     ],
   });
@@ -30,16 +37,33 @@ function leaveWhenSignedOut(error: unknown): void {
   if (!pathname.startsWith("/sign-in")) window.location.assign(signInPath(pathname + search));
 }
 
-function browserQueryClient(): QueryClient {
+function browserQueryClient(onError: (error: unknown) => void): QueryClient {
   const defaults = makeQueryClient().getDefaultOptions();
-  const queryCache = new QueryCache({ onError: leaveWhenSignedOut });
-  return new QueryClient({ defaultOptions: defaults, queryCache });
+  const queryCache = new QueryCache({
+    onError: (error) => {
+      onError(error);
+      leaveWhenSignedOut(error);
+    },
+  });
+  return new QueryClient({
+    defaultOptions: defaults,
+    queryCache,
+    mutationCache: new MutationCache({ onError }),
+  });
 }
 
-/** Everything below may use `useTRPC`, `useQuery` and `useMutation`. */
-export function ClientProvider({ children }: { children: ReactNode }) {
-  const [queryClient] = useState(browserQueryClient);
-  const [trpcClient] = useState(makeClient);
+interface Props {
+  /** Of the organization that the page shows; none for pages outside of one. */
+  organizationId?: string;
+  /** Told of every call that failed. */
+  onError?(error: unknown): void;
+  children: ReactNode;
+}
+
+/** Everything below may use `useTRPC`, `useQuery` and `useMutation`. Both are made once: give it a key to begin anew. */
+export function ClientProvider({ organizationId, onError, children }: Props) {
+  const [queryClient] = useState(() => browserQueryClient((error) => onError?.(error)));
+  const [trpcClient] = useState(() => makeClient(organizationId));
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

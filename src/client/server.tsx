@@ -7,12 +7,14 @@ import {
 } from "@tanstack/react-query";
 import { TRPCError } from "@trpc/server";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache, type ReactNode } from "react";
 import { makeQueryClient } from "@/client/query-client";
 import { signInPath } from "@/client/return-path";
 import { asFault, type Fault } from "@/lib/fault";
 import { faultOf } from "@/rpc/error-shape";
+import { pathHeader } from "@/rpc/page-request";
 import { webContext } from "@/rpc/web-context";
 import { appRouter } from "@/server/root";
 
@@ -28,27 +30,37 @@ function faultBehind(error: unknown): Fault {
   return error instanceof TRPCError ? faultOf(error) : asFault(error);
 }
 
+/** The address of the page that is asked for, with its query. */
+export async function pagePath(): Promise<string> {
+  return (await headers()).get(pathHeader) ?? "/";
+}
+
 /** What a page does when it may not or cannot show what was asked for. Anything else is left to the caller. */
-function leave(fault: Fault, path: string): void {
-  if (fault.code === "unauthenticated") redirect(signInPath(path));
+async function leave(fault: Fault): Promise<void> {
+  if (fault.code === "unauthenticated") redirect(signInPath(await pagePath()));
   if (fault.reason.code === "no_organization") redirect("/organizations/new");
   if (fault.code === "not_found") notFound();
 }
 
 /**
  * Read a query on the server for the first paint and return its value. Goes to the sign-in page, and from there back
- * to `path`, when nobody is signed in; shows the not-found page for what is not there.
+ * to this one, when nobody is signed in; shows the not-found page for what is not there.
  */
 export async function read<Data, Failure, Key extends QueryKey>(
-  path: string,
   options: FetchQueryOptions<Data, Failure, Data, Key>,
 ): Promise<Data> {
   try {
     return await queryClient().fetchQuery({ ...options, retry: false });
   } catch (error) {
-    leave(faultBehind(error), path);
+    await leave(faultBehind(error));
     throw error;
   }
+}
+
+/** Where the pages of the organization begin that the session works in; leads elsewhere when there is none. */
+export async function activeOrganizationPath(): Promise<string> {
+  const { organization } = await read(trpc.user.me.queryOptions());
+  return organization ? `/o/${organization.slug}` : redirect("/organizations/new");
 }
 
 /** The value of a query, or null when it cannot be had. Goes nowhere. */
@@ -61,24 +73,23 @@ export async function peek<Data, Failure, Key extends QueryKey>(
 }
 
 /** As `read` for several queries at once, without their values: one that fails is read again by the browser. */
-export async function prefetch(path: string, ...list: { queryKey: QueryKey }[]): Promise<void> {
+export async function prefetch(...list: { queryKey: QueryKey }[]): Promise<void> {
   const reads = list.map((options) =>
     queryClient().fetchQuery({ ...(options as FetchQueryOptions), retry: false }),
   );
   for (const each of await Promise.allSettled(reads)) {
-    if (each.status === "rejected") leave(faultBehind(each.reason), path);
+    if (each.status === "rejected") await leave(faultBehind(each.reason));
   }
 }
 
 /** The first page of a list that goes on: as `prefetch`, for infinite queries. */
 export async function prefetchPages<Data, Failure, Key extends QueryKey, Cursor>(
-  path: string,
   options: Omit<FetchInfiniteQueryOptions<Data, Failure, Data, Key, Cursor>, "pages">,
 ): Promise<void> {
   try {
     await queryClient().fetchInfiniteQuery({ ...options, retry: false });
   } catch (error) {
-    leave(faultBehind(error), path);
+    await leave(faultBehind(error));
   }
 }
 

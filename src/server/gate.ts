@@ -3,6 +3,7 @@ import { env } from "@/lib/env";
 import { Fault, faults } from "@/lib/fault";
 import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/context";
 import { restErrorShape } from "@/rpc/error-shape";
+import { describePage } from "@/rpc/page-request";
 import { clientAddress } from "@/server/client-address";
 import { setCommonHeaders, setPageHeaders } from "@/server/page-headers";
 import { isMethod, isReadable } from "@/server/readable";
@@ -36,6 +37,7 @@ export function gate(app: Handler, dev = false): Handler {
     if (request.headers.upgrade) return answer(response, 400, "Protocol upgrades are not offered here.");
     if (siteHandler(request, response)) return;
     request.headers[addressHeader] = addressOf(request); // over whatever the client sent
+    describePage(target, request.headers);
     setPageHeaders(request, response, dev);
     const requestId = target.startsWith("/api/") ? nameCall(request, response) : null;
     if (!isMethod(request.method)) refuse(response, requestId, notAMethod(response));

@@ -50,7 +50,7 @@ describe("the usual headers are on", () => {
     ["an answer of the API", "/api/organization.all", "POST"],
     ["the way back from a host", "/api/gitlab/callback?code=c", "GET"],
     ["the way back, asked for in a wrong way", "/api/gitlab/callback", "DELETE"],
-    ["the way to a host", "/providers/abc/authorize/step", "POST"],
+    ["the way to a host", "/o/acme/providers/abc/authorize/step", "POST"],
     ["a path that cannot be decoded", "/api/%ff", "GET"],
     ["a page of that kind", "/%", "GET"],
     ["a request for a proxy", "http://169.254.169.254/", "GET"],

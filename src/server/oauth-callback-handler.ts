@@ -1,5 +1,7 @@
 import { parse } from "node:querystring";
-import { auditMutation } from "@/access/audit-context";
+import { annotate, auditMutation } from "@/access/audit-context";
+import type { Caller } from "@/access/caller";
+import { callerBySlug } from "@/access/open-organization";
 import { begin } from "@/features/git-provider/oauth/begin";
 import { callback, type Outcome } from "@/features/git-provider/oauth/callback";
 import { sealError } from "@/features/git-provider/oauth/sealed-error";
@@ -14,22 +16,38 @@ import { assertSameOrigin } from "@/rpc/same-origin";
 import { authorizationHeaders, browserStepPage } from "@/server/browser-step-page";
 import { restRefusal } from "@/server/rest-handler";
 
-/** `POST /providers/<gitProviderId>/authorize/step`: a person leaves for the pages of a host. */
-export async function authorizationStartHandler(request: Request, gitProviderId: string): Promise<Response> {
+/** `POST /o/<slug>/providers/<gitProviderId>/authorize/step`: a person leaves for the pages of a host. */
+export async function authorizationStartHandler(
+  request: Request,
+  slug: string,
+  gitProviderId: string,
+): Promise<Response> {
   const ctx = createContext(request.headers);
-  const page = `/providers/${encodeURIComponent(gitProviderId)}/authorize`;
+  const page = `/o/${encodeURIComponent(slug)}/providers/${encodeURIComponent(gitProviderId)}/authorize`;
   const name = "gitProvider.authorize";
   try {
     assertSameOrigin(request.headers);
     const { returnTo } = parse(await readBody(request));
     const input = { gitProviderId, returnTo: typeof returnTo === "string" ? returnTo : null };
-    return browserStepPage(await audited(ctx, name, input, async () => begin(await ctx.caller(), input)));
+    return browserStepPage(
+      await audited(ctx, name, input, async () => begin(await callerIn(ctx, slug), input)),
+    );
   } catch (error) {
     const fault = faultOf(error);
     reportBug(error, ctx, name);
     if (fault.code === "unauthenticated") return toSignIn(page);
     return go(withProblem(page, fault.reason));
   }
+}
+
+/** In the organization of the page, whichever another tab looks at now. @throws Fault `not_found` */
+async function callerIn(ctx: Context, slug: string): Promise<Caller> {
+  const who = await ctx.principal();
+  if (who.via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
+  const caller = await callerBySlug(who, slug);
+  if (!caller) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
+  annotate({ actor: { organizationId: caller.organizationId } });
+  return caller;
 }
 
 /** `GET /api/<type>/callback`: a person comes back from the pages of a host. */
@@ -84,9 +102,7 @@ function answerOf(outcome: Outcome): Response {
   if (outcome.kind === "back") return go(outcome.path);
   if (outcome.kind === "step")
     return outcome.step.kind === "link" ? go(outcome.step.url) : browserStepPage(outcome.step);
-  const { gitProviderId, fault } = outcome;
-  const page = gitProviderId ? `/providers/${gitProviderId}` : "/providers/returned";
-  return go(withProblem(page, fault.reason));
+  return go(withProblem(outcome.path ?? "/providers/returned", outcome.fault.reason));
 }
 
 function withProblem(page: string, reason: Reason): string {

@@ -56,14 +56,15 @@ describe("the headers of the app's own pages", () => {
       return String(response.getHeader("content-security-policy"));
     };
     const own = "default-src 'none'; form-action https://git.example.com";
-    for (const path of ["/providers/abc/authorize/step", "/api/gitlab/callback?code=c"]) {
+    for (const path of ["/o/acme/providers/abc/authorize/step", "/api/gitlab/callback?code=c"]) {
       expect([path, policyAt(path, own)]).toEqual([path, own]);
       expect(policyAt(path)).toContain("form-action 'none'; frame-ancestors 'none'");
     }
     for (const path of [
-      "/providers/abc/authorize",
+      "/o/acme/providers/abc/authorize",
+      "/providers/abc/authorize/step",
       "/api/gitlab/callback/x",
-      "/providers/a/b/authorize/step",
+      "/o/acme/providers/a/b/authorize/step",
     ])
       expect(policyAt(path, own)).toContain("form-action 'self'");
   });

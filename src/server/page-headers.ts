@@ -77,7 +77,7 @@ function leaveToAnswer(response: ServerResponse): void {
   };
 }
 
-/** `POST /providers/<id>/authorize/step` and `GET /api/<type>/callback`: see `browserStepPage`. */
+/** `POST /o/<slug>/providers/<id>/authorize/step` and `GET /api/<type>/callback`: see `browserStepPage`. */
 function isAuthorizationPath(target: string): boolean {
-  return /^\/(providers\/[^/?]+\/authorize\/step|api\/[^/?]+\/callback)(\?|$)/.test(target);
+  return /^\/(o\/[^/?]+\/providers\/[^/?]+\/authorize\/step|api\/[^/?]+\/callback)(\?|$)/.test(target);
 }

@@ -1,11 +1,12 @@
 "use client";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { Link, usePath } from "@/ui/link";
 
 /** Parts of a subject, each with an address of its own. */
 export function LinkTabs({ label, tabs }: { label: string; tabs: { href: string; label: string }[] }) {
   const pathname = usePathname();
+  const path = usePath();
   const nav = useRef<HTMLElement>(null);
   // On a narrow screen the present one may lie beyond the edge.
   useEffect(() => {
@@ -17,7 +18,7 @@ export function LinkTabs({ label, tabs }: { label: string; tabs: { href: string;
         <Link
           key={tab.href}
           href={tab.href}
-          aria-current={pathname === tab.href ? "page" : undefined}
+          aria-current={pathname === path(tab.href) ? "page" : undefined}
           className="grid h-10 place-items-center rounded-sm px-1 whitespace-nowrap text-soft hover:text-ink focus-visible:outline-offset-[-2px] aria-[current]:shadow-[inset_0_-2px_0_var(--accent-ink)] aria-[current]:font-medium aria-[current]:text-ink"
         >
           {tab.label}

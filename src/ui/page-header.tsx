@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/ui/link";
 
 /** Title of a page, the way back above it, its main actions beside it. */
 export function PageHeader(props: {

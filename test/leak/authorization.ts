@@ -2,6 +2,7 @@ import { headOf } from "@test/leak/calls";
 import type { Search } from "@test/leak/search";
 import type { Ask, SeededHost } from "@test/leak/seed-secrets";
 import { addStoredSecrets } from "@test/leak/stored-secrets";
+import { organizationPath } from "@/access/organization-slug";
 import { db } from "@/db/client";
 import { sealedColumns } from "@/features/encryption-key/sealed-columns";
 import { env } from "@/lib/env";
@@ -36,7 +37,7 @@ export async function authorizeAndRecord(member: AuthorizingMember, host: Seeded
   member.search.record("answer of a callback", `${headOf(answer)}\n${await answer.text()}`);
   await addStoredSecrets(member.search);
   host.providerIds.push(gitProviderId);
-  return answer.headers.get("location") === `/providers/${gitProviderId}`;
+  return answer.headers.get("location")?.endsWith(`/providers/${gitProviderId}`) === true;
 }
 
 async function unauthorized(
@@ -62,12 +63,12 @@ async function startAuthorization(
   { search, cookies }: AuthorizingMember,
   gitProviderId: string,
 ): Promise<string> {
-  const url = `${env().url}/providers/${gitProviderId}/authorize/step`;
+  const { organizationId } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+  const home = await organizationPath(organizationId);
+  const url = `${env().url}${home}/providers/${gitProviderId}/authorize/step`;
   const headers = { "content-type": "application/x-www-form-urlencoded", ...cookies };
-  const answer = await authorizationStartHandler(
-    new Request(url, { method: "POST", body: "", headers }),
-    gitProviderId,
-  );
+  const request = new Request(url, { method: "POST", body: "", headers });
+  const answer = await authorizationStartHandler(request, home.slice("/o/".length), gitProviderId);
   const page = await answer.text();
   search.allow("OAuth state", "page that leads to a host");
   search.record("page that leads to a host", `${headOf(answer)}\n${page}`);

@@ -3,6 +3,7 @@ import { faultIn, owner, post } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { reachHosts } from "@test/kit/provider-api";
 import { beforeAll, describe, expect, it } from "vitest";
+import { organizationPath } from "@/access/organization-slug";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { env } from "@/lib/env";
 import { simulate as bitbucket } from "@/providers/bitbucket/fake";
@@ -98,7 +99,8 @@ describe("GitLab", () => {
       authId: "auth-123",
     });
     expect(made).toMatchObject({ authMethod: "oauth", health: { state: "pending" } });
-    expect(made.authorizeUrl).toBe(`${env().url}/providers/${made.gitProviderId}/authorize`);
+    const home = await organizationPath(made.organizationId);
+    expect(made.authorizeUrl).toBe(`${env().url}${home}/providers/${made.gitProviderId}/authorize`);
     const report = await sent<{ ok: boolean; summary: string }>("gitlab.testConnection", {
       gitlabId: made.gitlab?.gitlabId,
       groupName: "my-organization",

@@ -8,12 +8,13 @@ import { type Application, type CreateApplication, RepositoryPath } from "@/feat
 import { findApplication } from "@/features/application/find";
 import { locate } from "@/features/application/locate";
 import { toApplication } from "@/features/application/public";
-import { freeSlug, slugOf } from "@/features/application/slug";
+import { freeSlug } from "@/features/application/slug";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { production, siteOf } from "@/features/environment/site";
 import { insert as insertProvider } from "@/features/git-provider/input/insert";
 import { holdInService } from "@/features/git-provider/removal/mark";
 import { newId } from "@/lib/id";
+import { slugOf } from "@/lib/slug";
 
 /** Others may take a derived slug between the look and the write. */
 const maxTries = 5;

@@ -30,5 +30,6 @@ export async function create(
   });
   const row = await readProvider(viewerOf(caller), gitProviderId);
   const made = { ...toPublic(row), credentialPage: credentialPage(row) };
-  return prepared.authorizes ? { ...made, authorizeUrl: authorizePage(gitProviderId) } : made;
+  if (!prepared.authorizes) return made;
+  return { ...made, authorizeUrl: await authorizePage({ organizationId, gitProviderId }) };
 }

@@ -1,6 +1,7 @@
 import { db } from "@/db/client";
 import { credentialEnd } from "@/features/git-provider/health/credential-expiry";
 import { healthAt } from "@/features/git-provider/health/current-health";
+import { providerPage } from "@/features/git-provider/oauth/page-url";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { NotificationEvent } from "@/features/notification/contract";
 import { env } from "@/lib/env";
@@ -53,7 +54,7 @@ export async function contentOf(
     daysLeft: expiresAt && Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / day)),
     applications: await applicationsOf(row),
     applicationCount: row.applicationCount,
-    url: `${env().url}/providers/${gitProviderId}`,
+    url: `${env().url}${await providerPage(row)}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { testDatabase } from "@test/kit/database";
 import { type TestMember, testMember, testOrganization } from "@test/kit/member";
 import { startSmtp, type TestSmtp } from "@test/kit/smtp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { organizationPath } from "@/access/organization-slug";
 import { db, pool } from "@/db/client";
 import { setPorts } from "@/features/git-provider/client/transport";
 import type {
@@ -260,7 +261,7 @@ describe("notifications of a provider", () => {
         daysLeft: 7,
         applications: [{ name: "Shop", repository: "acme/shop" }],
         applicationCount: 1,
-        url: `${env().url}/providers/${id}`,
+        url: `${env().url}${await organizationPath(owner.organizationId)}/providers/${id}`,
       },
     });
     // Soft breaks of quoted-printable (RFC 2045) belong to the transport.

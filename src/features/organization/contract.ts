@@ -3,6 +3,8 @@ import { Id, Instant, Name } from "@/lib/shape";
 
 export const Organization = z.object({
   organizationId: Id,
+  /** Names it in the addresses of its pages: `/o/<slug>`. Renaming does not change it. */
+  slug: z.string(),
   name: z.string(),
   role: z.string(),
   roleName: z.string(),

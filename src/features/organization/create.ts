@@ -1,5 +1,6 @@
 import { annotate } from "@/access/audit-context";
 import type { Principal } from "@/access/caller";
+import { newOrganizationSlug } from "@/access/organization-slug";
 import { transaction } from "@/db/client";
 import type { CreateOrganization, Organization } from "@/features/organization/contract";
 
@@ -10,7 +11,9 @@ export async function createOrganization(
   input: CreateOrganization,
 ): Promise<Organization> {
   const organization = await transaction(async (tx) => {
-    const made = await tx.organization.create({ data: { name: input.name } });
+    const made = await tx.organization.create({
+      data: { name: input.name, slug: await newOrganizationSlug(tx, input.name) },
+    });
     const { organizationId } = made;
     await tx.member.create({ data: { organizationId, userId: who.userId, role: "owner" } });
     await tx.session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
@@ -20,9 +23,10 @@ export async function createOrganization(
     });
     return made;
   });
-  const { organizationId, name, createdAt } = organization;
+  const { organizationId, slug, name, createdAt } = organization;
   return {
     organizationId,
+    slug,
     name,
     role: "owner",
     roleName: "owner",

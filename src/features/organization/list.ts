@@ -21,6 +21,7 @@ export async function listOrganizations(
   );
   const items = rows.map(({ organization, role }) => ({
     organizationId: organization.organizationId,
+    slug: organization.slug,
     name: organization.name,
     role,
     roleName: nameOf(role),

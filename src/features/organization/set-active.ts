@@ -19,7 +19,7 @@ export async function setActiveOrganization(
     throw new Fault("not_found", { code: "not_found", params: { what: "organization" } });
   }
   await db().session.updateMany({ where: { sessionId }, data: { activeOrganizationId: organizationId } });
-  const { name, createdAt } = member.organization;
+  const { slug, name, createdAt } = member.organization;
   const { role, name: roleName } = known;
-  return { organizationId, name, role, roleName, active: true, createdAt: createdAt.toISOString() };
+  return { organizationId, slug, name, role, roleName, active: true, createdAt: createdAt.toISOString() };
 }

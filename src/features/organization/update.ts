@@ -8,10 +8,10 @@ import type { Organization, UpdateOrganization } from "@/features/organization/c
 export async function updateOrganization(caller: Caller, input: UpdateOrganization): Promise<Organization> {
   const { organizationId, role } = caller;
   annotate({ target: { type: "organization", id: organizationId, name: input.name } });
-  const { name, createdAt } = await db().organization.update({
+  const { slug, name, createdAt } = await db().organization.update({
     where: { organizationId },
     data: { name: input.name },
   });
   const roleName = (await roleNames(db(), [role]))(role);
-  return { organizationId, name, role, roleName, active: true, createdAt: createdAt.toISOString() };
+  return { organizationId, slug, name, role, roleName, active: true, createdAt: createdAt.toISOString() };
 }

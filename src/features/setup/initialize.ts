@@ -1,6 +1,7 @@
 import { annotate } from "@/access/audit-context";
 import type { Origin } from "@/access/caller";
 import { mintKey } from "@/access/key-lookup";
+import { newOrganizationSlug } from "@/access/organization-slug";
 import { hashPassword } from "@/access/password";
 import { permissions } from "@/access/policy";
 import { countAttempt, resetAttempts } from "@/access/rate-limit";
@@ -43,9 +44,11 @@ async function found(tx: Db, input: InitializeSetup, passwordHash: string): Prom
   const { userId } = await tx.user.create({
     data: { email: input.email, passwordHash, instanceAdmin: true, ...splitName(input.name) },
   });
-  const { organizationId } = await tx.organization.create({ data: { name: input.organizationName } });
+  const { organizationName: name } = input;
+  const slug = await newOrganizationSlug(tx, name);
+  const { organizationId } = await tx.organization.create({ data: { name, slug } });
   const { memberId } = await tx.member.create({ data: { organizationId, userId, role: "owner" } });
-  const target = { type: "organization", id: organizationId, name: input.organizationName };
+  const target = { type: "organization", id: organizationId, name };
   annotate({ target, actor: { organizationId, userId, name: input.email } });
   const { key, stored } = mintKey();
   await tx.apiKey.create({

@@ -19,7 +19,13 @@ export const Me = z.object({
   name: z.string(),
   instanceAdmin: z.boolean(),
   organization: z
-    .object({ organizationId: Id, name: z.string(), role: z.string(), roleName: z.string() })
+    .object({
+      organizationId: Id,
+      slug: z.string(),
+      name: z.string(),
+      role: z.string(),
+      roleName: z.string(),
+    })
     .nullable(),
   permissions: z.array(z.enum(permissions)),
 });

@@ -29,6 +29,6 @@ async function organizationOf({
   organizationId,
   role,
 }: Membership): Promise<NonNullable<Me["organization"]>> {
-  const { name } = await db().organization.findUniqueOrThrow({ where: { organizationId } });
-  return { organizationId, name, role, roleName: (await roleNames(db(), [role]))(role) };
+  const { slug, name } = await db().organization.findUniqueOrThrow({ where: { organizationId } });
+  return { organizationId, slug, name, role, roleName: (await roleNames(db(), [role]))(role) };
 }

@@ -12,6 +12,7 @@ import { call, faultOfCall } from "@test/kit/provider-api";
 import type { TokenHost } from "@test/kit/token-host";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { digest } from "@/access/digest";
+import { organizationPath } from "@/access/organization-slug";
 import { startSession } from "@/access/session";
 import { db } from "@/db/client";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
@@ -23,10 +24,13 @@ import { authorizationStartHandler, oauthCallbackHandler } from "@/server/oauth-
 testDatabase();
 
 let owner: TestMember;
+/** Where the pages of their organization begin. */
+let home: string;
 let host: TokenHost;
 
 beforeAll(async () => {
   owner = await testMember(await testOrganization(), "owner");
+  home = await organizationPath(owner.organizationId);
 });
 beforeEach(() => {
   host = oauthHost();
@@ -34,11 +38,11 @@ beforeEach(() => {
 
 type Headers = Record<string, string>;
 
-function leave(gitProviderId: string, headers: Headers = owner.cookies, form = ""): Promise<Response> {
-  const url = `${env().url}/providers/${gitProviderId}/authorize/step`;
+async function leave(gitProviderId: string, headers: Headers = owner.cookies, form = ""): Promise<Response> {
+  const url = `${env().url}${home}/providers/${gitProviderId}/authorize/step`;
   const type = "application/x-www-form-urlencoded";
   const init = { method: "POST", body: form, headers: { "content-type": type, ...headers } };
-  return authorizationStartHandler(new Request(url, init), gitProviderId);
+  return authorizationStartHandler(new Request(url, init), home.slice("/o/".length), gitProviderId);
 }
 
 /** The link on the page that hands the browser over. */
@@ -85,7 +89,7 @@ describe("authorizing a provider", () => {
   it("begins on a page of ours, which creating and asking name", async () => {
     const made = await unauthorizedProvider(owner);
     const { gitProviderId, gitlab } = made;
-    const page = `${env().url}/providers/${gitProviderId}/authorize`;
+    const page = `${env().url}${home}/providers/${gitProviderId}/authorize`;
     expect(made.authorizeUrl).toBe(page);
     const input = { gitlabId: gitlab?.gitlabId };
     expect(await call(owner.caller, "gitlab.authorize", input)).toEqual({ authorizeUrl: page });
@@ -127,7 +131,10 @@ describe("authorizing a provider", () => {
   it("comes back to a clean address with the report there, and the next pages work", async () => {
     const { gitProviderId, gitlab } = await unauthorizedProvider(owner);
     const answer = await back(await decided(gitProviderId));
-    expect([answer.status, answer.headers.get("location")]).toEqual([303, `/providers/${gitProviderId}`]);
+    expect([answer.status, answer.headers.get("location")]).toEqual([
+      303,
+      `${home}/providers/${gitProviderId}`,
+    ]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
     const now = await detail(gitProviderId);
@@ -156,7 +163,7 @@ describe("authorizing a provider", () => {
 
   it("comes back to the page that was left, and never to another origin", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
-    const own = `/providers/${gitProviderId}`;
+    const own = `${home}/providers/${gitProviderId}`;
     for (const [returnTo, expected] of [
       ["/applications/x?tab=1", "/applications/x?tab=1"],
       ["https://evil.example.com/", own],
@@ -177,7 +184,9 @@ describe("authorizing a provider", () => {
     const url = await decided(gitProviderId, "deny");
     url.searchParams.set("error_description", "<script>alert(1)</script>");
     const given = await refusedWith(gitProviderId, "authorization_refused", () => back(url));
-    expect(given.headers.get("location")).toMatch(new RegExp(`^/providers/${gitProviderId}\\?problem=`));
+    expect(given.headers.get("location")).toMatch(
+      new RegExp(`^${home}/providers/${gitProviderId}\\?problem=`),
+    );
     expect(decodeURIComponent(given.headers.get("location") ?? "")).not.toContain("script");
     expect(await given.text()).toBe("");
     await refusedWith(gitProviderId, "authorization_unknown", () => back(url));

@@ -18,5 +18,5 @@ export async function authorize(
   const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
   assertManage(row);
   assertRedirect(provider, row);
-  return { authorizeUrl: authorizePage(row.gitProviderId) };
+  return { authorizeUrl: await authorizePage(row) };
 }

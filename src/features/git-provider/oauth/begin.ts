@@ -9,6 +9,7 @@ import {
   storedSettings,
 } from "@/features/git-provider/client/open";
 import { callbackUrl } from "@/features/git-provider/input/validate";
+import { providerPage } from "@/features/git-provider/oauth/page-url";
 import { isPublic } from "@/features/git-provider/oauth/public-url";
 import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
 import { saveFlow } from "@/features/git-provider/oauth/state";
@@ -67,7 +68,7 @@ export async function begin(caller: Caller, input: BeginInput): Promise<BrowserS
     step,
     issuer: authorization.issuer?.(session.settings) ?? null,
     redirectUri,
-    returnTo: ownPath(input.returnTo) ?? `/providers/${row.gitProviderId}`,
+    returnTo: ownPath(input.returnTo) ?? (await providerPage(row)),
   };
   await saveFlow(flow, state, codeVerifier);
   return next;

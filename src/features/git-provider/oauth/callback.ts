@@ -5,6 +5,7 @@ import { testQuietly } from "@/features/git-provider/connection-test/run";
 import { assertSession, begin } from "@/features/git-provider/oauth/begin";
 import { type CallbackQuery, readCallbackQuery } from "@/features/git-provider/oauth/callback-params";
 import { complete } from "@/features/git-provider/oauth/complete";
+import { providerPage } from "@/features/git-provider/oauth/page-url";
 import { type TakenFlow, takeFlow } from "@/features/git-provider/oauth/state";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
@@ -18,8 +19,8 @@ import type { BrowserStep, Provider } from "@/providers/provider";
 export type Outcome =
   | { kind: "back"; path: string }
   | { kind: "step"; step: BrowserStep }
-  /** Nothing was changed. Without a provider nobody knows which page was left. */
-  | { kind: "problem"; gitProviderId?: string; fault: Fault };
+  /** Nothing was changed. Without a path nobody knows which page was left. */
+  | { kind: "problem"; path?: string; fault: Fault };
 
 /**
  * Take the answer that a browser brings back from a host. A state works once, in the session that began it, within ten
@@ -39,7 +40,7 @@ export async function callback(
   } catch (error) {
     const fault = asFault(error);
     if (fault.code === "internal") log.error({ reason: fault.reason.code }, "a callback failed");
-    return { kind: "problem", fault, gitProviderId: await visible(principal, flow) };
+    return { kind: "problem", fault, path: await pageOf(principal, flow) };
   }
 }
 
@@ -88,10 +89,11 @@ async function stillThere(
   return { caller, row };
 }
 
-async function visible(principal: Principal, flow: TakenFlow | null): Promise<string | undefined> {
+/** The page of the provider, for those who may see it. */
+async function pageOf(principal: Principal, flow: TakenFlow | null): Promise<string | undefined> {
   const caller = flow && (await callerInOrganization(principal, flow.organizationId).catch(() => null));
   const isOpen = caller && caller.organizationId === flow.organizationId;
-  return isOpen && caller.permissions.has("provider:read") ? flow.gitProviderId : undefined;
+  return isOpen && caller.permissions.has("provider:read") ? providerPage(flow) : undefined;
 }
 
 function refusal(reason: Reason): Fault {

@@ -1,6 +1,17 @@
+import { organizationPath } from "@/access/organization-slug";
 import { env } from "@/lib/env";
 
+interface ProviderId {
+  organizationId: string;
+  gitProviderId: string;
+}
+
+/** The path of a provider's page. */
+export async function providerPage({ organizationId, gitProviderId }: ProviderId): Promise<string> {
+  return `${await organizationPath(organizationId)}/providers/${encodeURIComponent(gitProviderId)}`;
+}
+
 /** The page of ours on which a person begins to authorize a provider. */
-export function authorizePage(gitProviderId: string): string {
-  return `${env().url}/providers/${encodeURIComponent(gitProviderId)}/authorize`;
+export async function authorizePage(provider: ProviderId): Promise<string> {
+  return `${env().url}${await providerPage(provider)}/authorize`;
 }

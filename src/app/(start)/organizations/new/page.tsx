@@ -4,6 +4,6 @@ import { read, trpc } from "@/client/server";
 export const metadata = { title: "New organization" };
 
 export default async function NewOrganizationPage() {
-  const me = await read("/organizations/new", trpc.user.me.queryOptions());
+  const me = await read(trpc.user.me.queryOptions());
   return <NewOrganizationForm first={me.organization === null} />;
 }

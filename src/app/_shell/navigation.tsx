@@ -1,0 +1,74 @@
+"use client";
+import { Blocks, House, type LucideIcon, Plug, Settings } from "lucide-react";
+import { usePathname } from "next/navigation";
+import { cn } from "@/ui/class-names";
+import { Link, usePath } from "@/ui/link";
+
+interface Place {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+}
+
+export const places: Place[] = [
+  { href: "/", label: "Overview", icon: House },
+  { href: "/applications", label: "Applications", icon: Blocks },
+  { href: "/providers", label: "Providers", icon: Plug },
+  { href: "/settings", label: "Settings", icon: Settings },
+];
+
+/** Tells whether the page belongs to one of the places. */
+function useIsHere(): (href: string) => boolean {
+  const pathname = usePathname();
+  const path = usePath();
+  return (href) => pathname === path(href) || (href !== "/" && pathname.startsWith(`${path(href)}/`));
+}
+
+/** Down the side on wide screens. */
+export function SideNavigation() {
+  const isHere = useIsHere();
+  return (
+    <nav aria-label="Main" className="grid gap-0.5">
+      {places.map(({ href, label, icon: Icon }) => (
+        <Link
+          key={href}
+          href={href}
+          aria-current={isHere(href) ? "page" : undefined}
+          className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-soft transition-colors hover:bg-hover hover:text-ink aria-[current]:bg-hover aria-[current]:font-medium aria-[current]:text-ink"
+        >
+          <Icon className="size-4" aria-hidden="true" />
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Along the lower edge on phones. */
+export function BottomNavigation() {
+  const isHere = useIsHere();
+  return (
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-4 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {places.map(({ href, label, icon: Icon }) => {
+        const here = isHere(href);
+        return (
+          <Link
+            key={href}
+            href={href}
+            aria-current={here ? "page" : undefined}
+            className={cn(
+              "grid h-14 content-center justify-items-center gap-0.5 text-xs focus-visible:outline-offset-[-2px]",
+              here ? "font-medium text-accent-ink" : "text-soft",
+            )}
+          >
+            <Icon className="size-5" aria-hidden="true" />
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

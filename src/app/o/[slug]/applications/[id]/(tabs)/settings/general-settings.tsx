@@ -1,0 +1,74 @@
+"use client";
+import { useState } from "react";
+import { SlugField } from "@/app/o/[slug]/applications/_source/slug-field";
+import { useUpdate } from "@/app/o/[slug]/applications/[id]/use-update";
+import { issueOf } from "@/client/fault";
+import { FormError } from "@/client/form-error";
+import type { Application } from "@/features/application/contract";
+import { Button } from "@/ui/button";
+import { Card, Section } from "@/ui/card";
+import { Field } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { Input } from "@/ui/input";
+import { Notice } from "@/ui/notice";
+
+/** Name and address. */
+export function GeneralSettings(props: { application: Application; sitesUrl: string; disabled: boolean }) {
+  const { application, disabled } = props;
+  const { applicationId } = application;
+  const [name, setName] = useState(application.name);
+  const [slug, setSlug] = useState(application.slug);
+  const update = useUpdate("Application saved");
+  const moved = slug !== application.slug;
+  const changed = moved || name !== application.name;
+  const others = application.environments.length - 1;
+  return (
+    <Section title="General">
+      <Card className="p-5">
+        <Form
+          busy={update.isPending}
+          onSend={() => update.mutate({ applicationId, name, ...(moved && { slug }) })}
+        >
+          <Field label="Name" error={issueOf(update.error, "name")}>
+            <Input
+              value={name}
+              disabled={disabled}
+              autoComplete="off"
+              onChange={(event) => setName(event.target.value)}
+            />
+          </Field>
+          <SlugField
+            value={slug}
+            onChange={setSlug}
+            sitesUrl={props.sitesUrl}
+            disabled={disabled}
+            error={issueOf(update.error, "slug")}
+          />
+          {moved && (
+            <Notice tone="warn" title="The address changes">
+              {application.url} stops answering as soon as you save
+              {others > 0 &&
+                `, and so ${others === 1 ? "does the address" : "do the addresses"} of ${application.environments
+                  .slice(1)
+                  .map((each) => each.name)
+                  .join(", ")}`}
+              . Links and bookmarks to it break, and anyone may take the old name.
+            </Notice>
+          )}
+          <FormError error={update.error} fields={["name", "slug"]} />
+          {!disabled && (
+            <Button
+              type="submit"
+              look="primary"
+              className="justify-self-start"
+              busy={update.isPending}
+              disabled={!changed}
+            >
+              Save changes
+            </Button>
+          )}
+        </Form>
+      </Card>
+    </Section>
+  );
+}

@@ -1,0 +1,96 @@
+"use client";
+import { EllipsisVertical, GitCommitHorizontal, Pencil, Rocket, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useDeploy } from "@/app/o/[slug]/applications/_deployment/use-deploy";
+import { useSource } from "@/app/o/[slug]/applications/[id]/use-source";
+import { useMay } from "@/client/me";
+import type { Application } from "@/features/application/contract";
+import type { Environment } from "@/features/environment/contract";
+import { Button } from "@/ui/button";
+import { Menu } from "@/ui/menu";
+import type { MenuEntry } from "@/ui/menu-entry";
+
+const RefDialog = dynamic(() =>
+  import("@/app/o/[slug]/applications/_source/ref-dialog").then((module) => module.RefDialog),
+);
+const EnvironmentDialog = dynamic(() =>
+  import("@/app/o/[slug]/applications/[id]/_environments/environment-dialog").then(
+    (module) => module.EnvironmentDialog,
+  ),
+);
+const RemoveEnvironment = dynamic(() =>
+  import("@/app/o/[slug]/applications/[id]/_environments/remove-environment").then(
+    (module) => module.RemoveEnvironment,
+  ),
+);
+
+type Open = "ref" | "edit" | "remove" | null;
+
+/** Every application keeps this one. */
+const production = "production";
+
+export function EnvironmentActions(props: { application: Application; environment: Environment }) {
+  const { application, environment } = props;
+  const { applicationId } = application;
+  const [open, setOpen] = useState<Open>(null);
+  const mayRun = useMay("deployment:run");
+  const mayWrite = useMay("application:write");
+  const mayRemove = useMay("application:delete") && environment.name !== production;
+  const deploy = useDeploy(applicationId);
+  const { of, defaultBranch } = useSource(application);
+  const close = () => setOpen(null);
+  const entries: MenuEntry[] = [];
+  if (mayRun) {
+    const label = "Deploy another branch, tag or commit";
+    const onSelect = () => setOpen("ref");
+    entries.push({ kind: "item", label, icon: GitCommitHorizontal, disabled: !of, onSelect });
+  }
+  if (mayWrite) entries.push({ kind: "item", label: "Edit", icon: Pencil, onSelect: () => setOpen("edit") });
+  if (mayRemove) {
+    const onSelect = () => setOpen("remove");
+    entries.push({ kind: "line" }, { kind: "item", label: "Remove", icon: Trash2, danger: true, onSelect });
+  }
+  return (
+    <div className="flex gap-2">
+      {mayRun && (
+        <Button
+          look="primary"
+          busy={deploy.isPending}
+          onClick={() => deploy.mutate({ applicationId, environment: environment.name })}
+          aria-label={`Deploy ${environment.name}`}
+        >
+          <Rocket aria-hidden="true" />
+          Deploy
+        </Button>
+      )}
+      {entries.length > 0 && (
+        <Menu
+          entries={() => entries}
+          trigger={
+            <Button size="icon" aria-label={`More actions for ${environment.name}`}>
+              <EllipsisVertical />
+            </Button>
+          }
+        />
+      )}
+      {open === "ref" && of && (
+        <RefDialog
+          of={of}
+          title={`Deploy to ${environment.name}`}
+          defaultBranch={defaultBranch}
+          picked={environment.branch}
+          onPick={({ name: ref }) => {
+            close();
+            deploy.mutate({ applicationId, environment: environment.name, ref });
+          }}
+          onClose={close}
+        />
+      )}
+      {open === "edit" && (
+        <EnvironmentDialog application={application} environment={environment} onClose={close} />
+      )}
+      {open === "remove" && <RemoveEnvironment environment={environment} onClose={close} />}
+    </div>
+  );
+}

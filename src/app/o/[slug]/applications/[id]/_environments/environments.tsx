@@ -1,0 +1,54 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { EnvironmentCard } from "@/app/o/[slug]/applications/[id]/_environments/environment-card";
+import { Loaded } from "@/client/loaded";
+import { useMay } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
+import { Button } from "@/ui/button";
+import { Section } from "@/ui/card";
+
+const EnvironmentDialog = dynamic(() =>
+  import("@/app/o/[slug]/applications/[id]/_environments/environment-dialog").then(
+    (module) => module.EnvironmentDialog,
+  ),
+);
+
+/** Each place the application is published at: what is there, and what happened last. */
+export function Environments({ applicationId }: { applicationId: string }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.application.one.queryOptions({ applicationId }));
+  const mayWrite = useMay("application:write");
+  const [adding, setAdding] = useState(false);
+  return (
+    <Loaded query={query}>
+      {(application) => (
+        <Section
+          title="Environments"
+          hint="Each publishes one branch at an address of its own."
+          actions={
+            mayWrite && (
+              <Button onClick={() => setAdding(true)}>
+                <Plus aria-hidden="true" />
+                Add environment
+              </Button>
+            )
+          }
+        >
+          <div className="grid grid-cols-1 gap-4">
+            {application.environments.map((environment) => (
+              <EnvironmentCard
+                key={environment.environmentId}
+                application={application}
+                environment={environment}
+              />
+            ))}
+          </div>
+          {adding && <EnvironmentDialog application={application} onClose={() => setAdding(false)} />}
+        </Section>
+      )}
+    </Loaded>
+  );
+}

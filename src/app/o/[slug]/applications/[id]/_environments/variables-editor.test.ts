@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { changesOf } from "@/app/o/[slug]/applications/[id]/_environments/variables-editor";
+
+const stored = (name: string, value = "") => ({ key: name, name, value, stored: true });
+const added = (name: string, value = "") => ({ key: `new ${name}`, name, value, stored: false });
+
+describe("what an edit of variables sends", () => {
+  it("leaves stored ones with a blank value alone", () => {
+    expect(changesOf([{ name: "A" }], [stored("A")])).toEqual([]);
+  });
+
+  it("sends new values, new variables, and null for those taken out", () => {
+    const rows = [stored("A", "2"), added(" C ", "3"), added("")];
+    expect(changesOf([{ name: "A" }, { name: "B" }], rows)).toEqual([
+      { name: "B", value: null },
+      { name: "A", value: "2" },
+      { name: "C", value: "3" },
+    ]);
+  });
+
+  it("sends a new one without a value, so that the server can say what is missing", () => {
+    expect(changesOf([], [added("A")])).toEqual([{ name: "A", value: "" }]);
+  });
+});

@@ -1,0 +1,25 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { deploymentPath } from "@/app/o/[slug]/applications/_deployment/words";
+import { clientFault } from "@/client/fault";
+import { useTRPC } from "@/client/trpc";
+import type { Deployment } from "@/features/deployment/contract";
+import { useGo } from "@/ui/link";
+import { sayFailure } from "@/ui/toast";
+
+/** Deploy the same commit once more, or publish its kept files again; then go to the new deployment. */
+export function useAgain(how: "retry" | "rollback") {
+  const trpc = useTRPC();
+  const go = useGo();
+  const queries = useQueryClient();
+  return useMutation(
+    trpc.deployment[how].mutationOptions({
+      onSuccess: async (made: Deployment) => {
+        queries.setQueryData(trpc.deployment.one.queryKey({ deploymentId: made.deploymentId }), made);
+        go(deploymentPath(made));
+        await queries.invalidateQueries(trpc.deployment.all.pathFilter());
+      },
+      onError: (error) => sayFailure(clientFault(error).message),
+    }),
+  );
+}

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LogFeed, type WatchEars } from "@/app/o/[slug]/applications/_log/feed";
+import type { Deployment, LogLine } from "@/features/deployment/contract";
+
+function line(id: number): LogLine {
+  return { id: String(id), at: "2026-01-01T00:00:00.000Z", step: "build", stream: "out", text: `line ${id}` };
+}
+
+function deployment(status: Deployment["status"]): Deployment {
+  return {
+    deploymentId: "d",
+    applicationId: "a",
+    environmentId: "e",
+    environment: "production",
+    status,
+    commit: null,
+    ref: "main",
+    trigger: "manual",
+    actor: null,
+    steps: [],
+    reason: null,
+    createdAt: "2026-01-01T00:00:00.000Z",
+    startedAt: null,
+    finishedAt: null,
+    url: null,
+  };
+}
+
+/** A server with some stored lines; `ears` is the open subscription. */
+function server(stored: number[]) {
+  const self = {
+    stored,
+    status: "running" as Deployment["status"],
+    ears: null as WatchEars | null,
+    after: undefined as string | undefined,
+    told: [] as string[],
+  };
+  const feed = new LogFeed({
+    logs: async (cursor) => {
+      const items = self.stored.filter((id) => id > Number(cursor ?? 0)).map(line);
+      return { items, nextCursor: null, done: self.status !== "running" };
+    },
+    one: async () => deployment(self.status),
+    watch: (after, ears) => {
+      self.ears = ears;
+      self.after = after;
+      return () => {
+        self.ears = null;
+      };
+    },
+    onEnd: () => self.told.push("end"),
+    onDeployment: (change) => self.told.push("status" in change ? change.status.status : change.step.name),
+  });
+  const ids = () => feed.state().lines.map((each) => each.id);
+  return { self, feed, ids };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("following a log", () => {
+  it("reads what is stored and follows from its last line", async () => {
+    const { self, feed, ids } = server([1, 2]);
+    feed.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(self.after).toBe("2");
+    self.ears?.event({ line: line(3) });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(ids()).toEqual(["1", "2", "3"]);
+    expect(feed.state().mode).toBe("live");
+  });
+
+  it("only reads a deployment that has ended", async () => {
+    const { self, feed, ids } = server([1]);
+    self.status = "failed";
+    feed.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(feed.state().mode).toBe("ended");
+    expect(ids()).toEqual(["1"]);
+    expect(self.told).toEqual(["end"]);
+    expect(self.ears).toBeNull();
+  });
+
+  it("reads the rest when the end is told, and closes the connection", async () => {
+    const { self, feed, ids } = server([1]);
+    feed.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    Object.assign(self, { stored: [1, 2], status: "succeeded" });
+    self.ears?.event({ status: deployment("succeeded") });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(ids()).toEqual(["1", "2"]);
+    expect(feed.state().mode).toBe("ended");
+    expect(self.told).toEqual(["succeeded", "end"]);
+    expect(self.ears).toBeNull();
+  });
+
+  it("asks by itself while the connection is lost, and shows no line twice when it is back", async () => {
+    const { self, feed, ids } = server([1]);
+    feed.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    self.ears?.lost();
+    self.stored = [1, 2];
+    await vi.advanceTimersByTimeAsync(4_100);
+    expect(feed.state().mode).toBe("polling");
+    expect(ids()).toEqual(["1", "2"]);
+    self.ears?.event({ line: line(2) });
+    self.ears?.event({ line: line(3) });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(feed.state().mode).toBe("live");
+    expect(ids()).toEqual(["1", "2", "3"]);
+  });
+
+  it("a short loss goes unnoticed", async () => {
+    const { self, feed } = server([1]);
+    feed.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    self.ears?.lost();
+    await vi.advanceTimersByTimeAsync(1_000);
+    self.ears?.found();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(feed.state().mode).toBe("live");
+    expect(self.told).toEqual([]);
+  });
+
+  it("polls to the end where subscriptions do not work", async () => {
+    const { self, feed, ids } = server([]);
+    feed.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    self.ears?.failed();
+    self.stored = [1];
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(feed.state().mode).toBe("polling");
+    Object.assign(self, { stored: [1, 2], status: "cancelled" });
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(ids()).toEqual(["1", "2"]);
+    expect(feed.state().mode).toBe("ended");
+    expect(self.told).toContain("cancelled");
+  });
+
+  it("stops with the last who listens", async () => {
+    const { self, feed } = server([1]);
+    const leave = feed.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    leave();
+    expect(self.ears).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,74 @@
+"use client";
+import { useState } from "react";
+import { CommitChoice } from "@/app/o/[slug]/applications/_source/commit-choice";
+import { RefList } from "@/app/o/[slug]/applications/_source/ref-list";
+import type { RefsOf } from "@/app/o/[slug]/applications/_source/use-refs";
+import { cn } from "@/ui/class-names";
+import { Modal } from "@/ui/dialog";
+
+/** What was chosen: a branch goes on moving, a tag or a commit stays what it is. */
+export interface RefChoice {
+  kind: "branch" | "tag" | "commit";
+  name: string;
+}
+
+const kinds = [
+  { kind: "branch", label: "Branches" },
+  { kind: "tag", label: "Tags" },
+  { kind: "commit", label: "Commit" },
+] as const;
+
+/** Choose a branch; or, where that makes sense, a tag or a commit. */
+export function RefDialog(props: {
+  of: RefsOf;
+  title: string;
+  defaultBranch: string | null;
+  picked: string | null;
+  /** Only branches can be followed. */
+  branchesOnly?: boolean;
+  onPick(choice: RefChoice): void;
+  onClose(): void;
+}) {
+  const [kind, setKind] = useState<RefChoice["kind"]>("branch");
+  return (
+    <Modal open onOpenChange={(open) => !open && props.onClose()} title={props.title}>
+      <div className="grid gap-3">
+        {!props.branchesOnly && (
+          <fieldset className="flex gap-1">
+            <legend className="sr-only">What to choose from</legend>
+            {kinds.map((each) => (
+              <label
+                key={each.kind}
+                className={cn(
+                  "cursor-pointer rounded-md px-3 py-1.5 text-soft hover:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent-ink",
+                  kind === each.kind && "bg-hover font-medium text-ink",
+                )}
+              >
+                <input
+                  type="radio"
+                  name="kind"
+                  className="sr-only"
+                  checked={kind === each.kind}
+                  onChange={() => setKind(each.kind)}
+                />
+                {each.label}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        {kind === "commit" ? (
+          <CommitChoice onPick={(name) => props.onPick({ kind, name })} />
+        ) : (
+          <RefList
+            key={kind}
+            of={props.of}
+            kind={kind}
+            defaultBranch={props.defaultBranch}
+            picked={props.picked}
+            onPick={(name) => props.onPick({ kind, name })}
+          />
+        )}
+      </div>
+    </Modal>
+  );
+}

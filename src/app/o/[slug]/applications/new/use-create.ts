@@ -1,0 +1,60 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { applicationPath, deploymentPath } from "@/app/o/[slug]/applications/_deployment/words";
+import type { BuildValues } from "@/app/o/[slug]/applications/_source/build-fields";
+import type { Source } from "@/app/o/[slug]/applications/_source/source";
+import { clientFault } from "@/client/fault";
+import { useTRPC, useTRPCClient } from "@/client/trpc";
+import { useGo } from "@/ui/link";
+import { sayFailure } from "@/ui/toast";
+
+export interface Wish {
+  source: Source;
+  name: string;
+  /** Null: made from the name. */
+  slug: string | null;
+  branch: string | null;
+  /** A tag or commit for the first deployment. */
+  ref: string | undefined;
+  build: BuildValues;
+}
+
+function inputOf({ source, name, slug, branch, build }: Wish) {
+  const { provider, repository, token } = source;
+  return {
+    name,
+    // With a token of its own it is the address that says where the token may go.
+    repository: provider ? repository.fullName : repository.url,
+    gitProviderId: provider?.gitProviderId,
+    slug: slug ?? undefined,
+    branch: branch ?? undefined,
+    buildPath: build.buildPath,
+    buildCommand: build.buildCommand || undefined,
+    outputDirectory: (build.buildCommand && build.outputDirectory) || undefined,
+    ...token,
+  };
+}
+
+/** Make the application, queue its first deployment, and go there. */
+export function useCreate() {
+  const client = useTRPCClient();
+  const trpc = useTRPC();
+  const go = useGo();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (wish: Wish) => {
+      const { applicationId } = await client.application.create.mutate(inputOf(wish));
+      // It is there now, whatever becomes of the deployment: sending the form again would make a second one.
+      const queued = await client.application.deploy
+        .mutate({ applicationId, ref: wish.ref })
+        .catch((error: unknown) => void sayFailure(clientFault(error).message));
+      return { applicationId, deploymentId: queued?.deploymentId };
+    },
+    onSuccess: ({ applicationId, deploymentId }) => {
+      void queries.invalidateQueries(trpc.application.pathFilter());
+      void queries.invalidateQueries(trpc.deployment.all.pathFilter());
+      void queries.invalidateQueries(trpc.gitProvider.pathFilter());
+      go(deploymentId ? deploymentPath({ applicationId, deploymentId }) : applicationPath(applicationId));
+    },
+  });
+}

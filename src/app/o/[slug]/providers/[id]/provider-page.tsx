@@ -1,0 +1,114 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Connection } from "@/app/o/[slug]/providers/[id]/connection";
+import { ProviderActions } from "@/app/o/[slug]/providers/[id]/provider-actions";
+import { Usage } from "@/app/o/[slug]/providers/[id]/usage";
+import { WithProvider } from "@/app/o/[slug]/providers/[id]/with-provider";
+import { ProviderPill } from "@/client/health-pill";
+import { hostOfProvider } from "@/client/host";
+import { useMay } from "@/client/me";
+import { ownFields } from "@/client/use-repositories";
+import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { Badge } from "@/ui/badge";
+import { Logo } from "@/ui/logo";
+import { Notice } from "@/ui/notice";
+import { PageHeader } from "@/ui/page-header";
+import { TabSet } from "@/ui/tabs";
+
+// Parts behind a tab come when the tab is opened.
+const Repositories = dynamic(() =>
+  import("@/app/o/[slug]/providers/[id]/repositories").then((module) => module.Repositories),
+);
+const SettingsTab = dynamic(() =>
+  import("@/app/o/[slug]/providers/[id]/settings-tab").then((module) => module.SettingsTab),
+);
+
+const trail = [{ label: "Providers", href: "/providers" }];
+
+interface Props {
+  gitProviderId: string;
+  /** Why the way through the host's pages came to nothing, just now. */
+  problem: string | null;
+}
+
+export function ProviderPage({ gitProviderId, problem }: Props) {
+  return (
+    <WithProvider gitProviderId={gitProviderId}>
+      {(provider, type) =>
+        type ? (
+          <Page provider={provider} type={type} problem={problem} />
+        ) : (
+          <Notice tone="warn" title={provider.name}>
+            This version of Slipway does not know providers of the type {provider.providerType}.
+          </Notice>
+        )
+      }
+    </WithProvider>
+  );
+}
+
+interface PageProps {
+  provider: GitProviderDetail;
+  type: GitProviderType;
+  problem: string | null;
+}
+
+function Page({ provider, type, problem }: PageProps) {
+  const mayWrite = useMay("provider:write") && provider.access === "manage";
+  const [tab, setTab] = useState("connection");
+  const host = hostOfProvider(type, ownFields(type, provider)[type.urlField]);
+  const tabs = [
+    {
+      value: "connection",
+      label: "Connection",
+      content: <Connection provider={provider} type={type} mayTest={mayWrite} />,
+    },
+    ...(type.hasRepositories
+      ? [
+          {
+            value: "repositories",
+            label: "Repositories",
+            content: <Repositories provider={provider} type={type} />,
+          },
+        ]
+      : []),
+    {
+      value: "usage",
+      label: `Used by ${provider.applicationCount || ""}`.trim(),
+      content: <Usage gitProviderId={provider.gitProviderId} />,
+    },
+    ...(mayWrite
+      ? [
+          {
+            value: "settings",
+            label: "Settings",
+            content: <SettingsTab provider={provider} type={type} onMade={() => setTab("connection")} />,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <>
+      <PageHeader
+        trail={trail}
+        mark={<Logo file={host.logo} className="size-7" />}
+        title={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            {provider.name}
+            <ProviderPill provider={provider} />
+            {provider.isDefault && <Badge tone="accent">default</Badge>}
+          </span>
+        }
+        hint={provider.description || undefined}
+        actions={<ProviderActions provider={provider} mayWrite={mayWrite} />}
+      />
+      {problem && (
+        <Notice tone="bad" title="Nothing was changed" className="mb-5">
+          {problem}
+        </Notice>
+      )}
+      <TabSet label="Parts of this provider" value={tab} onChange={setTab} tabs={tabs} />
+    </>
+  );
+}

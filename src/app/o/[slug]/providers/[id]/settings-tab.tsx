@@ -1,0 +1,45 @@
+"use client";
+import { KeyRound } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { ProviderSettings } from "@/app/o/[slug]/providers/[id]/provider-settings";
+import { Sharing } from "@/app/o/[slug]/providers/[id]/sharing";
+import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { Button } from "@/ui/button";
+import { Section } from "@/ui/card";
+
+const RotateDialog = dynamic(() =>
+  import("@/app/o/[slug]/providers/[id]/rotate-dialog").then((module) => module.RotateDialog),
+);
+
+/** Everything of a provider that can be changed. */
+export function SettingsTab(props: {
+  provider: GitProviderDetail;
+  type: GitProviderType;
+  /** A key was made, which waits on the first tab. */
+  onMade(): void;
+}) {
+  const { provider, type, onMade } = props;
+  const [rotating, setRotating] = useState(false);
+  const hasSecrets = type.methods[provider.authMethod]?.fields.some((field) => field.secret);
+  return (
+    <div className="grid gap-10">
+      <ProviderSettings key={provider.updatedAt} provider={provider} type={type} />
+      {hasSecrets && (
+        <Section
+          title="Replace the credential"
+          hint="A new one is tried on every repository in use before it takes the place of the stored one."
+        >
+          <Button className="justify-self-start" onClick={() => setRotating(true)}>
+            <KeyRound aria-hidden="true" />
+            Replace credential
+          </Button>
+        </Section>
+      )}
+      <Sharing provider={provider} />
+      {rotating && (
+        <RotateDialog provider={provider} type={type} onClose={() => setRotating(false)} onMade={onMade} />
+      )}
+    </div>
+  );
+}

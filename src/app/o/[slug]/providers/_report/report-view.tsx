@@ -1,0 +1,126 @@
+import { CircleCheck, CircleMinus, CircleX, ExternalLink, TriangleAlert } from "lucide-react";
+import { grouped, groupSizes } from "@/app/o/[slug]/providers/_report/groups";
+import type { Check, Report } from "@/providers/connection/report";
+import { Button } from "@/ui/button";
+import { Card } from "@/ui/card";
+import { cn } from "@/ui/class-names";
+import { HostLink } from "@/ui/host-link";
+import { Notice } from "@/ui/notice";
+import { Sentence } from "@/ui/sentence";
+import { Skeleton } from "@/ui/skeleton";
+
+const marks = {
+  pass: { icon: CircleCheck, style: "text-good", word: "Works" },
+  warn: { icon: TriangleAlert, style: "text-warn", word: "Attention" },
+  fail: { icon: CircleX, style: "text-bad", word: "Failed" },
+  skip: { icon: CircleMinus, style: "text-soft", word: "Not tried" },
+};
+
+function Line({ check }: { check: Check }) {
+  const { icon: Icon, style, word } = marks[check.status];
+  const quiet = check.status === "skip";
+  return (
+    <li className="flex items-start gap-3 px-4 py-2.5">
+      <Icon className={cn("mt-0.5 size-4 shrink-0", style)} aria-hidden="true" />
+      <span className="sr-only">{word}:</span>
+      <div className="grid min-w-0 flex-1 gap-x-4 gap-y-0.5 sm:grid-cols-[8.5rem_1fr]">
+        <span className={cn("font-medium", quiet && "text-soft")}>{check.label}</span>
+        <div className="min-w-0">
+          <p className={cn(quiet && "text-soft")}>
+            <Sentence text={check.detail} />
+          </p>
+          {check.fix && (check.status === "fail" || check.status === "warn") && <Fix fix={check.fix} />}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function Fix({ fix }: { fix: NonNullable<Check["fix"]> }) {
+  const link = fix.url && /^https?:\/\//i.test(fix.url) ? fix.url : null;
+  return (
+    <div className="mt-1 grid justify-items-start gap-2">
+      <p className="text-soft">
+        <Sentence text={fix.text} />
+      </p>
+      {link && (
+        <Button asChild size="small">
+          <a href={link} target="_blank" rel="noreferrer noopener">
+            <ExternalLink aria-hidden="true" />
+            Open {new URL(link).host}
+          </a>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const proofs = ["credential", "repositories", "branches", "gitRead"];
+
+/** A folder of a plain Git server, or a key that is made when the provider is saved, proves nothing of itself. */
+function isProved({ checks }: Report): boolean {
+  return checks.some(({ id, status }) => proofs.includes(id) && (status === "pass" || status === "warn"));
+}
+
+function verdict(report: Report): { tone: "good" | "warn" | "bad"; title: string } {
+  if (!report.ok) return { tone: "bad", title: "The connection does not work yet" };
+  if (!isProved(report)) return { tone: "warn", title: "The host answers, and no more is proved yet" };
+  const warned = report.checks.some((check) => check.status === "warn");
+  return warned
+    ? { tone: "warn", title: "The connection works, with remarks" }
+    : { tone: "good", title: "The connection works" };
+}
+
+/** What a connection test found: the sum on top, then every line by part. */
+export function ReportView({ report }: { report: Report }) {
+  return (
+    <div className="grid gap-4">
+      <Notice {...verdict(report)}>
+        <p>
+          <Sentence text={report.summary} />
+        </p>
+        {report.account?.url && (
+          <p>
+            <HostLink href={report.account.url}>{report.account.name}</HostLink>
+          </p>
+        )}
+      </Notice>
+      <Card className="divide-y">
+        {grouped(report.checks).map((group) => (
+          <section key={group.title} aria-label={group.title} className="py-2">
+            <h2 className="px-4 pt-1 pb-0.5 text-xs font-semibold text-soft">{group.title}</h2>
+            <ul>
+              {group.checks.map((check) => (
+                <Line key={check.id} check={check} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </Card>
+    </div>
+  );
+}
+
+/** The same lines in grey, while the host is asked. */
+export function ReportSkeleton() {
+  return (
+    <div role="status" className="grid gap-4">
+      <Notice title="Testing the connection">This takes ten seconds at most.</Notice>
+      <Card className="divide-y">
+        {groupSizes.map(({ title, lines }) => (
+          <div key={title} className="py-2">
+            <p className="px-4 pt-1 pb-0.5 text-xs font-semibold text-soft">{title}</p>
+            {Array.from({ length: lines }, (_, line) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike and never move
+              <div key={line} className="flex h-10 items-center gap-3 px-4">
+                <Skeleton className="size-4 rounded-full" />
+                <Skeleton className="h-3.5 w-24" />
+                <Skeleton className="h-3.5 w-1/2" />
+              </div>
+            ))}
+          </div>
+        ))}
+      </Card>
+    </div>
+  );
+}

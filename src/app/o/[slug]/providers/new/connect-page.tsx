@@ -1,0 +1,68 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
+import { ConnectForm } from "@/app/o/[slug]/providers/new/connect-form";
+import { HostGrid } from "@/app/o/[slug]/providers/new/host-grid";
+import { allHosts, type HostChoice } from "@/client/host";
+import { Loaded } from "@/client/loaded";
+import { useMay } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
+import { useGo } from "@/ui/link";
+import { Logo } from "@/ui/logo";
+import { Notice } from "@/ui/notice";
+import { PageHeader } from "@/ui/page-header";
+
+const providers = { label: "Providers", href: "/providers" };
+
+/** Choose a host, then connect it. The choice is in the address, so that Back leads back to it. */
+export function ConnectPage() {
+  const trpc = useTRPC();
+  const go = useGo();
+  const wanted = useSearchParams().get("host");
+  const address = useSearchParams().get("address");
+  const query = useQuery(trpc.gitProvider.types.queryOptions());
+  const mayConnect = useMay("provider:write");
+  if (!mayConnect) {
+    return (
+      <>
+        <PageHeader title="Connect a provider" trail={[providers]} />
+        <Notice tone="warn">
+          Your role does not connect providers. Ask an owner or admin of the organization.
+        </Notice>
+      </>
+    );
+  }
+  function choose({ host, url }: HostChoice): void {
+    const search = new URLSearchParams({ host: host.label, ...(url && !host.baseUrl && { address: url }) });
+    go(`/providers/new?${search}`);
+  }
+  return (
+    <Loaded query={query}>
+      {(types) => {
+        const choice = allHosts(types).find(({ host }) => host.label === wanted);
+        if (!choice) {
+          return (
+            <>
+              <PageHeader
+                title="Connect a provider"
+                hint="Where is the code? Paste any address of it, or choose the host."
+                trail={[providers]}
+              />
+              <HostGrid types={types} onChoose={choose} />
+            </>
+          );
+        }
+        return (
+          <>
+            <PageHeader
+              mark={<Logo file={choice.host.logo} className="size-7" />}
+              title={`Connect ${choice.host.label}`}
+              trail={[providers, { label: "Choose host", href: "/providers/new" }]}
+            />
+            <ConnectForm key={wanted} choice={{ ...choice, url: choice.url || (address ?? "") }} />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}

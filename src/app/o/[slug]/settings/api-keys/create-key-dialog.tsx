@@ -1,0 +1,92 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import type { Permission } from "@/access/policy";
+import { PermissionTicks } from "@/app/o/[slug]/settings/permission-ticks";
+import { clientFault, issueOf } from "@/client/fault";
+import { FormError } from "@/client/form-error";
+import { useMe } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
+import { CopyField } from "@/ui/copy-button";
+import { Modal } from "@/ui/dialog";
+import { Field } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { Input, Select } from "@/ui/input";
+import { MakeFooter } from "@/ui/make-footer";
+import { Notice } from "@/ui/notice";
+
+const lifetimes = [
+  { days: 30, label: "30 days" },
+  { days: 90, label: "90 days" },
+  { days: 365, label: "One year" },
+  { days: 0, label: "Never" },
+];
+
+function expiryOf(days: string | undefined): string | null {
+  const count = Number(days);
+  return count > 0 ? new Date(Date.now() + count * 86_400_000).toISOString() : null;
+}
+
+/** Makes a key and shows it, once. */
+export function CreateKeyDialog({ onClose }: { onClose(): void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const form = useId();
+  const own = useMe()?.permissions ?? [];
+  const [chosen, setChosen] = useState<ReadonlySet<Permission>>(
+    () => new Set(own.filter((permission) => permission.endsWith(":read"))),
+  );
+  const create = useMutation(
+    trpc.apiKey.create.mutationOptions({
+      onSuccess: () => queries.invalidateQueries(trpc.apiKey.pathFilter()),
+    }),
+  );
+  const made = create.data;
+  function send({ name = "", days }: Record<string, string>): void {
+    create.mutate({ name, permissions: [...chosen], expiresAt: expiryOf(days) });
+  }
+  return (
+    <Modal
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={made ? "Copy the key now" : "Create API key"}
+      footer={
+        <MakeFooter
+          verb="Create key"
+          form={form}
+          made={made !== undefined}
+          busy={create.isPending}
+          disabled={chosen.size === 0}
+          onClose={onClose}
+        />
+      }
+    >
+      {made ? (
+        <div className="grid gap-3">
+          <CopyField text={made.key} what="API key" />
+          <Notice tone="warn">It is shown this once. Only a digest of it is kept.</Notice>
+        </div>
+      ) : (
+        <Form focus="name" id={form} onSend={send} busy={create.isPending}>
+          <Field label="Name" help="What will use it, such as CI." error={issueOf(create.error, "name")}>
+            <Input name="name" autoComplete="off" required />
+          </Field>
+          <Field label="Expires after" error={issueOf(create.error, "expiresAt")}>
+            <Select name="days" defaultValue="90">
+              {lifetimes.map(({ days, label }) => (
+                <option key={days} value={days}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <PermissionTicks own={own} chosen={chosen} onChange={setChosen} />
+          {create.error && clientFault(create.error).issues.permissions && (
+            <Notice tone="bad">{clientFault(create.error).issues.permissions}</Notice>
+          )}
+          <FormError error={create.error} fields={["name", "expiresAt", "permissions"]} />
+        </Form>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { useState } from "react";
+import type { Question } from "@/app/o/[slug]/settings/audit/question";
+import { clientFault } from "@/client/fault";
+import { useTRPC } from "@/client/trpc";
+import type { AuditExport } from "@/features/audit/contract";
+import type { auditFormats } from "@/features/audit/words";
+import { Button } from "@/ui/button";
+import { say, sayFailure } from "@/ui/toast";
+
+type Format = (typeof auditFormats)[number];
+
+/** Read all pieces, then hand them to the browser as one file. */
+function useExport(question: Question) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const ask = (format: Format, cursor: string | null): Promise<AuditExport> => {
+    const asked = { ...question, limit: 1000, format, cursor };
+    return queries.fetchQuery(trpc.audit.export.queryOptions(asked, { staleTime: 0, gcTime: 0 }));
+  };
+  return async (format: Format): Promise<number> => {
+    const pieces: AuditExport[] = [];
+    for (let cursor: string | null = null, more = true; more; ) {
+      const piece: AuditExport = await ask(format, cursor);
+      pieces.push(piece);
+      cursor = piece.nextCursor;
+      more = cursor !== null;
+    }
+    const type = pieces[0]?.contentType;
+    save(
+      new Blob(
+        pieces.map(({ text }) => text),
+        { type },
+      ),
+      `audit.${format}`,
+    );
+    return pieces.reduce((sum, { count }) => sum + count, 0);
+  };
+}
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Both files hold what the filters show, however many pages that is. */
+export function ExportButtons({ question }: { question: Question }) {
+  const exportAs = useExport(question);
+  const [busy, setBusy] = useState<Format | null>(null);
+  async function run(format: Format): Promise<void> {
+    setBusy(format);
+    try {
+      say(`${await exportAs(format)} events exported`);
+    } catch (error) {
+      sayFailure(clientFault(error).message);
+    } finally {
+      setBusy(null);
+    }
+  }
+  return (["csv", "ndjson"] as const).map((format) => (
+    <Button key={format} busy={busy === format} disabled={busy !== null} onClick={() => void run(format)}>
+      <Download aria-hidden="true" />
+      Export {format === "csv" ? "CSV" : "NDJSON"}
+    </Button>
+  ));
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { spanOf } from "@/app/o/[slug]/settings/audit/question";
+
+describe("a span of days", () => {
+  it("begins with the first day and ends with the last, in the time of the browser", () => {
+    const { from, to } = spanOf("2026-11-20", "2026-11-21");
+    expect(from).toBe(new Date(2026, 10, 20).toISOString());
+    expect(to).toBe(new Date(2026, 10, 22).toISOString());
+  });
+
+  it("is open where no day is given", () => {
+    expect(spanOf("", "")).toEqual({ from: undefined, to: undefined });
+  });
+});

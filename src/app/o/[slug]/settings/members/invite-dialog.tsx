@@ -1,0 +1,84 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId } from "react";
+import type { Role as Preset } from "@/access/policy";
+import { useGrantable } from "@/app/o/[slug]/settings/members/use-roles";
+import { issueOf } from "@/client/fault";
+import { FormError } from "@/client/form-error";
+import { useTRPC } from "@/client/trpc";
+import { CopyField } from "@/ui/copy-button";
+import { Modal } from "@/ui/dialog";
+import { Field } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { Input, Select } from "@/ui/input";
+import { MakeFooter } from "@/ui/make-footer";
+import { RelativeTime } from "@/ui/relative-time";
+
+const meaning: Record<Preset, string> = {
+  viewer: "sees everything, changes nothing",
+  developer: "makes and deploys applications",
+  admin: "also providers, members and keys",
+  owner: "may also remove the organization",
+};
+
+/** Makes an invitation and shows its link, once. */
+export function InviteDialog({ onClose }: { onClose(): void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const form = useId();
+  const roles = useGrantable();
+  const invite = useMutation(
+    trpc.member.invite.mutationOptions({
+      onSuccess: () => queries.invalidateQueries(trpc.member.pathFilter()),
+    }),
+  );
+  const made = invite.data;
+  return (
+    <Modal
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={made ? "Invitation ready" : "Invite member"}
+      footer={
+        <MakeFooter
+          verb="Create invitation"
+          form={form}
+          made={made !== undefined}
+          busy={invite.isPending}
+          onClose={onClose}
+        />
+      }
+    >
+      {made ? (
+        <div className="grid gap-3">
+          <p>
+            Send this link to {invite.variables.email}. It is shown this once and expires{" "}
+            <RelativeTime at={made.expiresAt} />.
+          </p>
+          <CopyField text={made.inviteUrl} what="invitation link" />
+        </div>
+      ) : (
+        <Form
+          focus="email"
+          id={form}
+          busy={invite.isPending}
+          onSend={({ email = "", role = "" }) => invite.mutate({ email, role })}
+        >
+          <Field label="E-mail address" error={issueOf(invite.error, "email")}>
+            <Input name="email" type="email" autoComplete="off" required />
+          </Field>
+          <Field label="Role" error={issueOf(invite.error, "role")}>
+            <Select name="role" defaultValue="developer">
+              {roles.map(({ role, name, permissions }) => (
+                <option key={role} value={role}>
+                  {name[0]?.toUpperCase()}
+                  {name.slice(1)}: {meaning[role as Preset] ?? permissions.join(", ")}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <FormError error={invite.error} fields={["email", "role"]} />
+        </Form>
+      )}
+    </Modal>
+  );
+}

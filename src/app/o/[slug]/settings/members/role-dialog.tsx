@@ -1,0 +1,76 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import type { Permission } from "@/access/policy";
+import { PermissionTicks } from "@/app/o/[slug]/settings/permission-ticks";
+import { issueOf } from "@/client/fault";
+import { FormError } from "@/client/form-error";
+import { useMe } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
+import type { Role } from "@/features/role/contract";
+import { Button } from "@/ui/button";
+import { Modal } from "@/ui/dialog";
+import { Field } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { Input } from "@/ui/input";
+import { say } from "@/ui/toast";
+
+function useSave(role: Role | null, onClose: () => void) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const onSuccess = ({ name }: Role) => {
+    say(`Role ${name} saved`);
+    void queries.invalidateQueries(trpc.role.pathFilter());
+    void queries.invalidateQueries(trpc.member.pathFilter());
+    onClose();
+  };
+  const create = useMutation(trpc.role.create.mutationOptions({ onSuccess }));
+  const update = useMutation(trpc.role.update.mutationOptions({ onSuccess }));
+  return {
+    busy: create.isPending || update.isPending,
+    error: role ? update.error : create.error,
+    save: (name: string, permissions: Permission[]) =>
+      role ? update.mutate({ roleId: role.role, name, permissions }) : create.mutate({ name, permissions }),
+  };
+}
+
+/** Makes a role, or changes the one that is given. */
+export function RoleDialog({ role, onClose }: { role: Role | null; onClose(): void }) {
+  const form = useId();
+  const own = useMe()?.permissions ?? [];
+  const { save, busy, error } = useSave(role, onClose);
+  const [chosen, setChosen] = useState<ReadonlySet<Permission>>(() => new Set(role?.permissions));
+  return (
+    <Modal
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={role ? `Edit ${role.name}` : "Create role"}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form={form} busy={busy} disabled={chosen.size === 0}>
+            {role ? "Save role" : "Create role"}
+          </Button>
+        </>
+      }
+    >
+      <Form
+        focus="name"
+        id={form}
+        busy={busy}
+        onSend={({ name = "" }) =>
+          save(
+            name,
+            own.filter((each) => chosen.has(each)),
+          )
+        }
+      >
+        <Field label="Name" error={issueOf(error, "name")}>
+          <Input name="name" defaultValue={role?.name} maxLength={100} autoComplete="off" required />
+        </Field>
+        <PermissionTicks own={own} chosen={chosen} onChange={setChosen} />
+        <FormError error={error} fields={["name"]} />
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,90 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useGrantable } from "@/app/o/[slug]/settings/members/use-roles";
+import { clientFault } from "@/client/fault";
+import { useTRPC } from "@/client/trpc";
+import type { Role } from "@/features/role/contract";
+import { Badge } from "@/ui/badge";
+import { Button } from "@/ui/button";
+import { ConfirmDialog } from "@/ui/confirm-dialog";
+import { type Column, DataTable } from "@/ui/data-table";
+import { say } from "@/ui/toast";
+
+export function RoleTable(props: { roles: Role[]; mayWrite: boolean; onEdit(role: Role): void }) {
+  const [leaving, setLeaving] = useState<Role | null>(null);
+  const grantable = new Set(useGrantable().map(({ role }) => role));
+  const columns: Column<Role>[] = [
+    { key: "name", title: "Role", lead: true, cell: (each) => <RoleName role={each} /> },
+    {
+      key: "permissions",
+      title: "May do",
+      cell: ({ permissions }) => (
+        <span className="block max-w-xl font-mono text-sm break-words text-soft">
+          {permissions.join(", ")}
+        </span>
+      ),
+    },
+    { key: "members", title: "Members", align: "end", cell: ({ memberCount }) => memberCount },
+    {
+      key: "actions",
+      title: "Actions",
+      silent: true,
+      align: "end",
+      cell: (each) =>
+        props.mayWrite &&
+        !each.preset &&
+        grantable.has(each.role) && (
+          <span className="inline-flex gap-2">
+            <Button size="small" aria-label={`Edit ${each.name}`} onClick={() => props.onEdit(each)}>
+              Edit
+            </Button>
+            <Button size="small" aria-label={`Remove ${each.name}`} onClick={() => setLeaving(each)}>
+              Remove
+            </Button>
+          </span>
+        ),
+    },
+  ];
+  return (
+    <>
+      <DataTable caption="Roles" columns={columns} rows={props.roles} rowKey={({ role }) => role} />
+      {leaving && <RemoveRole role={leaving} onClose={() => setLeaving(null)} />}
+    </>
+  );
+}
+
+function RoleName({ role: { name, preset } }: { role: Role }) {
+  if (!preset) return <span className="font-medium">{name}</span>;
+  return (
+    <span className="inline-flex items-center gap-2 font-medium whitespace-nowrap capitalize">
+      {name} <Badge>preset</Badge>
+    </span>
+  );
+}
+
+function RemoveRole({ role, onClose }: { role: Role; onClose(): void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const remove = useMutation(
+    trpc.role.remove.mutationOptions({
+      onSuccess: () => {
+        say(`Role ${role.name} removed`);
+        onClose();
+      },
+      onSettled: () => queries.invalidateQueries(trpc.role.pathFilter()),
+    }),
+  );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Remove the role ${role.name}?`}
+      stops={["Nobody can be given this role any more"]}
+      verb="Remove role"
+      busy={remove.isPending}
+      error={remove.error ? clientFault(remove.error).message : undefined}
+      onConfirm={() => remove.mutate({ roleId: role.role })}
+    />
+  );
+}
