@@ -3,17 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { BellRing, Plus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-
-<<<<<<<< HEAD:src/app/(app)/settings/notifications/notifications-page.tsx
-
 import { RecipientTable } from "@/app/o/[slug]/settings/notifications/recipient-table";
-
-========
-
-import { TargetTable } from "@/app/o/[slug]/settings/notices/target-table";
-
->>>>>>>> dcc2598 (pages: put the organization into every address and every call):src/app/o/[slug]/settings/notices/notices-page.tsx
-
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
@@ -23,15 +13,10 @@ import { Section } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 import { Notice } from "@/ui/notice";
 
-<<<<<<<< HEAD:src/app/(app)/settings/notifications/notifications-page.tsx
 const AddRecipientDialog = dynamic(() =>
   import("@/app/o/[slug]/settings/notifications/add-recipient-dialog").then(
     (module) => module.AddRecipientDialog,
   ),
-========
-const AddTargetDialog = dynamic(() =>
-  import("@/app/o/[slug]/settings/notices/add-target-dialog").then((module) => module.AddTargetDialog),
->>>>>>>> dcc2598 (pages: put the organization into every address and every call):src/app/o/[slug]/settings/notices/notices-page.tsx
 );
 
 const hint =
