@@ -10,7 +10,6 @@ import type { Completing } from "@/providers/completing";
 import type { GitPort } from "@/providers/git-port";
 import type { Product } from "@/providers/product";
 import type { SecretKind } from "@/providers/secret-kind";
-import type { ProviderStore } from "@/providers/store";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
 export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
@@ -272,8 +271,6 @@ export interface ProviderSpec<Settings, Secrets> {
   complete?(given: Completing): Promise<Record<string, string>>;
   /** Other names that existing clients send for a field. */
   aliases?: Record<string, string>;
-  /** Only for a type without a table of its name. */
-  store?: ProviderStore;
   open(session: ProviderSession<Settings, Secrets>): Forge;
   authorization?: Authorization<Settings, Secrets>;
   /**

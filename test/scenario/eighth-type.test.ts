@@ -2,8 +2,8 @@ import { simulate } from "@test/conformance/toy/fake";
 import { owner, post } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { reachHosts } from "@test/kit/provider-api";
-import { describe, expect, it, vi } from "vitest";
-import { db } from "@/db/client";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { db, pool } from "@/db/client";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { env } from "@/lib/env";
 import type { Report } from "@/providers/connection/report";
@@ -11,7 +11,7 @@ import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 import { openApiDocument } from "@/server/openapi/document";
 import { procedures } from "@/server/procedure-facts";
 
-/** The one line: nothing else is changed for an eighth type. */
+/** The one line in the registry. */
 vi.mock("@/providers/registry", async (original) => {
   const { registry } = await original<typeof import("@/providers/registry")>();
   const { toy } = await import("@test/conformance/toy");
@@ -19,6 +19,12 @@ vi.mock("@/providers/registry", async (original) => {
 });
 
 testDatabase();
+
+/** What the migration of an eighth type would make. */
+beforeAll(async () => {
+  await pool().query(`CREATE TABLE "toy" ("toyId" TEXT PRIMARY KEY, "gitProviderId" TEXT NOT NULL UNIQUE REFERENCES
+    "git_provider" ON DELETE CASCADE, "toyUrl" TEXT NOT NULL, "toyOwner" TEXT, "accessToken" TEXT)`);
+});
 
 const toyUrl = "https://git.example.com/sub";
 
@@ -33,7 +39,7 @@ async function client() {
   };
 }
 
-describe("a provider type with one folder and one line in the registry", () => {
+describe("a provider type with one folder, one table and one line in the registry", () => {
   it("has its router, with every procedure that the others have", () => {
     const verbs = (type: string) =>
       [...procedures.keys()].filter((path) => path.startsWith(`${type}.`)).map((path) => path.split(".")[1]);

@@ -18,8 +18,7 @@ const own: SealedColumn[] = [
 
 /** Every sealed column there is, those of the provider types from the registry. */
 export function sealedColumns(): SealedColumn[] {
-  const tables = Object.values(registry).filter(({ store }) => !store);
-  const ofTypes = tables.flatMap((provider) =>
+  const ofTypes = Object.values(registry).flatMap((provider) =>
     secretColumns(provider).map((column) => ({ table: provider.type, column, id: provider.idField })),
   );
   return [...ofTypes, ...own];

@@ -1,5 +1,4 @@
 import { manifest } from "@test/conformance/toy/manifest";
-import { memoryStore } from "@test/conformance/toy/memory-store";
 import * as toyHost from "@test/conformance/toy/schema";
 import { z } from "zod";
 import type { RepositoryKey, ResolvedRef } from "@/git/nouns";
@@ -17,13 +16,12 @@ const Settings = z.object({ toyUrl: Address, toyOwner: z.string().max(255).nulli
 const Secrets = z.object({ accessToken: z.string().max(4096).nullish() });
 type Session = ProviderSession<z.infer<typeof Settings>, z.infer<typeof Secrets>>;
 
-/** The eighth type of the tests: one folder, one line in the registry, and rows that are kept in memory. */
+/** The eighth type of the tests: one folder and one line in the registry. */
 export const toy = defineProvider<Session["settings"], Session["secrets"]>("toy", {
   manifest,
   settings: Settings,
   secrets: Secrets,
   addressFields: ["toyUrl"],
-  store: memoryStore("toyId"),
   open,
   parseUrl(url, { toyUrl }) {
     const [owner, name] = segmentsBelow(baseUrl(toyUrl), url) ?? [];

@@ -20,7 +20,6 @@ export async function readProvider(viewer: Viewer, gitProviderId: string): Promi
 
 /** By the id of the type's own row, such as `giteaId`. @throws Fault `not_found` */
 export async function readByTypeId(viewer: Viewer, provider: Provider, id: string): Promise<ProviderRow> {
-  if (provider.store) return readProvider(viewer, (await provider.store.providerOf(id)) ?? "");
   const owner = `SELECT t."gitProviderId" FROM ${quoted(provider.type)} t WHERE t.${quoted(provider.idField)} = $5`;
   return one(await query(`AND p."gitProviderId" = (${owner})`, viewer, id));
 }
@@ -42,23 +41,7 @@ async function query(tail: string, viewer: Viewer, id?: string): Promise<Provide
   const text = `${selected} ${tail}`;
   const values = id === undefined ? viewerValues(viewer) : [...viewerValues(viewer), id];
   const answer = await pool().query<ProviderRow>({ name: statementName({ sql: text }), text, values });
-  const rows = viewer.changes ? answer.rows : answer.rows.map((row) => ({ ...row, access: "use" as const }));
-  return withOwnStores(rows);
-}
-
-/** A type without a table brings its rows itself. */
-async function withOwnStores(rows: ProviderRow[]): Promise<ProviderRow[]> {
-  if (!rows.some(({ providerType }) => registry[providerType]?.store)) return rows;
-  return Promise.all(rows.map(async (row) => ({ ...row, fields: await storedFields(row) })));
-}
-
-async function storedFields({ providerType, gitProviderId, fields }: ProviderRow) {
-  const provider = registry[providerType];
-  if (!provider?.store) return fields;
-  const row = (await provider.store.read(gitProviderId)) ?? {};
-  const plain = [provider.idField, ...settingColumns(provider)].map((name) => [name, row[name] ?? null]);
-  const has = secretColumns(provider).map((name) => [hasName(name), (row[name] ?? null) !== null]);
-  return Object.fromEntries([...plain, ...has]);
+  return viewer.changes ? answer.rows : answer.rows.map((row) => ({ ...row, access: "use" as const }));
 }
 
 /** The same for the life of the process: the registry does not change. */
@@ -70,8 +53,9 @@ let selected: string | undefined;
  * read each of them whole, for every organization of the instance.
  */
 function selectText(): string {
-  const types = Object.values(registry).filter(({ store }) => !store);
-  const cases = types.map((type) => `WHEN '${type.type}' THEN ${fieldsSql(type)}`).join("\n    ");
+  const cases = Object.values(registry)
+    .map((provider) => `WHEN '${provider.type}' THEN ${fieldsSql(provider)}`)
+    .join("\n    ");
   return `SELECT p."gitProviderId", p."organizationId", p."userId", p."name", p."description", p."providerType",
   p."authMethod", p."status", p."isDefault", p."visibility", p."applicationId", p."health" - 'report' AS "health",
   to_char(p."tokenExpiresOn", 'YYYY-MM-DD') AS "tokenExpiresOn", p."credentialVersion", p."renewalVersion",

@@ -1,10 +1,10 @@
 import { type Db, transaction } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import { open, seal } from "@/lib/seal";
 import type { Provider } from "@/providers/provider";
-import type { ProviderStore, StoredRow } from "@/providers/store";
 
 /** Columns of a provider's own table that hold no secret. */
 export function settingColumns(provider: Provider): string[] {
@@ -32,27 +32,35 @@ export function quoted(name: string): string {
   return `"${name}"`;
 }
 
-/** What all tables of provider types have in common; the columns of each come from its own schemas. */
-interface TypeTable {
-  create(query: { data: StoredRow }): Promise<unknown>;
-  update(query: { where: { gitProviderId: string }; data: StoredRow }): Promise<unknown>;
-  findUnique(query: { where: Record<string, string> }): Promise<StoredRow | null>;
+/** One row of a type's table: its id, `gitProviderId`, settings, and secrets as sealed text. */
+type StoredRow = Record<string, unknown>;
+
+/** Write a row into the table of its type. Tables are reached by name, since one more type adds one more table. */
+async function insertRow(db: Db, { type }: Provider, row: StoredRow): Promise<void> {
+  const pairs = given(row);
+  const names = Prisma.join(pairs.map(([name]) => identifier(name)));
+  const values = Prisma.join(pairs.map(([, value]) => value));
+  await db.$executeRaw`INSERT INTO ${identifier(type)} (${names}) VALUES (${values})`;
 }
 
-/** Where a type becomes its table, inside the given transaction. The Prisma model has the name of the type. */
-function storeOf(db: Db, { type, idField, store }: Provider): ProviderStore {
-  if (store) return store;
-  const table = (db as unknown as Record<string, TypeTable | undefined>)[type];
-  if (!table) throw new Fault("internal", { code: "provider_type_unknown", params: { type } });
-  return {
-    insert: async (row) => void (await table.create({ data: row })),
-    change: async (gitProviderId, data) => void (await table.update({ where: { gitProviderId }, data })),
-    read: (gitProviderId) => table.findUnique({ where: { gitProviderId } }),
-    providerOf: async (rowId) => {
-      const row = await table.findUnique({ where: { [idField]: rowId } });
-      return row ? String(row.gitProviderId) : null;
-    },
-  };
+async function updateRow(db: Db, { type }: Provider, gitProviderId: string, row: StoredRow): Promise<void> {
+  const changes = given(row).map(([name, value]) => Prisma.sql`${identifier(name)} = ${value}`);
+  if (changes.length === 0) return;
+  await db.$executeRaw`UPDATE ${identifier(type)} SET ${Prisma.join(changes)} WHERE "gitProviderId" = ${gitProviderId}`;
+}
+
+async function readRow(db: Db, { type }: Provider, gitProviderId: string): Promise<StoredRow | null> {
+  const [row] = await db.$queryRaw<StoredRow[]>`SELECT * FROM ${identifier(type)}
+    WHERE "gitProviderId" = ${gitProviderId}`;
+  return row ?? null;
+}
+
+function identifier(name: string) {
+  return Prisma.raw(quoted(name));
+}
+
+function given(row: StoredRow): [string, unknown][] {
+  return Object.entries(row).filter(([, value]) => value !== undefined);
 }
 
 /** Store the type's row of a new provider, its secrets sealed. */
@@ -64,7 +72,7 @@ export async function insertFields(
   const rowId = newId();
   const sealed = sealAll(provider, rowId, row.secrets);
   const own = { [provider.idField]: rowId, gitProviderId: row.gitProviderId };
-  await storeOf(db, provider).insert({ ...own, ...row.settings, ...sealed });
+  await insertRow(db, provider, { ...own, ...row.settings, ...sealed });
 }
 
 /** Change the type's row. Secrets that are left out stay; null takes one away. */
@@ -74,7 +82,7 @@ export async function updateFields(
   row: { gitProviderId: string; rowId: string; settings: StoredRow; secrets: Record<string, string | null> },
 ): Promise<void> {
   const values = { ...row.settings, ...sealAll(provider, row.rowId, row.secrets) };
-  await storeOf(db, provider).change(row.gitProviderId, values);
+  await updateRow(db, provider, row.gitProviderId, values);
 }
 
 /**
@@ -87,7 +95,7 @@ export async function openSecrets(
   gitProviderId: string,
 ): Promise<Record<string, string | null>> {
   const names = secretColumns(provider);
-  const row = await storeOf(db, provider).read(gitProviderId);
+  const row = await readRow(db, provider, gitProviderId);
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
   const rowId = String(row[provider.idField]);
   return Object.fromEntries(names.map((name) => [name, opened(provider, rowId, name, row[name])]));
