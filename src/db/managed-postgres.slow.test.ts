@@ -13,6 +13,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { testProgram } from "@test/kit/program";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { onServer } from "@/db/create-database";
 import type { ProcessRole } from "@/db/instance-lock";
@@ -25,6 +26,7 @@ import { log } from "@/lib/log";
 
 vi.setConfig({ testTimeout: 90_000 }); // several starts of processes and servers, on a machine that may be busy
 
+const program = testProgram("test/kit/process.ts");
 let dataDir: string;
 const children: ChildProcess[] = [];
 const cluster = () => clusterIn(path.join(dataDir, "postgres"));
@@ -37,8 +39,7 @@ async function query(managed: ManagedPostgres, sql: string) {
 
 /** Start Slipway's database in another process; resolves with what it said first. */
 async function startElsewhere(role: ProcessRole = "web"): Promise<{ child: ChildProcess; said: string }> {
-  const args = ["--import", "tsx", "test/kit/process.ts", dataDir, role];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [program, dataDir, role], { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
   const [said] = child.stdout ? await once(child.stdout, "data") : [""];
   return { child, said: String(said).trim() };
@@ -59,6 +60,15 @@ async function killServer(): Promise<void> {
   for (let tries = 0; isAlive(pid) && tries < 100; tries++) await sleep(20);
 }
 
+/** The files of a server that was stopped in order: a copy of them is there sooner than initdb makes new ones. */
+const made = () => path.join(inject("testFolder"), "made-cluster");
+
+async function copyCluster(): Promise<void> {
+  if (!existsSync(made())) await (await startManagedPostgres(made(), "web")).stop();
+  mkdirSync(dataDir, { mode: 0o700 });
+  execFileSync("cp", ["-a", path.join(made(), "postgres"), dataDir]);
+}
+
 beforeEach(() => {
   dataDir = path.join(inject("testFolder"), newId());
   vi.spyOn(log, "warn").mockImplementation(() => undefined);
@@ -71,7 +81,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-describe("the managed PostgreSQL", () => {
+describe("the managed PostgreSQL in a new folder", () => {
   it("starts in an empty folder, in UTC, reachable by its owner alone, and is gone after stop", async () => {
     const managed = await start();
     const answer = await query(
@@ -87,6 +97,33 @@ describe("the managed PostgreSQL", () => {
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(path.join(cluster().data, "postmaster.pid"))).toBe(false);
   });
+
+  it("keeps its socket elsewhere when the data folder lies too deep for one", async () => {
+    const top = dataDir;
+    dataDir = path.join(top, "deep".repeat(20), "deeper".repeat(10));
+    mkdirSync(dataDir, { recursive: true });
+    const managed = await start();
+    expect(await query(managed, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await managed.stop();
+    rmSync(top, { recursive: true });
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    "runs as the owner of its folder when root finds one of another user",
+    async () => {
+      dataDir = mkdtempSync(path.join(os.tmpdir(), "slipway-owner-"));
+      mkdirSync(cluster().home, { mode: 0o700 });
+      chownSync(cluster().home, 65534, 65534);
+      const managed = await start();
+      expect(statSync(cluster().data).uid).toBe(65534);
+      expect(statSync(`/proc/${server()}`).uid).toBe(65534);
+      await managed.stop();
+    },
+  );
+});
+
+describe("the managed PostgreSQL", () => {
+  beforeEach(copyCluster);
 
   it("does not let anyone in without its password", async () => {
     const managed = await start();
@@ -182,29 +219,6 @@ describe("the managed PostgreSQL", () => {
     await (await start()).stop();
     expect(stranger.exitCode).toBeNull();
   });
-
-  it("keeps its socket elsewhere when the data folder lies too deep for one", async () => {
-    const top = dataDir;
-    dataDir = path.join(top, "deep".repeat(20), "deeper".repeat(10));
-    mkdirSync(dataDir, { recursive: true });
-    const managed = await start();
-    expect(await query(managed, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
-    await managed.stop();
-    rmSync(top, { recursive: true });
-  });
-
-  it.runIf(process.getuid?.() === 0)(
-    "runs as the owner of its folder when root finds one of another user",
-    async () => {
-      dataDir = mkdtempSync(path.join(os.tmpdir(), "slipway-owner-"));
-      mkdirSync(cluster().home, { mode: 0o700 });
-      chownSync(cluster().home, 65534, 65534);
-      const managed = await start();
-      expect(statSync(cluster().data).uid).toBe(65534);
-      expect(statSync(`/proc/${server()}`).uid).toBe(65534);
-      await managed.stop();
-    },
-  );
 
   it("says why when it cannot start", async () => {
     await (await start()).stop();

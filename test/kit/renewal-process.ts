@@ -1,5 +1,5 @@
-/** A process of its own for tests: opens one provider many times at once when told to, and says how each one went. */
-import { once } from "node:events";
+/** A process of its own for tests: for each order it opens one provider many times at once, and prints how each one went. */
+import { createInterface } from "node:readline";
 import { setDatabase } from "@/db/client";
 import { isOutage } from "@/db/outage";
 import { openForgeForOrganization } from "@/features/git-provider/client/open";
@@ -7,28 +7,27 @@ import { parseEnv, setEnv } from "@/lib/env";
 import { asFault } from "@/lib/fault";
 
 interface Order {
-  settings: Record<string, string>;
   organizationId: string;
   gitProviderId: string;
   callers: number;
 }
 
 const [text = "{}"] = process.argv.slice(2);
-const { settings, organizationId, gitProviderId, callers }: Order = JSON.parse(text);
+const settings: Record<string, string> = JSON.parse(text);
 setEnv(parseEnv(settings));
 setDatabase(settings.DATABASE_URL ?? "", { poolSize: 15 });
 
 /** Who is told that the database is busy asks again, like every client. */
-async function patient(): Promise<string> {
+async function patient(order: Order): Promise<string> {
   for (let time = 1; ; time++) {
-    const outcome = await one();
+    const outcome = await one(order);
     if (outcome !== busy || time === 10) return outcome;
   }
 }
 
 const busy = "database_busy";
 
-async function one(): Promise<string> {
+async function one({ organizationId, gitProviderId }: Order): Promise<string> {
   try {
     const { forge } = await openForgeForOrganization(organizationId, gitProviderId);
     await forge.repositories?.list({ limit: 1 });
@@ -39,7 +38,8 @@ async function one(): Promise<string> {
 }
 
 console.log("ready");
-await once(process.stdin, "data");
-const ended = await Promise.all(Array.from({ length: callers }, patient));
-console.log(JSON.stringify(ended));
+for await (const line of createInterface(process.stdin)) {
+  const order: Order = JSON.parse(line);
+  console.log(JSON.stringify(await Promise.all(Array.from({ length: order.callers }, () => patient(order)))));
+}
 process.exit(0);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { testDatabase } from "@test/kit/database";
 import { type Bench, deploymentRow, seedApplication, seedDeployment, startBench } from "@test/kit/deployment";
 import { livingGroup } from "@test/kit/process-group";
+import { testProgram } from "@test/kit/program";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectionString, db } from "@/db/client";
 import { deployJob } from "@/features/deployment/job";
@@ -21,6 +22,7 @@ testDatabase({
   SLIPWAY_BUILD_COMMANDS: "host",
   SLIPWAY_ENCRYPTION_KEYS: keys,
 });
+const program = testProgram("src/server/worker.ts");
 let bench: Bench;
 const workers: ChildProcess[] = [];
 beforeAll(async () => {
@@ -52,7 +54,7 @@ function startProcess(): ChildProcess {
     SLIPWAY_BUILD_COMMANDS: "host",
     SLIPWAY_LOG_LEVEL: "error",
   };
-  const worker = spawn(process.execPath, ["--import", "tsx", "src/server/worker.ts"], {
+  const worker = spawn(process.execPath, [program], {
     env: settings,
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { testDatabase } from "@test/kit/database";
 import { type TestMember, testMember, testOrganization } from "@test/kit/member";
+import { testProgram } from "@test/kit/program";
 import { call } from "@test/kit/provider-api";
 import { serveTokenHost, type TokenHost } from "@test/kit/token-host";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { connectionString, db } from "@/db/client";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { env } from "@/lib/env";
@@ -21,15 +21,19 @@ vi.setConfig({ testTimeout: 240_000 });
 
 let owner: TestMember;
 let host: (TokenHost & { close(): void }) | undefined;
+const program = testProgram("test/kit/renewal-process.ts");
 const children: ChildProcess[] = [];
+/** Three that live as long as this file. */
+let processes: ChildProcess[] = [];
 
 beforeAll(async () => {
   owner = await testMember(await testOrganization(), "owner");
+  processes = await Promise.all([start(), start(), start()]);
 });
 
-afterEach(() => {
-  host?.close();
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+afterEach(() => host?.close());
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
 });
 
 /** A provider on a new host, with the tokens of a flow whose end is known as `expiresAt` (Unix seconds). */
@@ -47,7 +51,8 @@ async function connect(changes: Partial<AuthorizationServerOptions>, expiresAt: 
   return { at, tokens, gitProviderId: made.gitProviderId };
 }
 
-async function start(gitProviderId: string, callers: number): Promise<ChildProcess> {
+/** A process that takes orders, ready for the first one. */
+async function start(): Promise<ChildProcess> {
   const settings = {
     ...allow,
     DATABASE_URL: connectionString(),
@@ -55,9 +60,7 @@ async function start(gitProviderId: string, callers: number): Promise<ChildProce
     SLIPWAY_DATA_DIR: env().dataDir,
     NEXTAUTH_SECRET: newId() + newId(),
   };
-  const order = { settings, organizationId: owner.organizationId, gitProviderId, callers };
-  const script = "test/kit/renewal-process.ts";
-  const child = spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(order)], {
+  const child = spawn(process.execPath, [program, JSON.stringify(settings)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   children.push(child);
@@ -75,9 +78,16 @@ async function said(child: ChildProcess, start: string): Promise<string> {
   }
 }
 
-async function runAll(all: ChildProcess[]): Promise<string[]> {
-  const answers = all.map((child) => said(child, "["));
-  for (const child of all) child.stdin?.write("go\n");
+/** Open a provider so many times at once in a process. */
+function order(child: ChildProcess, gitProviderId: string, callers: number): void {
+  const { organizationId } = owner;
+  child.stdin?.write(`${JSON.stringify({ organizationId, gitProviderId, callers })}\n`);
+}
+
+/** How each call of all processes ended. */
+async function callsIn(gitProviderId: string, all: readonly (readonly [ChildProcess, number])[]) {
+  const answers = all.map(([child]) => said(child, "["));
+  for (const [child, callers] of all) order(child, gitProviderId, callers);
   return (await Promise.all(answers)).flatMap((text) => JSON.parse(text) as string[]);
 }
 
@@ -93,12 +103,12 @@ describe("200 callers in three processes", () => {
     const { at, tokens, gitProviderId } = await connect({ rotates, lifetime }, lifetime ? past() : null);
     at.world.tokens = at.world.tokens.filter(({ value }) => value !== tokens.accessToken);
     const before = at.asked;
-    const all = await Promise.all([
-      start(gitProviderId, 67),
-      start(gitProviderId, 67),
-      start(gitProviderId, 66),
+    const [one, two, three] = processes as [ChildProcess, ChildProcess, ChildProcess];
+    const ended = await callsIn(gitProviderId, [
+      [one, 67],
+      [two, 67],
+      [three, 66],
     ]);
-    const ended = await runAll(all);
     expect(ended).toHaveLength(200);
     expect(at.asked - before).toBe(1);
     expect([...new Set(ended)]).toEqual(["ok"]);
@@ -118,11 +128,12 @@ describe("a process that is killed between question and answer", () => {
       arrival.emit("asked");
       return new Promise(() => undefined);
     };
-    const child = await start(gitProviderId, 1);
-    child.stdin?.write("go\n");
+    const child = await start();
+    order(child, gitProviderId, 1);
     await arrived;
+    const ended = once(child, "exit");
     child.kill("SIGKILL");
-    await sleep(50);
+    await ended;
     at.after = async () => null;
     const now = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
     expect(now.renewalAskedAt).not.toBeNull();
@@ -132,21 +143,23 @@ describe("a process that is killed between question and answer", () => {
     return { at, gitProviderId, before: at.asked };
   }
 
+  const survivor = () => processes[0] as ChildProcess;
+
   it("is followed by one that asks once more", async () => {
     const { at, gitProviderId, before } = await killed({ rotates: false });
-    expect(await runAll([await start(gitProviderId, 20)])).toEqual(Array(20).fill("ok"));
+    expect(await callsIn(gitProviderId, [[survivor(), 20]])).toEqual(Array(20).fill("ok"));
     expect(at.asked - before).toBe(1);
   });
 
   it("ends the connection where the lost answer had used up the refresh token", async () => {
     const { at, gitProviderId, before } = await killed({ rotates: true });
-    const ended = await runAll([await start(gitProviderId, 20)]);
+    const ended = await callsIn(gitProviderId, [[survivor(), 20]]);
     expect([...new Set(ended)]).toEqual(["answer_lost"]);
     expect(at.asked - before).toBe(1);
     const { health } = await call<GitProvider>(owner.caller, "gitProvider.one", { gitProviderId });
     expect(health).toMatchObject({ state: "broken", reason: { code: "answer_lost" } });
     // Nobody knocks at the host again.
-    expect([...new Set(await runAll([await start(gitProviderId, 5)]))]).toEqual(["answer_lost"]);
+    expect([...new Set(await callsIn(gitProviderId, [[survivor(), 5]]))]).toEqual(["answer_lost"]);
     expect(at.asked - before).toBe(1);
   });
 });
