@@ -1,8 +1,8 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool } from "pg";
+import { type ClientConfig, Pool } from "pg";
 import { currentAuditRecorder } from "@/db/audit-recorder";
 import { type Prisma, PrismaClient } from "@/db/generated/client";
-import { sessionUrl } from "@/db/session-url";
+import { session } from "@/db/session";
 import { statementName } from "@/db/statement-name";
 import { isSerializationFailure } from "@/db/violation";
 import { env } from "@/lib/env";
@@ -27,7 +27,7 @@ const held = processGlobal<Held | null>("database", () => null);
 /** Say which database this process works on; nothing is opened before the first query. */
 export function setDatabase(connectionString: string, options: { poolSize?: number } = {}): void {
   const poolSize = options.poolSize ?? env().databasePool;
-  held.value = { connectionString: sessionUrl(connectionString), poolSize };
+  held.value = { connectionString, poolSize };
 }
 
 function current(): Held {
@@ -38,12 +38,17 @@ function current(): Held {
   return current();
 }
 
-/** The address of the database with the session settings in it. It holds a password: never log it. */
+/** The address of the database. It holds a password: never log it. */
 export function connectionString(): string {
   return current().connectionString;
 }
 
-/** The connections all queries of this process share. For LISTEN and session locks open a `Client` of your own. */
+/** How to open a connection of one's own: for LISTEN, COPY and session locks. It holds a password: never log it. */
+export function connection(): ClientConfig {
+  return session(current().connectionString);
+}
+
+/** The connections all queries of this process share. For LISTEN and session locks open a `Client` with `connection()`. */
 export function pool(): Pool {
   const now = current();
   now.pool ??= openPool(now);
@@ -52,11 +57,10 @@ export function pool(): Pool {
 
 function openPool({ connectionString, poolSize }: Held): Pool {
   const opened = new Pool({
-    connectionString,
+    ...session(connectionString),
     max: poolSize,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
-    keepAlive: true,
   });
   // Without a listener the loss of an idle connection would end the process.
   opened.on("error", (error: Error & { code?: string }) =>

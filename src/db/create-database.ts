@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { session } from "@/db/session";
 
 /** Make a database unless it is there. `name` must be a plain word of ours. */
 export async function createDatabase(serverUrl: string, name: string, template = "template0"): Promise<void> {
@@ -20,8 +21,12 @@ export async function dropDatabase(serverUrl: string, name: string): Promise<voi
 }
 
 /** Do something over one connection that is closed afterwards. */
-export async function onServer<T>(serverUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 10_000 });
+export async function onServer<T>(
+  serverUrl: string,
+  work: (client: Client) => Promise<T>,
+  name?: string,
+): Promise<T> {
+  const client = new Client({ ...session(serverUrl, name), connectionTimeoutMillis: 10_000 });
   client.on("error", () => undefined); // a server that dies meanwhile fails the query at work; that is where it is told
   await client.connect();
   try {

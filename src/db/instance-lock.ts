@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { session } from "@/db/session";
 import { Fault } from "@/lib/fault";
 
 /** What a process is to the data folder: one `web` at a time; any number of helpers beside it. */
@@ -16,11 +17,7 @@ const presenceLock = 2;
  * @throws Fault `conflict` with reason `data_folder_in_use` when another web process is there
  */
 export async function acquireInstanceLock(connectionString: string, role: ProcessRole): Promise<Client> {
-  const client = new Client({
-    connectionString,
-    application_name: `slipway-${role} ${process.pid}`,
-    keepAlive: true,
-  });
+  const client = new Client(session(connectionString, `slipway-${role} ${process.pid}`));
   client.on("error", () => undefined); // its `end` follows, and that is what is listened to
   try {
     await client.connect();

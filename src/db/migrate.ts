@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import { onServer } from "@/db/create-database";
 import { type Migration, readMigrations } from "@/db/migration-files";
-import { sessionUrl } from "@/db/session-url";
 import { Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 
 /** Prisma's own lock number, so that `prisma migrate` elsewhere and this never run at once. */
 const lockNumber = 72707369;
+
+/** How long a migration waits for a table that others use. All who come after it wait meanwhile. */
+const tableLockTimeout = "60s";
 
 const table = `CREATE TABLE "_prisma_migrations" (
   "id" VARCHAR(36) NOT NULL PRIMARY KEY, "checksum" VARCHAR(64) NOT NULL, "finished_at" TIMESTAMPTZ,
@@ -28,12 +30,15 @@ interface Row {
  */
 export async function migrate(connectionString: string, folder?: string): Promise<string[]> {
   const migrations = readMigrations(folder);
-  return await onServer(sessionUrl(connectionString, "slipway-migrate"), async (client) => {
+  const work = async (client: Client) => {
+    await client.query("SET lock_timeout = 0"); // another process may migrate for as long as it takes
     // Session-bound: the end of the connection frees it, however this process ends.
     await client.query("SELECT pg_advisory_lock($1)", [lockNumber]);
+    await client.query(`SET lock_timeout = '${tableLockTimeout}'`);
     await makeTable(client);
     return await applyMissing(client, migrations);
-  });
+  };
+  return await onServer(connectionString, work, "slipway-migrate");
 }
 
 /** Even with IF NOT EXISTS the server asks for the right to make tables, which the application's role need not have. */

@@ -41,6 +41,7 @@ const meanings: Record<string, string> = {
   "28000": "it refuses the user",
   "3D000": "it has no such database",
   "42501": "the user may not do this",
+  "42704": "it lacks a setting that PostgreSQL 14 has",
 };
 
 /** The message of the error may hold the address with its password; its code does not. */

@@ -11,6 +11,12 @@ const away =
 const spoken =
   /timeout exceeded when trying to connect|Connection terminated|Code: `(08\w{3}|57P0[123]|53300)`/;
 
+/** Whether a statement waited too long for a row or table that something else holds; trying later can help. */
+export function isLockTimeout(error: unknown): boolean {
+  const failure = Failure.safeParse(error).data;
+  return failure?.code === "55P03" || /`55P03`/.test(failure?.message ?? "");
+}
+
 /** Whether an error of a query means that the database cannot be reached now, so that trying later can help. */
 export function isOutage(error: unknown): boolean {
   const failure = Failure.safeParse(error).data;

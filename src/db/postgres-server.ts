@@ -8,6 +8,7 @@ import { type Binaries, findBinaries } from "@/db/postgres-binaries";
 import { type Cluster, lastLine, password, role, socketFolder } from "@/db/postgres-cluster";
 import { commandLine, type RunAs, run, spawnOptions } from "@/db/postgres-user";
 import { isAlive, type Postmaster, releaseStaleFiles, runningOn } from "@/db/postmaster-file";
+import { session } from "@/db/session";
 import { Fault } from "@/lib/fault";
 
 /** Everything needed to start a server on one cluster. */
@@ -117,7 +118,7 @@ function hostPart({ port, socketFolder }: Postmaster, database: string): string 
 
 async function answers(cluster: Cluster): Promise<boolean> {
   const client = new Client({
-    connectionString: addressOf(cluster, "postgres"),
+    ...session(addressOf(cluster, "postgres")),
     connectionTimeoutMillis: 5_000,
   });
   client.on("error", () => undefined); // said again by the query below

@@ -1,7 +1,7 @@
 /** pg-boss on the database of the instance, in a schema of its own. */
 
 import type { PgBoss } from "pg-boss";
-import { connectionString } from "@/db/client";
+import { connection, connectionString } from "@/db/client";
 import { onServer } from "@/db/create-database";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
@@ -32,7 +32,7 @@ export function openQueue(): Promise<PgBoss> {
 async function start(): Promise<PgBoss> {
   const { PgBoss } = await import("pg-boss");
   const boss = new PgBoss({
-    connectionString: connectionString(),
+    ...connection(),
     schema,
     createSchema: !(await hasSchema()),
     max: poolSize,

@@ -105,5 +105,7 @@ function isFirstOverLimit({ origin }: AuditContext, { reason }: Fault): boolean 
 }
 
 function isSilent({ code, reason }: Fault): boolean {
-  return code === "invalid_input" || reason.code === "database_away" || reason.code === "calls_limited";
+  return (
+    code === "invalid_input" || /^database_(away|busy)$/.test(reason.code) || reason.code === "calls_limited"
+  );
 }

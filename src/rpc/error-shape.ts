@@ -1,7 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
-import { isOutage } from "@/db/outage";
+import { isLockTimeout, isOutage } from "@/db/outage";
 import { described } from "@/lib/described";
 import { asFault, Fault, type FaultCode, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -18,7 +18,7 @@ const codesOfTrpc: Record<string, FaultCode> = {
 
 /** The fault behind whatever a request ended with: ours, a schema's, a lost database's, or a bug's. */
 export function faultOf(error: unknown): Fault {
-  if (!(error instanceof TRPCError)) return isOutage(error) ? outage(error) : asFault(error);
+  if (!(error instanceof TRPCError)) return databaseFault(error) ?? asFault(error);
   if (error.cause instanceof Fault) return error.cause;
   if (error.cause instanceof z.ZodError && error.code === "BAD_REQUEST") return inputFault(error.cause);
   if (error.cause instanceof SyntaxError) return new Fault("invalid_input", { code: "broken_json" });
@@ -38,8 +38,10 @@ function inputFault(error: z.ZodError): Fault {
   return new Fault("invalid_input", { code: "invalid_input", params: { summary } }, { issues });
 }
 
-function outage(cause: unknown): Fault {
-  return new Fault("unavailable", { code: "database_away" }, { cause });
+/** Null for what is not the database's state but a fault of ours or of the caller. */
+function databaseFault(cause: unknown): Fault | null {
+  if (isOutage(cause)) return new Fault("unavailable", { code: "database_away" }, { cause });
+  return isLockTimeout(cause) ? new Fault("unavailable", { code: "database_busy" }, { cause }) : null;
 }
 
 /** What tRPC and REST answers tell about a fault. Nothing of the cause. */

@@ -40,6 +40,12 @@ describe("the architecture rules", () => {
     expect(offenders(/\$(queryRawUnsafe|executeRawUnsafe)\b/, () => false)).toEqual([]);
   });
 
+  it("every database connection is opened with the settings of ours", () => {
+    const opened = /new (Client|Pool|PgBoss)\((?!(session|connection)\(|\{\s*\.\.\.(session|connection)\()/;
+    expect(offenders(opened, under("src/db/generated"))).toEqual([]);
+    expect(files.filter(({ text }) => /new (Client|Pool|PgBoss)\(/.test(text)).length).toBeGreaterThan(5);
+  });
+
   it("every transaction is opened where its record is added", () => {
     expect(offenders(/\$transaction\b/, under("src/db/client.ts", "src/db/generated"))).toEqual([]);
   });

@@ -70,6 +70,7 @@ export function databaseUrl(server: string, name: string): string {
 async function ensureTemplate(server: string): Promise<string> {
   const name = `${inject("testPrefix")}template`;
   await onServer(server, async (client) => {
+    await client.query("SET lock_timeout = 0");
     await client.query("SELECT pg_advisory_lock(5179002)");
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
     if (rowCount) return;

@@ -87,8 +87,8 @@ export const callers: Guard[] = [
   {
     name: "sharing with chosen members",
     file: "src/features/git-provider/record/access.ts",
-    text: `p."visibility" <> 'members' OR p."userId" = $3`,
-    without: `p."visibility" IS NOT NULL OR p."userId" = $3`,
+    text: `p."visibility" <> 'members' OR p."userId" = (SELECT $3::text)`,
+    without: `p."visibility" IS NOT NULL OR p."userId" = (SELECT $3::text)`,
     proofs: [
       {
         file: "src/features/git-provider/sharing.test.ts",

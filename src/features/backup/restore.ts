@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { connectionString } from "@/db/client";
+import { connection } from "@/db/client";
 import { assertProof } from "@/db/key-check";
 import { readMigrations } from "@/db/migration-files";
 import {
@@ -24,7 +24,7 @@ import { Fault } from "@/lib/fault";
  * @throws Fault `conflict` reason `restore_not_empty` | `keys_do_not_fit` | `backup_newer`, `invalid_input` reason `backup_damaged`
  */
 export async function restoreBackup(stream: AsyncIterable<unknown>): Promise<Counts> {
-  const client = new Client({ connectionString: connectionString() });
+  const client = new Client(connection());
   await client.connect();
   try {
     await client.query("BEGIN");

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import { connectionString } from "@/db/client";
+import { connection } from "@/db/client";
 import { type Counts, endOfTable, leftOut, nameSql, type TableHeading } from "@/features/backup/format";
 import { linesOf } from "@/features/backup/lines";
 
@@ -11,7 +11,7 @@ import { linesOf } from "@/features/backup/lines";
  * @returns rows per table
  */
 export async function writeBackup(out: Writable, now = new Date()): Promise<Counts> {
-  const client = new Client({ connectionString: connectionString() });
+  const client = new Client(connection());
   await client.connect();
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { connectionString } from "@/db/client";
+import { connection } from "@/db/client";
 import { changeChannel } from "@/features/deployment/announce";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
@@ -66,7 +66,7 @@ function connect(): void {
 }
 
 async function open(): Promise<Client> {
-  const client = new Client({ connectionString: connectionString(), keepAlive: true });
+  const client = new Client(connection());
   client.on("error", (error: Error & { code?: string }) => {
     log.warn({ code: error.code }, "the connection that listens for changes was lost");
     forget(client);

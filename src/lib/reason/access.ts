@@ -3,6 +3,8 @@ import type { ReasonTable } from "@/lib/reason/table";
 /** Who is calling and what they may do. */
 export const accessReasons = {
   internal: () => "Something went wrong on our side. Try again; if it stays, report the request id.",
+  database_busy: () =>
+    "Something else is at work on the same thing and did not end. Try again in a few seconds.",
   database_away: () => "The database cannot be reached at the moment. Try again in a few seconds.",
   signed_out: () => "You are not signed in. Sign in, or send a valid API key as x-api-key.",
   key_invalid: () =>

@@ -29,12 +29,12 @@ export function system(organizationId: string): Viewer {
 
 /**
  * SQL of what the viewer may do with the row `p`; null when it is not to be seen. Goes with `viewerValues`. The inner
- * SELECT hides the value from the planner: a plan for each value would be made anew for each call.
+ * SELECTs hide the values from the planner, which would else make a plan for each value, anew for each call.
  */
 export const accessSql = `CASE
-    WHEN (SELECT $4::boolean) OR p."visibility" <> 'members' OR p."userId" = $3 THEN 'manage'
+    WHEN (SELECT $4::boolean) OR p."visibility" <> 'members' OR p."userId" = (SELECT $3::text) THEN 'manage'
     ELSE (SELECT m."access" FROM "git_provider_member" m
-          WHERE m."gitProviderId" = p."gitProviderId" AND m."memberId" = $2)
+          WHERE m."gitProviderId" = p."gitProviderId" AND m."memberId" = (SELECT $2::text))
   END`;
 
 /** The values of `$1` to `$4`. */
