@@ -198,6 +198,8 @@ describe("an address of ssh", () => {
     "ssh://git:pw@h/x",
     "https://h/x",
     "ext::sh -c id",
+    "ssh://h/-o",
+    "git@h:-oProxyCommand=id",
   ])("%j is refused", (text) => {
     expect(() => readSshUrl(text)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });

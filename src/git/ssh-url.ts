@@ -42,6 +42,7 @@ function checked({ user, host, port, path }: Omit<SshAddress, "absolute">): SshA
   const absolute = path.startsWith("/");
   const bare = path.replace(/^\//, "").replace(/\/+$/, "");
   if (bare.includes("//") || bare.startsWith("/")) throw invalid("the path holds an empty part");
+  if (bare.startsWith("-")) throw invalid("the path starts with a dash, which programs read as an option");
   return { user, host, port, path: bare, absolute: absolute || bare === "" };
 }
 
