@@ -2,9 +2,8 @@
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { type ReactNode, useState } from "react";
-import { clientFault } from "@/client/fault";
+import { noteAnswer, noteFailure } from "@/client/connection";
 import { makeQueryClient } from "@/client/query-client";
-import { signInPath } from "@/client/return-path";
 import { TRPCProvider } from "@/client/trpc";
 import { organizationHeader } from "@/lib/organization-header";
 import type { AppRouter } from "@/server/root";
@@ -30,25 +29,18 @@ function makeClient(organizationId: string | undefined) {
   });
 }
 
-/** A session that ended while the page was open: sign in, and come back here. */
-function leaveWhenSignedOut(error: unknown): void {
-  if (clientFault(error).code !== "unauthenticated") return;
-  const { pathname, search } = window.location;
-  if (!pathname.startsWith("/sign-in")) window.location.assign(signInPath(pathname + search));
-}
-
 function browserQueryClient(onError: (error: unknown) => void): QueryClient {
-  const defaults = makeQueryClient().getDefaultOptions();
-  const queryCache = new QueryCache({
-    onError: (error) => {
+  const told = {
+    onError: (error: unknown) => {
+      noteFailure(error);
       onError(error);
-      leaveWhenSignedOut(error);
     },
-  });
+    onSuccess: noteAnswer,
+  };
   return new QueryClient({
-    defaultOptions: defaults,
-    queryCache,
-    mutationCache: new MutationCache({ onError }),
+    defaultOptions: makeQueryClient().getDefaultOptions(),
+    queryCache: new QueryCache(told),
+    mutationCache: new MutationCache(told),
   });
 }
 

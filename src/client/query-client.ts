@@ -12,8 +12,9 @@ export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       // What the server just read is not read again as soon as the page listens.
-      queries: { staleTime: 15_000, retry: worthRetrying },
-      mutations: { retry: false },
+      queries: { staleTime: 15_000, retry: worthRetrying, networkMode: "always" },
+      // Without a connection a call fails and says so: by default it would wait for one, with nothing to be seen.
+      mutations: { retry: false, networkMode: "always" },
       dehydrate: { shouldDehydrateQuery: defaultShouldDehydrateQuery },
     },
   });

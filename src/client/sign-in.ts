@@ -1,3 +1,5 @@
+import { forgetDrafts } from "@/client/drafts";
+
 /** What signing in came to: a sentence to show, or null when it worked. */
 export type SignInResult = string | null;
 
@@ -39,6 +41,7 @@ export async function signOut(): Promise<void> {
   try {
     await post("signout", {});
   } finally {
+    forgetDrafts();
     window.location.assign("/sign-in");
   }
 }

@@ -1,5 +1,5 @@
 import { LoaderCircle } from "lucide-react";
-import { type ComponentProps, cloneElement, isValidElement } from "react";
+import { type ComponentProps, cloneElement, isValidElement, type MouseEvent } from "react";
 import { cn } from "@/ui/class-names";
 
 const base =
@@ -27,11 +27,19 @@ const sizes = {
 export type ButtonProps = ComponentProps<"button"> & {
   look?: keyof typeof looks;
   size?: keyof typeof sizes;
-  /** Shows a spinner over the label, so that the width stays, and takes no further click. */
+  /**
+   * Shows a spinner over the label, so that the width stays, and takes no further click. It keeps the focus, which a
+   * disabled button would lose: `aria-disabled` tells it.
+   */
   busy?: boolean;
   /** Draw the only child, a link for example, with the look of a button. */
   asChild?: boolean;
 };
+
+/** Also keeps a submit button from sending its form once more. */
+function ignore(event: MouseEvent): void {
+  event.preventDefault();
+}
 
 export function Button({
   look = "secondary",
@@ -53,8 +61,9 @@ export function Button({
       type="button"
       {...rest}
       className={style}
-      disabled={rest.disabled || busy}
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      onClick={busy ? ignore : rest.onClick}
     >
       <span className={cn("contents", busy && "*:invisible")}>
         {busy ? <span className="inline-flex items-center gap-2">{children}</span> : children}

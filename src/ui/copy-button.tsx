@@ -5,17 +5,24 @@ import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
 import { sayFailure } from "@/ui/toast";
 
+/** Puts `text` on the clipboard; says so and returns false where the browser refuses. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    sayFailure("The browser did not allow copying. Select the text and copy it yourself.");
+    return false;
+  }
+}
+
 /** Puts `text` on the clipboard and shows a tick. With `label` the word stands beside the icon. */
 export function CopyButton(props: { text: string; what: string; label?: string; className?: string }) {
   const [copied, setCopied] = useState(false);
   async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(props.text);
-      setCopied(true);
-      setTimeout(() => setCopied(false), 1500);
-    } catch {
-      sayFailure("The browser did not allow copying. Select the text and copy it yourself.");
-    }
+    if (!(await copyText(props.text))) return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
   }
   const Icon = copied ? Check : Copy;
   return (

@@ -1,7 +1,7 @@
 "use client";
 import { X } from "lucide-react";
 import * as Dialog from "radix-ui/dialog";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
 
@@ -13,13 +13,21 @@ export function Modal(props: {
   description?: ReactNode;
   children: ReactNode;
   footer?: ReactNode;
+  /** It shows a secret once: only its buttons close it, no Escape, no click beside it and no reload without a question. */
+  once?: boolean;
   className?: string;
 }) {
+  const giveFocusBack = useOpener();
+  useUnloadQuestion(Boolean(props.once));
+  const keep = props.once ? (event: Event) => event.preventDefault() : undefined;
   return (
     <Dialog.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="appear fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
+          onEscapeKeyDown={keep}
+          onInteractOutside={keep}
+          onCloseAutoFocus={giveFocusBack}
           {...(props.description ? {} : { "aria-describedby": undefined })}
           className={cn(
             "slide-up fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] flex-col rounded-t-md border bg-raised shadow-overlay",
@@ -36,11 +44,13 @@ export function Modal(props: {
                 </Dialog.Description>
               )}
             </div>
-            <Dialog.Close asChild>
-              <Button look="quiet" size="smallIcon" aria-label="Close" className="-mr-2">
-                <X />
-              </Button>
-            </Dialog.Close>
+            {!props.once && (
+              <Dialog.Close asChild>
+                <Button look="quiet" size="smallIcon" aria-label="Close" className="-mr-2">
+                  <X />
+                </Button>
+              </Dialog.Close>
+            )}
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{props.children}</div>
           {props.footer && (
@@ -50,4 +60,31 @@ export function Modal(props: {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** What had the focus when the dialog opened. An entry of a menu is gone by then: its button stands for it. */
+function openerOf(active: Element | null): Element | null {
+  const button = active?.closest("[role=menu]")?.getAttribute("aria-labelledby");
+  return button ? document.getElementById(button) : active;
+}
+
+/** Gives the focus back to what opened the dialog, or to the page where that is gone. */
+function useOpener(): (event: Event) => void {
+  const [opener] = useState(() =>
+    typeof document === "undefined" ? null : openerOf(document.activeElement),
+  );
+  return (event) => {
+    event.preventDefault();
+    const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+    (isThere ? opener : document.getElementById("content"))?.focus();
+  };
+}
+
+function useUnloadQuestion(wanted: boolean): void {
+  useEffect(() => {
+    if (!wanted) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [wanted]);
 }

@@ -4,7 +4,7 @@ import { useHydrated } from "@/ui/hydrated";
 
 /**
  * A form that can only be sent by script: `post`, so that no value could reach an address even by accident, and
- * disabled until the page listens. `onSend` receives the text of each named input.
+ * disabled until the page listens. Pass `busy` while it is on its way. `onSend` receives the text of each named input.
  */
 export function Form({
   onSend,
@@ -25,6 +25,12 @@ export function Form({
     const first = hydrated && focus ? form.current?.elements.namedItem(focus) : null;
     if (first instanceof HTMLElement) first.focus();
   }, [hydrated, focus]);
+  // What was refused is mended where it is: the first field with an error takes the focus once the answer is there.
+  const wasBusy = useRef(false);
+  useEffect(() => {
+    if (wasBusy.current && !busy) focusFirstInvalid(form.current);
+    wasBusy.current = Boolean(busy);
+  }, [busy]);
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     event.stopPropagation();
@@ -41,4 +47,8 @@ export function Form({
       </fieldset>
     </form>
   );
+}
+
+function focusFirstInvalid(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }

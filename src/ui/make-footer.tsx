@@ -1,24 +1,30 @@
 import { Button } from "@/ui/button";
+import { copyText } from "@/ui/copy-button";
 
-/** Below a form whose result is shown once: Cancel and the verb, and after it was made only Done. */
+/** Below a form whose result is shown once: Cancel and the verb, and after it was made only Copy and Done. */
 export function MakeFooter(props: {
   verb: string;
   /** Id of the form that the verb sends. */
   form: string;
-  made: boolean;
+  /** What was made. */
+  made: string | undefined;
   busy: boolean;
   disabled?: boolean;
   onClose(): void;
 }) {
-  if (props.made)
+  const { made, onClose } = props;
+  if (made !== undefined)
     return (
-      <Button look="primary" onClick={props.onClose}>
-        Done
-      </Button>
+      <>
+        <Button onClick={onClose}>Done</Button>
+        <Button look="primary" onClick={async () => (await copyText(made)) && onClose()}>
+          Copy and close
+        </Button>
+      </>
     );
   return (
     <>
-      <Button onClick={props.onClose}>Cancel</Button>
+      <Button onClick={onClose}>Cancel</Button>
       <Button look="primary" type="submit" form={props.form} busy={props.busy} disabled={props.disabled}>
         {props.verb}
       </Button>

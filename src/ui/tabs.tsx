@@ -23,8 +23,10 @@ export function TabSet(props: {
 }) {
   const id = useId();
   const [own, setOwn] = useState(props.tabs[0]?.value);
-  const value = props.value ?? own;
-  const shown = props.tabs.find((tab) => tab.value === value);
+  const wanted = props.value ?? own;
+  // The address may name a tab that is not there, or not for this person.
+  const shown = props.tabs.find((tab) => tab.value === wanted) ?? props.tabs[0];
+  const value = shown?.value;
   function choose(next: string): void {
     setOwn(next);
     props.onChange?.(next);

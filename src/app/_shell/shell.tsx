@@ -4,7 +4,7 @@ import { AccountMenu } from "@/app/_shell/account-menu";
 import { FinderButton } from "@/app/_shell/finder-button";
 import { BottomNavigation, SideNavigation } from "@/app/_shell/navigation";
 import { OrganizationMenu } from "@/app/_shell/organization-menu";
-import { SwitchedBar } from "@/app/_shell/switched-bar";
+import { StatusBar } from "@/app/_shell/status-bar";
 
 function SideBar() {
   return (
@@ -46,7 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <TopBar />
       </header>
       <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-        <SwitchedBar />
+        <StatusBar />
         <div className="mx-auto max-w-6xl px-4 pt-6 pb-24 md:px-8 md:pt-8 md:pb-16">{children}</div>
       </main>
       <BottomNavigation />

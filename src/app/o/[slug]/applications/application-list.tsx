@@ -1,7 +1,6 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Blocks, Plus } from "lucide-react";
-import { useState } from "react";
 import { NoProvider } from "@/app/o/[slug]/applications/_source/no-provider";
 import { ApplicationCard } from "@/app/o/[slug]/applications/application-card";
 import { firstApplications, nextPage, recentDeployments } from "@/app/o/[slug]/applications/lists";
@@ -12,6 +11,7 @@ import { ShowMore } from "@/client/show-more";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
+import { useAddressState } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Input } from "@/ui/input";
@@ -81,7 +81,7 @@ function useLast(): Map<string, Deployment> {
 export function ApplicationList() {
   const trpc = useTRPC();
   const mayCreate = useMay("application:write");
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useAddressState("search");
   const search = useLater(typed.trim(), 200);
   const query = useInfiniteQuery({
     ...trpc.application.all.infiniteQueryOptions(firstApplications(search), nextPage),

@@ -25,6 +25,7 @@ export function RefField(props: {
   onChange(choice: RefChoice): void;
   branchesOnly?: boolean;
   "aria-describedby"?: string;
+  "aria-invalid"?: boolean;
 }) {
   const trpc = useTRPC();
   const types = useQuery(trpc.gitProvider.types.queryOptions()).data ?? [];
@@ -38,6 +39,7 @@ export function RefField(props: {
       <Button
         id={props.id}
         aria-describedby={props["aria-describedby"]}
+        aria-invalid={props["aria-invalid"]}
         aria-haspopup="dialog"
         className="w-full min-w-0 justify-start border-line-strong/60 font-normal"
         disabled={!type}

@@ -1,6 +1,5 @@
 "use client";
 import { Rocket } from "lucide-react";
-import { useState } from "react";
 import { buildFields, FoldedBuildFields, noBuild } from "@/app/o/[slug]/applications/_source/build-fields";
 import { ChosenRepository } from "@/app/o/[slug]/applications/_source/chosen-repository";
 import type { RefChoice } from "@/app/o/[slug]/applications/_source/ref-dialog";
@@ -9,6 +8,7 @@ import { siteAddress } from "@/app/o/[slug]/applications/_source/site-address";
 import { SlugField } from "@/app/o/[slug]/applications/_source/slug-field";
 import { defaultBranchOf, nameOf, type Source } from "@/app/o/[slug]/applications/_source/source";
 import { useCreate } from "@/app/o/[slug]/applications/new/use-create";
+import { useDraft } from "@/client/drafts";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { slugOf } from "@/lib/slug";
@@ -18,11 +18,30 @@ import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { Notice } from "@/ui/notice";
 
+const refKinds = ["branch", "tag", "commit"] as const;
 const fields = ["name", "slug", "branch", ...buildFields];
 
-function firstRef(source: Source): RefChoice | null {
-  const name = source.ref ?? defaultBranchOf(source);
-  return name ? { kind: "branch", name } : null;
+/** What is known from the repository. Without a slug one is made from the name; an empty branch is the default one. */
+function firstValues(source: Source): Record<string, string> {
+  return {
+    ...noBuild,
+    ...refValues({ kind: "branch", name: source.ref ?? defaultBranchOf(source) ?? "" }),
+    name: nameOf(source.repository.fullName),
+    buildPath: source.path ?? "",
+  };
+}
+
+function refValues(ref: RefChoice): Record<string, string> {
+  return { refKind: ref.kind, refName: ref.name };
+}
+
+function refOf({ refKind, refName }: Record<string, string>): RefChoice | null {
+  const kind = refKinds.find((each) => each === refKind);
+  return kind && refName ? { kind, name: refName } : null;
+}
+
+function buildOf({ buildPath = "", buildCommand = "", outputDirectory = "" }: Record<string, string>) {
+  return { buildPath, buildCommand, outputDirectory };
 }
 
 /** All that is left to say once the repository is known. Most of it is filled in. */
@@ -33,11 +52,12 @@ export function ApplicationForm(props: {
   onChange(): void;
 }) {
   const { source, sitesUrl } = props;
-  const [ref, setRef] = useState<RefChoice | null>(() => firstRef(source));
-  const [name, setName] = useState(() => nameOf(source.repository.fullName));
-  const [slug, setSlug] = useState<string | null>(null);
-  const [build, setBuild] = useState({ ...noBuild, buildPath: source.path ?? "" });
-  const create = useCreate();
+  const [values, change, clear] = useDraft(source.repository.fullName, () => firstValues(source));
+  const { name = "" } = values;
+  const slug = values.slug ?? null;
+  const ref = refOf(values);
+  const build = buildOf(values);
+  const create = useCreate(clear);
   const issues = create.error ? clientFault(create.error).issues : {};
   const shownSlug = slug ?? slugOf(name);
   const address = siteAddress(sitesUrl, shownSlug);
@@ -72,7 +92,7 @@ export function ApplicationForm(props: {
             fullName={source.repository.fullName}
             defaultBranch={defaultBranchOf(source)}
             value={ref}
-            onChange={setRef}
+            onChange={(next) => change(refValues(next))}
           />
         </Field>
       ) : (
@@ -85,9 +105,7 @@ export function ApplicationForm(props: {
           <Input
             value={ref?.name ?? ""}
             autoComplete="off"
-            onChange={(event) =>
-              setRef(event.target.value ? { kind: "branch", name: event.target.value } : null)
-            }
+            onChange={(event) => change(refValues({ kind: "branch", name: event.target.value }))}
           />
         </Field>
       )}
@@ -96,18 +114,23 @@ export function ApplicationForm(props: {
           name="name"
           value={name}
           autoComplete="off"
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => change({ name: event.target.value })}
           required
         />
       </Field>
       <SlugField
         value={shownSlug}
-        onChange={setSlug}
+        onChange={(next) => change({ slug: next })}
         sitesUrl={sitesUrl}
         error={issues.slug}
         hint={slug === null && "A number is added if another application has it."}
       />
-      <FoldedBuildFields values={build} onChange={setBuild} issues={issues} commands={props.commands} />
+      <FoldedBuildFields
+        values={build}
+        onChange={(next) => change({ ...next })}
+        issues={issues}
+        commands={props.commands}
+      />
       <Notice title="Who can read the site">
         Anyone who can reach <strong className="font-semibold">{address}</strong> can read this site
         {"private" in source.repository && source.repository.private && ", though the repository is private"}.

@@ -10,6 +10,7 @@ import { useWanted } from "@/app/o/[slug]/applications/new/use-wanted";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
 import type { GitProvider } from "@/features/git-provider/contract";
+import { replaceQuery } from "@/ui/address-state";
 import { PageHeader } from "@/ui/page-header";
 import { Skeleton } from "@/ui/skeleton";
 
@@ -57,6 +58,14 @@ function Flow(props: { instance: Instance; providers: GitProvider[]; first: GitP
     first;
   const [picked, setPicked] = useState<Source | null | undefined>();
   const wanted = useWanted(provider, params.get("repository"));
+  /** The choice stands in the address, so that a reload comes back to it. A token of its own cannot. */
+  function pick(source: Source | null): void {
+    setPicked(source);
+    replaceQuery({
+      gitProviderId: source?.provider?.gitProviderId ?? provider.gitProviderId,
+      repository: source?.provider ? source.repository.fullName : undefined,
+    });
+  }
   if (picked === undefined && wanted.pending) return <Skeleton className="h-16 max-w-2xl" />;
   const source = picked === undefined ? wanted.source : picked;
   if (!source) {
@@ -69,7 +78,7 @@ function Flow(props: { instance: Instance; providers: GitProvider[]; first: GitP
           onProvider={setProviderId}
           initialSearch={wanted.search}
           ownToken
-          onPick={setPicked}
+          onPick={pick}
         />
       </div>
     );
@@ -79,7 +88,7 @@ function Flow(props: { instance: Instance; providers: GitProvider[]; first: GitP
       key={source.repository.fullName}
       source={source}
       {...props.instance}
-      onChange={() => setPicked(null)}
+      onChange={() => pick(null)}
     />
   );
 }

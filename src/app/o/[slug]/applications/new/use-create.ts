@@ -36,7 +36,7 @@ function inputOf({ source, name, slug, branch, build }: Wish) {
 }
 
 /** Make the application, queue its first deployment, and go there. */
-export function useCreate() {
+export function useCreate(onCreated: () => void) {
   const client = useTRPCClient();
   const trpc = useTRPC();
   const go = useGo();
@@ -51,6 +51,7 @@ export function useCreate() {
       return { applicationId, deploymentId: queued?.deploymentId };
     },
     onSuccess: ({ applicationId, deploymentId }) => {
+      onCreated();
       void queries.invalidateQueries(trpc.application.pathFilter());
       void queries.invalidateQueries(trpc.deployment.all.pathFilter());
       void queries.invalidateQueries(trpc.gitProvider.pathFilter());

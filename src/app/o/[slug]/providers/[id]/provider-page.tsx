@@ -1,6 +1,5 @@
 "use client";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { Connection } from "@/app/o/[slug]/providers/[id]/connection";
 import { ProviderActions } from "@/app/o/[slug]/providers/[id]/provider-actions";
 import { Usage } from "@/app/o/[slug]/providers/[id]/usage";
@@ -10,6 +9,7 @@ import { hostOfProvider } from "@/client/host";
 import { useMay } from "@/client/me";
 import { ownFields } from "@/client/use-repositories";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { useAddressState } from "@/ui/address-state";
 import { Badge } from "@/ui/badge";
 import { Logo } from "@/ui/logo";
 import { Notice } from "@/ui/notice";
@@ -56,7 +56,7 @@ interface PageProps {
 
 function Page({ provider, type, problem }: PageProps) {
   const mayWrite = useMay("provider:write") && provider.access === "manage";
-  const [tab, setTab] = useState("connection");
+  const [tab, setTab] = useAddressState("tab", "connection");
   const host = hostOfProvider(type, ownFields(type, provider)[type.urlField]);
   const tabs = [
     {

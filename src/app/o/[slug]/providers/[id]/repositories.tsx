@@ -7,6 +7,7 @@ import { useMay } from "@/client/me";
 import { ownFields, useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import type { Repository } from "@/git/nouns";
+import { useAddressState } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { ErrorPanel } from "@/ui/error-panel";
 import { useLater } from "@/ui/later";
@@ -20,7 +21,7 @@ import { sayFailure } from "@/ui/toast";
 export function Repositories({ provider, type }: { provider: GitProvider; type: GitProviderType }) {
   const go = useGo();
   const mayCreate = useMay("application:write");
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useAddressState("search");
   const [refreshing, setRefreshing] = useState(false);
   const search = useLater(typed.trim(), 200);
   const { query, repositories, total, fetchedAt, refresh } = useRepositories(type, provider, search);

@@ -6,12 +6,14 @@ import { ReportSkeleton, ReportView } from "@/app/o/[slug]/providers/_report/rep
 import { HowTo } from "@/app/o/[slug]/providers/new/how-to";
 import { MethodChoice, sortedMethods } from "@/app/o/[slug]/providers/new/method-choice";
 import { Saved } from "@/app/o/[slug]/providers/new/saved";
+import { useDraft } from "@/client/drafts";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import type { HostChoice } from "@/client/host";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
 import { typeIdOf } from "@/client/use-repositories";
+import type { GitProviderType } from "@/features/git-provider/contract";
 import { uniqueName } from "@/lib/unique-name";
 import type { Report } from "@/providers/connection/report";
 import { Button } from "@/ui/button";
@@ -27,7 +29,12 @@ function inputOf(choice: HostChoice, authMethod: string, values: FieldValues): R
   return { name: values.name ?? "", authMethod, ...Object.fromEntries(given) };
 }
 
-function useConnection(choice: HostChoice) {
+function secretsOf(type: GitProviderType): ReadonlySet<string> {
+  const fields = Object.values(type.methods).flatMap((method) => method.fields);
+  return new Set(fields.filter((field) => field.secret).map((field) => field.name));
+}
+
+function useConnection(choice: HostChoice, onCreated: () => void) {
   const { type } = choice.type;
   const call = useProviderCall();
   const trpc = useTRPC();
@@ -40,6 +47,7 @@ function useConnection(choice: HostChoice) {
   const create = useMutation({
     mutationFn: (input: Record<string, string>) => call.mutate(type, "create", input),
     onSuccess: async (provider) => {
+      onCreated();
       if (provider.authorizeUrl) {
         // Nothing to test yet: the next page leads to the host.
         router.push(new URL(provider.authorizeUrl).pathname);
@@ -59,12 +67,17 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
   const { type, host } = choice;
   const trpc = useTRPC();
   const taken = (useQuery(trpc.gitProvider.getAll.queryOptions()).data ?? []).map((each) => each.name);
-  const [method, setMethod] = useState(() => sortedMethods(type)[0]?.[0] ?? "");
-  const [values, setValues] = useState<FieldValues>(() => ({
-    name: uniqueName(host.label, new Set(taken)),
-    [type.urlField]: choice.url,
-  }));
-  const { test, create, report: saved } = useConnection(choice);
+  const [values, setValues, clear] = useDraft(
+    host.label,
+    () => ({
+      method: sortedMethods(type)[0]?.[0] ?? "",
+      name: uniqueName(host.label, new Set(taken)),
+      [type.urlField]: choice.url,
+    }),
+    secretsOf(type),
+  );
+  const { method = "" } = values;
+  const { test, create, report: saved } = useConnection(choice, clear);
   const reportPlace = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (test.isPending) reportPlace.current?.scrollIntoView({ block: "start" });
@@ -82,7 +95,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
   const inBrowser = chosen.kind === "redirect";
   const works = inBrowser || (report?.ok && !stale);
   function change(name: string, value: string): void {
-    setValues((before) => ({ ...before, [name]: value }));
+    setValues({ [name]: value });
   }
   function runTest(): void {
     create.reset();
@@ -94,7 +107,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
         onSend={() => (works ? create.mutate(input) : runTest())}
         busy={test.isPending || create.isPending || leaving}
       >
-        <MethodChoice type={type} value={method} onChange={setMethod} />
+        <MethodChoice type={type} value={method} onChange={(next) => change("method", next)} />
         <Field label="Name" help="How it is called in Slipway." error={issues.name}>
           <Input
             name="name"

@@ -49,12 +49,13 @@ export function CreateKeyDialog({ onClose }: { onClose(): void }) {
     <Modal
       open
       onOpenChange={(open) => !open && onClose()}
+      once={made !== undefined}
       title={made ? "Copy the key now" : "Create API key"}
       footer={
         <MakeFooter
           verb="Create key"
           form={form}
-          made={made !== undefined}
+          made={made?.key}
           busy={create.isPending}
           disabled={chosen.size === 0}
           onClose={onClose}

@@ -1,11 +1,12 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { useDeferredValue, useState } from "react";
 import { AuditTable } from "@/app/o/[slug]/settings/audit/audit-table";
 import { ChainCheck } from "@/app/o/[slug]/settings/audit/chain-check";
 import { ExportButtons } from "@/app/o/[slug]/settings/audit/export-buttons";
-import { Filters } from "@/app/o/[slug]/settings/audit/filters";
+import { Filters, questionIn } from "@/app/o/[slug]/settings/audit/filters";
 import { firstQuestion, nextPage, type Question } from "@/app/o/[slug]/settings/audit/question";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
@@ -23,7 +24,8 @@ function useEvents(question: Question) {
 
 /** Who did what in this organization, from where, and how it ended. */
 export function AuditPage() {
-  const [question, setQuestion] = useState(firstQuestion);
+  const address = useSearchParams();
+  const [question, setQuestion] = useState<Question>(() => ({ ...firstQuestion, ...questionIn(address) }));
   const asked = useDeferredValue(question);
   const query = useEvents(asked);
   const events = query.data?.pages.flatMap((page) => page.items) ?? [];

@@ -63,7 +63,12 @@ export function ExportButtons({ question }: { question: Question }) {
     }
   }
   return (["csv", "ndjson"] as const).map((format) => (
-    <Button key={format} busy={busy === format} disabled={busy !== null} onClick={() => void run(format)}>
+    <Button
+      key={format}
+      busy={busy === format}
+      disabled={busy !== null && busy !== format}
+      onClick={() => void run(format)}
+    >
       <Download aria-hidden="true" />
       Export {format === "csv" ? "CSV" : "NDJSON"}
     </Button>

@@ -1,12 +1,25 @@
 "use client";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { type Question, spanOf } from "@/app/o/[slug]/settings/audit/question";
 import { auditResults } from "@/features/audit/words";
+import { replaceQuery } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/input";
 
 const none = { actor: "", action: "", target: "", result: "", from: "", to: "" };
 type Typed = typeof none;
+
+/** The filters stand in the address of the page, so that they survive a reload and Back. */
+function typedOf(query: { get(name: string): string | null }): Typed {
+  const entries = Object.keys(none).map((name) => [name, query.get(name) ?? ""]);
+  return { ...none, ...Object.fromEntries(entries) };
+}
+
+/** What the address of the page asks for. */
+export function questionIn(query: { get(name: string): string | null }): Omit<Question, "limit"> {
+  return questionOf(typedOf(query));
+}
 
 const words = { ok: "Succeeded", denied: "Denied", failed: "Failed" } as const;
 
@@ -22,10 +35,12 @@ function questionOf({ actor, action, target, result, from, to }: Typed): Omit<Qu
 
 /** Narrow the list: by the beginning of an action, parts of names, a result, and days. */
 export function Filters({ onChange }: { onChange(question: Omit<Question, "limit">): void }) {
-  const [typed, setTyped] = useState(none);
+  const query = useSearchParams();
+  const [typed, setTyped] = useState(() => typedOf(query));
   function take(change: Partial<Typed>): void {
     const next = { ...typed, ...change };
     setTyped(next);
+    replaceQuery(next);
     onChange(questionOf(next));
   }
   const isNarrow = Object.values(typed).some(Boolean);

@@ -37,12 +37,13 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
     <Modal
       open
       onOpenChange={(open) => !open && onClose()}
+      once={made !== undefined}
       title={made ? "Invitation ready" : "Invite member"}
       footer={
         <MakeFooter
           verb="Create invitation"
           form={form}
-          made={made !== undefined}
+          made={made?.inviteUrl}
           busy={invite.isPending}
           onClose={onClose}
         />

@@ -50,12 +50,13 @@ export function AddRecipientDialog({ canMail, onClose }: { canMail: boolean; onC
     <Modal
       open
       onOpenChange={(open) => !open && onClose()}
+      once={Boolean(secret)}
       title={secret ? "Copy the signing secret now" : "Add address"}
       footer={
         <MakeFooter
           verb="Add address"
           form={form}
-          made={Boolean(secret)}
+          made={secret ?? undefined}
           busy={create.isPending}
           onClose={onClose}
         />

@@ -1,7 +1,6 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Rocket } from "lucide-react";
-import { useState } from "react";
 import { applicationPath } from "@/app/o/[slug]/applications/_deployment/words";
 import { DeploymentTable } from "@/app/o/[slug]/applications/[id]/(tabs)/deployments/deployment-table";
 import { deploymentsOf, nextPage } from "@/app/o/[slug]/applications/lists";
@@ -11,6 +10,7 @@ import { ShowMore } from "@/client/show-more";
 import { useTRPC } from "@/client/trpc";
 import type { DeploymentStatus } from "@/features/deployment/contract";
 import { deploymentStatuses } from "@/features/deployment/status";
+import { useAddressState } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Select } from "@/ui/input";
@@ -77,7 +77,16 @@ function Filters(props: { applicationId: string; filter: Filter; onChange(filter
 
 /** Everything that was deployed, newest first. */
 export function DeploymentsTab({ applicationId }: { applicationId: string }) {
-  const [filter, setFilter] = useState<Filter>({});
+  const [environmentId, setEnvironmentId] = useAddressState("environment");
+  const [status, setStatus] = useAddressState("status");
+  const filter: Filter = {
+    environmentId: environmentId || undefined,
+    status: deploymentStatuses.find((each) => each === status),
+  };
+  function setFilter(next: Filter): void {
+    setEnvironmentId(next.environmentId ?? "");
+    setStatus(next.status ?? "");
+  }
   const query = useDeployments(applicationId, filter);
   const deployments = query.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = filter.environmentId !== undefined || filter.status !== undefined;
