@@ -25,10 +25,10 @@ test("a form filled in one organization stores nothing in the one that another t
   const { app } = stack;
   const { a, b } = await twoTabs(stack, browser, "Tabea");
   const second = slugOf(a);
-  await a.goto(`${app.url}/o/${second}/settings/api-keys`);
-  await a.getByRole("button", { name: "Create key" }).first().click();
-  const dialog = a.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("Meant for Second");
+  await a.goto(`${app.url}/o/${second}/providers/new?host=Gitea`);
+  await a.getByLabel("Name").fill("Meant for Second");
+  await a.getByLabel("Gitea URL").fill(stack.hosts.gitea.url);
+  await a.getByLabel("Access token").fill(stack.hosts.token);
 
   await b.goto(`${app.url}/o/${second}`);
   await b.getByRole("button", { name: /Switch organization/ }).click();
@@ -36,14 +36,25 @@ test("a form filled in one organization stores nothing in the one that another t
   await b.waitForURL(`${app.url}/o/acme`);
 
   // The first tab is told, and what is typed there stays.
-  const bar = a.getByRole("alert").filter({ hasText: "Another tab switched to Acme" });
-  await expect(bar).toBeVisible();
+  await expect(a.getByRole("alert").filter({ hasText: "Another tab switched to Acme" })).toBeVisible();
+  await a.getByRole("button", { name: "Save without a test" }).click();
+  const refusal = a.locator("form").getByRole("alert");
+  await expect(refusal).toContainText("nothing was changed");
   await picture(a, "organization-switched");
-  await dialog.getByRole("button", { name: "Create key" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("nothing was changed");
-  await expect(dialog.getByLabel("Name")).toHaveValue("Meant for Second");
-  const { items } = await stack.call<{ items: { name: string }[] }>("apiKey.all", { limit: 100 });
-  expect(items.map((key) => key.name)).not.toContain("Meant for Second");
+  const named = async () => {
+    const all = await stack.call<{ name: string }[]>("gitProvider.getAll");
+    return all.map(({ name }) => name);
+  };
+  expect(await named()).not.toContain("Meant for Second");
+
+  await refusal.getByRole("button", { name: /^Go on in/ }).click();
+  await expect(refusal).toHaveCount(0);
+  await expect(a.getByLabel("Name")).toHaveValue("Meant for Second");
+  await a.getByRole("button", { name: "Save without a test" }).click();
+  await expect(a.getByText("Meant for Second is saved")).toBeVisible();
+  expect(await named()).not.toContain("Meant for Second");
+  await a.goto(`${app.url}/o/${second}/providers`);
+  await expect(a.getByRole("link", { name: "Meant for Second" })).toBeVisible();
 });
 
 test("going on in the organization of the page makes it the active one, and the other tab is told", async ({

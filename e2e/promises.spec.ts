@@ -1,0 +1,99 @@
+import type { Page } from "@playwright/test";
+import { addMember, connectGitea, enter } from "./fixtures";
+import { expect, test } from "./stack";
+
+const focused = (page: Page) => page.locator(":focus");
+
+test("a key that is shown once closes only by Copy or Done, and the focus goes back to its button", async ({
+  stack,
+  page,
+}) => {
+  const { app, owner } = stack;
+  await enter(page, app, owner);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${app.url}/o/acme/settings/api-keys`);
+  const opener = page.getByRole("button", { name: "Create API key" }).first();
+  await opener.click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(opener).toBeFocused();
+
+  await opener.click();
+  const dialog = page.getByRole("dialog");
+  // Refused for its empty name: the field is where to go on.
+  await dialog.getByRole("button", { name: "Create key" }).click();
+  await expect(dialog.getByLabel("Name")).toBeFocused();
+  await dialog.getByLabel("Name").fill("Shown once");
+  await dialog.getByRole("button", { name: "Create key" }).click();
+  const key = await dialog.locator("code").innerText();
+  await page.keyboard.press("Escape");
+  await page.mouse.click(5, 5);
+  await expect(dialog).toContainText("Copy the key now");
+  await expect(dialog.getByRole("button", { name: "Close", exact: true })).toHaveCount(0);
+  await dialog.getByRole("button", { name: "Copy and close" }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+  await expect(opener).toBeFocused();
+});
+
+test("tabs, searches and forms survive a reload and Back, without their secrets", async ({ stack, page }) => {
+  const { app, owner } = stack;
+  const { gitProviderId } = await connectGitea(stack, "Comes back");
+  await enter(page, app, owner);
+  await page.goto(`${app.url}/o/acme/providers/${gitProviderId}`);
+  await page.getByRole("tab", { name: "Repositories" }).click();
+  await page.getByPlaceholder("Search repositories").fill("site");
+  await expect(page).toHaveURL(/tab=repositories&search=site/);
+  await page.reload();
+  await expect(page.getByRole("tab", { name: "Repositories" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByPlaceholder("Search repositories")).toHaveValue("site");
+
+  await page.goto(`${app.url}/o/acme/providers/new?host=Gitea`);
+  await page.getByLabel("Name").fill("Half typed");
+  await page.getByLabel("Access token").fill("a-secret-that-is-not-kept");
+  await page.getByRole("link", { name: "Choose host" }).click();
+  await page.waitForURL(/\/providers\/new$/);
+  await page.goBack();
+  await expect(page.getByLabel("Name")).toHaveValue("Half typed");
+  await page.reload();
+  await expect(page.getByLabel("Name")).toHaveValue("Half typed");
+  await expect(page.getByLabel("Access token")).toHaveValue("");
+  const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+  expect(stored).toContain("Half typed");
+  expect(stored).not.toContain("a-secret-that-is-not-kept");
+});
+
+test("a lost connection and an ended session are told in words, and the form stays", async ({
+  stack,
+  browser,
+}) => {
+  const { app } = stack;
+  const person = await addMember(stack, "Olga", "admin");
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await enter(page, app, person);
+  await page.goto(`${app.url}/o/acme/providers/new?host=Gitea`);
+  await page.getByLabel("Name").fill("Still here");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Save without a test" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Slipway does not answer" })).toBeVisible();
+  await expect(page.getByLabel("Name")).toHaveValue("Still here");
+  await context.setOffline(false);
+  await expect(page.getByText("Slipway does not answer")).toHaveCount(0);
+
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Save without a test" }).click();
+  const bar = page.getByRole("alert").filter({ hasText: "Your session has ended" });
+  await expect(bar).toBeVisible();
+  expect(page.url()).toContain("/providers/new");
+  const opened = context.waitForEvent("page");
+  await bar.getByRole("link", { name: "Sign in" }).click();
+  const other = await opened;
+  await other.waitForURL("**/sign-in?**");
+  await enter(other, app, person);
+  await page.getByRole("button", { name: "Try again" }).first().click();
+  await expect(bar).toHaveCount(0);
+  await expect(page.getByLabel("Name")).toHaveValue("Still here");
+  await expect(focused(page)).toHaveCount(1);
+  await stack.call("member.remove", { memberId: person.memberId });
+});
