@@ -1,47 +1,39 @@
 // `npm test`: installs what is missing, runs every check and ends with `N passed, N failed`.
+//
+// The build and the browser tests run beside the other tests: each of the two alone leaves the processor idle half of
+// the time, since they wait for processes, sockets and pages.
 
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { findChromium } from "./test/chromium.mjs";
 import { ensureSsh } from "./test/openssh.mjs";
+import { fromPlaywright, fromVitest, summary } from "./test/outcome.mjs";
+import { runStep } from "./test/step.mjs";
 import { ensureInstalled } from "./up/install.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const results = path.join(root, "test-results");
 const bin = (name) => path.join(root, "node_modules/.bin", name);
-const total = { passed: 0, failed: 0 };
+/** @type {import("./test/outcome.mjs").Outcome[]} */
+const outcomes = [];
 
-function run(title, command, args, env = {}) {
-  const started = Date.now();
-  console.log(`\n> ${title}`);
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env },
-  });
-  console.log(
-    `  ${title}: ${status === 0 ? "ok" : "failed"} in ${((Date.now() - started) / 1000).toFixed(1)} s`,
-  );
-  return status === 0;
-}
+const failure = (name) => outcomes.push({ name, end: "failed", seconds: 0 });
+const run = (name, command, args, env) => runStep(name, command, args, { cwd: root, env });
 
 /** A step that is one check in itself. */
-function check(title, command, args, env) {
-  const ok = run(title, command, args, env);
-  total[ok ? "passed" : "failed"] += 1;
+async function check(name, command, args) {
+  const { ok, seconds } = await run(name, command, args);
+  outcomes.push({ name, end: ok ? "passed" : "failed", seconds });
   return ok;
 }
 
-/** A step that counts its own tests into a JSON file; a runner that dies before writing one has failed. */
-function suite(title, command, args, { env, report, count }) {
-  const ok = run(title, command, args, env);
-  const counted = existsSync(report)
-    ? count(JSON.parse(readFileSync(report, "utf8")))
-    : { passed: 0, failed: 0 };
-  total.passed += counted.passed;
-  total.failed += counted.failed || (ok ? 0 : 1);
-  if (ok && counted.passed === 0) total.failed += 1; // a suite that ran nothing is not a pass
+/** A step that reports each of its tests into a JSON file; a runner that dies before writing one has failed. */
+async function suite(name, command, args, { env, report, read }) {
+  const { ok } = await run(name, command, args, env);
+  const found = existsSync(report) ? read(JSON.parse(readFileSync(report, "utf8"))) : [];
+  outcomes.push(...found);
+  if (found.length === 0) failure(`${name}: no test ran`);
+  else if (!ok && !found.some(({ end }) => end === "failed")) failure(`${name}: the runner itself`);
 }
 
 /** A named server is for databases that the tests make themselves, never for the one it was named with. */
@@ -55,50 +47,42 @@ async function main() {
   keepOffTheNamedDatabase();
   await ensureInstalled(root);
   const ssh = ensureSsh();
-  if (!ssh.ok) {
-    console.error(ssh.problem);
-    total.failed += 1;
-  }
+  if (!ssh.ok) failure(ssh.problem);
+  const chromium = findChromium(root);
+  if (!chromium.ok) failure(chromium.problem);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const node = process.execPath;
-  check("generate", bin("prisma"), ["generate"]);
-  check("format and lint", bin("biome"), ["ci", "--error-on-warnings", "."]);
-  check("types", bin("tsc"), ["--noEmit"]);
-  suite(
-    "unit and conformance",
-    bin("vitest"),
-    ["run", "--retry=1", "--reporter=default", "--reporter=json", `--outputFile.json=${results}/unit.json`],
-    {
-      report: `${results}/unit.json`,
-      count: (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests }),
-    },
-  );
-  if (check("build", node, ["scripts/build.mjs"])) browser();
+  await check("generate", bin("prisma"), ["generate"]);
+  await Promise.all([inBrowser(chromium), alone()]);
 }
 
-/** The last word, however it went. */
-function conclude() {
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  process.exit(total.failed === 0 ? 0 : 1);
+async function inBrowser(chromium) {
+  const built = await check("build", process.execPath, ["scripts/build.mjs"]);
+  if (!built || !chromium.ok) return;
+  const report = path.join(results, "browser.json");
+  await suite("browser", bin("playwright"), ["test"], {
+    env: { SLIPWAY_CHROMIUM: chromium.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    report,
+    read: fromPlaywright,
+  });
 }
 
-function browser() {
-  const chromium = findChromium(root);
-  if (!chromium.ok) {
-    console.error(chromium.problem);
-    total.failed += 1;
-    return;
-  }
-  suite("browser", bin("playwright"), ["test"], {
-    env: { SLIPWAY_CHROMIUM: chromium.path, PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/browser.json` },
-    report: `${results}/browser.json`,
-    count: (json) => ({ passed: json.stats.expected + json.stats.flaky, failed: json.stats.unexpected }),
+async function alone() {
+  await check("format and lint", bin("biome"), ["ci", "--error-on-warnings", "."]);
+  await check("types", bin("tsc"), ["--noEmit"]);
+  await check("unused code", bin("knip"), ["--no-progress"]);
+  const report = path.join(results, "tests.json");
+  const reporters = ["--reporter=default", "--reporter=./scripts/test/vitest-reporter.mjs"];
+  await suite("tests", bin("vitest"), ["run", "--retry=1", ...reporters], {
+    env: { VITEST_OUTCOMES: report },
+    report,
+    read: fromVitest,
   });
 }
 
 await main().catch((error) => {
   console.error(`✗ ${error.message}`);
-  total.failed += 1;
+  failure(error.message);
 });
-conclude();
+console.log(summary(outcomes));
+process.exit(outcomes.some(({ end }) => end === "failed") ? 1 : 0);
