@@ -1,6 +1,6 @@
 import type { Caller } from "@/access/caller";
-import { ask } from "@/features/application/ask";
 import type { CreateApplication } from "@/features/application/contract";
+import { findRepository } from "@/features/application/find-repository";
 import { hostOf } from "@/features/application/host-of-url";
 import { isUrl } from "@/features/application/is-url";
 import type { Source } from "@/features/application/source";
@@ -8,7 +8,7 @@ import { type DedicatedToken, fieldSetsFor } from "@/features/application/token-
 import { sessionOf } from "@/features/git-provider/client/open";
 import { type Prepared, prepare } from "@/features/git-provider/input/insert";
 import { parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
-import { realRef } from "@/features/repository/reach";
+import { splitLinkRef } from "@/features/repository/link-ref";
 import { Fault, type FaultCode } from "@/lib/fault";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
@@ -63,8 +63,8 @@ async function tried({ provider, fields, parsed }: Way, branch: Wanted["branch"]
   const name = parsed.fullName.slice(-100);
   const dedicated: Prepared = prepare(provider, { name, description: "", ...fields });
   const forge = provider.open(sessionOf(dedicated));
-  const found = await ask(forge, parsed.fullName, branch);
-  const place = await realRef({ parsed, forge, repository: found.repository });
+  const found = await findRepository(forge, parsed.fullName, branch);
+  const place = await splitLinkRef({ parsed, forge, repository: found.repository });
   return { ...found, provider: { dedicated }, branch: place.ref ?? found.branch, path: place.path ?? null };
 }
 

@@ -1,13 +1,13 @@
 import type { Caller } from "@/access/caller";
-import { ask } from "@/features/application/ask";
 import type { CreateApplication } from "@/features/application/contract";
 import { dedicatedCredential } from "@/features/application/dedicated-credential";
+import { findRepository } from "@/features/application/find-repository";
 import { isUrl } from "@/features/application/is-url";
 import type { Source } from "@/features/application/source";
 import { openForge, providerOf, storedSettings } from "@/features/git-provider/client/open";
 import { hasRepositories } from "@/features/git-provider/input/schema";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
-import { realRef } from "@/features/repository/reach";
+import { splitLinkRef } from "@/features/repository/link-ref";
 import { resolve } from "@/features/repository/resolve";
 import { usableProviders } from "@/features/repository/usable";
 import { Fault } from "@/lib/fault";
@@ -46,8 +46,8 @@ async function through(caller: Caller, gitProviderId: string, wanted: Wanted): P
     throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   }
   const fullName = parsed?.fullName ?? repository.replace(/^\/+|\/+$/g, "").replace(/\.git$/i, "");
-  const found = await ask(forge, fullName, branch);
-  const place = parsed && (await realRef({ parsed, forge, repository: found.repository }));
+  const found = await findRepository(forge, fullName, branch);
+  const place = parsed && (await splitLinkRef({ parsed, forge, repository: found.repository }));
   return {
     ...found,
     provider: { id: gitProviderId },

@@ -6,9 +6,9 @@ import { viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { holdInService } from "@/features/git-provider/removal/mark";
 import {
+  type ApplicationAccess,
   applicationsOf,
-  type ReachedInUse,
-  reachInUse,
+  checkApplicationAccess,
 } from "@/features/git-provider/repository/check-access";
 import { Fault } from "@/lib/fault";
 import { inParallel } from "@/lib/map-concurrently";
@@ -25,7 +25,9 @@ export async function reassign(caller: Caller, input: ReassignGitProvider): Prom
   const from = await readProvider(viewerOf(caller), input.fromGitProviderId);
   const opened = await openForge(caller, input.toGitProviderId);
   const applications = await applicationsOf(from, input.applicationIds);
-  const reached = await inParallel(applications, atOnce, (application) => reachInUse(opened, application));
+  const reached = await inParallel(applications, atOnce, (application) =>
+    checkApplicationAccess(opened, application),
+  );
   const dryRun = input.dryRun ?? false;
   if (!dryRun) await move(input, caller.organizationId, reached);
   return { moved: reached.map(shown), dryRun };
@@ -39,7 +41,7 @@ function assertApplicationWrite({ permissions }: Caller): void {
 async function move(
   input: ReassignGitProvider,
   organizationId: string,
-  reached: ReachedInUse[],
+  reached: ApplicationAccess[],
 ): Promise<void> {
   const able = reached.filter(({ reason }) => reason === null);
   await transaction(async (tx) => {
@@ -64,7 +66,7 @@ async function move(
 function shown({
   application: { applicationId, name },
   reason,
-}: ReachedInUse): ReassignResult["moved"][number] {
+}: ApplicationAccess): ReassignResult["moved"][number] {
   const why = reason && { reason: { code: reason.code, message: messageOf(reason) } };
   return { applicationId, name, reachable: reason === null, ...why };
 }

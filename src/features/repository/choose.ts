@@ -1,15 +1,15 @@
-import type { Reached } from "@/features/repository/reach";
+import type { Candidate } from "@/features/repository/candidates";
 
-/** The provider to take of those that reach a repository, why, and those that fit as well; null when none does. */
-export function choose(reached: Reached[]): { reached: Reached; why: string; tied: Reached[] } | null {
-  const able = reached.filter(({ reason }) => reason === null).sort(compare);
+/** The provider to take of those that read a repository, why, and those that fit as well; null when none does. */
+export function choose(candidates: Candidate[]): { best: Candidate; why: string; tied: Candidate[] } | null {
+  const able = candidates.filter(({ reason }) => reason === null).sort(compare);
   const [first, second] = able;
   if (!first) return null;
   const tied = able.slice(1).filter(({ exactness }) => exactness === first.exactness);
-  return { reached: first, why: why(first, second, able.length), tied };
+  return { best: first, why: why(first, second, able.length), tied };
 }
 
-function compare(a: Reached, b: Reached): number {
+function compare(a: Candidate, b: Candidate): number {
   return (
     b.exactness - a.exactness ||
     Number(b.row.isDefault) - Number(a.row.isDefault) ||
@@ -18,7 +18,7 @@ function compare(a: Reached, b: Reached): number {
   );
 }
 
-function why(first: Reached, second: Reached | undefined, count: number): string {
+function why(first: Candidate, second: Candidate | undefined, count: number): string {
   const { name } = first.row;
   if (!second) return `Only ${name} reaches this repository.`;
   const others = `${count} providers reach this repository; ${name}`;

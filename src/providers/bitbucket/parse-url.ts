@@ -18,7 +18,7 @@ const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
  */
 export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
   const base = baseUrl(settings.bitbucketUrl);
-  if (url.protocol === "ssh:") return isSshHost(url, base) ? repositoryOf(pathSegments(url) ?? []) : null;
+  if (url.protocol === "ssh:") return isSshHost(url, base) ? overSsh(pathSegments(url) ?? []) : null;
   const parsed = repositoryOf(segmentsBelow(base, withoutWww(url, base)) ?? []);
   const at = url.searchParams.get("at");
   // A page by commit names the branch that it was reached from beside it: the exact commit is what was meant.
@@ -36,6 +36,11 @@ function wholeName(parsed: ParsedUrl, at: string): ParsedUrl {
 /** Bitbucket serves ssh on port 443 under a name of its own. */
 function isSshHost(url: URL, base: URL): boolean {
   return url.hostname.toLowerCase().replace(/^altssh\.(?=bitbucket\.org$)/, "") === base.hostname;
+}
+
+/** A path of SSH holds the owner and the name, and nothing else. */
+function overSsh(segments: string[]): ParsedUrl | null {
+  return segments.length === 2 ? repositoryOf(segments) : null;
 }
 
 function withoutWww(url: URL, base: URL): URL {

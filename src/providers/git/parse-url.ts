@@ -91,11 +91,21 @@ interface Split {
 function splitAt(segments: string[], query: URLSearchParams): Split {
   const dash = segments.indexOf("-", 2);
   if (dash > 0) return { length: dash, place: pageOf(segments.slice(dash + 1)) };
-  const suffix = segments.findIndex((segment) => /.\.git$/i.test(segment));
+  const suffix = segments.findIndex(
+    (segment, index) => /.\.git$/i.test(segment) && isPageOfSuffix(segments.slice(index + 1)),
+  );
   if (suffix >= 0) return { length: suffix + 1, place: behindSuffix(segments.slice(suffix + 1), query) };
   const page = segments.findIndex((_, index) => index >= 2 && isPage(segments.slice(index)));
   if (page > 0) return { length: page, place: pageOf(segments.slice(page)) };
   return { length: segments.length, place: {} };
+}
+
+const SUFFIX_PAGES =
+  "about|blame|commit|diff|info|log|patch|plain|refs|shortlog|snapshot|src|summary|tag|tree".split("|");
+
+/** Any other path behind `name.git` is that of another repository: folders may be called so too. */
+function isPageOfSuffix([kind = ""]: string[]): boolean {
+  return kind === "" || SUFFIX_PAGES.includes(kind);
 }
 
 const LISTS = [

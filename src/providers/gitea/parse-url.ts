@@ -1,5 +1,5 @@
 import type { Settings } from "@/providers/gitea/settings";
-import { baseUrl, segmentsBelow } from "@/providers/kit/base-url";
+import { baseUrl, pathSegments, segmentsBelow } from "@/providers/kit/base-url";
 import type { ParsedUrl } from "@/providers/provider";
 
 /** First segments that are pages of the server and never an owner. */
@@ -29,11 +29,19 @@ const morePages = new Set([
 
 /** `/owner/name`, also with `.git`, `/src/branch/…`, `/src/tag/…`, `/src/commit/…` or `/commit/…` behind it. */
 export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
-  const [owner, repo, ...rest] = segmentsBelow(baseUrl(settings.giteaUrl), url) ?? [];
+  const base = baseUrl(settings.giteaUrl);
+  const [owner, repo, ...rest] =
+    (url.protocol === "ssh:" ? overSsh(base, url) : segmentsBelow(base, url)) ?? [];
   if (!owner || !repo || pages.has(owner) || morePages.has(owner)) return null;
   const name = repo.replace(/\.git$/, "");
   if (!isName(owner) || !isName(name)) return null;
   return { fullName: `${owner}/${name}`, ...placeOf(rest) };
+}
+
+/** Servers leave their sub-path out of addresses of SSH, and use any port. */
+function overSsh(base: URL, url: URL): string[] | null {
+  const segments = url.hostname.toLowerCase() === base.hostname ? pathSegments(url) : null;
+  return segments?.length === 2 ? segments : null;
 }
 
 function isName(text: string): boolean {

@@ -19,7 +19,7 @@ const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
  */
 export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
   const base = baseUrl(settings.githubUrl);
-  if (url.protocol === "ssh:") return isSshHost(url, base) ? repositoryOf(pathSegments(url) ?? []) : null;
+  if (url.protocol === "ssh:") return isSshHost(url, base) ? overSsh(pathSegments(url) ?? []) : null;
   if (settings.githubUrl === GITHUB && url.origin === "https://raw.githubusercontent.com")
     return rawFile(pathSegments(url) ?? []);
   return repositoryOf(segmentsBelow(base, withoutWww(url, base)) ?? []);
@@ -28,6 +28,11 @@ export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
 /** github.com serves ssh on port 443 under a name of its own. */
 function isSshHost(url: URL, base: URL): boolean {
   return url.hostname.toLowerCase().replace(/^ssh\.(?=github\.com$)/, "") === base.hostname;
+}
+
+/** A path of SSH holds the owner and the name, and nothing else. */
+function overSsh(segments: string[]): ParsedUrl | null {
+  return segments.length === 2 ? repositoryOf(segments) : null;
 }
 
 function withoutWww(url: URL, base: URL): URL {

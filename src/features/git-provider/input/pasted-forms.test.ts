@@ -123,4 +123,21 @@ describe.each(hosts)("an address of $type", ({ type, settings, forms }) => {
       }
     }
   });
+
+  it("over SSH means nothing when the repository is only a part of the path", () => {
+    for (const form of forms("acme", "site")) {
+      const read = parseRepositoryUrl(form);
+      if (read.protocol !== "ssh:") continue;
+      for (const path of [
+        `${read.pathname}/other/vault.git`,
+        read.pathname.replace(/[^/]+$/, "site.git/vault"),
+      ]) {
+        const parsed = matchUrl(provider, settings, new URL(path, `ssh://${read.host}`));
+        expect([path, parsed?.fullName.replace(/\.git$/, "").endsWith("vault") ?? true]).toEqual([
+          path,
+          true,
+        ]);
+      }
+    }
+  });
 });

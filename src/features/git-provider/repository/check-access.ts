@@ -2,12 +2,39 @@ import { db } from "@/db/client";
 import type { Opened } from "@/features/git-provider/client/open";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
-import type { Repository } from "@/git/nouns";
+import type { Repository, RepositoryKey } from "@/git/nouns";
 import { asFault, Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
+import type { Forge } from "@/providers/provider";
+
+/** A repository that can be read. */
+export interface RepositoryAccess {
+  fullName: string;
+  /** What the host says of it; null for a plain Git server. */
+  repository: Repository | null;
+  /** The default branch; null when the repository is empty or the server names none. */
+  branch: string | null;
+}
+
+const usualBranches = ["main", "master"];
+
+/**
+ * Ask the host for a repository: the one answer to whether a connection can read it.
+ * @throws Fault `not_found` | `credential_rejected` | `permission_missing` and whatever else the host answers
+ */
+export async function checkRepositoryAccess(forge: Forge, key: RepositoryKey): Promise<RepositoryAccess> {
+  if (forge.repositories) {
+    const repository = await forge.repositories.get(key);
+    return { fullName: repository.fullName, repository, branch: repository.defaultBranch };
+  }
+  const { items } = await forge.refs.list(key, { kind: "branch", limit: 100 });
+  const names = items.map(({ name }) => name);
+  const chosen = items.find((ref) => ref.default)?.name ?? usualBranches.find((name) => names.includes(name));
+  return { fullName: key.fullName, repository: null, branch: chosen ?? names[0] ?? null };
+}
 
 /** An application as far as its repository is concerned. */
-export interface InUse {
+export interface ApplicationRepository {
   applicationId: string;
   name: string;
   /** The host's permanent id; null where hosts have none. */
@@ -16,8 +43,8 @@ export interface InUse {
   repositoryUrl: string;
 }
 
-export interface ReachedInUse {
-  application: InUse;
+export interface ApplicationAccess {
+  application: ApplicationRepository;
   /** Null when the repository can be read. */
   reason: Reason | null;
   fullName: string;
@@ -30,7 +57,7 @@ const mostAtOnce = 1000;
 export function applicationsOf(
   { organizationId, gitProviderId }: Pick<ProviderRow, "organizationId" | "gitProviderId">,
   chosen?: string[] | null,
-): Promise<InUse[]> {
+): Promise<ApplicationRepository[]> {
   return db().application.findMany({
     where: { organizationId, gitProviderId, ...(chosen && { applicationId: { in: chosen } }) },
     select: {
@@ -47,35 +74,21 @@ export function applicationsOf(
 
 /**
  * Whether an opened provider can read the repository of an application. Never throws.
- * @param sameHost the provider is the application's own: its repository is asked for by the permanent id, as it may
- *   have another name by now. Of another host the id says nothing.
+ * @param sameHost the application uses this provider: its repository is asked for by the permanent id, as it may have
+ *   another name by now. On another host the id means nothing.
  */
-export async function reachInUse(
-  opened: Opened,
-  application: InUse,
-  sameHost = false,
-): Promise<ReachedInUse> {
-  const fullName = application.repositoryFullName;
-  try {
-    return await tried(opened, application, sameHost);
-  } catch (error) {
-    return { application, fullName, reason: asFault(error).reason };
-  }
-}
-
-async function tried(
+export async function checkApplicationAccess(
   { forge, provider, row, session }: Opened,
-  application: InUse,
-  sameHost: boolean,
-): Promise<ReachedInUse> {
-  const parsed = matchUrl(provider, session.settings, parseRepositoryUrl(application.repositoryUrl));
-  if (!parsed) throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
-  const { fullName } = parsed;
-  if (!forge.repositories) {
-    await forge.refs.list({ fullName }, { kind: "branch", limit: 1 });
-    return { application, fullName, reason: null };
+  application: ApplicationRepository,
+  sameHost = false,
+): Promise<ApplicationAccess> {
+  try {
+    const parsed = matchUrl(provider, session.settings, parseRepositoryUrl(application.repositoryUrl));
+    if (!parsed) throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
+    const id = (sameHost && application.repositoryId) || undefined;
+    const { fullName, repository } = await checkRepositoryAccess(forge, { id, fullName: parsed.fullName });
+    return { application, fullName, reason: null, ...(repository && { repository }) };
+  } catch (error) {
+    return { application, fullName: application.repositoryFullName, reason: asFault(error).reason };
   }
-  const id = (sameHost && application.repositoryId) || undefined;
-  const repository = await forge.repositories.get({ id, fullName });
-  return { application, fullName: repository.fullName, repository, reason: null };
 }

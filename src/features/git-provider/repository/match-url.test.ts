@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { Fault } from "@/lib/fault";
+import { git } from "@/providers/git";
 import { gitea } from "@/providers/gitea";
 import { gitlab } from "@/providers/gitlab";
 
@@ -64,5 +65,38 @@ describe("an address on a connection", () => {
     const settings = { gitlabUrl: "https://gitlab.example.com/gitlab" };
     const url = parseRepositoryUrl("git@gitlab.example.com:acme/platform/deploy.git");
     expect(matchUrl(gitlab, settings, url)?.fullName).toBe("acme/platform/deploy");
+  });
+});
+
+describe("a connection of plain git", () => {
+  it.each([
+    ["http://host.example.com/gadmin/secret-site.git", "git@host.example.com:Acme/vault.git"],
+    ["http://host.example.com/gadmin/secret-site.git", "http://host.example.com/Acme/vault.git"],
+    ["http://host.example.com/Acme", "git@host.example.com:Other/vault.git"],
+    ["ssh://git@host.example.com/gadmin/secret-site.git", "git@host.example.com:Acme/vault.git"],
+    ["git@host.example.com:gadmin", "git@host.example.com:Acme/vault.git"],
+  ])("at %s does not cover %s", (gitUrl, pasted) => {
+    expect(matchUrl(git, { gitUrl }, parseRepositoryUrl(pasted))).toBeNull();
+  });
+
+  it.each([
+    [
+      "http://host.example.com/Acme",
+      "git@host.example.com:Acme/vault.git",
+      "http://host.example.com/Acme/vault.git",
+    ],
+    [
+      "https://host.example.com",
+      "ssh://git@host.example.com:2222/a/b.git",
+      "https://host.example.com/a/b.git",
+    ],
+    ["git@host.example.com:acme", "git@host.example.com:acme/site.git", "git@host.example.com:acme/site.git"],
+    [
+      "https://host.example.com/x.git",
+      "https://host.example.com/x.git/tree/docs?h=main",
+      "https://host.example.com/x.git",
+    ],
+  ])("at %s covers %s", (gitUrl, pasted, fullName) => {
+    expect(matchUrl(git, { gitUrl }, parseRepositoryUrl(pasted))?.fullName).toBe(fullName);
   });
 });

@@ -1,3 +1,4 @@
+import { addressUrl } from "@/git/ssh-url";
 import { readRepositoryUrl } from "@/git/url";
 import { readUrl } from "@/lib/outbound/url";
 import { urlOf } from "@/lib/url-of";
@@ -21,46 +22,44 @@ export function parseRepositoryUrl(text: string): URL {
 }
 
 /**
- * What a pasted address means on one connection; null when it lies elsewhere. Typing http for https is forgiven. An
- * address of ssh, or below the internal address, is read as the one of the same repository below the public address.
+ * What a repository URL means on one connection; null when it lies elsewhere. Typing http for https is forgiven, and a
+ * URL below the internal address is read as the one below the public address. A reading that keeps only a part of an SSH
+ * path is another repository, and never accepted.
  */
 export function matchUrl(provider: Provider, settings: Record<string, unknown>, url: URL): ParsedUrl | null {
-  const bases = basesOf(provider, settings);
-  const readings = [url, overHttp(bases, url), otherScheme(url), fromInternal(bases, url)];
+  const readings = [url, withOtherScheme(url), belowPublicAddress(provider, settings, url)];
   for (const each of readings) {
     const parsed = each && provider.parseUrl(each, settings);
-    if (parsed) return parsed;
+    if (parsed && namesWhole(url, parsed)) return parsed;
   }
   return null;
 }
 
-interface Bases {
-  /** Without a slash at the end; null when not set. */
-  open: string | null;
-  internal: string | null;
+/** Nothing behind the name is left over: a path of SSH holds a repository and no page of it. */
+function namesWhole(url: URL, { fullName }: ParsedUrl): boolean {
+  if (url.protocol !== "ssh:") return true;
+  const path = segmentsOf(url.pathname);
+  const name = segmentsOf(addressUrl(fullName)?.pathname ?? fullName);
+  const shared = Math.min(path.length, name.length);
+  return shared > 0 && path.slice(-shared).join("/") === name.slice(-shared).join("/");
 }
 
-function basesOf({ manifest }: Provider, settings: Record<string, unknown>): Bases {
-  const text = (field = "") => {
-    const value = settings[field];
-    return typeof value === "string" && value !== "" ? value.replace(/\/+$/, "") : null;
-  };
-  return { open: text(manifest.urlField), internal: text(manifest.internalUrlField) };
+/** Without the marks of Azure DevOps Server and of a home folder, which are no part of a name. */
+function segmentsOf(path: string): string[] {
+  const segments = path.split("/").map((segment) => decodeURIComponent(segment));
+  const names = segments.filter((segment) => !["", "~", "_ssh", "_git"].includes(segment));
+  return names.map((name, index) => (index === names.length - 1 ? name.replace(/\.git$/i, "") : name));
 }
 
-function otherScheme(url: URL): URL | null {
+function withOtherScheme(url: URL): URL | null {
   if (url.protocol === "https:") return new URL(url.href.replace(/^https:/, "http:"));
   return url.protocol === "http:" ? new URL(url.href.replace(/^http:/, "https:")) : null;
 }
 
-/** Servers leave their sub-path out of addresses of ssh. */
-function overHttp({ open }: Bases, url: URL): URL | null {
-  if (url.protocol !== "ssh:" || !open || !/^https?:/.test(open)) return null;
-  if (urlOf(open)?.hostname !== url.hostname) return null;
-  return new URL(open + url.pathname);
-}
-
-function fromInternal({ open, internal }: Bases, url: URL): URL | null {
-  const below = open && internal && url.href.startsWith(`${internal}/`);
-  return below ? new URL(open + url.href.slice(internal.length)) : null;
+function belowPublicAddress({ manifest }: Provider, settings: Record<string, unknown>, url: URL): URL | null {
+  const [open, internal] = [manifest.urlField, manifest.internalUrlField ?? ""].map((field) =>
+    urlOf(String(settings[field] ?? "").replace(/\/*$/, "/")),
+  );
+  if (!open || !internal || !url.href.startsWith(internal.href)) return null;
+  return new URL(open.href + url.href.slice(internal.href.length));
 }

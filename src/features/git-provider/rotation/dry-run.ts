@@ -4,9 +4,9 @@ import type { RotateResult } from "@/features/git-provider/contract";
 import type { Change } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import {
+  type ApplicationAccess,
   applicationsOf,
-  type ReachedInUse,
-  reachInUse,
+  checkApplicationAccess,
 } from "@/features/git-provider/repository/check-access";
 import { syncName } from "@/features/git-provider/repository/sync-name";
 import { inParallel } from "@/lib/map-concurrently";
@@ -33,7 +33,7 @@ export async function dryRunChange(
   await opened.forge.verify();
   const applications = await applicationsOf(row);
   const reached = await inParallel(applications, atOnce, (application) =>
-    reachInUse(opened, application, true),
+    checkApplicationAccess(opened, application, true),
   );
   const { organizationId } = row;
   for (const { application, repository } of reached) {
@@ -42,7 +42,7 @@ export async function dryRunChange(
   return reached.map(shown);
 }
 
-function shown({ application, fullName, reason }: ReachedInUse): RotateResult["repositories"][number] {
+function shown({ application, fullName, reason }: ApplicationAccess): RotateResult["repositories"][number] {
   const { applicationId, name } = application;
   return {
     applicationId,
