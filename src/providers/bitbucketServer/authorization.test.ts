@@ -7,9 +7,9 @@ import { describe, expect, it } from "vitest";
 import { Fault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
 import { bitbucketServer } from "@/providers/bitbucketServer";
+import { knowsOAuth } from "@/providers/bitbucketServer/authorization";
 import { simulate } from "@/providers/bitbucketServer/fake";
 import { askedScope } from "@/providers/bitbucketServer/scopes";
-import { knowsOAuth } from "@/providers/bitbucketServer/version";
 import { CLIENT } from "@/providers/simulator/seed";
 
 const begun = (options?: FlowOptions) => authorizationFlow(bitbucketServer, simulate, options);

@@ -1,8 +1,8 @@
-import { type Session, serverApi, serverBase } from "@/providers/bitbucketServer/api";
+import { Fault } from "@/lib/fault";
+import { type ServerApi, type Session, serverApi, serverBase } from "@/providers/bitbucketServer/api";
 import { errorMappingOf, HOST } from "@/providers/bitbucketServer/error-mapping";
 import { askedScope } from "@/providers/bitbucketServer/scopes";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
-import { assertOAuth } from "@/providers/bitbucketServer/version";
 import { baseUrl } from "@/providers/kit/base-url";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
 import { clientOf } from "@/providers/kit/oauth2-client";
@@ -39,4 +39,23 @@ export function endpointsOf(settings: Settings): OAuthEndpoints {
 /** @throws Fault `credential_rejected` reason `client_missing` */
 export function applicationOf({ settings, secrets }: Pick<Session, "settings" | "secrets">): OAuthClient {
   return clientOf(HOST, settings.clientId, secrets.clientSecret);
+}
+
+/** Application links with OAuth 2 came with 7.20. */
+const since = { major: 7, minor: 20 };
+
+/**
+ * Ask the server, without a credential, whether it knows OAuth 2. One that does not tell its version is believed.
+ * @throws Fault `unsupported` reason `oauth_too_old`
+ */
+export async function assertOAuth(api: Pick<ServerApi, "properties">): Promise<void> {
+  const { version } = await api.properties();
+  if (knowsOAuth(version)) return;
+  throw new Fault("unsupported", { code: "oauth_too_old", params: { host: HOST, version } });
+}
+
+export function knowsOAuth(version: string): boolean {
+  const [, major, minor] = /^(\d{1,4})\.(\d{1,4})/.exec(version) ?? [];
+  if (major === undefined) return true;
+  return Number(major) > since.major || (Number(major) === since.major && Number(minor) >= since.minor);
 }

@@ -1,6 +1,7 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { type ServerApi, type Session, serverBase, tokenOf } from "@/providers/bitbucketServer/api";
+import { assertOAuth } from "@/providers/bitbucketServer/authorization";
 import { clonePath } from "@/providers/bitbucketServer/convert";
 import { HOST, USER_HEADER } from "@/providers/bitbucketServer/error-mapping";
 import { token } from "@/providers/bitbucketServer/manifest";
@@ -8,7 +9,6 @@ import { oauth } from "@/providers/bitbucketServer/oauth";
 import { currentName } from "@/providers/bitbucketServer/refs";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { askedScope, covers } from "@/providers/bitbucketServer/scopes";
-import { assertOAuth } from "@/providers/bitbucketServer/version";
 import { baseText } from "@/providers/kit/base-url";
 import { lackingFor } from "@/providers/kit/scopes";
 import type { Capability, Identity } from "@/providers/provider";

@@ -1,5 +1,5 @@
-import { scopes } from "@/providers/gitea/method-scopes";
 import { oauth } from "@/providers/gitea/oauth";
+import { scopes } from "@/providers/gitea/scopes";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
 export const token: AuthMethod = {

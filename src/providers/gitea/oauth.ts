@@ -1,4 +1,4 @@
-import { scopes } from "@/providers/gitea/method-scopes";
+import { scopes } from "@/providers/gitea/scopes";
 import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
 

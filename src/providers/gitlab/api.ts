@@ -3,7 +3,6 @@ import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { errorMappingOf, headerOf } from "@/providers/gitlab/error-mapping";
 import { followingMoves } from "@/providers/gitlab/moved";
-import { refPage } from "@/providers/gitlab/ref-page";
 import * as gitlab from "@/providers/gitlab/schema";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -174,4 +173,17 @@ function nextPage(headers: Headers, page: PageRequest, origins: string[]): numbe
   // A header without a value means there is none; a proxy may have dropped it, then the links tell.
   const next = told === null ? nextFromLink(headers.get("link"), origins) : (countOf(told) ?? null);
   return typeof next === "number" && next * page.size > MAX_OFFSET ? null : next;
+}
+
+/**
+ * A page of branches or tags as it should be. GitLab makes their first page in another way than the later ones: it
+ * always names a second one and counts all refs, and what was searched for comes whole, however much it is.
+ */
+function refPage<Item>(found: Upstream<Item>, searched: boolean, at: PageRequest): Upstream<Item> {
+  if (at.page > 1) return found;
+  const { items, total, next } = found;
+  if (!searched) return total === undefined ? found : { items, total, next: at.size < total ? 2 : null };
+  // As many as were asked for: either all there are, or one page of an older server.
+  if (items.length === at.size) return { items, next };
+  return { items: items.slice(0, at.size), total: items.length, next: items.length > at.size ? 2 : null };
 }
