@@ -6,6 +6,8 @@ export const hostReasons = {
     `The address answers with a web page, not with the API of ${p.host}. Check the address, and that it is a ${p.host} server.`,
   not_this_product: (p) =>
     `What answers at this address is not ${p.host}. Check the address with its sub-path, or choose the type of host that fits.`,
+  host_page: (p) =>
+    `A web page came in place of an answer of ${p.host} (${p.status}): a proxy, firewall or sign-in page stands in front of it. Let calls to its API through there, or check the address.`,
   host_not_json: (p) =>
     `${p.host} sent something that is not JSON, or only a part of it. Try again; if it stays, look for a proxy in front of it.`,
   host_shape: (p) =>
@@ -21,7 +23,24 @@ export const hostReasons = {
   host_error: (p) => `${p.host} has a problem of its own (${p.status}). Try again in a few minutes.`,
   host_not_found: (p) =>
     `${p.host} does not know this, or the token may not see it. Check the name and the access of the token.`,
-  host_gone: (p) => `${p.host} says this was removed for good. Choose another one.`,
+  host_legal_block: (p) =>
+    `${p.host} does not hand this out for legal reasons (451). Look at its page there to see which, or choose another repository.`,
+  repository_blocked: (p) =>
+    `${p.host} has blocked access to this repository. Look at its page there to see why, or ask the support of ${p.host}.`,
+  list_cut: (p) =>
+    `${p.host} ended this list after ${p.shown} ${p.shown === 1 ? "entry" : "entries"}${typeof p.total === "number" ? ` and counts ${p.total}` : " and says that there are more"}, so some are missing here. Search for them by name; if it stays, look for a proxy that shortens its answers.`,
+  list_too_long: (p) =>
+    `This list goes no further than ${p.limit} entries, and ${p.host} has more. Search for what is missing by name.`,
+  list_rows_unread: (p) =>
+    `${p.count === 1 ? "One entry" : `${p.count} entries`} of this list could not be read, because ${p.host} sent an unexpected form. Enter the address of a repository that is missing here.`,
+  list_without_sso: (p) =>
+    `${p.host} left out what belongs to ${organizations(p.count)} with single sign-on, because this token is not authorized there. Open the list of your tokens on ${p.host}, choose Configure SSO beside this one and authorize it.`,
+  list_without_owner: (p) =>
+    `${p.host} does not let this credential read the list of ${p.owner}, so its repositories are missing here. Check the access of its account there.`,
+  list_search_unfinished: (p) =>
+    `${p.host} ran out of time in this search and gave only a part of what it found. Search for more of the name.`,
+  list_search_narrowed: (p) =>
+    `${p.host} was asked within the first ${p.limit} organizations of the account only. Choose the organization to search in the others.`,
   host_rate_limit: (p) =>
     `${p.host} takes no more requests with this token until ${moment(p.until)}. Wait until then.`,
   token_rejected: (p) =>
@@ -30,6 +49,8 @@ export const hostReasons = {
     `${p.host} answered as if nobody had signed in: the token is wrong, expired or revoked, or a proxy in front of it takes it away. Create a new one and paste it here.`,
   azure_token_rejected: (p) =>
     `${p.host} refused this token: it is wrong, expired, revoked, or made for all organizations, and those end on 2026-12-01. Create one for this organization and paste it here.`,
+  azure_server_too_old: (p) =>
+    `This server is older than Slipway can use${p.version ? `: it knows the REST API up to version ${p.version}, and 6.0 is needed` : ""}. Update it to Azure DevOps Server 2020 or newer.`,
   organization_needed: (p) =>
     `${p.host} keeps everything in organizations, and a token cannot tell its own. Enter the organization as in the address.`,
   organization_unknown: (p) =>
@@ -71,6 +92,12 @@ export const hostReasons = {
     `There is no branch, tag or commit "${p.ref}" in ${p.repository}. It may have been deleted; choose another one.`,
   repository_empty: (p) => `The repository ${p.repository} has no commits yet. Push one, then try again.`,
 } satisfies ReasonTable;
+
+function organizations(count: ReasonParams[string] | undefined): string {
+  return typeof count !== "number" || count === 0
+    ? "organizations"
+    : `${count} ${count === 1 ? "organization" : "organizations"}`;
+}
 
 /** An ISO instant as people write it: `10:10 UTC on 3 May 2026`. */
 function moment(text: ReasonParams[string] | undefined): string {

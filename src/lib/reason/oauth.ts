@@ -33,6 +33,8 @@ export const oauthReasons = {
     `${p.host} knows no tenant with this ID. Compare it with the Directory (tenant) ID in the overview of the app registration.`,
   azure_secret_expired: (p) =>
     `${p.host} says that the client secret has run out. Make a new one under Certificates & secrets of the app registration, and enter its value.`,
+  azure_resource_unknown: (p) =>
+    `${p.host} finds no Azure DevOps in this tenant: it is another tenant than the one that the organization is connected to, or nobody of it has used Azure DevOps yet. Compare the Directory (tenant) ID with Organization settings → Microsoft Entra, and connect the organization there.`,
   azure_client_unknown: (p) =>
     `${p.host} finds no application with this client ID in the tenant. Compare both with the overview of the app registration.`,
   azure_grant_rejected: (p) =>

@@ -67,7 +67,7 @@ describe("a token that is not taken", () => {
       "a redirect to Microsoft's",
       () => new Response(null, { status: 302, headers: { location: "https://login.microsoftonline.com/x" } }),
     ],
-    ["a refusal", () => new Response(PAGE, { status: 401, headers: html })],
+    ["a refusal", () => new Response(PAGE, { status: 401, headers: { ...html, "x-vss-e2eid": "1" } })],
   ])("may be answered with %s", async (_what, respond) => {
     const { forge } = open({ respond });
     const fault = { code: "credential_rejected", reason: "azure_token_rejected" };
@@ -79,6 +79,21 @@ describe("a token that is not taken", () => {
     const id = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
     const respond = () => Response.json({ authenticatedUser: { id, providerDisplayName: "Anonymous" } });
     expect((await faultOf(open({ respond }).forge.verify())).code).toBe("credential_rejected");
+  });
+
+  it("is told as expired where the page of the refusal says so", async () => {
+    const page = "<title>Access Denied: The Personal Access Token used has expired.</title>";
+    const respond = () => new Response(page, { status: 401, headers: html });
+    const fault = { code: "credential_rejected", reason: "token_expired" };
+    expect(await faultOf(open({ respond }).forge.verify())).toEqual(fault);
+  });
+
+  it("is no matter of the token when a proxy answers with its own page", async () => {
+    const respond = () => new Response(PAGE, { status: 401, headers: html });
+    expect(await faultOf(open({ respond }).forge.verify())).toEqual({
+      code: "bad_response",
+      reason: "host_page",
+    });
   });
 
   it("is no matter of the token when it leads elsewhere", async () => {
@@ -204,5 +219,54 @@ describe("probing", () => {
   it("tells an organization that is not there", async () => {
     const respond = () => new Response(PAGE, { status: 404, headers: { "x-tfs-processid": "1" } });
     expect((await faultOf(open({ respond }).forge.probe())).reason).toBe("organization_unknown");
+  });
+});
+
+describe("a refusal", () => {
+  it("of a Server older than 2020 names the version of the API that it knows", async () => {
+    const message =
+      "The requested REST API version of 6.0 is out of range for this server. The latest REST API version this server supports is 5.1.";
+    const body = { message, typeKey: "VssVersionOutOfRangeException" };
+    const { forge } = open({ respond: () => Response.json(body, { status: 400 }) });
+    const error = await lister(forge)
+      .list({ limit: 1 })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "unsupported",
+      reason: { code: "azure_server_too_old", params: { version: "5.1" } },
+    });
+  });
+
+  it.each([403, 503])("for too much use is a limit also with %i", async (status) => {
+    const message =
+      "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource.";
+    const { forge } = open({ respond: () => Response.json({ message }, { status }) });
+    expect((await faultOf(lister(forge).list({ limit: 1 }))).code).toBe("rate_limited");
+  });
+});
+
+describe("a full page of refs without the token that goes on", () => {
+  const ref = (n: number) => ({ name: `refs/heads/b${n}`, objectId: String(n).padStart(40, "0") });
+  const listing = (rows: number) => {
+    const respond: HarnessOptions["respond"] = async (request, host) => {
+      const url = new URL(request.url);
+      if (!url.pathname.endsWith("/refs")) return host.respond(request);
+      const value = Array.from({ length: Math.min(rows, Number(url.searchParams.get("$top"))) }, (_, n) =>
+        ref(n),
+      );
+      return Response.json({ count: value.length, value });
+    };
+    const { forge, key } = open({ respond });
+    return forge.refs.list(key("acme/site"), { kind: "branch", limit: 3 });
+  };
+
+  it("is the end when nothing follows", async () =>
+    expect(await listing(3)).not.toHaveProperty("incomplete"));
+
+  it("says that some are missing when more follow", async () => {
+    expect(await listing(4)).toMatchObject({
+      nextCursor: null,
+      incomplete: { reason: { code: "list_cut", params: { shown: 3 } } },
+    });
   });
 });

@@ -17,14 +17,22 @@ describe("the service's JSON", () => {
     expect(Noun.parse(made)).toEqual(made);
   });
 
-  it("has no default branch for an empty repository", () => {
-    const empty = Repository.parse({ ...repository, defaultBranch: undefined });
-    expect(toRepository(empty, ROOT)).toMatchObject({ defaultBranch: null, empty: true });
+  it("without a default branch is empty only when that was found out", () => {
+    const untold = Repository.parse({ ...repository, defaultBranch: undefined });
+    expect(toRepository(untold, ROOT)).toMatchObject({ defaultBranch: null });
+    expect(toRepository(untold, ROOT)).not.toHaveProperty("empty");
+    expect(toRepository(untold, ROOT, true)).toMatchObject({ empty: true });
+  });
+
+  it("leaves open which branch is the default one, and reads a ref without an object as none", () => {
+    expect(toBranch({ name: "refs/heads/x", objectId: SHA }, null)).toEqual({ name: "x", sha: SHA });
+    expect(toBranch(Ref.parse({ name: "refs/heads/x" }), "x")).toBeNull();
+    expect(toTag(Ref.parse({ name: "refs/tags/x" }))).toBeNull();
   });
 
   it("becomes a tag with the commit behind it, and a branch", () => {
     expect(toTag(Ref.parse(tag))).toEqual({ name: "release/1", sha: SHA });
-    expect(toTag(Ref.parse({ ...tag, peeledObjectId: undefined })).sha).toBe(tag.objectId);
+    expect(toTag(Ref.parse({ ...tag, peeledObjectId: undefined }))?.sha).toBe(tag.objectId);
     const branch = Ref.parse({ name: "refs/heads/refs/heads/x", objectId: SHA });
     expect(toBranch(branch, "main")).toEqual({ name: "refs/heads/x", sha: SHA, default: false });
   });

@@ -3,11 +3,13 @@ import type * as azure from "@/providers/azureDevops/schema";
 
 /**
  * The service's JSON as our nouns. `root` is the address of the organization without a slash at its end: addresses
- * are built from it, because those for cloning hold the organization as user name in front of the host.
+ * are built from it, because those for cloning hold the organization as user name in front of the host. `isEmpty`, where it was
+ * found out: a repository without a default branch may hold other branches.
  */
-export function toRepository(repository: azure.Repository, root: string): Repository {
+export function toRepository(repository: azure.Repository, root: string, isEmpty?: boolean): Repository {
   const fullName = fullNameOf(repository);
   const defaultBranch = defaultBranchOf(repository);
+  const empty = isEmpty ?? (defaultBranch === null ? undefined : false);
   return {
     id: repository.id,
     name: repository.name,
@@ -20,7 +22,7 @@ export function toRepository(repository: azure.Repository, root: string): Reposi
     private: repository.project.visibility !== "public",
     // Nothing is archived here; a disabled repository can be read as little.
     archived: repository.isDisabled ?? false,
-    empty: defaultBranch === null,
+    ...(empty === undefined ? {} : { empty }),
     pushedAt: null,
   };
 }
@@ -33,17 +35,25 @@ export function defaultBranchOf({ defaultBranch }: azure.Repository): string | n
   return defaultBranch?.replace(/^refs\/heads\//, "") || null;
 }
 
-export function toBranch(ref: azure.Ref, defaultBranch: string | null): Ref {
+/** Null for a branch without a commit: there is nothing to deploy. */
+export function toBranch(ref: azure.Ref, defaultBranch: string | null): Ref | null {
+  if (!ref.objectId) return null;
   const name = ref.name.replace(/^refs\/heads\//, "");
-  return { name, sha: ref.objectId, default: name === defaultBranch };
+  return {
+    name,
+    sha: ref.objectId,
+    ...(defaultBranch === null ? {} : { default: name === defaultBranch }),
+  };
 }
 
-export function toTag(ref: azure.Ref): Ref {
-  return { name: ref.name.replace(/^refs\/tags\//, ""), sha: commitIdOf(ref) };
+/** Null for a tag without an object: there is nothing to deploy. */
+export function toTag(ref: azure.Ref): Ref | null {
+  const sha = commitIdOf(ref);
+  return sha === null ? null : { name: ref.name.replace(/^refs\/tags\//, ""), sha };
 }
 
-export function commitIdOf(ref: azure.Ref): string {
-  return ref.peeledObjectId ?? ref.objectId;
+export function commitIdOf(ref: azure.Ref): string | null {
+  return ref.peeledObjectId ?? ref.objectId ?? null;
 }
 
 /** Null when its date cannot be read. */

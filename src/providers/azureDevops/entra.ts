@@ -22,6 +22,7 @@ const meanings: Record<string, TokenRefusal | Reason> = {
   AADSTS900023: { code: "azure_tenant_unknown", params: { host: HOST } },
   AADSTS700016: { code: "azure_client_unknown", params: { host: HOST } },
   AADSTS7000222: { code: "azure_secret_expired", params: { host: HOST } },
+  AADSTS500011: { code: "azure_resource_unknown", params: { host: HOST } },
   AADSTS65001: "scope",
 };
 

@@ -1,14 +1,14 @@
 import type { Reason } from "@/lib/reason";
 import { Refused } from "@/providers/azureDevops/schema";
-import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
+import { type ErrorMapping, isPage, type Refusal } from "@/providers/kit/refusal";
 
 export const HOST = "Azure DevOps";
 
-/** How the service words a refusal. */
-export const errorMapping: ErrorMapping = { host: HOST, rejection };
+/** How a refusal of the service is read. */
+export const errorMapping: ErrorMapping = { host: HOST, rejection, unsupported, isOwnPage, isLimit };
 
 const ofGrants: ErrorMapping = {
-  host: HOST,
+  ...errorMapping,
   isGranted: true,
   rejection: () => ({ code: "azure_grant_rejected", params: { host: HOST } }),
 };
@@ -22,16 +22,41 @@ export function isEntra(authMethod: string): boolean {
   return authMethod === "oauth" || authMethod === "servicePrincipal";
 }
 
+/** Headers of every answer of the product, also of its refusals. */
+export const MARKS = ["x-tfs-processid", "x-tfs-session", "x-vss-e2eid"];
+
 /** Wrong, expired, revoked, made for every organization: which of them is hardly ever told. */
-function rejection({ body }: Refusal): Reason {
-  const isOver = /\b(?:token|credential)s?\b[^.]*\bexpired\b/i.test(Refused.parse(body).message);
+function rejection({ body, page = "" }: Refusal): Reason {
+  const text = page || Refused.parse(body).message;
+  const isOver = /\b(?:token|credential)s?\b[^.]*\bexpired\b/i.test(text);
   return { code: isOver ? "token_expired" : "azure_token_rejected", params: { host: HOST } };
+}
+
+/** The service refuses a credential with a page of its own: "Access Denied: The Personal Access Token used has expired." */
+function isOwnPage({ status, headers, page = "" }: Refusal): boolean {
+  return (
+    status === 401 &&
+    (MARKS.some((name) => headers.has(name)) || /\bTF\d{5,6}\b|Personal Access Token/i.test(page))
+  );
+}
+
+/** A Server older than 2020 names the newest version of the API that it knows. */
+function unsupported({ body }: Refusal): Reason | undefined {
+  const { typeKey, message } = Refused.parse(body);
+  if (!/VssVersionOutOfRange/.test(typeKey) && !/REST API version of .* is out of range/i.test(message))
+    return undefined;
+  const version = /supports is (\d{1,2}(?:\.\d{1,2})?)/.exec(message)?.[1];
+  return { code: "azure_server_too_old", params: { host: HOST, ...(version ? { version } : {}) } };
+}
+
+/** TF400733 says that too much of a resource was used, with other statuses than 429 too. */
+function isLimit({ body }: Refusal): boolean {
+  return /\bTF400733\b|exceeding usage of resource/i.test(Refused.parse(body).message);
 }
 
 /** A credential that is not taken may be answered with the sign-in page instead of a refusal. */
 export function statusOf({ status, headers }: Response): number {
-  const isPage = /\bhtml\b/i.test(headers.get("content-type") ?? "");
-  if (status === 203 && isPage) return 401;
+  if (status === 203 && isPage(headers, "")) return 401;
   const leadsToSignIn = /\/_signin\b|\/\/login\.|\/oauth2\/authorize/i.test(headers.get("location") ?? "");
   return status === 302 && leadsToSignIn ? 401 : status;
 }

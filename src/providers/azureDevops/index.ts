@@ -10,13 +10,13 @@ import {
 } from "@/providers/azureDevops/api";
 import { authorization } from "@/providers/azureDevops/authorization";
 import { fullNameOf, toRepository, webUrl } from "@/providers/azureDevops/convert";
-import { isEntra } from "@/providers/azureDevops/error-mapping";
+import { HOST, isEntra } from "@/providers/azureDevops/error-mapping";
 import { verify } from "@/providers/azureDevops/identity";
 import { manifest } from "@/providers/azureDevops/manifest";
 import { REGISTRATIONS } from "@/providers/azureDevops/oauth";
 import { parseUrl } from "@/providers/azureDevops/parse-url";
 import { probe } from "@/providers/azureDevops/probe";
-import { listRefs, resolveRef } from "@/providers/azureDevops/refs";
+import { isEmpty, listRefs, resolveRef } from "@/providers/azureDevops/refs";
 import { renew } from "@/providers/azureDevops/renew";
 import { listRepositories } from "@/providers/azureDevops/repositories";
 import { revoke } from "@/providers/azureDevops/revoke";
@@ -49,7 +49,10 @@ function open(session: Session): Forge {
     verify: async () => verify(api, session),
     repositories: {
       list: async (query) => listRepositories(api, session, root(), query),
-      get: async (key) => toRepository(await api.repository(key), root()),
+      get: async (key) => {
+        const found = await api.repository(key);
+        return toRepository(found, root(), await isEmpty(api, found));
+      },
     },
     refs: {
       list: async (key, query) => listRefs(api, key, query),
@@ -77,7 +80,9 @@ async function remoteOf(
 
 async function projects(api: AzureApi): Promise<string[]> {
   const read = (cursor: string | undefined) =>
-    continuedPage({ query: "owners", cursor }, (continuation) => api.projects({ continuation, size: 200 }));
+    continuedPage({ host: HOST, query: "owners", cursor }, (continuation) =>
+      api.projects({ continuation, size: 200 }),
+    );
   const { items } = await collect(read, { maxPages: 4 });
   return items.map((item) => item.name);
 }

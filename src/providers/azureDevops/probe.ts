@@ -1,12 +1,9 @@
 import { Fault } from "@/lib/fault";
 import { collection, plain, type Session } from "@/providers/azureDevops/api";
-import { errorMapping, HOST, statusOf } from "@/providers/azureDevops/error-mapping";
+import { errorMapping, HOST, MARKS, statusOf } from "@/providers/azureDevops/error-mapping";
 import { Connection } from "@/providers/azureDevops/schema";
 import { refusalFault } from "@/providers/kit/refusal";
 import type { Product } from "@/providers/product";
-
-/** Headers of every answer of the product, also of its refusals. */
-const MARKS = ["x-tfs-processid", "x-tfs-session", "x-vss-e2eid"];
 
 /** Ask who we are without a credential: the product is known by its headers, whatever it answers. */
 export async function probe(session: Session): Promise<Product> {

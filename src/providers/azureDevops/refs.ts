@@ -14,6 +14,7 @@ import {
 import { HOST } from "@/providers/azureDevops/error-mapping";
 import type * as azure from "@/providers/azureDevops/schema";
 import { continuedPage } from "@/providers/kit/continued";
+import { orNull } from "@/providers/kit/not-found";
 import { collect } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
 
@@ -24,7 +25,8 @@ export async function listRefs(api: AzureApi, key: RepositoryKey, query: RefQuer
   const repository = await enabled(api, key);
   const search = query.search?.trim() ?? "";
   const size = Math.min(query.limit, MAX_PAGE_SIZE);
-  const asked = { query: { refs: [query.kind, repository.id, search] }, cursor: query.cursor };
+  const bound = { refs: [query.kind, repository.id, search] };
+  const asked = { host: HOST, query: bound, cursor: query.cursor };
   const filter = { filter: folders[query.kind], ...(search ? { filterContains: search } : {}) };
   const page = await continuedPage(asked, (continuation) =>
     api.refs(repository, filter, { continuation, size }),
@@ -32,7 +34,20 @@ export async function listRefs(api: AzureApi, key: RepositoryKey, query: RefQuer
   const branch = defaultBranchOf(repository);
   const items = page.items.map((ref) => (query.kind === "tag" ? toTag(ref) : toBranch(ref, branch)));
   // "heads" is a part of every branch's full name.
-  return { ...page, items: items.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase())) };
+  const isNamed = (ref: Ref | null): ref is Ref =>
+    ref?.name.toLowerCase().includes(search.toLowerCase()) ?? false;
+  return { ...page, items: items.filter(isNamed) };
+}
+
+/** A repository without a default branch may hold other branches: one call for them tells. */
+export async function isEmpty(api: AzureApi, repository: azure.Repository): Promise<boolean> {
+  if (defaultBranchOf(repository) !== null || repository.isDisabled) return false;
+  const { items, skipped = 0 } = await api.refs(
+    repository,
+    { filter: "heads/" },
+    { continuation: null, size: 1 },
+  );
+  return items.length + skipped === 0;
 }
 
 /** @throws Fault `not_found` reason `repository_disabled` */
@@ -55,7 +70,7 @@ export async function resolveRef(
   const commit = sha === null ? null : await orNull(api.commit(repository, sha));
   if (commit && commit.commitId === sha)
     return { sha, commit: toCommit(commit, webUrl(root, fullNameOf(repository))) };
-  const code = defaultBranchOf(repository) === null ? "repository_empty" : "ref_gone";
+  const code = (await isEmpty(api, repository)) ? "repository_empty" : "ref_gone";
   throw new Fault("not_found", {
     code,
     params: { ref: ref.slice(0, 255), repository: fullNameOf(repository) },
@@ -81,18 +96,9 @@ async function exact(
 ): Promise<azure.Ref | undefined> {
   const is = (ref: azure.Ref) => ref.name === `refs/${name}`;
   const read = (cursor: string | undefined) =>
-    continuedPage({ query: name, cursor }, (continuation) =>
+    continuedPage({ host: HOST, query: name, cursor }, (continuation) =>
       api.refs(repository, { filter: name }, { continuation, size: MAX_PAGE_SIZE }),
     );
   const { items } = await collect(read, { maxPages: 10, enough: (refs) => refs.some(is) });
   return items.find(is);
-}
-
-async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Fault && error.code === "not_found") return null;
-    throw error;
-  }
 }

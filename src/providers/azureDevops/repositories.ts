@@ -5,6 +5,8 @@ import type { AzureApi, Session } from "@/providers/azureDevops/api";
 import { toRepository } from "@/providers/azureDevops/convert";
 import { HOST } from "@/providers/azureDevops/error-mapping";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
+import { ownerWithin } from "@/providers/kit/owner";
+import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 import type { RepositoryQuery } from "@/providers/provider";
 
 /** The last name of the page before, so that what comes and goes between two pages does no harm. */
@@ -17,11 +19,12 @@ export async function listRepositories(
   root: string,
   query: RepositoryQuery,
 ): Promise<Page<Repository>> {
-  const owner = ownerFor(settings.projectName, query.owner);
+  const owner = ownerWithin(settings.projectName, query.owner);
   if (owner === null) return { items: [], nextCursor: null };
   const bound = { repositories: [owner, query.search?.trim() ?? ""] };
   const after = query.cursor ? decodeCursor(bound, Position, query.cursor).after : null;
-  const all = (await ofProject(api, owner))
+  const { items: found, skipped } = await ofProject(api, owner);
+  const all = found
     .map((one) => toRepository(one, root))
     .filter((one) => fits(one, query.search?.trim().toLowerCase() ?? ""));
   const rows = all
@@ -31,7 +34,12 @@ export async function listRepositories(
   const page = left.slice(0, query.limit);
   const last = page.at(-1);
   const nextCursor = last && left.length > page.length ? encodeCursor(bound, { after: last.place }) : null;
-  return { items: page.map(({ one }) => one), nextCursor, total: all.length };
+  return {
+    items: page.map(({ one }) => one),
+    nextCursor,
+    total: all.length,
+    ...incompleteBy(skippedReason(HOST, skipped)),
+  };
 }
 
 /** Names are unique without regard to letter case; the id keeps equal ones apart all the same. */
@@ -55,12 +63,4 @@ async function ofProject(api: AzureApi, owner: string) {
       { cause: error },
     );
   }
-}
-
-/** The project to list: the one of the settings is never left. Null when another one is asked for. */
-function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
-  const mine = own?.trim() ?? "";
-  const other = asked?.trim() ?? "";
-  if (mine === "" || other === "") return mine || other;
-  return mine.toLowerCase() === other.toLowerCase() ? mine : null;
 }

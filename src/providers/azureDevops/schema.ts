@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowsOf } from "@/providers/kit/rows";
 
 const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const Name = z.string().regex(/^[^/]+$/);
@@ -15,7 +16,7 @@ export type Connection = z.infer<typeof Connection>;
 
 export const Project = z.object({ name: Name });
 
-/** `defaultBranch` is a full name and absent from an empty repository. */
+/** `defaultBranch` is a full name; it is absent from an empty repository, and where its branch was deleted. */
 export const Repository = z.object({
   id: z.string().regex(/^[0-9a-f-]{36}$/i),
   name: Name,
@@ -26,7 +27,11 @@ export const Repository = z.object({
 export type Repository = z.infer<typeof Repository>;
 
 /** `objectId` of an annotated tag is the tag itself, `peeledObjectId` the commit behind it. */
-export const Ref = z.object({ name: z.string().min(1), objectId: Sha, peeledObjectId: Sha.nullish() });
+export const Ref = z.object({
+  name: z.string().min(1),
+  objectId: Sha.nullish(),
+  peeledObjectId: Sha.nullish(),
+});
 export type Ref = z.infer<typeof Ref>;
 
 export const Commit = z.object({
@@ -38,8 +43,10 @@ export const Commit = z.object({
 export type Commit = z.infer<typeof Commit>;
 
 export function listOf<Item>(item: z.ZodType<Item>) {
-  return z.object({ value: z.array(item) });
+  return z.object({ value: rowsOf(item) });
 }
 
 /** What the service says when it refuses. */
-export const Refused = z.object({ message: z.string().catch("") }).catch({ message: "" });
+export const Refused = z
+  .object({ message: z.string().catch(""), typeKey: z.string().catch("") })
+  .catch({ message: "", typeKey: "" });

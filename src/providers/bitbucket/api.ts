@@ -41,11 +41,10 @@ export interface BitbucketApi {
 
 export function bitbucketApi(session: Session): BitbucketApi {
   const api = lazyApi(session);
-  const { origin } = apiRoot(session.settings);
   const one = async <Body>(path: string, schema: z.ZodType<Body>): Promise<Body> =>
     (await api().get(path, schema)).body;
   const list = <Item>(path: string, item: z.ZodType<Item>, query: Query, at: At) =>
-    listed(api(), { path, item, query, origin }, at);
+    listed(api(), { path, item, query }, at);
   return {
     user: async () => api().get("user", bitbucket.User),
     workspaces: async (at) => list("user/workspaces", bitbucket.Membership, { sort: "slug" }, at),
@@ -110,12 +109,13 @@ function lazyApi(session: Session): () => JsonApi {
 
 async function listed<Item>(
   api: JsonApi,
-  call: { path: string; item: z.ZodType<Item>; query: Query; origin: string },
+  call: { path: string; item: z.ZodType<Item>; query: Query },
   at: At,
 ): Promise<Listed<Item>> {
   const query = { ...(at.continuation ?? { pagelen: at.size }), ...call.query };
   const { body, headers } = await api.get(call.path, bitbucket.pageOf(call.item), { query });
-  const next = continuationOf(body.next, call.origin, Object.keys(call.query));
+  const next = continuationOf(body.next, Object.keys(call.query));
   const total = body.size ?? undefined;
-  return { items: body.values, next, headers, ...(total === undefined ? {} : { total }) };
+  const isCut = Boolean(body.next) && next === null;
+  return { ...body.values, next, isCut, headers, ...(total === undefined ? {} : { total }) };
 }

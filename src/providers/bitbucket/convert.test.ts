@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Repository as Noun } from "@/git/nouns";
-import { toBranch, toCommit, toRepository, webUrl } from "@/providers/bitbucket/convert";
+import { toBranch, toCommit, toRepository, toTag, webUrl } from "@/providers/bitbucket/convert";
 import branchExpected from "@/providers/bitbucket/fixtures/branch.golden.json";
 import branch from "@/providers/bitbucket/fixtures/branch.json";
 import repositoryExpected from "@/providers/bitbucket/fixtures/repository.golden.json";
 import repository from "@/providers/bitbucket/fixtures/repository.json";
-import { Ref, Repository } from "@/providers/bitbucket/schema";
+import { Commit, Ref, Repository } from "@/providers/bitbucket/schema";
 
 const BASE = "https://git.example.com";
 
@@ -19,17 +19,24 @@ describe("Bitbucket's JSON", () => {
 
   it("becomes a branch and its commit", () => {
     const parsed = Ref.parse(branch);
-    const commit = toCommit(parsed.target, BASE, "acme/docs");
+    const commit = parsed.target && toCommit(parsed.target, BASE, "acme/docs");
     expect({ ref: toBranch(parsed, "trunk"), commit }).toEqual(branchExpected);
   });
 
-  it("has no default branch for an empty repository", () => {
-    const empty = Repository.parse({ ...repository, mainbranch: null });
-    expect(toRepository(empty, BASE)).toMatchObject({ defaultBranch: null, empty: true });
+  it("without a main branch is empty only when that was found out", () => {
+    const untold = Repository.parse({ ...repository, mainbranch: null });
+    expect(toRepository(untold, BASE)).toMatchObject({ defaultBranch: null });
+    expect(toRepository(untold, BASE)).not.toHaveProperty("empty");
+    expect(toRepository(untold, BASE, true)).toMatchObject({ empty: true });
+  });
+
+  it("gives nothing to deploy for a branch or tag without a commit", () => {
+    const bare = Ref.parse({ name: "broken", target: null });
+    expect([toBranch(bare, "main"), toTag(bare)]).toEqual([null, null]);
   });
 
   it("does without an author's address, and without a commit whose date cannot be read", () => {
-    const { target } = Ref.parse(branch);
+    const target = Commit.parse(branch.target);
     const by = (raw: string) => toCommit({ ...target, author: { raw } }, BASE, "a/b")?.author;
     expect([by("bot"), by("<a@b.c>"), by("A <a@b.c>")]).toEqual(["bot", "", "A"]);
     expect(toCommit({ ...target, date: "soon" }, BASE, "a/b")).toBeNull();

@@ -3,12 +3,14 @@ import type * as bitbucket from "@/providers/bitbucket/schema";
 
 /**
  * Bitbucket's JSON as our nouns. `base` is the web address without a slash at its end: addresses are built from it,
- * because those for cloning hold the name of whoever asks in front of the host.
+ * because those for cloning hold the name of whoever asks in front of the host. `isEmpty`, where it was found out: a
+ * repository without a main branch may hold other branches.
  */
-export function toRepository(repository: bitbucket.Repository, base: string): Repository {
+export function toRepository(repository: bitbucket.Repository, base: string, isEmpty?: boolean): Repository {
   const fullName = repository.full_name;
   const [owner = "", name = ""] = fullName.split("/");
   const defaultBranch = repository.mainbranch?.name ?? null;
+  const empty = isEmpty ?? (defaultBranch === null ? undefined : false);
   return {
     id: repository.uuid,
     name,
@@ -17,15 +19,18 @@ export function toRepository(repository: bitbucket.Repository, base: string): Re
     url: webUrl(base, fullName),
     cloneUrl: `${webUrl(base, fullName)}.git`,
     defaultBranch,
-    private: repository.is_private,
+    // A host that does not tell is treated as the careful case.
+    private: repository.is_private ?? true,
     // Bitbucket Cloud has no archive.
     archived: false,
-    empty: defaultBranch === null,
+    ...(empty === undefined ? {} : { empty }),
     pushedAt: instant(repository.updated_on),
   };
 }
 
-export function toBranch(branch: bitbucket.Ref, defaultBranch: string | undefined): Ref {
+/** Null for a branch without a commit: there is nothing to deploy. */
+export function toBranch(branch: bitbucket.Ref, defaultBranch: string | undefined): Ref | null {
+  if (!branch.target) return null;
   return {
     name: branch.name,
     sha: branch.target.hash,
@@ -33,8 +38,9 @@ export function toBranch(branch: bitbucket.Ref, defaultBranch: string | undefine
   };
 }
 
-export function toTag(tag: bitbucket.Ref): Ref {
-  return { name: tag.name, sha: tag.target.hash };
+/** Null for a tag that is not of a commit: there is nothing to deploy. */
+export function toTag(tag: bitbucket.Ref): Ref | null {
+  return tag.target ? { name: tag.name, sha: tag.target.hash } : null;
 }
 
 /** Null when the date of the commit cannot be read. */

@@ -4,7 +4,7 @@ import { authorization } from "@/providers/bitbucket/authorization";
 import { toRepository, webUrl } from "@/providers/bitbucket/convert";
 import { gitCredentialOf, type Session } from "@/providers/bitbucket/credential";
 import { verify } from "@/providers/bitbucket/identity";
-import { locate } from "@/providers/bitbucket/locate";
+import { isEmpty, locate } from "@/providers/bitbucket/locate";
 import { API_TOKEN_PAGE, manifest } from "@/providers/bitbucket/manifest";
 import { authorizationsPage } from "@/providers/bitbucket/oauth";
 import { parseUrl } from "@/providers/bitbucket/parse-url";
@@ -43,14 +43,17 @@ function open(session: Session): Forge {
     verify: async () => verify(api, session),
     repositories: {
       list: async (query) => listRepositories(api, session, query),
-      get: async (key) => toRepository(await locate(api, key), base),
+      get: async (key) => {
+        const found = await locate(api, key);
+        return toRepository(found, base, await isEmpty(api, found));
+      },
     },
     refs: {
       list: async (key, query) => listRefs(api, key, query),
       resolve: async (key, ref) => resolveRef(api, base, key, ref),
     },
     git: { remote: async (key) => remoteOf(api, session, key) },
-    ...(hasOwners ? { owners: { list: async () => listWorkspaces(api) } } : {}),
+    ...(hasOwners ? { owners: { list: async () => (await listWorkspaces(api)).items } } : {}),
     page: (kind, name) => pageOf(session, kind, name),
   };
 }

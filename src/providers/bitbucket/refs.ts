@@ -3,9 +3,11 @@ import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import { type BitbucketApi, MAX_PAGE_SIZE } from "@/providers/bitbucket/api";
 import { toBranch, toCommit, toTag } from "@/providers/bitbucket/convert";
-import { isNotFound, locate } from "@/providers/bitbucket/locate";
+import { HOST } from "@/providers/bitbucket/error-mapping";
+import { isEmpty, locate } from "@/providers/bitbucket/locate";
 import type * as bitbucket from "@/providers/bitbucket/schema";
-import { type At, continuedPage } from "@/providers/kit/continued";
+import { continuedPage } from "@/providers/kit/continued";
+import { orNull } from "@/providers/kit/not-found";
 import type { RefQuery } from "@/providers/provider";
 
 /** The repository is asked for first: it tells the name of today and the default branch. */
@@ -14,27 +16,17 @@ export async function listRefs(api: BitbucketApi, key: RepositoryKey, query: Ref
   const search = query.search?.trim() || undefined;
   const size = Math.min(query.limit, MAX_PAGE_SIZE);
   const asked = {
+    host: HOST,
     query: { refs: [query.kind, repository.uuid, search ?? ""] },
     cursor: query.cursor,
   };
-  return continuedPage(asked, (continuation) =>
-    readRefs(api, repository, query.kind, search, { continuation, size }),
+  const read = query.kind === "tag" ? api.tags : api.branches;
+  const page = await continuedPage(asked, (continuation) =>
+    read(repository.full_name, search, { continuation, size }),
   );
-}
-
-async function readRefs(
-  api: BitbucketApi,
-  { full_name: fullName, mainbranch }: bitbucket.Repository,
-  kind: RefQuery["kind"],
-  search: string | undefined,
-  at: At,
-) {
-  if (kind === "tag") {
-    const tags = await api.tags(fullName, search, at);
-    return { ...tags, items: tags.items.map(toTag) };
-  }
-  const branches = await api.branches(fullName, search, at);
-  return { ...branches, items: branches.items.map((one) => toBranch(one, mainbranch?.name)) };
+  const main = repository.mainbranch?.name;
+  const refs = page.items.map((ref) => (query.kind === "tag" ? toTag(ref) : toBranch(ref, main)));
+  return { ...page, items: refs.filter((ref) => ref !== null) };
 }
 
 /**
@@ -71,19 +63,10 @@ async function findCommit(
   return (await orNull(api.tag(fullName, name)))?.target ?? null;
 }
 
-async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
-}
-
 /** The repository may be gone as well, or still empty: the next step differs. */
 async function whyGone(api: BitbucketApi, fullName: string, ref: string): Promise<Fault> {
   const repository = await api.repository({ fullName });
-  const code = repository.mainbranch ? "ref_gone" : "repository_empty";
+  const code = (await isEmpty(api, repository)) ? "repository_empty" : "ref_gone";
   const params = { ref: ref.slice(0, 255), repository: repository.full_name };
   return new Fault("not_found", { code, params });
 }

@@ -117,14 +117,28 @@ describe("the address of a next page", () => {
     expect(first.items[0]).toMatchObject({ cloneUrl: `${BASE}/acme/r1.git`, url: `${BASE}/acme/r1` });
   });
 
-  it.each([
-    "https://evil.example/2.0/repositories/acme?page=2",
-    "//evil.example?page=2",
-    "?page=2",
-    `${API}/x`,
-  ])("ends the list when it is %s", async (next) => {
-    const { forge } = setUp({ respond: () => Response.json({ values: [row(1)], next }) });
-    expect((await listing(forge).list({ limit: 2, owner: "acme" })).nextCursor).toBeNull();
+  it.each(["https://gateway.example/2.0/repositories/acme?page=2", "//gateway.example?page=2", "?page=2"])(
+    "gives the page and never the address when it is %s",
+    async (next) => {
+      const { forge, sent } = setUp({
+        respond: ({ url }) =>
+          Response.json(url.includes("page=2") ? { values: [row(2)] } : { values: [row(1)], next }),
+      });
+      const first = await listing(forge).list({ limit: 2, owner: "acme" });
+      const second = await listing(forge).list({ limit: 2, owner: "acme", cursor: first.nextCursor ?? "" });
+      expect([...first.items, ...second.items].map((one) => one.name)).toEqual(["r1", "r2"]);
+      expect(second).toMatchObject({ nextCursor: null });
+      expect(second).not.toHaveProperty("incomplete");
+      expect(sent.every((request) => request.url.startsWith(`${API}/repositories/acme?`))).toBe(true);
+    },
+  );
+
+  it("that names no page ends the list and says that there is more", async () => {
+    const { forge } = setUp({ respond: () => Response.json({ values: [row(1)], next: `${API}/x` }) });
+    expect(await listing(forge).list({ limit: 2, owner: "acme" })).toMatchObject({
+      nextCursor: null,
+      incomplete: { reason: { code: "list_cut", params: { host: "Bitbucket", shown: 1 } } },
+    });
   });
 
   it("that repeats one page for ever ends it", async () => {

@@ -4,9 +4,10 @@ import type { BitbucketApi } from "@/providers/bitbucket/api";
 import { toRepository } from "@/providers/bitbucket/convert";
 import type { Session } from "@/providers/bitbucket/credential";
 import { HOST } from "@/providers/bitbucket/error-mapping";
-import { isNotFound } from "@/providers/bitbucket/locate";
 import type * as bitbucket from "@/providers/bitbucket/schema";
 import { acrossWorkspaces } from "@/providers/bitbucket/workspaces";
+import { isNotFound } from "@/providers/kit/not-found";
+import { ownerWithin } from "@/providers/kit/owner";
 import type { RepositoryQuery } from "@/providers/provider";
 
 const NOTHING = { items: [], nextCursor: null };
@@ -17,7 +18,7 @@ export async function listRepositories(
   { authMethod, settings }: Session,
   query: RepositoryQuery,
 ): Promise<Page<Repository>> {
-  const owner = ownerFor(settings.bitbucketWorkspaceName, query.owner);
+  const owner = ownerWithin(settings.bitbucketWorkspaceName, query.owner);
   if (owner === null) return NOTHING;
   const search = query.search?.trim() ?? "";
   const converted = (items: bitbucket.Repository[]) =>
@@ -45,12 +46,4 @@ async function single(api: BitbucketApi, workspace: string, name: string): Promi
 
 function matching(items: Repository[], search: string): Repository[] {
   return items.filter((one) => one.fullName.toLowerCase().includes(search.toLowerCase()));
-}
-
-/** The workspace to list: the one of the settings is never left. Null when another one is asked for. */
-function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
-  const mine = own?.trim() ?? "";
-  const other = asked?.trim() ?? "";
-  if (mine === "" || other === "") return mine || other;
-  return mine.toLowerCase() === other.toLowerCase() ? mine : null;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowsOf } from "@/providers/kit/rows";
 
 /** Bitbucket's JSON (API 2.0): only the fields that are used. Ids are UUIDs in braces. */
 
@@ -17,12 +18,15 @@ export type User = z.infer<typeof User>;
 export const Membership = z.object({ workspace: z.object({ slug: z.string().min(1) }) });
 export type Membership = z.infer<typeof Membership>;
 
-/** `mainbranch` is null for an empty repository; `name` may be any text, the last part of `full_name` is the slug. */
+/** `mainbranch` is null for an empty repository, and also where the main branch was deleted; `name` may be any text, the last part of `full_name` is the slug. */
 export const Repository = z.object({
   uuid: Uuid,
   full_name: z.string().regex(/^[^/]+\/[^/]+$/),
-  is_private: z.boolean(),
-  mainbranch: z.object({ name: z.string().min(1) }).nullish(),
+  is_private: z.boolean().nullish(),
+  mainbranch: z
+    .object({ name: z.string().min(1) })
+    .nullish()
+    .catch(undefined),
   updated_on: z.string().nullish(),
 });
 export type Repository = z.infer<typeof Repository>;
@@ -37,15 +41,15 @@ export const Commit = z.object({
 export type Commit = z.infer<typeof Commit>;
 
 /** A branch or a tag; the target of an annotated tag is the commit behind it. */
-export const Ref = z.object({ name: z.string().min(1), target: Commit });
+export const Ref = z.object({ name: z.string().min(1), target: Commit.nullish() });
 export type Ref = z.infer<typeof Ref>;
 
 /** A page of a list. `next` is the address of the next one, `size` the rows of all, where they are known. */
 export function pageOf<Item>(item: z.ZodType<Item>) {
   return z.object({
-    values: z.array(item),
+    values: rowsOf(item),
     next: z.string().nullish(),
-    size: z.number().int().nonnegative().nullish(),
+    size: z.number().int().nonnegative().nullish().catch(undefined),
   });
 }
 

@@ -1,14 +1,19 @@
 import { z } from "zod";
 import type { Page } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
 import { type BitbucketApi, MAX_PAGE_SIZE } from "@/providers/bitbucket/api";
 import { HOST } from "@/providers/bitbucket/error-mapping";
-import { isNotFound } from "@/providers/bitbucket/locate";
 import type * as bitbucket from "@/providers/bitbucket/schema";
-import { Continuation, continuedPage, repeats } from "@/providers/kit/continued";
+import { type Chunk, Continuation, continuedPage, cutReason } from "@/providers/kit/continued";
 import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor";
-import { collect } from "@/providers/kit/pages";
+import { isNotFound } from "@/providers/kit/not-found";
+import { collect, listTooLong } from "@/providers/kit/pages";
+import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 import type { RepositoryQuery } from "@/providers/provider";
+
+/** More workspaces than these pages hold are not gone through. */
+const MAX_WORKSPACE_PAGES = 4;
 
 /** Workspaces that one call may look into before it answers with what there is. */
 const MAX_READS = 10;
@@ -17,20 +22,28 @@ const MAX_READS = 10;
 const Position = z.strictObject({
   workspace: z.string().max(255),
   at: Continuation.nullable(),
+  /** Rows of this workspace that were read up to here. */
+  read: z.number().int().min(0),
   seen: z.string().max(32),
 });
 type Position = z.infer<typeof Position>;
 
 type Query = RepositoryQuery & { search: string };
 
-/** Slugs of the workspaces that the account belongs to, in order. */
-export async function listWorkspaces(api: BitbucketApi): Promise<string[]> {
+/** Slugs of the workspaces that the account belongs to, in order, and whether some are left out. */
+export async function listWorkspaces(api: BitbucketApi): Promise<Page<string>> {
   const read = (cursor: string | undefined) =>
-    continuedPage({ query: "workspaces", cursor }, (continuation) =>
+    continuedPage({ host: HOST, query: "workspaces", cursor }, (continuation) =>
       api.workspaces({ continuation, size: MAX_PAGE_SIZE }),
     );
-  const { items } = await collect(read, { maxPages: 4 });
-  return [...new Set(items.map((item) => item.workspace.slug))].toSorted();
+  const page = await collect(read, { maxPages: MAX_WORKSPACE_PAGES });
+  const slugs = page.items.map((item) => item.workspace.slug);
+  const isCut = page.nextCursor !== null;
+  return {
+    ...page,
+    items: [...new Set(slugs)].toSorted(),
+    ...(isCut && incompleteBy(listTooLong(HOST, MAX_WORKSPACE_PAGES * MAX_PAGE_SIZE))),
+  };
 }
 
 /** Bitbucket lists per workspace only, so one follows the other. `owner` is a workspace, or empty for all. */
@@ -41,15 +54,16 @@ export async function acrossWorkspaces(
 ): Promise<Page<bitbucket.Repository>> {
   const bound = { repositories: { owner, search: query.search } };
   const start = query.cursor ? decodeCursor(bound, Position, query.cursor) : null;
-  const all = owner === "" ? await listWorkspaces(api) : [owner];
-  const left = all.filter((slug) => start === null || slug >= start.workspace);
+  const all = owner === "" ? await listWorkspaces(api) : { items: [owner], nextCursor: null };
+  const left = all.items.filter((slug) => start === null || slug >= start.workspace);
   const begin = start && left[0] === start.workspace ? start : null;
-  const listing: Listing = { query, mine: owner === "", items: [], isRead: false };
+  const listing: Listing = { query, mine: owner === "", items: [], isRead: false, missing: all.incomplete?.reason };
   const end = await through(api, listing, left, begin);
   return {
     items: listing.items,
     nextCursor: end && encodeCursor(bound, end),
     ...(owner !== "" && listing.total !== undefined ? { total: listing.total } : {}),
+    ...incompleteBy(listing.missing),
   };
 }
 
@@ -63,6 +77,8 @@ interface Listing {
   total?: number;
   /** Of the first workspace that was closed. */
   refusal?: Fault;
+  /** Why something is missing in this page. */
+  missing?: Reason;
 }
 
 /** @returns where to go on, null at the end */
@@ -74,7 +90,7 @@ async function through(
 ): Promise<Position | null> {
   for (const [index, workspace] of workspaces.entries()) {
     const isEnough = listing.items.length >= listing.query.limit || index >= MAX_READS;
-    if (isEnough) return { workspace, at: null, seen: "" };
+    if (isEnough) return { workspace, at: null, read: 0, seen: "" };
     const next = await read(api, listing, workspace, index === 0 ? begin : null);
     if (next) return next;
   }
@@ -97,14 +113,28 @@ async function read(
     const chunk = await api.repositories(workspace, { name, mine: listing.mine }, at);
     listing.isRead = true;
     listing.total = chunk.total;
-    listing.items.push(...chunk.items.filter((one) => isOf(one, workspace)));
-    const seen = fingerprint(chunk.items);
-    if (chunk.next === null || repeats(chunk.items, seen, from?.seen)) return null;
-    return { workspace, at: chunk.next, seen };
+    return following(listing, workspace, from, chunk);
   } catch (error) {
     skip(listing, workspace, error);
     return null;
   }
+}
+
+/** Take over what a chunk holds. @returns where this workspace goes on, null when it has no more */
+function following(
+  listing: Listing,
+  workspace: string,
+  from: Position | null,
+  chunk: Chunk<bitbucket.Repository>,
+): Position | null {
+  const seen = fingerprint(chunk.items);
+  const rows = chunk.items.length + (chunk.skipped ?? 0);
+  const isRepeated = rows > 0 && seen === from?.seen;
+  if (!isRepeated) listing.items.push(...chunk.items.filter((one) => isOf(one, workspace)));
+  const soFar = (from?.read ?? 0) + (isRepeated ? 0 : rows);
+  const isOver = chunk.next === null || isRepeated || rows === 0;
+  listing.missing ??= (isOver ? cutReason(HOST, chunk, soFar) : undefined) ?? skippedReason(HOST, chunk.skipped);
+  return isOver ? null : { workspace, at: chunk.next, read: soFar, seen };
 }
 
 /** One of several workspaces may be closed to this credential; one that was asked for by name must be there. */
@@ -113,6 +143,7 @@ function skip(listing: Listing, workspace: string, error: unknown): void {
   const isClosed = error instanceof Fault && ["permission_missing", "not_found"].includes(error.code);
   if (!listing.mine || !isClosed) throw error;
   listing.refusal ??= error;
+  listing.missing ??= { code: "list_without_owner", params: { host: HOST, owner: workspace } };
 }
 
 function unknownWorkspace(owner: string, cause: unknown): Fault {

@@ -73,7 +73,7 @@ export function serverApi(session: Session): ServerApi {
       list(below(fullName, "tags"), server.Tag, { filterText, orderBy: "ALPHABETICAL" }, at),
     newest: async (fullName, until) => {
       const page = server.pageOf(server.Commit);
-      return (await get(below(fullName, "commits"), page, { until, limit: 1 })).body.values[0];
+      return (await get(below(fullName, "commits"), page, { until, limit: 1 })).body.values.items[0];
     },
     commit: async (fullName, sha) => one(below(fullName, "commits", sha), server.Commit),
   };
@@ -95,8 +95,9 @@ function listed<Item>(
   start: number,
 ): Listed<Item> {
   const next = body.nextPageStart ?? 0;
-  const goesOn = body.isLastPage === false && next > start;
-  return { items: body.values, next: goesOn ? { start: String(next) } : null, headers };
+  const goesOn = body.isLastPage !== true && next > start;
+  const isCut = body.isLastPage === false && !goesOn;
+  return { ...body.values, next: goesOn ? { start: String(next) } : null, isCut, headers };
 }
 
 /** Nothing is checked before the first call, so that opening a connection never fails. */

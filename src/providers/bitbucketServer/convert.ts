@@ -1,14 +1,17 @@
 import type { Commit, Ref, Repository } from "@/git/nouns";
 import type * as server from "@/providers/bitbucketServer/schema";
 
-/** What another call tells of a repository; undefined where it was not asked for, null for none. */
-export type Default = string | null | undefined;
+/** What other calls tell of a repository: its default branch, if that is there, and whether it has any branch. */
+export interface Filling {
+  defaultBranch: string | null;
+  empty: boolean;
+}
 
 /**
  * The server's JSON as our nouns. `base` is the public address without a slash at its end: addresses are built from
  * it, because those in an answer come from the server's configured base URL.
  */
-export function toRepository(repository: server.Repository, base: string, branch: Default): Repository {
+export function toRepository(repository: server.Repository, base: string, filling?: Filling): Repository {
   const fullName = fullNameOf(repository);
   return {
     id: String(repository.id),
@@ -17,10 +20,10 @@ export function toRepository(repository: server.Repository, base: string, branch
     fullName,
     url: webUrl(base, fullName),
     cloneUrl: `${base}/${clonePath(fullName)}`,
-    defaultBranch: branch ?? null,
-    private: !repository.public,
+    defaultBranch: filling?.defaultBranch ?? null,
+    private: !(repository.public || repository.project.public),
     archived: repository.archived ?? false,
-    ...(branch === undefined ? {} : { empty: branch === null }),
+    ...(filling ? { empty: filling.empty } : {}),
     // The server does not tell it.
     pushedAt: null,
   };
@@ -30,7 +33,9 @@ export function fullNameOf({ project, slug }: server.Repository): string {
   return `${project.key}/${slug}`;
 }
 
-export function toBranch(branch: server.Branch): Ref {
+/** Null for a branch without a commit: there is nothing to deploy. */
+export function toBranch(branch: server.Branch): Ref | null {
+  if (!branch.latestCommit) return null;
   const isDefault = branch.default ?? branch.isDefault;
   return {
     name: branch.displayId,
@@ -39,8 +44,9 @@ export function toBranch(branch: server.Branch): Ref {
   };
 }
 
-export function toTag(tag: server.Tag): Ref {
-  return { name: tag.displayId, sha: tag.latestCommit };
+/** Null for a tag that is not of a commit: there is nothing to deploy. */
+export function toTag(tag: server.Tag): Ref | null {
+  return tag.latestCommit ? { name: tag.displayId, sha: tag.latestCommit } : null;
 }
 
 /** Null when its date cannot be read. */

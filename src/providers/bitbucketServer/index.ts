@@ -1,8 +1,9 @@
 import { type ServerApi, type Session, serverApi } from "@/providers/bitbucketServer/api";
 import { authorization } from "@/providers/bitbucketServer/authorization";
 import { fullNameOf, toRepository, webUrl } from "@/providers/bitbucketServer/convert";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import { remoteOf, verify } from "@/providers/bitbucketServer/identity";
-import { defaultBranchOf, locate } from "@/providers/bitbucketServer/locate";
+import { fillingOf, locate } from "@/providers/bitbucketServer/locate";
 import { manifest } from "@/providers/bitbucketServer/manifest";
 import { parseUrl } from "@/providers/bitbucketServer/parse-url";
 import { probe } from "@/providers/bitbucketServer/probe";
@@ -39,7 +40,7 @@ function open(session: Session): Forge {
       list: async (query) => listRepositories(api, session, query),
       get: async (key) => {
         const found = await locate(api, key);
-        return toRepository(found, base, await defaultBranchOf(api, fullNameOf(found)));
+        return toRepository(found, base, await fillingOf(api, fullNameOf(found)));
       },
     },
     refs: {
@@ -62,7 +63,9 @@ function credentialPath(authMethod: string): string {
 
 async function projects(api: ServerApi): Promise<string[]> {
   const read = (cursor: string | undefined) =>
-    continuedPage({ query: "owners", cursor }, (continuation) => api.projects({ continuation, size: 100 }));
+    continuedPage({ host: HOST, query: "owners", cursor }, (continuation) =>
+      api.projects({ continuation, size: 100 }),
+    );
   const { items } = await collect(read, { maxPages: 4 });
   return items.map((item) => item.key);
 }

@@ -1,9 +1,11 @@
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { MAX_PAGE_SIZE, type ServerApi } from "@/providers/bitbucketServer/api";
+import type { Filling } from "@/providers/bitbucketServer/convert";
 import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { continuedPage } from "@/providers/kit/continued";
+import { orNull } from "@/providers/kit/not-found";
 import { collect } from "@/providers/kit/pages";
 
 /** A search by id goes no further: 20,000 repositories. */
@@ -25,29 +27,23 @@ export async function locate(api: ServerApi, key: RepositoryKey): Promise<server
 async function byId(api: ServerApi, id: string): Promise<server.Repository | undefined> {
   const is = (one: server.Repository) => String(one.id) === id;
   const read = (cursor: string | undefined) =>
-    continuedPage({ query: "by id", cursor }, (continuation) =>
+    continuedPage({ host: HOST, query: "by id", cursor }, (continuation) =>
       api.repositories({ permission: "REPO_READ" }, { continuation, size: MAX_PAGE_SIZE }),
     );
   const { items } = await collect(read, { maxPages: MAX_PAGES, enough: (rows) => rows.some(is) });
   return items.find(is);
 }
 
-export async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Fault && error.code === "not_found") return null;
-    throw error;
-  }
-}
-
-/** The default branch, null when the repository is empty: the server names one also before it is there. */
-export async function defaultBranchOf(api: ServerApi, fullName: string): Promise<string | null> {
+/**
+ * What the repository itself does not tell. The server names a default branch also before it is there, and one that was
+ * deleted does not make the repository empty.
+ */
+export async function fillingOf(api: ServerApi, fullName: string): Promise<Filling> {
   const [named, some] = await Promise.all([orNull(api.defaultBranch(fullName)), isFilled(api, fullName)]);
-  return some ? (named?.displayId ?? null) : null;
+  return { defaultBranch: some ? (named?.displayId ?? null) : null, empty: !some };
 }
 
 export async function isFilled(api: ServerApi, fullName: string): Promise<boolean> {
   const page = await api.branches(fullName, undefined, { continuation: null, size: 1 });
-  return page.items.length > 0;
+  return page.items.length + (page.skipped ?? 0) > 0;
 }

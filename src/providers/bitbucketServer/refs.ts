@@ -3,17 +3,19 @@ import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import { MAX_PAGE_SIZE, type ServerApi } from "@/providers/bitbucketServer/api";
 import { fullNameOf, toBranch, toCommit, toTag } from "@/providers/bitbucketServer/convert";
-import { isFilled, locate, orNull } from "@/providers/bitbucketServer/locate";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
+import { isFilled, locate } from "@/providers/bitbucketServer/locate";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { continuedPage } from "@/providers/kit/continued";
+import { orNull } from "@/providers/kit/not-found";
 import type { RefQuery } from "@/providers/provider";
 
 export async function listRefs(api: ServerApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const fullName = await currentName(api, key);
   const search = query.search?.trim() || undefined;
   const size = Math.min(query.limit, MAX_PAGE_SIZE);
-  const asked = { query: { refs: [query.kind, fullName, search ?? ""] }, cursor: query.cursor };
-  return continuedPage(asked, async (continuation) => {
+  const asked = { host: HOST, query: { refs: [query.kind, fullName, search ?? ""] }, cursor: query.cursor };
+  const page = await continuedPage<Ref | null>(asked, async (continuation) => {
     const at = { continuation, size };
     if (query.kind === "tag") {
       const tags = await api.tags(fullName, search, at);
@@ -22,6 +24,9 @@ export async function listRefs(api: ServerApi, key: RepositoryKey, query: RefQue
     const branches = await api.branches(fullName, search, at);
     return { ...branches, items: branches.items.map(toBranch) };
   });
+  const isNamed = (ref: Ref | null): ref is Ref =>
+    ref?.name.toLowerCase().includes(search?.toLowerCase() ?? "") ?? false;
+  return { ...page, items: page.items.filter(isNamed) };
 }
 
 /** The name of today. The one that is known may by now belong to another repository. */

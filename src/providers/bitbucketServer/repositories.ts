@@ -5,6 +5,8 @@ import { toRepository } from "@/providers/bitbucketServer/convert";
 import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { continuedPage } from "@/providers/kit/continued";
+import { isNotFound } from "@/providers/kit/not-found";
+import { ownerWithin } from "@/providers/kit/owner";
 import type { RepositoryQuery } from "@/providers/provider";
 
 const NOTHING = { items: [], nextCursor: null };
@@ -15,11 +17,15 @@ export async function listRepositories(
   { settings }: Session,
   query: RepositoryQuery,
 ): Promise<Page<Repository>> {
-  const owner = ownerFor(settings.projectKey, query.owner);
+  const owner = ownerWithin(settings.projectKey, query.owner);
   if (owner === null) return NOTHING;
   const wanted = wantedOf(owner, query.search?.trim() ?? "");
   const size = Math.min(query.limit, MAX_PAGE_SIZE);
-  const asked = { query: { repositories: [owner, query.search?.trim() ?? ""] }, cursor: query.cursor };
+  const asked = {
+    host: HOST,
+    query: { repositories: [owner, query.search?.trim() ?? ""] },
+    cursor: query.cursor,
+  };
   try {
     const page = await continuedPage(asked, (continuation) => read(api, wanted, { continuation, size }));
     // A search within a project that is not there finds nothing, without a word.
@@ -34,7 +40,7 @@ export async function listRepositories(
 }
 
 function shown(one: server.Repository, base: string): Repository {
-  return toRepository(one, base, undefined);
+  return toRepository(one, base);
 }
 
 interface Wanted {
@@ -48,11 +54,18 @@ interface Wanted {
 function wantedOf(owner: string, search: string): Wanted {
   const slash = search.indexOf("/");
   const keyEnd = search.slice(0, Math.max(0, slash)).toLowerCase();
-  const fits = ({ project }: server.Repository) => {
-    const key = project.key.toLowerCase();
-    return (owner === "" || key === owner.toLowerCase()) && key.endsWith(keyEnd);
+  const name = search.slice(slash + 1);
+  const fits = (one: server.Repository) => {
+    const key = one.project.key.toLowerCase();
+    return (owner === "" || key === owner.toLowerCase()) && key.endsWith(keyEnd) && isLiteral(one, name);
   };
-  return { owner, name: search.slice(slash + 1), fits };
+  return { owner, name, fits };
+}
+
+/** A database may read `_` and `%` as signs of a pattern: then the answer is compared again here. */
+function isLiteral({ slug, name }: server.Repository, search: string): boolean {
+  if (!/[_%]/.test(search)) return true;
+  return [slug, name ?? ""].some((text) => text.toLowerCase().includes(search.toLowerCase()));
 }
 
 /** The list of a project has no search, that of all projects has. */
@@ -62,18 +75,6 @@ async function read(api: ServerApi, { owner, name }: Wanted, at: Parameters<Serv
   return api.repositories({ ...filter, permission: "REPO_READ" }, at);
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof Fault && error.code === "not_found";
-}
-
 function unknownProject(owner: string, cause: unknown): Fault {
   return new Fault("not_found", { code: "owner_not_found", params: { host: HOST, owner } }, { cause });
-}
-
-/** The project to list: the one of the settings is never left. Null when another one is asked for. */
-function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
-  const mine = own?.trim() ?? "";
-  const other = asked?.trim() ?? "";
-  if (mine === "" || other === "") return mine || other;
-  return mine.toLowerCase() === other.toLowerCase() ? mine : null;
 }

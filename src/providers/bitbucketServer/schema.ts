@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { rowsOf } from "@/providers/kit/rows";
 
 const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const Key = z.string().regex(/^[^/]+$/);
 
-export const Properties = z.object({ version: z.string(), displayName: z.string().nullish() });
+export const Properties = z.object({ version: z.string() });
 
 export const User = z.object({
   name: z.string().min(1),
@@ -12,30 +13,31 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
-export const Project = z.object({ key: Key });
+/** A public project opens all of its repositories, whatever they say of themselves. */
+export const Project = z.object({ key: Key, public: z.boolean().nullish() });
 
 /** The default branch is not told here; `name` may be any text, the address has the slug. */
 export const Repository = z.object({
   id: z.number().int(),
   slug: Key,
+  name: z.string().nullish(),
   project: Project,
   public: z.boolean().nullish(),
   archived: z.boolean().nullish(),
 });
 export type Repository = z.infer<typeof Repository>;
 
-/** `id` is the full name of the ref. The mark of the default branch was renamed between versions. */
+/** The mark of the default branch was renamed between versions. */
 export const Branch = z.object({
-  id: z.string().min(1),
   displayId: z.string().min(1),
-  latestCommit: Sha,
+  latestCommit: Sha.nullish(),
   default: z.boolean().nullish(),
   isDefault: z.boolean().nullish(),
 });
 export type Branch = z.infer<typeof Branch>;
 
 /** `hash` is the object of an annotated tag, `latestCommit` the commit behind it. */
-export const Tag = z.object({ displayId: z.string().min(1), latestCommit: Sha });
+export const Tag = z.object({ displayId: z.string().min(1), latestCommit: Sha.nullish() });
 export type Tag = z.infer<typeof Tag>;
 
 export const DefaultBranch = z.object({ displayId: z.string().min(1) });
@@ -53,7 +55,7 @@ export type Commit = z.infer<typeof Commit>;
 /** A page of a list. `size` counts this page only, and starts may skip numbers: only `nextPageStart` goes on. */
 export function pageOf<Item>(item: z.ZodType<Item>) {
   return z.object({
-    values: z.array(item),
+    values: rowsOf(item),
     isLastPage: z.boolean().nullish(),
     nextPageStart: z.number().int().nonnegative().nullish(),
   });

@@ -8,6 +8,7 @@ import type { RefQuery } from "@/providers/provider";
 /** Git names all refs at once, so the pages are cut here: the default branch first, newest version of tags first. */
 export async function listRefs(session: Session, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const asked = {
+    host: "Git",
     query: [query.kind, addressOf(session, key), query.search ?? ""],
     cursor: query.cursor,
     size: query.limit,
@@ -19,13 +20,14 @@ function ordered(refs: RemoteRefs, { kind, search = "" }: RefQuery): Ref[] {
   const wanted = search.trim().toLowerCase();
   const found = (list: Ref[]) => list.filter((ref) => ref.name.toLowerCase().includes(wanted));
   if (kind === "tag") return found(refs.tags).sort((a, b) => versions.compare(b.name, a.name));
+  const main = refs.defaultBranch;
   const branches = refs.branches.map(({ name, sha }) => ({
     name,
     sha,
-    default: name === refs.defaultBranch,
+    ...(main === null ? {} : { default: name === main }),
   }));
   return found(branches).sort(
-    (a, b) => Number(b.default) - Number(a.default) || versions.compare(a.name, b.name),
+    (a, b) => Number(b.name === main) - Number(a.name === main) || versions.compare(a.name, b.name),
   );
 }
 

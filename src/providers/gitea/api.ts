@@ -11,6 +11,7 @@ import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-ap
 import { countOf, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import type { Refusal } from "@/providers/kit/refusal";
+import type { Rows } from "@/providers/kit/rows";
 import { grantedToken, usableToken } from "@/providers/kit/token";
 import type { ProviderSession } from "@/providers/provider";
 
@@ -31,7 +32,7 @@ export interface GiteaApi {
    * What is told of the scopes by asking for something that Slipway never asks to be permitted. `all`: it was
    * permitted. Null: refused without a word.
    */
-  reach(): Promise<"all" | string[] | null>;
+  tryScopes(): Promise<"all" | string[] | null>;
   /** Repositories of the account, its organizations and those shared with it. */
   mine(page: PageRequest): Promise<Upstream<gitea.Repository>>;
   /** Pages through all of them and leaves out what the account may not see: pages and total may be too large. */
@@ -64,18 +65,18 @@ export function giteaApi(session: Session): GiteaApi {
   const one = async <Body>(path: string, schema: z.ZodType<Body>, options?: CallOptions): Promise<Body> =>
     (await api(options?.anonymous).get(path, schema, options)).body;
   const list = <Item>(path: string, item: z.ZodType<Item>, page: PageRequest, query: Query = {}) =>
-    listed(session, api(), { path, schema: gitea.listOf(item), query }, page);
+    listed(api(), { path, schema: gitea.listOf(item), query }, page);
   return {
     version: async (options) => one("version", gitea.Version, options),
     user: async () => one("user", gitea.User),
     token: async () => one("token", gitea.CurrentToken),
-    reach: async () => reachOf(session),
+    tryScopes: async () => tryScopes(session),
     mine: async (page) => list("user/repos", gitea.Repository, page),
     ofOrganization: async (name, page) => list(pathOf("orgs", name, "repos"), gitea.Repository, page),
     ofUser: async (name, page) => list(pathOf("users", name, "repos"), gitea.Repository, page),
     organization: async (name) => one(pathOf("orgs", name), gitea.Owner),
     person: async (name) => one(pathOf("users", name), gitea.Owner),
-    search: async (query, page) => searched(session, api(), query, page),
+    search: async (query, page) => searched(api(), query, page),
     repository: async (key) => one(repositoryPath(key), gitea.Repository),
     branches: async (fullName, q, page) => list(below(fullName, "branches"), gitea.Branch, page, { q }),
     tags: async (fullName, page) => list(below(fullName, "tags"), gitea.Tag, page),
@@ -126,7 +127,7 @@ export function tokenOf({ authMethod, secrets }: Pick<Session, "authMethod" | "s
 }
 
 /** Newer servers name the scopes of the token in the refusal. */
-async function reachOf(session: Session): Promise<"all" | string[] | null> {
+async function tryScopes(session: Session): Promise<"all" | string[] | null> {
   let told: string[] | null = null;
   const errorMapping = errorMappingOf(session.authMethod);
   const missingScopes = (refusal: Refusal) => {
@@ -148,26 +149,21 @@ export function serverBase(settings: Settings): URL {
   return baseUrl(settings.giteaInternalUrl || settings.giteaUrl);
 }
 
-async function searched(session: Session, api: JsonApi, query: Query, page: PageRequest) {
+async function searched(api: JsonApi, query: Query, page: PageRequest) {
   const order = { sort: "updated", order: "desc" };
   const schema = gitea.SearchResults.transform((results) => results.data);
-  return listed(session, api, { path: "repos/search", schema, query: { ...order, ...query } }, page);
+  return listed(api, { path: "repos/search", schema, query: { ...order, ...query } }, page);
 }
 
+/** The total is told for every list; the links name an address of ROOT_URL, of which only the page number is taken. */
 async function listed<Item>(
-  session: Session,
   api: JsonApi,
-  call: { path: string; schema: z.ZodType<Item[]>; query: Query },
+  call: { path: string; schema: z.ZodType<Rows<Item>>; query: Query },
   page: PageRequest,
 ): Promise<Upstream<Item>> {
   const query = { ...call.query, page: page.page, limit: page.size };
   const { body, headers } = await api.get(call.path, call.schema, { query });
   const total = countOf(headers.get("x-total-count"));
-  if (total !== undefined) return { items: body, total };
-  return { items: body, next: nextFromLink(headers.get("link"), originsOf(session.settings)) };
-}
-
-/** The server writes its links with its public address, also when it is called by the internal one. */
-function originsOf(settings: Settings): string[] {
-  return [baseUrl(settings.giteaUrl).origin, serverBase(settings).origin];
+  if (total !== undefined) return { ...body, total };
+  return { ...body, next: nextFromLink(headers.get("link")) };
 }

@@ -36,8 +36,22 @@ describe("Gitea's JSON", () => {
   });
 
   it("may say null for an empty list", () => {
-    expect(listOf(Branch).parse(null)).toEqual([]);
+    expect(listOf(Branch).parse(null)).toEqual({ items: [], skipped: 0 });
     expect(listOf(Branch).safeParse([null]).success).toBe(false);
+  });
+
+  it("may hold a branch without a commit, or a row that cannot be read, beside good ones", () => {
+    const rows = listOf(Branch).parse([branch, { name: "broken", commit: null }, { commit: 7 }]);
+    expect(rows.items.map((row) => toBranch(row)?.name)).toEqual([branch.name, undefined]);
+    expect(rows.skipped).toBe(1);
+  });
+
+  it("leaves open what the server does not tell", () => {
+    const bare = { name: "main", commit: { id: "a".repeat(40) } };
+    expect(toBranch(Branch.parse(bare))).toEqual({ name: "main", sha: bare.commit.id });
+    const repository = toRepository(Repository.parse({ id: 1, full_name: "acme/site" }), BASE);
+    expect(repository).toMatchObject({ private: true });
+    expect(repository).not.toHaveProperty("empty");
   });
 
   it("is refused with a commit id that is none", () => {

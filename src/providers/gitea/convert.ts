@@ -7,65 +7,71 @@ import type * as gitea from "@/providers/gitea/schema";
  */
 export function toRepository(repository: gitea.Repository, base: string): Repository {
   const fullName = repository.full_name;
+  const [owner = "", name = ""] = fullName.split("/");
   const url = `${base}/${fullName.split("/").map(encodeURIComponent).join("/")}`;
   return {
     id: String(repository.id),
-    name: repository.name,
-    owner: repository.owner.login,
+    name,
+    owner,
     fullName,
     url,
     cloneUrl: `${url}.git`,
     // Gitea names a default branch also for a repository that has none yet.
     defaultBranch: repository.empty ? null : repository.default_branch || null,
-    private: repository.private || (repository.internal ?? false),
+    // A server that does not tell is treated as the careful case.
+    private: (repository.private ?? true) || (repository.internal ?? false),
     archived: repository.archived ?? false,
-    empty: repository.empty,
+    ...(typeof repository.empty === "boolean" ? { empty: repository.empty } : {}),
     pushedAt: instant(repository.updated_at),
   };
 }
 
-export function toBranch(branch: gitea.Branch, defaultBranch?: string): Ref {
+/** Null for a branch without a commit: there is nothing to deploy. */
+export function toBranch(branch: gitea.Branch, defaultBranch?: string): Ref | null {
+  if (!branch.commit) return null;
   return {
     name: branch.name,
     sha: branch.commit.id,
-    protected: branch.protected ?? false,
-    ...(defaultBranch === undefined ? {} : { default: branch.name === defaultBranch }),
+    ...(typeof branch.protected === "boolean" ? { protected: branch.protected } : {}),
+    ...(defaultBranch ? { default: branch.name === defaultBranch } : {}),
   };
 }
 
-export function toTag(tag: gitea.Tag): Ref {
-  return { name: tag.name, sha: tag.commit.sha };
+/** Null for a tag that is not of a commit: there is nothing to deploy. */
+export function toTag(tag: gitea.Tag): Ref | null {
+  return tag.commit ? { name: tag.name, sha: tag.commit.sha } : null;
 }
 
-export function toCommit(commit: gitea.Commit, repositoryUrl: string): Commit {
+export function toCommit({ sha, commit }: gitea.Commit, repositoryUrl: string): Commit {
   return {
-    sha: commit.sha,
-    subject: subjectOf(commit.commit.message),
-    author: commit.commit.author?.name ?? "",
-    committedAt: instant(commit.commit.committer?.date) ?? EPOCH,
-    url: `${repositoryUrl}/commit/${commit.sha}`,
+    sha,
+    subject: subjectOf(commit?.message),
+    author: commit?.author?.name ?? "",
+    committedAt: instant(commit?.committer?.date) ?? EPOCH,
+    url: `${repositoryUrl}/commit/${sha}`,
   };
 }
 
-/** The commit that a branch's own answer holds, which saves a call. */
-export function headOf(branch: gitea.Branch, repositoryUrl: string): Commit {
+/** The commit that a branch's own answer holds, which saves a call; null when it holds none. */
+export function headOf({ commit }: gitea.Branch, repositoryUrl: string): Commit | null {
+  if (!commit) return null;
   return {
-    sha: branch.commit.id,
-    subject: subjectOf(branch.commit.message),
-    author: branch.commit.author?.name ?? "",
-    committedAt: instant(branch.commit.timestamp) ?? EPOCH,
-    url: `${repositoryUrl}/commit/${branch.commit.id}`,
+    sha: commit.id,
+    subject: subjectOf(commit.message),
+    author: commit.author?.name ?? "",
+    committedAt: instant(commit.timestamp) ?? EPOCH,
+    url: `${repositoryUrl}/commit/${commit.id}`,
   };
 }
 
 const EPOCH = "1970-01-01T00:00:00.000Z";
 
-function subjectOf(message: string | undefined): string {
+function subjectOf(message: string | null | undefined): string {
   return message?.split("\n", 1)[0]?.trim() ?? "";
 }
 
 /** A UTC instant; null for Go's zero time and for what is no date. */
-function instant(text: string | undefined): string | null {
+function instant(text: string | null | undefined): string | null {
   const at = Date.parse(text ?? "");
   return Number.isNaN(at) || at <= 0 ? null : new Date(at).toISOString();
 }

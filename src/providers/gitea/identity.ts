@@ -38,8 +38,8 @@ async function scopesTold(api: GiteaApi): Promise<string[] | null> {
 
 /** Of a grant the server tells nothing, but a refusal may. */
 async function scopesGranted(api: GiteaApi): Promise<string[] | null> {
-  const reach = await api.reach();
-  return reach === "all" ? ["all"] : reach;
+  const told = await api.tryScopes();
+  return told === "all" ? ["all"] : told;
 }
 
 /** What a person should know of the scopes: that others were asked for than entered, and that they may not narrow. */

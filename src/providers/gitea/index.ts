@@ -9,6 +9,7 @@ import {
 } from "@/providers/gitea/api";
 import { authorization } from "@/providers/gitea/authorization";
 import { toRepository } from "@/providers/gitea/convert";
+import { errorMapping } from "@/providers/gitea/error-mapping";
 import { identify } from "@/providers/gitea/identity";
 import { manifest } from "@/providers/gitea/manifest";
 import { parseUrl } from "@/providers/gitea/parse-url";
@@ -19,6 +20,7 @@ import { listRepositories } from "@/providers/gitea/repositories";
 import { revoke } from "@/providers/gitea/revoke";
 import { Secrets, Settings } from "@/providers/gitea/settings";
 import { baseText } from "@/providers/kit/base-url";
+import { ownerWithin } from "@/providers/kit/owner";
 import { collect, numberedPage } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import type { Forge } from "@/providers/provider";
@@ -44,7 +46,7 @@ function open(session: Session): Forge {
     verify: () => identify(api, session),
     repositories: {
       list: async (query) => {
-        const owner = ownerFor(session.settings, query.owner);
+        const owner = ownerWithin(session.settings.organizationName, query.owner);
         return owner === null
           ? { items: [], nextCursor: null }
           : listRepositories(api, base, { ...query, owner });
@@ -63,13 +65,6 @@ function open(session: Session): Forge {
   };
 }
 
-/** The owner to list: the one of the settings is never left. Null when another one is asked for. */
-function ownerFor(settings: Settings, asked: string | undefined): string | null {
-  const own = settings.organizationName?.trim() ?? "";
-  if (own === "" || !asked) return own || (asked ?? "");
-  return own.toLowerCase() === asked.toLowerCase() ? own : null;
-}
-
 function remote(session: Session, fullName: string) {
   const { owner, name } = ownerAndName(fullName);
   const password = tokenOf(session);
@@ -80,7 +75,9 @@ function remote(session: Session, fullName: string) {
 
 async function organizations(api: GiteaApi): Promise<string[]> {
   const read = (cursor: string | undefined) =>
-    numberedPage({ query: "owners", cursor, size: MAX_PAGE_SIZE }, (at) => api.organizations(at));
+    numberedPage({ host: errorMapping.host, query: "owners", cursor, size: MAX_PAGE_SIZE }, (at) =>
+      api.organizations(at),
+    );
   const { items } = await collect(read, { maxPages: 4 });
   return items.map((item) => item.username ?? item.name ?? "").filter((name) => name !== "");
 }

@@ -1,7 +1,9 @@
 import type { Commit, Page, Ref, RepositoryKey, ResolvedRef } from "@/git/nouns";
+import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import { type GiteaApi, MAX_PAGE_SIZE } from "@/providers/gitea/api";
 import { headOf, toBranch, toCommit, toTag } from "@/providers/gitea/convert";
+import { errorMapping } from "@/providers/gitea/error-mapping";
 import { collect, numberedPage } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
 
@@ -34,7 +36,7 @@ async function described(
 ): Promise<{ fullName: string; main?: string }> {
   if (kind === "tag") return { fullName: await located(api, key) };
   const repository = await api.repository(key);
-  return { fullName: repository.full_name, main: repository.default_branch };
+  return { fullName: repository.full_name, main: repository.default_branch ?? undefined };
 }
 
 export async function listRefs(api: GiteaApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
@@ -42,19 +44,18 @@ export async function listRefs(api: GiteaApi, key: RepositoryKey, query: RefQuer
   const search = query.search?.trim().toLowerCase() ?? "";
   const size = search === "" ? Math.min(query.limit, MAX_PAGE_SIZE) : MAX_PAGE_SIZE;
   const bound = { refs: { kind: query.kind, search, repository: key.id ?? fullName } };
-  const read = (cursor: string | undefined) =>
-    numberedPage<Ref>({ query: bound, cursor, size }, async (page) => {
-      if (query.kind === "tag") return mapped(await api.tags(fullName, page), toTag);
-      return mapped(await api.branches(fullName, search, page), (branch) => toBranch(branch, main));
-    });
+  const asked = { host: errorMapping.host, query: bound, size };
+  const read = async (cursor: string | undefined): Promise<Page<Ref>> => {
+    if (query.kind === "tag")
+      return mapped(await numberedPage({ ...asked, cursor }, (page) => api.tags(fullName, page)), toTag);
+    const page = await numberedPage({ ...asked, cursor }, (at) => api.branches(fullName, search, at));
+    return mapped(page, (branch) => toBranch(branch, main));
+  };
   return search === "" ? read(query.cursor) : searched(read, query, search);
 }
 
-function mapped<From, To>(
-  upstream: { items: From[]; total?: number; next?: number | null },
-  to: (item: From) => To,
-) {
-  return { ...upstream, items: upstream.items.map(to) };
+function mapped<From>(page: Page<From>, to: (item: From) => Ref | null): Page<Ref> {
+  return { ...page, items: page.items.map(to).filter((ref) => ref !== null) };
 }
 
 /** A server before 1.27 ignores the search, so pages are read and filtered until there is something to show. */
@@ -88,21 +89,27 @@ export async function resolveRef(
 }
 
 async function found(api: GiteaApi, fullName: string, url: string, ref: string): Promise<Commit> {
-  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(ref)) return commitAt(api, fullName, url, ref.toLowerCase());
-  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-  if (branch) return headOf(await api.branch(fullName, branch), url);
-  const tag = /^refs\/tags\/(.+)$/.exec(ref)?.[1];
-  if (tag) return taggedAt(api, fullName, url, tag);
+  if (isCommitId(ref.toLowerCase())) return commitAt(api, fullName, url, ref.toLowerCase());
+  const [, kind, name = ref] = /^refs\/(heads|tags)\/(.+)$/s.exec(ref) ?? [];
+  if (!isRefName(name)) throw notThere();
+  if (kind === "tags") return taggedAt(api, fullName, url, name);
   try {
-    return headOf(await api.branch(fullName, ref), url);
+    return await headAt(api, fullName, url, name);
   } catch (error) {
-    if (isGone(error)) return taggedAt(api, fullName, url, ref);
+    if (isGone(error) && !kind) return taggedAt(api, fullName, url, name);
     throw error;
   }
 }
 
+async function headAt(api: GiteaApi, fullName: string, url: string, branch: string): Promise<Commit> {
+  const head = headOf(await api.branch(fullName, branch), url);
+  if (head) return head;
+  throw notThere();
+}
+
 async function taggedAt(api: GiteaApi, fullName: string, url: string, tag: string): Promise<Commit> {
   const { commit } = await api.tag(fullName, tag);
+  if (!commit) throw notThere();
   // What a tag names may be another tag, whose commit the server finds.
   return toCommit(await api.commit(fullName, commit.sha), url);
 }
@@ -110,8 +117,12 @@ async function taggedAt(api: GiteaApi, fullName: string, url: string, tag: strin
 async function commitAt(api: GiteaApi, fullName: string, url: string, sha: string): Promise<Commit> {
   const commit = toCommit(await api.commit(fullName, sha), url);
   // The server resolves names here too; another id means that this commit is not there.
-  if (commit.sha !== sha) throw new Fault("not_found", { code: "host_not_found", params: { host: "Gitea" } });
+  if (commit.sha !== sha) throw notThere();
   return commit;
+}
+
+function notThere(): Fault {
+  return new Fault("not_found", { code: "host_not_found", params: { host: errorMapping.host } });
 }
 
 /** 422 is the answer to a commit id that cannot be one. */

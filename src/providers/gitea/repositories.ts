@@ -4,7 +4,7 @@ import { type GiteaApi, MAX_PAGE_SIZE } from "@/providers/gitea/api";
 import { toRepository } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
 import type * as gitea from "@/providers/gitea/schema";
-import { numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import { collect, numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
 type Read = (page: PageRequest) => Promise<Upstream<gitea.Repository>>;
@@ -15,6 +15,9 @@ interface Source {
   /** Lower case; set when the server's answer may hold look-alikes. */
   only?: string;
 }
+
+/** Pages that are read for a search that the server understands in a wider sense, until something is found. */
+const MAX_SEARCH_PAGES = 10;
 
 /** One page of the repositories that the credential reaches, after one answer of the server. */
 export async function listRepositories(
@@ -28,15 +31,42 @@ export async function listRepositories(
   const start = isStart ? await wholePage(api, owner, { page: 1, size }) : null;
   const source = start ? { read: async () => start } : await sourceOf(api, owner, search.trim());
   if (!source) return { items: [], nextCursor: null };
-  const bound = { repositories: { search, owner } };
-  const page = await numberedPage({ query: bound, cursor: query.cursor, size }, source.read);
-  return kept(page, base, source.only);
+  const asked = { host: errorMapping.host, query: { repositories: { search, owner } }, size };
+  const read = async (cursor = query.cursor) =>
+    kept(await numberedPage({ ...asked, cursor }, source.read), base, source.only);
+  return isPattern(search) ? literally(read, search.trim().toLowerCase()) : read();
 }
 
 function kept(page: Page<gitea.Repository>, base: string, only: string | undefined): Page<Repository> {
   const items = page.items.map((item) => toRepository(item, base));
   const isOurs = (item: Repository) => only === undefined || item.owner.toLowerCase() === only;
   return { ...page, items: items.filter(isOurs) };
+}
+
+/**
+ * The server puts what it is asked for into SQL's LIKE as it is: `_` stands for any sign and `%` for any text there, and
+ * a comma separates several searches (`SearchRepositoryCondition` in models/repo/repo_list.go).
+ */
+function isPattern(search: string): boolean {
+  return /[_%,]/.test(search);
+}
+
+/** The server's answer holds more than was meant, so its total says nothing. */
+function literally(
+  read: (cursor?: string) => Promise<Page<Repository>>,
+  search: string,
+): Promise<Page<Repository>> {
+  const filtered = async (cursor: string | undefined): Promise<Page<Repository>> => {
+    const { total: _wider, ...page } = await read(cursor);
+    return { ...page, items: page.items.filter((item) => matches(item, search)) };
+  };
+  return collect(filtered, { maxPages: MAX_SEARCH_PAGES, enough: (items) => items.length > 0 });
+}
+
+function matches({ owner, name }: Repository, search: string): boolean {
+  const slash = search.indexOf("/");
+  const isHere = slash < 0 || owner.toLowerCase().endsWith(search.slice(0, slash));
+  return isHere && name.toLowerCase().includes(search.slice(slash + 1));
 }
 
 async function sourceOf(api: GiteaApi, owner: string, search: string): Promise<Source | null> {
@@ -64,8 +94,10 @@ async function wholePage(
     .catch(when("not_found", () => api.ofUser(owner, page)))
     .catch(when<Upstream<gitea.Repository> | null>("not_found", () => null))
     .catch(whenDenied<Upstream<gitea.Repository> | null>(() => null));
-  if (!found || found.items.length === found.total) return found;
-  return found.items.length === page.size ? { items: found.items } : null;
+  if (!found) return null;
+  const rows = found.items.length + (found.skipped ?? 0);
+  if (rows === found.total) return found;
+  return rows === page.size ? { items: found.items, skipped: found.skipped } : null;
 }
 
 /** Null when the token is too narrow to ask. */

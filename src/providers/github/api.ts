@@ -1,16 +1,24 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
-import { urlOf } from "@/lib/url-of";
-import { accessToken, errorMapping } from "@/providers/github/error-mapping";
+import type { Reason } from "@/lib/reason";
+import { accessToken, errorMapping, HOST } from "@/providers/github/error-mapping";
 import { followingMoves } from "@/providers/github/moved";
 import * as github from "@/providers/github/schema";
 import { GITHUB, type Secrets, type Settings } from "@/providers/github/settings";
 import { baseUrl } from "@/providers/kit/base-url";
 import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
-import { countOf, linkTargets, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import {
+  linkTargets,
+  listTooLong,
+  nextFromLink,
+  type PageRequest,
+  pageIn,
+  type Upstream,
+} from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
 import type { ErrorMapping } from "@/providers/kit/refusal";
+import { type Rows, rowsOf } from "@/providers/kit/rows";
 import type { ProviderSession, RateLimit } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
@@ -18,6 +26,9 @@ type Query = NonNullable<CallOptions["query"]>;
 
 /** GitHub gives no more rows per page. */
 export const MAX_PAGE_SIZE = 100;
+
+/** What GitHub gives when nobody says how many. */
+const DEFAULT_PAGE_SIZE = 30;
 
 /** A search ends here, whatever it found. */
 const MAX_SEARCH_ROWS = 1000;
@@ -65,11 +76,10 @@ export interface Bearer {
 
 export function githubApi(session: Session, bearer: Bearer = personal(session)): GithubApi {
   const api = () => githubJson(session, bearer);
-  const origin = apiRoot(session.settings).origin;
   const one = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body> =>
     (await api().get(path, schema, { query })).body;
   const list = <Item>(path: string, item: z.ZodType<Item>, page: PageRequest, query: Query = {}) =>
-    listed(api(), { path, schema: z.array(item), query, origin }, page);
+    listed(api(), { path, schema: rowsOf(item), query }, page);
   return {
     user: async () => api().get("user", github.User),
     person: async (name) => one(pathOf("users", name), github.User),
@@ -77,7 +87,7 @@ export function githubApi(session: Session, bearer: Bearer = personal(session)):
       list("user/repos", github.Repository, page, { ...recent, ...(personal ? personally : {}) }),
     ofOrganization: async (name, page) =>
       list(pathOf("orgs", name, "repos"), github.Repository, page, recent),
-    search: async (q, page) => searched(api(), origin, q, page),
+    search: async (q, page) => searched(api(), q, page),
     repository: async (key) => one(pathTo(key), github.Repository),
     branches: async (key, page) => list(pathTo(key, "branches"), github.Branch, page),
     tags: async (key, page) => list(pathTo(key, "tags"), github.Tag, page),
@@ -86,8 +96,11 @@ export function githubApi(session: Session, bearer: Bearer = personal(session)):
       one(pathTo(key, "commits", ...ref.split("/")), github.Commit, { per_page: 1 }),
     organizations: async (page) => list("user/orgs", github.Organization, page),
     installed: async (page) => {
-      const schema = github.InstallationRepositories.transform((answer) => answer.repositories);
-      return listed(api(), { path: "installation/repositories", schema, query: {}, origin }, page);
+      const schema = github.InstallationRepositories.transform(({ repositories, total_count }) => ({
+        ...repositories,
+        total: total_count ?? undefined,
+      }));
+      return listed(api(), { path: "installation/repositories", schema, query: {} }, page);
     },
     budget: async () => {
       const { headers: told } = await api().get("rate_limit", github.RateLimits);
@@ -131,23 +144,62 @@ export function githubJson(session: Session, bearer: Bearer): JsonApi {
   });
 }
 
-async function searched(api: JsonApi, origin: string, q: string, page: PageRequest) {
-  const schema = github.SearchResults.transform((results) => results.items);
-  const found = await listed(api, { path: "search/repositories", schema, query: { q }, origin }, page);
-  return page.page * page.size >= MAX_SEARCH_ROWS ? { ...found, next: null } : found;
+async function searched(api: JsonApi, q: string, page: PageRequest): Promise<Listed<github.Repository>> {
+  const schema = github.SearchResults.transform(({ items, total_count, incomplete_results }) => ({
+    ...items,
+    total: total_count ?? undefined,
+    isPartial: incomplete_results ?? false,
+  }));
+  const call = { path: "search/repositories", schema, query: { q } };
+  const { total = 0, ...found } = await listed(api, call, page);
+  const isEnd = page.page * page.size >= MAX_SEARCH_ROWS;
+  if (!isEnd) return found;
+  const isLonger = total > MAX_SEARCH_ROWS || typeof found.next === "number";
+  return { ...found, next: null, ...(isLonger && { incomplete: listTooLong(HOST, MAX_SEARCH_ROWS) }) };
+}
+
+/** What an answer of a list holds beside its rows. */
+interface ListBody<Item> extends Rows<Item> {
+  total?: number;
+  /** The host says that it did not finish. */
+  isPartial?: boolean;
 }
 
 export async function listed<Item>(
   api: JsonApi,
-  call: { path: string; schema: z.ZodType<Item[]>; query: Query; origin: string },
+  call: { path: string; schema: z.ZodType<ListBody<Item>>; query: Query },
   page: PageRequest,
 ): Promise<Listed<Item>> {
   const query = { ...call.query, per_page: page.size, page: page.page };
   const { body, headers: answered } = await api.get(call.path, call.schema, { query });
+  const { isPartial, ...rows } = body;
   const link = answered.get("link");
-  // A list that fits on one page has no links at all.
-  const next = nextFromLink(link, [call.origin]) ?? null;
-  const last = urlOf(linkTargets(link ?? "").last ?? "");
-  const lastPage = countOf(last?.searchParams.get("page") ?? null);
-  return { items: body, next, ...(lastPage === undefined ? {} : { lastPage }) };
+  const lastPage = pageIn(linkTargets(link ?? "").last);
+  const incomplete = withoutSso(answered) ?? (isPartial ? unfinished : undefined);
+  return {
+    ...rows,
+    next: nextPage(link, page, body.items.length + body.skipped),
+    ...(lastPage === undefined ? {} : { lastPage }),
+    ...(incomplete && { incomplete }),
+  };
+}
+
+/**
+ * A list that fits on one page has no links at all, and a proxy may drop them: without links a first page that is full,
+ * by what was asked for or by GitHub's own size, is followed by another one.
+ */
+function nextPage(link: string | null, { page, size }: PageRequest, rows: number): number | null | undefined {
+  if (link !== null) return nextFromLink(link);
+  return page === 1 && rows < size && rows !== DEFAULT_PAGE_SIZE ? null : undefined;
+}
+
+const unfinished = { code: "list_search_unfinished", params: { host: HOST } };
+
+/** `partial-results; organizations=21955855,20582480`: ids only, which say nothing to a person. */
+function withoutSso(headers: Headers): Reason | undefined {
+  const sso = headers.get("x-github-sso") ?? "";
+  if (!/^\s*partial-results\b/i.test(sso)) return undefined;
+  const ids = /organizations=([\d,\s]*)/i.exec(sso)?.[1]?.split(",") ?? [];
+  const count = ids.filter((id) => id.trim() !== "").length;
+  return { code: "list_without_sso", params: { host: HOST, count } };
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Repository as Noun } from "@/git/nouns";
-import { toBranch, toCommit, toRepository, webUrl } from "@/providers/github/convert";
+import { toBranch, toCommit, toRepository, toTag, webUrl } from "@/providers/github/convert";
 import commitExpected from "@/providers/github/fixtures/commit.golden.json";
 import commit from "@/providers/github/fixtures/commit.json";
 import repositoryExpected from "@/providers/github/fixtures/repository.golden.json";
 import repository from "@/providers/github/fixtures/repository.json";
-import { Branch, Commit, Repository } from "@/providers/github/schema";
+import { Branch, Commit, Repository, Tag } from "@/providers/github/schema";
 
 const BASE = "https://git.example.com";
 
@@ -29,7 +29,12 @@ describe("GitHub's JSON", () => {
   it("leaves open which branch is the default one when nobody told", () => {
     const branch = Branch.parse({ name: "main", commit: { sha: commit.sha } });
     expect(toBranch(branch, null)).not.toHaveProperty("default");
-    expect(toBranch(branch, "main")).toMatchObject({ default: true, protected: false });
+    expect(toBranch(branch, "main")).toEqual({ name: "main", sha: commit.sha, default: true });
+  });
+
+  it("gives nothing to deploy for a branch or tag without a commit", () => {
+    expect(toBranch(Branch.parse({ name: "broken", commit: null }), "main")).toBeNull();
+    expect(toTag(Tag.parse({ name: "broken" }))).toBeNull();
   });
 
   it.each(["not-hex", "", commit.sha.toUpperCase(), commit.sha.slice(1), `${commit.sha}\n`])(

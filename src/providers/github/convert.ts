@@ -8,31 +8,36 @@ import type * as github from "@/providers/github/schema";
 export function toRepository(repository: github.Repository, base: string): Repository {
   const fullName = repository.full_name;
   const url = webUrl(base, fullName);
+  const [owner = "", name = ""] = fullName.split("/");
   return {
     id: String(repository.id),
-    name: repository.name,
-    owner: ownerOf(fullName),
+    name,
+    owner,
     fullName,
     url,
     cloneUrl: `${url}.git`,
     defaultBranch: repository.default_branch || null,
-    private: repository.private,
+    // A host that does not tell is treated as the careful case.
+    private: repository.private ?? true,
     archived: repository.archived ?? false,
     pushedAt: instant(repository.pushed_at),
   };
 }
 
-export function toBranch(branch: github.Branch, defaultBranch: string | null | undefined): Ref {
+/** Null for a branch without a commit: there is nothing to deploy. */
+export function toBranch(branch: github.Branch, defaultBranch: string | null | undefined): Ref | null {
+  if (!branch.commit) return null;
   return {
     name: branch.name,
     sha: branch.commit.sha,
-    protected: branch.protected ?? false,
+    ...(typeof branch.protected === "boolean" ? { protected: branch.protected } : {}),
     ...(defaultBranch ? { default: branch.name === defaultBranch } : {}),
   };
 }
 
-export function toTag(tag: github.Tag): Ref {
-  return { name: tag.name, sha: tag.commit.sha };
+/** Null for a tag that is not of a commit: there is nothing to deploy. */
+export function toTag(tag: github.Tag): Ref | null {
+  return tag.commit ? { name: tag.name, sha: tag.commit.sha } : null;
 }
 
 /** Null when the date of the commit cannot be read. */

@@ -8,7 +8,16 @@ import { usableToken } from "@/providers/kit/token";
 export const HOST = "GitHub";
 
 /** How GitHub words a refusal. */
-export const errorMapping: ErrorMapping = { host: HOST, missingScopes, denial, isShortLimit };
+export const errorMapping: ErrorMapping = {
+  host: HOST,
+  missingScopes,
+  denial,
+  isShortLimit,
+  isBlocked: ({ body }) => suspended.test(Refused.parse(body).message),
+};
+
+/** "Sorry. Your account was suspended." on github.com, and on a server the words of its administrator's page. */
+const suspended = /\baccount\b.{0,40}\bsuspended\b/i;
 
 /** Classic tokens are told in scopes, fine-grained ones in permissions. */
 export function missingScopes({ headers }: Refusal): string[] {
@@ -48,6 +57,8 @@ function denial({ headers, body }: Refusal): Reason | undefined {
   if (/^\s*required/i.test(sso) || /\bSAML enforcement\b/i.test(message)) return ssoRequired(sso);
   if (/forbids access via a (?:personal access token \(classic\)|fine-grained)/i.test(message))
     return { code: "token_policy", params: { host: HOST } };
+  if (/repository access blocked/i.test(message))
+    return { code: "repository_blocked", params: { host: HOST } };
   if (/\bIP allow list\b/i.test(message)) return { code: "ip_not_allowed", params: { host: HOST } };
   return undefined;
 }

@@ -56,7 +56,7 @@ function openToken(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, base, key, ref),
     },
     git: { remote: async (key) => remoteOf(api, session, key) },
-    owners: { list: async () => listOrganizations(api) },
+    owners: { list: async () => (await listOrganizations(api)).items },
     page: (kind, name) => pageOf(session, kind, name),
   };
 }

@@ -3,9 +3,10 @@ import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import { MAX_PAGE_SIZE, type RepositoryApi } from "@/providers/github/api";
 import { toBranch, toCommit, toTag } from "@/providers/github/convert";
+import { HOST } from "@/providers/github/error-mapping";
 import { isEmptyRepository } from "@/providers/github/repositories";
 import type * as github from "@/providers/github/schema";
-import { collect, numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import { collect, numberedPage, type PagedQuery } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
 
 /** GitHub finds branches by the beginning of their name only, so pages are read and filtered here. */
@@ -16,7 +17,8 @@ export async function listRefs(api: RepositoryApi, key: RepositoryKey, query: Re
   const read = query.kind === "tag" ? tagsOf(api, key) : branchesOf(api, key);
   const bound = { refs: { kind: query.kind, search, repository: key.id ?? key.fullName } };
   const size = search === "" ? Math.min(query.limit, MAX_PAGE_SIZE) : MAX_PAGE_SIZE;
-  const page = (cursor: string | undefined) => numberedPage<Ref>({ query: bound, cursor, size }, read);
+  const asked = { host: HOST, query: bound, size };
+  const page = async (cursor: string | undefined): Promise<Page<Ref>> => read({ ...asked, cursor });
   if (search === "") return page(query.cursor);
   const matching = async (cursor: string | undefined) => {
     const found = await page(cursor ?? query.cursor);
@@ -25,22 +27,26 @@ export async function listRefs(api: RepositoryApi, key: RepositoryKey, query: Re
   return collect(matching, { maxPages: MAX_SEARCH_PAGES, enough: (items) => items.length > 0 });
 }
 
-type Read = (page: PageRequest) => Promise<Upstream<Ref>>;
+type Read = (asked: PagedQuery) => Promise<Page<Ref>>;
 
 function tagsOf(api: RepositoryApi, key: RepositoryKey): Read {
-  return async (page) => {
-    const tags = await api.tags(key, page);
-    return { ...tags, items: tags.items.map(toTag) };
+  return async (asked) => {
+    const tags = await numberedPage(asked, (page) => api.tags(key, page));
+    return { ...tags, items: tags.items.map(toTag).filter((ref) => ref !== null) };
   };
 }
 
 /** Which branch is the default one, the repository tells. */
 function branchesOf(api: RepositoryApi, key: RepositoryKey): Read {
   let main: Promise<github.Repository> | undefined;
-  return async (page) => {
+  return async (asked) => {
     main ??= api.repository(key);
-    const [branches, repository] = await Promise.all([api.branches(key, page), main]);
-    return { ...branches, items: branches.items.map((one) => toBranch(one, repository.default_branch)) };
+    const [branches, repository] = await Promise.all([
+      numberedPage(asked, (page) => api.branches(key, page)),
+      main,
+    ]);
+    const items = branches.items.map((one) => toBranch(one, repository.default_branch));
+    return { ...branches, items: items.filter((ref) => ref !== null) };
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Page, Repository, RepositoryKey } from "@/git/nouns";
 import { type GithubApi, MAX_PAGE_SIZE, type RepositoryApi, type Session } from "@/providers/github/api";
 import { ownerOf, toRepository } from "@/providers/github/convert";
+import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { searchPage } from "@/providers/github/search";
 import { type Source, sourceOf } from "@/providers/github/source";
+import { ownerWithin } from "@/providers/kit/owner";
 import { numberedPage } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
@@ -29,6 +31,7 @@ export function plainPage(
   query: Pick<RepositoryQuery, "cursor" | "limit">,
 ): Promise<Page<github.Repository>> {
   const asked = {
+    host: HOST,
     query: { repositories: { owner: source.owner } },
     cursor: query.cursor,
     size: Math.min(query.limit, MAX_PAGE_SIZE),
@@ -41,12 +44,9 @@ function isOf(repository: github.Repository, owner: string): boolean {
   return owner === "" || ownerOf(repository.full_name).toLowerCase() === owner;
 }
 
-/** The owner to list, in lower case: the one of the settings is never left. Null when another one is asked for. */
-export function ownerFor(own: string | null | undefined, asked: string | undefined): string | null {
-  const mine = own?.trim().toLowerCase() ?? "";
-  const other = asked?.trim().toLowerCase() ?? "";
-  if (mine === "" || other === "") return mine || other;
-  return mine === other ? mine : null;
+/** The owner to list, in lower case. @see ownerWithin */
+export function ownerFor(configured: string | null | undefined, asked: string | undefined): string | null {
+  return ownerWithin(configured, asked)?.toLowerCase() ?? null;
 }
 
 export async function getRepository(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowsOf } from "@/providers/kit/rows";
 
 /** GitHub's JSON: only the fields that are used. Times are ISO text, ids are numbers. */
 
@@ -7,7 +8,7 @@ const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 /** What answers at the root of the API. */
 export const Root = z.object({ current_user_url: z.string(), repository_url: z.string() });
 
-export const User = z.object({ id: z.number().int(), login: z.string().min(1).max(100) });
+export const User = z.object({ login: z.string().min(1).max(100) });
 export type User = z.infer<typeof User>;
 
 export const Organization = z.object({ login: z.string().min(1) });
@@ -16,9 +17,8 @@ export type Organization = z.infer<typeof Organization>;
 /** The short form, as in the list of an organization, may leave out everything that is optional here. */
 export const Repository = z.object({
   id: z.number().int().positive(),
-  name: z.string().min(1),
   full_name: z.string().regex(/^[^/]+\/[^/]+$/),
-  private: z.boolean(),
+  private: z.boolean().nullish(),
   default_branch: z.string().nullish(),
   archived: z.boolean().nullish(),
   /** Kilobytes, counted now and then: 0 for an empty repository, but also for a young one. */
@@ -27,17 +27,22 @@ export const Repository = z.object({
 });
 export type Repository = z.infer<typeof Repository>;
 
-export const SearchResults = z.object({ total_count: z.number().int(), items: z.array(Repository) });
+/** `incomplete_results`: the search ran out of time and gives what it had found by then. */
+export const SearchResults = z.object({
+  total_count: z.number().int().nullish(),
+  incomplete_results: z.boolean().nullish(),
+  items: rowsOf(Repository),
+});
 
 export const Branch = z.object({
   name: z.string().min(1),
-  commit: z.object({ sha: Sha }),
+  commit: z.object({ sha: Sha }).nullish(),
   protected: z.boolean().nullish(),
 });
 export type Branch = z.infer<typeof Branch>;
 
 /** `commit` is the commit itself, also for an annotated tag. */
-export const Tag = z.object({ name: z.string().min(1), commit: z.object({ sha: Sha }) });
+export const Tag = z.object({ name: z.string().min(1), commit: z.object({ sha: Sha }).nullish() });
 export type Tag = z.infer<typeof Tag>;
 
 export const Commit = z.object({
@@ -53,7 +58,8 @@ export type Commit = z.infer<typeof Commit>;
 /** What GitHub says when it refuses. */
 export const Refused = z.object({ message: z.string() }).catch({ message: "" });
 
-export const RateLimits = z.object({ resources: z.object({ core: z.object({ limit: z.number() }) }) });
+/** What is left is told by the headers of the answer. */
+export const RateLimits = z.object({ resources: z.object({}) });
 
 const Id = z.number().int().positive();
 
@@ -65,17 +71,19 @@ const Slug = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/);
 
 /** A GitHub App as it sees itself. */
 export const App = z.object({
-  id: Id,
   slug: Slug.nullish(),
   name: z.string().min(1).max(255),
   owner: z.object({ login: z.string().nullish(), type: z.string().nullish() }).nullish(),
   permissions: Permissions,
-  events: z.array(z.string()),
+  events: z.array(z.string()).nullish(),
 });
 export type App = z.infer<typeof App>;
 
 /** What a manifest became. Told once. */
-export const Conversion = App.extend({
+export const Conversion = z.object({
+  id: Id,
+  slug: Slug.nullish(),
+  name: z.string().min(1).max(255),
   client_id: z.string().min(1).max(255),
   client_secret: z.string().min(1).max(4096),
   webhook_secret: z.string().max(4096).nullish(),
@@ -101,11 +109,9 @@ export const InstallationToken = z.object({
 export type InstallationToken = z.infer<typeof InstallationToken>;
 
 export const InstallationRepositories = z.object({
-  total_count: z.number().int(),
-  repositories: z.array(Repository),
+  total_count: z.number().int().nullish(),
+  repositories: rowsOf(Repository),
 });
 
-export const InstallationRequest = z.object({
-  id: Id,
-  account: z.object({ login: z.string().nullish() }).nullish(),
-});
+/** Nothing of it is used but that there is one. */
+export const InstallationRequest = z.object({});

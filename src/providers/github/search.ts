@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { Page } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
 import { type GithubApi, type Listed, MAX_PAGE_SIZE } from "@/providers/github/api";
 import { ownerOf } from "@/providers/github/convert";
+import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { listOrganizations, type Source } from "@/providers/github/source";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
 import { numberedPage } from "@/providers/kit/pages";
+import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 import type { RepositoryQuery } from "@/providers/provider";
 
 /** Accounts with no more pages than this are read as a whole: GitHub itself finds words, not parts of them. */
@@ -29,24 +32,31 @@ export async function searchPage(api: GithubApi, source: Source, query: Search):
   const at = query.cursor ? decodeCursor(bound, Position, query.cursor) : { shown: 0 };
   if ("host" in at) return hostPage(api, source, query, at.host);
   const first = await source.read({ page: 1, size: MAX_PAGE_SIZE });
-  const rows = await wholeList(source, first);
-  if (rows === null) return firstHostPage(api, source, query, first.items);
-  const found = rows.filter((one) => matches(one, query.search));
+  const whole = await wholeList(source, first);
+  if (whole === null) return firstHostPage(api, source, query, first);
+  const found = whole.items.filter((one) => matches(one, query.search));
   const end = at.shown + query.limit;
   const nextCursor = end < found.length ? encodeCursor(bound, { shown: end }) : null;
-  return { items: found.slice(at.shown, end), nextCursor };
+  return { items: found.slice(at.shown, end), nextCursor, ...incompleteBy(whole.incomplete) };
 }
 
-/** Null when it is too long to read. */
+/** Null when it is too long to read, or nothing tells where it ends. */
 async function wholeList(
   source: Source,
   first: Listed<github.Repository>,
-): Promise<github.Repository[] | null> {
+): Promise<{ items: github.Repository[]; incomplete?: Reason } | null> {
   const pages = first.next === null ? 1 : (first.lastPage ?? Number.POSITIVE_INFINITY);
   if (pages > WHOLE_PAGES) return null;
   const numbers = Array.from({ length: pages - 1 }, (_, index) => index + 2);
   const rest = await Promise.all(numbers.map((page) => source.read({ page, size: MAX_PAGE_SIZE })));
-  return [first, ...rest].flatMap((page) => page.items);
+  const all = [first, ...rest];
+  if (typeof all.at(-1)?.next === "number") return null;
+  return { items: all.flatMap((page) => page.items), incomplete: reasonOf(all) };
+}
+
+function reasonOf(pages: Listed<github.Repository>[]): Reason | undefined {
+  const skipped = pages.reduce((sum, page) => sum + (page.skipped ?? 0), 0);
+  return pages.find((page) => page.incomplete)?.incomplete ?? skippedReason(HOST, skipped);
 }
 
 /** What others share with the account is not within its owners: the most recent of it was read already. */
@@ -54,12 +64,13 @@ async function firstHostPage(
   api: GithubApi,
   source: Source,
   query: Search,
-  recent: github.Repository[],
+  recent: Listed<github.Repository>,
 ): Promise<Found> {
   const owners = await ownersOf(api, source);
-  const shared = recent.filter((one) => !isWithin(one, owners) && matches(one, query.search));
+  const shared = recent.items.filter((one) => !isWithin(one, owners.names) && matches(one, query.search));
   const page = await hostPage(api, source, query, undefined, owners);
-  return { ...page, items: [...shared, ...page.items] };
+  const missing = page.incomplete?.reason ?? reasonOf([recent]);
+  return { ...page, items: [...shared, ...page.items], ...incompleteBy(missing) };
 }
 
 async function hostPage(
@@ -67,14 +78,17 @@ async function hostPage(
   source: Source,
   query: Search,
   cursor: string | undefined,
-  known?: string[],
+  known?: Owners,
 ): Promise<Found> {
   const owners = known ?? (await ownersOf(api, source));
   const bound = { search: { owner: source.owner, text: query.search } };
-  const asked = { query: bound, cursor, size: Math.min(query.limit, MAX_PAGE_SIZE) };
-  const page = await numberedPage(asked, (at) => orNothing(api.search(textOf(query.search, owners), at)));
-  const items = page.items.filter((one) => isWithin(one, owners) && matches(one, query.search));
-  return { items, nextCursor: page.nextCursor && encodeCursor(bound, { host: page.nextCursor }) };
+  const asked = { host: HOST, query: bound, cursor, size: Math.min(query.limit, MAX_PAGE_SIZE) };
+  const page = await numberedPage(asked, (at) =>
+    orNothing(api.search(textOf(query.search, owners.names), at)),
+  );
+  const items = page.items.filter((one) => isWithin(one, owners.names) && matches(one, query.search));
+  const nextCursor = page.nextCursor && encodeCursor(bound, { host: page.nextCursor });
+  return { items, nextCursor, ...incompleteBy(page.incomplete?.reason ?? owners.incomplete) };
 }
 
 /** 422 says that none of the owners has a repository which the token may search. */
@@ -87,16 +101,28 @@ async function orNothing(answer: Promise<Listed<github.Repository>>): Promise<Li
   }
 }
 
+/** Lower case, and why some are missing. */
+interface Owners {
+  names: string[];
+  incomplete?: Reason;
+}
+
 /** Without owners GitHub would search everybody's public repositories. */
-async function ownersOf(api: GithubApi, source: Source): Promise<string[]> {
-  if (source.owner !== "") return [source.owner];
-  const [user, organizations] = await Promise.all([api.user(), listOrganizations(api).catch(unlessDenied)]);
-  return [user.body.login, ...organizations].map((name) => name.toLowerCase()).slice(0, MAX_OWNERS);
+async function ownersOf(api: GithubApi, source: Source): Promise<Owners> {
+  if (source.owner !== "") return { names: [source.owner] };
+  const [user, organizations] = await Promise.all([api.user(), listOrganizations(api).catch(noneIfDenied)]);
+  const names = [user.body.login, ...organizations.items].map((name) => name.toLowerCase());
+  const isCut = names.length > MAX_OWNERS || organizations.nextCursor !== null;
+  const narrowed = { code: "list_search_narrowed", params: { host: HOST, limit: MAX_OWNERS } };
+  return {
+    names: names.slice(0, MAX_OWNERS),
+    incomplete: isCut ? narrowed : organizations.incomplete?.reason,
+  };
 }
 
 /** A token without `read:org` may not list them. */
-function unlessDenied(error: unknown): string[] {
-  if (error instanceof Fault && error.code === "permission_missing") return [];
+function noneIfDenied(error: unknown): Page<string> {
+  if (error instanceof Fault && error.code === "permission_missing") return { items: [], nextCursor: null };
   throw error;
 }
 

@@ -1,7 +1,9 @@
+import type { Page } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { type GithubApi, type Listed, MAX_PAGE_SIZE } from "@/providers/github/api";
 import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
+import { isNotFound } from "@/providers/kit/not-found";
 import { collect, numberedPage, type PageRequest } from "@/providers/kit/pages";
 
 /** Where a list of repositories is read from. */
@@ -41,14 +43,10 @@ async function knownPerson(api: GithubApi, owner: string): Promise<void> {
   }
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof Fault && error.code === "not_found";
-}
-
-/** Names of the organizations that the account belongs to. */
-export async function listOrganizations(api: GithubApi): Promise<string[]> {
+/** Names of the organizations that the account belongs to, and whether some are left out. */
+export async function listOrganizations(api: GithubApi): Promise<Page<string>> {
   const read = (cursor: string | undefined) =>
-    numberedPage({ query: "owners", cursor, size: MAX_PAGE_SIZE }, (at) => api.organizations(at));
-  const { items } = await collect(read, { maxPages: 4 });
-  return items.map((item) => item.login);
+    numberedPage({ host: HOST, query: "owners", cursor, size: MAX_PAGE_SIZE }, (at) => api.organizations(at));
+  const page = await collect(read, { maxPages: 4 });
+  return { ...page, items: page.items.map((item) => item.login) };
 }

@@ -1,19 +1,23 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { errorMappingOf, headerOf } from "@/providers/gitlab/error-mapping";
+import { errorMappingOf, HOST, headerOf } from "@/providers/gitlab/error-mapping";
 import { followingMoves } from "@/providers/gitlab/moved";
 import * as gitlab from "@/providers/gitlab/schema";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { baseUrl } from "@/providers/kit/base-url";
 import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
-import { countOf, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import { countOf, listTooLong, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
+import { rowsOf } from "@/providers/kit/rows";
 import type { ProviderSession } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
 
 type Query = NonNullable<CallOptions["query"]>;
+
+/** What GitLab gives when nobody says how many. */
+const DEFAULT_PAGE_SIZE = 20;
 
 /** The last row that GitLab shows by page number unless an administrator says otherwise; beyond it answers 405. */
 const MAX_OFFSET = 50_000;
@@ -55,7 +59,7 @@ export interface GitlabApi {
 export function gitlabApi(session: Session): GitlabApi {
   const api = lazyApi(session);
   const list = <Item>(path: string, item: z.ZodType<Item>, query: Query, page: PageRequest) =>
-    listed(api(), path, item, query, page, origins(session.settings));
+    listed(api(), path, item, query, page);
   const refs = async <Item>(path: string, item: z.ZodType<Item>, query: Query, page: PageRequest) =>
     refPage(await list(path, item, query, page), Boolean(query.search), page);
   const body = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body> =>
@@ -143,36 +147,37 @@ function serverRoot(settings: Settings): URL {
   return baseUrl(settings.gitlabInternalUrl ?? settings.gitlabUrl);
 }
 
-function origins(settings: Settings): string[] {
-  return [settings.gitlabUrl, settings.gitlabInternalUrl ?? settings.gitlabUrl].map(
-    (url) => baseUrl(url).origin,
-  );
-}
-
 async function listed<Item>(
   api: JsonApi,
   path: string,
   item: z.ZodType<Item>,
   query: Query,
   page: PageRequest,
-  origins: string[],
 ): Promise<Upstream<Item>> {
   const options = { query: { ...query, per_page: page.size, page: page.page } };
-  const answer = await api.get(path, z.array(item), options).catch((error: unknown) => {
+  const answer = await api.get(path, rowsOf(item), options).catch((error: unknown) => {
     const isEnd = page.page > 1 && error instanceof Fault && error.details?.status === 405;
     if (isEnd) return null;
     throw error;
   });
-  if (!answer) return { items: [], next: null };
+  if (!answer) return { items: [], next: null, incomplete: listTooLong(HOST, (page.page - 1) * page.size) };
   const { body, headers } = answer;
-  return { items: body, total: countOf(headers.get("x-total")), next: nextPage(headers, page, origins) };
+  const next = nextPage(headers, page, body.items.length + body.skipped);
+  const found = { ...body, total: countOf(headers.get("x-total")), next };
+  const isPastEnd = typeof next === "number" && next * page.size > MAX_OFFSET;
+  return isPastEnd ? { ...body, next: null, incomplete: listTooLong(HOST, MAX_OFFSET) } : found;
 }
 
-function nextPage(headers: Headers, page: PageRequest, origins: string[]): number | null | undefined {
+/**
+ * An empty header means that there is no next page. A proxy may have dropped it, then the links tell; and without both
+ * a first page that is full, by what was asked for or by GitLab's own size, is followed by another one.
+ */
+function nextPage(headers: Headers, { page, size }: PageRequest, rows: number): number | null | undefined {
   const told = headers.get("x-next-page");
-  // A header without a value means there is none; a proxy may have dropped it, then the links tell.
-  const next = told === null ? nextFromLink(headers.get("link"), origins) : (countOf(told) ?? null);
-  return typeof next === "number" && next * page.size > MAX_OFFSET ? null : next;
+  if (told !== null) return told.trim() === "" ? null : countOf(told);
+  const link = headers.get("link");
+  if (link !== null) return nextFromLink(link);
+  return page === 1 && rows < size && rows !== DEFAULT_PAGE_SIZE ? null : undefined;
 }
 
 /**
@@ -181,9 +186,10 @@ function nextPage(headers: Headers, page: PageRequest, origins: string[]): numbe
  */
 function refPage<Item>(found: Upstream<Item>, searched: boolean, at: PageRequest): Upstream<Item> {
   if (at.page > 1) return found;
-  const { items, total, next } = found;
-  if (!searched) return total === undefined ? found : { items, total, next: at.size < total ? 2 : null };
+  const { total, next, ...rows } = found;
+  const count = rows.items.length + (rows.skipped ?? 0);
+  if (!searched) return total === undefined ? found : { ...rows, total, next: at.size < total ? 2 : null };
   // As many as were asked for: either all there are, or one page of an older server.
-  if (items.length === at.size) return { items, next };
-  return { items: items.slice(0, at.size), total: items.length, next: items.length > at.size ? 2 : null };
+  if (count === at.size) return { ...rows, next };
+  return { ...rows, items: rows.items.slice(0, at.size), total: count, next: count > at.size ? 2 : null };
 }

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Repository } from "@/git/nouns";
 import {
-  branchRef,
   isInside,
   ownerOf,
-  tagRef,
+  toBranch,
   toCommit,
   toRepository,
+  toTag,
   webUrl,
 } from "@/providers/gitlab/convert";
 import { Branch, Project, Tag } from "@/providers/gitlab/schema";
@@ -29,12 +29,18 @@ describe("reading what GitLab sends", () => {
 
   it("makes a ref and a commit of a branch", () => {
     const branch = Branch.parse(fixture("branch"));
-    const commit = toCommit(branch.commit, BASE, "acme/site");
-    expect({ ref: branchRef(branch), commit }).toEqual(fixture("branch.golden"));
+    const commit = branch.commit && toCommit(branch.commit, BASE, "acme/site");
+    expect({ ref: toBranch(branch), commit }).toEqual(fixture("branch.golden"));
   });
 
   it("makes refs of tags, and nothing of a tag that is not of a commit", () => {
-    expect(z.array(Tag).parse(fixture("tags")).map(tagRef)).toEqual(fixture("tags.golden"));
+    expect(z.array(Tag).parse(fixture("tags")).map(toTag)).toEqual(fixture("tags.golden"));
+  });
+
+  it("leaves open what GitLab does not tell of a branch, and gives none for one without a commit", () => {
+    const id = "a".repeat(40);
+    expect(toBranch(Branch.parse({ name: "main", commit: { id } }))).toEqual({ name: "main", sha: id });
+    expect(toBranch(Branch.parse({ name: "broken", commit: null }))).toBeNull();
   });
 
   it("does without a commit whose date cannot be read", () => {

@@ -9,7 +9,7 @@ export function toRepository(project: gitlab.Project, base: string): Repository 
   const fullName = project.path_with_namespace;
   return {
     id: String(project.id),
-    name: project.path,
+    name: fullName.slice(fullName.lastIndexOf("/") + 1),
     owner: ownerOf(fullName),
     fullName,
     url: webUrl(base, fullName),
@@ -24,19 +24,25 @@ export function toRepository(project: gitlab.Project, base: string): Repository 
   };
 }
 
-export function branchRef(branch: gitlab.Branch): Ref {
+/** Null for a branch without a commit: there is nothing to deploy. */
+export function toBranch(branch: gitlab.Branch): Ref | null {
+  if (!branch.commit) return null;
   return {
     name: branch.name,
     sha: branch.commit.id,
-    protected: branch.protected ?? false,
-    default: branch.default ?? false,
+    ...(typeof branch.protected === "boolean" ? { protected: branch.protected } : {}),
+    ...(typeof branch.default === "boolean" ? { default: branch.default } : {}),
   };
 }
 
 /** Null for a tag that is not of a commit: there is nothing to deploy. */
-export function tagRef(tag: gitlab.Tag): Ref | null {
+export function toTag(tag: gitlab.Tag): Ref | null {
   if (!tag.commit) return null;
-  return { name: tag.name, sha: tag.commit.id, protected: tag.protected ?? false };
+  return {
+    name: tag.name,
+    sha: tag.commit.id,
+    ...(typeof tag.protected === "boolean" ? { protected: tag.protected } : {}),
+  };
 }
 
 export function toCommit(commit: gitlab.Commit, base: string, fullName: string): Commit | null {

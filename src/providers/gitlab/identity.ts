@@ -18,7 +18,7 @@ export async function verify(api: GitlabApi, { authMethod, settings, now }: Sess
   const [token, user, version] = await Promise.all([
     unless(api.token(), "not_found", "permission_missing", "bad_response"),
     unless(api.user(), "permission_missing"),
-    unless(api.version(), "permission_missing", "not_found"),
+    unless(api.version(), "permission_missing", "not_found", "bad_response"),
   ]);
   if (token) refuseEnded(token.body);
   const headers = (user ?? token ?? version)?.headers;

@@ -2,28 +2,42 @@ import type { Page, Ref, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import type { GitlabApi } from "@/providers/gitlab/api";
-import { branchRef, tagRef, toCommit } from "@/providers/gitlab/convert";
+import { toBranch, toCommit, toTag } from "@/providers/gitlab/convert";
 import { HOST } from "@/providers/gitlab/error-mapping";
-import { isNotFound } from "@/providers/gitlab/repositories";
 import type * as gitlab from "@/providers/gitlab/schema";
+import { orNull } from "@/providers/kit/not-found";
 import { numberedPage, type Upstream } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
 
 const MAX_SIZE = 100;
 
 export async function listRefs(api: GitlabApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
+  const typed = query.search?.trim() ?? "";
+  const search = literal(typed);
+  if (search === null) return { items: [], nextCursor: null, total: 0 };
   const asked = {
+    host: HOST,
     query: [query.kind, key.id ?? key.fullName, query.search ?? ""],
     cursor: query.cursor,
     size: Math.min(query.limit, MAX_SIZE),
   };
-  const search = query.search?.trim();
+  const named = (ref: Ref | null): ref is Ref =>
+    ref?.name.toLowerCase().includes(typed.toLowerCase()) ?? false;
   if (query.kind === "branch") {
     const page = await numberedPage(asked, (at) => orNone(api, key, api.branches(key, search, at)));
-    return { ...page, items: page.items.map(branchRef) };
+    return { ...page, items: page.items.map(toBranch).filter(named) };
   }
   const page = await numberedPage(asked, (at) => orNone(api, key, api.tags(key, search, at)));
-  return { ...page, items: page.items.map(tagRef).filter((ref) => ref !== null) };
+  return { ...page, items: page.items.map(toTag).filter(named) };
+}
+
+/**
+ * What GitLab is asked for. It reads `^`, `$` and `*` as signs of a pattern (app/finders/git_refs_finder.rb): a name of
+ * git has no `^` and no `*`, so nothing is called like that (null); a `$` at the end is compared here.
+ */
+function literal(typed: string): string | undefined | null {
+  if (/[\^*]/.test(typed)) return null;
+  return typed.replace(/\$+$/, "") || undefined;
 }
 
 /** A project without a repository of its own yet answers 404 here, as one that is not there at all does. */
@@ -76,13 +90,4 @@ async function whyGone(api: GitlabApi, key: RepositoryKey, ref: string): Promise
   const repository = project.path_with_namespace;
   if (project.empty_repo) return new Fault("not_found", { code: "repository_empty", params: { repository } });
   return new Fault("not_found", { code: "ref_gone", params: { ref: ref.slice(0, 255), repository } });
-}
-
-async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
 }

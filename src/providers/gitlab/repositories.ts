@@ -5,6 +5,7 @@ import { isInside, toRepository } from "@/providers/gitlab/convert";
 import { HOST } from "@/providers/gitlab/error-mapping";
 import type { Project } from "@/providers/gitlab/schema";
 import { searchFor } from "@/providers/gitlab/search";
+import { isNotFound } from "@/providers/kit/not-found";
 import { collect, numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
@@ -27,7 +28,8 @@ export async function listRepositories(
   const fetch = source(api, scope, isSame(scope, settings.groupName), ask);
   const bound = ["projects", scope ?? "", query.search ?? ""];
   const read = async (cursor: string | undefined) => {
-    const page = await numberedPage({ query: bound, cursor, size: Math.min(query.limit, MAX_SIZE) }, fetch);
+    const asked = { host: HOST, query: bound, cursor, size: Math.min(query.limit, MAX_SIZE) };
+    const page = await numberedPage(asked, fetch);
     const items = page.items.map((project) => toRepository(project, settings.gitlabUrl));
     return { ...page, items: items.filter((item) => isWanted(item, scope, keep)) };
   };
@@ -101,13 +103,9 @@ export async function getRepository(
 /** Full paths of the groups the account belongs to. */
 export async function listGroups(api: GitlabApi): Promise<string[]> {
   const read = (cursor: string | undefined) =>
-    numberedPage({ query: "groups", cursor, size: MAX_SIZE }, (page) => api.groups(page));
+    numberedPage({ host: HOST, query: "groups", cursor, size: MAX_SIZE }, (page) => api.groups(page));
   const { items } = await collect(read, { maxPages: MAX_GROUP_PAGES });
   return items.map((group) => group.full_path);
-}
-
-export function isNotFound(error: unknown): boolean {
-  return error instanceof Fault && error.code === "not_found";
 }
 
 function ownerNotFound(owner: string): Fault {

@@ -10,8 +10,7 @@ const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
  */
 export const Project = z.object({
   id: z.number().int().positive(),
-  path: z.string().min(1),
-  path_with_namespace: z.string().min(3),
+  path_with_namespace: z.string().regex(/^[^/]+(?:\/[^/]+)+$/),
   default_branch: z.string().nullish(),
   visibility: z.string().nullish(),
   archived: z.boolean().nullish(),
@@ -31,7 +30,7 @@ export type Commit = z.infer<typeof Commit>;
 
 export const Branch = z.object({
   name: z.string().min(1),
-  commit: Commit,
+  commit: Commit.nullish(),
   protected: z.boolean().nullish(),
   default: z.boolean().nullish(),
 });
@@ -45,7 +44,7 @@ export const Tag = z.object({
 });
 export type Tag = z.infer<typeof Tag>;
 
-export const User = z.object({ id: z.number().int(), username: z.string().min(1) });
+export const User = z.object({ username: z.string().min(1) });
 export type User = z.infer<typeof User>;
 
 /** The token in use. `expires_at` is a day, at whose start (UTC) the token ends. */
@@ -64,13 +63,16 @@ export const TokenInfo = z
 
 export const Version = z.object({ version: z.string().min(1).max(100) });
 
-export const Group = z.object({ id: z.number().int(), full_path: z.string().min(1) });
+export const Group = z.object({ full_path: z.string().min(1) });
 export type Group = z.infer<typeof Group>;
 
 /** What GitLab says when it refuses: one of two forms. */
 export const Refused = z.object({
   message: z.unknown().optional(),
   error: z.unknown().optional(),
-  error_description: z.string().optional(),
-  scope: z.union([z.string(), z.array(z.string())]).optional(),
+  error_description: z.string().optional().catch(undefined),
+  scope: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .catch(undefined),
 });

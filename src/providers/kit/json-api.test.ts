@@ -53,9 +53,10 @@ describe("a JSON API", () => {
     [401, "credential_rejected", "token_rejected"],
     [403, "permission_missing", "permission_refused"],
     [404, "not_found", "host_not_found"],
-    [410, "not_found", "host_gone"],
+    [410, "unsupported", "host_call_gone"],
     [418, "bad_response", "host_refuses"],
     [429, "rate_limited", "host_rate_limit"],
+    [451, "permission_missing", "host_legal_block"],
     [302, "bad_response", "host_redirects"],
     [500, "unavailable", "host_error"],
     [503, "unavailable", "host_error"],
@@ -80,6 +81,46 @@ describe("a JSON API", () => {
     const fault = await faultOf(json({}, 403, spent));
     expect(fault.code).toBe("rate_limited");
     expect(fault.retryAt).toEqual(new Date("2026-05-03T10:01:30Z"));
+  });
+
+  it.each<[string, number, unknown, Record<string, string>]>([
+    ["nothing remains", 403, {}, { "x-ratelimit-remaining": "0" }],
+    ["nothing remains", 503, {}, { "ratelimit-remaining": "0" }],
+    ["its words alone", 403, { message: "API rate limit exceeded for user ID 1." }, {}],
+    ["its words alone", 403, { error: { message: "You have exceeded a secondary rate limit" } }, {}],
+    ["its words alone", 400, { error: "Too many requests" }, {}],
+  ])(
+    "takes a refusal for a limit when the host tells that by %s (%i)",
+    async (_how, status, body, headers) => {
+      const fault = await faultOf(json(body, status, headers));
+      expect(fault).toMatchObject({ code: "rate_limited", reason: { code: "host_rate_limit" } });
+    },
+  );
+
+  it("takes no other refusal for a limit", async () => {
+    const fault = await faultOf(json({ message: "No" }, 403, { "x-ratelimit-remaining": "7" }));
+    expect(fault.code).toBe("permission_missing");
+  });
+
+  it.each<[number, FaultCode]>([
+    [400, "bad_response"],
+    [401, "bad_response"],
+    [403, "bad_response"],
+    [404, "bad_response"],
+    [410, "bad_response"],
+    [502, "unavailable"],
+    [503, "unavailable"],
+  ])("tells a web page with the status %i as a page", async (status, code) => {
+    const headers = { "content-type": "text/html" };
+    const fault = await faultOf(new Response("<html>Just a moment...</html>", { status, headers }));
+    expect(fault).toMatchObject({ code, reason: { code: "host_page", params: { status } } });
+  });
+
+  it("tells a redirect and a limit as such also when a page comes with them", async () => {
+    const page = (status: number) =>
+      new Response("<html></html>", { status, headers: { "content-type": "text/html" } });
+    expect((await faultOf(page(302))).reason.code).toBe("host_redirects");
+    expect((await faultOf(page(429))).reason.code).toBe("host_rate_limit");
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
 import type { Http, HttpLimits } from "@/lib/http";
-import { type ErrorMapping, refusalFault } from "@/providers/kit/refusal";
+import { logDeprecation } from "@/providers/kit/deprecation";
+import { type ErrorMapping, isPage, refusalFault } from "@/providers/kit/refusal";
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -42,7 +43,8 @@ export interface JsonApi {
   /**
    * GET a path below the root and check its body. `path` is made with `pathOf`.
    * @throws Fault `credential_rejected` | `permission_missing` | `not_found` | `rate_limited` | `unavailable` |
-   * `bad_response` (reasons `not_this_host`, `host_not_json`, `host_shape`, …) | `too_large` | those of `Http`
+   * `unsupported` | `bad_response` (reasons `not_this_host`, `host_page`, `host_not_json`, `host_shape`, …) |
+   * `too_large` | those of `Http`
    */
   get<Body>(path: string, schema: z.ZodType<Body>, options?: CallOptions): Promise<JsonAnswer<Body>>;
   /** POST to a path below the root and check what comes back. @throws Fault as `get` */
@@ -98,7 +100,9 @@ function requestOf(api: JsonApiOptions, method: string, path: string, options: S
 
 async function sent(api: JsonApiOptions, request: Request, limits: HttpLimits): Promise<Response> {
   try {
-    return await api.http.send(request, limits);
+    const response = await api.http.send(request, limits);
+    logDeprecation(api.errorMapping.host, request, response.headers);
+    return response;
   } catch (cause) {
     throw cause instanceof Fault ? cause : fault(api, "unavailable", "host_no_answer", cause);
   }
@@ -116,19 +120,16 @@ async function textOf(api: JsonApiOptions, response: Response, maxBytes: number)
 
 function refusalOf(api: JsonApiOptions, response: Response, text: string): Fault {
   const { status, headers } = response;
-  return refusalFault({ status, headers, body: parsed(text) ?? null }, api.errorMapping, api.now());
+  const page = isPage(headers, text) ? text.slice(0, 4_000) : undefined;
+  const body = page === undefined ? (parsed(text) ?? null) : null;
+  return refusalFault({ status, headers, body, page }, api.errorMapping, api.now());
 }
 
 function jsonOf(api: JsonApiOptions, response: Response, text: string): unknown {
-  if (isHtml(response, text)) throw fault(api, "bad_response", "not_this_host");
+  if (isPage(response.headers, text)) throw fault(api, "bad_response", "not_this_host");
   const value = parsed(text);
   if (value === undefined) throw fault(api, "bad_response", "host_not_json");
   return value;
-}
-
-function isHtml(response: Response, text: string): boolean {
-  const type = response.headers.get("content-type") ?? "";
-  return /\bhtml\b/i.test(type) || /^\s*<(!doctype|html)/i.test(text.slice(0, 200));
 }
 
 /**

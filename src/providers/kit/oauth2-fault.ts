@@ -6,7 +6,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import { Fault } from "@/lib/fault";
-import { type ErrorMapping, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
+import { type ErrorMapping, isPage, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
 
 /** What a failed authorization or token request means. Never holds text of the host: it may repeat what was sent. */
 export async function tokenFault(error: unknown, errorMapping: ErrorMapping, now: Date): Promise<Fault> {
@@ -19,6 +19,10 @@ export async function tokenFault(error: unknown, errorMapping: ErrorMapping, now
   const answer = answerOf(error);
   if (!answer) return fault("bad_response", "host_not_json", errorMapping);
   const { status, headers } = answer;
+  if (isPage(headers, ""))
+    return status === 200
+      ? fault("bad_response", "not_this_host", errorMapping)
+      : refusalFault({ status, headers, body: null, page: "" }, errorMapping, now);
   if (status === 429 || status >= 500)
     return refusalFault({ status, headers, body: null }, errorMapping, now);
   if (error instanceof ResponseBodyError) return refusedFault(error, errorMapping, status);

@@ -175,9 +175,14 @@ describe("a token endpoint", () => {
     ],
     ["503", new Response("<html>", { status: 503 }), "unavailable: host_error"],
     [
+      "a web page in place of a refusal",
+      new Response("<html></html>", { status: 401, headers: { "content-type": "text/html" } }),
+      "bad_response: host_page",
+    ],
+    [
       "a web page",
       new Response("<html></html>", { headers: { "content-type": "text/html" } }),
-      "bad_response: host_not_json",
+      "bad_response: not_this_host",
     ],
     [
       "half an answer",

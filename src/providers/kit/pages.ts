@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Page } from "@/git/nouns";
-import { urlOf } from "@/lib/url-of";
+import type { Reason } from "@/lib/reason";
 import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor";
+import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 
 /** No list goes further: a host that always names a next page would never end. */
 const MAX_PAGE = 10_000;
@@ -21,10 +22,17 @@ type Position = z.infer<typeof Position>;
 /** What one upstream page held, before any filter of ours. */
 export interface Upstream<Item> {
   items: Item[];
+  /** Rows of this page that could not be read and are not among the items. */
+  skipped?: number;
   /** Rows of the whole list, when the host tells. */
   total?: number;
-  /** The number of the next page, null when the host says there is none, undefined when it does not tell. */
+  /**
+   * The number of the next page. Null when the host says that there is none; undefined when it does not tell, which
+   * includes a header that a proxy dropped: then the list is read until a page is empty.
+   */
   next?: number | null;
+  /** The host itself says that something is left out, or its list goes no further. */
+  incomplete?: Reason;
 }
 
 export interface PageRequest {
@@ -34,6 +42,8 @@ export interface PageRequest {
 }
 
 export interface PagedQuery {
+  /** Name of the product, for the reason of an incomplete list. */
+  host: string;
   /** Everything that decides content and order of the list: the cursor is bound to it. */
   query: unknown;
   cursor?: string;
@@ -42,7 +52,8 @@ export interface PagedQuery {
 }
 
 /**
- * One page of a list that a host numbers, in one upstream call.
+ * One page of a list that a host numbers, in one upstream call. A list that ends before its total, repeats itself or
+ * cannot be followed further says so in `incomplete`.
  * @throws Fault `invalid_input` reason `cursor_invalid`, and whatever `fetch` throws
  */
 export async function numberedPage<Item>(
@@ -53,42 +64,71 @@ export async function numberedPage<Item>(
     ? decodeCursor(asked.query, Position, asked.cursor)
     : { page: 1, size: asked.size, per: asked.size, seen: "" };
   const upstream = await fetch({ page: at.page, size: at.size });
-  const next = nextPosition(at, upstream);
+  const seen = fingerprint(upstream.items);
+  const isRepeated = upstream.items.length > 0 && seen === at.seen;
+  const step = nextStep(at, upstream, isRepeated, asked.host);
+  const position = step.page && { page: step.page, size: at.size, per: step.per, seen };
   return {
-    items: upstream.items,
-    nextCursor: next && encodeCursor(asked.query, next),
+    items: isRepeated ? [] : upstream.items,
+    nextCursor: position ? encodeCursor(asked.query, position) : null,
     ...(upstream.total === undefined ? {} : { total: upstream.total }),
+    ...incompleteBy(step.reason ?? upstream.incomplete ?? skippedReason(asked.host, upstream.skipped)),
   };
 }
 
-function nextPosition(at: Position, upstream: Upstream<unknown>): Position | null {
-  const seen = fingerprint(upstream.items);
-  if (upstream.items.length === 0 || seen === at.seen) return null;
-  const per = at.page === 1 ? Math.min(at.size, upstream.items.length) : at.per;
-  const page = nextNumber(at.page, per, upstream);
-  return page === null || page > MAX_PAGE ? null : { page, size: at.size, per, seen };
+interface Step {
+  /** The page to go on with; null at the end. */
+  page: number | null;
+  per: number;
+  /** Why this end is not the end of the list. */
+  reason?: Reason;
 }
 
-function nextNumber(page: number, per: number, upstream: Upstream<unknown>): number | null {
-  if (upstream.next !== undefined)
-    return upstream.next !== null && upstream.next > page ? upstream.next : null;
-  if (upstream.total !== undefined) return page * per < upstream.total ? page + 1 : null;
-  return upstream.items.length >= per ? page + 1 : null;
+function nextStep(at: Position, upstream: Upstream<unknown>, isRepeated: boolean, host: string): Step {
+  const rows = isRepeated ? 0 : upstream.items.length + (upstream.skipped ?? 0);
+  const per = at.page === 1 ? Math.max(1, Math.min(at.size, rows)) : at.per;
+  const reached = (at.page - 1) * per + rows;
+  const { total, next } = upstream;
+  const lacks = total === undefined ? typeof next === "number" : reached < total;
+  const cut = lacks ? { reason: listCut(host, reached, total) } : {};
+  if (rows === 0) return { page: null, per, ...cut };
+  const page = next === undefined ? guessedNext(at.page, reached, total) : next;
+  if (page === null || page <= at.page) return { page: null, per, ...cut };
+  if (page > MAX_PAGE) return { page: null, per, reason: listTooLong(host, reached) };
+  // A short page that is not the last one means that the host gives fewer rows now: pages are counted by the fewest.
+  return { page, per: Math.min(per, rows) };
+}
+
+function guessedNext(page: number, reached: number, total: number | undefined): number | null {
+  return total === undefined || reached < total ? page + 1 : null;
+}
+
+/** The host gave fewer rows than it counts, or says that there are more and gives no way to them. */
+export function listCut(host: string, shown: number, total?: number): Reason {
+  return { code: "list_cut", params: { host, shown, ...(total === undefined ? {} : { total }) } };
+}
+
+/** The host, or Slipway, goes no further into a list of this length. */
+export function listTooLong(host: string, limit: number): Reason {
+  return { code: "list_too_long", params: { host, limit } };
 }
 
 /**
  * The number of the next page in a `Link` header: null when there is a header without a next page, undefined when
- * there is none at all. Only links on one of our own origins count; the address itself is never used.
+ * there is none at all, or one that names no page. Nothing but the number is taken: behind a gateway or a wrong
+ * ROOT_URL the address itself is another one, and it is never called.
  */
-export function nextFromLink(
-  header: string | null,
-  origins: string[],
-  parameter = "page",
-): number | null | undefined {
+export function nextFromLink(header: string | null, parameter = "page"): number | null | undefined {
   if (header === null) return undefined;
-  const url = urlOf(linkTargets(header).next ?? "");
-  if (!url || !origins.includes(url.origin)) return null;
-  return positive(url.searchParams.get(parameter));
+  const target = linkTargets(header).next;
+  if (target === undefined) return null;
+  return pageIn(target, parameter) ?? undefined;
+}
+
+/** The page number in the query of a link, which may be relative; undefined when it has none. */
+export function pageIn(link: string | undefined, parameter = "page"): number | undefined {
+  const query = /\?([^#]*)/.exec(link ?? "")?.[1] ?? "";
+  return countOf(new URLSearchParams(query).get(parameter)) || undefined;
 }
 
 /** The targets of a `Link` header by relation; the first of each relation counts. */
@@ -107,27 +147,23 @@ export function countOf(header: string | null): number | undefined {
   return header !== null && /^\s*\d{1,10}\s*$/.test(header) ? Number(header) : undefined;
 }
 
-function positive(text: string | null): number | null {
-  const value = countOf(text);
-  return value === undefined || value < 1 ? null : value;
-}
-
 /**
  * Every item of a list, page by page, until it ends, `enough` says so or `maxPages` were read.
- * @returns what was read, and whether the list ended
+ * @returns what was read, where to go on when the list did not end, and whether something is missing in between
  */
 export async function collect<Item>(
   read: (cursor: string | undefined) => Promise<Page<Item>>,
   stop: { maxPages: number; enough?: (items: Item[]) => boolean },
-): Promise<{ items: Item[]; nextCursor: string | null }> {
+): Promise<Page<Item>> {
   const items: Item[] = [];
-  let cursor: string | undefined;
+  let missing: Page<Item>["incomplete"];
+  let cursor: string | null = null;
   for (let count = 0; count < stop.maxPages; count++) {
-    const page = await read(cursor);
+    const page: Page<Item> = await read(cursor ?? undefined);
     items.push(...page.items);
-    if (page.nextCursor === null) return { items, nextCursor: null };
+    missing ??= page.incomplete;
     cursor = page.nextCursor;
-    if (stop.enough?.(items)) break;
+    if (cursor === null || stop.enough?.(items)) break;
   }
-  return { items, nextCursor: cursor ?? null };
+  return { items, nextCursor: cursor, ...(missing && { incomplete: missing }) };
 }

@@ -85,7 +85,7 @@ async function listRepositories(
   const own = session.settings.toyOwner ?? "";
   if (own && asked && own !== asked) return { items: [], nextCursor: null };
   const owner = own || asked;
-  const at = { query: { search, owner }, cursor, size: limit };
+  const at = { host: HOST, query: { search, owner }, cursor, size: limit };
   return numberedPage(at, async ({ page, size }) => {
     const query = { search, owner, page, size };
     const call = apiOf(session).get("repositories", toyHost.Repositories, { query });
@@ -104,7 +104,7 @@ async function getRepository(api: JsonApi, { id, fullName }: RepositoryKey) {
 }
 
 async function listRefs(api: JsonApi, key: RepositoryKey, { kind, search = "", cursor, limit }: RefQuery) {
-  const at = { query: { kind, search, repository: key.id ?? key.fullName }, cursor, size: limit };
+  const at = { host: HOST, query: { kind, search, repository: key.id ?? key.fullName }, cursor, size: limit };
   return numberedPage(at, async ({ page, size }) => {
     const query = { id: key.id, name: key.fullName, kind, search, page, size };
     return (await api.get("refs", toyHost.Refs, { query })).body;

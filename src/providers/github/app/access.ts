@@ -1,11 +1,14 @@
-import type { RepositoryKey } from "@/git/nouns";
+import type { Page, RepositoryKey } from "@/git/nouns";
+import type { Reason } from "@/lib/reason";
 import { type GithubApi, githubApi, type Session } from "@/providers/github/api";
 import { type AppApi, appApi, type Narrowing } from "@/providers/github/app/api";
 import { installedErrorMapping } from "@/providers/github/app/error-mapping";
-import { isNotFound, ofInstallation } from "@/providers/github/app/fault";
-import { isUsable, listInstallations, notInstalled } from "@/providers/github/app/installations";
+import { ofInstallation } from "@/providers/github/app/fault";
+import { accountOf, installationsPage, isUsable, notInstalled } from "@/providers/github/app/installations";
+import { installationPage } from "@/providers/github/app/page";
 import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
+import { isNotFound } from "@/providers/kit/not-found";
 import { usableToken } from "@/providers/kit/token";
 
 /** A token is not begun with so near to its end. */
@@ -18,6 +21,8 @@ export interface Access {
   primary(): Promise<string>;
   /** All that are not suspended. */
   installations(): Promise<github.Installation[]>;
+  /** Why the list of installations lacks some; undefined when it has all of them. */
+  missing(): Promise<Reason | undefined>;
   /** GitHub's API with the token of an installation, by default of the primary one. */
   api(installation?: string): Promise<GithubApi>;
   /** Call with the token of the installation that reaches the repository. */
@@ -30,11 +35,12 @@ export function accessOf(session: Session): Access {
   const app = appApi(session);
   const found = new Map<string, string>();
   const tokenOf = tokens(session, app);
-  let listed: Promise<github.Installation[]> | undefined;
-  const installations = async () => {
-    listed ??= listInstallations(app);
-    return (await listed).filter(isUsable);
+  let listed: ReturnType<typeof installationsPage> | undefined;
+  const page = () => {
+    listed ??= installationsPage(app);
+    return listed;
   };
+  const installations = async () => (await page()).items.filter(isUsable);
   const primary = async () => {
     const { githubInstallationId } = session.settings;
     if (githubInstallationId) return githubInstallationId;
@@ -58,6 +64,7 @@ export function accessOf(session: Session): Access {
     app,
     primary,
     installations,
+    missing: async () => missingIn(session, await page()),
     api,
     async of(key, call) {
       const known = found.get(key.fullName);
@@ -75,19 +82,37 @@ export function accessOf(session: Session): Access {
   };
 }
 
-/** The stored token is that of the primary installation; others are made when they are needed, and kept. */
+function missingIn(
+  { settings }: Session,
+  { items, incomplete }: Page<github.Installation>,
+): Reason | undefined {
+  const suspended = items.find((one) => !isUsable(one));
+  if (!suspended) return incomplete?.reason;
+  const at = installationPage(settings, suspended.id, accountOf(suspended));
+  return { code: "installation_suspended", params: { host: HOST, at } };
+}
+
+/**
+ * The stored token is that of the primary installation; others are made when they are needed, and kept. Calls that are
+ * under way at once share one.
+ */
 function tokens(session: Session, app: AppApi): (installation: string) => Promise<string> {
   const { settings, secrets } = session;
-  const kept = new Map<string, { token: string; until: number }>();
+  const kept = new Map<string, Promise<{ token: string; until: number }>>();
   if (secrets.accessToken && settings.githubInstallationId) {
     const until = settings.expiresAt ? settings.expiresAt * 1000 : Number.POSITIVE_INFINITY;
-    kept.set(settings.githubInstallationId, { token: secrets.accessToken, until });
+    kept.set(settings.githubInstallationId, Promise.resolve({ token: secrets.accessToken, until }));
   }
-  return async (installation) => {
-    const known = kept.get(installation);
-    if (known && known.until - SPARE_MS > session.now().getTime()) return known.token;
+  const made = async (installation: string) => {
     const { token, expires_at } = await ofInstallation(app, app.token(installation));
-    kept.set(installation, { token, until: Date.parse(expires_at) });
-    return token;
+    return { token, until: Date.parse(expires_at) };
+  };
+  return async (installation) => {
+    const known = await kept.get(installation);
+    if (known && known.until - SPARE_MS > session.now().getTime()) return known.token;
+    const next = made(installation);
+    kept.set(installation, next);
+    next.catch(() => kept.delete(installation));
+    return (await next).token;
   };
 }

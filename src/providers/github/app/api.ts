@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { apiRoot, githubJson, type Listed, listed, pathTo, type Session } from "@/providers/github/api";
+import { githubJson, type Listed, listed, pathTo, type Session } from "@/providers/github/api";
 import { clockFault, hostClock, signedErrorMapping } from "@/providers/github/app/error-mapping";
 import { appJwt } from "@/providers/github/app/jwt";
 import { HOST } from "@/providers/github/error-mapping";
@@ -9,6 +9,7 @@ import * as github from "@/providers/github/schema";
 import type { JsonAnswer, JsonApi } from "@/providers/kit/json-api";
 import type { PageRequest } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
+import { rowsOf } from "@/providers/kit/rows";
 
 /** What a token is narrowed to. Absent: all that the installation has. */
 export interface Narrowing {
@@ -31,13 +32,12 @@ export interface AppApi {
 /** @throws Fault of each call: `credential_rejected` reasons `app_…`, `unavailable` reason `app_clock` */
 export function appApi(session: Session): AppApi {
   const signed = <Answer>(call: (api: JsonApi) => Promise<Answer>) => signedCall(session, call);
-  const { origin } = apiRoot(session.settings);
   const one = <Body>(path: string, schema: z.ZodType<Body>) =>
     signed(async (api) => (await api.get(path, schema)).body);
   return {
     app: async () => signed((api) => api.get("app", github.App)),
     installations: async (page) => {
-      const call = { path: "app/installations", schema: z.array(github.Installation), query: {}, origin };
+      const call = { path: "app/installations", schema: rowsOf(github.Installation), query: {} };
       return signed((api) => listed(api, call, page));
     },
     installation: async (id) => one(pathOf("app", "installations", id), github.Installation),

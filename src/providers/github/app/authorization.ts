@@ -1,6 +1,6 @@
 import { githubJson, type Session } from "@/providers/github/api";
 import { type AppApi, appApi } from "@/providers/github/app/api";
-import { appFault, isNotFound, ofApp } from "@/providers/github/app/fault";
+import { appFault, ofApp } from "@/providers/github/app/fault";
 import { assertUsable } from "@/providers/github/app/installations";
 import { installPage } from "@/providers/github/app/page";
 import { registration } from "@/providers/github/app/registration";
@@ -8,6 +8,7 @@ import { tokenGrant } from "@/providers/github/app/renew";
 import { errorMapping } from "@/providers/github/error-mapping";
 import * as github from "@/providers/github/schema";
 import type { Secrets, Settings } from "@/providers/github/settings";
+import { isNotFound } from "@/providers/kit/not-found";
 import { pathOf } from "@/providers/kit/path";
 import type {
   Authorization,

@@ -2,13 +2,10 @@ import { Fault, type FaultCode } from "@/lib/fault";
 import type { ReasonParams } from "@/lib/reason/table";
 import type { AppApi } from "@/providers/github/app/api";
 import { HOST } from "@/providers/github/error-mapping";
+import { isNotFound } from "@/providers/kit/not-found";
 
 export function appFault(code: FaultCode, reason: string, params: ReasonParams = {}): Fault {
   return new Fault(code, { code: reason, params: { host: HOST, ...params } });
-}
-
-export function isNotFound(error: unknown): boolean {
-  return error instanceof Fault && error.code === "not_found";
 }
 
 /** GitHub answers 404 to an App that is gone. @throws Fault `credential_rejected` reason `app_gone` in its place */

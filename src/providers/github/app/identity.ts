@@ -1,7 +1,7 @@
 import type { Session } from "@/providers/github/api";
 import type { Access } from "@/providers/github/app/access";
 import type { AppApi } from "@/providers/github/app/api";
-import { appFault, isNotFound, ofApp, ofInstallation } from "@/providers/github/app/fault";
+import { appFault, ofApp, ofInstallation } from "@/providers/github/app/fault";
 import {
   accountOf,
   assertUsable,
@@ -13,6 +13,7 @@ import { levelOf, app as method } from "@/providers/github/app/method";
 import { appPage, installationPage, settingsPage } from "@/providers/github/app/page";
 import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
+import { isNotFound } from "@/providers/kit/not-found";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
 import type { Capability, Identity, RateLimit, Scope } from "@/providers/provider";
 
@@ -88,7 +89,7 @@ function capabilitiesOf(found: Found): Identity["capabilities"] {
 function answerOf(found: Found, capability: Capability) {
   const scopes = lackingFor(capability, found.missing);
   if (scopes.length > 0) return { answer: "no" as const, reason: whyMissing(found, scopes) };
-  if (capability !== "webhooks" || found.self.events.includes("push")) return { answer: "yes" as const };
+  if (capability !== "webhooks" || found.self.events?.includes("push")) return { answer: "yes" as const };
   // Where GitHub cannot reach Slipway there is nothing to mend, so this is no fault of the connection.
   const { reason } = appFault("permission_missing", "app_without_events", { at: ownPage(found) });
   return { answer: "unknown" as const, reason };

@@ -1,20 +1,33 @@
+import type { Page } from "@/git/nouns";
 import { MAX_PAGE_SIZE } from "@/providers/github/api";
 import type { AppApi } from "@/providers/github/app/api";
 import { appFault, ofApp } from "@/providers/github/app/fault";
 import { type Account, installationPage } from "@/providers/github/app/page";
+import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import type { Settings } from "@/providers/github/settings";
-import { collect, numberedPage } from "@/providers/kit/pages";
+import { collect, listTooLong, numberedPage } from "@/providers/kit/pages";
 
 /** More accounts than this are not gone through. */
 const MAX_PAGES = 10;
 
 /** Every installation of the App, the oldest first, suspended ones among them. */
 export async function listInstallations(app: AppApi): Promise<github.Installation[]> {
+  return (await installationsPage(app)).items;
+}
+
+/** The same, and whether some are left out. */
+export async function installationsPage(app: AppApi): Promise<Page<github.Installation>> {
+  const asked = { host: HOST, query: "installations", size: MAX_PAGE_SIZE };
   const read = (cursor: string | undefined) =>
-    numberedPage({ query: "installations", cursor, size: MAX_PAGE_SIZE }, (at) => app.installations(at));
-  const { items } = await ofApp(collect(read, { maxPages: MAX_PAGES }));
-  return items.toSorted((a, b) => a.id - b.id);
+    numberedPage({ ...asked, cursor }, (at) => app.installations(at));
+  const page = await ofApp(collect(read, { maxPages: MAX_PAGES }));
+  const isCut = page.nextCursor !== null;
+  return {
+    ...page,
+    items: page.items.toSorted((a, b) => a.id - b.id),
+    ...(isCut && { incomplete: { reason: listTooLong(HOST, MAX_PAGES * MAX_PAGE_SIZE) } }),
+  };
 }
 
 export function isUsable({ suspended_at }: github.Installation): boolean {

@@ -1,9 +1,9 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Access } from "@/providers/github/app/access";
-import { isNotFound } from "@/providers/github/app/fault";
 import { webUrl } from "@/providers/github/convert";
 import type * as github from "@/providers/github/schema";
+import { isNotFound } from "@/providers/kit/not-found";
 
 /**
  * Where git fetches a repository, with a token of its own that reads the code of this one repository and nothing

@@ -10,6 +10,7 @@ import type * as github from "@/providers/github/schema";
 import { searchPage } from "@/providers/github/search";
 import type { Settings } from "@/providers/github/settings";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
+import { incompleteBy } from "@/providers/kit/rows";
 import type { RepositoryQuery } from "@/providers/provider";
 
 /** So many installations fill one page at most. */
@@ -40,26 +41,31 @@ export async function listInstalled(
   const listing = { access, owner, query };
   const bound = { installed: { owner, search: query.search?.trim() ?? "" } };
   const start = query.cursor ? decodeCursor(bound, Position, query.cursor) : await startOf(listing);
-  const { items, next } = await filled(listing, start);
+  const { items, next, incomplete } = await filled(listing, start);
+  // At the end of the list it is told what the list does not hold.
+  const missing = next === null && owner === "" ? await access.missing() : undefined;
   return {
     items: items.map((one) => toRepository(one, settings.githubUrl)),
     nextCursor: next && encodeCursor(bound, next),
+    ...incompleteBy(incomplete?.reason ?? missing),
   };
 }
 
 /** Small installations share a page; what does not fit as a whole begins the next one. */
 async function filled(listing: Listing, start: Position) {
   const items: github.Repository[] = [];
+  let incomplete: Page<unknown>["incomplete"];
   let next: Position | null = start;
   for (let count = 0; next && count < MAX_PER_PAGE && items.length < listing.query.limit; count++) {
     const at: Position = next;
     const page = await pageOf(listing, at);
     if (items.length > 0 && items.length + page.items.length > listing.query.limit) break;
     items.push(...page.items);
-    if (page.nextCursor !== null) return { items, next: { ...at, at: page.nextCursor } };
+    incomplete ??= page.incomplete;
+    if (page.nextCursor !== null) return { items, incomplete, next: { ...at, at: page.nextCursor } };
     next = await following(listing, at.installation);
   }
-  return { items, next };
+  return { items, incomplete, next };
 }
 
 /** @throws Fault `not_found` reason `owner_not_found` for an account without an installation */
@@ -92,7 +98,7 @@ async function pageOf(listing: Listing, at: Position): Promise<Page<github.Repos
     return await searchPage(api, { owner, read }, { ...asked, search });
   } catch (error) {
     if (at.installation === (await access.primary()) || !isLost(error)) throw error;
-    return { items: [], nextCursor: null };
+    return { items: [], nextCursor: null, incomplete: { reason: error.reason } };
   }
 }
 
@@ -103,7 +109,7 @@ async function loginAt(access: Access, id: string): Promise<string> {
 }
 
 /** One account that went away meanwhile takes nothing from the others. */
-function isLost(error: unknown): boolean {
+function isLost(error: unknown): error is Fault {
   return (
     error instanceof Fault && ["installation_gone", "installation_suspended"].includes(error.reason.code)
   );
