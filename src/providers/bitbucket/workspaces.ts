@@ -57,7 +57,13 @@ export async function acrossWorkspaces(
   const all = owner === "" ? await listWorkspaces(api) : { items: [owner], nextCursor: null };
   const left = all.items.filter((slug) => start === null || slug >= start.workspace);
   const begin = start && left[0] === start.workspace ? start : null;
-  const listing: Listing = { query, mine: owner === "", items: [], isRead: false, missing: all.incomplete?.reason };
+  const listing: Listing = {
+    query,
+    mine: owner === "",
+    items: [],
+    isRead: false,
+    missing: all.incomplete?.reason,
+  };
   const end = await through(api, listing, left, begin);
   return {
     items: listing.items,
@@ -133,7 +139,8 @@ function following(
   if (!isRepeated) listing.items.push(...chunk.items.filter((one) => isOf(one, workspace)));
   const soFar = (from?.read ?? 0) + (isRepeated ? 0 : rows);
   const isOver = chunk.next === null || isRepeated || rows === 0;
-  listing.missing ??= (isOver ? cutReason(HOST, chunk, soFar) : undefined) ?? skippedReason(HOST, chunk.skipped);
+  listing.missing ??=
+    (isOver ? cutReason(HOST, chunk, soFar) : undefined) ?? skippedReason(HOST, chunk.skipped);
   return isOver ? null : { workspace, at: chunk.next, read: soFar, seen };
 }
 
