@@ -5,6 +5,7 @@ import type { Permission } from "@/access/policy";
 import { countCallFrom, countCallOf } from "@/access/rate-limit";
 import { Fault } from "@/lib/fault";
 import { inputMessage } from "@/lib/input-message";
+import { compileAnswers } from "@/rpc/answer";
 import { auditContextOf, recordFailure } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
 import { faultOf, trpcErrorShape } from "@/rpc/error-shape";
@@ -29,7 +30,12 @@ const t = initTRPC
       trpcErrorShape(faultOf(error), ctx?.origin.requestId, shape.data.path),
   });
 
-export const router = t.router;
+/** As tRPC's own, with compiled answers. */
+export const router = ((procedures) => {
+  compileAnswers(procedures);
+  return t.router(procedures);
+}) as typeof t.router;
+
 export const createCallerFactory = t.createCallerFactory;
 
 /**

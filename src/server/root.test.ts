@@ -1,7 +1,10 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { arbitraryOf, undeclared } from "@test/kit/schema-values";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { permissions } from "@/access/policy";
+import { answerOf, isCompiled } from "@/rpc/answer";
 import { procedures } from "@/server/procedure-facts";
 import { appRouter } from "@/server/root";
 
@@ -24,6 +27,29 @@ describe("every procedure", () => {
   it("checks what it answers by a schema", () => {
     const loose = all.filter(({ output, type }) => !output && type !== "subscription");
     expect(loose.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("lets its answer out by the compiled way", () => {
+    const answering = all.filter(({ type }) => type !== "subscription").map(({ path }) => path);
+    const byPath: Record<string, unknown> = appRouter._def.procedures;
+    expect(answering.filter((path) => !isCompiled(byPath[path]))).toEqual([]);
+  });
+
+  it("answers what its schema declares and nothing else, the same as zod would", () => {
+    const outputs = new Set(
+      all.flatMap(({ output, type }) => (output && type !== "subscription" ? output : [])),
+    );
+    for (const output of outputs) {
+      const answer = answerOf(output);
+      fc.assert(
+        fc.property(arbitraryOf(output), (value) => {
+          const answered = answer(value);
+          expect(answered).toEqual(output.parse(value));
+          expect(JSON.stringify(answered)).not.toContain(undeclared);
+        }),
+        { numRuns: 20, seed: 7 },
+      );
+    }
   });
 
   it("is called router.procedure, in letters", () => {

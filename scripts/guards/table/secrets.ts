@@ -52,4 +52,17 @@ export const secrets: Guard[] = [
     without: "const line = plainText(raw);",
     proofs: [{ file: "src/git/hostile-server.test.ts", test: "is blanked out of what the remote prints" }],
   },
+  {
+    name: "answers hold declared fields only",
+    file: "src/rpc/answer.ts",
+    text: "if (picked !== undefined) copy[name] = picked;",
+    without: "if (picked !== undefined) Object.assign(copy, value, { [name]: picked });",
+    proofs: [
+      {
+        file: "src/rpc/answer.test.ts",
+        test: "leaves without what its schema does not declare, at every depth",
+      },
+      { file: "src/server/root.test.ts", test: "answers what its schema declares and nothing else" },
+    ],
+  },
 ];
