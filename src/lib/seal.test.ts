@@ -66,8 +66,24 @@ describe("a sealed value", () => {
     { ...at, rowId: "row2" },
     { ...at, column: "refreshToken" },
     { ...at, table: "gitlab" },
-  ])("does not open at another place: %o", (place) => {
+    { ...at, bound: ["organization", "https://evil.example.net"] },
+    { ...at, bound: ["organization", null] },
+  ])("does not open in another context: %o", (place) => {
     expect(reasonOf(() => open(seal("secret", at), place))).toBe("seal_broken");
+  });
+
+  it("has one spelling: unused bits of base64 that are set are refused", () => {
+    const parts = seal("a secret", at).split(":");
+    for (const index of [3, 4]) {
+      const part = parts[index] ?? "";
+      const spellings = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
+        .map((last) => part.slice(0, -1) + last)
+        .filter((other) => other !== part)
+        .filter((other) => Buffer.from(other, "base64url").equals(Buffer.from(part, "base64url")));
+      expect(spellings.length).toBeGreaterThanOrEqual(3);
+      for (const other of spellings)
+        expect(reasonOf(() => open(parts.with(index, other).join(":"), at))).toBe("seal_broken");
+    }
   });
 
   it("opens under an older key of the ring and is made under the first", () => {

@@ -2,11 +2,13 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Fault } from "@/lib/fault";
 import { type Key, keyRing } from "@/lib/key-ring";
 
-/** Where a secret is stored. A sealed value opens at its own place only. */
+/** Where a secret is stored and what it is for. A sealed value opens in the same context only. */
 export interface SealContext {
   table: string;
   column: string;
   rowId: string;
+  /** What must stay as it was: organization, provider, the addresses the secret may be sent to. */
+  bound?: readonly (string | null)[];
 }
 
 const cipherName = "aes-256-gcm";
@@ -14,7 +16,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Seal a secret for one place, under the first key of the ring.
+ * Seal a secret for one context, under the first key of the ring.
  * @returns `v1:keyId:nonce:ciphertext:tag`, the last three in base64url
  */
 export function seal(plain: string, at: SealContext): string {
@@ -30,7 +32,7 @@ export function seal(plain: string, at: SealContext): string {
 
 /**
  * Open a sealed secret.
- * @throws Fault `internal` with reason `seal_broken` (changed, or moved here from another place) or `key_unknown`
+ * @throws Fault `internal` with reason `seal_broken` (it was changed, or what it is bound to was) or `key_unknown`
  */
 export function open(sealed: string, at: SealContext): string {
   const { keyId, nonce, text, tag } = parse(sealed, at);
@@ -56,8 +58,8 @@ export function sealedUnder(sealed: string, at: SealContext): string {
 }
 
 /** JSON keeps the parts apart whatever characters are in them. */
-function boundTo(key: Key, { table, column, rowId }: SealContext): Buffer {
-  return Buffer.from(JSON.stringify(["v1", key.id, table, column, rowId]));
+function boundTo(key: Key, { table, column, rowId, bound = [] }: SealContext): Buffer {
+  return Buffer.from(JSON.stringify(["v1", key.id, table, column, rowId, ...bound]));
 }
 
 function parse(sealed: string, at: SealContext) {

@@ -2,9 +2,9 @@ import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { simulatorOf } from "@test/kit/simulator";
+import { sealContext } from "@/db/sealed-column";
 import { prepare } from "@/features/git-provider/input/insert";
 import type { NotificationContent } from "@/features/notification/content";
-import { sealContext } from "@/features/notification/find";
 import { callWebhook } from "@/features/notification/webhook";
 import { withCommit } from "@/git/mirror";
 import type { GitRemote } from "@/git/nouns";
@@ -141,15 +141,9 @@ function placeOf(address: string): { host: string; port: number } {
 
 function target(address: string) {
   const notificationRecipientId = newId();
-  const signingSecret = seal("whsec_c2VjcmV0", sealContext(notificationRecipientId));
-  return {
-    notificationRecipientId,
-    organizationId: "o",
-    kind: "webhook",
-    address,
-    signingSecret,
-    createdAt: new Date(),
-  };
+  const fields = { notificationRecipientId, organizationId: "o", kind: "webhook", address };
+  const signingSecret = seal("whsec_c2VjcmV0", sealContext("notification_recipient", fields));
+  return { ...fields, signingSecret, createdAt: new Date() };
 }
 
 const content: NotificationContent = {

@@ -125,5 +125,6 @@ async function fillOtherColumns(
   const secrets = Object.fromEntries(
     names.map((name) => [name, search.make(`${provider.type}.${name} stored`)]),
   );
-  await updateFields(db(), provider, { gitProviderId, rowId, settings: {}, secrets });
+  const { organizationId } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+  await updateFields(db(), provider, { gitProviderId, organizationId, rowId, settings: {}, secrets });
 }

@@ -13,21 +13,24 @@ export async function addStoredSecrets(search: Search): Promise<number> {
   return counts.filter((count) => count > 0).length;
 }
 
-async function addColumn(search: Search, { table, column, id }: SealedColumn): Promise<number> {
-  const sql = inSql({ table, column, id });
-  const { rows } = await pool().query<{ id: string; value: string }>(
-    `SELECT ${sql.id} AS id, ${sql.column} AS value FROM ${sql.table} WHERE ${sql.column} IS NOT NULL`,
+async function addColumn(search: Search, sealed: SealedColumn): Promise<number> {
+  const { table, column } = sealed;
+  const sql = inSql(sealed);
+  const { rows } = await pool().query<{ id: string; value: string; bound: (string | null)[] }>(
+    `SELECT ${sql.id} AS id, ${sql.column} AS value, ${sql.bound} AS bound FROM ${sql.table} t
+     WHERE ${sql.column} IS NOT NULL`,
   );
-  for (const { id: rowId, value } of rows)
-    for (const secret of secretsIn(open(value, { table, column, rowId })))
+  for (const { id: rowId, value, bound } of rows)
+    for (const secret of secretsIn(open(value, { table, column, rowId, bound })))
       addValue(search, `${table}.${column}`, secret);
   return rows.length;
 }
 
-/** Some columns hold the secrets of a whole row as JSON. */
+/** Some columns hold the secrets of a whole row as JSON, with what goes with them. */
 function secretsIn(text: string): string[] {
   if (!text.startsWith("{")) return [text];
-  return Object.values(JSON.parse(text) as object).filter((one) => typeof one === "string");
+  const { secrets } = JSON.parse(text) as { secrets: object };
+  return Object.values(secrets).filter((one) => typeof one === "string");
 }
 
 function addValue(search: Search, name: string, secret: string): void {

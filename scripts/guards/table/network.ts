@@ -8,7 +8,7 @@ export const network: Guard[] = [
     name: "redirect refusal (client)",
     file: "src/lib/outbound/redirect.ts",
     text: "if (downgrade || (elsewhere && bearsSecret(request))) {",
-    without: "if (shot.url.origin === null) {",
+    without: "if (request.url.origin === null) {",
     proofs: [{ file: client, test: "%i to another origin is not followed with a credential or a body" }],
   },
   {

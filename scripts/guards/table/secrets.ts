@@ -1,8 +1,8 @@
 import type { Guard } from "../guard";
 
 const file = "src/lib/seal.ts";
-const text = `JSON.stringify(["v1", key.id, table, column, rowId])`;
-const proofs = [{ file: "src/lib/seal.test.ts", test: "does not open at another place" }];
+const text = `JSON.stringify(["v1", key.id, table, column, rowId, ...bound])`;
+const proofs = [{ file: "src/lib/seal.test.ts", test: "does not open in another context: %o" }];
 
 /** Secrets at rest, and in what is written down. */
 export const secrets: Guard[] = [
@@ -11,15 +11,92 @@ export const secrets: Guard[] = [
     file,
     text,
     proofs,
-    without: `JSON.stringify(["v1", key.id, column, rowId])`,
+    without: `JSON.stringify(["v1", key.id, column, rowId, ...bound])`,
   },
-  { name: "seal binding: row", file, text, proofs, without: `JSON.stringify(["v1", key.id, table, column])` },
+  {
+    name: "seal binding: row",
+    file,
+    text,
+    proofs,
+    without: `JSON.stringify(["v1", key.id, table, column, ...bound])`,
+  },
+  {
+    name: "seal binding: what the secret is for",
+    file,
+    text,
+    proofs,
+    without: `JSON.stringify(["v1", key.id, table, column, rowId])`,
+  },
+  {
+    name: "address binding of secrets",
+    file: "src/features/git-provider/record/store.ts",
+    text: "bound: [organizationId, gitProviderId, ...addresses]",
+    without: "bound: [organizationId, gitProviderId]",
+    proofs: [
+      { file: "src/features/git-provider/record/sealed-for.test.ts", test: "is not sent to another %s" },
+    ],
+  },
+  {
+    name: "organization binding of secrets",
+    file: "src/features/git-provider/record/store.ts",
+    text: "bound: [organizationId, gitProviderId, ...addresses]",
+    without: "bound: [gitProviderId, ...addresses]",
+    proofs: [
+      {
+        file: "src/features/git-provider/record/sealed-for.test.ts",
+        test: "does not open for another organization",
+      },
+    ],
+  },
+  {
+    name: "provider binding of secrets",
+    file: "src/features/git-provider/record/store.ts",
+    text: "bound: [organizationId, gitProviderId, ...addresses]",
+    without: "bound: [organizationId, ...addresses.slice(1)]",
+    proofs: [
+      {
+        file: "src/features/git-provider/record/sealed-for.test.ts",
+        test: "does not open in the row of another provider",
+      },
+    ],
+  },
+  {
+    name: "address binding of a credential that can be put back",
+    file: "src/features/git-provider/rotation/previous-credential.ts",
+    text: "if (JSON.stringify(addresses) !== JSON.stringify(addressesOf(provider))) {",
+    without: "if (!addresses) {",
+    proofs: [
+      {
+        file: "src/features/git-provider/record/sealed-for.test.ts",
+        test: "is not put back to another address than it was used with",
+      },
+    ],
+  },
+  {
+    name: "one spelling of a sealed value",
+    file,
+    text: `if (bytes.toString("base64url") !== part) throw broken(at);`,
+    without: "",
+    proofs: [
+      {
+        file: "src/lib/seal.test.ts",
+        test: "has one spelling: unused bits of base64 that are set are refused",
+      },
+    ],
+  },
+  {
+    name: "MAC of a backup",
+    file: "src/features/backup/restore.ts",
+    text: "assertMac(mac, parsed(MacLine, await next(all)).mac);",
+    without: "parsed(MacLine, await next(all));",
+    proofs: [{ file: "src/features/backup/restore.test.ts", test: "is refused whole %s" }],
+  },
   {
     name: "seal binding: column",
     file,
     text,
     proofs,
-    without: `JSON.stringify(["v1", key.id, table, rowId])`,
+    without: `JSON.stringify(["v1", key.id, table, rowId, ...bound])`,
   },
   {
     name: "key check at start: the keys fit",

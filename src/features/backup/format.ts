@@ -2,13 +2,15 @@ import { z } from "zod";
 
 /**
  * A backup is one gzip of lines: a heading, then per table its name with its columns and one line per row as
- * PostgreSQL's COPY writes it, ended by `\.`; at the end the counts.
+ * PostgreSQL's COPY writes it, ended by `\.`; then the counts, and at the end a MAC of all lines before.
  */
 export const Heading = z.object({
-  slipwayBackup: z.literal(1),
+  slipwayBackup: z.literal(2),
   madeAt: z.iso.datetime(),
   /** Names of the migrations that had been applied. */
   migrations: z.array(z.string()),
+  /** The key of the MAC. */
+  keyId: z.string().max(32),
 });
 
 export type Heading = z.infer<typeof Heading>;
@@ -18,6 +20,8 @@ export type TableHeading = z.infer<typeof TableHeading>;
 
 /** Rows per table. */
 export const Trailer = z.object({ counts: z.record(z.string(), z.number().int()) });
+export const MacLine = z.object({ mac: z.string().max(64) });
+
 export type Counts = z.infer<typeof Trailer>["counts"];
 
 export const endOfTable = "\\.";

@@ -11,6 +11,7 @@ import { verifyKeys } from "@/db/key-check";
 import { markAudit, sealAudit } from "@/features/audit/seal";
 import { verify } from "@/features/audit/verify";
 import { linesOf } from "@/features/backup/lines";
+import { backupMac } from "@/features/backup/mac";
 import { restoreBackup } from "@/features/backup/restore";
 import { writeBackup } from "@/features/backup/write";
 import { setEnv } from "@/lib/env";
@@ -24,6 +25,12 @@ const secret = "glpat-canary-3b6a90";
 let backup = "";
 let first = "";
 let second: { server: string; name: string } | null = null;
+
+function contextOf(ids: { organizationId: string; gitProviderId: string; gitlabId: string }) {
+  const { organizationId, gitProviderId, gitlabId: rowId } = ids;
+  const bound = [organizationId, gitProviderId, "https://gitlab.com", null];
+  return { table: "gitlab", column: "accessToken", rowId, bound };
+}
 
 beforeEach(async () => {
   first = connectionString();
@@ -42,7 +49,7 @@ beforeEach(async () => {
       health: {},
     },
   });
-  const accessToken = seal(secret, { table: "gitlab", column: "accessToken", rowId: gitlabId });
+  const accessToken = seal(secret, contextOf({ organizationId, gitProviderId, gitlabId }));
   await db().gitlab.create({
     data: { gitlabId, gitProviderId, gitlabUrl: "https://gitlab.com", accessToken },
   });
@@ -106,14 +113,23 @@ async function toEmpty(): Promise<void> {
 
 const restored = (text: string) => restoreBackup(Readable.from([Buffer.from(text)]));
 
+/** The same lines with a MAC that fits them, as only the instance itself can make one. */
+function signed(text: string): string {
+  const lines = text.trimEnd().split("\n").slice(0, -1);
+  const mac = backupMac();
+  for (const line of lines) mac.update(line);
+  return `${[...lines, JSON.stringify({ mac: mac.digest() })].join("\n")}\n`;
+}
+
 describe("a restored backup", () => {
   it("has every row, opens its secrets, and has ended what was running", async () => {
     await toEmpty();
     const counts = await restored(backup);
     expect(counts).toMatchObject({ organization: 1, gitlab: 1, api_key: 1, deployment: 1, instance: 1 });
     expect(await db().organization.findFirstOrThrow()).toMatchObject({ name: odd });
-    const { gitlabId, accessToken } = await db().gitlab.findFirstOrThrow();
-    expect(open(accessToken ?? "", { table: "gitlab", column: "accessToken", rowId: gitlabId })).toBe(secret);
+    const { accessToken, ...ids } = await db().gitlab.findFirstOrThrow();
+    const { organizationId } = await db().gitProvider.findFirstOrThrow();
+    expect(open(accessToken ?? "", contextOf({ organizationId, ...ids }))).toBe(secret);
     expect(await db().deployment.findFirstOrThrow()).toMatchObject({
       status: "cancelled",
       reasonCode: "restored",
@@ -190,7 +206,7 @@ describe("a backup of an older version", () => {
     const [first = "", ...rest] = lines;
     const known = JSON.parse(first) as { migrations: string[] };
     const older = JSON.stringify({ ...known, migrations: known.migrations.slice(0, 1) });
-    expect(await restored([older, ...rest].join("\n"))).toMatchObject({ deployment: 1 });
+    expect(await restored(signed([older, ...rest].join("\n")))).toMatchObject({ deployment: 1 });
     expect((await db().deployment.findFirstOrThrow()).tries).toBe(0);
   });
 });
@@ -233,6 +249,55 @@ describe("a backup", () => {
     expect(await db().organization.count()).toBe(0);
     expect((await restored(backup)).organization).toBe(1);
   });
+});
+
+describe("a backup that was edited", () => {
+  const edits: [string, (text: string) => string][] = [
+    [
+      "with the hash of another API key",
+      (text) => text.replace(/[0-9a-f]{64}|[\w-]{43}(?=\t)/, (hash) => hash.split("").reverse().join("")),
+    ],
+    [
+      "with another address of a provider",
+      (text) => text.replace("https://gitlab.com", "https://gitlab.bad"),
+    ],
+    ["with another name", (text) => text.replace("GitLab", "GitLub")],
+    ["with a line behind its MAC", (text) => `${text}{}\n`],
+    ["without its MAC", (text) => `${text.trimEnd().split("\n").slice(0, -1).join("\n")}\n`],
+  ];
+
+  it.each(edits)("is refused whole %s", async (_, edit) => {
+    await toEmpty();
+    const edited = edit(backup);
+    expect(edited).not.toBe(backup);
+    const refused = await restored(edited).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ reason: { code: expect.stringMatching(/^backup_(changed|damaged)$/) } });
+    expect([await db().organization.count(), await db().apiKey.count()]).toEqual([0, 0]);
+    expect((await restored(backup)).organization).toBe(1);
+  });
+
+  it("is told apart from one that is cut", async () => {
+    await toEmpty();
+    await expect(restored(backup.replace("GitLab", "GitLub"))).rejects.toMatchObject({
+      reason: { code: "backup_changed" },
+    });
+  });
+
+  it("is refused when its MAC was made with a key that is not ours", async () => {
+    await toEmpty();
+    const forged = backup.replace(/"keyId":"[^"]*"/, '"keyId":"foreign"');
+    await expect(restored(forged)).rejects.toMatchObject({ reason: { code: "keys_do_not_fit" } });
+  });
+});
+
+it("ends at a line that no row of ours could be, before it is in memory", async () => {
+  async function* endless() {
+    for (;;) yield Buffer.alloc(64, "x");
+  }
+  const read = async () => {
+    for await (const line of linesOf(endless(), 1_000)) expect(line).toBe("never");
+  };
+  await expect(read()).rejects.toMatchObject({ reason: { code: "backup_damaged" } });
 });
 
 it("lines come back as they went in, however the stream is cut", async () => {

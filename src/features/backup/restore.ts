@@ -9,19 +9,22 @@ import {
   endOfTable,
   Heading,
   leftOut,
+  MacLine,
   nameSql,
   TableHeading,
   Trailer,
 } from "@/features/backup/format";
 import { linesOf } from "@/features/backup/lines";
 import { linked, unlinked } from "@/features/backup/links";
+import { assertMac, type BackupMac, backupMac } from "@/features/backup/mac";
 import { ownEvents } from "@/features/backup/own-events";
 import { Fault } from "@/lib/fault";
 
 /**
  * Fill an empty instance from a backup, whole or not at all. Sessions are not in it; deployments that were queued or
  * running then are ended, so that nothing runs a second time.
- * @throws Fault `conflict` reason `restore_not_empty` | `keys_do_not_fit` | `backup_newer`, `invalid_input` reason `backup_damaged`
+ * @throws Fault `conflict` reason `restore_not_empty` | `keys_do_not_fit` | `backup_newer`, `invalid_input` reason `backup_damaged` |
+ *   `backup_changed`
  */
 export async function restoreBackup(stream: AsyncIterable<unknown>): Promise<Counts> {
   const client = new Client(connection());
@@ -38,19 +41,35 @@ export async function restoreBackup(stream: AsyncIterable<unknown>): Promise<Cou
   }
 }
 
-async function fill(client: Client, lines: AsyncGenerator<string>): Promise<Counts> {
-  assertKnown(parsed(Heading, await next(lines)));
+async function fill(client: Client, all: AsyncGenerator<string>): Promise<Counts> {
+  const first = await next(all);
+  const heading = parsed(Heading, first);
+  assertKnown(heading);
+  const mac = backupMac(heading.keyId);
+  mac.update(first);
+  const lines = counted(all, mac);
   const links = await unlinked(client); // this locks the tables: whoever sets the instance up meanwhile comes before or after
   await assertEmpty(client);
   await client.query(`DELETE FROM "instance"`);
   const keepOwn = await ownEvents(client);
   const counts = await fillTables(client, lines);
+  // Before anything is made of what was read: a row that nobody here wrote must not come in.
+  assertMac(mac, parsed(MacLine, await next(all)).mac);
+  if (!(await all.next()).done) throw damaged();
   await endDeployments(client);
   await keepOwn();
   await restartSequences(client);
   await proveKeys(client);
   await linked(client, links);
   return counts;
+}
+
+async function* counted(lines: AsyncGenerator<string>, mac: BackupMac): AsyncGenerator<string> {
+  // Not `for await`: its end would close the lines, of which the MAC is still to be read.
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    mac.update(line.value);
+    yield line.value;
+  }
 }
 
 async function fillTables(client: Client, lines: AsyncGenerator<string>): Promise<Counts> {

@@ -3,11 +3,20 @@ import type { Writable } from "node:stream";
 import { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { connection } from "@/db/client";
-import { type Counts, endOfTable, leftOut, nameSql, type TableHeading } from "@/features/backup/format";
+import {
+  type Counts,
+  endOfTable,
+  type Heading,
+  leftOut,
+  nameSql,
+  type TableHeading,
+} from "@/features/backup/format";
 import { linesOf } from "@/features/backup/lines";
+import { backupMac } from "@/features/backup/mac";
 
 /**
  * Write all tables as they are at one moment, while everything goes on. Secrets stay sealed; no key is in it.
+ * Its MAC lets nobody without a key of the instance change a line.
  * @returns rows per table
  */
 export async function writeBackup(out: Writable, now = new Date()): Promise<Counts> {
@@ -15,11 +24,18 @@ export async function writeBackup(out: Writable, now = new Date()): Promise<Coun
   await client.connect();
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    await put(out, { slipwayBackup: 1, madeAt: now.toISOString(), migrations: await migrationsOf(client) });
+    const mac = backupMac();
+    const put = (line: string) => {
+      mac.update(line);
+      return write(out, `${line}\n`);
+    };
+    const migrations = await migrationsOf(client);
+    const heading: Heading = { slipwayBackup: 2, madeAt: now.toISOString(), migrations, keyId: mac.keyId };
+    await put(JSON.stringify(heading));
     const counts: Counts = {};
-    for (const heading of await tablesOf(client))
-      counts[heading.table] = await putTable(client, out, heading);
-    await put(out, { counts });
+    for (const table of await tablesOf(client)) counts[table.table] = await putTable(client, put, table);
+    await put(JSON.stringify({ counts }));
+    await write(out, `${JSON.stringify({ mac: mac.digest() })}\n`);
     return counts;
   } finally {
     await client.end();
@@ -46,21 +62,19 @@ async function tablesOf(client: Client): Promise<TableHeading[]> {
   return rows;
 }
 
-async function putTable(client: Client, out: Writable, heading: TableHeading): Promise<number> {
-  await put(out, heading);
+type Put = (line: string) => Promise<void>;
+
+async function putTable(client: Client, put: Put, heading: TableHeading): Promise<number> {
+  await put(JSON.stringify(heading));
   const columns = heading.columns.map(nameSql).join(", ");
   const rows = client.query(copyTo(`COPY ${nameSql(heading.table)} (${columns}) TO STDOUT`));
   let count = 0;
   for await (const line of linesOf(rows)) {
-    await write(out, `${line}\n`);
+    await put(line);
     count += 1;
   }
-  await write(out, `${endOfTable}\n`);
+  await put(endOfTable);
   return count;
-}
-
-function put(out: Writable, value: object): Promise<void> {
-  return write(out, `${JSON.stringify(value)}\n`);
 }
 
 async function write(out: Writable, text: string): Promise<void> {

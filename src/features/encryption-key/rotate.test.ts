@@ -34,20 +34,27 @@ async function stored(count: number): Promise<string[]> {
   await db().gitProvider.createMany({
     data: ids.map((id) => ({ ...common, gitProviderId: id, name: id })),
   });
-  await db().gitea.createMany({ data: ids.map(connection) });
+  await db().gitea.createMany({ data: ids.map((id) => connection(organizationId, id)) });
   return ids;
 }
 
-function connection(giteaId: string) {
-  const at = { table: "gitea", column: "accessToken", rowId: giteaId };
-  const accessToken = seal(`token of ${giteaId}`, at);
-  return { giteaId, gitProviderId: giteaId, giteaUrl: "https://git.example.com", accessToken };
+const giteaUrl = "https://git.example.com";
+
+function contextOf(organizationId: string, giteaId: string) {
+  const bound = [organizationId, giteaId, giteaUrl, null];
+  return { table: "gitea", column: "accessToken", rowId: giteaId, bound };
+}
+
+function connection(organizationId: string, giteaId: string) {
+  const accessToken = seal(`token of ${giteaId}`, contextOf(organizationId, giteaId));
+  return { giteaId, gitProviderId: giteaId, giteaUrl, accessToken };
 }
 
 async function tokens(): Promise<string[]> {
-  const rows = await db().gitea.findMany({ orderBy: { giteaId: "asc" } });
-  return rows.map(({ giteaId, accessToken }) =>
-    open(accessToken ?? "", { table: "gitea", column: "accessToken", rowId: giteaId }),
+  const include = { gitProvider: { select: { organizationId: true } } };
+  const rows = await db().gitea.findMany({ orderBy: { giteaId: "asc" }, include });
+  return rows.map(({ giteaId, accessToken, gitProvider }) =>
+    open(accessToken ?? "", contextOf(gitProvider.organizationId, giteaId)),
   );
 }
 
@@ -99,7 +106,8 @@ describe("rotating the keys", () => {
     await verifyKeys();
     const [giteaId = ""] = await stored(1);
     useKeys(fresh, old);
-    const at = { table: "gitea", column: "accessToken", rowId: giteaId };
+    const { organizationId } = await db().gitProvider.findFirstOrThrow();
+    const at = contextOf(organizationId, giteaId);
     const [rotation] = await Promise.all([
       rotateKeys(),
       db().gitea.update({ where: { giteaId }, data: { accessToken: seal("newer", at) } }),

@@ -46,19 +46,21 @@ async function rotateColumn(
 interface Value {
   id: string;
   value: string;
+  bound: (string | null)[];
 }
 
 /** The next values that are not under the first key, in the order of their rows. */
 async function olderValues(sealed: SealedColumn, after: string): Promise<Value[]> {
-  const { table, column, id } = inSql(sealed);
-  const text = `SELECT ${id} AS "id", ${column} AS "value" FROM ${table}
+  const { table, column, id, bound } = inSql(sealed);
+  const text = `SELECT ${id} AS "id", ${column} AS "value", ${bound} AS "bound" FROM ${table} t
     WHERE ${column} IS NOT NULL AND split_part(${column}, ':', 2) <> $1 AND ${id} > $2 ORDER BY ${id} LIMIT ${batch}`;
   const { rows } = await pool().query<Value>(text, [keyRing()[0].id, after]);
   return rows;
 }
 
-async function rotateValue(sealed: SealedColumn, { id: rowId, value }: Value, rotation: Rotation) {
-  const anew = sealedAnew(sealed, rowId, value);
+async function rotateValue(sealed: SealedColumn, row: Value, rotation: Rotation): Promise<void> {
+  const { id: rowId, value } = row;
+  const anew = sealedAnew(sealed, row);
   if (anew === null) {
     rotation.unreadable.push({ table: sealed.table, column: sealed.column, rowId });
     return;
@@ -70,8 +72,8 @@ async function rotateValue(sealed: SealedColumn, { id: rowId, value }: Value, ro
   rotation[rowCount === 1 ? "sealed" : "changed"] += 1;
 }
 
-function sealedAnew({ table, column }: SealedColumn, rowId: string, value: string): string | null {
-  const at = { table, column, rowId };
+function sealedAnew({ table, column }: SealedColumn, { id: rowId, value, bound }: Value): string | null {
+  const at = { table, column, rowId, bound };
   try {
     return seal(open(value, at), at);
   } catch (error) {

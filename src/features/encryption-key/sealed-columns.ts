@@ -1,3 +1,4 @@
+import { ownSealedColumns } from "@/db/sealed-column";
 import { quoted, secretColumns } from "@/features/git-provider/record/store";
 import { registry } from "@/providers/registry";
 
@@ -6,27 +7,37 @@ export interface SealedColumn {
   table: string;
   column: string;
   id: string;
+  /** Further columns that a value is bound to, in the order of its seal. */
+  bound: readonly string[];
+  /** The provider's organization is bound too, before them: the tables of the types do not hold it. */
+  ofProvider: boolean;
 }
-
-const own: SealedColumn[] = [
-  { table: "environment_variable", column: "value", id: "environmentVariableId" },
-  { table: "oauth_flow", column: "codeVerifier", id: "stateHash" },
-  { table: "previous_credential", column: "secrets", id: "previousCredentialId" },
-  { table: "pending_key", column: "secrets", id: "pendingKeyId" },
-  { table: "notification_recipient", column: "signingSecret", id: "notificationRecipientId" },
-];
 
 /** Every sealed column there is, those of the provider types from the registry. */
 export function sealedColumns(): SealedColumn[] {
   const ofTypes = Object.values(registry).flatMap((provider) =>
-    secretColumns(provider).map((column) => ({ table: provider.type, column, id: provider.idField })),
+    secretColumns(provider).map((column) => ({
+      table: provider.type,
+      column,
+      id: provider.idField,
+      bound: ["gitProviderId", ...provider.addressFields],
+      ofProvider: true,
+    })),
   );
+  const own = Object.entries(ownSealedColumns).map(([table, row]) => ({ table, ...row, ofProvider: false }));
   return [...ofTypes, ...own];
 }
 
-/** The names as SQL. */
-export function inSql({ table, column, id }: SealedColumn) {
-  return { table: tableSql(table), column: quoted(column), id: quoted(id) };
+/** The names as SQL. `bound` is an expression over the row `t`. */
+export function inSql({ table, column, id, bound, ofProvider }: SealedColumn) {
+  const organization = `(SELECT p."organizationId" FROM "git_provider" p WHERE p."gitProviderId" = t."gitProviderId")`;
+  const values = [...(ofProvider ? [organization] : []), ...bound.map((name) => `t.${quoted(name)}::text`)];
+  return {
+    table: tableSql(table),
+    column: quoted(column),
+    id: quoted(id),
+    bound: `ARRAY[${values.join(", ")}]::text[]`,
+  };
 }
 
 /** Tables of our own may have an underscore. */

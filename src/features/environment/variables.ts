@@ -1,4 +1,5 @@
 import type { Db } from "@/db/client";
+import { sealContext } from "@/db/sealed-column";
 import type { UpdateEnvironment } from "@/features/environment/contract";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
@@ -36,11 +37,7 @@ async function saveVariable(tx: Db, target: Target, { name, value }: Given, plac
   if (!value && !stored) throw valueMissing(place);
   if (!value) return;
   const environmentVariableId = stored?.environmentVariableId ?? newId();
-  const sealed = seal(value, {
-    table: "environment_variable",
-    column: "value",
-    rowId: environmentVariableId,
-  });
+  const sealed = seal(value, sealContext("environment_variable", { ...target, environmentVariableId, name }));
   await tx.environmentVariable.upsert({
     where,
     create: { ...target, environmentVariableId, name, value: sealed },

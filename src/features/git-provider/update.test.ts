@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { openForge } from "@/features/git-provider/client/open";
 import type { CreatedGitProvider, GitProvider } from "@/features/git-provider/contract";
+import { viewerOf } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 import { openSecrets } from "@/features/git-provider/record/store";
 import { newId } from "@/lib/id";
 import type { Provider } from "@/providers/provider";
@@ -84,7 +86,8 @@ describe("updating", () => {
   it("does not carry secrets that were not given again to another address", async () => {
     const made = await makeGitea({ clientSecret: canary, clientId: "id", refreshToken: canary });
     await update(made, { giteaUrl: "https://new.example.com", clientSecret: `${canary}-2` });
-    expect(await openSecrets(db(), registry.gitea as Provider, made.gitProviderId)).toEqual({
+    const row = await readProvider(viewerOf(owner.caller), made.gitProviderId);
+    expect(await openSecrets(db(), registry.gitea as Provider, row)).toEqual({
       clientSecret: `${canary}-2`,
       accessToken: null,
       refreshToken: null,

@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
+import { sealContext } from "@/db/sealed-column";
 import { uniqueViolation } from "@/db/violation";
 import { lockOrganization } from "@/features/git-provider/record/constraints";
 import type {
   CreatedNotificationRecipient,
   CreateNotificationRecipient,
 } from "@/features/notification/contract";
-import { type RecipientRow, sealContext, showRecipient } from "@/features/notification/find";
+import { type RecipientRow, showRecipient } from "@/features/notification/find";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import { canMail } from "@/lib/mail";
@@ -32,13 +33,10 @@ export async function createRecipient(
   if (kind === "email" && !canMail()) throw new Fault("unsupported", { code: "mail_not_set" });
   if (kind === "webhook") readUrl(address);
   const signingSecret = kind === "webhook" ? `whsec_${randomBytes(32).toString("base64")}` : null;
-  const data = {
-    notificationRecipientId,
-    organizationId: caller.organizationId,
-    kind,
-    address,
-    signingSecret: signingSecret && seal(signingSecret, sealContext(notificationRecipientId)),
-  };
+  const { organizationId } = caller;
+  const fields = { notificationRecipientId, organizationId, kind, address };
+  const context = sealContext("notification_recipient", fields);
+  const data = { ...fields, signingSecret: signingSecret && seal(signingSecret, context) };
   const row = await transaction((tx) => insert(tx, data));
   return { ...showRecipient(row), signingSecret };
 }

@@ -1,5 +1,6 @@
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
+import { sealContext } from "@/db/sealed-column";
 import type { NotificationRecipient } from "@/features/notification/contract";
 import { Fault } from "@/lib/fault";
 import { open } from "@/lib/seal";
@@ -26,14 +27,9 @@ export async function findRecipient(
   return row;
 }
 
-/** Where the signing secret of a recipient is sealed. */
-export function sealContext(notificationRecipientId: string) {
-  return { table: "notification_recipient", column: "signingSecret", rowId: notificationRecipientId };
-}
-
 /** The signing secret in the clear, for the moment of sending. */
-export function secretOf({ notificationRecipientId, signingSecret }: RecipientRow): string {
-  return open(signingSecret ?? "", sealContext(notificationRecipientId));
+export function secretOf(row: RecipientRow): string {
+  return open(row.signingSecret ?? "", sealContext("notification_recipient", row));
 }
 
 export function showRecipient({

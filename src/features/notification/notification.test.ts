@@ -67,7 +67,8 @@ const email = (address = "ops@example.com") => createRecipient(owner.caller, { k
 async function provider(health: object = ok, fields: object = {}): Promise<string> {
   const { organizationId, userId } = owner;
   const data = { name: `GitLab ${newId().slice(0, 4)}`, providerType: "gitlab", authMethod: "token", userId };
-  const row = await db().gitProvider.create({ data: { ...data, organizationId, health, ...fields } });
+  const gitlab = { create: { gitlabUrl: "https://gitlab.com" } };
+  const row = await db().gitProvider.create({ data: { ...data, organizationId, health, gitlab, ...fields } });
   return row.gitProviderId;
 }
 

@@ -17,6 +17,8 @@ export const startReasons = {
     "This Slipway has an owner already, and a backup fills an empty one only. Set SLIPWAY_DATA_DIR to a new folder, or DATABASE_URL to an empty database, and run it again.",
   backup_damaged: () =>
     "This file is not a whole backup of Slipway: it is cut off, changed or something else. Nothing was restored. Take another copy.",
+  backup_changed: () =>
+    "This backup is not as it was written: a line was changed, added or taken out after it was made. Nothing was restored. Take another copy.",
   backup_newer: () =>
     "This backup was made by a newer version of Slipway. Nothing was restored. Install that version, then run it again.",
   backup_file: (p) => `The file ${p.file} cannot be used: ${p.problem}. Name another one.`,

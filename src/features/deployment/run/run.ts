@@ -3,6 +3,7 @@ import { db } from "@/db/client";
 import type { Step } from "@/features/deployment/contract";
 import type { Lease } from "@/features/deployment/run/lease";
 import { RunLog } from "@/features/deployment/run/run-log";
+import type { SealedVariable } from "@/features/deployment/run/variables";
 import { freshSteps } from "@/features/deployment/step";
 import { workFolder } from "@/features/site/folder";
 import { Commit, type RepositoryKey } from "@/git/nouns";
@@ -31,7 +32,7 @@ export interface Run {
     outputDirectory: string | null;
   };
   /** Sealed until the build command asks. */
-  variables: { environmentVariableId: string; name: string; value: string }[];
+  variables: SealedVariable[];
   /** Scratch space of this try. */
   folder: string;
   /** What the build left to publish: an absolute path in the scratch space. */
@@ -43,7 +44,13 @@ export interface Run {
 /** `skipped`: there was nothing to do, as the log says. */
 export type StepEnd = "succeeded" | "skipped";
 
-const variable = { environmentVariableId: true, name: true, value: true } as const;
+const variable = {
+  environmentVariableId: true,
+  organizationId: true,
+  environmentId: true,
+  name: true,
+  value: true,
+} as const;
 
 /** All that a try needs to know, read once at its beginning. */
 export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {

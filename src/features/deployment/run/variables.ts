@@ -1,20 +1,25 @@
+import { sealContext } from "@/db/sealed-column";
 import { Fault } from "@/lib/fault";
 import { open } from "@/lib/seal";
 
-interface Sealed {
+/** A variable as it is stored. */
+export interface SealedVariable {
   environmentVariableId: string;
+  organizationId: string;
+  environmentId: string;
   name: string;
   value: string;
 }
 
 /** The variables of an environment in the clear, for the moment of the build. @throws Fault `variables_unreadable` */
-export function openVariables(variables: readonly Sealed[]): Record<string, string> {
+export function openVariables(variables: readonly SealedVariable[]): Record<string, string> {
   return Object.fromEntries(variables.map((variable) => [variable.name, opened(variable)]));
 }
 
-function opened({ environmentVariableId: rowId, name, value }: Sealed): string {
+function opened(variable: SealedVariable): string {
+  const { name, value } = variable;
   try {
-    return open(value, { table: "environment_variable", column: "value", rowId });
+    return open(value, sealContext("environment_variable", variable));
   } catch (cause) {
     throw new Fault("conflict", { code: "variables_unreadable", params: { name } }, { cause });
   }

@@ -133,7 +133,7 @@ export async function secretsOf(
 ): Promise<Record<string, string | null>> {
   await recordSecretUse(row);
   try {
-    return await openSecrets(db(), provider, row.gitProviderId);
+    return await openSecrets(db(), provider, row);
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code !== "internal") throw cause;
     const reason = { code: "secret_unreadable", params: { name: row.name } };
@@ -149,5 +149,5 @@ export async function currentSecrets(row: ProviderRow): Promise<Record<string, s
   const secrets = await secretsOf(provider, row);
   const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
   const renewed = await ensureFreshToken({ row, provider, session }).catch(() => null);
-  return renewed && renewed.session !== session ? openSecrets(db(), provider, row.gitProviderId) : secrets;
+  return renewed && renewed.session !== session ? openSecrets(db(), provider, row) : secrets;
 }

@@ -51,7 +51,7 @@ function getsTokens(provider: Provider, row: ProviderRow, change: Change): boole
 async function renewedInUse(provider: Provider, row: ProviderRow, change: Change): Promise<VerifiedChange> {
   const lease = await waitForLease(row);
   return exclusiveRefresh(lease, provider, row, async () => {
-    const stored = await openSecrets(db(), provider, row.gitProviderId);
+    const stored = await openSecrets(db(), provider, row);
     const grant = await asked(provider, row, change, stored);
     const { settings } = change;
     const proof = {

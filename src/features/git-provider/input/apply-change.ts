@@ -44,7 +44,7 @@ export async function applyChange(
   const { count } = await namingConflicts(name, () => tx.gitProvider.updateMany({ where, data }));
   if (count === 0) throw new Fault("conflict", { code: "provider_changed", params: { name } });
   const rowId = String(row.fields[provider.idField]);
-  await updateFields(tx, provider, { ...change, gitProviderId, rowId });
+  await updateFields(tx, provider, { ...change, gitProviderId, organizationId: row.organizationId, rowId });
   if (change.reconnects) await tx.repositoryList.deleteMany({ where: { gitProviderId } });
   if (change.moved) await tx.previousCredential.deleteMany({ where: { gitProviderId } });
   const left = change.moved || change.authMethod !== row.authMethod;

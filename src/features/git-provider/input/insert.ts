@@ -66,7 +66,7 @@ export async function insert(tx: Db, owner: Owner, prepared: Prepared): Promise<
     tokenExpiresOn: prepared.tokenExpiresOn ? new Date(prepared.tokenExpiresOn) : null,
   };
   await namingConflicts(name, () => tx.gitProvider.create({ data, select: { gitProviderId: true } }));
-  await insertFields(tx, provider, { ...prepared, gitProviderId });
+  await insertFields(tx, provider, { ...prepared, gitProviderId, organizationId: owner.organizationId });
   return gitProviderId;
 }
 

@@ -1,5 +1,6 @@
 import { digest } from "@/access/digest";
 import { db, pool } from "@/db/client";
+import { sealContext } from "@/db/sealed-column";
 import { open, seal } from "@/lib/seal";
 
 /** A flow that was begun: what the callback must agree with. */
@@ -24,17 +25,13 @@ export interface TakenFlow extends Flow {
 
 const minutes = 10;
 
-function sealContext(stateHash: string) {
-  return { table: "oauth_flow", column: "codeVerifier", rowId: stateHash };
-}
-
 /** Save that a flow begins. The state itself is nowhere but in the browser. */
 export async function saveFlow(flow: Flow, state: string, codeVerifier: string): Promise<void> {
   const stateHash = digest(state);
   const data = {
     ...flow,
     stateHash,
-    codeVerifier: seal(codeVerifier, sealContext(stateHash)),
+    codeVerifier: seal(codeVerifier, sealContext("oauth_flow", { ...flow, stateHash })),
     expiresAt: new Date(Date.now() + minutes * 60_000),
   };
   await db().oauthFlow.create({ data, select: { stateHash: true } });
@@ -59,5 +56,8 @@ export async function takeFlow(
   const [row] = rows;
   if (!row) return null;
   const { stateHash, ...flow } = row;
-  return { ...flow, codeVerifier: open(flow.codeVerifier, sealContext(stateHash)) };
+  return {
+    ...flow,
+    codeVerifier: open(flow.codeVerifier, sealContext("oauth_flow", { ...flow, stateHash })),
+  };
 }

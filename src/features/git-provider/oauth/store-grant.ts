@@ -37,7 +37,7 @@ export async function saveGrant({ provider, row, grant, health, userId }: GrantW
     const { count } = await tx.gitProvider.updateMany({ where, data });
     if (count === 0) throw new Fault("conflict", { code: "authorization_overtaken", params: { name } });
     const rowId = String(row.fields[provider.idField]);
-    await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets });
+    await updateFields(tx, provider, { gitProviderId, organizationId, rowId, settings, secrets });
     await tx.repositoryList.deleteMany({ where: { gitProviderId } });
     if (row.userId !== userId && row.visibility === "members") await keepManaging(tx, row);
   });

@@ -67,52 +67,109 @@ function given(row: StoredRow): [string, unknown][] {
 export async function insertFields(
   db: Db,
   provider: Provider,
-  row: { gitProviderId: string; settings: StoredRow; secrets: Record<string, string> },
+  row: Owned & { settings: StoredRow; secrets: Record<string, string> },
 ): Promise<void> {
   const rowId = newId();
-  const sealed = sealAll(provider, rowId, row.secrets);
+  const sealed = sealAll(contextOf(provider, row, rowId, row.settings), row.secrets);
   const own = { [provider.idField]: rowId, gitProviderId: row.gitProviderId };
   await insertRow(db, provider, { ...own, ...row.settings, ...sealed });
 }
 
-/** Change the type's row. Secrets that are left out stay; null takes one away. */
+/**
+ * Change the type's row. Secrets that are left out stay; null takes one away. Where an address changes, those that stay
+ * are sealed for the new one: whether they may is decided before.
+ */
 export async function updateFields(
   db: Db,
   provider: Provider,
-  row: { gitProviderId: string; rowId: string; settings: StoredRow; secrets: Record<string, string | null> },
+  row: Owned & { rowId: string; settings: StoredRow; secrets: Record<string, string | null> },
 ): Promise<void> {
-  const values = { ...row.settings, ...sealAll(provider, row.rowId, row.secrets) };
+  const stored = (await readRow(db, provider, row.gitProviderId)) ?? {};
+  const before = contextOf(provider, row, row.rowId, stored);
+  const after = contextOf(provider, row, row.rowId, {
+    ...stored,
+    ...Object.fromEntries(given(row.settings)),
+  });
+  const moved = JSON.stringify(before.bound) !== JSON.stringify(after.bound);
+  const kept = moved ? keptSecrets(provider, before, stored, row.secrets) : {};
+  const values = { ...row.settings, ...sealAll(after, { ...kept, ...row.secrets }) };
   await updateRow(db, provider, row.gitProviderId, values);
+}
+
+/** Stored secrets that a change leaves as they are. One that does not open is left alone: it stays unreadable. */
+function keptSecrets(
+  provider: Provider,
+  context: Context,
+  stored: StoredRow,
+  changed: Record<string, string | null>,
+): Record<string, string> {
+  const kept = secretColumns(provider).flatMap((column) => {
+    const value = stored[column];
+    if (column in changed || typeof value !== "string") return [];
+    try {
+      return [[column, open(value, { ...context, column })]];
+    } catch (error) {
+      if (error instanceof Fault) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(kept);
 }
 
 /**
  * The secrets of a provider in the clear: the only place where they leave the database. For the moment of use.
- * @throws Fault `internal` reason `seal_broken` | `key_unknown`
+ * @param row the provider as its secrets are about to be used: with the addresses they will be sent to
+ * @throws Fault `internal` reason `seal_broken` | `key_unknown` | `conflict` reason `provider_changed` when another
+ *   address was stored since the row was read
  */
 export async function openSecrets(
   db: Db,
   provider: Provider,
-  gitProviderId: string,
+  row: Pick<ProviderRow, "organizationId" | "gitProviderId" | "name" | "fields">,
 ): Promise<Record<string, string | null>> {
-  const names = secretColumns(provider);
-  const row = await readRow(db, provider, gitProviderId);
-  if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
-  const rowId = String(row[provider.idField]);
-  return Object.fromEntries(names.map((name) => [name, opened(provider, rowId, name, row[name])]));
+  const stored = await readRow(db, provider, row.gitProviderId);
+  if (!stored) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
+  const context = contextOf(provider, row, String(stored[provider.idField]), row.fields);
+  const isCurrent = addressesOf(provider, stored).every((address, at) => address === context.addresses[at]);
+  if (!isCurrent) throw new Fault("conflict", { code: "provider_changed", params: { name: row.name } });
+  const pairs = secretColumns(provider).map((column) => {
+    const value = stored[column];
+    return [column, typeof value === "string" ? open(value, { ...context, column }) : null];
+  });
+  return Object.fromEntries(pairs);
 }
 
-function opened(provider: Provider, rowId: string, column: string, value: unknown): string | null {
-  return typeof value === "string" ? open(value, { table: provider.type, column, rowId }) : null;
+type Owned = Pick<ProviderRow, "organizationId" | "gitProviderId">;
+
+interface Context {
+  table: string;
+  rowId: string;
+  bound: (string | null)[];
+  addresses: (string | null)[];
 }
 
-function sealAll(
+/**
+ * What the secrets of a provider are sealed for: its organization, the provider and the addresses they may be sent to.
+ * features/encryption-key reads the same columns in the same order.
+ */
+function contextOf(
   provider: Provider,
+  { organizationId, gitProviderId }: Owned,
   rowId: string,
-  secrets: Record<string, string | null>,
-): Record<string, string | null> {
+  fields: StoredRow,
+): Context {
+  const addresses = addressesOf(provider, fields);
+  return { table: provider.type, rowId, bound: [organizationId, gitProviderId, ...addresses], addresses };
+}
+
+function addressesOf({ addressFields }: Provider, fields: StoredRow): (string | null)[] {
+  return addressFields.map((name) => (typeof fields[name] === "string" ? fields[name] : null));
+}
+
+function sealAll(context: Context, secrets: Record<string, string | null>): Record<string, string | null> {
   const pairs = Object.entries(secrets).map(([column, value]) => [
     column,
-    value === null ? null : seal(value, { table: provider.type, column, rowId }),
+    value === null ? null : seal(value, { ...context, column }),
   ]);
   return Object.fromEntries(pairs);
 }
@@ -123,12 +180,13 @@ function sealAll(
  */
 export function settingsSaver(provider: Provider, row: ProviderRow) {
   return async (settings: Record<string, string | null>): Promise<void> => {
-    const { gitProviderId, credentialVersion } = row;
+    const { gitProviderId, organizationId, credentialVersion } = row;
     await transaction(async (tx) => {
       const [same] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "git_provider"
         WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion} FOR NO KEY UPDATE`;
       const rowId = String(row.fields[provider.idField]);
-      if (same) await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets: {} });
+      if (same)
+        await updateFields(tx, provider, { gitProviderId, organizationId, rowId, settings, secrets: {} });
     });
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Caller } from "@/access/caller";
 import { type Db, db, transaction } from "@/db/client";
+import { type BoundRow, sealContext } from "@/db/sealed-column";
 import { type PendingKey, type RotateGitProvider, TypeFields } from "@/features/git-provider/contract";
 import { completeInput } from "@/features/git-provider/input/complete";
 import { fieldOf, givenFields } from "@/features/git-provider/input/schema";
@@ -12,12 +13,13 @@ import { messageOf } from "@/lib/reason";
 import { open, seal } from "@/lib/seal";
 import type { Provider } from "@/providers/provider";
 
-const Secrets = z.record(z.string(), z.string());
+/** What is sealed as one text: a public half that is shown must be the one of the private half. */
+const Made = z.object({ secrets: z.record(z.string(), z.string()), settings: TypeFields });
 
 /** A made credential in the clear. */
 export interface Next {
   pendingKeyId: string;
-  secrets: z.infer<typeof Secrets>;
+  secrets: z.infer<typeof Made>["secrets"];
   settings: z.infer<typeof TypeFields>;
 }
 
@@ -29,10 +31,13 @@ export async function savePendingKey(
   madeById: string,
 ): Promise<PendingKey> {
   const pendingKeyId = newId();
-  const sealed = seal(JSON.stringify(secrets), sealContext(pendingKeyId));
   const whose = { gitProviderId, organizationId };
+  const sealed = seal(
+    JSON.stringify({ secrets, settings }),
+    sealContext("pending_key", { ...whose, pendingKeyId }),
+  );
   await tx.pendingKey.deleteMany({ where: whose });
-  const data = { ...whose, pendingKeyId, secrets: sealed, settings, madeById };
+  const data = { ...whose, pendingKeyId, secrets: sealed, madeById };
   const { madeAt } = await tx.pendingKey.create({ data, select: { madeAt: true } });
   return { madeAt: madeAt.toISOString(), fields: settings };
 }
@@ -41,12 +46,7 @@ export async function savePendingKey(
 export async function openPendingKey({ gitProviderId, organizationId, name }: ProviderRow): Promise<Next> {
   const row = await db().pendingKey.findFirst({ where: { gitProviderId, organizationId } });
   if (!row) throw new Fault("conflict", { code: "no_pending_key", params: { name } });
-  const { pendingKeyId, secrets } = row;
-  return {
-    pendingKeyId,
-    secrets: Secrets.parse(JSON.parse(open(secrets, sealContext(pendingKeyId)))),
-    settings: TypeFields.parse(row.settings),
-  };
+  return { pendingKeyId: row.pendingKeyId, ...opened(row) };
 }
 
 /** What a page may know of the credential that waits; null when none does. */
@@ -54,11 +54,8 @@ export async function pendingKeyOf({
   gitProviderId,
   organizationId,
 }: ProviderRow): Promise<PendingKey | null> {
-  const found = await db().pendingKey.findFirst({
-    where: { gitProviderId, organizationId },
-    select: { settings: true, madeAt: true },
-  });
-  return found && { madeAt: found.madeAt.toISOString(), fields: TypeFields.parse(found.settings) };
+  const found = await db().pendingKey.findFirst({ where: { gitProviderId, organizationId } });
+  return found && { madeAt: found.madeAt.toISOString(), fields: opened(found).settings };
 }
 
 /**
@@ -72,8 +69,8 @@ export async function deletePendingKey(tx: Db, row: ProviderRow, pendingKeyId?: 
   if (count === 0) throw new Fault("conflict", { code: "no_pending_key", params: { name } });
 }
 
-function sealContext(rowId: string) {
-  return { table: "pending_key", column: "secrets", rowId };
+function opened(row: BoundRow<"pending_key"> & { secrets: string }): z.infer<typeof Made> {
+  return Made.parse(JSON.parse(open(row.secrets, sealContext("pending_key", row))));
 }
 
 /** The secret that a caller asks to have made, by the name of its column; undefined when all are given. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Db, db } from "@/db/client";
+import { sealContext } from "@/db/sealed-column";
 import { storedSecrets } from "@/features/git-provider/client/verify-secret";
 import type { PreviousCredential } from "@/features/git-provider/contract";
 import { storedHealth } from "@/features/git-provider/health/health";
@@ -7,6 +8,7 @@ import type { Change } from "@/features/git-provider/input/change";
 import { fieldOf } from "@/features/git-provider/input/schema";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hasName } from "@/features/git-provider/record/store";
+import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import { open, seal } from "@/lib/seal";
 import type { Provider } from "@/providers/provider";
@@ -16,6 +18,9 @@ const keptMs = 24 * 3_600_000;
 
 const Secrets = z.record(z.string(), z.string().nullable());
 const Settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** What is sealed as one text: the secrets, the settings that go with them, and where they may be sent. */
+const Kept = z.object({ secrets: Secrets, settings: Settings, addresses: Settings });
 
 /** A replaced credential in the clear, and what goes with it. */
 export interface OpenedPrevious {
@@ -66,8 +71,15 @@ export async function savePrevious(
       organizationId,
       gitProviderId,
       authMethod,
-      secrets: seal(JSON.stringify(secrets), sealContext(previousCredentialId)),
-      settings,
+      secrets: seal(
+        JSON.stringify({ secrets, settings, addresses: addressesOf(row) }),
+        sealContext("previous_credential", {
+          previousCredentialId,
+          organizationId,
+          gitProviderId,
+          authMethod,
+        }),
+      ),
       tokenExpiresOn: tokenExpiresOn ? new Date(tokenExpiresOn) : null,
       replacedById,
       replacedAt: now,
@@ -77,21 +89,31 @@ export async function savePrevious(
 }
 
 /** The credential that can be put back, opened; null when none is kept, or no longer. @throws Fault `internal` */
-export async function openPrevious({
-  gitProviderId,
-  organizationId,
-}: ProviderRow): Promise<OpenedPrevious | null> {
+export async function openPrevious(provider: ProviderRow): Promise<OpenedPrevious | null> {
+  const { gitProviderId, organizationId } = provider;
   const where = { gitProviderId, organizationId, expiresAt: { gt: new Date() } };
   const row = await db().previousCredential.findFirst({ where });
   if (!row) return null;
   const { previousCredentialId, authMethod, tokenExpiresOn } = row;
+  const text = open(row.secrets, sealContext("previous_credential", row));
+  const { secrets, settings, addresses } = Kept.parse(JSON.parse(text));
+  // It is put back to the host it was used with and to no other, whatever the row of the provider says now.
+  if (JSON.stringify(addresses) !== JSON.stringify(addressesOf(provider))) {
+    const params = { table: "previous_credential", column: "secrets" };
+    throw new Fault("internal", { code: "seal_broken", params });
+  }
   return {
     previousCredentialId,
     authMethod,
-    secrets: Secrets.parse(JSON.parse(open(row.secrets, sealContext(previousCredentialId)))),
-    settings: Settings.parse(row.settings),
+    secrets,
+    settings,
     tokenExpiresOn: tokenExpiresOn?.toISOString().slice(0, 10) ?? null,
   };
+}
+
+function addressesOf({ providerType, fields }: ProviderRow): z.infer<typeof Settings> {
+  const names = registry[providerType]?.addressFields ?? [];
+  return Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));
 }
 
 /** What a page may know of the credential that can be put back. */
@@ -104,10 +126,6 @@ export async function previousCredentialOf(row: ProviderRow): Promise<PreviousCr
   if (!found) return null;
   const { authMethod, replacedAt, expiresAt } = found;
   return { authMethod, replacedAt: replacedAt.toISOString(), until: expiresAt.toISOString() };
-}
-
-function sealContext(rowId: string) {
-  return { table: "previous_credential", column: "secrets", rowId };
 }
 
 /**

@@ -73,7 +73,7 @@ async function asOf(state: Renewal, given: Renewable): Promise<Renewable> {
   const isSame = ["credentialVersion", "renewalVersion"] as const;
   if (isSame.every((version) => state[version] === row[version])) return given;
   const now = await readProvider(system(row.organizationId), row.gitProviderId);
-  const secrets = await openSecrets(db(), provider, row.gitProviderId);
+  const secrets = await openSecrets(db(), provider, now);
   const settings = settingsIn(provider, now);
   return { row: now, provider, session: { ...session, authMethod: now.authMethod, settings, secrets } };
 }

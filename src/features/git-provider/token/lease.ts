@@ -98,7 +98,13 @@ export async function saveRenewed(
     if (kept === 0) return (await tx.gitProvider.count({ where: { gitProviderId, credentialVersion } })) > 0;
     const { settings = {}, secrets = {} } = grant;
     const rowId = String(row.fields[provider.idField]);
-    await updateFields(tx, provider, { gitProviderId, rowId, settings, secrets });
+    await updateFields(tx, provider, {
+      gitProviderId,
+      organizationId: row.organizationId,
+      rowId,
+      settings,
+      secrets,
+    });
     await recordRenewal(tx, row);
     return true;
   };
