@@ -16,11 +16,15 @@ test("a deployment survives two kills of its process and is released once", asyn
     giteaUrl: hosts.gitea.url,
     accessToken: hosts.token,
   });
-  const application = await call<{ applicationId: string; slug: string }>("application.create", {
+  const application = await call<{
+    applicationId: string;
+    slug: string;
+    environments: { environmentId: string }[];
+  }>("application.create", {
     name: "Crash",
     gitProviderId: provider.gitProviderId,
     repository: "acme/old",
-    buildCommand: "sleep 4 && echo built",
+    buildCommand: "sleep 4 && mkdir dist && cp index.html dist/",
   });
   const { deploymentId } = await call<{ deploymentId: string }>("application.deploy", {
     applicationId: application.applicationId,
@@ -33,7 +37,8 @@ test("a deployment survives two kills of its process and is released once", asyn
   expect(await waitForDeployment(call, deploymentId, 120_000)).toMatchObject({ status: "succeeded" });
   const page = await getSite(stack.app.port, `${application.slug}.localhost:${stack.app.port}`);
   expect(page.text).toBe("survived");
-  const releases = await readdir(path.join(stack.dataDir, "sites", application.slug, "releases"));
+  const environmentId = application.environments[0]?.environmentId ?? "";
+  const releases = await readdir(path.join(stack.dataDir, "environments", environmentId, "releases"));
   expect(releases).toEqual([deploymentId]);
   expect(await readdir(path.join(stack.dataDir, "work")).catch(() => [])).toEqual([]);
 });

@@ -36,7 +36,8 @@ async function fill(search: Search, app: App, hosts: Hosts): Promise<{ ids: Ids;
 }
 
 async function deployed(search: Search, call: Call, gitProviderId: string): Promise<Ids> {
-  const buildCommand = "env; export -p; ps -ef || true; git config --list || true; echo built > index.html";
+  const buildCommand =
+    "env; export -p; ps -ef || true; git config --list || true; mkdir dist; echo built > dist/index.html";
   const fields = { name: "Site", gitProviderId, repository: "acme/site", branch: "main", buildCommand };
   const application = await call<{ applicationId: string; environments: Ids[] }>(
     "application.create",

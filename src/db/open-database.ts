@@ -1,6 +1,7 @@
 import { closeDatabase, setDatabase } from "@/db/client";
 import { openDataFolder } from "@/db/data-folder";
 import type { ProcessRole } from "@/db/instance-lock";
+import { stopListening } from "@/db/listen";
 import { startManagedPostgres } from "@/db/managed-postgres";
 import { reachServer } from "@/db/named-server";
 import type { Env } from "@/lib/env";
@@ -23,15 +24,20 @@ export async function openDatabase(env: Env, role: ProcessRole): Promise<OpenDat
   if (env.databaseUrl) {
     await reachServer(env.databaseUrl);
     setDatabase(env.databaseUrl, { poolSize: env.databasePool });
-    return { connectionString: env.databaseUrl, stop: closeDatabase };
+    return { connectionString: env.databaseUrl, stop: closeAll };
   }
   const managed = await startManagedPostgres(env.dataDir, role);
   setDatabase(managed.connectionString, { poolSize: env.databasePool });
   return {
     connectionString: managed.connectionString,
     async stop() {
-      await closeDatabase();
+      await closeAll();
       await managed.stop();
     },
   };
+}
+
+async function closeAll(): Promise<void> {
+  stopListening();
+  await closeDatabase();
 }

@@ -1,6 +1,7 @@
 /** Published sites: each on an origin of its own, and below `/sites/` of the app's origin in a sandbox. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { serveSite, type Visit } from "@/features/site/serve";
+import { servedSite } from "@/features/site/served";
 import { siteOfHost, siteUrl } from "@/features/site/url";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
@@ -14,12 +15,12 @@ import { insistOnTls } from "@/server/page-headers";
 const sandbox = "sandbox allow-scripts allow-forms allow-popups allow-modals allow-downloads";
 
 /** Answer the request if it is for a published site. @returns whether it was */
-export function siteHandler(req: IncomingMessage, res: ServerResponse): boolean {
+export function siteHandler(req: IncomingMessage, res: ServerResponse, find = servedSite): boolean {
   const visit = byHost(req) ?? byPath(req);
   if (!visit) return false;
   insistOnTls(res, visit.prefix === "" ? siteUrl(visit.site) : env().url);
   if (visit.prefix !== "") enterSandbox(res);
-  serveSite(req, res, visit).catch((error: unknown) => fail(res, error));
+  serveSite(req, res, visit, find).catch((error: unknown) => fail(res, error));
   return true;
 }
 

@@ -3,7 +3,11 @@ import { sweepExpired } from "@/access/sweep";
 import { sealRound } from "@/features/audit/seal";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
-import { reconcileDataFolder, removeFinishedWork } from "@/features/deployment/run/janitor";
+import {
+  checkServedReleases,
+  reconcileDataFolder,
+  removeFinishedWork,
+} from "@/features/deployment/run/janitor";
 import { recover, requeueStalled } from "@/features/deployment/run/recover";
 import { checkDue } from "@/features/git-provider/connection-test/scheduled";
 import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
@@ -36,6 +40,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const concurrency = env().deployConcurrency;
   await recover();
   await calmly("tidy up", reconcileDataFolder);
+  void calmly("check what is served", checkServedReleases);
   const leave = await work(deployJob, { concurrency }, async () => {
     const run = runNext(stopping.signal);
     running.add(run);

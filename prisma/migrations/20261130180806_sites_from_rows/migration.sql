@@ -7,7 +7,7 @@ ALTER TABLE "environment" ADD COLUMN     "spaFallback" BOOLEAN NOT NULL DEFAULT 
 -- CreateTable
 CREATE TABLE "freed_slug" (
     "slug" TEXT NOT NULL,
-    "organizationId" TEXT NOT NULL,
+    "organizationId" TEXT,
     "freedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "freed_slug_pkey" PRIMARY KEY ("slug")
@@ -15,6 +15,9 @@ CREATE TABLE "freed_slug" (
 
 -- CreateIndex
 CREATE INDEX "freed_slug_freedAt_idx" ON "freed_slug"("freedAt");
+
+-- AddForeignKey
+ALTER TABLE "freed_slug" ADD CONSTRAINT "freed_slug_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES "organization"("organizationId") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- Processes that serve sites keep what they read of an environment until they are told that it changed.
 CREATE FUNCTION "notify_site_change"() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,7 +36,9 @@ CREATE FUNCTION "keep_freed_slug"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD."slug" = NEW."slug" THEN RETURN NULL; END IF;
   INSERT INTO "freed_slug" ("slug", "organizationId", "freedAt")
-    VALUES (OLD."slug", OLD."organizationId", clock_timestamp())
+    VALUES (OLD."slug",
+      -- An organization that is removed takes its applications along.
+      (SELECT "organizationId" FROM "organization" WHERE "organizationId" = OLD."organizationId"), clock_timestamp())
     ON CONFLICT ("slug") DO UPDATE SET "organizationId" = EXCLUDED."organizationId", "freedAt" = EXCLUDED."freedAt";
   RETURN NULL;
 END

@@ -58,13 +58,49 @@ export const gitGuards: Guard[] = [
     ],
   },
   {
-    name: "symlink check: when a site is served",
-    file: "src/features/site/find-file.ts",
-    text: `if (file === null || (file !== root && !file.startsWith(root + path.sep))) return null;
-  if (readPath(path.relative(root, file).split(path.sep).map(encodeURIComponent).join("/")) === null)
-    return null;`,
-    without: "if (file === null) return null;",
-    proofs: [{ file: "src/server/site-server.test.ts", test: "has nothing at %s but its own page for that" }],
+    name: "symlink check: when a folder is published",
+    file: "src/features/deployment/run/sanitize-output.ts",
+    text: "if (target === null || !isInside(pass.source, target)) return leaveOut(pass, name);",
+    without: "if (target === null) return leaveOut(pass, name);",
+    proofs: [
+      {
+        file: "src/features/deployment/run/sanitize-output.test.ts",
+        test: "follows no link out of the repository",
+      },
+    ],
+  },
+  {
+    name: "no dotfile is published through a link",
+    file: "src/features/deployment/run/sanitize-output.ts",
+    text: "if (!parts.every(isPublicName)) return leaveOut(pass, name);",
+    without: "",
+    proofs: [
+      { file: "src/features/deployment/run/sanitize-output.test.ts", test: "follows no link to a dotfile" },
+    ],
+  },
+  {
+    name: "limit of files that are published",
+    file: "src/features/deployment/run/sanitize-output.ts",
+    text: `if (pass.files.length > pass.limits.files) throw tooLarge(pass.limits.files, "files");`,
+    without: "",
+    proofs: [
+      {
+        file: "src/features/deployment/run/sanitize-output.test.ts",
+        test: "refuses more files than the limit",
+      },
+    ],
+  },
+  {
+    name: "limit of bytes that are published",
+    file: "src/features/deployment/run/sanitize-output.ts",
+    text: `if (pass.bytes > pass.limits.bytes) throw tooLarge(pass.limits.bytes, "bytes");`,
+    without: "",
+    proofs: [
+      {
+        file: "src/features/deployment/run/sanitize-output.test.ts",
+        test: "refuses more bytes than the limit",
+      },
+    ],
   },
   {
     name: "quota kill",

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { testDatabase } from "@test/kit/database";
 import { type Bench, password, startBench } from "@test/kit/deployment";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
+import { publishedText } from "@test/kit/site";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Caller } from "@/access/caller";
 import { db, pool } from "@/db/client";
@@ -23,7 +24,8 @@ import { remove as removeEnvironment } from "@/features/environment/remove";
 import { update as updateEnvironment } from "@/features/environment/update";
 import { create as createProvider } from "@/features/git-provider/create";
 import { setStatus } from "@/features/git-provider/set-status";
-import { environmentFolder, mirrorFolder, siteLink } from "@/features/site/folder";
+import { environmentFolder, mirrorFolder } from "@/features/site/folder";
+import { servedSite } from "@/features/site/served";
 import { seedRepository } from "@/git/seed-repository";
 import type { Fault } from "@/lib/fault";
 import { slugOf } from "@/lib/slug";
@@ -262,8 +264,8 @@ describe("changing an application", () => {
     await run(applicationId);
     const environmentId = environments[0]?.environmentId ?? "";
     const moved = await update(caller, { applicationId, slug: `${slug}-new`.slice(0, 30) });
-    expect(existsSync(siteLink(slug))).toBe(false);
-    expect(readFileSync(path.join(siteLink(moved.slug), "current", "index.html"), "utf8")).toBe("hello");
+    expect(await publishedText({ site: slug })).toBeNull();
+    expect(await publishedText({ site: moved.slug })).toBe("hello");
     expect(existsSync(environmentFolder(environmentId))).toBe(true);
   });
 
@@ -333,8 +335,7 @@ describe("deploying", () => {
     expect(await oneDeployment(caller, { deploymentId: back.deploymentId })).toMatchObject({
       status: "succeeded",
     });
-    const current = path.join(environmentFolder(environmentId), "current", "index.html");
-    expect(readFileSync(current, "utf8")).toBe("hello");
+    expect(await publishedText({ environmentId })).toBe("hello");
     const [environment] = (await one(caller, { applicationId })).environments;
     expect(environment?.current).toMatchObject({ deploymentId: back.deploymentId, trigger: "rollback" });
     expect(second).not.toBe(back.deploymentId);
@@ -372,9 +373,7 @@ describe("environments", () => {
     expect(rows).toMatchObject([{ name: "API_KEY", value: expect.stringMatching(/^v1:test:/) }]);
     expect(JSON.stringify(rows)).not.toContain("very-secret-value");
     await run(applicationId, "staging");
-    expect(readFileSync(path.join(siteLink(`${slug}--staging`), "current", "index.html"), "utf8")).toBe(
-      "two",
-    );
+    expect(await publishedText({ site: `${slug}--staging` })).toBe("two");
   });
 
   it("keep what is not given; blank keeps a variable, null removes it", async () => {
@@ -411,9 +410,9 @@ describe("environments", () => {
     const { applicationId, slug, environments } = await make({ name: "pruned" });
     const { environmentId } = await createEnvironment(caller, { applicationId, name: "old", branch: "main" });
     await run(applicationId, "old");
-    expect(existsSync(siteLink(`${slug}--old`))).toBe(true);
+    expect(await servedSite(`${slug}--old`)).not.toBeNull();
     await removeEnvironment(caller, { environmentId });
-    expect(existsSync(siteLink(`${slug}--old`))).toBe(false);
+    expect(await servedSite(`${slug}--old`)).toBeNull();
     expect(existsSync(environmentFolder(environmentId))).toBe(false);
     const last = removeEnvironment(caller, { environmentId: environments[0]?.environmentId ?? "" });
     expect(await faultOf(last)).toMatchObject({ code: "conflict", reason: { code: "environment_last" } });
@@ -430,7 +429,7 @@ it("removing an application leaves nothing of it behind", async () => {
   await run(applicationId);
   expect(existsSync(mirrorFolder(applicationId))).toBe(true);
   await remove(caller, { applicationId });
-  expect(existsSync(siteLink(slug))).toBe(false);
+  expect(await publishedText({ site: slug })).toBeNull();
   expect(existsSync(environmentFolder(environments[0]?.environmentId ?? ""))).toBe(false);
   expect(existsSync(mirrorFolder(applicationId))).toBe(false);
   expect(await db().deployment.count({ where: { applicationId } })).toBe(0);

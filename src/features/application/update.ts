@@ -7,7 +7,6 @@ import type { Application, UpdateApplication } from "@/features/application/cont
 import { dedicatedProvidersOf } from "@/features/application/dedicated-providers";
 import { findApplication } from "@/features/application/find";
 import { locate } from "@/features/application/locate";
-import { moveSites } from "@/features/application/move-sites";
 import { type ApplicationRow, toApplication } from "@/features/application/public";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { siteOf } from "@/features/environment/site";
@@ -33,7 +32,6 @@ export async function update(caller: Caller, input: UpdateApplication): Promise<
   await Promise.all(left.map(finishRemoval));
   if (source) await rm(mirrorFolder(before.applicationId), { recursive: true, force: true });
   const after = await findApplication(caller, before.applicationId);
-  if (slug && slug !== before.slug) await moveSites(before, after);
   return toApplication(after);
 }
 

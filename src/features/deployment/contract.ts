@@ -31,6 +31,8 @@ export const Deployment = z.object({
   actor: z.object({ userId: Id.optional(), name: z.string() }).nullable(),
   steps: z.array(Step),
   reason: ReasonShape.nullable(),
+  /** It succeeded, and its owner should still know of these. */
+  warnings: z.array(ReasonShape),
   createdAt: Instant,
   startedAt: Instant.nullable(),
   finishedAt: Instant.nullable(),

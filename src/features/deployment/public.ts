@@ -1,7 +1,9 @@
+import { z } from "zod";
 import type { Deployment as Row } from "@/db/generated/client";
 import { Deployment, type Step } from "@/features/deployment/contract";
 import { readSteps } from "@/features/deployment/step";
 import { siteUrl } from "@/features/site/url";
+import { SiteWarning } from "@/features/site/warning";
 import { Commit } from "@/git/nouns";
 import { messageOf } from "@/lib/reason";
 import type { ReasonParams } from "@/lib/reason/table";
@@ -27,6 +29,7 @@ export function toDeployment(row: DeploymentRow): Deployment {
     actor: row.actorName === null ? null : { userId: row.actorUserId ?? undefined, name: row.actorName },
     steps: stepsOf(row),
     reason: reasonOf(row),
+    warnings: warningsOf(row),
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
@@ -36,6 +39,11 @@ export function toDeployment(row: DeploymentRow): Deployment {
 
 function stepsOf({ steps }: Pick<Row, "steps">): Step[] {
   return readSteps(steps);
+}
+
+function warningsOf({ warnings }: Row): Deployment["warnings"] {
+  const stored = z.array(SiteWarning).safeParse(warnings).data ?? [];
+  return stored.map((warning) => ({ code: warning.code, message: messageOf(warning) }));
 }
 
 /** Null until the commit's details are known, a moment after its id. */

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { Caller } from "@/access/caller";
 import { transaction } from "@/db/client";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
@@ -6,6 +5,7 @@ import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
 import { toDeployment } from "@/features/deployment/public";
 import { releaseFolder } from "@/features/site/folder";
+import { damagedFiles } from "@/features/site/manifest";
 import { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 
@@ -26,6 +26,6 @@ export async function rollback(caller: Caller, { deploymentId }: OneDeployment):
 }
 
 async function assertFilesKept(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => null); // whatever hinders us would hinder the release
-  if (!found) throw new Fault("conflict", { code: "release_gone" });
+  const damaged = await damagedFiles(folder);
+  if (damaged?.length !== 0) throw new Fault("conflict", { code: "release_gone" });
 }

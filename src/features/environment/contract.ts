@@ -27,6 +27,8 @@ export const Environment = z.object({
   trigger: z.enum(triggers),
   tagPattern: z.string().nullable(),
   watchPaths: z.array(z.string()),
+  /** Unknown addresses are answered with the start page, as single-page applications need it. */
+  spaFallback: z.boolean(),
   variables: z.array(z.object({ name: z.string(), hasValue: z.boolean() })),
   url: z.string(),
   current: Deployment.nullable(),
@@ -38,6 +40,7 @@ const fields = {
   trigger: optional(z.enum(triggers)),
   tagPattern: z.string().max(200).nullish(),
   watchPaths: optional(z.array(z.string().min(1).max(500)).max(100)),
+  spaFallback: optional(z.boolean()),
   variables: optional(z.array(VariableInput).max(200)),
 };
 

@@ -27,8 +27,8 @@ async function slugOf({ organizationId }: Caller, applicationId: string): Promis
 }
 
 function insert({ organizationId }: Caller, input: CreateEnvironment, slug: string): Promise<string> {
-  const { applicationId, name, branch, trigger, tagPattern, watchPaths } = input;
-  const data = { organizationId, applicationId, name, branch, trigger, tagPattern, watchPaths };
+  const { applicationId, name, branch, trigger, tagPattern, watchPaths, spaFallback } = input;
+  const data = { organizationId, applicationId, name, branch, trigger, tagPattern, watchPaths, spaFallback };
   return transaction(async (tx) => {
     const { environmentId } = await tx.environment.create({ data: { ...data, site: siteOf(slug, name) } });
     await saveVariables(tx, { organizationId, environmentId }, input.variables);

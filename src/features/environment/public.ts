@@ -25,6 +25,7 @@ export function toEnvironment(row: EnvironmentRow): Environment {
     trigger: trigger.parse(row.trigger),
     tagPattern: row.tagPattern,
     watchPaths: row.watchPaths,
+    spaFallback: row.spaFallback,
     variables: row.variables.map(({ name }) => ({ name, hasValue: true })),
     url: siteUrl(row.site),
     current: row.current && toDeployment(row.current),

@@ -1,9 +1,10 @@
+import { rm } from "node:fs/promises";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { RemoveEnvironment } from "@/features/environment/contract";
 import { findEnvironment } from "@/features/environment/find";
 import { production } from "@/features/environment/site";
-import { removeSite } from "@/features/site/link";
+import { environmentFolder } from "@/features/site/folder";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -17,6 +18,6 @@ export async function remove(
   const row = await findEnvironment(caller, environmentId);
   if (row.name === production) throw new Fault("conflict", { code: "environment_last" });
   await db().environment.deleteMany({ where: { environmentId, organizationId: caller.organizationId } });
-  await removeSite(row.site, environmentId);
+  await rm(environmentFolder(environmentId), { recursive: true, force: true });
   return {};
 }

@@ -9,11 +9,14 @@ import { saveVariables } from "@/features/environment/variables";
 export async function update(caller: Caller, input: UpdateEnvironment): Promise<Environment> {
   const { organizationId } = caller;
   const { environmentId } = await findEnvironment(caller, input.environmentId);
-  const { branch, trigger, watchPaths } = input;
+  const { branch, trigger, watchPaths, spaFallback } = input;
   const tagPattern = input.tagPattern === "" ? null : (input.tagPattern ?? undefined);
   await transaction(async (tx) => {
     const where = { environmentId, organizationId };
-    await tx.environment.updateMany({ where, data: { branch, trigger, watchPaths, tagPattern } });
+    await tx.environment.updateMany({
+      where,
+      data: { branch, trigger, watchPaths, spaFallback, tagPattern },
+    });
     await saveVariables(tx, where, input.variables);
   });
   return toEnvironment(await findEnvironment(caller, environmentId));

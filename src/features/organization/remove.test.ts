@@ -1,16 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
 import { testDatabase } from "@test/kit/database";
 import { testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { call, reachHosts } from "@test/kit/provider-api";
+import { publishedText, seedPublished } from "@test/kit/site";
 import { afterEach, describe, expect, it } from "vitest";
 import { findKey } from "@/access/key-lookup";
 import { db, pool } from "@/db/client";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { removeOrganization } from "@/features/organization/remove";
-import { currentRoot } from "@/features/site/find-file";
-import { mirrorFolder, releaseFolder } from "@/features/site/folder";
-import { pointCurrent, pointSite, siteEnvironment } from "@/features/site/link";
+import { environmentFolder, mirrorFolder } from "@/features/site/folder";
+import { servedSite } from "@/features/site/served";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import { simulate } from "@/providers/gitea/fake";
@@ -34,22 +33,20 @@ async function published() {
   const { environmentId } = await db().environment.create({
     data: { organizationId, applicationId, name: "production", branch: "main", site, watchPaths: [] },
   });
-  mkdirSync(releaseFolder(environmentId, "one"), { recursive: true });
-  writeFileSync(path.join(releaseFolder(environmentId, "one"), "index.html"), "hello");
   mkdirSync(mirrorFolder(applicationId), { recursive: true });
-  await pointCurrent(environmentId, "one");
-  await pointSite(site, environmentId);
+  await seedPublished({ organizationId, applicationId, environmentId }, { "index.html": "hello" });
   return { caller, site, applicationId, environmentId };
 }
 
 it("takes the sites and the code of a removed organization away with it, and of no other", async () => {
   const [gone, kept] = [await published(), await published()];
-  expect(await currentRoot(gone.site)).not.toBeNull();
+  expect(await publishedText({ site: gone.site })).toBe("hello");
+  const files = environmentFolder(gone.environmentId);
   await removeOrganization(gone.caller, { name: "Gone Soon" });
-  expect(await siteEnvironment(gone.site)).toBeNull();
-  expect(await currentRoot(gone.site)).toBeNull();
+  expect(await servedSite(gone.site)).toBeNull();
+  expect(existsSync(files)).toBe(false);
   expect(() => mkdirSync(mirrorFolder(gone.applicationId))).not.toThrow();
-  expect(await currentRoot(kept.site)).not.toBeNull();
+  expect(await publishedText({ site: kept.site })).toBe("hello");
   expect(await db().environment.count({ where: { environmentId: kept.environmentId } })).toBe(1);
 });
 

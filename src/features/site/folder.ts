@@ -1,13 +1,17 @@
 /**
- * Where things lie in the data folder:
- * `environments/<id>/releases/<deployment>/` the files of one release, `environments/<id>/current` the link to the
- * one that is served, `sites/<host label>` a link to the environment, so that a new name moves no file.
+ * Where things lie in the data folder: `environments/<id>/releases/<deployment>/` is one release, with its files below
+ * `files/` and what is known of them in `manifest.json`. Which release is served stands in the database alone.
  */
 import path from "node:path";
 import { env } from "@/lib/env";
 
+/** The folders of all environments lie in here. */
+export function environmentsFolder(): string {
+  return path.join(env().dataDir, "environments");
+}
+
 export function environmentFolder(environmentId: string): string {
-  return path.join(env().dataDir, "environments", environmentId);
+  return path.join(environmentsFolder(), environmentId);
 }
 
 export function releasesFolder(environmentId: string): string {
@@ -18,22 +22,14 @@ export function releaseFolder(environmentId: string, releaseId: string): string 
   return path.join(releasesFolder(environmentId), releaseId);
 }
 
-export function currentLink(environmentId: string): string {
-  return path.join(environmentFolder(environmentId), "current");
+/** The files of a release, under the names of their addresses. */
+export function filesFolder(release: string): string {
+  return path.join(release, "files");
 }
 
-export function sitesFolder(): string {
-  return path.join(env().dataDir, "sites");
-}
-
-/** Links to the environment's folder. `site` is one label of a host name. */
-export function siteLink(site: string): string {
-  return path.join(sitesFolder(), site);
-}
-
-/** The folders of all environments lie in here. */
-export function environmentsFolder(): string {
-  return path.join(env().dataDir, "environments");
+/** Written last: a release with a manifest is whole. */
+export function manifestFile(release: string): string {
+  return path.join(release, "manifest.json");
 }
 
 /** Scratch space of running deployments, on the same disk as the releases, so that publishing is one rename. */

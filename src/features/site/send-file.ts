@@ -1,77 +1,115 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { findEncoded } from "@/features/site/encoded";
-import { cachingOf, typeOf } from "@/features/site/headers";
-import { readRange } from "@/features/site/range";
+import fresh from "fresh";
+import parseRange from "range-parser";
+import { filesFolder } from "@/features/site/folder";
+import type { Release, SiteFile, Variant } from "@/features/site/manifest";
+import { Fault } from "@/lib/fault";
 
-interface Sent {
-  /** Absolute real path of the file that was asked for. */
-  file: string;
-  status: 200 | 404;
+export interface Sent {
+  /** Path below the root of the site. */
+  name: string;
+  file: SiteFile;
+  status: 200 | 404 | 410;
 }
 
-/** Send a file of a release, or the part that is asked for, or word that the copy of the browser is still good. */
+const aYear = 31_536_000;
+
+/** What is said of a file unless the site says otherwise. */
+export function cachingOf({ immutable }: SiteFile): string {
+  return immutable ? `public, max-age=${aYear}, immutable` : "no-cache";
+}
+
+/**
+ * Send a file of a release, or the part that is asked for, or word that the copy of the browser is still good. Type,
+ * length and ETag are those of the manifest; headers that are set already win over them.
+ * @throws Fault `unavailable` reason `release_damaged` when the file is not what was published
+ */
 export async function sendFile(
   req: IncomingMessage,
   res: ServerResponse,
-  { file, status }: Sent,
+  release: Release,
+  { name, file, status }: Sent,
 ): Promise<void> {
-  const chosen = await findEncoded(file, req.headers["accept-encoding"]);
-  // A link put in its place since it was looked up is not followed.
-  const handle = await open(chosen.file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const chosen = chooseVariant(file, req.headers["accept-encoding"]);
+  const handle = await openFile(path.join(filesFolder(release.folder), name + chosen.ending), chosen.variant);
   try {
-    const { size, mtime } = await handle.stat();
-    const tag = `"${size.toString(36)}-${Math.floor(mtime.getTime()).toString(36)}${chosen.encoding ?? ""}"`;
-    res.setHeader("content-type", typeOf(file));
-    res.setHeader("cache-control", status === 200 ? cachingOf(file) : "no-cache");
-    res.setHeader("etag", tag);
-    res.setHeader("last-modified", mtime.toUTCString());
+    const etag = `"${chosen.variant.hash}"`;
+    if (!res.hasHeader("content-type")) res.setHeader("content-type", file.type);
+    if (!res.hasHeader("cache-control")) res.setHeader("cache-control", cachingOf(file));
+    res.setHeader("etag", etag);
     res.setHeader("accept-ranges", "bytes");
-    if (chosen.varies) res.setHeader("vary", "accept-encoding");
+    if (file.br || file.gzip) res.appendHeader("vary", "accept-encoding");
     if (chosen.encoding) res.setHeader("content-encoding", chosen.encoding);
-    if (status === 200 && isFresh(req, tag, mtime)) return void res.writeHead(304).end();
-    await sendBody(req, res, { handle, size, status, tag, mtime });
+    if (status === 200 && fresh(req.headers, { etag })) return void res.writeHead(304).end();
+    await sendBody(req, res, { handle, size: chosen.variant.size, status, etag });
   } finally {
     await handle.close();
   }
 }
 
+/** What is no longer as it was published must not pass for it. */
+async function openFile(full: string, { size }: Variant): Promise<FileHandle> {
+  const handle = await open(full, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
+    (cause: unknown) => {
+      throw new Fault("unavailable", { code: "release_damaged" }, { cause });
+    },
+  );
+  if ((await handle.stat()).size === size) return handle;
+  await handle.close();
+  throw new Fault("unavailable", { code: "release_damaged" });
+}
+
+interface Chosen {
+  variant: Variant;
+  ending: string;
+  encoding?: "br" | "gzip";
+}
+
+/** The compressed copy beside a file, when the visitor's browser takes it; else the file. */
+function chooseVariant(file: SiteFile, accepted = ""): Chosen {
+  if (file.br && accepts(accepted, "br")) return { variant: file.br, ending: ".br", encoding: "br" };
+  if (file.gzip && accepts(accepted, "gzip")) return { variant: file.gzip, ending: ".gz", encoding: "gzip" };
+  return { variant: file, ending: "", encoding: file.encoding };
+}
+
+function accepts(header: string, encoding: string): boolean {
+  return header.split(",").some((part) => {
+    const [name = "", ...params] = part.trim().toLowerCase().split(";");
+    return name.trim() === encoding && !params.some((param) => /^\s*q=0(\.0*)?\s*$/.test(param));
+  });
+}
+
 interface Body {
   handle: FileHandle;
   size: number;
-  status: 200 | 404;
-  tag: string;
-  mtime: Date;
+  status: Sent["status"];
+  etag: string;
 }
 
 async function sendBody(req: IncomingMessage, res: ServerResponse, body: Body): Promise<void> {
-  const { handle, size, status } = body;
-  const range = status === 200 && rangeApplies(req, body) ? readRange(req.headers.range, size) : "none";
+  const { handle, size, status, etag } = body;
+  const range = status === 200 ? rangeOf(req, size, etag) : null;
   if (range === "unsatisfiable") {
     return void res.writeHead(416, { "content-range": `bytes */${size}`, "content-length": 0 }).end();
   }
-  const { start, end } = range === "none" ? { start: 0, end: size - 1 } : range;
-  if (range !== "none") res.setHeader("content-range", `bytes ${start}-${end}/${size}`);
-  res.writeHead(range === "none" ? status : 206, { "content-length": end - start + 1 });
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  if (range) res.setHeader("content-range", `bytes ${start}-${end}/${size}`);
+  res.writeHead(range ? 206 : status, { "content-length": end - start + 1 });
   if (req.method === "HEAD" || size === 0) return void res.end();
   // A visitor who leaves ends the stream; that is no error of ours.
   await pipeline(handle.createReadStream({ start, end, autoClose: false }), res).catch(() => res.destroy());
 }
 
-function isFresh({ headers }: IncomingMessage, tag: string, mtime: Date): boolean {
-  const tags = headers["if-none-match"];
-  if (tags !== undefined)
-    return tags === "*" || tags.split(",").some((one) => one.trim().replace(/^W\//, "") === tag);
-  const since = Date.parse(headers["if-modified-since"] ?? "");
-  // After a rollback the files are older than the copy: only the same instant is the same version.
-  return Math.floor(mtime.getTime() / 1000) * 1000 === since;
-}
-
-/** A range belongs to the version it was asked of; of another one the whole is sent. */
-function rangeApplies({ headers }: IncomingMessage, { tag, mtime }: Body): boolean {
+/** The one range that is asked for; null for the whole. A range belongs to the version it was asked of. */
+function rangeOf({ headers }: IncomingMessage, size: number, etag: string) {
   const condition = headers["if-range"];
-  if (condition === undefined) return true;
-  return condition === tag || condition === mtime.toUTCString();
+  if (!headers.range || (condition !== undefined && condition !== etag)) return null;
+  const ranges = parseRange(size, headers.range, { combine: true });
+  if (ranges === -1) return "unsatisfiable" as const;
+  if (ranges === -2 || ranges.type !== "bytes" || ranges.length !== 1) return null;
+  return ranges[0] ?? null;
 }

@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { currentRoot, findFile, findMissingPage } from "@/features/site/find-file";
-import { siteEnvironment } from "@/features/site/link";
+import { releaseFolder } from "@/features/site/folder";
+import { headersFor } from "@/features/site/header-rules";
+import { openRelease, type Release } from "@/features/site/manifest";
+import { type Decision, resolvePath } from "@/features/site/resolve-path";
 import { sendFile } from "@/features/site/send-file";
+import { type ServedSite, servedSite } from "@/features/site/served";
 import { sendStatusPage } from "@/features/site/status-page";
 import { isSiteLabel } from "@/features/site/url";
+import { asFault } from "@/lib/fault";
 
 export interface Visit {
   /** Host label of the site. */
@@ -12,47 +16,81 @@ export interface Visit {
   pathname: string;
   /** With its question mark, or empty. */
   query: string;
-  /** What stands before the path of the site on this origin: empty on an origin of its own. */
+  /** What stands before the path of the site on the app's origin; empty on an origin of the site alone. */
   prefix: string;
 }
 
 /** Answer a request for a published site from the files of its current release. */
-export async function serveSite(req: IncomingMessage, res: ServerResponse, visit: Visit): Promise<void> {
+export async function serveSite(
+  req: IncomingMessage,
+  res: ServerResponse,
+  visit: Visit,
+  find: (site: string) => Promise<ServedSite | null> = servedSite,
+): Promise<void> {
   res.setHeader("x-content-type-options", "nosniff");
   if (req.method !== "GET" && req.method !== "HEAD") {
     return void res.writeHead(405, { allow: "GET, HEAD", "content-length": 0 }).end();
   }
-  const root = isSiteLabel(visit.site) ? await currentRoot(visit.site) : null;
-  if (root === null) return sayWhy(res, visit.site);
-  if (visit.prefix !== "" && visit.pathname === "") return redirect(res, visit);
-  const found = await findFile(root, visit.pathname);
-  if (found.kind === "folder") return redirect(res, visit);
-  if (found.kind === "file") return sendFile(req, res, { file: found.file, status: 200 });
-  const page = await findMissingPage(root);
-  if (page) return sendFile(req, res, { file: page, status: 404 });
-  sendStatusPage(res, 404, "Page not found", "There is nothing at this address of the site.");
+  const site = isSiteLabel(visit.site) ? await find(visit.site) : null;
+  if (!site?.releaseId) return sendNothingHere(res, site !== null);
+  if (visit.prefix !== "" && visit.pathname === "")
+    return redirect(res, 301, `${visit.prefix}/${visit.query}`);
+  try {
+    const release = await openRelease(releaseFolder(site.environmentId, site.releaseId));
+    await answer(req, res, release, { site, visit });
+  } catch (error) {
+    if (asFault(error).reason.code !== "release_damaged" || res.headersSent) throw error;
+    sendStatusPage(res, 503, "Files are missing", "The files of this site are damaged. Deploy it again.");
+  }
 }
 
-async function sayWhy(res: ServerResponse, site: string): Promise<void> {
-  const known = isSiteLabel(site) && (await siteEnvironment(site)) !== null;
-  if (known)
-    return sendStatusPage(
-      res,
-      404,
-      "Nothing published yet",
-      "This site shows up after its first deployment.",
-    );
-  sendStatusPage(
-    res,
-    404,
-    "No site here",
-    "No site is published at this address. Check the spelling of its name.",
-  );
+async function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  release: Release,
+  { site, visit }: { site: ServedSite; visit: Visit },
+): Promise<void> {
+  const { pathname, query, prefix } = visit;
+  const decision = resolvePath(release, { pathname, query }, site.spaFallback);
+  if (decision.kind === "redirect") {
+    const { location } = decision;
+    return redirect(res, decision.status, location.startsWith("/") ? prefix + location : location);
+  }
+  if (decision.kind === "missing") {
+    return sendStatusPage(res, 404, "Page not found", "There is nothing at this address of the site.");
+  }
+  const file = release.files.get(decision.name);
+  if (!file) return;
+  // On the app's origin a site sets no headers: they would be the app's.
+  if (prefix === "") setHeaders(res, release, pathname, decision);
+  await sendFile(req, res, release, { name: decision.name, file, status: decision.status });
 }
 
-/** Relative links on the page only work with the slash. The target stays on this origin. */
-function redirect(res: ServerResponse, { prefix, pathname, query }: Visit): void {
-  const path = pathname.replace(/^\/+/, "");
-  const target = `${prefix}/${path}${path === "" ? "" : "/"}${query}`;
-  res.writeHead(301, { location: target, "cache-control": "no-cache", "content-length": 0 }).end();
+/** They say how long the file of the address may be kept and what it is, which holds for no other file. */
+const ofTheFile = ["cache-control", "cdn-cache-control", "expires", "pragma", "content-type"];
+
+function setHeaders(
+  res: ServerResponse,
+  { headers }: Release,
+  pathname: string,
+  { name, standIn }: Extract<Decision, { kind: "file" }>,
+): void {
+  if (name.startsWith(".well-known/")) res.setHeader("access-control-allow-origin", "*");
+  for (const [header, value] of headersFor(headers, pathname)) {
+    if (!(standIn && ofTheFile.includes(header))) res.setHeader(header, value);
+  }
+  if (standIn) res.setHeader("cache-control", "no-cache");
+}
+
+function sendNothingHere(res: ServerResponse, known: boolean): void {
+  if (known) {
+    sendStatusPage(res, 404, "Nothing published yet", "This site shows up after its first deployment.");
+  } else {
+    const text = "No site is published at this address. Check the spelling of its name.";
+    sendStatusPage(res, 404, "No site here", text);
+  }
+}
+
+function redirect(res: ServerResponse, status: number, location: string): void {
+  res.writeHead(status, { location, "cache-control": "no-cache", "content-length": 0 }).end();
 }

@@ -1,15 +1,16 @@
 import { rm } from "node:fs/promises";
-import { mirrorFolder } from "@/features/site/folder";
-import { removeSite } from "@/features/site/link";
+import { environmentFolder, mirrorFolder } from "@/features/site/folder";
 
 /** What lies in the data folder for one application. */
 export interface Published {
   applicationId: string;
-  environments: { environmentId: string; site: string }[];
+  environments: { environmentId: string }[];
 }
 
-/** Take the sites of an application that is no more off the net, and delete its files and its mirror. */
+/** Delete the files and the mirror of an application that is no more. Its sites went off the net with its rows. */
 export async function takeDown({ applicationId, environments }: Published): Promise<void> {
-  for (const { site, environmentId } of environments) await removeSite(site, environmentId);
+  for (const { environmentId } of environments) {
+    await rm(environmentFolder(environmentId), { recursive: true, force: true });
+  }
   await rm(mirrorFolder(applicationId), { recursive: true, force: true });
 }

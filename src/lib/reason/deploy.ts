@@ -1,5 +1,29 @@
 import type { ReasonTable } from "@/lib/reason/table";
 
+/** What is said of a rule of a site, by the problem it was stored with. */
+const rules: Record<string, string> = {
+  syntax: "It cannot be read as a rule.",
+  limit: "There are too many rules, or the line is too long.",
+  domain: "Rules for other domains cannot be used.",
+  condition: "Conditions such as Country, Language or Role cannot be used.",
+  status: "This status cannot be used; it may be 200, 301, 302, 303, 307, 308, 404 or 410.",
+  splat: "A star is taken at one place only, in _redirects at the end of the path.",
+  proxy: "Answers of other servers cannot be passed on; redirect with 301 or 302 instead.",
+  refused: "This header belongs to the connection or follows from the file, so a site cannot set it.",
+  file_wins:
+    "There is a file at this address, and it is shown. Cloudflare Pages redirects all the same; write 301! to do so here.",
+  force: "The exclamation mark is read by Netlify and here, and not by Cloudflare Pages.",
+  query: "Parameters of the query are read by Netlify and here, and not by Cloudflare Pages.",
+  error_status:
+    "Pages with the status 404 or 410 are served by Netlify and here, and not by Cloudflare Pages.",
+  unset:
+    "Taking a header away with an exclamation mark is read by Cloudflare Pages and here, and not by Netlify.",
+};
+
+function whyRule(why: unknown): string {
+  return rules[String(why)] ?? "";
+}
+
 /** Applications, environments and what becomes of a deployment. */
 export const deployReasons = {
   restored: () => "A backup was restored while this waited or ran. Deploy again if it is still wanted.",
@@ -35,12 +59,39 @@ export const deployReasons = {
   output_missing: (p) =>
     `There is no folder "${p.path}" to publish. Correct the output directory in the settings, or check that the build writes it.`,
   output_not_folder: (p) => `"${p.path}" is a file; what is published must be a folder.`,
+  output_unclear: (p) =>
+    Number(p.count) > 0
+      ? `Several folders look like the result of the build: ${p.found}. Name the one to publish as output directory in the settings.`
+      : "The build left no folder with an index.html where builds usually leave one (dist, build, out, public and the like). Name the output directory in the settings; the work folder itself, with sources and dependencies, is never published.",
   output_escapes: (p) =>
     `The folder "${p.path}" is a link that leads outside of the repository, so it is not published. Replace the link with a real folder.`,
   output_empty: (p) =>
     `The folder "${p.path}" has no file that can be published. Check the output directory in the settings.`,
   output_too_large: (p) =>
     `The folder to publish has more than ${p.limit} ${p.what}, which is the limit. Leave files out of it.`,
+  release_damaged: () =>
+    "Some published files are no longer on the disk as they were published. Deploy again, and check the disk of the server.",
+  site_password_unsupported: () =>
+    "The file _headers asks for a password (Basic-Auth), which published sites cannot do, so nothing was published. Take the line out, or leave what it protects out of the site.",
+  site_rules_too_large: (p) => `The file ${p.name} is larger than 1 MB. Use fewer rules.`,
+  lfs_pointers: (p) =>
+    `Files that Git LFS keeps elsewhere were published as pointers, not as what they stand for: ${p.files}. Commit them as ordinary files, or fetch them in the build command.`,
+  submodules_left_out: (p) =>
+    `Submodules are not fetched, so these folders are empty: ${p.folders}. Copy what is needed into the repository, or fetch it in the build command.`,
+  index_missing: () =>
+    "There is no index.html at the top of what was published, so the address of the site itself shows nothing. Check the output directory.",
+  names_unreadable: (p) =>
+    `These files were not published, since their names are not UTF-8 or hold a backslash, so no address can name them: ${p.files}. Rename them.`,
+  redirect_rule_ignored: (p) => `_redirects, line ${p.lines}: left out. ${whyRule(p.why)}`,
+  redirect_rule_differs: (p) =>
+    `_redirects, line ${p.lines}: other hosts read this differently. ${whyRule(p.why)}`,
+  header_rule_ignored: (p) => `_headers, line ${p.lines}: left out. ${whyRule(p.why)}`,
+  header_rule_differs: (p) =>
+    `_headers, line ${p.lines}: other hosts read this differently. ${whyRule(p.why)}`,
+  repository_replaced: (p) =>
+    `The repository ${p.repository} that this application deploys was deleted, and another one has its name now. If that is the one you want, save the repository again in the settings of the application.`,
+  dedicated_token_bound: () =>
+    "The access token of this application was given for its repository alone. To deploy another one, give a token for it together with its URL, or choose a provider.",
   environment_last: () =>
     "An application keeps its production environment. Remove the application instead, or change the environment's branch.",
   environment_missing: (p) => `This application has no environment "${p.name}". It has: ${p.known}.`,

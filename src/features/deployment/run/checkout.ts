@@ -6,6 +6,7 @@ import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run
 import { withRemote } from "@/features/deployment/run/with-remote";
 import { ports } from "@/features/git-provider/client/transport";
 import { mirrorFolder } from "@/features/site/folder";
+import { someOf } from "@/features/site/warning";
 import { type CheckoutReport, checkout as writeFiles } from "@/git/checkout";
 import { commitInfo } from "@/git/commit-info";
 import { type MirrorRequest, withCommit } from "@/git/mirror";
@@ -55,14 +56,15 @@ function requestOf({ lease, log, signal, ref }: Run, sha: string, remote: GitRem
   };
 }
 
-function describe({ log }: Run, { files, bytes, submodules, refusedLinks, lfs }: CheckoutReport): void {
+function describe({ log, warnings }: Run, report: CheckoutReport): void {
+  const { files, bytes, submodules, refusedLinks } = report;
   log.info(`${files} ${files === 1 ? "file" : "files"}, ${megabytes(bytes)}.`);
   if (submodules.length > 0) {
     log.info(`Submodules are not fetched; these folders are empty: ${listed(submodules)}.`);
+    warnings.push({ code: "submodules_left_out", params: { folders: someOf(submodules) } });
   }
   if (refusedLinks.length > 0)
     log.info(`Left out, as they lead out of the repository: ${listed(refusedLinks)}.`);
-  if (lfs) log.info("Some files are kept in Git LFS; only their pointers are here.");
 }
 
 function megabytes(bytes: number): string {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { lineSplitter } from "@/features/deployment/run/log-text";
-import { killOrphanProcesses } from "@/features/deployment/run/orphan-processes";
+import { killOrphanProcesses, markOf } from "@/features/deployment/run/orphan-processes";
 import { Fault } from "@/lib/fault";
 
 export interface Command {
@@ -25,7 +25,8 @@ const drainMs = 1_000;
  * The command in a group of processes of its own. Beside it a watcher waits on a pipe from us: when we are gone,
  * however we went, the pipe ends and the watcher kills the group, so that no build outlives its worker.
  */
-const guarded = `(cat <&3 >/dev/null; kill -KILL 0) >/dev/null 2>&1 &
+const guarded = `(ulimit -w "$2" || ulimit -x "$2") 2>/dev/null && { ulimit -w "$2" || ulimit -x "$2"; } 2>/dev/null
+(cat <&3 >/dev/null; kill -KILL 0) >/dev/null 2>&1 &
 exec 3<&-
 exec /bin/sh -c "$1"`;
 
@@ -35,12 +36,16 @@ exec /bin/sh -c "$1"`;
  * the signal was aborted with
  */
 export async function runCommand(command: Command): Promise<void> {
-  const child = spawn("/bin/sh", ["-c", guarded, "build", command.line], {
-    cwd: command.cwd,
-    env: command.env as NodeJS.ProcessEnv,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-  });
+  const child = spawn(
+    "/bin/sh",
+    ["-c", guarded, "build", command.line, String(markOf(command.env.HOME ?? ""))],
+    {
+      cwd: command.cwd,
+      env: command.env as NodeJS.ProcessEnv,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    },
+  );
   listen(child.stdout, (line) => command.onLine("out", line));
   listen(child.stderr, (line) => command.onLine("err", line));
   const limit = limits(child, command);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testDatabase } from "@test/kit/database";
@@ -13,6 +13,7 @@ import {
   type TestApplication,
 } from "@test/kit/deployment";
 import { livingGroup } from "@test/kit/process-group";
+import { publishedFolder, publishedText, seedRelease } from "@test/kit/site";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
@@ -21,10 +22,9 @@ import { runNext } from "@/features/deployment/run/execute";
 import { reconcileDataFolder } from "@/features/deployment/run/janitor";
 import { change, take } from "@/features/deployment/run/lease";
 import { maxTries, recover, requeueStalled } from "@/features/deployment/run/recover";
-import { release } from "@/features/deployment/run/release";
+import { publish, release } from "@/features/deployment/run/release";
 import { loadRun } from "@/features/deployment/run/run";
-import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
-import { currentRelease } from "@/features/site/link";
+import { releaseFolder, releasesFolder, workFolder } from "@/features/site/folder";
 import { closeQueue } from "@/queue/queue";
 
 testDatabase({ SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1", SLIPWAY_BUILD_COMMANDS: "host" });
@@ -147,9 +147,8 @@ describe("a process that was taken for dead", () => {
     const lease = await take();
     if (!lease) throw new Error("nothing to take");
     const stale = await loadRun(lease, idle);
-    stale.output = path.join(stale.folder, "late");
-    mkdirSync(stale.output, { recursive: true });
-    writeFileSync(path.join(stale.output, "index.html"), "late");
+    await seedRelease("late", "late", { "index.html": "late" });
+    stale.output = releaseFolder("late", "late");
     await expireLease(deploymentId);
     expect(await recover()).toBe(1);
     const lost = { reason: { code: "lease_lost" } };
@@ -165,7 +164,7 @@ describe("a process that was taken for dead", () => {
       tries: 1,
       fence: 2,
     });
-    expect(readFileSync(path.join(currentLink(application.environmentId), "index.html"), "utf8")).toBe("one");
+    expect(await publishedText(application)).toBe("one");
     expect(await logText(deploymentId)).not.toContain("late words");
     await reconcileDataFolder();
     expect(readdirSync(workFolder())).toEqual([]);
@@ -202,7 +201,7 @@ describe("a process that was taken for dead", () => {
     });
   });
 
-  it("may have switched the link without writing it down: the next try finds the files, and publishes once", async () => {
+  it("may have placed the files without publishing them: the next try finds them, and publishes once", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
     await runNext(idle);
@@ -220,19 +219,6 @@ describe("a process that was taken for dead", () => {
       {},
     ]);
     expect(readdirSync(releasesFolder(environmentId))).toEqual([deploymentId]);
-  });
-
-  it("may have switched to what is not to be served: the link goes back to what the database says", async () => {
-    const application = await seedApplication(bench, one);
-    const first = await seedDeployment(application);
-    await runNext(idle);
-    const second = await seedDeployment(application);
-    await runNext(idle);
-    const { environmentId } = application;
-    await db().environment.update({ where: { environmentId }, data: { currentDeploymentId: first } });
-    expect(await currentRelease(environmentId)).toBe(second);
-    await reconcileDataFolder();
-    expect(await currentRelease(environmentId)).toBe(first);
   });
 });
 
@@ -281,8 +267,24 @@ describe("cancelling", () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(livingGroup(pid)).toEqual([]);
     expect(await deploymentRow(deploymentId)).toMatchObject({ status: "cancelled", released: false });
-    expect(await currentRelease(application.environmentId)).toBeNull();
+    expect(await publishedFolder(application)).toBeNull();
     expect(readdirSync(workFolder())).toEqual([]);
+  });
+
+  it("in the last moment before the release is published keeps it from being published", async () => {
+    const application = await seedApplication(bench, one);
+    const deploymentId = await seedDeployment(application);
+    const lease = await take();
+    if (!lease) throw new Error("nothing to take");
+    const run = await loadRun(lease, idle);
+    await seedRelease(application.environmentId, deploymentId, { "index.html": "one" });
+    const cancelled = { reason: { code: "cancelled" } };
+    await cancel(callerOf(application), { deploymentId });
+    await expect(release(run)).rejects.toMatchObject(cancelled);
+    await expect(publish(run, [])).rejects.toMatchObject(cancelled);
+    expect(await publishedFolder(application)).toBeNull();
+    expect(await deploymentRow(deploymentId)).toMatchObject({ released: false });
+    await db().deployment.update({ where: { deploymentId }, data: { status: "cancelled" } });
   });
 
   it("is refused once it is published or ended", async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { retryOnDatabaseOutage } from "@/db/outage";
 import { finish, giveBack } from "@/features/deployment/run/finish";
@@ -26,6 +27,8 @@ export async function runNext(stopping: AbortSignal): Promise<boolean> {
 
 async function execute(lease: Lease, stopping: AbortSignal): Promise<void> {
   const control = new AbortController();
+  // Each deployment of the process, and each call and git of one of them, waits for such a signal: no leak.
+  setMaxListeners(0, stopping, control.signal);
   const onStop = () => control.abort(stopFault("worker_stopping"));
   stopping.addEventListener("abort", onStop, { once: true });
   if (stopping.aborted) onStop();

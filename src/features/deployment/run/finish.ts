@@ -1,4 +1,4 @@
-import { type Db, transaction } from "@/db/client";
+import { type Db, db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
 import type { Step } from "@/features/deployment/contract";
 import { deployJob } from "@/features/deployment/job";
@@ -14,18 +14,20 @@ export interface Ending {
   reason?: Reason;
 }
 
-/** End a deployment that we hold, and let the next one of its environment begin. @throws Fault reason `lease_lost` */
-export function finish(lease: Lease, { status, steps, reason }: Ending): Promise<void> {
-  return transaction(async (tx) => {
-    const why = status === "cancelled" ? Prisma.empty : reasonSql(reason);
-    await change(
-      tx,
-      lease,
-      Prisma.sql`"status" = ${status}, "steps" = ${json(steps)}, ${why}
-        "finishedAt" = clock_timestamp(), "leaseExpiresAt" = NULL`,
-    );
-    await enqueueNext(tx, lease.environmentId);
-  });
+/**
+ * End a deployment that we hold, and let the next one of its environment begin. One statement, so that no lock outlives
+ * it; should the job for the next one be lost, `requeueStalled` makes another.
+ * @throws Fault reason `lease_lost`
+ */
+export async function finish(lease: Lease, { status, steps, reason }: Ending): Promise<void> {
+  const why = status === "cancelled" ? Prisma.empty : reasonSql(reason);
+  await change(
+    db(),
+    lease,
+    Prisma.sql`"status" = ${status}, "steps" = ${json(steps)}, ${why}
+      "finishedAt" = clock_timestamp(), "leaseExpiresAt" = NULL`,
+  );
+  await enqueueNext(db(), lease.environmentId);
 }
 
 function reasonSql(reason: Reason | undefined): Prisma.Sql {
@@ -34,19 +36,17 @@ function reasonSql(reason: Reason | undefined): Prisma.Sql {
 }
 
 /** Give a deployment back unfinished, because this process stops. It begins anew elsewhere or after the restart. */
-export function giveBack(lease: Lease): Promise<void> {
-  return transaction(async (tx) => {
-    const steps = json(freshSteps());
-    // Whoever cancelled it meanwhile is not to see it begin anew.
-    const status = Prisma.sql`CASE WHEN "cancelRequestedAt" IS NULL THEN 'queued' ELSE 'cancelled' END`;
-    await change(
-      tx,
-      lease,
-      Prisma.sql`"status" = ${status}, "steps" = ${steps}, "leaseExpiresAt" = NULL,
-        "finishedAt" = CASE WHEN "cancelRequestedAt" IS NOT NULL THEN clock_timestamp() END`,
-    );
-    await enqueue(tx, deployJob, { deploymentId: lease.deploymentId });
-  });
+export async function giveBack(lease: Lease): Promise<void> {
+  const steps = json(freshSteps());
+  // Whoever cancelled it meanwhile is not to see it begin anew.
+  const status = Prisma.sql`CASE WHEN "cancelRequestedAt" IS NULL THEN 'queued' ELSE 'cancelled' END`;
+  await change(
+    db(),
+    lease,
+    Prisma.sql`"status" = ${status}, "steps" = ${steps}, "leaseExpiresAt" = NULL,
+      "finishedAt" = CASE WHEN "cancelRequestedAt" IS NOT NULL THEN clock_timestamp() END`,
+  );
+  await enqueue(db(), deployJob, { deploymentId: lease.deploymentId });
 }
 
 /** What waited for the environment may run now. */

@@ -1,61 +1,56 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { db } from "@/db/client";
-import {
-  environmentFolder,
-  environmentsFolder,
-  mirrorsFolder,
-  sitesFolder,
-  workFolder,
-} from "@/features/site/folder";
-import { currentRelease, pointCurrent, pointSite, siteEnvironment } from "@/features/site/link";
+import { json } from "@/features/deployment/run/lease";
+import { killOrphanProcesses } from "@/features/deployment/run/orphan-processes";
+import { environmentsFolder, mirrorsFolder, releaseFolder, workFolder } from "@/features/site/folder";
+import { damagedFiles } from "@/features/site/manifest";
+import { log } from "@/lib/log";
 
 const aDayMs = 24 * 3600 * 1000;
 
-/** Bring the data folder in line with the database: what a killed process left is removed, links are mended. */
+/** Bring the data folder in line with the database: what a killed process or a removed application left goes. */
 export async function reconcileDataFolder(): Promise<void> {
   await removeFinishedWork();
-  await reconcileSites();
   await removeOrphanFolders(environmentsFolder(), await knownEnvironments());
   await removeOrphanFolders(mirrorsFolder(), await knownMirrors());
 }
 
-/** Scratch space whose try is over. */
+/** Scratch space whose try is over, with what its build left running. */
 export async function removeFinishedWork(): Promise<void> {
   for (const name of await names(workFolder())) {
     const [deploymentId = "", fence = ""] = name.split(".");
     const where = { deploymentId, fence: Number(fence) || -1, status: "running" };
     if ((await db().deployment.count({ where })) > 0) continue;
-    await rm(path.join(workFolder(), name), { recursive: true, force: true, maxRetries: 3 });
+    const folder = path.join(workFolder(), name);
+    killOrphanProcesses(path.join(folder, "home"));
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** The database decides what is served; the links follow, also after a crash between the two. */
-async function reconcileSites(): Promise<void> {
+/**
+ * Look whether what is served is there as it was published. A disk that lost files is told in the log and as a warning
+ * of the deployment, since visitors would be the first to notice.
+ */
+export async function checkServedReleases(): Promise<void> {
   const environments = await db().environment.findMany({
-    where: { deployments: { none: { status: "running" } } },
-    select: {
-      environmentId: true,
-      site: true,
-      current: { select: { deploymentId: true, rollbackOfId: true } },
-    },
+    where: { currentDeploymentId: { not: null } },
+    select: { environmentId: true, current: { select: { deploymentId: true, rollbackOfId: true } } },
   });
-  for (const { environmentId, site, current } of environments) {
-    const releaseId = current?.rollbackOfId ?? current?.deploymentId;
-    if (!releaseId || !(await isThere(environmentFolder(environmentId)))) continue;
-    if ((await currentRelease(environmentId)) !== releaseId) await pointCurrent(environmentId, releaseId);
-    await pointSite(site, environmentId);
+  for (const { environmentId, current } of environments) {
+    if (!current) continue;
+    const { deploymentId, rollbackOfId } = current;
+    const damaged = await damagedFiles(releaseFolder(environmentId, rollbackOfId ?? deploymentId));
+    if (damaged?.length === 0) continue;
+    log.error({ deploymentId, environmentId, files: damaged }, "a published release is damaged");
+    await warnOnce(deploymentId);
   }
-  await removeStaleLinks();
 }
 
-/** Names that lead to another environment, or to one that is gone. Only the link goes. */
-async function removeStaleLinks(): Promise<void> {
-  for (const site of await names(sitesFolder())) {
-    const environmentId = await siteEnvironment(site);
-    const known = environmentId && (await db().environment.count({ where: { environmentId, site } }));
-    if (!known) await rm(path.join(sitesFolder(), site), { force: true });
-  }
+async function warnOnce(deploymentId: string): Promise<void> {
+  const warning = json([{ code: "release_damaged" }]);
+  await db().$executeRaw`UPDATE "deployment" SET "warnings" = "warnings" || ${warning}
+    WHERE "deploymentId" = ${deploymentId} AND NOT "warnings" @> ${warning}`;
 }
 
 /**
@@ -80,10 +75,6 @@ async function knownEnvironments(): Promise<Set<string>> {
 async function knownMirrors(): Promise<Set<string>> {
   const rows = await db().application.findMany({ select: { applicationId: true } });
   return new Set(rows.flatMap(({ applicationId: id }) => [`${id}.git`, `${id}.git.lock`]));
-}
-
-async function isThere(folder: string): Promise<boolean> {
-  return (await stat(folder).catch(() => null)) !== null;
 }
 
 async function names(folder: string): Promise<string[]> {

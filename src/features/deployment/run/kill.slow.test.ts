@@ -7,11 +7,12 @@ import { testDatabase } from "@test/kit/database";
 import { type Bench, deploymentRow, seedApplication, seedDeployment, startBench } from "@test/kit/deployment";
 import { livingGroup } from "@test/kit/process-group";
 import { testProgram } from "@test/kit/program";
+import { publishedText } from "@test/kit/site";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectionString, db } from "@/db/client";
 import { deployJob } from "@/features/deployment/job";
 import { reconcileDataFolder } from "@/features/deployment/run/janitor";
-import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
+import { releasesFolder, workFolder } from "@/features/site/folder";
 import { childEnv, env } from "@/lib/env";
 import { enqueue } from "@/queue/enqueue";
 import { closeQueue } from "@/queue/queue";
@@ -125,9 +126,7 @@ describe("kill -9", () => {
     await until(async () => (await deploymentRow(deploymentId)).status === "succeeded");
     expect(await deploymentRow(deploymentId)).toMatchObject({ tries: 2, fence: 3, released: true });
     expect(readdirSync(releasesFolder(application.environmentId))).toEqual([deploymentId]);
-    expect(readFileSync(path.join(currentLink(application.environmentId), "index.html"), "utf8")).toBe(
-      "hello",
-    );
+    expect(await publishedText(application)).toBe("hello");
     await until(() => readdirSync(workFolder()).length === 0, 5);
     expect(await kill(third, "SIGTERM")).toBe(0);
   }, 120_000);
@@ -148,8 +147,8 @@ describe("two workers", () => {
     const rows = await db().deployment.findMany({ where });
     expect(rows.map((row) => [row.fence, row.tries])).toEqual(ids.map(() => [1, 0]));
     for (const { environmentId } of applications) {
-      const own = rows.filter((row) => row.environmentId === environmentId);
-      const [one, two] = own.sort((a, b) => Number(a.startedAt) - Number(b.startedAt));
+      const deployments = rows.filter((row) => row.environmentId === environmentId);
+      const [one, two] = deployments.sort((a, b) => Number(a.startedAt) - Number(b.startedAt));
       expect(Number(two?.startedAt)).toBeGreaterThanOrEqual(Number(one?.finishedAt));
     }
     expect(await Promise.all(both.map((worker) => kill(worker, "SIGTERM")))).toEqual([0, 0]);

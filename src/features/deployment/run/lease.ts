@@ -1,5 +1,6 @@
-import { type Db, db, transaction } from "@/db/client";
+import { type Db, db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
+import { uniqueViolation } from "@/db/violation";
 import { changeChannel } from "@/features/deployment/announce";
 import { Fault } from "@/lib/fault";
 
@@ -20,34 +21,41 @@ export const heartbeatMs = 2_000;
  * Take the next deployment that may run: of the organization that runs the fewest, and of those the one whose turn is
  * longest ago, the oldest, in an environment where none runs.
  */
-export function take(): Promise<Lease | null> {
-  return transaction(async (tx) => {
-    // The environment is locked first, as by whoever queues a deployment: in the other order each waits for the other.
-    const [next] = await tx.$queryRaw<{ deploymentId: string }[]>`
-      WITH "turn" AS MATERIALIZED (
-        SELECT w."organizationId",
-          (SELECT count(*) FROM "deployment" r
-           WHERE r."organizationId" = w."organizationId" AND r."status" = 'running') AS "running",
-          (SELECT max(s."startedAt") FROM "deployment" s
-           WHERE s."organizationId" = w."organizationId" AND s."createdAt" > now() - interval '7 days') AS "last"
-        FROM (SELECT DISTINCT "organizationId" FROM "deployment" WHERE "status" = 'queued') w)
+export async function take(): Promise<Lease | null> {
+  try {
+    return await takeOne();
+  } catch (error) {
+    // Another process took one of the same environment in the same moment: who looks next sees that.
+    if (uniqueViolation(error) !== null) return null;
+    throw error;
+  }
+}
+
+/** One statement, so that a process that stops here for a while holds no lock that others wait for. */
+async function takeOne(): Promise<Lease | null> {
+  // The environment is locked first, as by whoever queues a deployment: in the other order each waits for the other.
+  const [lease] = await db().$queryRaw<Lease[]>`
+    WITH "turn" AS MATERIALIZED (
+      SELECT w."organizationId",
+        (SELECT count(*) FROM "deployment" r
+         WHERE r."organizationId" = w."organizationId" AND r."status" = 'running') AS "running",
+        (SELECT max(s."startedAt") FROM "deployment" s
+         WHERE s."organizationId" = w."organizationId" AND s."createdAt" > now() - interval '7 days') AS "last"
+      FROM (SELECT DISTINCT "organizationId" FROM "deployment" WHERE "status" = 'queued') w),
+    "next" AS MATERIALIZED (
       SELECT d."deploymentId" FROM "deployment" d
         JOIN "environment" e ON e."environmentId" = d."environmentId"
         JOIN "turn" t ON t."organizationId" = d."organizationId"
       WHERE d."status" = 'queued' AND NOT EXISTS (
         SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
       ORDER BY t."running", t."last" NULLS FIRST, d."createdAt"
-      LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED`;
-    if (!next) return null;
-    const [lease] = await tx.$queryRaw<Lease[]>`
-      UPDATE "deployment" d SET "status" = 'running', "fence" = "fence" + 1,
-        "startedAt" = coalesce("startedAt", now()), "leaseExpiresAt" = ${leaseEnd}
-      WHERE d."deploymentId" = ${next.deploymentId} AND d."status" = 'queued' AND NOT EXISTS (
-        SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
-      RETURNING "deploymentId", "organizationId", "applicationId", "environmentId", "fence",
-        pg_notify(${changeChannel}, "deploymentId")::text AS "told"`;
-    return lease ?? null;
-  });
+      LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED)
+    UPDATE "deployment" d SET "status" = 'running', "fence" = "fence" + 1,
+      "startedAt" = coalesce("startedAt", now()), "leaseExpiresAt" = ${leaseEnd}
+    FROM "next" WHERE d."deploymentId" = "next"."deploymentId" AND d."status" = 'queued'
+    RETURNING d."deploymentId", d."organizationId", d."applicationId", d."environmentId", d."fence",
+      pg_notify(${changeChannel}, d."deploymentId")::text AS "told"`;
+  return lease ?? null;
 }
 
 const leaseEnd = Prisma.sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;

@@ -1,21 +1,55 @@
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 
+const rounds = 100;
+
 /**
- * Kill what left the process group of a build (a daemon) and still runs. It is known by the HOME that it was given,
- * which is this build's own folder; what changes its environment as well, or any on another system than Linux, stays.
+ * A number that all processes of one build carry: the limit of a resource that Linux no longer counts (file locks),
+ * which is handed on to every child and cannot be raised again, whatever a child does to its group, session,
+ * environment or working folder.
+ * @param home the HOME of the build, which no other build has
+ */
+export function markOf(home: string): number {
+  return 2 ** 33 + createHash("sha256").update(home).digest().readUIntBE(0, 5);
+}
+
+/**
+ * Kill what a build left running although its process group is gone (a daemon), known by its mark or by the HOME that
+ * it was given. On other systems than Linux only the group is killed.
  */
 export function killOrphanProcesses(home: string | undefined): void {
   if (!home || process.platform !== "linux") return;
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    if (hasHome(pid, home)) kill(Number(pid));
+  const mark = markOf(home);
+  // One that is killed may have started another meanwhile.
+  for (let round = 0; round < rounds; round++) {
+    const orphans = processes().filter((pid) => belongs(pid, home, mark));
+    if (orphans.length === 0) return;
+    for (const pid of orphans) kill(pid);
   }
 }
 
-function hasHome(pid: string, home: string): boolean {
+function processes(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function belongs(pid: number, home: string, mark: number): boolean {
+  if (pid === process.pid || isZombie(pid)) return false;
+  if (read(pid, "limits").includes(` ${mark} `)) return true;
+  return `\0${read(pid, "environ")}`.includes(`\0HOME=${home}\0`);
+}
+
+/** It is dead already, and only waits to be noticed. */
+function isZombie(pid: number): boolean {
+  return /\) [ZX]/.test(read(pid, "stat"));
+}
+
+function read(pid: number, name: string): string {
   try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, "utf8")}`.includes(`\0HOME=${home}\0`);
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
   } catch {
-    return false; // it ended, or belongs to another user
+    return ""; // it ended, or belongs to another user
   }
 }
 

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readdirSync } from "node:fs";
 import { testDatabase } from "@test/kit/database";
 import {
   type Bench,
@@ -12,11 +11,13 @@ import {
   startBench,
   type TestApplication,
 } from "@test/kit/deployment";
+import { publishedNames, publishedText } from "@test/kit/site";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { runNext } from "@/features/deployment/run/execute";
 import { keptReleases } from "@/features/deployment/run/release";
-import { currentLink, releasesFolder, workFolder } from "@/features/site/folder";
+import { releasesFolder, workFolder } from "@/features/site/folder";
+import { siteUrl } from "@/features/site/url";
 import { env, setEnv } from "@/lib/env";
 import { closeQueue } from "@/queue/queue";
 
@@ -42,9 +43,7 @@ async function deploy(application: TestApplication, ref?: string, more?: { rollb
   return deploymentRow(deploymentId);
 }
 
-function published({ environmentId }: TestApplication, file: string): string {
-  return readFileSync(path.join(currentLink(environmentId), file), "utf8");
-}
+const published = (application: TestApplication, file: string) => publishedText(application, file);
 
 const statusOf = (row: { steps: unknown }) =>
   Object.fromEntries(
@@ -73,7 +72,7 @@ describe("a deployment", () => {
       release: "succeeded",
       report: "skipped",
     });
-    expect(published(application, "index.html")).toBe("<h1>two</h1>");
+    expect(await published(application, "index.html")).toBe("<h1>two</h1>");
     expect(await logText(row.deploymentId)).not.toContain(password);
     const environment = await db().environment.findUnique({
       where: { environmentId: application.environmentId },
@@ -87,16 +86,16 @@ describe("a deployment", () => {
       commits: [page("main"), { ...page("other"), branch, from: 0 }],
     });
     expect(await deploy(application, branch)).toMatchObject({ status: "succeeded" });
-    expect(published(application, "index.html")).toBe("<h1>other</h1>");
+    expect(await published(application, "index.html")).toBe("<h1>other</h1>");
   });
 
   it("takes a tag and a full commit id", async () => {
     const seed = { commits: [page("one"), page("two")], tags: { "v1.0": { commit: 0, message: "first" } } };
     const application = await seedApplication(bench, seed);
     expect(await deploy(application, "v1.0")).toMatchObject({ status: "succeeded" });
-    expect(published(application, "index.html")).toBe("<h1>one</h1>");
+    expect(await published(application, "index.html")).toBe("<h1>one</h1>");
     expect(await deploy(application, application.commits[1])).toMatchObject({ status: "succeeded" });
-    expect(published(application, "index.html")).toBe("<h1>two</h1>");
+    expect(await published(application, "index.html")).toBe("<h1>two</h1>");
   });
 
   it("says that the repository is empty", async () => {
@@ -122,13 +121,8 @@ describe("a deployment", () => {
     const application = await seedApplication(bench, { commits: [{ message: "m", files }] });
     const row = await deploy(application);
     expect(row.status).toBe("succeeded");
-    expect(readdirSync(currentLink(application.environmentId)).sort()).toEqual([
-      ".well-known",
-      "a",
-      "index.html",
-      "vendor",
-    ]);
-    expect(readdirSync(path.join(currentLink(application.environmentId), "a"))).toEqual([]);
+    expect(await publishedNames(application)).toEqual([".well-known/security.txt", "index.html"]);
+    expect(row.warnings).toEqual([{ code: "submodules_left_out", params: { folders: "vendor" } }]);
     const text = await logText(row.deploymentId);
     expect(text).toContain("Submodules are not fetched; these folders are empty: vendor.");
     expect(text).toContain("Left out, as they lead out of the repository: passwd.");
@@ -146,13 +140,14 @@ describe("a deployment", () => {
       { outputDirectory: "site" },
     );
     expect(await deploy(application)).toMatchObject({ status: "succeeded" });
-    expect(published(application, "img/logo.svg")).toBe("<svg/>");
+    expect(await published(application, "img/logo.svg")).toBe("<svg/>");
   });
 
   it.each([
     ["missing", { outputDirectory: "nope" }, "output_missing"],
     ["a file", { outputDirectory: "index.html" }, "output_not_folder"],
     ["without files", { outputDirectory: "empty" }, "output_empty"],
+
     ["of a build path that is missing", { buildPath: "web" }, "build_path_missing"],
   ])("says that the folder to publish is %s", async (_, settings, reasonCode) => {
     const files = { "index.html": "hello", "empty/.gitkeep": "" };
@@ -169,16 +164,23 @@ describe("a build command", () => {
       bench,
       { commits: [{ message: "m", files }] },
       {
-        buildCommand: "mkdir dist && env | sort > dist/env.txt && echo key is $API_KEY && echo oops >&2",
+        buildCommand:
+          "mkdir dist && cp index.html dist && env | sort > dist/env.txt && echo key is $API_KEY && echo oops >&2",
       },
     );
     await seedVariable(application, "API_KEY", "s3cr3t-value-1234");
     const row = await deploy(application);
     expect(row.status).toBe("succeeded");
-    const env = published(application, "env.txt");
+    const env = await published(application, "env.txt");
     expect(env).toContain("API_KEY=s3cr3t-value-1234");
     expect(env).toContain("CI=true");
-    expect(env).not.toMatch(/SLIPWAY|DATABASE|NEXTAUTH|NODE_/);
+    expect(env).toContain(`SLIPWAY_COMMIT_SHA=${application.commits[0]}`);
+    expect(env).toContain("SLIPWAY_BRANCH=main\n");
+    expect(env).toContain("SLIPWAY_ENVIRONMENT=production\n");
+    expect(env).toContain(`SLIPWAY_DEPLOYMENT_URL=${siteUrl(application.site)}\n`);
+    expect(env?.replace(/SLIPWAY_(COMMIT_SHA|BRANCH|ENVIRONMENT|DEPLOYMENT_URL)=/g, "")).not.toMatch(
+      /SLIPWAY|DATABASE|NEXTAUTH|NODE_/,
+    );
     expect(await logText(row.deploymentId)).toContain("build out key is ***");
     expect(await logText(row.deploymentId)).toContain("build err oops");
     expect(await logText(row.deploymentId)).not.toContain("s3cr3t");
@@ -186,15 +188,21 @@ describe("a build command", () => {
 
   it.each([
     ["fails", "echo broken; exit 3", { reasonCode: "build_failed", reasonParams: { exitCode: 3 } }],
-    ["makes a link out of the repository", "ln -s /etc dist", { reasonCode: "output_escapes" }],
-  ])("that %s ends the deployment with that reason", async (_, buildCommand, expected) => {
-    const application = await seedApplication(
-      bench,
-      { commits: [{ message: "m", files }] },
-      { buildCommand },
-    );
-    expect(await deploy(application)).toMatchObject({ status: "failed", ...expected });
-  });
+    [
+      "leaves nothing to publish",
+      "mkdir lib && echo x > lib/index.html",
+      { reasonCode: "output_unclear", reasonParams: { found: "", count: 0 } },
+    ],
+    ["makes a link out of the repository", "ln -s /etc out", { reasonCode: "output_escapes" }, "out"],
+  ])(
+    "that %s ends the deployment with that reason",
+    async (_, buildCommand, expected, outputDirectory?: string) => {
+      const seed = { commits: [{ message: "m", files }] };
+      const settings = { buildCommand, ...(outputDirectory && { outputDirectory }) };
+      const application = await seedApplication(bench, seed, settings);
+      expect(await deploy(application)).toMatchObject({ status: "failed", ...expected });
+    },
+  );
 
   it("that takes too long is stopped with all it started", async () => {
     const before = env();
@@ -215,7 +223,8 @@ describe("a build command", () => {
   });
 
   it("that floods the log is cut there and still publishes", async () => {
-    const buildCommand = "yes $(head -c 9000 /dev/zero | tr '\\0' x) | head -n 700";
+    const buildCommand =
+      "yes $(head -c 9000 /dev/zero | tr '\\0' x) | head -n 700; mkdir dist; cp index.html dist";
     const application = await seedApplication(
       bench,
       { commits: [{ message: "m", files }] },
@@ -251,7 +260,7 @@ describe("releases", () => {
     const row = await seedRollback(application, target);
     expect(row).toMatchObject({ status: "succeeded" });
     expect(statusOf(row)).toMatchObject({ checkout: "skipped", build: "skipped", release: "succeeded" });
-    expect(published(application, "index.html")).toBe("<h1>one</h1>");
+    expect(await published(application, "index.html")).toBe("<h1>one</h1>");
   });
 });
 

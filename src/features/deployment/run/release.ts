@@ -1,70 +1,91 @@
-import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { type Db, db, transaction } from "@/db/client";
+import { db } from "@/db/client";
 import { retryOnDatabaseOutage } from "@/db/outage";
 import { changeChannel } from "@/features/deployment/announce";
+import { stopFault } from "@/features/deployment/run/heartbeat";
+import { extendLease, json } from "@/features/deployment/run/lease";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
+import { makeFolderDurably, syncFolder } from "@/features/site/durable";
 import { releaseFolder, releasesFolder } from "@/features/site/folder";
-import { currentRelease, pointCurrent, pointSite } from "@/features/site/link";
+import { damagedFiles, readManifest } from "@/features/site/manifest";
 import { siteUrl } from "@/features/site/url";
+import type { SiteWarning } from "@/features/site/warning";
+import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
+import { messageOf } from "@/lib/reason";
 
-/** Whether the files to publish are in place: kept from before, or left by a try whose process died later. */
-export async function hasRelease({ lease, releaseId }: Run): Promise<boolean> {
-  return isThere(releaseFolder(lease.environmentId, releaseId));
-}
-
-async function isThere(folder: string): Promise<boolean> {
-  const found = await lstat(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
-  return found !== null;
+/**
+ * Whether the files to publish are in place and whole: kept from before, or left by a try whose process died later. What
+ * is not whole makes room for a new one, unless there is none to come.
+ */
+export async function hasRelease({ lease, releaseId, rollback }: Run): Promise<boolean> {
+  const folder = releaseFolder(lease.environmentId, releaseId);
+  if ((await damagedFiles(folder))?.length === 0) return true;
+  if (!rollback) await rm(folder, { recursive: true, force: true });
+  return false;
 }
 
 /**
- * Publish. Everything happens while we hold the row of the deployment under our fence: a process that has lost it
- * finds that out before it touches a file, and nobody can take it over before the switch is done and written down.
+ * Publish: first the files, which nobody sees yet, then the row that decides what is served. The row is changed by one
+ * statement under our fence, so no lock outlives it: a process that stops here for a while stands in nobody's way, and
+ * finds out that it lost the deployment before it changes anything.
  */
 export async function release(run: Run): Promise<StepEnd> {
-  const site = await retryOnDatabaseOutage(() => transaction((tx) => publish(tx, run)));
+  await assertHeld(run);
+  const warnings = await placeFiles(run);
+  const site = await retryOnDatabaseOutage(() => publish(run, warnings));
   run.published = true;
   run.log.info(`Published at ${siteUrl(site)}`);
+  for (const warning of warnings) run.log.info(`Warning: ${messageOf(warning)}`);
   await prune(run.lease.environmentId);
   return "succeeded";
 }
 
-async function publish(tx: Db, run: Run): Promise<string> {
-  const { deploymentId, environmentId } = run.lease;
-  await claim(tx, run);
-  await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${environmentId} FOR UPDATE`;
-  await placeFiles(run);
-  await pointCurrent(environmentId, run.releaseId);
-  const data = { currentDeploymentId: deploymentId };
-  const { site } = await tx.environment.update({ where: { environmentId }, data, select: { site: true } });
-  await pointSite(site, environmentId);
-  return site;
+/** A process that lost the deployment places no files that the next try would take for its own. */
+async function assertHeld({ lease }: Run): Promise<void> {
+  const state = await retryOnDatabaseOutage(() => extendLease(lease));
+  if (state !== "held") throw stopFault(state === "lost" ? "lease_lost" : "cancelled");
 }
 
-/** After this the deployment can no longer be cancelled. @throws Fault reason `lease_lost` | `cancelled` */
-async function claim(tx: Db, { lease }: Run): Promise<void> {
-  const rows = await tx.$queryRaw<{ cancelled: boolean }[]>`
-    UPDATE "deployment" SET "released" = true
-    WHERE "deploymentId" = ${lease.deploymentId} AND "fence" = ${lease.fence} AND "status" = 'running'
-    RETURNING "cancelRequestedAt" IS NOT NULL AS "cancelled",
-      pg_notify(${changeChannel}, "deploymentId")::text AS "told"`;
-  if (!rows[0]) throw new Fault("conflict", { code: "lease_lost" });
-  if (rows[0].cancelled) throw new Fault("conflict", { code: "cancelled" });
+/**
+ * Serve this release from now on. After this the deployment can no longer be cancelled.
+ * @returns the host label of the site
+ * @throws Fault reason `lease_lost` | `cancelled`
+ */
+export async function publish({ lease }: Run, warnings: SiteWarning[]): Promise<string> {
+  const { deploymentId, environmentId, fence } = lease;
+  const [published] = await db().$queryRaw<{ site: string }[]>`
+    WITH claimed AS (
+      UPDATE "deployment" SET "released" = true, "warnings" = ${json(warnings)}
+      WHERE "deploymentId" = ${deploymentId} AND "fence" = ${fence} AND "status" = 'running'
+        AND "cancelRequestedAt" IS NULL
+      RETURNING "deploymentId", pg_notify(${changeChannel}, "deploymentId")::text AS "told")
+    UPDATE "environment" SET "currentDeploymentId" = claimed."deploymentId", "updatedAt" = clock_timestamp()
+    FROM claimed WHERE "environmentId" = ${environmentId} RETURNING "site"`;
+  if (published) return published.site;
+  const row = await db().deployment.findUnique({ where: { deploymentId } });
+  const held = row?.fence === fence && row.status === "running";
+  throw stopFault(held && row.cancelRequestedAt ? "cancelled" : "lease_lost");
 }
 
-/** One rename on one disk: the folder is never half there. */
-async function placeFiles(run: Run): Promise<void> {
-  if (await hasRelease(run)) return;
-  if (run.rollback) throw new Fault("conflict", { code: "release_gone" });
-  if (!run.output) throw new Fault("internal", { code: "internal" });
+/**
+ * Put the release where it is served from: one rename on one disk, so that the folder is never half there, and known to
+ * the disk before any row names it.
+ * @returns what its owner should know of it
+ */
+async function placeFiles(run: Run): Promise<SiteWarning[]> {
   const { environmentId } = run.lease;
-  await mkdir(releasesFolder(environmentId), { recursive: true, mode: 0o700 });
-  await rename(run.output, releaseFolder(environmentId, run.releaseId));
+  const folder = releaseFolder(environmentId, run.releaseId);
+  if (!(await hasRelease(run))) {
+    if (run.rollback) throw new Fault("conflict", { code: "release_gone" });
+    if (!run.output) throw new Fault("internal", { code: "internal" });
+    await makeFolderDurably(releasesFolder(environmentId), env().dataDir);
+    await rename(run.output, folder);
+  }
+  // Also what another try placed: its process may have died before the disk had it.
+  await syncFolder(releasesFolder(environmentId));
+  return (await readManifest(folder))?.warnings ?? [];
 }
 
 /** Releases of an environment that stay on disk, to go back to. */
@@ -72,21 +93,29 @@ export const keptReleases = 5;
 
 /** Delete the files of releases that are too old to go back to. */
 async function prune(environmentId: string): Promise<void> {
-  const kept = new Set([...(await lastReleases(environmentId)), await currentRelease(environmentId)]);
   const folder = releasesFolder(environmentId);
   for (const name of await readdir(folder)) {
+    // Read anew each time: this process may have stood still since the last look.
+    const kept = await lastReleases(environmentId);
     if (!kept.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 
-/** What was published last, newest first; a deployment that runs may be about to publish and counts as well. */
-async function lastReleases(environmentId: string): Promise<string[]> {
+/** What is served, and what was published last; a deployment that runs or waits may be about to publish and counts. */
+async function lastReleases(environmentId: string): Promise<Set<string>> {
+  const select = { deploymentId: true, rollbackOfId: true };
+  const environment = await db().environment.findUnique({
+    where: { environmentId },
+    select: { current: { select } },
+  });
   const rows = await db().deployment.findMany({
-    where: { environmentId, OR: [{ released: true }, { status: "running" }] },
+    where: { environmentId, OR: [{ released: true }, { status: { in: ["running", "queued"] } }] },
     orderBy: { startedAt: "desc" },
     take: keptReleases * 10,
-    select: { deploymentId: true, rollbackOfId: true },
+    select,
   });
-  const releases = new Set(rows.map((row) => row.rollbackOfId ?? row.deploymentId));
-  return [...releases].slice(0, keptReleases);
+  const names = rows.map((row) => row.rollbackOfId ?? row.deploymentId);
+  const current = environment?.current;
+  const served = current ? [current.rollbackOfId ?? current.deploymentId] : [];
+  return new Set([...[...new Set(names)].slice(0, keptReleases), ...served]);
 }

@@ -6,6 +6,7 @@ import { RunLog } from "@/features/deployment/run/run-log";
 import type { SealedVariable } from "@/features/deployment/run/variables";
 import { freshSteps } from "@/features/deployment/step";
 import { workFolder } from "@/features/site/folder";
+import type { SiteWarning } from "@/features/site/warning";
 import { Commit, type RepositoryKey } from "@/git/nouns";
 import { retryTransient } from "@/lib/retry";
 
@@ -31,11 +32,15 @@ export interface Run {
     buildCommand: string | null;
     outputDirectory: string | null;
   };
+  /** The environment that is deployed. */
+  environment: { name: string; branch: string; site: string };
   /** Sealed until the build command asks. */
   variables: SealedVariable[];
   /** Scratch space of this try. */
   folder: string;
-  /** What the build left to publish: an absolute path in the scratch space. */
+  /** What the owner should know of although it went well. */
+  warnings: SiteWarning[];
+  /** The release that the build left, whole: an absolute path in the scratch space. */
   output: string | null;
   /** It is served now: whatever comes after, the deployment has succeeded. */
   published: boolean;
@@ -57,7 +62,10 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
   const { deploymentId } = lease;
   const { application, ...row } = await db().deployment.findUniqueOrThrow({
     where: { deploymentId },
-    include: { application: true, environment: { select: { variables: { select: variable } } } },
+    include: {
+      application: true,
+      environment: { select: { name: true, branch: true, site: true, variables: { select: variable } } },
+    },
   });
   return {
     lease,
@@ -72,7 +80,9 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
       ...application,
       repository: { id: application.repositoryId ?? undefined, fullName: application.repositoryFullName },
     },
+    environment: row.environment,
     variables: row.environment.variables,
+    warnings: [],
     folder: path.join(workFolder(), `${deploymentId}.${lease.fence}`),
     output: null,
     published: row.released,

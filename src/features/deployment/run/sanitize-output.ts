@@ -1,71 +1,105 @@
-import type { Dirent } from "node:fs";
-import { cp, readdir, readlink, realpath, rm, stat } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import { lstat, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { isInside } from "@/features/deployment/run/output";
+import { isPublicName } from "@/features/site/resolve-path";
+import type { Chosen } from "@/features/site/write-release";
 import { Fault } from "@/lib/fault";
 
-const maxFiles = 250_000;
-const shown = 10;
+/** What a folder may have at most to be published. */
+export const outputLimits = { files: 250_000, bytes: 5_000_000_000 };
 
 export interface Sanitized {
-  files: number;
+  files: Chosen[];
   /** Paths that are not published, the first few. */
   leftOut: string[];
+  /** Paths that no address can name, with their bytes written out. */
+  unreadable: string[];
 }
 
 interface Pass extends Sanitized {
-  /** The folder to publish. */
-  root: string;
+  bytes: number;
   /** The repository: a link may lead here. */
   source: string;
+  limits: typeof outputLimits;
   signal: AbortSignal;
 }
 
+const shown = 10;
+
 /**
- * Remove from a folder what must not be published: no dotfile but `.well-known`, no link out of it (what it leads to in the
- * repository is copied), nothing but files and folders.
+ * Choose from a folder what may be published: no dotfile but `.well-known`, no link out of the repository or to a
+ * dotfile (of others, what they lead to), nothing but files.
+ * @throws Fault `too_large` reason `output_too_large`
  */
-export async function sanitizeOutput(root: string, source: string, signal: AbortSignal): Promise<Sanitized> {
-  const pass: Pass = { root, source: await realpath(source), signal, files: 0, leftOut: [] };
-  await sanitizeFolder(pass, root);
-  return { files: pass.files, leftOut: pass.leftOut };
+export async function sanitizeOutput(
+  root: string,
+  source: string,
+  signal: AbortSignal,
+  limits = outputLimits,
+): Promise<Sanitized> {
+  const real = await realpath(source);
+  const pass: Pass = { source: real, signal, limits, bytes: 0, files: [], leftOut: [], unreadable: [] };
+  await sanitizeFolder(pass, await realpath(root), "");
+  const { files, leftOut, unreadable } = pass;
+  return { files, leftOut, unreadable };
 }
 
-async function sanitizeFolder(pass: Pass, folder: string): Promise<void> {
+/** @param name path below the root of the site; empty for the root */
+async function sanitizeFolder(pass: Pass, folder: string, name: string): Promise<void> {
   pass.signal.throwIfAborted();
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    await sanitizeEntry(pass, entry, path.join(folder, entry.name));
+  const entries = await readdir(folder, { encoding: "buffer" });
+  for (const entry of entries.sort(Buffer.compare)) {
+    const text = entry.toString("utf8");
+    if (!isUtf8(entry) || text.includes("\\")) {
+      pass.unreadable.push(path.posix.join(name, written(entry)));
+    } else {
+      await sanitizeEntry(pass, path.join(folder, text), path.posix.join(name, text));
+    }
   }
 }
 
-async function sanitizeEntry(pass: Pass, entry: Dirent, full: string): Promise<void> {
-  if (entry.name.startsWith(".") && entry.name !== ".well-known") return leaveOut(pass, full);
-  if (entry.isSymbolicLink()) return sanitizeLink(pass, full);
-  if (entry.isDirectory()) return sanitizeFolder(pass, full);
-  if (!entry.isFile()) return leaveOut(pass, full);
-  count(pass);
+/** A name that is no UTF-8 as a person can find it: `caf\xe9`. */
+function written(name: Buffer): string {
+  return name.toString("latin1").replace(/[^\x20-\x7e]/g, (sign) => {
+    return `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
 }
 
-function count(pass: Pass): void {
-  pass.files += 1;
-  if (pass.files <= maxFiles) return;
-  throw new Fault("too_large", { code: "output_too_large", params: { limit: maxFiles, what: "files" } });
+async function sanitizeEntry(pass: Pass, full: string, name: string): Promise<void> {
+  if (!isPublicName(path.posix.basename(name))) return leaveOut(pass, name);
+  const seen = await lstat(full);
+  if (seen.isSymbolicLink()) return sanitizeLink(pass, full, name);
+  if (seen.isDirectory()) return sanitizeFolder(pass, full, name);
+  if (!seen.isFile()) return leaveOut(pass, name);
+  addFile(pass, { from: full, name }, seen.size);
 }
 
-async function leaveOut(pass: Pass, full: string): Promise<void> {
-  await rm(full, { recursive: true, force: true });
-  if (pass.leftOut.length < shown) pass.leftOut.push(path.relative(pass.root, full));
-  else if (pass.leftOut.length === shown) pass.leftOut.push("…");
+function addFile(pass: Pass, file: Chosen, size: number): void {
+  pass.files.push(file);
+  pass.bytes += size;
+  if (pass.files.length > pass.limits.files) throw tooLarge(pass.limits.files, "files");
+  if (pass.bytes > pass.limits.bytes) throw tooLarge(pass.limits.bytes, "bytes");
 }
 
-async function sanitizeLink(pass: Pass, full: string): Promise<void> {
+function tooLarge(limit: number, what: string): Fault {
+  return new Fault("too_large", { code: "output_too_large", params: { limit, what } });
+}
+
+function leaveOut({ leftOut }: Pass, name: string): void {
+  if (leftOut.length < shown) leftOut.push(name);
+  else if (leftOut.length === shown) leftOut.push("…");
+}
+
+async function sanitizeLink(pass: Pass, full: string, name: string): Promise<void> {
   const target = await realpath(full).catch(() => null); // leads nowhere
-  if (target === null || !isInside(pass.source, target)) return leaveOut(pass, full);
-  const stays = isInside(pass.root, target) && !path.isAbsolute(await readlink(full));
-  if (stays) return count(pass);
-  if (isInside(target, full)) return leaveOut(pass, full); // a folder into itself
-  await rm(full);
-  await cp(target, full, { recursive: true, verbatimSymlinks: true });
-  if ((await stat(full)).isDirectory()) await sanitizeFolder(pass, full);
-  else count(pass);
+  if (target === null || !isInside(pass.source, target)) return leaveOut(pass, name);
+  const parts = path.relative(pass.source, target).split(path.sep);
+  if (!parts.every(isPublicName)) return leaveOut(pass, name);
+  const seen = await lstat(target);
+  if (seen.isFile()) return addFile(pass, { from: target, name }, seen.size);
+  // A folder that the link itself lies in would never end.
+  const holder = await realpath(path.dirname(full));
+  if (!seen.isDirectory() || isInside(target, holder)) return leaveOut(pass, name);
+  await sanitizeFolder(pass, target, name);
 }

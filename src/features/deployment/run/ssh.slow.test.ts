@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -6,12 +5,12 @@ import { testDatabase } from "@test/kit/database";
 import { deploymentRow, logText, seedDeployment, type TestApplication } from "@test/kit/deployment";
 import { type TestMember, testMember, testOrganization } from "@test/kit/member";
 import { call } from "@test/kit/provider-api";
+import { publishedText } from "@test/kit/site";
 import { type SshHost, serveSsh } from "@test/kit/ssh-host";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { runNext } from "@/features/deployment/run/execute";
 import type { CreatedGitProvider, GitProvider, RotateResult } from "@/features/git-provider/contract";
-import { currentLink } from "@/features/site/folder";
 import { seedRepository } from "@/git/seed-repository";
 import { newId } from "@/lib/id";
 import { closeQueue } from "@/queue/queue";
@@ -70,7 +69,7 @@ async function deploy() {
   return deploymentRow(deploymentId);
 }
 
-const published = () => readFileSync(path.join(currentLink(application.environmentId), "index.html"), "utf8");
+const published = () => publishedText(application);
 const id = () => ({ gitProviderId: made.gitProviderId });
 const authorize = (publicKey: unknown) => authorized.push(String(publicKey));
 const rotate = (fields: object) =>
@@ -81,7 +80,7 @@ describe("a deployment over SSH", () => {
     authorize(made.git?.publicKey);
     const row = await deploy();
     expect(row).toMatchObject({ status: "succeeded", commit: { sha: application.commits[0] } });
-    expect(published()).toBe("<h1>one</h1>");
+    expect(await published()).toBe("<h1>one</h1>");
     expect(new Set(host.commands)).toEqual(new Set(["git-upload-pack '/acme/site.git'"]));
     const seen = await call<GitProvider>(owner.caller, "gitProvider.one", id());
     expect(seen.git?.hostKeys).toContain(`[127.0.0.1]:${host.port} ssh-ed25519 `);
@@ -106,7 +105,7 @@ describe("a deployment over SSH", () => {
     authorized.splice(authorized.indexOf(String(made.git?.publicKey)), 1);
     await seedRepository(folder(), { commits: [page("one"), page("two")] });
     expect(await deploy()).toMatchObject({ status: "succeeded" });
-    expect(published()).toBe("<h1>two</h1>");
+    expect(await published()).toBe("<h1>two</h1>");
   });
 
   it("stops at a server that shows another host key, and what is published stays", async () => {
@@ -119,9 +118,9 @@ describe("a deployment over SSH", () => {
     const row = await deploy();
     expect(row).toMatchObject({ status: "failed", reasonCode: "ssh_host_key_changed" });
     expect(host.signIns).toEqual([]);
-    expect(published()).toBe("<h1>one</h1>");
+    expect(await published()).toBe("<h1>one</h1>");
     await call(owner.caller, "git.update", { gitId: made.git?.gitId, hostKeys: "" });
     expect(await deploy()).toMatchObject({ status: "succeeded" });
-    expect(published()).toBe("<h1>changed</h1>");
+    expect(await published()).toBe("<h1>changed</h1>");
   });
 });

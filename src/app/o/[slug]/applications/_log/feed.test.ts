@@ -19,6 +19,7 @@ function deployment(status: Deployment["status"]): Deployment {
     actor: null,
     steps: [],
     reason: null,
+    warnings: [],
     createdAt: "2026-01-01T00:00:00.000Z",
     startedAt: null,
     finishedAt: null,

@@ -1,0 +1,46 @@
+/** Making sure that what was written is on the disk: a power cut keeps only that. */
+import { mkdir, open, rename } from "node:fs/promises";
+import path from "node:path";
+
+/** Bring a file's content to the disk. */
+export async function syncFile(file: string): Promise<void> {
+  await sync(file, process.platform === "win32" ? "r+" : "r");
+}
+
+/** Bring the names in a folder to the disk: without it a new or renamed file may be gone although its content is kept. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return; // folders cannot be opened there, and NTFS keeps a journal of names
+  await sync(folder, "r");
+}
+
+async function sync(target: string, flags: string): Promise<void> {
+  const handle = await open(target, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Write a file that is there either wholly or not at all, also after a power cut. */
+export async function writeDurably(file: string, text: string): Promise<void> {
+  const unfinished = `${file}.tmp`;
+  const handle = await open(unfinished, "w", 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(unfinished, file);
+  await syncFolder(path.dirname(file));
+}
+
+/** Make a folder with those above it, up to `root`, so that all of them outlive a power cut. */
+export async function makeFolderDurably(folder: string, root: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (let at = folder; at.startsWith(root); at = path.dirname(at)) {
+    await syncFolder(at);
+    if (at === root) return;
+  }
+}

@@ -1,0 +1,32 @@
+/** Files that bundlers write under the hash of their content. People put nothing like it into documents' names. */
+const bundled = /\.(m?js|css|map|wasm|woff2?|ttf|otf|svg|png|jpe?g|gif|webp|avif|ico|mp4|webm|mp3|json)$/i;
+
+/** The last part of a name before its ending: `B3xk2L9a` in `index-B3xk2L9a.js`. */
+const lastPart = /[-._]([A-Za-z0-9_-]{8,64})\.[a-z0-9]+(?:\.map)?$/;
+
+/**
+ * Whether the name of a file changes with its content.
+ * @param digests hex hashes of its content: a name that holds the beginning of one is sure to
+ */
+export function isHashName(file: string, digests: readonly string[]): boolean {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  if (/\.html?$/i.test(name)) return false;
+  const part = lastPart.exec(name)?.[1] ?? "";
+  if (part !== "" && digests.some((digest) => digest.startsWith(part.toLowerCase()))) return true;
+  return bundled.test(name) && (looksLikeHex(part) || looksLikeBase64(part.slice(-8)));
+}
+
+function looksLikeHex(part: string): boolean {
+  return /^[0-9a-f]+$/.test(part) && /\d/.test(part) && /[a-f]/.test(part) && averageRun(part) <= 2;
+}
+
+/** A word, a year or a name in camel case taken for a hash would keep old content in browsers for a year. */
+function looksLikeBase64(part: string): boolean {
+  const kinds = [/\d/, /[a-z]/, /[A-Z]/].every((kind) => kind.test(part));
+  return part.length === 8 && kinds && averageRun(part) <= 1.7;
+}
+
+/** How long letters or digits of one kind stand together: words have long runs, hashes have short ones. */
+function averageRun(part: string): number {
+  return part.length / (part.match(/[A-Z]?[a-z]+|[A-Z]+|\d+|[_-]+/g)?.length ?? 1);
+}

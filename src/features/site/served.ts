@@ -1,0 +1,121 @@
+/** Which release of which environment a site shows. The row in the database decides; this process only keeps it for a moment. */
+import { db } from "@/db/client";
+import { listen } from "@/db/listen";
+import { described } from "@/lib/described";
+import { log } from "@/lib/log";
+import { processGlobal } from "@/lib/process-global";
+
+export interface ServedSite {
+  environmentId: string;
+  /** Whose files are served; null before the first release. */
+  releaseId: string | null;
+  spaFallback: boolean;
+}
+
+interface Entry {
+  site: ServedSite | null;
+  /** By the clock of this process: until then the row is not read again. */
+  until: number;
+}
+
+interface Held {
+  entries: Map<string, Entry>;
+  reading: Map<string, Promise<ServedSite | null>>;
+  /** A change of any row is told at once. */
+  listening: boolean;
+  started: boolean;
+}
+
+export const siteChannel = "slipway_site";
+
+/** A notification could be lost with a connection that is dead without knowing it: then the row counts after this time. */
+const longestMs = 5_000;
+/** With the database out of reach a site goes on as it was, and the database is asked so often. */
+const outageMs = 2_000;
+const mostEntries = 5_000;
+
+const held = processGlobal<Held>("servedSites", () => ({
+  entries: new Map(),
+  reading: new Map(),
+  listening: false,
+  started: false,
+}));
+
+/** What a site shows now; null where there is none. @throws what the database throws, when nothing was read before */
+export async function servedSite(site: string): Promise<ServedSite | null> {
+  start();
+  const { entries, reading } = held.value;
+  const known = entries.get(site);
+  if (known && Date.now() < known.until) return known.site;
+  const flight = reading.get(site) ?? read(site);
+  try {
+    return await flight;
+  } catch (error) {
+    if (!known) throw error;
+    log.warn({ site, ...described(error) }, "a site is served as it was, since its row cannot be read");
+    known.until = Date.now() + outageMs;
+    return known.site;
+  }
+}
+
+function read(site: string): Promise<ServedSite | null> {
+  const { reading } = held.value;
+  const flight: Promise<ServedSite | null> = load(site)
+    .then((found) => {
+      // Told of a change meanwhile, it may be the state before that.
+      if (reading.get(site) === flight) keep(site, found);
+      return found;
+    })
+    .finally(() => {
+      if (reading.get(site) === flight) reading.delete(site);
+    });
+  reading.set(site, flight);
+  return flight;
+}
+
+async function load(site: string): Promise<ServedSite | null> {
+  const row = await db().environment.findUnique({
+    where: { site },
+    select: {
+      environmentId: true,
+      spaFallback: true,
+      current: { select: { deploymentId: true, rollbackOfId: true } },
+    },
+  });
+  if (!row) return null;
+  const { environmentId, spaFallback, current } = row;
+  return { environmentId, spaFallback, releaseId: current?.rollbackOfId ?? current?.deploymentId ?? null };
+}
+
+function keep(site: string, found: ServedSite | null): void {
+  const { entries, listening } = held.value;
+  entries.delete(site); // what was read last is dropped last
+  entries.set(site, { site: found, until: listening ? Date.now() + longestMs : 0 });
+  const [oldest] = entries.keys();
+  if (entries.size > mostEntries && oldest !== undefined) entries.delete(oldest);
+}
+
+function start(): void {
+  const now = held.value;
+  if (now.started) return;
+  now.started = true;
+  listen(siteChannel, {
+    notified: forget,
+    connected() {
+      now.reading.clear();
+      now.listening = true;
+    },
+    lost() {
+      now.listening = false;
+      for (const entry of now.entries.values()) entry.until = 0;
+    },
+  });
+}
+
+/** Read anew what is asked for next, and let no reading that has begun be kept. */
+function forget(site: string): void {
+  const { entries, reading } = held.value;
+  reading.delete(site);
+  const entry = entries.get(site);
+  if (entry) entry.until = 0;
+}
