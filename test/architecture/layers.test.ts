@@ -1,4 +1,5 @@
-import { resolveImport, type SourceFile, sources } from "@test/architecture/source";
+import { cycles, type Edge, folderCycles, graphOf, upwardImports } from "@test/architecture/graph";
+import { resolveImport, sources } from "@test/architecture/source";
 import { describe, expect, it } from "vitest";
 
 /** Lowest first. A folder that is not named here does not belong in src. */
@@ -20,31 +21,41 @@ const files = sources();
 const known = new Set(files.map((file) => file.path));
 const shipped = files.filter((file) => !/\.test\.tsx?$/.test(file.path));
 
-function edges(file: SourceFile): string[] {
-  return file.imports.flatMap((name) => resolveImport(file.path, name, known) ?? []);
-}
+const edges: Edge[] = shipped.flatMap((file) =>
+  file.imports.flatMap((name) => {
+    const to = resolveImport(file.path, name, known);
+    return to ? [{ from: file.path, to }] : [];
+  }),
+);
 
-/** Groups of files that reach each other, by Tarjan's algorithm. */
-function cycles(list: SourceFile[]): string[][] {
-  const graph = new Map(list.map((file) => [file.path, edges(file)]));
-  const index = new Map<string, number>();
-  const low = new Map<string, number>();
-  const stack: string[] = [];
-  const found: string[][] = [];
-  function visit(node: string): void {
-    index.set(node, index.size);
-    low.set(node, index.get(node) ?? 0);
-    stack.push(node);
-    for (const next of graph.get(node) ?? []) {
-      if (!index.has(next)) visit(next);
-      if (stack.includes(next)) low.set(node, Math.min(low.get(node) ?? 0, low.get(next) ?? 0));
-    }
-    if (low.get(node) !== index.get(node)) return;
-    const group = stack.splice(stack.indexOf(node));
-    if (group.length > 1 || graph.get(node)?.includes(node)) found.push(group);
+/** The sub-folders of each feature, lowest first, with `.` for its own files: an import may only point down. */
+const orders: Record<string, string[]> = {
+  "src/features/deployment": [".", "run"],
+  "src/features/git-provider": [
+    "record",
+    "health",
+    "token",
+    "input",
+    "client",
+    "connection-test",
+    "repository",
+    "rotation",
+    "oauth",
+    "removal",
+    ".",
+  ],
+};
+
+/** Features with sub-folders, and what is in them. */
+function subFolders(): Record<string, string[]> {
+  const found: Record<string, Set<string>> = {};
+  for (const { path } of shipped) {
+    const [, feature, folder] = /^(src\/features\/[^/]+)\/([^/]+)\//.exec(path) ?? [];
+    if (feature && folder) found[feature] = (found[feature] ?? new Set(["."])).add(folder);
   }
-  for (const file of list) if (!index.has(file.path)) visit(file.path);
-  return found;
+  return Object.fromEntries(
+    Object.entries(found).map(([feature, names]) => [feature, [...names].toSorted()]),
+  );
 }
 
 describe("the layers", () => {
@@ -53,16 +64,24 @@ describe("the layers", () => {
   });
 
   it("no import points to a higher layer", () => {
-    const upward = shipped.flatMap((file) =>
-      edges(file)
-        .filter((target) => layerOf(target) > layerOf(file.path))
-        .map((target) => `${file.path} -> ${target}`),
-    );
-    expect(upward).toEqual([]);
+    expect(edges.filter(({ from, to }) => layerOf(to) > layerOf(from))).toEqual([]);
   });
 
-  it("no import cycle, type imports included", () => {
-    expect(cycles(shipped)).toEqual([]);
+  it("no cycle of imports between files, type imports included", () => {
+    expect(cycles(graphOf(edges))).toEqual([]);
+  });
+
+  it("no cycle of imports between folders that lie side by side", () => {
+    expect(folderCycles(edges)).toEqual([]);
+  });
+
+  it("each feature with sub-folders has an order of them", () => {
+    const sorted = Object.entries(orders).map(([feature, order]) => [feature, order.toSorted()]);
+    expect(Object.fromEntries(sorted)).toEqual(subFolders());
+  });
+
+  it.each(Object.entries(orders))("no import in %s points to a higher sub-folder", (feature, order) => {
+    expect(upwardImports(edges, feature, order)).toEqual([]);
   });
 
   it("every import of the project's own files resolves", () => {

@@ -3,7 +3,8 @@ import path from "node:path";
 import { root, sources } from "@test/architecture/source";
 import { describe, expect, it } from "vitest";
 
-const files = sources().filter((file) => !/\.test\.tsx?$/.test(file.path));
+const all = sources();
+const files = all.filter((file) => !/\.test\.tsx?$/.test(file.path));
 
 function offenders(pattern: RegExp, allowed: (path: string) => boolean): string[] {
   return files.filter((file) => pattern.test(file.text) && !allowed(file.path)).map((file) => file.path);
@@ -12,6 +13,14 @@ function offenders(pattern: RegExp, allowed: (path: string) => boolean): string[
 const under = (...folders: string[]) => {
   return (file: string) => folders.some((folder) => file === folder || file.startsWith(folder));
 };
+
+/** Test kits live in test/: a file or a folder of the product has no name of that sort. */
+const isTestKit = (file: string) => /\/tests?[-/]/.test(file);
+
+/** By its alias or by its path from anywhere below src. */
+const isTestImport = (name: string) => /^(@test\/|(\.\.\/)+test\/)/.test(name);
+
+const globalCast = /\bglobalThis\s+as\b/;
 
 describe("the architecture rules", () => {
   it("only the settings module reads the environment", () => {
@@ -82,6 +91,24 @@ describe("the architecture rules", () => {
           .map((name) => `${file.path} -> ${name}`),
       );
     expect(wrong).toEqual([]);
+  });
+
+  it("no file or folder of src is named as a test kit", () => {
+    expect(all.map(({ path }) => path).filter(isTestKit)).toEqual([]);
+    const names = ["src/lib/test-host.ts", "src/test/kit.ts", "src/lib/latest-run.ts", "src/ui/tester.ts"];
+    expect(names.map(isTestKit)).toEqual([true, true, false, false]);
+  });
+
+  it("nothing of src but its tests imports from test/", () => {
+    const wrong = files.filter(({ imports }) => imports.some(isTestImport)).map(({ path }) => path);
+    expect(wrong).toEqual([]);
+    const names = ["@test/kit/call", "../../test/kit/call", "@/lib/test", "./test-case"];
+    expect(names.map(isTestImport)).toEqual([true, true, false, false]);
+  });
+
+  it("one place alone keeps values on the global object", () => {
+    expect(offenders(globalCast, () => false)).toEqual(["src/lib/process-global.ts"]);
+    expect(globalCast.test("const at = globalThis as { log?: Log }")).toBe(true);
   });
 
   it("no file says that it is unfinished", () => {

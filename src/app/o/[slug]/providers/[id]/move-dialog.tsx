@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ReachList } from "@/app/o/[slug]/providers/[id]/reach-list";
+import { ReachList } from "@/app/o/[slug]/providers/_credential/reach-list";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { GitProvider } from "@/features/git-provider/contract";

@@ -9,7 +9,7 @@ import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 
 const RotateDialog = dynamic(() =>
-  import("@/app/o/[slug]/providers/[id]/rotate-dialog").then((module) => module.RotateDialog),
+  import("@/app/o/[slug]/providers/_credential/rotate-dialog").then((module) => module.RotateDialog),
 );
 
 /** Everything of a provider that can be changed. */

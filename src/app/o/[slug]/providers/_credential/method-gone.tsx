@@ -6,7 +6,7 @@ import { Button } from "@/ui/button";
 import { Notice } from "@/ui/notice";
 
 const RotateDialog = dynamic(() =>
-  import("@/app/o/[slug]/providers/[id]/rotate-dialog").then((module) => module.RotateDialog),
+  import("@/app/o/[slug]/providers/_credential/rotate-dialog").then((module) => module.RotateDialog),
 );
 
 /** The host has ended the way in that is used: what happened, and the change to the one that took its place. */

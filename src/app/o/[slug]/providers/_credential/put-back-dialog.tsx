@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ReachList } from "@/app/o/[slug]/providers/[id]/reach-list";
+import { ReachList } from "@/app/o/[slug]/providers/_credential/reach-list";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { GitProviderDetail } from "@/features/git-provider/contract";

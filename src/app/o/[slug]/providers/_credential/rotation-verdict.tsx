@@ -1,4 +1,4 @@
-import { ReachList } from "@/app/o/[slug]/providers/[id]/reach-list";
+import { ReachList } from "@/app/o/[slug]/providers/_credential/reach-list";
 import type { RotateResult } from "@/features/git-provider/contract";
 import { Notice } from "@/ui/notice";
 

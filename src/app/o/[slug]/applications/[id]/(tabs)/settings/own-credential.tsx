@@ -19,7 +19,7 @@ const Connection = dynamic(() =>
   import("@/app/o/[slug]/providers/[id]/connection").then((module) => module.Connection),
 );
 const RotateDialog = dynamic(() =>
-  import("@/app/o/[slug]/providers/[id]/rotate-dialog").then((module) => module.RotateDialog),
+  import("@/app/o/[slug]/providers/_credential/rotate-dialog").then((module) => module.RotateDialog),
 );
 
 /** The credential that only this application uses: how it does, a new one in its place, and the way to share it. */
