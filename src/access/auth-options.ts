@@ -1,7 +1,7 @@
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { z } from "zod";
-import type { Origin } from "@/access/caller";
+import type { Origin, RequestHeaders } from "@/access/caller";
 import { absoluteDays, signOut } from "@/access/session";
 import { cookieName, isTied } from "@/access/session-cookie";
 import { findSession } from "@/access/session-lookup";
@@ -22,7 +22,7 @@ export interface Outcome {
  * The page calls `signIn("credentials", { email, password, redirect: false })` of next-auth/react; the `error` of the
  * result is `CredentialsSignin`, `TooManyTries` or `Unavailable`.
  */
-export function authOptions(headers: Headers, origin: Origin, outcome: Outcome = {}): NextAuthOptions {
+export function authOptions(headers: RequestHeaders, origin: Origin, outcome: Outcome = {}): NextAuthOptions {
   const name = cookieName(headers);
   return {
     secret: sessionSecret(),

@@ -8,6 +8,12 @@ export interface Origin {
   userAgent: string;
 }
 
+/** Headers of a request by their name in small letters. `Headers` is one. */
+export interface RequestHeaders {
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
+
 /** A signed-in person or the bearer of an API key. */
 export interface Principal {
   userId: string;

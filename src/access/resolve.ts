@@ -1,5 +1,5 @@
 import { writeAuditAlone } from "@/access/audit";
-import type { Caller, Origin, Principal } from "@/access/caller";
+import type { Caller, Origin, Principal, RequestHeaders } from "@/access/caller";
 import { findKey, prefixOf } from "@/access/key-lookup";
 import { countAttempt, isFirstThisMinute } from "@/access/rate-limit";
 import { sessionIdOf } from "@/access/session-cookie";
@@ -15,7 +15,7 @@ export const keyHeader = "x-api-key";
  * Who sent a request. A key header decides, also when the key is not valid: rights are never put together from both.
  * @throws Fault `unauthenticated`, or `rate_limited` after many bad keys from one address
  */
-export async function resolve(headers: Headers, origin: Origin): Promise<SignedIn> {
+export async function resolve(headers: RequestHeaders, origin: Origin): Promise<SignedIn> {
   const key = headers.get(keyHeader);
   if (key !== null) return (await findKey(key, origin)) ?? refuseKey(key, origin);
   const sessionId = await sessionIdOf(headers);

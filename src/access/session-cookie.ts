@@ -1,5 +1,6 @@
 import { decode } from "next-auth/jwt";
 import { z } from "zod";
+import type { RequestHeaders } from "@/access/caller";
 import { env } from "@/lib/env";
 import { sessionSecret } from "@/lib/key-ring";
 
@@ -11,7 +12,7 @@ const tie = "__Host-";
  * What the session cookie of whoever sent these headers is called. `__Host-` ties a cookie to this very host and to
  * TLS, or to the own machine. Without TLS the name has the port too: cookies of one host are shared by all its ports.
  */
-export function cookieName(headers = new Headers()): string {
+export function cookieName(headers: RequestHeaders = new Headers()): string {
   if (isTls()) return `${tie}slipway.session`;
   const plain = `slipway-${new URL(env().url).port || "80"}.session`;
   const has = (name: string) => cookieOf(headers, name) !== null;
@@ -34,7 +35,7 @@ export function isOpenToOthers(): boolean {
 }
 
 /** On the own machine these browsers take such a cookie without TLS. Others, Safari among them, would drop it. */
-function takesTied(headers: Headers): boolean {
+function takesTied(headers: RequestHeaders): boolean {
   const isKnown = /(Chrome|Firefox)\/\d/.test(headers.get("user-agent") ?? "");
   return isKnown && isOwnMachine(headers.get("host") ?? "") && !isOpenToOthers();
 }
@@ -44,13 +45,13 @@ function isOwnMachine(host: string): boolean {
 }
 
 /** The session that the cookie names; null without a cookie, and for one that we did not make. */
-export async function sessionIdOf(headers: Headers): Promise<string | null> {
+export async function sessionIdOf(headers: RequestHeaders): Promise<string | null> {
   const cookie = cookieOf(headers, cookieName(headers));
   return cookie ? readToken(cookie) : null;
 }
 
 /** Whether the request carries a session cookie at all, valid or not. */
-export function hasSessionCookie(headers: Headers): boolean {
+export function hasSessionCookie(headers: RequestHeaders): boolean {
   return cookieOf(headers, cookieName(headers)) !== null;
 }
 
@@ -59,7 +60,7 @@ async function readToken(token: string): Promise<string | null> {
   return Token.safeParse(payload).data?.sid ?? null;
 }
 
-function cookieOf(headers: Headers, name: string): string | null {
+function cookieOf(headers: RequestHeaders, name: string): string | null {
   const pairs = (headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
   const found = pairs.find((pair) => pair.startsWith(`${name}=`));
   return found ? found.slice(name.length + 1) : null;

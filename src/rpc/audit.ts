@@ -1,6 +1,6 @@
 import { type Actor, actorOf, nobody, type Target } from "@/access/audit";
-import { AuditContext } from "@/access/audit-context";
-import { countCallFrom, isFirstThisMinute, mayAuditStranger, networkOf } from "@/access/rate-limit";
+import { AuditContext, auditMutation } from "@/access/audit-context";
+import { isFirstThisMinute, mayAuditStranger, networkOf } from "@/access/rate-limit";
 import { type Fault, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
@@ -29,7 +29,7 @@ export function declareFields(path: string, names: Iterable<string>): void {
   fields.set(path, new Set(names));
 }
 
-/** The act of one call: who, from where, what, on which thing. */
+/** The audit context of one call: who, from where, what, on which target. */
 export function auditContextOf(ctx: Context, path: string, input: unknown): AuditContext {
   let found: Promise<Actor> | undefined;
   const who = () => {
@@ -86,18 +86,41 @@ export async function recordFailure(audit: AuditContext, fault: Fault, changes: 
 }
 
 /**
- * Record a call that was refused before its procedure began. It counts as a call.
- * @throws Fault `rate_limited` reason `calls_limited`
+ * Run what changes something and is no procedure: what it commits carries its record, and so does its failure.
+ * @param isRecorded whether a failure goes to the audit
  */
+export async function auditCall<T>(
+  ctx: Context,
+  path: string,
+  input: unknown,
+  work: () => Promise<T>,
+  isRecorded: (fault: Fault) => boolean | Promise<boolean> = () => true,
+): Promise<T> {
+  const audit = auditContextOf(ctx, path, input);
+  try {
+    const done = await auditMutation(audit, work);
+    if (!audit.recorded) await audit.close("ok");
+    return done;
+  } catch (error) {
+    const fault = faultOf(error);
+    if (await isRecorded(fault)) await recordFailure(audit, fault, true);
+    throw error;
+  }
+}
+
+/** Record a request that was refused before it was handled. */
 export async function recordRefusal(ctx: Context, path: string, error: unknown): Promise<void> {
-  countCallFrom(ctx.origin.address);
   await recordFailure(auditContextOf(ctx, path.slice(0, 100), null), faultOf(error), false);
 }
 
 /** 404 counts where it may stand for "not yours". */
 function isDenial({ code, reason }: Fault): boolean {
   const { http } = faults[code];
-  return http === 401 || http === 403 || (http === 404 && reason.code === "not_found");
+  return (
+    http === 401 ||
+    http === 403 ||
+    (http === 404 && reason.code === "not_found" && reason.params?.what !== "procedure")
+  );
 }
 
 function isFirstOverLimit({ origin }: AuditContext, { reason }: Fault): boolean {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { Fault } from "@/lib/fault";
 
 /** Bytes of a request body at most. */
@@ -7,33 +8,56 @@ const maxBody = 1_048_576;
 const nul = /(?<!\\)(?:\\\\)*\\u0000/;
 
 /**
- * The body as text, at most 1 MiB, counted while it is read: what a header says about its length is not believed.
- * @throws Fault `too_large`, or `invalid_input` when it is not UTF-8 or holds a NUL
+ * The body as it was sent, counted while it is read: what a header says about its length is not believed.
+ * @param limit in bytes
+ * @throws Fault `too_large`, or `invalid_input` when the client leaves before the end
  */
-export async function readBody(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length")) > maxBody) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBody) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return assertText(decode(Buffer.concat(chunks)));
+export function readBytes(request: IncomingMessage, limit = maxBody): Promise<Buffer> {
+  if (Number(request.headers["content-length"]) > limit) return Promise.reject(tooLarge(limit));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    function end(settle: () => void): void {
+      request.off("data", take).off("end", done).off("close", left).off("error", left);
+      settle();
+    }
+    function take(chunk: Buffer): void {
+      size += chunk.byteLength;
+      if (size > limit) end(() => reject(tooLarge(limit)));
+      else chunks.push(chunk);
+    }
+    function done(): void {
+      end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    }
+    function left(): void {
+      end(() => reject(new Fault("invalid_input", { code: "request_unreadable" })));
+    }
+    request.on("data", take).on("end", done).on("close", left).on("error", left);
+  });
 }
+
+/**
+ * The body as text.
+ * @throws Fault as `readBytes`, or `invalid_input` when it is not UTF-8 or holds a NUL
+ */
+export async function readText(request: IncomingMessage, limit = maxBody): Promise<string> {
+  return assertText(decode(await readBytes(request, limit)));
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new Fault("invalid_input", { code: "broken_json" }, { cause });
   }
 }
 
-/** What a body says; an empty one is an empty object. @throws Fault `invalid_input` when it is no JSON */
-export function parseBody(body: string): unknown {
+/** What JSON text says; an empty one is an empty object. @throws Fault `invalid_input` when it is no JSON */
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(body || "{}");
+    return JSON.parse(text || "{}");
   } catch (cause) {
     throw new Fault("invalid_input", { code: "broken_json" }, { cause });
   }
@@ -45,6 +69,6 @@ export function assertText(text: string): string {
   return text;
 }
 
-function tooLarge(): Fault {
-  return new Fault("too_large", { code: "body_too_large", params: { limit: "1 MiB" } });
+function tooLarge(limit: number): Fault {
+  return new Fault("too_large", { code: "body_too_large", params: { limit: `${limit / 1_048_576} MiB` } });
 }

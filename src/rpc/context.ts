@@ -1,4 +1,4 @@
-import type { Caller, Origin, Principal } from "@/access/caller";
+import type { Caller, Origin, Principal, RequestHeaders } from "@/access/caller";
 import { callerOf, keyHeader, resolve } from "@/access/resolve";
 import type { Membership, SignedIn } from "@/access/signed-in";
 import { asFault } from "@/lib/fault";
@@ -14,7 +14,7 @@ export const addressHeader = "x-slipway-address";
 export const requestIdHeader = "x-request-id";
 
 /** Where a request came from, from its headers. */
-export function originOf(headers: Headers): Origin {
+export function originOf(headers: RequestHeaders): Origin {
   return {
     requestId: requestIdOf(headers.get(requestIdHeader)),
     address: (headers.get(addressHeader) ?? "unknown").slice(0, 64),
@@ -30,7 +30,7 @@ export function requestIdOf(given: string | null): string {
 /** What a procedure knows of its request. Look-ups happen at most once, and only when a procedure asks. */
 export interface Context {
   origin: Origin;
-  headers: Headers;
+  headers: RequestHeaders;
   /** Who is calling. @throws Fault `unauthenticated` */
   principal(): Promise<Principal>;
   /** Who is calling, in which organization. @throws Fault `unauthenticated` | `forbidden` reason `no_organization` */
@@ -39,12 +39,12 @@ export interface Context {
   membership(): Promise<Membership | null>;
   /** Who is calling; null when nobody is signed in. @throws Fault when a key was sent and is not valid */
   visitor(): Promise<Principal | null>;
-  /** Headers to send with the answer, for example Retry-After. */
-  answerHeaders: Headers;
+  /** Headers to send with the answer by their name in small letters, for example `retry-after`. */
+  answerHeaders: Record<string, string>;
 }
 
 /** The context of a request with these headers. */
-export function createContext(headers: Headers, origin: Origin = originOf(headers)): Context {
+export function createContext(headers: RequestHeaders, origin: Origin = originOf(headers)): Context {
   let found: Promise<SignedIn> | undefined;
   function once(): Promise<SignedIn> {
     found ??= resolve(headers, origin);
@@ -57,11 +57,11 @@ export function createContext(headers: Headers, origin: Origin = originOf(header
     membership: async () => (await once()).membership,
     visitor: async () => (await once().catch((error: unknown) => nobody(headers, error)))?.principal ?? null,
     caller: async () => callerOf(await once()),
-    answerHeaders: new Headers({ "x-request-id": origin.requestId, "cache-control": "no-store" }),
+    answerHeaders: { [requestIdHeader]: origin.requestId, "cache-control": "no-store" },
   };
 }
 
-function nobody(headers: Headers, error: unknown): null {
+function nobody(headers: RequestHeaders, error: unknown): null {
   if (headers.has(keyHeader) || asFault(error).code !== "unauthenticated") throw error;
   return null;
 }

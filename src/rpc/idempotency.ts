@@ -17,12 +17,6 @@ export interface Call {
   secret: boolean;
 }
 
-/** How a handler wraps a value into an answer, and gets it out again. */
-export interface Envelope {
-  wrap(value: unknown): Response;
-  unwrap(answer: Response): Promise<unknown>;
-}
-
 interface Row {
   bodyHash: string;
   state: string;
@@ -42,7 +36,7 @@ const keepText = `UPDATE idempotency_key SET state = 'done', answer = $2 WHERE "
  * Failures are not kept, so that they can be tried again. Without the header, or a caller to bind it to, it just runs.
  * @throws Fault `invalid_input` for a bad key, `conflict` for another body, a running first call or a secret answer
  */
-export async function once(ctx: Context, call: Call, envelope: Envelope, run: () => Promise<Response>) {
+export async function once(ctx: Context, call: Call, run: () => Promise<unknown>): Promise<unknown> {
   const given = ctx.headers.get("idempotency-key");
   if (given === null) return run();
   if (!/^[\x21-\x7e]{1,255}$/.test(given))
@@ -52,7 +46,7 @@ export async function once(ctx: Context, call: Call, envelope: Envelope, run: ()
   countCallOf(caller); // a repeat reaches no procedure that would count it
   const keyHash = digest([caller.organizationId, whoOf(caller), call.path, given].join("\n"));
   const { rowCount } = await pool().query(claimText, [keyHash, caller.organizationId, digest(call.body)]);
-  return rowCount ? first(keyHash, call, envelope, run) : envelope.wrap(await again(keyHash, call));
+  return rowCount ? first(keyHash, call, run) : again(keyHash, call);
 }
 
 /** Who has lost a permission gets no answer from the time when they had it. */
@@ -65,13 +59,13 @@ function whoOf({ via, userId }: Caller): string {
   return via.kind === "key" ? `key ${via.apiKeyId}` : `user ${userId}`;
 }
 
-async function first(keyHash: string, call: Call, envelope: Envelope, run: () => Promise<Response>) {
-  const answer = await run().catch(async (error: unknown) => {
+async function first(keyHash: string, call: Call, run: () => Promise<unknown>): Promise<unknown> {
+  const value = await run().catch(async (error: unknown) => {
     await release(keyHash);
     throw error;
   });
-  await (answer.ok ? keep(keyHash, call, await envelope.unwrap(answer.clone())) : release(keyHash));
-  return answer;
+  await keep(keyHash, call, value);
+  return value;
 }
 
 /** The mutation has happened: when this fails the answer is given all the same, and the key stays taken. */

@@ -2,7 +2,7 @@ import { initTRPC } from "@trpc/server";
 import { z } from "zod";
 import { auditMutation, auditQuery } from "@/access/audit-context";
 import type { Permission } from "@/access/policy";
-import { countCallFrom, countCallOf } from "@/access/rate-limit";
+import { countCallOf } from "@/access/rate-limit";
 import { Fault } from "@/lib/fault";
 import { inputMessage } from "@/lib/input-message";
 import { compileAnswers } from "@/rpc/answer";
@@ -25,7 +25,6 @@ const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
-    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter: ({ shape, error, ctx }) =>
       trpcErrorShape(faultOf(error), ctx?.origin.requestId, shape.data.path),
   });
@@ -44,23 +43,12 @@ export const createCallerFactory = t.createCallerFactory;
  */
 const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
   const changes = type === "mutation";
-  await countCall(ctx, path, changes);
   const audit = auditContextOf(ctx, path, await getRawInput().catch(() => undefined));
   const result = await (changes ? auditMutation : auditQuery)(audit, () => next());
   if (!result.ok) await recordFailure(audit, faultOf(result.error), changes);
   else if (changes && !audit.recorded) await audit.close("ok");
   return result;
 });
-
-/** Before anything is read: whoever calls too often costs next to nothing. @throws Fault `rate_limited` */
-async function countCall(ctx: Context, path: string, changes: boolean): Promise<void> {
-  try {
-    countCallFrom(ctx.origin.address);
-  } catch (error) {
-    await recordFailure(auditContextOf(ctx, path, undefined), faultOf(error), changes);
-    throw error;
-  }
-}
 
 /** For anyone, signed in or not: set-up, sign-in helpers, status. */
 export function anyone(meta: Omit<Meta, "access"> = {}) {

@@ -1,3 +1,4 @@
+import type { RequestHeaders } from "@/access/caller";
 import { keyHeader } from "@/access/resolve";
 import { hasSessionCookie } from "@/access/session-cookie";
 import { env } from "@/lib/env";
@@ -8,13 +9,23 @@ import { Fault } from "@/lib/fault";
  * never sent by itself, so calls with one need no check.
  * @throws Fault `forbidden` reason `cross_origin`
  */
-export function assertSameOrigin(headers: Headers): void {
+export function assertSameOrigin(headers: RequestHeaders): void {
   if (headers.has(keyHeader) || !hasSessionCookie(headers)) return;
   if (!isSameOrigin(headers)) throw new Fault("forbidden", { code: "cross_origin" });
 }
 
+/**
+ * Refuse what a browser posts from a page of another origin, signed in or not: nobody is signed in or out by a form
+ * elsewhere. Programs send no `Origin`.
+ * @throws Fault `forbidden` reason `cross_origin`
+ */
+export function assertNotForeign(method: string, headers: RequestHeaders): void {
+  if (method !== "POST" || !headers.has("origin")) return;
+  if (!isSameOrigin(headers)) throw new Fault("forbidden", { code: "cross_origin" });
+}
+
 /** Whether the browser says that the request came from a page of this very origin. */
-export function isSameOrigin(headers: Headers): boolean {
+function isSameOrigin(headers: RequestHeaders): boolean {
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if (!origin || (site !== null && site !== "same-origin")) return false;

@@ -2,8 +2,6 @@ import { call, faultIn, json, owner } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { testMember } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
-import { env } from "@/lib/env";
-import { trpcHandler } from "@/server/trpc-handler";
 
 testDatabase();
 
@@ -72,11 +70,6 @@ describe("the tRPC handler", () => {
           "invalid_input",
         ]);
       }
-  });
-
-  it("refuses a path that cannot be decoded", async () => {
-    const answer = await trpcHandler(new Request(`${env().url}/api/trpc/%E0%A4%A`));
-    expect([answer.status, await faultIn(answer)]).toEqual([400, "invalid_input"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { BrowserStep } from "@/providers/provider";
+import type { HttpAnswer } from "@/rpc/http-route";
 
 const style =
   "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1.25rem}" +
@@ -11,7 +12,7 @@ export const authorizationHeaders = { "cache-control": "no-store", "referrer-pol
  * The page that hands the browser over to a host. Without script: a link opens by itself, a form waits for a click,
  * and this one page may send a form to the host that it names.
  */
-export function browserStepPage(step: BrowserStep): Response {
+export function browserStepPage(step: BrowserStep): HttpAnswer {
   const { origin, host, protocol } = new URL(step.url);
   if (!/^https?:$/.test(protocol)) throw new TypeError("A step in the browser leads to a web page");
   const body = step.kind === "link" ? linkBody(step.url, host) : formBody(step, host);
@@ -23,7 +24,7 @@ export function browserStepPage(step: BrowserStep): Response {
     // Without any referrer a form says that it comes from nowhere, which hosts take for an attack.
     ...(step.kind === "form" && { "referrer-policy": "strict-origin" }),
   };
-  return new Response(documentOf(`Continue to ${host}`, body), { headers });
+  return { headers, body: documentOf(`Continue to ${host}`, body) };
 }
 
 function linkBody(url: string, host: string): { head: string; body: string } {

@@ -4,19 +4,18 @@ import { createServer, type IncomingHttpHeaders, request, type Server } from "no
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { send } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { simulatorOf } from "@test/kit/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
-import { env } from "@/lib/env";
 import { registry } from "@/providers/registry";
 import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 import { type ServedFake, serveFake } from "@/providers/simulator/serve";
 import { commitTo } from "@/providers/simulator/world";
 import { siteHandler } from "@/server/site-server";
-import { trpcHandler } from "@/server/trpc-handler";
 import { startWorker } from "@/server/work";
 
 testDatabase({ SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1" });
@@ -45,9 +44,7 @@ afterAll(async () => {
 async function call<Answer>(procedure: string, input: unknown): Promise<Answer> {
   const headers = { "x-api-key": key, "content-type": "application/json" };
   const body = JSON.stringify(input);
-  const answer = await trpcHandler(
-    new Request(`${env().url}/api/trpc/${procedure}`, { method: "POST", headers, body }),
-  );
+  const answer = await send(`/api/trpc/${procedure}`, { method: "POST", headers, body });
   const { result, error } = (await answer.json()) as {
     result?: { data: Answer };
     error?: { message: string };
@@ -78,10 +75,8 @@ interface Told {
 /** Every event of a subscription until it ends, as a browser's EventSource reads them. */
 async function watch(deploymentId: string, lastEventId?: string): Promise<Told[]> {
   const input = encodeURIComponent(JSON.stringify({ deploymentId, lastEventId }));
-  const url = `${env().url}/api/trpc/deployment.watch?input=${input}`;
-  const answer = await trpcHandler(
-    new Request(url, { headers: { "x-api-key": key, accept: "text/event-stream" } }),
-  );
+  const headers = { "x-api-key": key, accept: "text/event-stream" };
+  const answer = await send(`/api/trpc/deployment.watch?input=${input}`, { headers });
   expect(answer.headers.get("content-type")).toContain("text/event-stream");
   const blocks = (await answer.text()).split("\n\n").filter((block) => /^id: /m.test(block));
   return blocks.map((block) => ({

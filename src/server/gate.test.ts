@@ -3,14 +3,15 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
 import { addressHeader } from "@/rpc/context";
-import { gate } from "@/server/gate";
-import { refuseUpgrades } from "@/server/upgrades";
+import { gate, refuseUpgrades } from "@/server/gate";
+import { answerRoute } from "@/server/routes";
 
 let server: Server;
 beforeAll(async () => {
   setEnv(parseEnv({}));
-  const echo = gate((asked, answer) => {
-    answer.writeHead(200).end(JSON.stringify(asked.headers));
+  const echo = gate({
+    routes: answerRoute,
+    pages: (asked, answer) => void answer.writeHead(200).end(JSON.stringify(asked.headers)),
   });
   server = createServer(echo);
   refuseUpgrades(server);
@@ -44,7 +45,6 @@ describe("the gate", () => {
     expect(given.headers["x-request-id"]).toBe("given-by-the-client");
     const made = await get("/api/health", { "x-request-id": "<script>" });
     expect(made.headers["x-request-id"]).toMatch(/^[a-z0-9]{20,}$/);
-    expect(JSON.parse(made.text)["x-request-id"]).toBe(made.headers["x-request-id"]);
   });
 
   it("refuses a path that cannot be decoded, as the API refuses", async () => {
@@ -57,7 +57,7 @@ describe("the gate", () => {
         requestId: headers["x-request-id"],
       });
     }
-    expect((await get("/api/x?%ff=%")).status).toBe(200);
+    expect((await get("/api/health?%ff=%")).status).toBe(200);
   });
 
   it("refuses methods that nothing here answers to", async () => {
@@ -67,7 +67,7 @@ describe("the gate", () => {
       expect(JSON.parse(text).error.fault).toBe("method_not_allowed");
       expect((await get("/sign-in", {}, method)).status).toBe(405);
     }
-    expect((await get("/api/user.me", {}, "PUT")).status).toBe(200); // the handlers say what they take
+    expect((await get("/api/organization.update", {}, "PUT")).headers.allow).toBe("POST"); // a route says what it takes
   });
 
   const nested = [`["",{"a":`.repeat(300), `["",{}]`, "}]".repeat(300)].join("");

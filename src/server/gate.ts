@@ -1,18 +1,29 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { countCallFrom } from "@/access/rate-limit";
 import { env } from "@/lib/env";
-import { Fault, faults } from "@/lib/fault";
+import { asFault, Fault, faults } from "@/lib/fault";
 import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/context";
-import { restErrorShape } from "@/rpc/error-shape";
+import { restErrorShape, retryAfter } from "@/rpc/error-shape";
 import { describePage } from "@/rpc/page-request";
+import { securityHeaders } from "@/rpc/security-headers";
 import { clientAddress } from "@/server/client-address";
-import { setCommonHeaders, setPageHeaders } from "@/server/page-headers";
+import { setPageHeaders } from "@/server/page-headers";
 import { isMethod, isReadable } from "@/server/readable";
 import { siteHandler } from "@/server/site-server";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+interface Behind {
+  /** Answers a request of the API. @returns whether it was one */
+  routes(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers everything else: the pages and their files. */
+  pages: Handler;
+  /** Pages are served from sources, with hot reload. */
+  dev?: boolean;
+}
+
 function answer(response: ServerResponse, status: number, text: string): void {
-  setCommonHeaders(response);
+  for (const [name, value] of Object.entries(securityHeaders())) response.setHeader(name, value);
   if (!response.hasHeader("content-type")) response.setHeader("content-type", "text/plain; charset=utf-8");
   response.writeHead(status, { "cache-control": "no-store" });
   response.end(`${text}\n`);
@@ -28,7 +39,7 @@ export function starting(_request: IncomingMessage, response: ServerResponse): v
  * Every request passes here first. Only origin-form targets go on (`/path`): an absolute-form one asks for a
  * proxy, which this is not. Then the host name decides: a published site, or the app.
  */
-export function gate(app: Handler, dev = false): Handler {
+export function gate({ routes, pages, dev = false }: Behind): Handler {
   return (request, response) => {
     const target = request.url ?? "";
     if (!target.startsWith("/") || target.startsWith("//")) {
@@ -37,12 +48,14 @@ export function gate(app: Handler, dev = false): Handler {
     if (request.headers.upgrade) return answer(response, 400, "Protocol upgrades are not offered here.");
     if (siteHandler(request, response)) return;
     request.headers[addressHeader] = addressOf(request); // over whatever the client sent
+    const fault = unservable(request, response);
+    if (fault) return refuse(request, response, fault);
+    if (routes(request, response)) return;
+    const limited = overLimit(request);
+    if (limited) return refuse(request, response, limited);
     describePage(target, request.headers);
     setPageHeaders(request, response, dev);
-    const requestId = target.startsWith("/api/") ? nameCall(request, response) : null;
-    if (!isMethod(request.method)) refuse(response, requestId, notAMethod(response));
-    else if (isReadable(request)) app(request, response);
-    else refuse(response, requestId, new Fault("invalid_input", { code: "request_unreadable" }));
+    pages(request, response);
   };
 }
 
@@ -51,21 +64,47 @@ function addressOf({ socket, headers }: IncomingMessage): string {
   return clientAddress(socket.remoteAddress ?? "unknown", forwarded, env().trustedProxies);
 }
 
-/** Also for what the framework answers by itself: every call of the API has an id. */
-function nameCall(request: IncomingMessage, response: ServerResponse): string {
+function unservable(request: IncomingMessage, response: ServerResponse): Fault | null {
+  if (!isMethod(request.method)) {
+    response.setHeader("allow", "GET, HEAD, POST");
+    return new Fault("method_not_allowed", { code: "wrong_method", params: { allowed: "GET or POST" } });
+  }
+  return isReadable(request) ? null : new Fault("invalid_input", { code: "request_unreadable" });
+}
+
+/** A page costs more than most calls, so it counts as one. Files of the build cost nothing. */
+function overLimit({ url = "", headers }: IncomingMessage): Fault | null {
+  if (url.startsWith("/_next/static/")) return null;
+  try {
+    countCallFrom(String(headers[addressHeader]));
+    return null;
+  } catch (error) {
+    return asFault(error);
+  }
+}
+
+/** As the API tells a fault where the API was called, else in words. */
+function refuse(request: IncomingMessage, response: ServerResponse, fault: Fault): void {
+  const seconds = retryAfter(fault);
+  if (seconds) response.setHeader("retry-after", seconds);
+  const { http } = faults[fault.code];
+  if (!request.url?.startsWith("/api/")) {
+    answer(response, http, fault.message);
+    return;
+  }
   const requestId = requestIdOf([request.headers[requestIdHeader]].flat()[0] ?? null);
-  request.headers[requestIdHeader] = requestId;
   response.setHeader(requestIdHeader, requestId);
-  return requestId;
+  response.setHeader("content-type", "application/json");
+  answer(response, http, JSON.stringify({ error: restErrorShape(fault, requestId) }));
 }
 
-function notAMethod(response: ServerResponse): Fault {
-  response.setHeader("allow", "GET, HEAD, POST");
-  return new Fault("method_not_allowed", { code: "wrong_method", params: { allowed: "GET or POST" } });
-}
-
-function refuse(response: ServerResponse, requestId: string | null, fault: Fault): void {
-  const error = requestId === null ? null : restErrorShape(fault, requestId);
-  if (error) response.setHeader("content-type", "application/json");
-  answer(response, faults[fault.code].http, error ? JSON.stringify({ error }) : fault.message);
+/**
+ * Keep requests for another protocol with the gate, which refuses them: Node hands them to whoever listens for them,
+ * past every other handler, and the framework would listen and leave the socket open. Hot reload needs them; a build
+ * never does.
+ */
+export function refuseUpgrades(server: Server): void {
+  server.on("newListener", (event: string, listener: (...args: unknown[]) => void) => {
+    if (event === "upgrade") queueMicrotask(() => server.removeListener(event, listener));
+  });
 }

@@ -3,14 +3,17 @@
  * `--dev` serves the sources with hot reload; otherwise the build in `.next` is served.
  */
 import { createServer, type Server } from "node:http";
+import { isOpenToOthers } from "@/access/session-cookie";
+import { setupStatus } from "@/features/setup/status";
+import { setupToken } from "@/features/setup/token";
 import { env, setMode } from "@/lib/env";
 import { Fault } from "@/lib/fault";
-import { printBanner } from "@/server/banner";
+import { log } from "@/lib/log";
 import { boot } from "@/server/boot";
 import { failToStart } from "@/server/fail";
-import { gate, type Handler, starting } from "@/server/gate";
+import { gate, type Handler, refuseUpgrades, starting } from "@/server/gate";
+import { answerRoute } from "@/server/routes";
 import { onStop, stopOnSignal } from "@/server/stop";
-import { refuseUpgrades } from "@/server/upgrades";
 import { startWorker } from "@/server/work";
 
 const dev = process.argv.includes("--dev");
@@ -27,8 +30,8 @@ function listen(server: Server): Promise<void> {
   });
 }
 
-/** Next's own handler for pages and routes. It reads the mode when it is loaded, so it is loaded last. */
-async function openApp(server: Server): Promise<Handler> {
+/** Next's handler for the pages. It reads the mode when it is loaded, so it is loaded last. */
+async function openPages(server: Server): Promise<Handler> {
   const { default: next } = await import("next");
   const { port, host } = env();
   const app = next({ dev, hostname: host, port, httpServer: server });
@@ -49,12 +52,25 @@ async function main(): Promise<void> {
   await listen(server);
   onStop(() => close(server));
   await boot("web");
-  handler = gate(await openApp(server), dev);
+  handler = gate({ routes: answerRoute, pages: await openPages(server), dev });
   if (env().worker === "inline") {
     const worker = await startWorker();
     onStop(() => worker.stop());
   }
   await printBanner(performance.now() - startedAt);
+}
+
+/** Say where Slipway is, and on the first start how to become its owner. For people, so on standard output. */
+async function printBanner(millis: number): Promise<void> {
+  const { url } = env();
+  const lines = [`Slipway is ready at ${url} (${(millis / 1000).toFixed(1)} s)`];
+  const { initialized } = await setupStatus();
+  if (!initialized) {
+    lines.push(`First start: open ${url}/setup and enter this set-up token:`, `  ${await setupToken()}`);
+  }
+  if (isOpenToOthers())
+    log.warn({ url }, "session cookies travel in clear: put TLS in front of this address");
+  process.stdout.write(`\n${lines.join("\n")}\n\n`);
 }
 
 /** Streams of log lines stay open for as long as people watch: they are cut after a short grace. */

@@ -1,7 +1,11 @@
 import NextAuth, { type NextAuthOptions } from "next-auth";
+import type { RequestHeaders } from "@/access/caller";
+import type { HttpAnswer } from "@/rpc/http-route";
 
 interface Incoming {
-  request: Request;
+  method: string;
+  headers: RequestHeaders;
+  query: URLSearchParams;
   /** The path below /api/auth. */
   nextauth: string[];
   body: Record<string, string>;
@@ -10,22 +14,26 @@ interface Incoming {
 type NodeForm = (req: object, res: object, options: NextAuthOptions) => Promise<unknown>;
 
 /**
- * Run next-auth on a plain request. Its route-handler form reads cookies through Next's request scope and parses
- * bodies of any size; its older form takes a request and a response object, which are given here.
+ * Run next-auth on a request. Its route-handler form reads cookies through Next's request scope and parses bodies of
+ * any size; its older form takes a request and a response object, which are given here.
  */
-export async function runNextAuth(incoming: Incoming, options: NextAuthOptions): Promise<Response> {
+export async function runNextAuth(incoming: Incoming, options: NextAuthOptions): Promise<HttpAnswer> {
   const response = new Recorder();
   await (NextAuth as unknown as NodeForm)(nodeRequest(incoming), response, options);
-  return response.toResponse();
+  return response.toAnswer();
 }
 
-function nodeRequest({ request, nextauth, body }: Incoming) {
-  const query = Object.fromEntries(new URL(request.url).searchParams);
+/** The headers that next-auth reads. */
+const readHeaders = ["cookie", "host", "origin", "x-forwarded-host", "x-forwarded-proto", "user-agent"];
+
+function nodeRequest({ method, headers, query, nextauth, body }: Incoming) {
+  const cookies = cookiesOf(headers.get("cookie") ?? "");
+  const given = readHeaders.map((name) => [name, headers.get(name) ?? undefined]);
   return {
-    method: request.method,
-    query: { ...query, nextauth },
-    cookies: cookiesOf(request.headers.get("cookie") ?? ""),
-    headers: Object.fromEntries(request.headers),
+    method,
+    query: { ...Object.fromEntries(query), nextauth },
+    cookies,
+    headers: Object.fromEntries(given),
     body,
   };
 }
@@ -46,8 +54,8 @@ function decode(value: string): string {
 /** The part of a Node response that next-auth uses. */
 class Recorder {
   private code = 200;
-  private readonly headers = new Headers();
-  private body: string | null = null;
+  private readonly headers: Record<string, string> = {};
+  private body = "";
   private cookies: string[] = [];
 
   status(code: number): this {
@@ -56,31 +64,33 @@ class Recorder {
   }
 
   getHeader(name: string): string | string[] | undefined {
-    return name.toLowerCase() === "set-cookie" ? this.cookies : (this.headers.get(name) ?? undefined);
+    return name.toLowerCase() === "set-cookie" ? this.cookies : this.headers[name.toLowerCase()];
   }
 
   setHeader(name: string, value: string | string[]): this {
     if (name.toLowerCase() === "set-cookie") this.cookies = [value].flat();
-    else this.headers.set(name, String(value));
+    else this.headers[name.toLowerCase()] = String(value);
     return this;
   }
 
   json(value: unknown): void {
-    this.headers.set("content-type", "application/json");
+    this.headers["content-type"] = "application/json";
     this.body = JSON.stringify(value);
   }
 
   send(value: unknown): void {
     if (typeof value === "object" && value !== null) this.json(value);
-    else this.body = value === undefined ? null : String(value);
+    else this.body = value === undefined ? "" : String(value);
   }
 
   end(): void {
-    this.body = null;
+    this.body = "";
   }
 
-  toResponse(): Response {
-    for (const cookie of this.cookies) this.headers.append("set-cookie", cookie);
-    return new Response(this.body, { status: this.code, headers: this.headers });
+  toAnswer(): HttpAnswer {
+    const cookies = this.cookies.length > 0 && { "set-cookie": this.cookies };
+    // Whatever next-auth allows to be kept: an answer about a session belongs into no cache.
+    const { "cache-control": _, ...headers } = this.headers;
+    return { status: this.code, headers: { ...headers, ...cookies }, body: this.body };
   }
 }

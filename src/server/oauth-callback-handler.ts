@@ -1,48 +1,63 @@
 import { parse } from "node:querystring";
-import { annotate, auditMutation } from "@/access/audit-context";
+import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { callerBySlug } from "@/access/open-organization";
+import { countCallOf, isFirstThisMinute } from "@/access/rate-limit";
 import { begin } from "@/features/git-provider/oauth/begin";
 import { callback, type Outcome } from "@/features/git-provider/oauth/callback";
 import { sealError } from "@/features/git-provider/oauth/sealed-error";
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
+import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
-import { auditContextOf, recordFailure } from "@/rpc/audit";
-import { readBody } from "@/rpc/body";
-import { type Context, createContext } from "@/rpc/context";
-import { faultOf, reportBug } from "@/rpc/error-shape";
-import { assertSameOrigin } from "@/rpc/same-origin";
+import { auditCall } from "@/rpc/audit";
+import type { Context } from "@/rpc/context";
+import { type HttpAnswer, type HttpCall, httpRoute, restRefusal } from "@/rpc/http-route";
 import { authorizationHeaders, browserStepPage } from "@/server/browser-step-page";
-import { restRefusal } from "@/server/rest-handler";
 
 /** `POST /o/<slug>/providers/<gitProviderId>/authorize/step`: a person leaves for the pages of a host. */
-export async function authorizationStartHandler(
-  request: Request,
-  slug: string,
-  gitProviderId: string,
-): Promise<Response> {
-  const ctx = createContext(request.headers);
-  const page = `/o/${encodeURIComponent(slug)}/providers/${encodeURIComponent(gitProviderId)}/authorize`;
-  const name = "gitProvider.authorize";
-  try {
-    assertSameOrigin(request.headers);
-    const { returnTo } = parse(await readBody(request));
-    const input = { gitProviderId, returnTo: typeof returnTo === "string" ? returnTo : null };
-    return browserStepPage(
-      await audited(ctx, name, input, async () => begin(await callerIn(ctx, slug), input)),
-    );
-  } catch (error) {
-    const fault = faultOf(error);
-    reportBug(error, ctx, name);
-    if (fault.code === "unauthenticated") return toSignIn(page);
-    return go(withProblem(page, fault.reason));
-  }
+export const authorizationStartRoute = httpRoute({
+  path: "/o/:slug/providers/:gitProviderId/authorize/step",
+  rules: {
+    name: "gitProvider.authorize",
+    methods: ["POST"],
+    accepts: ["application/x-www-form-urlencoded"],
+    from: "ownPages",
+  },
+  handle: leave,
+  refuse: stayHere,
+});
+
+/** `GET /api/<type>/callback`: a person comes back from the pages of a host. */
+export const oauthCallbackRoute = httpRoute({
+  path: "/api/:type/callback",
+  rules: ({ params }) => ({
+    name: `${providerOf(params).type}.callback`,
+    methods: ["GET"],
+    from: "anywhere",
+  }),
+  handle: comeBack,
+  refuse: withoutTrace,
+});
+
+async function leave(call: HttpCall): Promise<HttpAnswer> {
+  const { ctx, params } = call;
+  const { returnTo } = parse(await call.readText());
+  const input = {
+    gitProviderId: params.gitProviderId ?? "",
+    returnTo: typeof returnTo === "string" ? returnTo : null,
+  };
+  return browserStepPage(
+    await auditCall(ctx, "gitProvider.authorize", input, async () =>
+      begin(await callerIn(ctx, params.slug ?? ""), input),
+    ),
+  );
 }
 
 /** In the organization of the page, whichever another tab looks at now. @throws Fault `not_found` */
 async function callerIn(ctx: Context, slug: string): Promise<Caller> {
   const who = await ctx.principal();
+  countCallOf(who);
   if (who.via.kind !== "session") throw new Fault("forbidden", { code: "session_only" });
   const caller = await callerBySlug(who, slug);
   if (!caller) throw new Fault("not_found", { code: "not_found", params: { what: "provider" } });
@@ -50,70 +65,69 @@ async function callerIn(ctx: Context, slug: string): Promise<Caller> {
   return caller;
 }
 
-/** `GET /api/<type>/callback`: a person comes back from the pages of a host. */
-export async function oauthCallbackHandler(request: Request, type: string): Promise<Response> {
-  const ctx = createContext(request.headers);
-  const name = `${type}.callback`;
-  try {
-    const provider = Object.hasOwn(registry, type) ? registry[type] : undefined;
-    if (!provider) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
-    const query = new URL(request.url).searchParams;
-    return answerOf(
-      await audited(ctx, name, {}, async () => {
-        const outcome = await callback(await ctx.principal(), provider, query);
-        if (outcome.kind === "problem") throw new Unfinished(outcome);
-        return outcome;
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Unfinished) return answerOf(error.outcome);
-    if (faultOf(error).code === "unauthenticated") return toSignIn("/providers");
-    const answer = restRefusal(ctx, name, error);
-    for (const [header, value] of Object.entries(authorizationHeaders)) answer.headers.set(header, value);
-    return answer;
-  }
+/** A person who may not leave is told so on the page that they came from. */
+function stayHere(call: HttpCall, fault: Fault): HttpAnswer {
+  if (fault.code === "method_not_allowed" || fault.code === "rate_limited") return withoutTrace(call, fault);
+  const [slug, id] = [call.params.slug, call.params.gitProviderId].map((text) =>
+    encodeURIComponent(text ?? ""),
+  );
+  const page = `/o/${slug}/providers/${id}/authorize`;
+  return fault.code === "unauthenticated" ? toSignIn(page) : go(withProblem(page, fault.reason));
 }
 
-/** What a callback came to when nothing was changed: a failure for the audit, a page for the person. */
-class Unfinished extends Error {
-  readonly outcome: Extract<Outcome, { kind: "problem" }>;
-
-  constructor(outcome: Extract<Outcome, { kind: "problem" }>) {
-    super(outcome.fault.message, { cause: outcome.fault });
-    this.outcome = outcome;
-  }
+function providerOf({ type = "" }: HttpCall["params"]): Provider {
+  const provider = Object.hasOwn(registry, type) ? registry[type] : undefined;
+  if (!provider) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
+  return provider;
 }
 
-/** As for the mutations of the API: what is committed carries its record, and so does a failure. */
-async function audited<T>(ctx: Context, path: string, input: object, work: () => Promise<T>): Promise<T> {
-  const audit = auditContextOf(ctx, path, input);
-  try {
-    const done = await auditMutation(audit, work);
-    if (!audit.recorded) await audit.close("ok");
-    return done;
-  } catch (error) {
-    const fault = error instanceof Unfinished ? error.outcome.fault : faultOf(error);
-    await recordFailure(audit, fault, true);
-    throw error;
-  }
+async function comeBack({ ctx, params, query }: HttpCall): Promise<HttpAnswer> {
+  const provider = providerOf(params);
+  const principal = await ctx.principal();
+  countCallOf(principal);
+  let problem: Problem | null = null;
+  const work = async () => {
+    const outcome = await callback(principal, provider, query);
+    if (outcome.kind !== "problem") return outcome;
+    problem = outcome;
+    throw outcome.fault;
+  };
+  // Anyone can invent a state: one refusal a minute says as much as a thousand.
+  const isRecorded = () => problem?.isKnownFlow || isFirstThisMinute(`callback ${principal.userId}`);
+  return auditCall(ctx, `${provider.type}.callback`, {}, work, isRecorded).then(
+    answerOf,
+    (error: unknown) => {
+      if (!problem) throw error;
+      return answerOf(problem);
+    },
+  );
 }
 
-function answerOf(outcome: Outcome): Response {
+type Problem = Extract<Outcome, { kind: "problem" }>;
+
+function answerOf(outcome: Outcome): HttpAnswer {
   if (outcome.kind === "back") return go(outcome.path);
   if (outcome.kind === "step")
     return outcome.step.kind === "link" ? go(outcome.step.url) : browserStepPage(outcome.step);
   return go(withProblem(outcome.path ?? "/providers/returned", outcome.fault.reason));
 }
 
+/** What is no page gets no address that holds a code into a history or a referrer. */
+function withoutTrace(call: HttpCall, fault: Fault): HttpAnswer {
+  if (fault.code === "unauthenticated") return toSignIn("/providers");
+  const answer = restRefusal(call, fault);
+  return { ...answer, headers: { ...answer.headers, ...authorizationHeaders } };
+}
+
 function withProblem(page: string, reason: Reason): string {
   return `${page}?${new URLSearchParams({ problem: sealError(reason) })}`;
 }
 
-function toSignIn(next: string): Response {
+function toSignIn(next: string): HttpAnswer {
   return go(`/sign-in?${new URLSearchParams({ next })}`);
 }
 
 /** To a clean address: what the host sent along stays in no history. */
-function go(location: string): Response {
-  return new Response(null, { status: 303, headers: { ...authorizationHeaders, location } });
+function go(location: string): HttpAnswer {
+  return { status: 303, headers: { ...authorizationHeaders, location } };
 }

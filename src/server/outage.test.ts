@@ -1,12 +1,10 @@
+import { call } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { afterEach, expect, it, vi } from "vitest";
 import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
-import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { readiness, setReadiness } from "@/server/readiness";
-import { restHandler } from "@/server/rest-handler";
-import { trpcHandler } from "@/server/trpc-handler";
 
 testDatabase();
 
@@ -22,13 +20,10 @@ async function key(): Promise<Record<string, string>> {
 }
 
 async function answers(headers: Record<string, string>): Promise<[number, string][]> {
-  const plain = await restHandler(
-    new Request(`${env().url}/api/organization.list`, { headers }),
-    "organization.list",
-  );
-  const trpc = await trpcHandler(new Request(`${env().url}/api/trpc/organization.list`, { headers }));
+  const rest = await call("rest", "organization.list", { headers });
+  const trpc = await call("trpc", "organization.list", { headers });
   return [
-    [plain.status, await plain.text()],
+    [rest.status, await rest.text()],
     [trpc.status, await trpc.text()],
   ];
 }

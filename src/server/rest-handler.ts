@@ -1,83 +1,46 @@
-import { callTRPCProcedure } from "@trpc/server";
-import { Fault, faults } from "@/lib/fault";
-import { assertText, parseBody, readBody } from "@/rpc/body";
-import { type Context, createContext } from "@/rpc/context";
-import { faultOf, reportBug, restErrorShape, retryAfter } from "@/rpc/error-shape";
-import { guardCall } from "@/rpc/guard";
-import { type Envelope, once } from "@/rpc/idempotency";
+import { Fault } from "@/lib/fault";
+import { assertText, parseJson } from "@/rpc/body";
+import { type HttpAnswer, type HttpCall, httpRoute, json, type RouteRules } from "@/rpc/http-route";
+import { callProcedure } from "@/server/call-procedure";
+import { streamEvents } from "@/server/event-stream";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
 import { queryInput } from "@/server/query-input";
-import { appRouter } from "@/server/root";
-import { trpcHandler } from "@/server/trpc-handler";
 
 /**
  * The REST API: `/api/<router>.<procedure>` with plain JSON in and out. Queries also as GET with their fields as
  * query parameters. Subscriptions are streams of server-sent events, the same as over tRPC.
  */
-export async function restHandler(request: Request, name: string): Promise<Response> {
-  const ctx = createContext(request.headers);
-  try {
-    const procedure = procedures.get(name);
-    if (!procedure) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
-    await guardCall(ctx, appRouter, request, [name]);
-    return await answer(ctx, request, procedure);
-  } catch (error) {
-    return restRefusal(ctx, name, error);
-  }
+export const restRoute = httpRoute({ path: "/api/*", rules, handle });
+
+function procedureOf({ params }: HttpCall): ProcedureFacts {
+  const procedure = procedures.get(params["*"] ?? "");
+  if (!procedure) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
+  return procedure;
 }
 
-async function answer(ctx: Context, request: Request, procedure: ProcedureFacts): Promise<Response> {
-  if (procedure.type === "subscription") return stream(request, procedure);
-  const body = request.method === "POST" ? await readBody(request) : null;
-  const { path, meta } = procedure;
-  const call = { path, body: body ?? "", access: meta.access, secret: meta.answersSecret === true };
-  const input = body === null ? fromUrl(request, procedure) : parseBody(body);
-  const run = async () => envelope(ctx).wrap(await invoke(ctx, request, procedure, input));
-  return procedure.type === "mutation" ? once(ctx, call, envelope(ctx), run) : run();
+function rules(call: HttpCall): RouteRules {
+  const { path, type } = procedureOf(call);
+  return rulesOf(path, type === "mutation");
 }
 
-function invoke(ctx: Context, request: Request, procedure: ProcedureFacts, input: unknown): Promise<unknown> {
-  const { path, type } = procedure;
-  const { signal } = request;
-  const getRawInput = async () => input;
-  return callTRPCProcedure({ router: appRouter, path, type, ctx, signal, batchIndex: 0, getRawInput });
+/** What holds for calls of procedures, over REST and tRPC alike. */
+export function rulesOf(name: string, changes: boolean): RouteRules {
+  const accepts = ["application/json"];
+  if (!changes) return { name, methods: ["GET", "HEAD", "POST"], accepts, from: "anywhere" };
+  return { name, methods: ["POST"], wrongMethod: { code: "get_on_mutation" }, accepts, from: "ownPages" };
 }
 
-function fromUrl(request: Request, { input }: ProcedureFacts): unknown {
-  const { searchParams } = new URL(request.url);
-  assertText(searchParams.toString().replaceAll("%00", "\0"));
-  assertText(searchParams.get("input") ?? "");
-  return queryInput(input, searchParams);
+async function handle(call: HttpCall): Promise<HttpAnswer | null> {
+  const procedure = procedureOf(call);
+  const body = call.method === "POST" ? await call.readText() : null;
+  const input = body === null ? fromUrl(call, procedure) : parseJson(body);
+  if (procedure.type === "subscription") return streamEvents(call, procedure, input);
+  const value = await callProcedure(call, procedure, input, body ?? "");
+  return json(value ?? null);
 }
 
-/** Events are written by one piece of code: the request is rewritten as a tRPC one. */
-async function stream(request: Request, { path, input }: ProcedureFacts): Promise<Response> {
-  const url = new URL(request.url);
-  const given =
-    request.method === "POST" ? parseBody(await readBody(request)) : queryInput(input, url.searchParams);
-  const target = new URL(`/api/trpc/${path}`, url);
-  target.searchParams.set("input", JSON.stringify(given));
-  const lastEventId = url.searchParams.get("lastEventId");
-  if (lastEventId) target.searchParams.set("lastEventId", lastEventId);
-  const headers = new Headers(request.headers);
-  headers.delete("content-length");
-  headers.delete("content-type");
-  return trpcHandler(new Request(target, { headers, signal: request.signal }));
-}
-
-/** The REST answer to whatever went wrong. */
-export function restRefusal(ctx: Context, path: string, error: unknown): Response {
-  const fault = faultOf(error);
-  reportBug(error, ctx, path);
-  const seconds = retryAfter(fault);
-  if (seconds) ctx.answerHeaders.set("retry-after", seconds);
-  const body = { error: restErrorShape(fault, ctx.origin.requestId) };
-  return Response.json(body, { status: faults[fault.code].http, headers: ctx.answerHeaders });
-}
-
-function envelope(ctx: Context): Envelope {
-  return {
-    wrap: (value) => Response.json(value ?? null, { headers: ctx.answerHeaders }),
-    unwrap: (answer) => answer.json(),
-  };
+function fromUrl({ query }: HttpCall, { input }: ProcedureFacts): unknown {
+  assertText(query.toString().replaceAll("%00", "\0"));
+  assertText(query.get("input") ?? "");
+  return queryInput(input, query);
 }

@@ -1,3 +1,4 @@
+import { send } from "@test/kit/call";
 import { testDatabase, testEnv } from "@test/kit/database";
 import { testCookie, testMember, testOrganization } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
@@ -5,8 +6,6 @@ import { hashPassword } from "@/access/password";
 import { db } from "@/db/client";
 import { type Env, env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { restHandler } from "@/server/rest-handler";
-import { signInHandler } from "@/server/sign-in-handler";
 
 testDatabase();
 
@@ -37,8 +36,7 @@ class Browser {
       ...extra,
     };
     const init = body ? { method: "POST", headers, body: new URLSearchParams(body) } : { headers };
-    const url = `${env().url}/api/auth/${path}`;
-    const answer = await signInHandler(new Request(url, init), new URL(url).pathname.split("/").slice(3));
+    const answer = await send(`/api/auth/${path}`, init);
     this.keep(answer);
     return answer;
   }
@@ -63,8 +61,7 @@ class Browser {
   }
 
   async whoAmI(): Promise<number> {
-    const request = new Request(`${env().url}/api/user.me`, { headers: this.headers() });
-    return (await restHandler(request, "user.me")).status;
+    return (await send("/api/user.me", { headers: this.headers() })).status;
   }
 }
 
@@ -209,12 +206,12 @@ describe("the sign-in route", () => {
     const name = "slipway-3000.session";
     for (const other of ["slipway-3000.csrf", "slipway-3000.callback"]) {
       const value = browser.jar.get(other) ?? "";
-      const request = new Request(`${env().url}/api/user.me`, { headers: { cookie: `${name}=${value}` } });
-      expect((await restHandler(request, "user.me")).status).toBe(401);
+      const headers = { cookie: `${name}=${value}` };
+      expect((await send("/api/user.me", { headers })).status).toBe(401);
     }
     const foreign = (await testCookie("no-such-session")).split("=")[1];
-    const request = new Request(`${env().url}/api/user.me`, { headers: { cookie: `${name}=${foreign}` } });
-    expect((await restHandler(request, "user.me")).status).toBe(401);
+    const headers = { cookie: `${name}=${foreign}` };
+    expect((await send("/api/user.me", { headers })).status).toBe(401);
   });
 
   it("has only the ways that the pages use, and answers others as the API does", async () => {
@@ -229,7 +226,7 @@ describe("the sign-in route", () => {
     for (const [method, path, expected] of ways) {
       const headers = { "content-type": "application/x-www-form-urlencoded" };
       const init = method === "POST" ? { method, headers, body: "a=b" } : { method };
-      const answer = await signInHandler(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
+      const answer = await send(`/api/auth/${path}`, init);
       const { error } = await answer.json();
       expect([path, answer.status, typeof error.fault]).toEqual([path, expected, "string"]);
     }
@@ -244,12 +241,8 @@ describe("the sign-in route", () => {
       ["application/x-www-form-urlencoded", "email=a&email=b"],
     ];
     for (const [type, body] of bodies) {
-      const request = new Request(`${env().url}/api/auth/callback/credentials`, {
-        method: "POST",
-        headers: { "content-type": type },
-        body,
-      });
-      const { status } = await signInHandler(request, ["callback", "credentials"]);
+      const headers = { "content-type": type };
+      const { status } = await send("/api/auth/callback/credentials", { method: "POST", headers, body });
       expect(status).toBeGreaterThanOrEqual(400);
       expect(status).toBeLessThan(500);
     }

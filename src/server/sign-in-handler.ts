@@ -1,38 +1,19 @@
 import { parse } from "node:querystring";
 import { z } from "zod";
 import { authOptions, type Outcome } from "@/access/auth-options";
-import { countCallFrom } from "@/access/rate-limit";
 import { Fault, faults } from "@/lib/fault";
-import { assertText, readBody } from "@/rpc/body";
-import { createContext } from "@/rpc/context";
-import { retryAfter } from "@/rpc/error-shape";
-import { isSameOrigin } from "@/rpc/same-origin";
+import { assertText, parseJson } from "@/rpc/body";
+import { addRetryAfter, type HttpAnswer, type HttpCall, httpRoute, type RouteRules } from "@/rpc/http-route";
 import { runNextAuth } from "@/server/next-auth";
-import { restRefusal } from "@/server/rest-handler";
 
 const Fields = z.record(z.string(), z.string());
+const form = "application/x-www-form-urlencoded";
 
 /** `/api/auth/*`: signing in and out of the web app, by next-auth. */
-export async function signInHandler(request: Request, nextauth: string[]): Promise<Response> {
-  const ctx = createContext(request.headers);
-  try {
-    countCallFrom(ctx.origin.address);
-    assertWay(request.method, nextauth.join("/"));
-    assertOwnPage(request);
-    const body = request.method === "POST" ? fields(request.headers, await readBody(request)) : {};
-    const outcome: Outcome = {};
-    const answer = await runNextAuth(
-      { request, nextauth, body },
-      authOptions(request.headers, ctx.origin, outcome),
-    );
-    return withOutcome(answer, outcome, ctx.answerHeaders);
-  } catch (error) {
-    return restRefusal(ctx, `auth.${nextauth[0]}`, error);
-  }
-}
+export const signInRoute = httpRoute({ path: "/api/auth/*", rules, handle });
 
-/** What the pages use of next-auth. Its other ways end in texts and pages that are not ours. */
-const ways: Record<string, readonly string[]> = {
+/** What the pages use of next-auth. Its other actions end in texts and pages that are not ours. */
+const actions: Record<string, readonly string[]> = {
   csrf: ["GET"],
   session: ["GET"],
   providers: ["GET"],
@@ -42,43 +23,31 @@ const ways: Record<string, readonly string[]> = {
   "callback/credentials": ["POST"],
 };
 
-function assertWay(method: string, path: string): void {
-  const methods = Object.hasOwn(ways, path) ? ways[path] : undefined;
+function rules({ params }: HttpCall): RouteRules {
+  const action = params["*"] ?? "";
+  const methods = Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (!methods) throw new Fault("not_found", { code: "not_found", params: { what: "procedure" } });
-  if (methods.includes(method)) return;
-  const params = { allowed: methods.join(" or ") };
-  throw new Fault("method_not_allowed", { code: "wrong_method", params });
+  const [first = ""] = action.split("/");
+  return { name: `auth.${first}`, methods, accepts: [form, "application/json"], from: "notForeignPages" };
 }
 
-/** Beside next-auth's own token: nobody is signed in or out by a form on another site. */
-function assertOwnPage(request: Request): void {
-  if (request.method !== "POST" || !request.headers.has("origin")) return;
-  if (!isSameOrigin(request.headers)) throw new Fault("forbidden", { code: "cross_origin" });
+async function handle(call: HttpCall): Promise<HttpAnswer> {
+  const { ctx, headers, method, params, query } = call;
+  const body = method === "POST" ? fields(headers.get("content-type") ?? "", await call.readText()) : {};
+  const outcome: Outcome = {};
+  const answer = await runNextAuth(
+    { method, headers, query, nextauth: (params["*"] ?? "").split("/"), body },
+    authOptions(headers, ctx.origin, outcome),
+  );
+  if (!outcome.fault) return answer;
+  // next-auth answers each failure with 401; a limited caller must learn when to come back.
+  addRetryAfter(ctx, outcome.fault);
+  return { ...answer, status: faults[outcome.fault.code].http };
 }
 
-function fields(headers: Headers, text: string): Record<string, string> {
-  const type = headers.get("content-type") ?? "";
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
-  if (!isForm && !/^application\/json\b/i.test(type))
-    throw new Fault("unsupported_media", { code: "not_json" });
-  const parsed = Fields.safeParse(isForm ? { ...parse(assertText(text)) } : json(text));
+function fields(type: string, text: string): Record<string, string> {
+  const isForm = type.toLowerCase().startsWith(form);
+  const parsed = Fields.safeParse(isForm ? { ...parse(assertText(text)) } : parseJson(text));
   if (!parsed.success) throw new Fault("invalid_input", { code: "request_unreadable" });
   return parsed.data;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Fault("invalid_input", { code: "broken_json" }, { cause });
-  }
-}
-
-/** next-auth answers each failure with 401; a limited caller must learn when to come back. */
-function withOutcome(answer: Response, { fault }: Outcome, extra: Headers): Response {
-  for (const [name, value] of extra) answer.headers.set(name, value);
-  if (!fault) return answer;
-  const seconds = retryAfter(fault);
-  if (seconds) answer.headers.set("retry-after", seconds);
-  return new Response(answer.body, { status: faults[fault.code].http, headers: answer.headers });
 }

@@ -6,7 +6,7 @@ import { siteOfHost, siteUrl } from "@/features/site/url";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
 import { log } from "@/lib/log";
-import { insistOnTls } from "@/server/page-headers";
+import { transportHeaders } from "@/rpc/security-headers";
 
 /**
  * On the app's own origin a page of a site must not act as the app: it runs as an origin of its own that has no
@@ -18,7 +18,8 @@ const sandbox = "sandbox allow-scripts allow-forms allow-popups allow-modals all
 export function siteHandler(req: IncomingMessage, res: ServerResponse, find = servedSite): boolean {
   const visit = byHost(req) ?? byPath(req);
   if (!visit) return false;
-  insistOnTls(res, visit.prefix === "" ? siteUrl(visit.site) : env().url);
+  const address = visit.prefix === "" ? siteUrl(visit.site) : env().url;
+  for (const [name, value] of Object.entries(transportHeaders(address))) res.setHeader(name, value);
   if (visit.prefix !== "") enterSandbox(res);
   serveSite(req, res, visit, find).catch((error: unknown) => fail(res, error));
   return true;

@@ -1,7 +1,9 @@
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { env } from "@/lib/env";
-import { restHandler } from "@/server/rest-handler";
-import { trpcHandler } from "@/server/trpc-handler";
+import { answerRoute } from "@/server/routes";
 
 /** For tests: which transport of the API. */
 export type Transport = "trpc" | "rest";
@@ -9,18 +11,60 @@ export type Init = RequestInit & { headers?: Record<string, string>; query?: str
 
 export const json = { "content-type": "application/json" };
 
-/** For tests: send a request over a transport. */
+let listening: Promise<Server> | undefined;
+
+/** The routes on a loopback port, without the gate: a test says itself which address its request comes from. */
+function server(): Promise<Server> {
+  listening ??= new Promise((resolve) => {
+    const opened = createServer((request, response) => {
+      if (!answerRoute(request, response)) response.writeHead(404).end("no route");
+    });
+    opened.listen(0, "127.0.0.1", () => resolve(opened.unref()));
+  });
+  return listening;
+}
+
+/** For tests: send a request to the routes of the process over a real connection. Redirects are not followed. */
+export async function send(target: string, init: RequestInit = {}): Promise<Response> {
+  const { port } = (await server()).address() as AddressInfo;
+  const { pathname, search } = new URL(target, env().url);
+  const given = new Request(env().url, { ...init, duplex: "half" } as RequestInit);
+  const headers = { host: new URL(env().url).host, ...Object.fromEntries(given.headers) };
+  const { method, signal } = given;
+  return new Promise((resolve, reject) => {
+    const options = {
+      host: "127.0.0.1",
+      port,
+      path: pathname + search,
+      method,
+      headers,
+      signal,
+      agent: false,
+    };
+    const asked = request(options, (answer) => resolve(toResponse(answer)));
+    asked.once("error", reject);
+    if (given.body) Readable.fromWeb(given.body as never).pipe(asked);
+    else asked.end();
+  });
+}
+
+function toResponse(answer: IncomingMessage): Response {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headersDistinct))
+    for (const each of value ?? []) headers.append(name, each);
+  const status = answer.statusCode ?? 0;
+  const isEmpty = status === 204 || status === 304;
+  if (isEmpty) answer.resume();
+  return new Response(isEmpty ? null : (Readable.toWeb(answer) as never), { status, headers });
+}
+
+/** For tests: call a procedure. */
 export function call(
   transport: Transport,
   name: string,
   { query = "", ...init }: Init = {},
 ): Promise<Response> {
-  const base = `${env().url}/api/${transport === "trpc" ? "trpc/" : ""}`;
-  const url = `${base}${name}${query}`;
-  const duplex = init.body instanceof ReadableStream ? { duplex: "half" } : {};
-  const host = new URL(url).host;
-  const request = new Request(url, { ...init, headers: { host, ...init.headers }, ...duplex } as RequestInit);
-  return transport === "trpc" ? trpcHandler(request) : restHandler(request, name);
+  return send(`/api/${transport === "trpc" ? "trpc/" : ""}${name}${query}`, init);
 }
 
 /** For tests: POST a value as JSON. */

@@ -27,7 +27,7 @@ export async function call<Answer>(caller: Caller, path: string, input?: unknown
     caller: async () => caller,
     visitor: async () => caller,
     membership: async () => caller,
-    answerHeaders: new Headers(),
+    answerHeaders: {},
   });
   const [noun = "", verb = ""] = path.split(".");
   const nouns = api as unknown as Record<string, Record<string, (input: unknown) => Promise<Answer>>>;

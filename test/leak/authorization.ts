@@ -1,3 +1,4 @@
+import { send } from "@test/kit/call";
 import { headOf } from "@test/leak/calls";
 import type { Search } from "@test/leak/search";
 import type { Ask, SeededHost } from "@test/leak/seed-secrets";
@@ -5,10 +6,8 @@ import { addStoredSecrets } from "@test/leak/stored-secrets";
 import { organizationPath } from "@/access/organization-slug";
 import { db } from "@/db/client";
 import { sealedColumns } from "@/features/encryption-key/sealed-columns";
-import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { open } from "@/lib/seal";
-import { authorizationStartHandler, oauthCallbackHandler } from "@/server/oauth-callback-handler";
 
 /** For tests: who authorizes, and with which browser cookies. */
 export interface AuthorizingMember {
@@ -33,7 +32,7 @@ export async function authorizeAndRecord(member: AuthorizingMember, host: Seeded
   if (!back) return false;
   member.search.add("OAuth code", back.searchParams.get("code") ?? "");
   const { cookie = "" } = member.cookies;
-  const answer = await oauthCallbackHandler(new Request(back, { headers: { cookie } }), host.provider.type);
+  const answer = await send(`${back.pathname}${back.search}`, { headers: { cookie } });
   member.search.record("answer of a callback", `${headOf(answer)}\n${await answer.text()}`);
   await addStoredSecrets(member.search);
   host.providerIds.push(gitProviderId);
@@ -65,10 +64,9 @@ async function startAuthorization(
 ): Promise<string> {
   const { organizationId } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
   const home = await organizationPath(organizationId);
-  const url = `${env().url}${home}/providers/${gitProviderId}/authorize/step`;
+  const url = `${home}/providers/${gitProviderId}/authorize/step`;
   const headers = { "content-type": "application/x-www-form-urlencoded", ...cookies };
-  const request = new Request(url, { method: "POST", body: "", headers });
-  const answer = await authorizationStartHandler(request, home.slice("/o/".length), gitProviderId);
+  const answer = await send(url, { method: "POST", body: "", headers });
   const page = await answer.text();
   search.allow("OAuth state", "page that leads to a host");
   search.record("page that leads to a host", `${headOf(answer)}\n${page}`);

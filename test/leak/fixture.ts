@@ -1,3 +1,4 @@
+import { send } from "@test/kit/call";
 import { type TestMember, testKey, testMember, testOrganization } from "@test/kit/member";
 import { testDeployment } from "@test/kit/organizations";
 import { callAndRecord, headOf } from "@test/leak/calls";
@@ -8,7 +9,6 @@ import { hashPassword } from "@/access/password";
 import { db } from "@/db/client";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { signInHandler } from "@/server/sign-in-handler";
 
 type Headers = Record<string, string>;
 
@@ -106,5 +106,5 @@ async function signIn(search: Search, email: string, password: string): Promise<
 }
 
 function requestAuth(path: string, init: RequestInit = {}): Promise<Response> {
-  return signInHandler(new Request(`${env().url}/api/auth/${path}`, init), path.split("/"));
+  return send(`/api/auth/${path}`, init);
 }

@@ -1,10 +1,9 @@
+import { send } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { type TestMember, testKey, testMember, testOrganization } from "@test/kit/member";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Permission, permissions, type Role, rolePermissions, roles } from "@/access/policy";
-import { env } from "@/lib/env";
 import { procedures } from "@/server/procedure-facts";
-import { restHandler } from "@/server/rest-handler";
 
 testDatabase();
 
@@ -17,7 +16,7 @@ async function knock(path: string, headers: Record<string, string>): Promise<str
   const method = methods[procedures.get(path)?.type ?? "query"];
   const body = method === "POST" ? '{"junk":[{"deep":true}]}' : undefined;
   const init = { method, headers: { "content-type": "application/json", ...headers }, body };
-  const answer = await restHandler(new Request(`${env().url}/api/${path}`, init), path);
+  const answer = await send(`/api/${path}`, init);
   const { error } = await answer.json();
   return error?.fault ?? "ok";
 }
@@ -112,10 +111,7 @@ describe("every procedure", () => {
           "notificationRecipientId",
         ];
         const body = JSON.stringify(Object.fromEntries(ids.map((id) => [id, value])));
-        const answer = await restHandler(
-          new Request(`${env().url}/api/${path}`, { method: "POST", headers: key, body }),
-          path,
-        );
+        const answer = await send(`/api/${path}`, { method: "POST", headers: key, body });
         if (answer.status >= 500) wrong.push(`${path} ${answer.status}`);
       }
     }

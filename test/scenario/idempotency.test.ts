@@ -1,11 +1,9 @@
+import { send } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
 import { db } from "@/db/client";
-import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { restHandler } from "@/server/rest-handler";
-import { trpcHandler } from "@/server/trpc-handler";
 
 testDatabase();
 
@@ -20,14 +18,14 @@ interface Call {
   headers: Record<string, string>;
 }
 
-function plain({ name, body, headers }: Call): Promise<Response> {
+function rest({ name, body, headers }: Call): Promise<Response> {
   const init = { method: "POST", headers, body: JSON.stringify(body) };
-  return restHandler(new Request(`${env().url}/api/${name}`, init), name);
+  return send(`/api/${name}`, init);
 }
 
 function trpc({ name, body, headers }: Call): Promise<Response> {
   const init = { method: "POST", headers, body: JSON.stringify(body) };
-  return trpcHandler(new Request(`${env().url}/api/trpc/${name}`, init));
+  return send(`/api/trpc/${name}`, init);
 }
 
 describe("an Idempotency-Key", () => {
@@ -38,9 +36,9 @@ describe("an Idempotency-Key", () => {
       body: { name: "First" },
       headers: { ...headers, "idempotency-key": newId() },
     };
-    const first = await (await plain(call)).json();
+    const first = await (await rest(call)).json();
     await db().organization.update({ where: { organizationId }, data: { name: "Changed since" } });
-    expect(await (await plain(call)).json()).toEqual(first);
+    expect(await (await rest(call)).json()).toEqual(first);
     expect(await (await trpc(call)).json()).toEqual({ result: { data: first } });
     expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe(
       "Changed since",
@@ -51,10 +49,10 @@ describe("an Idempotency-Key", () => {
     const [mine, theirs] = [await owner(), await owner()];
     const key = { "idempotency-key": newId() };
     const call = { name: "organization.update", body: { name: "One" }, headers: { ...mine.headers, ...key } };
-    expect((await plain(call)).status).toBe(200);
-    expect((await plain({ ...call, body: { name: "Two" } })).status).toBe(409);
+    expect((await rest(call)).status).toBe(200);
+    expect((await rest({ ...call, body: { name: "Two" } })).status).toBe(409);
     expect(
-      (await plain({ ...call, body: { name: "Two" }, headers: { ...theirs.headers, ...key } })).status,
+      (await rest({ ...call, body: { name: "Two" }, headers: { ...theirs.headers, ...key } })).status,
     ).toBe(200);
   });
 
@@ -65,8 +63,8 @@ describe("an Idempotency-Key", () => {
       body: { name: "ci" },
       headers: { ...headers, "idempotency-key": newId() },
     };
-    const first = await (await plain(call)).json();
-    const again = await plain(call);
+    const first = await (await rest(call)).json();
+    const again = await rest(call);
     expect([again.status, (await again.json()).error.reason.code]).toEqual([409, "idempotency_secret"]);
     expect(await db().apiKey.count({ where: { organizationId, name: "ci" } })).toBe(1);
     expect(JSON.stringify(await db().idempotencyKey.findMany())).not.toContain(first.key);
@@ -79,8 +77,8 @@ describe("an Idempotency-Key", () => {
       body: { name: "Wrong" },
       headers: { ...headers, "idempotency-key": newId() },
     };
-    expect((await plain(call)).status).toBe(400);
-    expect((await plain({ ...call, body: { name: "Acme" } })).status).toBe(200);
+    expect((await rest(call)).status).toBe(400);
+    expect((await rest({ ...call, body: { name: "Acme" } })).status).toBe(200);
   });
 
   it("lets one of many parallel calls through", async () => {
@@ -90,7 +88,7 @@ describe("an Idempotency-Key", () => {
       body: { name: "race" },
       headers: { ...headers, "idempotency-key": newId() },
     };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => plain(call)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => rest(call)));
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array(9).fill(409)]);
     expect(await db().apiKey.count({ where: { organizationId, name: "race" } })).toBe(1);
   });
@@ -103,9 +101,9 @@ describe("an Idempotency-Key", () => {
       body: { name: "One" },
       headers: { ...headers, "idempotency-key": newId() },
     };
-    expect((await plain(call)).status).toBe(200);
+    expect((await rest(call)).status).toBe(200);
     await db().member.update({ where: { memberId }, data: { role: "viewer" } });
-    expect([(await plain(call)).status, (await trpc(call)).status]).toEqual([403, 403]);
+    expect([(await rest(call)).status, (await trpc(call)).status]).toEqual([403, 403]);
   });
 
   it("is free again after 24 hours", async () => {
@@ -115,9 +113,9 @@ describe("an Idempotency-Key", () => {
       body: { name: "One" },
       headers: { ...headers, "idempotency-key": newId() },
     };
-    await plain(call);
+    await rest(call);
     await db().idempotencyKey.updateMany({ data: { createdAt: new Date(Date.now() - 25 * 3_600_000) } });
-    expect((await plain({ ...call, body: { name: "Two" } })).status).toBe(200);
+    expect((await rest({ ...call, body: { name: "Two" } })).status).toBe(200);
   });
 
   it("stands for the one call of a batch of one, as typed clients send it", async () => {
@@ -137,8 +135,8 @@ describe("an Idempotency-Key", () => {
   it("cannot stand for a batch", async () => {
     const { headers } = await owner();
     const init = { method: "POST", headers: { ...headers, "idempotency-key": newId() }, body: "{}" };
-    const url = `${env().url}/api/trpc/organization.update,organization.update?batch=1`;
-    expect((await trpcHandler(new Request(url, init))).status).toBe(400);
+    const url = "/api/trpc/organization.update,organization.update?batch=1";
+    expect((await send(url, init)).status).toBe(400);
   });
 
   it("of a strange form is refused, and without a caller the procedure answers", async () => {
@@ -149,11 +147,11 @@ describe("an Idempotency-Key", () => {
         body: { name: "One" },
         headers: { ...headers, "idempotency-key": key },
       };
-      expect([key, (await plain(call)).status]).toEqual([key, 400]);
+      expect([key, (await rest(call)).status]).toEqual([key, 400]);
     }
     const nobody = { "content-type": "application/json", "idempotency-key": newId() };
-    expect(
-      (await plain({ name: "organization.update", body: { name: "One" }, headers: nobody })).status,
-    ).toBe(401);
+    expect((await rest({ name: "organization.update", body: { name: "One" }, headers: nobody })).status).toBe(
+      401,
+    );
   });
 });

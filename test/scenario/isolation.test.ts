@@ -1,15 +1,14 @@
+import { send } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { type TestMember, testKey, testMember, testOrganization } from "@test/kit/member";
 import { testDeployment, testWorld } from "@test/kit/organizations";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { db } from "@/db/client";
-import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { registry } from "@/providers/registry";
 import { exampleOf } from "@/server/openapi/example";
 import { collectSchemas, type JsonSchema } from "@/server/openapi/schema";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";
-import { restHandler } from "@/server/rest-handler";
 
 testDatabase();
 // It calls every procedure that takes an id, twice.
@@ -42,7 +41,7 @@ async function call(path: string, body: object, headers: Record<string, string>)
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   };
-  const answer = await restHandler(new Request(`${env().url}/api/${path}`, init), path);
+  const answer = await send(`/api/${path}`, init);
   return { status: answer.status, body: await answer.json() };
 }
 
@@ -128,21 +127,20 @@ describe("another organization's ids", () => {
 
   it("end a subscription before it begins", async () => {
     const read = async (deploymentId: string) => {
-      const url = `${env().url}/api/deployment.watch?deploymentId=${deploymentId}`;
-      const answer = await restHandler(new Request(url, { headers: mine.cookies }), "deployment.watch");
-      return answer.text();
+      const url = `/api/deployment.watch?deploymentId=${deploymentId}`;
+      const answer = await send(url, { headers: mine.cookies });
+      return [answer.status, (await answer.json()).error.fault];
     };
-    const text = await read(foreign.deploymentId ?? "");
-    expect(text).toContain('"fault":"not_found"');
-    expect(await read(newId())).toContain('"fault":"not_found"');
+    expect(await read(foreign.deploymentId ?? "")).toEqual([404, "not_found"]);
+    expect(await read(newId())).toEqual([404, "not_found"]);
   });
 
   it("and a stream ends soon after its key is revoked", async () => {
     const { deploymentId } = await testDeployment(mine, (await typedOwn()).gitProviderId);
     await db().deployment.update({ where: { deploymentId }, data: { status: "running" } });
     const key = await testKey(mine, ["deployment:read"]);
-    const url = `${env().url}/api/deployment.watch?deploymentId=${deploymentId}`;
-    const answer = await restHandler(new Request(url, { headers: { "x-api-key": key } }), "deployment.watch");
+    const url = `/api/deployment.watch?deploymentId=${deploymentId}`;
+    const answer = await send(url, { headers: { "x-api-key": key } });
     expect(answer.headers.get("content-type")).toContain("text/event-stream");
     const text = answer.text();
     await db().apiKey.updateMany({ where: { memberId: mine.memberId }, data: { revokedAt: new Date() } });

@@ -7,8 +7,8 @@ export const requestGuards: Guard[] = [
   {
     name: "same-origin check",
     file: "src/rpc/same-origin.ts",
-    text: "if (!isSameOrigin(headers)) throw",
-    without: "if (headers.has(keyHeader)) throw",
+    text: "!hasSessionCookie(headers)) return;\n  if (!isSameOrigin(headers)) throw",
+    without: "!hasSessionCookie(headers)) return;\n  if (headers.has(keyHeader)) throw",
     proofs: [
       { file: requests, test: "refuses a changing call with a cookie from origin" },
       { file: requests, test: "refuses a changing call that the browser calls cross-site" },
@@ -16,16 +16,16 @@ export const requestGuards: Guard[] = [
   },
   {
     name: "multipart refusal",
-    file: "src/rpc/guard.ts",
-    text: `if (request.method === "POST") assertJson(request.headers);`,
+    file: "src/rpc/http-route.ts",
+    text: "    assertType(call, found);\n",
     without: "",
     proofs: [{ file: requests, test: "refuses a body of type" }],
   },
   {
     name: "batch limit",
-    file: "src/rpc/guard.ts",
-    text: "if (paths.length > maxBatch) {",
-    without: "if (paths.length < 0) {",
+    file: "src/server/trpc-handler.ts",
+    text: "if (calls.length > maxBatch) {",
+    without: "if (calls.length < 0) {",
     proofs: [
       { file: "src/server/api-answers.test.ts", test: "takes a batch of ten calls and refuses eleven" },
     ],
@@ -33,8 +33,8 @@ export const requestGuards: Guard[] = [
   {
     name: "body limit",
     file: "src/rpc/body.ts",
-    text: "if (size > maxBody) throw tooLarge();",
-    without: "",
+    text: "if (size > limit) end(() => reject(tooLarge(limit)));\n      else chunks.push(chunk);",
+    without: "chunks.push(chunk);",
     proofs: [{ file: requests, test: "stops reading a body at 1 MiB" }],
   },
   {

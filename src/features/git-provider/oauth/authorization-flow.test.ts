@@ -1,3 +1,4 @@
+import { send } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import {
   type TestMember,
@@ -19,7 +20,6 @@ import type { GitProvider, GitProviderDetail } from "@/features/git-provider/con
 import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/id";
-import { authorizationStartHandler, oauthCallbackHandler } from "@/server/oauth-callback-handler";
 
 testDatabase();
 
@@ -38,11 +38,10 @@ beforeEach(() => {
 
 type Headers = Record<string, string>;
 
-async function leave(gitProviderId: string, headers: Headers = owner.cookies, form = ""): Promise<Response> {
-  const url = `${env().url}${home}/providers/${gitProviderId}/authorize/step`;
+function leave(gitProviderId: string, headers: Headers = owner.cookies, form = ""): Promise<Response> {
   const type = "application/x-www-form-urlencoded";
   const init = { method: "POST", body: form, headers: { "content-type": type, ...headers } };
-  return authorizationStartHandler(new Request(url, init), home.slice("/o/".length), gitProviderId);
+  return send(`${home}/providers/${gitProviderId}/authorize/step`, init);
 }
 
 /** The link on the page that hands the browser over. */
@@ -52,10 +51,8 @@ async function linkOf(page: Response): Promise<string> {
 }
 
 function back(url: URL | string, headers: Headers = owner.cookies, type = "gitlab"): Promise<Response> {
-  return oauthCallbackHandler(
-    new Request(url, { headers: { cookie: headers.cookie ?? "", ...headers } }),
-    type,
-  );
+  const { search } = new URL(url);
+  return send(`/api/${type}/callback${search}`, { headers: { cookie: headers.cookie ?? "", ...headers } });
 }
 
 /** Out to the host and decided there: the address that the host sends the browser back to. */

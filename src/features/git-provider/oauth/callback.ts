@@ -20,7 +20,7 @@ export type Outcome =
   | { kind: "back"; path: string }
   | { kind: "step"; step: BrowserStep }
   /** Nothing was changed. Without a path nobody knows which page was left. */
-  | { kind: "problem"; path?: string; fault: Fault };
+  | { kind: "problem"; path?: string; fault: Fault; isKnownFlow: boolean };
 
 /**
  * Take the answer that a browser brings back from a host. A state works once, in the session that began it, within ten
@@ -40,7 +40,7 @@ export async function callback(
   } catch (error) {
     const fault = asFault(error);
     if (fault.code === "internal") log.error({ reason: fault.reason.code }, "a callback failed");
-    return { kind: "problem", fault, path: await pageOf(principal, flow) };
+    return { kind: "problem", fault, path: await pageOf(principal, flow), isKnownFlow: flow !== null };
   }
 }
 

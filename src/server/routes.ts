@@ -1,0 +1,24 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpRoute } from "@/rpc/http-route";
+import { authorizationStartRoute, oauthCallbackRoute } from "@/server/oauth-callback-handler";
+import { restRoute } from "@/server/rest-handler";
+import { signInRoute } from "@/server/sign-in-handler";
+import { healthRoute, openApiRoute, readyRoute } from "@/server/status-routes";
+import { trpcRoute } from "@/server/trpc-handler";
+
+/** Every HTTP route of the process; the first whose path fits answers. Pages are Next's. */
+export const routes: readonly HttpRoute[] = [
+  trpcRoute,
+  signInRoute,
+  healthRoute,
+  readyRoute,
+  openApiRoute,
+  oauthCallbackRoute,
+  authorizationStartRoute,
+  restRoute,
+];
+
+/** Answer the request if one of the routes does. @returns whether it does */
+export function answerRoute(request: IncomingMessage, response: ServerResponse): boolean {
+  return routes.some((route) => route.handle(request, response));
+}
