@@ -27,8 +27,8 @@ test("a form filled in one organization stores nothing in the one that another t
   const second = slugOf(a);
   await a.goto(`${app.url}/o/${second}/providers/new?host=Gitea`);
   await a.getByLabel("Name").fill("Meant for Second");
-  await a.getByLabel("Gitea URL").fill(stack.hosts.gitea.url);
-  await a.getByLabel("Access token").fill(stack.hosts.token);
+  await a.getByRole("textbox", { name: "Address" }).fill(stack.hosts.gitea.url);
+  await a.getByRole("textbox", { name: "Access token" }).fill(stack.hosts.token);
 
   await b.goto(`${app.url}/o/${second}`);
   await b.getByRole("button", { name: /Switch organization/ }).click();

@@ -50,14 +50,14 @@ test("tabs, searches and forms survive a reload and Back, without their secrets"
 
   await page.goto(`${app.url}/o/acme/providers/new?host=Gitea`);
   await page.getByLabel("Name").fill("Half typed");
-  await page.getByLabel("Access token").fill("a-secret-that-is-not-kept");
+  await page.getByRole("textbox", { name: "Access token" }).fill("a-secret-that-is-not-kept");
   await page.getByRole("link", { name: "Choose host" }).click();
   await page.waitForURL(/\/providers\/new$/);
   await page.goBack();
   await expect(page.getByLabel("Name")).toHaveValue("Half typed");
   await page.reload();
   await expect(page.getByLabel("Name")).toHaveValue("Half typed");
-  await expect(page.getByLabel("Access token")).toHaveValue("");
+  await expect(page.getByRole("textbox", { name: "Access token" })).toHaveValue("");
   const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
   expect(stored).toContain("Half typed");
   expect(stored).not.toContain("a-secret-that-is-not-kept");

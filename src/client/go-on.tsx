@@ -5,6 +5,7 @@ import { useMe } from "@/client/me";
 import { useSwitched } from "@/client/organization";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
+import { useFocusAfter } from "@/ui/focus-after";
 import { sayFailure } from "@/ui/toast";
 
 /** After another tab switched: the session works in the organization of this page again. What is typed stays. */
@@ -13,6 +14,7 @@ export function GoOnHere() {
   const queries = useQueryClient();
   const switched = useSwitched();
   const here = useMe()?.organization;
+  const part = useFocusAfter<HTMLSpanElement>();
   const goOn = useMutation(
     trpc.organization.setActive.mutationOptions({
       onSuccess: () => {
@@ -24,13 +26,15 @@ export function GoOnHere() {
   );
   if (!here) return null;
   return (
-    <Button
-      look="primary"
-      size="small"
-      busy={goOn.isPending}
-      onClick={() => goOn.mutate({ organizationId: here.organizationId })}
-    >
-      Go on in {here.name}
-    </Button>
+    <span ref={part}>
+      <Button
+        look="primary"
+        size="small"
+        busy={goOn.isPending}
+        onClick={() => goOn.mutate({ organizationId: here.organizationId })}
+      >
+        Go on in {here.name}
+      </Button>
+    </span>
   );
 }

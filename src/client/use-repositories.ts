@@ -58,5 +58,6 @@ export function useRepositories(
   }
   const pages = query.data?.pages ?? [];
   const repositories: Repository[] = pages.flatMap((page) => page.items);
-  return { query, repositories, total: pages[0]?.total, fetchedAt: pages[0]?.fetchedAt, refresh };
+  const incomplete = pages.find((page) => page.incomplete)?.incomplete?.reason;
+  return { query, repositories, total: pages[0]?.total, incomplete, fetchedAt: pages[0]?.fetchedAt, refresh };
 }

@@ -104,6 +104,7 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange(ope
   const found = repositories.data ?? known.data;
   const foundRepositories = words.length > 1 ? (found?.items ?? []) : [];
   const silent = words.length > 1 ? (repositories.data?.failures ?? []) : [];
+  const partial = words.length > 1 ? (repositories.data?.incomplete ?? []) : [];
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -166,6 +167,11 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange(ope
                   ))}
                 </Command.Group>
               )}
+              {partial.map(({ provider, reason }) => (
+                <p key={provider.gitProviderId} role="status" className="px-3 py-2 text-sm text-soft">
+                  {provider.name} does not list everything: {reason.message}
+                </p>
+              ))}
               {silent.map(({ provider, reason }) => (
                 <p key={provider.gitProviderId} role="status" className="px-3 py-2 text-sm text-soft">
                   {provider.name} did not answer: {reason.message}

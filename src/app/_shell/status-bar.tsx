@@ -10,11 +10,14 @@ import { useSwitched } from "@/client/organization";
 import { signInPath } from "@/client/return-path";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
+import { useFocusAfter } from "@/ui/focus-after";
 
 function Bar(props: { icon: LucideIcon; children: ReactNode; actions: ReactNode }) {
   const Icon = props.icon;
+  const part = useFocusAfter<HTMLDivElement>();
   return (
     <div
+      ref={part}
       role="alert"
       className="sticky top-14 z-20 flex flex-wrap items-center gap-x-4 gap-y-2 border-b bg-warn-wash px-4 py-3 md:top-0 md:px-8"
     >

@@ -150,8 +150,13 @@ export const ListRepositories = PageQuery.extend({
   refresh: optional(z.boolean()),
 });
 export type ListRepositories = z.infer<typeof ListRepositories>;
+/** Set when the host left something out, or its list could not be read to its end: why, and what to do about it. */
+const Incomplete = z.object({ reason: ReasonShape }).optional();
+
 export const RepositoryPage = pageOf(Repository).extend({
+  /** Absent when the host does not tell. */
   total: z.number().int().optional(),
+  incomplete: Incomplete,
   fetchedAt: Instant,
   stale: z.boolean(),
 });
@@ -169,7 +174,7 @@ export const ListRefsByUrl = PageQuery.extend({
   search: z.string().max(200).nullish(),
 });
 export type ListRefsByUrl = z.infer<typeof ListRefsByUrl>;
-export const RefPage = pageOf(Ref);
+export const RefPage = pageOf(Ref).extend({ incomplete: Incomplete });
 export type RefPage = z.infer<typeof RefPage>;
 
 export const ReassignGitProvider = z.object({

@@ -16,6 +16,8 @@ export const FoundRepositories = z.object({
   items: z.array(z.object({ provider: ProviderName, repository: Repository })),
   /** Providers that could not be asked, and why. */
   failures: z.array(z.object({ provider: ProviderName, reason: ReasonShape })),
+  /** Providers whose lists lack something, and why. */
+  incomplete: z.array(z.object({ provider: ProviderName, reason: ReasonShape })).optional(),
 });
 export type FoundRepositories = z.infer<typeof FoundRepositories>;
 

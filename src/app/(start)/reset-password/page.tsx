@@ -1,7 +1,8 @@
 import { RequestResetForm } from "@/app/(start)/reset-password/request-reset-form";
+import { canMail } from "@/lib/mail";
 
 export const metadata = { title: "Reset password" };
 
 export default function RequestResetPage() {
-  return <RequestResetForm />;
+  return <RequestResetForm mail={canMail()} />;
 }

@@ -11,9 +11,23 @@ import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { Notice } from "@/ui/notice";
 
-export function RequestResetForm() {
+/** @param mail whether this instance sends e-mail: without, a link is made by the person who runs it */
+export function RequestResetForm({ mail }: { mail: boolean }) {
   const trpc = useTRPC();
   const request = useMutation(trpc.user.requestPasswordReset.mutationOptions());
+  if (!mail || request.data?.mail === false) {
+    return (
+      <StartCard title="Reset your password" foot={<Link href="/sign-in">Back to sign in</Link>}>
+        <Notice tone="warn" title="This Slipway sends no e-mail">
+          <p>
+            So no link can be sent to you. Ask the person who runs this Slipway: with{" "}
+            <code className="font-mono text-sm">npm run user -- reset your@address</code> they print a link
+            that sets a new password and works for one hour.
+          </p>
+        </Notice>
+      </StartCard>
+    );
+  }
   return (
     <StartCard
       title="Reset your password"
@@ -23,9 +37,8 @@ export function RequestResetForm() {
       {request.isSuccess ? (
         <Notice tone="good" title="Check your inbox">
           <p>
-            The link works for one hour. No message? This instance may have no e-mail: the person who runs it
-            can print a link with{" "}
-            <code className="font-mono text-sm">npm run user -- reset your@address</code>.
+            If an account has this address, a link that works for one hour is on its way. No message? Look
+            among the unwanted ones, or ask the person who runs this Slipway for a link.
           </p>
         </Notice>
       ) : (

@@ -3,6 +3,7 @@ import { GitBranch, ShieldCheck, Tag } from "lucide-react";
 import { useMemo, useState } from "react";
 import { type RefsOf, useRefs } from "@/app/o/[slug]/applications/_source/use-refs";
 import { clientFault } from "@/client/fault";
+import { Incomplete } from "@/client/list-footer";
 import type { Ref } from "@/git/nouns";
 import { Badge } from "@/ui/badge";
 import { useLater } from "@/ui/later";
@@ -35,6 +36,7 @@ export function RefList(props: {
       ),
     [query.data, kind, defaultBranch],
   );
+  const incomplete = query.data?.pages.find((page) => page.incomplete)?.incomplete?.reason;
   const noun = kind === "tag" ? "tag" : "branch";
   const Icon = kind === "tag" ? Tag : GitBranch;
   const empty = query.isError
@@ -59,6 +61,7 @@ export function RefList(props: {
       onPick={(ref) => props.onPick(ref.name)}
       onEnd={query.hasNextPage && !query.isFetchingNextPage ? query.fetchNextPage : undefined}
       empty={empty}
+      below={incomplete && <Incomplete reason={incomplete} />}
       render={(ref) => (
         <span className="flex min-w-0 flex-1 items-center gap-2.5">
           <Icon className="size-4 shrink-0 text-soft" aria-hidden="true" />

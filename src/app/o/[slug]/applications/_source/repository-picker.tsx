@@ -6,6 +6,7 @@ import { Resolved } from "@/app/o/[slug]/applications/_source/resolved";
 import { byOwner, isAddress, type Source } from "@/app/o/[slug]/applications/_source/source";
 import { clientFault } from "@/client/fault";
 import { hostOfProvider } from "@/client/host";
+import { ListFooter } from "@/client/list-footer";
 import { useTRPC } from "@/client/trpc";
 import { ownFields, useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
@@ -14,9 +15,7 @@ import { Field } from "@/ui/field";
 import { Select } from "@/ui/input";
 import { useLater } from "@/ui/later";
 import { PickerList } from "@/ui/picker-list";
-import { RelativeTime } from "@/ui/relative-time";
 import { RepositoryRow } from "@/ui/repository-row";
-import { sayFailure } from "@/ui/toast";
 
 export interface RepositoryPickerProps {
   providers: GitProvider[];
@@ -93,7 +92,7 @@ function Picker(props: RepositoryPickerProps & { type: GitProviderType }) {
         )
       }
       render={(repository) => <RepositoryRow repository={repository} search={search} logo={logo} />}
-      below={!address && type.hasRepositories && <Freshness list={list} />}
+      below={!address && type.hasRepositories && <ListFooter list={list} />}
     />
   );
 }
@@ -132,30 +131,4 @@ function Empty(props: {
   return props.search
     ? "No repository of that name. Check the spelling, or paste its address."
     : "No repository is visible to this provider.";
-}
-
-/** How old the list is, and the way to a fresh one. */
-function Freshness({ list }: { list: List }) {
-  const [busy, setBusy] = useState(false);
-  async function refresh(): Promise<void> {
-    setBusy(true);
-    await list.refresh().catch((error: unknown) => sayFailure(clientFault(error).message));
-    setBusy(false);
-  }
-  return (
-    <div className="flex items-center justify-between gap-3">
-      <span className="tabular">
-        {list.total !== undefined && `${list.total} in all`}
-        {list.fetchedAt && (
-          <>
-            {list.total !== undefined && " · "}updated <RelativeTime at={list.fetchedAt} />
-          </>
-        )}
-      </span>
-      <Button look="quiet" size="small" busy={busy} onClick={refresh}>
-        <RotateCw aria-hidden="true" />
-        Refresh
-      </Button>
-    </div>
-  );
 }
