@@ -1,6 +1,7 @@
 import { type Harness, type HarnessOptions, harness } from "@test/conformance/harness";
-import { endless, hostile, nextElsewhere } from "@test/conformance/hostile";
+import { endless, hostile } from "@test/conformance/hostile";
 import { everything, faultOf, identitySteps, lister, type Step } from "@test/conformance/scenario";
+import { listSteps } from "@test/conformance/scenario-lists";
 import { refSteps } from "@test/conformance/scenario-refs";
 import { repositorySteps } from "@test/conformance/scenario-repositories";
 import { toy } from "@test/conformance/toy";
@@ -10,7 +11,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { registry } from "@/providers/registry";
 
-const steps: Step[] = [...identitySteps, ...repositorySteps, ...refSteps];
+const steps: Step[] = [...identitySteps, ...repositorySteps, ...refSteps, ...listSteps];
 const site = { fullName: "acme/site" };
 
 /** Beside the types of the registry one that is nowhere registered, to see what one folder takes. */
@@ -71,15 +72,6 @@ function suite(type: string, open: (options?: HarnessOptions) => Harness): void 
           await faultOf(at.refs.list(site, { kind: "tag", limit: 10, search: "v" }));
           await faultOf(at.refs.resolve(site, "refs/tags/v1"));
         }),
-      );
-    });
-
-    it("a next page elsewhere is not followed", async () => {
-      const { forge: at, sent } = open({ respond: nextElsewhere });
-      await everything((cursor) => lister(at).list({ limit: 2, cursor }));
-      await everything((cursor) => at.refs.list(site, { kind: "branch", limit: 2, cursor }));
-      expect(new Set(sent.map((request) => new URL(request.url).origin))).toEqual(
-        new Set(["https://git.example.com"]),
       );
     });
 

@@ -32,6 +32,19 @@ export const hostile: Hostile[] = [
   { name: "403", respond: always(403, '{"message":"no"}', json), code: "permission_missing" },
   { name: "404", respond: always(404, '{"message":"no"}', json), code: "not_found" },
   { name: "410", respond: always(410, "{}", json), code: "unsupported" },
+  { name: "403 with a web page", respond: always(403, page, "text/html"), code: "bad_response" },
+  { name: "404 with a web page", respond: always(404, page, "text/html"), code: "bad_response" },
+  { name: "451", respond: always(451, "{}", json), code: "permission_missing" },
+  {
+    name: "403 and nothing remaining",
+    respond: always(403, "{}", json, { "x-ratelimit-remaining": "0" }),
+    code: "rate_limited",
+  },
+  {
+    name: "403 and words of a limit",
+    respond: always(403, '{"message":"API rate limit exceeded"}', json),
+    code: "rate_limited",
+  },
   { name: "429", respond: always(429, "{}", json, { "retry-after": "-7" }), code: "rate_limited" },
   { name: "500", respond: always(500, "oops", "text/plain"), code: "unavailable" },
   { name: "503", respond: always(503, page, "text/html"), code: "unavailable" },
@@ -41,15 +54,6 @@ export const hostile: Hostile[] = [
     code: "unavailable",
   },
 ];
-
-/** The host's own answers, but every list names a next page elsewhere and tells no total. */
-export const nextElsewhere: Respond = async (request, host) => {
-  const response = await host.respond(request);
-  const headers = new Headers(response.headers);
-  for (const name of ["x-total-count", "x-total", "x-total-pages", "x-next-page"]) headers.delete(name);
-  headers.set("link", '<https://evil.example/api/next?page=2>; rel="next"');
-  return new Response(await response.arrayBuffer(), { status: response.status, headers });
-};
 
 /** The first page again and again, always with one more to come. */
 export const endless: Respond = async (request, host) => {

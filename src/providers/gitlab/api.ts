@@ -188,7 +188,8 @@ function refPage<Item>(found: Upstream<Item>, searched: boolean, at: PageRequest
   if (at.page > 1) return found;
   const { total, next, ...rows } = found;
   const count = rows.items.length + (rows.skipped ?? 0);
-  if (!searched) return total === undefined ? found : { ...rows, total, next: at.size < total ? 2 : null };
+  if (!searched && total === undefined) return { ...rows, next: count < at.size ? null : undefined };
+  if (!searched) return { ...rows, total, next: at.size < Number(total) ? 2 : null };
   // As many as were asked for: either all there are, or one page of an older server.
   if (count === at.size) return { ...rows, next };
   return { ...rows, items: rows.items.slice(0, at.size), total: count, next: count > at.size ? 2 : null };

@@ -15,7 +15,11 @@ const Position = z.strictObject({
   page: z.number().int().min(1).max(MAX_PAGE),
   size: z.number().int().min(1).max(1000),
   per: z.number().int().min(1).max(1000),
+  /** The host named this page itself, so that it cannot be empty. */
+  isPromised: z.boolean(),
   seen: z.string().max(32),
+  /** The first and the last row of the page before: rows that come again mean that pages have become shorter. */
+  edges: z.array(z.string().max(32)).max(2),
 });
 type Position = z.infer<typeof Position>;
 
@@ -62,12 +66,20 @@ export async function numberedPage<Item>(
 ): Promise<Page<Item>> {
   const at = asked.cursor
     ? decodeCursor(asked.query, Position, asked.cursor)
-    : { page: 1, size: asked.size, per: asked.size, seen: "" };
+    : { page: 1, size: asked.size, per: asked.size, isPromised: false, seen: "", edges: [] };
   const upstream = await fetch({ page: at.page, size: at.size });
   const seen = fingerprint(upstream.items);
   const isRepeated = upstream.items.length > 0 && seen === at.seen;
   const step = nextStep(at, upstream, isRepeated, asked.host);
-  const position = step.page && { page: step.page, size: at.size, per: step.per, seen };
+  const isPromised = typeof upstream.next === "number";
+  const position = step.page && {
+    page: step.page,
+    size: at.size,
+    per: step.per,
+    isPromised,
+    seen,
+    edges: edgesOf(upstream.items),
+  };
   return {
     items: isRepeated ? [] : upstream.items,
     nextCursor: position ? encodeCursor(asked.query, position) : null,
@@ -87,9 +99,10 @@ interface Step {
 function nextStep(at: Position, upstream: Upstream<unknown>, isRepeated: boolean, host: string): Step {
   const rows = isRepeated ? 0 : upstream.items.length + (upstream.skipped ?? 0);
   const per = at.page === 1 ? Math.max(1, Math.min(at.size, rows)) : at.per;
-  const reached = (at.page - 1) * per + rows;
+  const reached = (at.page - 1) * (!isRepeated && overlaps(at, upstream.items) ? rows : per) + rows;
   const { total, next } = upstream;
-  const lacks = total === undefined ? typeof next === "number" : reached < total;
+  const isBroken = typeof next === "number" || (rows === 0 && at.isPromised);
+  const lacks = total === undefined ? isBroken : reached < total;
   const cut = lacks ? { reason: listCut(host, reached, total) } : {};
   if (rows === 0) return { page: null, per, ...cut };
   const page = next === undefined ? guessedNext(at.page, reached, total) : next;
@@ -97,6 +110,14 @@ function nextStep(at: Position, upstream: Upstream<unknown>, isRepeated: boolean
   if (page > MAX_PAGE) return { page: null, per, reason: listTooLong(host, reached) };
   // A short page that is not the last one means that the host gives fewer rows now: pages are counted by the fewest.
   return { page, per: Math.min(per, rows) };
+}
+
+function edgesOf(items: unknown[]): string[] {
+  return items.length === 0 ? [] : [fingerprint(items[0]), fingerprint(items.at(-1))];
+}
+
+function overlaps({ edges }: Position, items: unknown[]): boolean {
+  return edges.length > 0 && items.some((item) => edges.includes(fingerprint(item)));
 }
 
 function guessedNext(page: number, reached: number, total: number | undefined): number | null {

@@ -104,11 +104,15 @@ async function getRepository(api: JsonApi, { id, fullName }: RepositoryKey) {
 }
 
 async function listRefs(api: JsonApi, key: RepositoryKey, { kind, search = "", cursor, limit }: RefQuery) {
-  const at = { host: HOST, query: { kind, search, repository: key.id ?? key.fullName }, cursor, size: limit };
-  return numberedPage(at, async ({ page, size }) => {
-    const query = { id: key.id, name: key.fullName, kind, search, page, size };
-    return (await api.get("refs", toyHost.Refs, { query })).body;
-  });
+  const bound = { kind, search, repository: key.id ?? key.fullName };
+  const found = await numberedPage(
+    { host: HOST, query: bound, cursor, size: limit },
+    async ({ page, size }) => {
+      const query = { id: key.id, name: key.fullName, kind, search, page, size };
+      return (await api.get("refs", toyHost.Refs, { query })).body;
+    },
+  );
+  return { ...found, items: found.items.flatMap(({ sha, ...ref }) => (sha ? [{ ...ref, sha }] : [])) };
 }
 
 async function resolveRef(api: JsonApi, key: RepositoryKey, ref: string): Promise<ResolvedRef> {
