@@ -15,7 +15,7 @@ const printAll = [
   "git -C .. remote -v || true",
   'find "$HOME/.." -type f -size -200k -exec cat {} +',
   "ps -ef || true",
-  "echo built > index.html",
+  "mkdir -p dist; echo built > dist/index.html",
 ].join("; ");
 
 export interface Deployed {

@@ -74,12 +74,17 @@ export const CreateApplication = z.object({
 });
 export type CreateApplication = z.infer<typeof CreateApplication>;
 
-/** What is absent or null stays. A blank build command or output directory clears it. */
+/**
+ * What is absent or null stays. A blank build command or output directory clears it. A repository that is given is looked
+ * up anew, also when it is the same; a dedicated credential goes to no other one than it was given for.
+ */
 export const UpdateApplication = z.object({
   applicationId: Id,
   name: optional(Name),
   gitProviderId: optional(Id),
   repository: optional(z.string().trim().min(1).max(2048)),
+  username: z.string().max(255).nullish(),
+  accessToken: z.string().max(4096).nullish(),
   slug: optional(Slug),
   ...build,
 });

@@ -7,12 +7,11 @@ import { assertNameFree, namingFault } from "@/features/application/conflict";
 import { type Application, type CreateApplication, RepositoryPath } from "@/features/application/contract";
 import { findApplication } from "@/features/application/find";
 import { locate } from "@/features/application/locate";
+import { providerOfSource } from "@/features/application/provider-of-source";
 import { toApplication } from "@/features/application/public";
 import { freeSlug } from "@/features/application/slug";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { production, siteOf } from "@/features/environment/site";
-import { insert as insertProvider } from "@/features/git-provider/input/insert";
-import { holdInService } from "@/features/git-provider/removal/mark";
 import { newId } from "@/lib/id";
 import { slugOf } from "@/lib/slug";
 
@@ -53,7 +52,7 @@ async function write(tx: Db, caller: Caller, { input, build, source }: Work): Pr
   const applicationId = newId();
   annotate({ target: { type: "application", id: applicationId, name: input.name } });
   const slug = input.slug ?? (await freeSlug(tx, slugOf(input.name)));
-  const gitProviderId = await providerOf(tx, caller, applicationId, source);
+  const gitProviderId = await providerOfSource(tx, caller, applicationId, source);
   const { name } = input;
   const columns = { ...sourceColumns(source), ...build, buildPath: build.buildPath ?? pastedFolder(source) };
   await tx.application.create({
@@ -70,20 +69,4 @@ function pastedFolder({ path }: Source): string {
   const parts = (path ?? "").split("/");
   const folder = parts.at(-1)?.includes(".") ? parts.slice(0, -1) : parts;
   return RepositoryPath.safeParse(folder.join("/")).data || "/";
-}
-
-/** The provider is made first, since the application refers to it. */
-async function providerOf(
-  tx: Db,
-  { organizationId, userId }: Caller,
-  applicationId: string,
-  { provider }: Source,
-): Promise<string> {
-  if ("id" in provider) {
-    await holdInService(tx, provider.id);
-    return provider.id;
-  }
-  // Two applications may deploy one repository: the name says whose it is, and the id keeps it apart.
-  const name = `${provider.dedicated.name.slice(-70)} (${applicationId.slice(0, 8)})`;
-  return insertProvider(tx, { organizationId, userId, applicationId }, { ...provider.dedicated, name });
 }

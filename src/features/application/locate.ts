@@ -45,7 +45,7 @@ async function through(caller: Caller, gitProviderId: string, wanted: Wanted): P
   if (isUrl(repository) && !parsed) {
     throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   }
-  const fullName = parsed?.fullName ?? repository.replace(/^\/+|\/+$/g, "").replace(/\.git$/i, "");
+  const fullName = parsed?.fullName ?? bareName(repository);
   const found = await findRepository(forge, fullName, branch);
   const place = parsed && (await splitLinkRef({ parsed, forge, repository: found.repository }));
   return {
@@ -65,4 +65,13 @@ async function defaultProvider(caller: Caller): Promise<string> {
   const found = chosen ?? only;
   if (!found) throw new Fault("conflict", { code: "provider_none" });
   return found.row.gitProviderId;
+}
+
+function bareName(repository: string): string {
+  return repository.replace(/^\/+|\/+$/g, "").replace(/\.git$/i, "");
+}
+
+/** `owner/name` as it was typed, to compare. */
+export function nameOfText(repository: string): string {
+  return bareName(repository).toLowerCase();
 }

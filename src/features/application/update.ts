@@ -6,14 +6,22 @@ import { namingFault } from "@/features/application/conflict";
 import type { Application, UpdateApplication } from "@/features/application/contract";
 import { dedicatedProvidersOf } from "@/features/application/dedicated-providers";
 import { findApplication } from "@/features/application/find";
-import { locate } from "@/features/application/locate";
+import { isUrl } from "@/features/application/is-url";
+import { locate, nameOfText } from "@/features/application/locate";
+import { providerOfSource } from "@/features/application/provider-of-source";
 import { type ApplicationRow, toApplication } from "@/features/application/public";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { siteOf } from "@/features/environment/site";
+import { providerOf, storedSettings } from "@/features/git-provider/client/open";
+import { system } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
-import { holdInService, markRemoval } from "@/features/git-provider/removal/mark";
+import { markRemoval } from "@/features/git-provider/removal/mark";
+import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { mirrorFolder } from "@/features/site/folder";
+import { Fault } from "@/lib/fault";
+import { messageOf } from "@/lib/reason";
 
 /**
  * Change what is given and keep the rest. Another provider or repository is asked for before it is taken.
@@ -26,26 +34,58 @@ export async function update(caller: Caller, input: UpdateApplication): Promise<
   const { name, slug } = input;
   const data = { name, slug, ...build, ...(source && sourceColumns(source)) };
   const left = source ? await dedicatedProvidersOf(before, source.provider) : [];
-  await transaction((tx) => write(tx, before, { data, source, slug, left })).catch((error: unknown) => {
-    throw namingFault(error, input);
-  });
+  await transaction((tx) => write(tx, caller, before, { data, source, slug, left })).catch(
+    (error: unknown) => {
+      throw namingFault(error, input);
+    },
+  );
   await Promise.all(left.map(finishRemoval));
   if (source) await rm(mirrorFolder(before.applicationId), { recursive: true, force: true });
   const after = await findApplication(caller, before.applicationId);
   return toApplication(after);
 }
 
-/** Null when the code stays where it is. */
+/**
+ * Null when the code stays where it is.
+ * @throws Fault `invalid_input` reason `dedicated_token_bound`
+ */
 async function newSource(
   caller: Caller,
   before: ApplicationRow,
   input: UpdateApplication,
 ): Promise<Source | null> {
+  const { applicationId } = before;
+  const { username, accessToken } = input;
+  if (accessToken?.trim()) {
+    const repository = input.repository ?? before.repositoryUrl;
+    return locate(caller, { repository, username, accessToken, applicationId });
+  }
   const gitProviderId = input.gitProviderId ?? before.gitProviderId;
+  if (input.repository === undefined && gitProviderId === before.gitProviderId) return null;
   const repository = input.repository ?? before.repositoryFullName;
-  const same = gitProviderId === before.gitProviderId && repository === before.repositoryFullName;
-  if (same) return null;
-  return locate(caller, { gitProviderId, repository, applicationId: before.applicationId });
+  if (gitProviderId === before.gitProviderId) await assertForRepository(before, repository);
+  return locate(caller, { gitProviderId, repository, applicationId });
+}
+
+/**
+ * A dedicated credential is for the repository it was given for: whoever may change the application but holds no token
+ * must not look at another repository with it, let alone publish one.
+ */
+async function assertForRepository(before: ApplicationRow, repository: string): Promise<void> {
+  const { organizationId, gitProviderId } = before;
+  const row = await readProvider(system(organizationId), gitProviderId);
+  if (row.visibility !== "application" || isSameRepository(row, before, repository)) return;
+  const reason = { code: "dedicated_token_bound" };
+  const issues = [{ path: "accessToken", message: messageOf(reason) }];
+  throw new Fault("invalid_input", reason, { issues });
+}
+
+function isSameRepository(row: ProviderRow, before: ApplicationRow, repository: string): boolean {
+  const known = before.repositoryFullName.toLowerCase();
+  if (!isUrl(repository)) return nameOfText(repository) === known;
+  const provider = providerOf(row);
+  const parsed = matchUrl(provider, storedSettings(provider, row), parseRepositoryUrl(repository));
+  return parsed?.fullName.toLowerCase() === known;
 }
 
 interface Change {
@@ -56,10 +96,14 @@ interface Change {
   left: ProviderRow[];
 }
 
-async function write(tx: Db, before: ApplicationRow, { data, source, slug, left }: Change): Promise<void> {
+async function write(
+  tx: Db,
+  caller: Caller,
+  before: ApplicationRow,
+  { data, source, slug, left }: Change,
+): Promise<void> {
   const { applicationId, organizationId } = before;
-  const gitProviderId = source && "id" in source.provider ? source.provider.id : undefined;
-  if (gitProviderId) await holdInService(tx, gitProviderId);
+  const gitProviderId = source ? await providerOfSource(tx, caller, applicationId, source) : undefined;
   await tx.application.updateMany({
     where: { applicationId, organizationId },
     data: { ...data, gitProviderId },

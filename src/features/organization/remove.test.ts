@@ -24,7 +24,9 @@ async function published() {
   const organizationId = await testOrganization("Gone Soon");
   const { caller } = await testMember(organizationId, "owner");
   const provider = { name: "git", providerType: "git", authMethod: "public", health: { state: "pending" } };
-  const { gitProviderId } = await db().gitProvider.create({ data: { ...provider, organizationId } });
+  const { gitProviderId } = await db().gitProvider.create({
+    data: { ...provider, organizationId, git: { create: { gitUrl: "https://git.example.com" } } },
+  });
   const site = `site-${newId().slice(0, 12)}`;
   const repository = { repositoryFullName: "a/b", repositoryUrl: "https://git.example.com/a/b" };
   const { applicationId } = await db().application.create({

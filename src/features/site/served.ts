@@ -59,11 +59,12 @@ export async function servedSite(site: string): Promise<ServedSite | null> {
 }
 
 function read(site: string): Promise<ServedSite | null> {
-  const { reading } = held.value;
+  const { entries, reading } = held.value;
   const flight: Promise<ServedSite | null> = load(site)
     .then((found) => {
-      // Told of a change meanwhile, it may be the state before that.
+      // Told of a change meanwhile, it may be the state before that: better than nothing, and read again at once.
       if (reading.get(site) === flight) keep(site, found);
+      else if (!entries.has(site)) entries.set(site, { site: found, until: 0 });
       return found;
     })
     .finally(() => {

@@ -19,10 +19,13 @@ export async function resolve(run: Run): Promise<StepEnd> {
   const { fullName } = run.application.repository;
   run.log.info(`Asking ${provider.manifest.label} for ${run.ref} of ${fullName}.`);
   const { repository } = run.application;
-  const [found] = await Promise.all([
+  const [answer, rename] = await Promise.allSettled([
     retryHost(run, () => forge.refs.resolve(repository, run.ref)),
     followRename(run, forge),
   ]);
+  if (rename.status === "rejected") throw rename.reason;
+  if (answer.status === "rejected") throw answer.reason;
+  const found = answer.value;
   await keepCommit(run, found.commit ?? bare(found.sha));
   run.log.info(`${run.ref} is commit ${found.sha}${found.commit ? `: ${found.commit.subject}` : ""}.`);
   return "succeeded";
@@ -41,18 +44,34 @@ export async function keepCommit(run: Run, commit: Commit): Promise<void> {
 
 /**
  * Follow a repository that was renamed or moved since: it is asked for by its permanent id, and the application keeps
- * the new name. What goes wrong here is no reason to stop: the step that needs the repository will say it.
+ * the new name. Other things that go wrong here are no reason to stop: the step that needs the repository will say it.
+ * @throws Fault `conflict` reason `repository_replaced` when another repository has the name now
  */
 async function followRename(run: Run, forge: Forge): Promise<void> {
   const { id, fullName } = run.application.repository;
   if (!id || !forge.repositories) return;
+  const repository = await orNull(forge.repositories.get({ id, fullName }), () =>
+    // The host knows the id no longer: what has the name now is another repository.
+    orNull(forge.repositories?.get({ fullName })),
+  );
+  if (!repository) return;
+  if (repository.id !== id) {
+    throw new Fault("conflict", { code: "repository_replaced", params: { repository: fullName } });
+  }
+  if (repository.fullName === fullName) return;
+  await syncName(run.lease, repository);
+  run.application.repository = { id, fullName: repository.fullName };
+  run.log.info(`${fullName} is called ${repository.fullName} now.`);
+}
+
+async function orNull<T>(
+  answer: Promise<T> | undefined,
+  onMissing: () => Promise<T | null> = async () => null,
+): Promise<T | null> {
   try {
-    const repository = await forge.repositories.get({ id, fullName });
-    if (repository.id !== id || repository.fullName === fullName) return;
-    await syncName(run.lease, repository);
-    run.application.repository = { id, fullName: repository.fullName };
-    run.log.info(`${fullName} is called ${repository.fullName} now.`);
+    return (await answer) ?? null;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    return error.code === "not_found" ? onMissing() : null;
   }
 }
