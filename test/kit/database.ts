@@ -8,6 +8,8 @@ import { migrate } from "@/db/migrate";
 import { addressOf, ensureServer } from "@/db/postgres-server";
 import { type Env, parseEnv, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
+import { processGlobal } from "@/lib/process-global";
+import { closeQueue } from "@/queue/queue";
 
 /**
  * Give this test file a fresh database with all migrations, and settings to go with it: `db()`, `env()` and the key
@@ -23,9 +25,25 @@ export function testDatabase(settings: Record<string, string> = {}): void {
     setDatabase(url, { poolSize: 5 });
   });
   afterAll(async () => {
+    await closeQueue();
     await closeDatabase();
+    forgetProcess();
     if (database) await dropDatabase(database.server, database.name);
   });
+}
+
+/** Test files share processes: what one of them has counted or cached must not reach the next. */
+function forgetProcess(): void {
+  const caches = [
+    "rateLimitBuckets",
+    "oncePerMinute",
+    "openStreams",
+    "etags",
+    "budgets",
+    "siteReleases",
+    "readiness",
+  ];
+  for (const name of caches) processGlobal(name, () => new Map<string, unknown>()).value.clear();
 }
 
 /** Settings for a test: keys of its own and a data folder that goes away with the run. */

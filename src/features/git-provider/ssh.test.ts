@@ -28,6 +28,7 @@ beforeAll(async () => {
   });
 });
 
+beforeAll(() => void said.splice(0));
 beforeEach(async () => {
   owner = await testMember(await testOrganization(), "owner");
   host = await serveSsh({ root, authorized });

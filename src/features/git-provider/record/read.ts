@@ -63,10 +63,9 @@ function selectText(): string {
   ${instantSql("createdAt")}, ${instantSql("updatedAt")}, ${accessSql} AS "access",
   (SELECT count(*)::int FROM "application" a
    WHERE a."organizationId" = p."organizationId" AND a."gitProviderId" = p."gitProviderId") AS "applicationCount",
-  CASE p."providerType"
+  COALESCE(CASE p."providerType"
     ${cases}
-    ELSE '{}'::json
-  END AS "fields"
+  END, '{}'::json) AS "fields"
   FROM "git_provider" p
   WHERE p."organizationId" = (SELECT $1) AND ${accessSql} IS NOT NULL`;
 }

@@ -36,6 +36,7 @@ beforeAll(async () => {
   host = await serveSsh({ root, authorized });
 });
 
+beforeAll(() => void said.splice(0));
 beforeEach(async () => {
   owner = await testMember(await testOrganization(), "owner");
   reachSsh(host.port);
