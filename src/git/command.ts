@@ -40,6 +40,7 @@ export interface GitResult {
 }
 
 const keptLines = 60;
+const verboseMs = 15_000;
 const maxLines = 20_000;
 
 /**
@@ -48,8 +49,28 @@ const maxLines = 20_000;
  */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   const result = await gitResult(args, options);
-  if (result.code !== 0) throw await gitFailure(result.lines, options.remote ?? null);
+  if (result.code !== 0) throw await remoteFailure(result.lines, options.remote ?? null, options.signal);
   return result.stdout;
+}
+
+/** The fault behind a failed run against a remote. */
+export function remoteFailure(
+  lines: readonly string[],
+  remote: PinnedRemote | null,
+  signal?: AbortSignal,
+): Promise<Fault> {
+  return gitFailure(lines, remote, async () => {
+    if (!remote?.ssh) return [];
+    const verbose = { ...remote, ssh: { ...remote.ssh, verbose: true } };
+    const args = ["ls-remote", "--heads", "--", remote.url];
+    // A server can print so much that what ssh said before is no longer among the last lines.
+    const debug: string[] = [];
+    const onLine = (line: string) => {
+      if (debug.length < keptLines && /^(debug1:|Authenticated to )/.test(line)) debug.push(line);
+    };
+    const { lines } = await gitResult(args, { remote: verbose, deadlineMs: verboseMs, signal, onLine });
+    return [...debug, ...lines];
+  });
 }
 
 /** Run git and return what came out, whatever its exit code. @throws Fault only when it had to be ended */

@@ -41,8 +41,6 @@ const baseConfig: ConfigLine[] = [
   ["fetch.unpackLimit", "1"],
   ["gc.auto", "0"],
   ["http.followRedirects", "false"],
-  ["http.lowSpeedLimit", "100"],
-  ["http.lowSpeedTime", "30"],
   ["http.sslVerify", "true"],
   ["init.defaultBranch", "main"],
   ["maintenance.auto", "false"],

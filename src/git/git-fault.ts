@@ -5,46 +5,80 @@ import { tlsFault } from "@/lib/outbound/connector";
 
 type Rule = readonly [said: RegExp, code: FaultCode, reason: string];
 
-/** What git says, first match wins. LC_ALL=C keeps the words stable. */
+/**
+ * What git says, first match wins: what is certain and what is a cause comes before what may follow from it. Numbers are
+ * statuses only where git says so, since counts of bytes and objects stand everywhere. LC_ALL=C keeps the words stable.
+ */
 const rules: Rule[] = [
+  // What happened here. Git names no cause where a file of a checkout cannot be written to its end.
+  [/No space left on device|Disk quota exceeded|unable to write file/i, "unavailable", "disk_full"],
+  [/transport '' not allowed/i, "invalid_input", "git_url_invalid"],
   [
-    /Authentication failed|could not read (Username|Password)|error: 401/i,
-    "credential_rejected",
-    "git_auth_failed",
+    /mismatched algorithms|unknown object format|object-format .*sha256|server sha256/i,
+    "unsupported",
+    "git_sha256",
   ],
-  [/error: 403/i, "permission_missing", "git_forbidden"],
-  [/error: 30[12378]|unable to update url base from redirection/i, "bad_response", "git_redirected"],
-  [/error: 404|error: 410|repository '' not found/i, "not_found", "git_repository_missing"],
-  [/error: 429/i, "unavailable", "git_host_busy"],
-  [/error: 5\d\d/i, "unavailable", "git_host_busy"],
+  [/fsck error|hasDotgit|hasDotdot|invalid path|gitmodules/i, "bad_response", "git_unsafe_content"],
+  // What the host answered.
+  [/Authentication failed|could not read (Username|Password)/i, "credential_rejected", "git_auth_failed"],
+  [status("401"), "credential_rejected", "git_auth_failed"],
+  [status("403"), "permission_missing", "git_forbidden"],
+  [
+    new RegExp(`${status("30[12378]").source}|unable to update url base from redirection`, "i"),
+    "bad_response",
+    "git_redirected",
+  ],
+  [status("404|410"), "not_found", "git_repository_missing"],
+  [/repository '' not found/i, "not_found", "git_repository_missing"],
+  [status("429"), "unavailable", "git_host_busy"],
+  [status("5\\d\\d"), "unavailable", "git_host_busy"],
+  // How far the connection got: broken answers follow from it.
+  [/certificate|SSL_|SSL (routines|connection)|gnutls|TLS/, "unavailable", "tls_failed"],
+  [/Could not resolve (host|proxy)/i, "unavailable", "dns_failed"],
+  [/Connection refused|Failed to connect|Couldn't connect/i, "unavailable", "connection_refused"],
+  [/Operation too slow|Operation timed out|Connection timed out|low speed/i, "unavailable", "git_timeout"],
+  [
+    /Connection reset|Empty reply|Recv failure|Send failure|curl (18|52|55|56|92)\b|bytes of body are still expected/i,
+    "unavailable",
+    "connection_reset",
+  ],
+  // What the repository has.
+  [/couldn't find remote ref|Remote branch .* not found/i, "not_found", "git_ref_missing"],
+  [/not our ref|unadvertised object|does not allow request for/i, "not_found", "git_commit_missing"],
+  [/remote error: .*(not found|does not exist|not exported)/i, "not_found", "git_repository_missing"],
+  [
+    /remote error: .*(access denied|permission|not (allowed|authorized|permitted)|forbidden)/i,
+    "permission_missing",
+    "git_forbidden",
+  ],
   [
     /is this a git repository|not valid: could not determine hash|invalid server response|bad line length|did not send all necessary|unexpected response|expected flush|protocol error|info\/refs not valid/i,
     "bad_response",
     "git_not_a_repository",
   ],
-  [/certificate|SSL_|SSL (routines|connection)|gnutls|TLS/, "unavailable", "tls_failed"],
-  [/Could not resolve host/i, "unavailable", "dns_failed"],
-  [/Connection refused|Failed to connect|Couldn't connect/i, "unavailable", "connection_refused"],
-  [/Operation too slow|Operation timed out|Connection timed out|low speed/i, "unavailable", "git_timeout"],
-  [/couldn't find remote ref|Remote branch .* not found/i, "not_found", "git_ref_missing"],
-  [/not our ref|unadvertised object|does not allow request for/i, "not_found", "git_commit_missing"],
-  [/transport '' not allowed/i, "invalid_input", "git_url_invalid"],
-  // Git names no cause where a file of a checkout cannot be written to its end.
-  [/No space left on device|Disk quota exceeded|unable to write file/i, "unavailable", "disk_full"],
-  [/fsck error|hasDotgit|hasDotdot|invalid path|gitmodules/i, "bad_response", "git_unsafe_content"],
-  [
-    /Connection reset|Empty reply|early EOF|unexpected disconnect|hung up unexpectedly|curl 56|curl 18|curl 92|RPC failed/i,
-    "unavailable",
-    "connection_reset",
-  ],
+  [/early EOF|unexpected disconnect|hung up unexpectedly|RPC failed/i, "unavailable", "connection_reset"],
 ];
+
+function status(codes: string): RegExp {
+  return new RegExp(
+    `The requested URL returned error: (?:${codes})\\b|RPC failed; HTTP (?:${codes})\\b`,
+    "i",
+  );
+}
+
+/** Asks the remote once more and gives the lines that ssh itself prints then. */
+export type AskVerbosely = () => Promise<readonly string[]>;
 
 /**
  * The fault behind a failed run against a remote. The words of a failed certificate check depend on how git was
  * built, so Node looks at the certificate again and says what it is.
  */
-export async function gitFailure(lines: readonly string[], remote: PinnedRemote | null): Promise<Fault> {
-  const overSsh = remote && (await sshFault(lines, remote));
+export async function gitFailure(
+  lines: readonly string[],
+  remote: PinnedRemote | null,
+  askVerbosely?: AskVerbosely,
+): Promise<Fault> {
+  const overSsh = remote && (await sshFault(lines, remote, askVerbosely));
   if (overSsh) return overSsh;
   const fault = gitFault(lines, remote);
   if (fault.reason.code !== "tls_failed" || !remote) return fault;

@@ -1,5 +1,4 @@
-import { gitResult } from "@/git/command";
-import { gitFailure } from "@/git/git-fault";
+import { gitResult, remoteFailure } from "@/git/command";
 import type { GitRemote, Ref, RemoteRefs } from "@/git/nouns";
 import { isCommitId } from "@/git/ref-name";
 import { type PinnedRemote, pinRemote } from "@/git/remote";
@@ -17,11 +16,17 @@ const maxBytes = 64_000_000;
 
 /**
  * Ask a remote for its branches, tags and default branch. An empty repository has none.
- * @throws Fault `credential_rejected` | `permission_missing` | `not_found` | `bad_response` | `unavailable` | `address_refused`
+ * @throws Fault `credential_rejected` | `permission_missing` | `not_found` | `bad_response` | `unavailable` | `address_refused` |
+ *   `unsupported` reason `git_sha256`
  */
 export async function lsRemote(remote: GitRemote, options: LsRemoteOptions): Promise<RemoteRefs> {
   const pinned = await pinRemote(remote, options.network);
-  const refs = parseLsRemote((await ask(pinned, options)).stdout.toString("utf8"));
+  const text = (await ask(pinned, options)).stdout.toString("utf8");
+  if (/^[0-9a-f]{64}\t/m.test(text)) {
+    const params = { host: pinned.host, url: pinned.url };
+    throw new Fault("unsupported", { code: "git_sha256", params });
+  }
+  const refs = parseLsRemote(text);
   if (refs.branches.length + refs.tags.length === 0) await assertGit(pinned, options);
   return refs;
 }
@@ -30,7 +35,7 @@ async function ask(pinned: PinnedRemote, options: LsRemoteOptions, env?: Record<
   const { signal, deadlineMs = 15_000 } = options;
   const args = ["ls-remote", "--symref", "--", pinned.url];
   const result = await gitResult(args, { remote: pinned, deadlineMs, maxBytes, signal, env });
-  if (result.code !== 0) throw await gitFailure(result.lines, pinned);
+  if (result.code !== 0) throw await remoteFailure(result.lines, pinned, signal);
   return result;
 }
 

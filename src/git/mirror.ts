@@ -29,10 +29,15 @@ export interface MirrorRequest {
 const maxPacks = 50;
 
 /** What git says of a damaged repository of its own. */
-const damage = new Set(["git_failed", "git_unsafe_content"]);
+const damage = new Set(["git_failed"]);
 
 /** What may be the remote's doing or come of a damaged mirror. */
-const suspicious = new Set(["git_not_a_repository", "connection_reset", "git_commit_missing"]);
+const suspicious = new Set([
+  "git_not_a_repository",
+  "git_unsafe_content",
+  "connection_reset",
+  "git_commit_missing",
+]);
 
 /**
  * Have exactly this commit in the mirror, and use it while no one else changes the mirror. Fetches only what is

@@ -64,7 +64,10 @@ describe("the address that was checked", () => {
     const host = await hostWith(seed);
     const port = new URL(host.base).port;
     // To every resolver but ours the name has no address at all.
-    const network = { allow: parseAllowList(`git.invalid:${port}`), lookup: async () => ["127.0.0.1"] };
+    const network = {
+      allow: parseAllowList(`git.invalid:${port},127.0.0.1:${port}`),
+      lookup: async () => ["127.0.0.1"],
+    };
     const url = `http://git.invalid:${port}/acme/site.git`;
     expect((await lsRemote({ url, credential: null }, { network })).branches).toHaveLength(1);
   });

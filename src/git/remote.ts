@@ -23,6 +23,8 @@ export interface PinnedRemote extends GitRemote {
 
 /** All that ssh is told of a server, each part checked. */
 export interface PinnedSsh extends SshCredential, SshAddress {
+  /** Have ssh say what it does, as with `-v`. */
+  verbose?: boolean;
   /** The one that passed the policy: no name is looked up again. */
   address: string;
 }

@@ -6,7 +6,7 @@ import { Fault, type FaultCode } from "@/lib/fault";
 
 type Rule = readonly [said: RegExp, code: FaultCode, reason: string];
 
-/** What ssh and the servers behind it say, first match wins. */
+/** What ssh says of its own work: before a server was reached, or while the connection was made. */
 const rules: Rule[] = [
   [/\bssh: (command )?not found|cannot run ssh|unable to fork/i, "unavailable", "ssh_missing"],
   [/No user exists for uid/i, "unavailable", "ssh_no_user"],
@@ -22,16 +22,29 @@ const rules: Rule[] = [
     "unavailable",
     "host_timeout",
   ],
+];
+
+/** What the servers of Git hosts say once the key was accepted. */
+const refusals: Rule[] = [
   [
-    /does not appear to be a git repository|(repository|project|repo)\b[^\n]{0,80}\b(not found|does not exist|not be found)|repository access denied|TF401019|not a git repository/i,
+    /not authorized to (read|write|access)|(?<!repository )(access|permission) (was )?denied|insufficient (access|permission)|not (allowed|permitted) to (read|pull|access|download)|(do|does) not have (the )?(\w+ )?(access|permission|rights?)\b(?![^\n]*(not found|not exist))|\bforbidden\b|^Unauthorized/im,
+    "permission_missing",
+    "git_forbidden",
+  ],
+  [
+    /does not appear to be a git repository|(cannot|could not|can't) find (the )?(repository|project|repo)|no such (repository|project|repo)|(repository|project|repo)\b[^\n]{0,80}\b(not found|(does not|doesn't) exist|not be found)|repository access denied|TF401019|not a git repository/i,
     "not_found",
     "git_repository_missing",
   ],
   [
-    /git-upload-pack: (command )?not found|command not found|shell access|interactive|Unrecognized command|request failed on channel/i,
+    /git-upload-pack: (command )?not found|command not found|shell access|interactive|Unrecognized command|Unknown (git )?command|request failed on channel/i,
     "bad_response",
     "git_not_a_repository",
   ],
+];
+
+/** What a connection that ends says, whatever ended it. */
+const broken: Rule[] = [
   [
     /kex_exchange_identification|banner exchange|Connection (closed|reset)|client_loop|Broken pipe|ssh_dispatch_run_fatal|Bad packet length|Corrupted MAC/i,
     "unavailable",
@@ -42,20 +55,67 @@ const rules: Rule[] = [
 const denied = /Permission denied \(|Too many authentication failures|No more authentication methods/i;
 const stranger =
   /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|host key is known for .* strict checking/i;
+const letIn = /^Authenticated to |^debug1: Authentication succeeded/im;
 
-/** The fault behind a failed run over ssh; null when ssh had no part in it. Words of a server decide no trust. */
-export async function sshFault(lines: readonly string[], remote: PinnedRemote): Promise<Fault | null> {
+/**
+ * The fault behind a failed run over ssh; null when ssh had no part in it. Words of a server decide no trust. Where no
+ * rule knows what was said, ssh is asked once more with `-v`: whether the key was accepted tells a refusal from an outage.
+ */
+export async function sshFault(
+  lines: readonly string[],
+  remote: PinnedRemote,
+  askVerbosely?: () => Promise<readonly string[]>,
+): Promise<Fault | null> {
   if (!remote.ssh) return null;
+  const known = await knownFault(lines, remote, remote.ssh);
+  if (known || !askVerbosely || !isOfSsh(lines)) return known;
+  const verbose = await askVerbosely();
+  const text = verbose.join("\n");
+  const fault = await knownFault(verbose.filter(isNoDebug), remote, remote.ssh);
+  if (fault) return fault;
+  if (letIn.test(text)) return refusedInside(lines, remote, remote.ssh);
+  return knownFault(verbose, remote, remote.ssh);
+}
+
+async function knownFault(
+  lines: readonly string[],
+  remote: PinnedRemote,
+  ssh: PinnedSsh,
+): Promise<Fault | null> {
   const text = lines.join("\n").replace(/'[^'\n]*'/g, "''");
   if (stranger.test(text)) {
-    const fault = await hostKeyFault(remote.ssh, remote);
+    const fault = await hostKeyFault(ssh, remote);
     if (fault) return fault;
   }
-  if (denied.test(text)) return keyRefused(remote.ssh);
-  const { host, port } = remote.ssh;
-  const params = { host, port, url: remote.url };
-  const rule = rules.find(([said]) => said.test(text));
-  return rule ? new Fault(rule[1], { code: rule[2], params }) : null;
+  if (denied.test(text)) return keyRefused(ssh);
+  const { host, port } = ssh;
+  const rule = [...rules, ...refusals, ...broken].find(([said]) => said.test(text));
+  if (!rule) return null;
+  const said = refusals.includes(rule) ? serverWords(lines) : null;
+  return new Fault(rule[1], { code: rule[2], params: { host, port, url: remote.url, said } });
+}
+
+/** Git adds this to whatever made ssh end. */
+function isOfSsh(lines: readonly string[]): boolean {
+  return lines.some((line) => /Could not read from remote repository|hung up unexpectedly/i.test(line));
+}
+
+function isNoDebug(line: string): boolean {
+  return !/^(debug\d:|OpenSSH_|Authenticated to |Transferred: |Bytes per second)/.test(line);
+}
+
+/** The server knows the key and ended the connection all the same. */
+function refusedInside(lines: readonly string[], { url }: PinnedRemote, { host, port }: PinnedSsh): Fault {
+  const params = { host, port, url, said: serverWords(lines) };
+  return new Fault("permission_missing", { code: "git_refused", params });
+}
+
+/** The server's own line, without what git and ssh add to it. */
+function serverWords(lines: readonly string[]): string {
+  const isOwn = (line: string) =>
+    !/^(fatal:|error:|warning:|Please make sure|and the repository exists|=+$)/.test(line) && isNoDebug(line);
+  const own = lines.filter(isOwn);
+  return (own.findLast((line) => line.trim() !== "") ?? "").trim().slice(0, 200);
 }
 
 function keyRefused({ host, privateKey }: PinnedSsh): Fault {

@@ -49,7 +49,7 @@ function knownHosts({ host, hostKeys }: PinnedSsh): string {
 }
 
 /** With `-F` no other configuration is read, the system's included. */
-function configText({ address, host, port, user }: PinnedSsh, at: (name: string) => string): string {
+function configText({ address, host, port, user, verbose }: PinnedSsh, at: (name: string) => string): string {
   const lines: [string, string][] = [
     ["HostName", address],
     ["HostKeyAlias", host],
@@ -58,6 +58,7 @@ function configText({ address, host, port, user }: PinnedSsh, at: (name: string)
     ["IdentityAgent", quoted(at("agent"))],
     ["IdentityFile", quoted(at("key.pub"))],
     ["UserKnownHostsFile", quoted(at("known_hosts"))],
+    ["LogLevel", verbose ? "DEBUG1" : "ERROR"],
     ...fixed,
   ];
   return `Host *\n${lines.map(([name, value]) => `  ${name} ${value}\n`).join("")}`;
@@ -80,7 +81,6 @@ const fixed: [string, string][] = [
   ["GlobalKnownHostsFile", os.devNull],
   ["IdentitiesOnly", "yes"],
   ["KnownHostsCommand", "none"],
-  ["LogLevel", "ERROR"],
   ["NumberOfPasswordPrompts", "0"],
   ["PermitLocalCommand", "no"],
   ["PreferredAuthentications", "publickey"],

@@ -27,7 +27,11 @@ async function listed(wish: Partial<CertificateWish>, ca: string[]) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closing.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const network = { allow: parseAllowList(`git.internal:${port}`), lookup: async () => ["127.0.0.1"], ca };
+  const network = {
+    allow: parseAllowList(`git.internal:${port},127.0.0.1:${port}`),
+    lookup: async () => ["127.0.0.1"],
+    ca,
+  };
   return lsRemote({ url: `https://git.internal:${port}/acme/site.git`, credential: null }, { network });
 }
 

@@ -1,6 +1,14 @@
 import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
-import { deniedNetworks, isDenied, isNever, neverNetworks, readNetwork } from "@/lib/address";
+import {
+  deniedNetworks,
+  isAddress,
+  isDenied,
+  isLoopback,
+  isNever,
+  neverNetworks,
+  readNetwork,
+} from "@/lib/address";
 
 /** The network's first and last address and the ones just outside, as text. */
 function edges(cidr: string) {
@@ -106,3 +114,17 @@ test.each([
 ])("%s is not read as a network", (value) => {
   expect(readNetwork(value)).toBeNull();
 });
+
+test.each(["2001:4860:4860::8888%eth0", "2606:4700::1111%1", "fd00::5%eth0"])(
+  "%s, an address with a zone, is no address: it could leave by another interface than was checked",
+  (text) => {
+    expect(isAddress(text)).toBe(false);
+    expect(isDenied(text)).toBe(true);
+    expect(readNetwork(text)).toBeNull();
+  },
+);
+
+test.each(["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"])(
+  "%s is this machine",
+  (text) => expect(isLoopback(text)).toBe(true),
+);

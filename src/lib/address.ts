@@ -62,6 +62,7 @@ export const neverNetworks = [
 const denied = deniedNetworks.map(network);
 const never = neverNetworks.map(network);
 const globalUnicast = network("2000::/3");
+const loopback4 = network("127.0.0.0/8");
 const loopback6 = network("::1/128");
 
 /** A parsed CIDR. */
@@ -122,6 +123,13 @@ export function isNever(text: string): boolean {
   const parsed = readAddress(text);
   if (!parsed) return true;
   return [parsed, ...embedded(parsed)].some((form) => never.some((entry) => within(form, entry)));
+}
+
+/** Whether an address is this machine itself, in any spelling that carries it. */
+export function isLoopback(text: string): boolean {
+  const parsed = readAddress(text);
+  if (!parsed) return false;
+  return [parsed, ...embedded(parsed)].some((form) => within(form, loopback4) || within(form, loopback6));
 }
 
 /** The v4 addresses a v6 address stands for: mapped, compatible and NAT64 in the last bytes, 6to4 after the prefix. */

@@ -30,6 +30,30 @@ export const faults = {
   internal: { trpc: "INTERNAL_SERVER_ERROR", http: 500, retry: "never" },
 } as const satisfies Record<string, FaultRow>;
 
+/** Reasons that stay the same however often the same thing is tried, whatever their code lets hope for. */
+const finalReasons = new Set([
+  "git_not_a_repository",
+  "git_redirected",
+  "git_unsafe_content",
+  "host_redirects",
+  "redirect_elsewhere",
+  "redirect_invalid",
+  "redirect_loop",
+  "ssh_missing",
+  "ssh_no_algorithm",
+  "ssh_no_user",
+  "ssh_not_ssh",
+  "tls_expired",
+  "tls_self_signed",
+  "tls_wrong_name",
+  "tree_unsafe_path",
+]);
+
+/** Whether trying the same thing again can help. */
+export function retryPolicy({ code, reason }: Pick<Fault, "code" | "reason">): FaultRow["retry"] {
+  return finalReasons.has(reason.code) ? "never" : faults[code].retry;
+}
+
 export interface FaultExtra {
   cause?: unknown;
   /** When a `rate_limited` caller may come back. */

@@ -116,7 +116,7 @@ describe("an inner host that is not listed", () => {
 
   test("is connected to at the checked address, under its own name", async () => {
     const port = await serve((req, res) => res.end(req.headers.host));
-    const http = client(`git.internal:${port}`, { lookup: async () => ["127.0.0.1"] });
+    const http = client(`git.internal:${port},127.0.0.1:${port}`, { lookup: async () => ["127.0.0.1"] });
     const response = await http.send(withToken(`http://git.internal:${port}/`));
     expect(await response.text()).toBe(`git.internal:${port}`);
   });

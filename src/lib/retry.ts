@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { asFault, type Fault, faults } from "@/lib/fault";
+import { asFault, type Fault, retryPolicy } from "@/lib/fault";
 
 /**
  * Milliseconds to wait before the work is tried again, or null to give up.
@@ -60,7 +60,7 @@ export function retryTransient<T>(work: () => Promise<T>, options: TransientOpti
 }
 
 function waitFor(fault: Fault, pause: number): number | null {
-  const { retry: policy } = faults[fault.code];
+  const policy = retryPolicy(fault);
   if (policy === "backoff") return pause;
   if (policy !== "at" || !fault.retryAt) return null;
   const waitMs = fault.retryAt.getTime() - Date.now();

@@ -12,6 +12,37 @@ export const network: Guard[] = [
     proofs: [{ file: client, test: "%i to another origin is not followed with a credential or a body" }],
   },
   {
+    name: "no redirect from https to http",
+    file: "src/lib/outbound/redirect.ts",
+    text: `const downgrade = request.url.protocol === "https:" && url.protocol === "http:";`,
+    without: "const downgrade = request.url.origin === null;",
+    proofs: [
+      {
+        file: "src/lib/outbound/redirect.test.ts",
+        test: "a redirect from https down to %s is not followed, also without a credential",
+      },
+    ],
+  },
+  {
+    name: "addresses with a zone",
+    file: "src/lib/address.ts",
+    text: `!text.includes("%")`,
+    without: "text !== null",
+    proofs: [
+      {
+        file: "src/lib/address.test.ts",
+        test: "%s, an address with a zone, is no address: it could leave by another interface than was checked",
+      },
+    ],
+  },
+  {
+    name: "no loopback behind a listed name",
+    file: "src/lib/outbound/allow-list.ts",
+    text: "&& (!isLoopback(address) || isLocalName(entry.host));",
+    without: "&& (address !== null || isLoopback(address) || isLocalName(entry.host));",
+    proofs: [{ file: "src/lib/outbound/policy.test.ts", test: "%s at %j with %j: %s" }],
+  },
+  {
     name: "resolved-address check",
     file: "src/lib/outbound/target.ts",
     text: "if (!decision.ok) throw new Fault(decision.code, decision.reason);",

@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import { inNetwork, isAddress, isNever, type Network, readNetwork } from "@/lib/address";
+import { inNetwork, isAddress, isLoopback, isNever, type Network, readNetwork } from "@/lib/address";
 import { Fault } from "@/lib/fault";
 import { isDaemonPort } from "@/lib/outbound/port";
 
@@ -94,5 +94,16 @@ export function listed(
 
 function covers(entry: AllowEntry, host: string, address: string): boolean {
   if (isNever(address)) return false;
-  return entry.kind === "host" ? entry.host === hostKey(host) : inNetwork(address, entry.network);
+  if (entry.kind === "network") return inNetwork(address, entry.network);
+  return entry.host === hostKey(host) && (!isLoopback(address) || isLocalName(entry.host));
+}
+
+/** Names that mean this machine by definition. Any other name could be pointed at it later, by whoever runs its DNS. */
+function isLocalName(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost");
+}
+
+/** Whether a name is listed, whatever it leads to. */
+export function listsName(allow: AllowList, host: string): boolean {
+  return allow.some((entry) => entry.kind === "host" && entry.host === hostKey(host));
 }

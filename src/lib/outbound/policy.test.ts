@@ -51,6 +51,14 @@ describe("the policy", () => {
     ["http://[fd00:ec2::254]/", ["fd00:ec2::254"], "fd00::/8", "address_private"],
     ["http://100.100.100.200/", ["100.100.100.200"], "100.64.0.0/10", "address_private"],
     ["http://x/", ["::ffff:169.254.169.254"], "x", "address_private"],
+    ["http://gitea.internal:3000/", ["127.0.0.1"], "gitea.internal:3000", "address_private"],
+    ["http://gitea.internal:3000/", ["::1"], "gitea.internal:3000", "address_private"],
+    ["http://gitea.internal:3000/", ["::ffff:127.0.0.1"], "gitea.internal:3000", "address_private"],
+    ["http://gitea.internal:3000/", ["10.0.0.5", "127.0.0.1"], "gitea.internal:3000", "address_private"],
+    ["http://gitea.internal:3000/", ["127.0.0.1"], "gitea.internal:3000,127.0.0.1:3000", "listed"],
+    ["http://localhost:3000/", ["127.0.0.1"], "localhost:3000", "listed"],
+    ["http://git.localhost:3000/", ["::1"], "git.localhost:3000", "listed"],
+    ["http://localhost.example.com/", ["127.0.0.1"], "localhost.example.com", "address_private"],
   ])("%s at %j with %j: %s", (url, addresses, allow, expected) => {
     expect(outcome(url, addresses, allow)).toBe(expected);
   });
@@ -61,6 +69,12 @@ describe("the policy", () => {
       /SLIPWAY_OUTBOUND_ALLOW.*gitea\.internal:3000/,
     );
     expect(JSON.stringify(decision)).not.toContain("10.0.0.5");
+  });
+
+  test("says that a listed name leads to this machine, and which entry would open that", () => {
+    const allow = parseAllowList("gitea.internal:3000");
+    const decision = decide(new URL("http://gitea.internal:3000/"), ["127.0.0.1"], allow);
+    expect(decision.ok ? "" : messageOf(decision.reason)).toContain("127.0.0.1:3000");
   });
 
   test("sends nobody to the administrator for what can never be opened", () => {

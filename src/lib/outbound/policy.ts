@@ -1,6 +1,6 @@
-import { isDenied, isNever } from "@/lib/address";
+import { isDenied, isLoopback, isNever } from "@/lib/address";
 import type { FaultCode } from "@/lib/fault";
-import { type AllowList, hostKey, listed } from "@/lib/outbound/allow-list";
+import { type AllowList, hostKey, listed, listsName } from "@/lib/outbound/allow-list";
 import { isDaemonPort, isPublicPort, portOf } from "@/lib/outbound/port";
 import type { Reason } from "@/lib/reason";
 
@@ -36,7 +36,8 @@ export function decide(
   const standing = addresses.map((address) => stand({ host, port, address, protocol: url.protocol }, allow));
   if (standing.includes("private")) {
     const never = isDaemonPort(port) || addresses.some(isNever);
-    return refusal("address_private", host, port, never ? { never } : {});
+    const loopback = addresses.some(isLoopback) && listsName(allow, host);
+    return refusal("address_private", host, port, { ...(never && { never }), ...(loopback && { loopback }) });
   }
   if (standing.includes("port")) return refusal("port_refused", host, port);
   return { ok: true, addresses: [...addresses], listed: standing.every((each) => each === "listed") };
@@ -62,6 +63,11 @@ function stand(
   return isPublicPort(target.port, target.protocol) ? "public" : "port";
 }
 
-function refusal(code: string, host: string, port: number, more: { never?: boolean } = {}): Decision {
+function refusal(
+  code: string,
+  host: string,
+  port: number,
+  more: { never?: boolean; loopback?: boolean } = {},
+): Decision {
   return { ok: false, code: "address_refused", reason: { code, params: { host, port, ...more } } };
 }

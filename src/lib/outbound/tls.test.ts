@@ -24,7 +24,7 @@ async function secureHost(
     res.end(req.headers.host);
   });
   const port = await listen(server);
-  const allow = `git.internal:${port}`;
+  const allow = `git.internal:${port},127.0.0.1:${port}`;
   const network = { allow: parseAllowList(allow), lookup, ca: [authority.cert] };
   return {
     url: `https://git.internal:${port}/`,

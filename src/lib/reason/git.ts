@@ -1,4 +1,4 @@
-import type { ReasonTable } from "@/lib/reason/table";
+import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
 
 /** What went wrong between the git command and a repository. */
 export const gitReasons = {
@@ -26,11 +26,15 @@ export const gitReasons = {
   git_auth_failed: (p) =>
     `${p.host ?? "The host"} did not accept the credential for git. It may be wrong, expired or without read access to code: make a new one and enter it.`,
   git_forbidden: (p) =>
-    `${p.host ?? "The host"} knows the credential but does not let it read this repository. Give it read access to the code.`,
+    `${p.host ?? "The host"} knows the credential but does not let it read this repository${said(p)}. Give it read access to the code.`,
   git_redirected: (p) =>
     `${p.host ?? "The host"} sends git on to another address, and credentials are never passed on. Enter the repository's present address; it may have been renamed.`,
   git_repository_missing: (p) =>
-    `There is no repository at ${p.url ?? "this address"}, or the credential may not see it. Check the address and the access of the credential.`,
+    `There is no repository at ${p.url ?? "this address"}, or the credential may not see it${said(p)}. Check the address and the access of the credential.`,
+  git_refused: (p) =>
+    `${p.host ?? "The host"} knows the key and ended the connection without giving out ${p.url ?? "the repository"}${said(p)}. Check the address, and that the key may read this repository.`,
+  git_sha256: (p) =>
+    `${p.url ?? "This repository"} names its commits by SHA-256, which Slipway and most Git hosts cannot work with yet. Use a repository in the common format (SHA-1).`,
   git_not_a_repository: (p) =>
     `${p.url ?? "This address"} does not answer like a git repository. Copy the clone address (HTTPS) from the repository's page.`,
   git_host_busy: (p) => `${p.host ?? "The host"} could not answer git just now. Try again in a few minutes.`,
@@ -61,3 +65,8 @@ export const gitReasons = {
   git_too_old: (p) =>
     `This machine has ${p.version}; Slipway needs git ${p.needed} or newer. Update git and start again.`,
 } satisfies ReasonTable;
+
+/** The server's own line, where it gave one. */
+function said(p: ReasonParams): string {
+  return p.said ? `; it says "${p.said}"` : "";
+}

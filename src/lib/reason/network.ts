@@ -8,7 +8,9 @@ export const networkReasons = {
   address_private: (p) =>
     p.never
       ? `${place(p)} is a place that Slipway never calls: no Git host answers there. Enter the address at which you open the host in the browser.`
-      : `${place(p)} lies in a private network, where Slipway calls nothing by default. If this is your own Git host, an instance administrator can add it to SLIPWAY_OUTBOUND_ALLOW (${entry(p)}) and restart Slipway.`,
+      : p.loopback
+        ? `${place(p)} leads to the machine that Slipway runs on. A name in SLIPWAY_OUTBOUND_ALLOW does not open that, since whoever runs its DNS could point it there: if it is meant, an instance administrator adds the address itself (127.0.0.1:${p.port}) and restarts Slipway.`
+        : `${place(p)} lies in a private network, where Slipway calls nothing by default. If this is your own Git host, an instance administrator can add it to SLIPWAY_OUTBOUND_ALLOW (${entry(p)}) and restart Slipway.`,
   port_refused: (p) =>
     `Port ${p.port} of ${p.host} is not one that Git hosts use, so Slipway does not call it. Use 443, 80 or a port from 1024 up that belongs to no database or daemon; an instance administrator can list another one in SLIPWAY_OUTBOUND_ALLOW (${entry(p)}).`,
   allow_list_invalid: (p) =>
