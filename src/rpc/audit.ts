@@ -127,8 +127,9 @@ function isFirstOverLimit({ origin }: AuditContext, { reason }: Fault): boolean 
   return reason.code === "calls_limited" && isFirstThisMinute(`limited ${networkOf(origin.address)}`);
 }
 
+/** Failures that nobody meant: what was asked for was not tried. */
+const silentReasons = new Set(["database_away", "database_busy", "calls_limited", "organization_switched"]);
+
 function isSilent({ code, reason }: Fault): boolean {
-  return (
-    code === "invalid_input" || /^database_(away|busy)$/.test(reason.code) || reason.code === "calls_limited"
-  );
+  return code === "invalid_input" || silentReasons.has(reason.code);
 }

@@ -1,7 +1,7 @@
 import type { Caller, Origin, Principal, RequestHeaders } from "@/access/caller";
 import { callerOf, keyHeader, resolve } from "@/access/resolve";
 import type { Membership, SignedIn } from "@/access/signed-in";
-import { asFault } from "@/lib/fault";
+import { asFault, Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 
 /**
@@ -33,9 +33,15 @@ export interface Context {
   headers: RequestHeaders;
   /** Who is calling. @throws Fault `unauthenticated` */
   principal(): Promise<Principal>;
-  /** Who is calling, in which organization. @throws Fault `unauthenticated` | `forbidden` reason `no_organization` */
+  /**
+   * Who is calling, in which organization.
+   * @throws Fault `unauthenticated` | `forbidden` reason `no_organization` | `conflict` reason `organization_switched`
+   */
   caller(): Promise<Caller>;
-  /** Their place in the organization they act in; null when they belong to none. @throws Fault `unauthenticated` */
+  /**
+   * Their place in the organization they act in; null when they belong to none.
+   * @throws Fault `unauthenticated` | `conflict` reason `organization_switched`
+   */
   membership(): Promise<Membership | null>;
   /** Who is calling; null when nobody is signed in. @throws Fault when a key was sent and is not valid */
   visitor(): Promise<Principal | null>;
@@ -43,22 +49,40 @@ export interface Context {
   answerHeaders: Record<string, string>;
 }
 
-/** The context of a request with these headers. */
-export function createContext(headers: RequestHeaders, origin: Origin = originOf(headers)): Context {
+/**
+ * The context of a request with these headers.
+ * @param organizationId of the page that the call comes from, where it says so
+ */
+export function createContext(
+  headers: RequestHeaders,
+  origin: Origin = originOf(headers),
+  organizationId: string | null = null,
+): Context {
   let found: Promise<SignedIn> | undefined;
   function once(): Promise<SignedIn> {
     found ??= resolve(headers, origin);
     return found;
   }
+  async function inOrganization(): Promise<SignedIn> {
+    const signedIn = await once();
+    assertOrganization(signedIn.membership, organizationId);
+    return signedIn;
+  }
   return {
     origin,
     headers,
     principal: async () => (await once()).principal,
-    membership: async () => (await once()).membership,
+    membership: async () => (await inOrganization()).membership,
     visitor: async () => (await once().catch((error: unknown) => nobody(headers, error)))?.principal ?? null,
-    caller: async () => callerOf(await once()),
+    caller: async () => callerOf(await inOrganization()),
     answerHeaders: { [requestIdHeader]: origin.requestId, "cache-control": "no-store" },
   };
+}
+
+/** Another tab may have switched the session since the page was made, and a key acts in its own organization. */
+function assertOrganization(membership: Membership | null, ofPage: string | null): void {
+  if (ofPage === null || membership?.organizationId === ofPage) return;
+  throw new Fault("conflict", { code: "organization_switched" });
 }
 
 function nobody(headers: RequestHeaders, error: unknown): null {

@@ -4,10 +4,11 @@ import { gzip } from "node:zlib";
 import type { RequestHeaders } from "@/access/caller";
 import { countCallFrom } from "@/access/rate-limit";
 import { Fault, faults } from "@/lib/fault";
+import { organizationHeader } from "@/lib/organization-header";
 import type { Reason } from "@/lib/reason";
 import { recordRefusal } from "@/rpc/audit";
 import { readBytes, readText } from "@/rpc/body";
-import { type Context, createContext } from "@/rpc/context";
+import { type Context, createContext, originOf } from "@/rpc/context";
 import { faultOf, reportBug, restErrorShape, retryAfter } from "@/rpc/error-shape";
 import { assertNotForeign, assertSameOrigin } from "@/rpc/same-origin";
 import { securityHeaders } from "@/rpc/security-headers";
@@ -97,7 +98,14 @@ export class HttpCall {
     this.response = response;
     this.params = params;
     this.method = request.method ?? "GET";
-    this.ctx = createContext(headersOf(request));
+    const headers = headersOf(request);
+    const organizationId = headers.get(organizationHeader) ?? this.organizationInQuery();
+    this.ctx = createContext(headers, originOf(headers), organizationId);
+  }
+
+  /** Event streams of browsers cannot send headers. */
+  private organizationInQuery(): string | null {
+    return this.target.includes(organizationHeader) ? this.query.get(organizationHeader) : null;
   }
 
   get headers(): RequestHeaders {

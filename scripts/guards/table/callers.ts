@@ -75,6 +75,19 @@ export const callers: Guard[] = [
     proofs: [{ file: "src/access/resolve.test.ts", test: "when it was idle for 14 days" }],
   },
   {
+    name: "organization of the page",
+    file: "src/rpc/context.ts",
+    text: "if (ofPage === null || membership?.organizationId === ofPage) return;",
+    without: "if (ofPage === null || membership !== undefined) return;",
+    proofs: [
+      {
+        file: "test/scenario/organization-of-page.test.ts",
+        test: "refuses every procedure of the organization",
+      },
+      { file: "test/scenario/organization-of-page.test.ts", test: "changes nothing" },
+    ],
+  },
+  {
     name: "roles up to one's own",
     file: "src/features/member/grant.ts",
     text: "if (mayGrant(caller.permissions, known.permissions)) return known;",

@@ -13,6 +13,8 @@ export const accessReasons = {
   permission_denied: (p) =>
     `This needs the permission ${p.permission}. Ask an owner or admin of the organization for it.`,
   instance_admin_only: () => "Only an administrator of this instance may do this. Ask whoever set it up.",
+  organization_switched: () =>
+    "Another tab switched to another organization, so nothing was changed. Go on in the organization of this page, then send again.",
   no_organization: () => "You are not a member of an organization yet. Create one or ask for an invitation.",
   cross_origin: () =>
     "This request came from another site and was refused. Open Slipway in its own tab and try again.",

@@ -1,5 +1,6 @@
 import { cookieName } from "@/access/session-cookie";
 import { env } from "@/lib/env";
+import { organizationHeader } from "@/lib/organization-header";
 import { errorResponses, errorSchema } from "@/server/openapi/errors";
 import { operations } from "@/server/openapi/operation";
 import { collectSchemas } from "@/server/openapi/schema";
@@ -46,7 +47,7 @@ function build(url: string) {
     components: {
       schemas: { ...schemaRegistry.schemas, Error: errorSchema },
       responses: errorResponses(),
-      parameters: { IdempotencyKey: idempotencyKey },
+      parameters: { IdempotencyKey: idempotencyKey, OrganizationOfPage: organizationOfPage },
       headers: { RequestId: { schema: { type: "string" }, description: "Finds this call in the log." } },
       securitySchemes: {
         apiKey: { type: "apiKey", in: "header", name: "x-api-key" },
@@ -55,6 +56,15 @@ function build(url: string) {
     },
   };
 }
+
+const organizationOfPage = {
+  name: organizationHeader,
+  in: "header",
+  required: false,
+  description:
+    "The `organizationId` for which the call is meant. When the session or key acts in another one, the answer is 409 and nothing is changed. API clients need not send it.",
+  schema: { type: "string" },
+};
 
 const idempotencyKey = {
   name: "Idempotency-Key",

@@ -20,7 +20,7 @@ function byGet(facts: ProcedureFacts, schemaRegistry: SchemaRegistry) {
   return {
     ...base(facts, schemaRegistry),
     operationId: facts.path,
-    parameters: parameters(facts, schemaRegistry),
+    parameters: [...parameters(facts, schemaRegistry), ...headers(facts)],
   };
 }
 
@@ -29,9 +29,18 @@ function byPost(facts: ProcedureFacts, schemaRegistry: SchemaRegistry, operation
   return {
     ...base(facts, schemaRegistry),
     operationId,
-    ...(facts.type === "mutation" && { parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }] }),
+    parameters: headers(facts),
     requestBody: { required: facts.input !== null, content: { "application/json": { schema } } },
   };
+}
+
+/** Headers that a call may have. */
+function headers({ type, meta }: ProcedureFacts): { $ref: string }[] {
+  const names = [
+    ...(type === "mutation" ? ["IdempotencyKey"] : []),
+    ...(meta.access === "anyone" ? [] : ["OrganizationOfPage"]),
+  ];
+  return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }
 
 function base(facts: ProcedureFacts, schemaRegistry: SchemaRegistry) {
@@ -73,7 +82,7 @@ function statuses({ meta, type, path }: ProcedureFacts): number[] {
   const list = [400, 404, 405, 413, 415, 429, 500, 503];
   if (meta.access !== "anyone") list.push(401);
   if (meta.access !== "anyone" || type === "mutation") list.push(403);
-  if (type === "mutation" || callsHosts(path)) list.push(409);
+  if (type === "mutation" || meta.access !== "anyone") list.push(409);
   if (callsHosts(path)) list.push(422, 424, 501, 502);
   return list.sort();
 }
