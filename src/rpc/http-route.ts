@@ -1,25 +1,12 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-import type { RequestHeaders } from "@/access/caller";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { countCallFrom } from "@/access/rate-limit";
 import { Fault, faults } from "@/lib/fault";
-import { organizationHeader } from "@/lib/organization-header";
 import type { Reason } from "@/lib/reason";
 import { recordRefusal } from "@/rpc/audit";
-import { readBytes, readText } from "@/rpc/body";
-import { type Context, createContext, originOf } from "@/rpc/context";
+import type { Context } from "@/rpc/context";
 import { faultOf, reportBug, restErrorShape, retryAfter } from "@/rpc/error-shape";
+import { type HttpAnswer, HttpCall } from "@/rpc/http-call";
 import { assertNotForeign, assertSameOrigin } from "@/rpc/same-origin";
-import { securityHeaders } from "@/rpc/security-headers";
-
-/** What a route answers. */
-export interface HttpAnswer {
-  /** 200 where it is not given. */
-  status?: number;
-  headers?: OutgoingHttpHeaders;
-  body?: string | Uint8Array;
-}
 
 /** What must hold for a request before anything is done with it, and before its body is read. */
 export interface RouteRules {
@@ -80,95 +67,6 @@ export function httpRoute(options: RouteOptions): HttpRoute {
 /** Whether a route was made by `httpRoute`. */
 export function isHttpRoute(route: object): boolean {
   return made.has(route);
-}
-
-/** One request while it is answered. */
-export class HttpCall {
-  readonly ctx: Context;
-  readonly method: string;
-  /** Segments of the path by the names in the route, decoded. */
-  readonly params: Readonly<Record<string, string>>;
-  private readonly request: IncomingMessage;
-  private readonly response: ServerResponse;
-  private readQuery: URLSearchParams | undefined;
-  private leaving: AbortController | undefined;
-
-  constructor(request: IncomingMessage, response: ServerResponse, params: Record<string, string>) {
-    this.request = request;
-    this.response = response;
-    this.params = params;
-    this.method = request.method ?? "GET";
-    const headers = headersOf(request);
-    const organizationId = headers.get(organizationHeader) ?? this.organizationInQuery();
-    this.ctx = createContext(headers, originOf(headers), organizationId);
-  }
-
-  /** Event streams of browsers cannot send headers. */
-  private organizationInQuery(): string | null {
-    return this.target.includes(organizationHeader) ? this.query.get(organizationHeader) : null;
-  }
-
-  get headers(): RequestHeaders {
-    return this.ctx.headers;
-  }
-
-  /** Path and query as they were sent. */
-  get target(): string {
-    return this.request.url ?? "/";
-  }
-
-  get query(): URLSearchParams {
-    const at = this.target.indexOf("?");
-    this.readQuery ??= new URLSearchParams(at < 0 ? "" : this.target.slice(at));
-    return this.readQuery;
-  }
-
-  /** Aborted when the client leaves before the answer is complete. */
-  get signal(): AbortSignal {
-    if (!this.leaving) {
-      const leaving = new AbortController();
-      this.leaving = leaving;
-      if (this.response.destroyed) leaving.abort();
-      this.response.once("close", () => {
-        if (!this.response.writableFinished) leaving.abort();
-      });
-    }
-    return this.leaving.signal;
-  }
-
-  /** The body as text. @throws Fault `too_large` | `invalid_input` */
-  readText(limit?: number): Promise<string> {
-    return readText(this.request, limit);
-  }
-
-  /** The body as it was sent, to check a signature over it. @throws Fault `too_large` | `invalid_input` */
-  readBytes(limit?: number): Promise<Uint8Array> {
-    return readBytes(this.request, limit);
-  }
-
-  /** Send the head of an answer that has no known end; whoever called writes and ends it. */
-  stream(headers: OutgoingHttpHeaders): ServerResponse {
-    const { response } = this;
-    response.writeHead(200, { ...securityHeaders(), ...this.ctx.answerHeaders, ...headers });
-    return response;
-  }
-
-  /** Send a whole answer. */
-  async send(answer: HttpAnswer): Promise<void> {
-    const { request, response } = this;
-    const { status = 200, body = "" } = answer;
-    const headers: OutgoingHttpHeaders = {
-      ...securityHeaders(),
-      ...this.ctx.answerHeaders,
-      ...answer.headers,
-    };
-    const bytes = await packed(body, this.headers, headers);
-    if (response.headersSent || response.destroyed) return void response.destroy();
-    if (status !== 304 && status !== 204) headers["content-length"] = Buffer.byteLength(bytes);
-    response.writeHead(status, headers);
-    response.end(bytes);
-    if (!request.complete) cutLater(request, response);
-  }
 }
 
 async function answer(options: RouteOptions, call: HttpCall): Promise<void> {
@@ -243,17 +141,6 @@ export function json(value: unknown, status?: number): HttpAnswer {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
 
-/** Headers of Node's own request, without a copy. */
-export function headersOf({ headers }: IncomingMessage): RequestHeaders {
-  return {
-    get(name) {
-      const value = headers[name];
-      return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
-    },
-    has: (name) => headers[name] !== undefined,
-  };
-}
-
 function pathOf({ url = "/" }: IncomingMessage): string {
   const at = url.indexOf("?");
   return at < 0 ? url : url.slice(0, at);
@@ -284,24 +171,4 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-const compress = promisify(gzip);
-const worthPacking = 4_096;
-
-async function packed(body: string | Uint8Array, asked: RequestHeaders, headers: OutgoingHttpHeaders) {
-  if (body.length < worthPacking || headers["content-encoding"]) return body;
-  headers.vary = [headers.vary ?? [], "accept-encoding"].flat().join(", ");
-  if (!/\bgzip\b/.test(asked.get("accept-encoding") ?? "")) return body;
-  headers["content-encoding"] = "gzip";
-  return compress(body, { level: 1 });
-}
-
-const graceMs = 1_000;
-
-/** Whoever still sends gets a moment to read the refusal, and is then cut off. */
-function cutLater(request: IncomingMessage, response: ServerResponse): void {
-  response.once("finish", () => {
-    setTimeout(() => request.complete || request.destroy(), graceMs).unref();
-  });
 }

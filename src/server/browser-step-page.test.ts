@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HttpAnswer } from "@/rpc/http-route";
+import type { HttpAnswer } from "@/rpc/http-call";
 import { browserStepPage } from "@/server/browser-step-page";
 
 const policyOf = ({ headers }: HttpAnswer) => String(headers?.["content-security-policy"]);

@@ -1,5 +1,5 @@
 import type { BrowserStep } from "@/providers/provider";
-import type { HttpAnswer } from "@/rpc/http-route";
+import type { HttpAnswer } from "@/rpc/http-call";
 
 const style =
   "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1.25rem}" +

@@ -1,5 +1,5 @@
 import { callTRPCProcedure } from "@trpc/server";
-import type { HttpCall } from "@/rpc/http-route";
+import type { HttpCall } from "@/rpc/http-call";
 import { once } from "@/rpc/idempotency";
 import type { ProcedureFacts } from "@/server/procedure-facts";
 import { appRouter } from "@/server/root";

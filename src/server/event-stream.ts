@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { isTrackedEnvelope } from "@trpc/server";
 import { faultOf, reportBug, trpcErrorShape } from "@/rpc/error-shape";
-import type { HttpCall } from "@/rpc/http-route";
+import type { HttpCall } from "@/rpc/http-call";
 import { runProcedure } from "@/server/call-procedure";
 import type { ProcedureFacts } from "@/server/procedure-facts";
 import { whileAllowed } from "@/server/while-allowed";

@@ -1,6 +1,6 @@
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import type { RequestHeaders } from "@/access/caller";
-import type { HttpAnswer } from "@/rpc/http-route";
+import type { HttpAnswer } from "@/rpc/http-call";
 
 interface Incoming {
   method: string;

@@ -12,7 +12,8 @@ import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 import { auditCall } from "@/rpc/audit";
 import type { Context } from "@/rpc/context";
-import { type HttpAnswer, type HttpCall, httpRoute, restRefusal } from "@/rpc/http-route";
+import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
+import { httpRoute, restRefusal } from "@/rpc/http-route";
 import { authorizationHeaders, browserStepPage } from "@/server/browser-step-page";
 
 /** `POST /o/<slug>/providers/<gitProviderId>/authorize/step`: a person leaves for the pages of a host. */

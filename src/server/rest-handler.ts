@@ -1,6 +1,7 @@
 import { Fault } from "@/lib/fault";
 import { assertText, parseJson } from "@/rpc/body";
-import { type HttpAnswer, type HttpCall, httpRoute, json, type RouteRules } from "@/rpc/http-route";
+import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
+import { httpRoute, json, type RouteRules } from "@/rpc/http-route";
 import { callProcedure } from "@/server/call-procedure";
 import { streamEvents } from "@/server/event-stream";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { authOptions, type Outcome } from "@/access/auth-options";
 import { Fault, faults } from "@/lib/fault";
 import { assertText, parseJson } from "@/rpc/body";
-import { addRetryAfter, type HttpAnswer, type HttpCall, httpRoute, type RouteRules } from "@/rpc/http-route";
+import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
+import { addRetryAfter, httpRoute, type RouteRules } from "@/rpc/http-route";
 import { runNextAuth } from "@/server/next-auth";
 
 const Fields = z.record(z.string(), z.string());

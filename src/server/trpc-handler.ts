@@ -4,14 +4,8 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Fault, faults } from "@/lib/fault";
 import { assertText, parseJson } from "@/rpc/body";
 import { faultOf, reportBug, trpcErrorShape } from "@/rpc/error-shape";
-import {
-  addRetryAfter,
-  type HttpAnswer,
-  type HttpCall,
-  httpRoute,
-  json,
-  type RouteRules,
-} from "@/rpc/http-route";
+import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
+import { addRetryAfter, httpRoute, json, type RouteRules } from "@/rpc/http-route";
 import { callProcedure, runProcedure } from "@/server/call-procedure";
 import { streamEvents } from "@/server/event-stream";
 import { type ProcedureFacts, procedures } from "@/server/procedure-facts";

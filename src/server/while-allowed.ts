@@ -5,7 +5,7 @@ import { countStream } from "@/access/stream-limit";
 import { Fault } from "@/lib/fault";
 import { type Context, createContext } from "@/rpc/context";
 import { faultOf } from "@/rpc/error-shape";
-import type { HttpCall } from "@/rpc/http-route";
+import type { HttpCall } from "@/rpc/http-call";
 import { procedures } from "@/server/procedure-facts";
 
 const everyMs = 1_000;
