@@ -1,13 +1,13 @@
 import Link from "next/link";
+import { Brand } from "@/ui/brand";
 import { Button } from "@/ui/button";
-import { Mark } from "@/ui/mark";
 
 export const metadata = { title: "Not found" };
 
 export default function NotFound() {
   return (
     <main className="mx-auto grid min-h-[70dvh] max-w-md content-center justify-items-center gap-3 px-4 text-center">
-      <Mark />
+      <Brand />
       <h1 className="text-xl font-semibold">There is nothing here</h1>
       <p className="text-soft">
         It was removed, the address is mistyped, or it belongs to another organization.

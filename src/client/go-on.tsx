@@ -6,7 +6,7 @@ import { useSwitched } from "@/client/organization";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
 import { useFocusAfter } from "@/ui/focus-after";
-import { sayFailure } from "@/ui/toast";
+import { toastError } from "@/ui/toast";
 
 /** After another tab switched: the session works in the organization of this page again. What is typed stays. */
 export function GoOnHere() {
@@ -21,7 +21,7 @@ export function GoOnHere() {
         switched?.back();
         return queries.invalidateQueries();
       },
-      onError: (error) => sayFailure(clientFault(error).message),
+      onError: (error) => toastError(clientFault(error).message),
     }),
   );
   if (!here) return null;

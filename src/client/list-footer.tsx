@@ -6,7 +6,7 @@ import type { useRepositories } from "@/client/use-repositories";
 import { Button } from "@/ui/button";
 import { RelativeTime } from "@/ui/relative-time";
 import { Sentence } from "@/ui/sentence";
-import { sayFailure } from "@/ui/toast";
+import { toastError } from "@/ui/toast";
 
 /** How long a list is. A host that does not tell has at least what was shown, and more where another page follows. */
 export function lengthOf(list: { total?: number; shown: number; hasMore: boolean }): string {
@@ -32,7 +32,7 @@ export function ListFooter({ list }: { list: ReturnType<typeof useRepositories> 
   const [busy, setBusy] = useState(false);
   async function refresh(): Promise<void> {
     setBusy(true);
-    await list.refresh().catch((error: unknown) => sayFailure(clientFault(error).message));
+    await list.refresh().catch((error: unknown) => toastError(clientFault(error).message));
     setBusy(false);
   }
   const { total, fetchedAt, incomplete, repositories, query } = list;

@@ -52,7 +52,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Everything below may use `useTRPC`, `useQuery` and `useMutation`. Both are made once: give it a key to begin anew. */
+/** Everything below may use `useTRPC`, `useQuery` and `useMutation`. Clients are made once per mount: give it a `key` to start with new ones. */
 export function ClientProvider({ organizationId, onError, children }: Props) {
   const [queryClient] = useState(() => browserQueryClient((error) => onError?.(error)));
   const [trpcClient] = useState(() => makeClient(organizationId));

@@ -13,7 +13,7 @@ export function typeIdOf(type: TypeName, provider: GitProvider): Record<string, 
 }
 
 /** The non-secret fields of a provider's own type. */
-export function ownFields(
+export function typeFields(
   type: Pick<GitProviderType, "type">,
   provider: GitProvider,
 ): Record<string, unknown> {
@@ -48,7 +48,7 @@ export function useRepositories(
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
     enabled: enabled && type.hasRepositories,
-    // A stale list is shown at once while the host is asked behind it: look a few times for what that brought.
+    // A stale list is shown at once while the server asks the host: poll a few times for the fresh one.
     refetchInterval: ({ state }) =>
       state.dataUpdateCount < staleTries && state.data?.pages.some((page) => page.stale) ? 1_500 : false,
   });

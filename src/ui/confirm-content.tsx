@@ -1,10 +1,10 @@
 "use client";
 import { type ReactNode, useId, useState } from "react";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import type { ConfirmDialogProps } from "@/ui/confirm-props";
 import { Modal } from "@/ui/dialog";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 
 /** Asks before something stops, and says what. */
 export function ConfirmContent(props: ConfirmDialogProps) {
@@ -45,7 +45,7 @@ export function ConfirmContent(props: ConfirmDialogProps) {
           </div>
         )}
         {props.otherWay && <div className="flex flex-wrap gap-2">{props.otherWay}</div>}
-        {props.error && <Notice tone="bad">{props.error}</Notice>}
+        {props.error && <Alert tone="bad">{props.error}</Alert>}
       </div>
     </Modal>
   );

@@ -3,7 +3,7 @@ import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
-import { sayFailure } from "@/ui/toast";
+import { toastError } from "@/ui/toast";
 
 /** Puts `text` on the clipboard; says so and returns false where the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
@@ -11,7 +11,7 @@ export async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    sayFailure("The browser did not allow copying. Select the text and copy it yourself.");
+    toastError("The browser did not allow copying. Select the text and copy it yourself.");
     return false;
   }
 }

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
 
-/** A window over the page. At phone width it sits at the lower edge, under the thumb. */
+/** A window over the page. At phone width it sits at the lower edge. */
 export function Modal(props: {
   open: boolean;
   onOpenChange(open: boolean): void;

@@ -1,7 +1,7 @@
 import { RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
-import { Notice } from "@/ui/notice";
 import { Sentence } from "@/ui/sentence";
 
 /** A part that could not be loaded: why, and a way on. */
@@ -13,7 +13,7 @@ export function ErrorPanel(props: {
   actions?: ReactNode;
 }) {
   return (
-    <Notice
+    <Alert
       tone="bad"
       title="This could not be loaded"
       actions={
@@ -32,6 +32,6 @@ export function ErrorPanel(props: {
         <Sentence text={props.message} />
       </p>
       {props.requestId && <p className="font-mono text-sm text-soft">Request {props.requestId}</p>}
-    </Notice>
+    </Alert>
   );
 }

@@ -5,7 +5,7 @@ const never = () => () => undefined;
 
 /**
  * Whether the page listens yet. Forms stay disabled until then: a value typed earlier would be lost, and a form
- * sent earlier would leave by the browser's own road.
+ * sent earlier would be posted by the browser itself.
  */
 export function useHydrated(): boolean {
   return useSyncExternalStore(

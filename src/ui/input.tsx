@@ -12,7 +12,7 @@ export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
   return <textarea rows={4} {...rest} className={cn(box, "py-2", className)} />;
 }
 
-/** The browser's own list: complete by keyboard and on a phone without a line of script. */
+/** A native select: works by keyboard and on phones without script of ours. */
 export function Select({ className, ...rest }: ComponentProps<"select">) {
   return <select {...rest} className={cn(box, "h-9 pr-8", className)} />;
 }

@@ -51,7 +51,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
   return <Dropdown.Label className="px-2.5 pt-2 pb-1 text-xs text-soft">{entry.text}</Dropdown.Label>;
 }
 
-/** The menu itself, open from its first moment: it is drawn because someone asked for it. */
+/** The menu itself. It mounts open, because `Menu` mounts it on the first click. */
 export function MenuPanel({ trigger, entries, align = "end", side = "bottom" }: MenuProps) {
   return (
     <Dropdown.Root modal={false} defaultOpen>

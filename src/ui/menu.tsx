@@ -6,7 +6,7 @@ import type { MenuProps } from "@/ui/menu-entry";
 const load = () => import("@/ui/menu-panel");
 const MenuPanel = lazy(() => load().then((module) => ({ default: module.MenuPanel })));
 
-/** A button that opens a list of actions. Its code comes when the pointer or a key comes near. */
+/** A button that opens a list of actions. Its code is loaded when it is pointed at, focused or opened. */
 export function Menu(props: MenuProps) {
   const [wanted, setWanted] = useState(false);
   const button = cloneElement(props.trigger, {

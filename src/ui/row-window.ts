@@ -52,7 +52,7 @@ interface ShownRow {
 /** Follows what of a long list is in sight, so that only those rows are drawn. */
 export function useRowWindow({ count, heightOf, scroller, overscan, padding = 0, drawnAs }: Options) {
   const [view, setView] = useState({ top: 0, height: 0, width: 0 });
-  // Rows drawn in another way or width have other heights: with the map goes `measure`, which asks each of them again.
+  // Another look or width changes every height: a new map makes `measure` a new function, so every row is measured again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const measured = useMemo(() => new Map<number, number>(), [drawnAs, view.width]);
   const [round, setRound] = useState(0);
@@ -92,7 +92,7 @@ export function useRowWindow({ count, heightOf, scroller, overscan, padding = 0,
     },
     [scroller],
   );
-  // Rows that were guessed on the way there have their real heights now.
+  // The rows on the way had estimated heights; now that they are measured, scroll again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each round has new measures
   useLayoutEffect(() => {
     if (wanted.current !== null) scrollToIndex(wanted.current, true);

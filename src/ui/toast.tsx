@@ -1,8 +1,8 @@
 "use client";
 import { lazy, Suspense, useSyncExternalStore } from "react";
 
-// Loaded with the first message: a page that has nothing to say does without.
-const Sonner = lazy(() => import("@/ui/toast-place").then((module) => ({ default: module.ToastPlace })));
+// Loaded with the first message: most visits show none.
+const Sonner = lazy(() => import("@/ui/toast-region").then((module) => ({ default: module.ToastRegion })));
 
 let wanted = false;
 const listeners = new Set<() => void>();
@@ -32,11 +32,11 @@ function show(kind: "success" | "error", text: string): void {
 }
 
 /** It worked: a few words, "Provider removed". */
-export function say(text: string): void {
+export function toastSuccess(text: string): void {
   show("success", text);
 }
 
 /** It did not work, and no place on the page can say so. */
-export function sayFailure(text: string): void {
+export function toastError(text: string): void {
   show("error", text);
 }

@@ -1,7 +1,7 @@
 import { notFound, redirect } from "next/navigation";
 import { activeOrganizationPath, pagePath } from "@/client/server";
 
-/** Pages whose address named no organization once: bookmarks and old mails lead to the active one's. */
+/** Addresses from before they named an organization, as bookmarks and old mails hold: they redirect to the active one. */
 const moved = ["applications", "providers", "settings"];
 
 export default async function MovedPage({ params }: { params: Promise<{ path: string[] }> }) {

@@ -20,7 +20,7 @@ function opens(event: KeyboardEvent): boolean {
   return event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
 }
 
-/** Opens the finder, also by `/` and Ctrl-K. The compact one leaves the keys to the other. */
+/** Opens the finder, also by `/` and Ctrl-K. Only the wide one listens for the keys, since both are on the page. */
 export function FinderButton({ compact }: { compact?: boolean }) {
   const [open, setOpen] = useState(false);
   const [used, setUsed] = useState(false);

@@ -5,13 +5,13 @@ import { Bell, Blocks, type LucideIcon, Plus, ScrollText, Search, UserRound } fr
 import { useRouter } from "next/navigation";
 import * as Dialog from "radix-ui/dialog";
 import { type ReactNode, useState } from "react";
-import { places } from "@/app/_shell/navigation";
+import { sections } from "@/app/_shell/navigation";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
-import { useLater } from "@/ui/later";
 import { usePath } from "@/ui/link";
 import { Logo } from "@/ui/logo";
 import { MatchedText } from "@/ui/matched-text";
+import { useDebounced } from "@/ui/use-debounced";
 
 function Row(props: {
   value: string;
@@ -47,7 +47,7 @@ function useActions(): Action[] {
   const mayChange = useMay("organization:write");
   const mayAudit = useMay("audit:read");
   return [
-    ...places,
+    ...sections,
     ...(mayCreate ? [{ href: "/applications/new", label: "New application", icon: Plus }] : []),
     ...(mayConnect ? [{ href: "/providers/new", label: "Connect a provider", icon: Plus }] : []),
     { href: "/settings/members", label: "Members", icon: UserRound },
@@ -67,7 +67,7 @@ function useFound(search: string) {
   const repositories = useQuery(
     trpc.repository.search.queryOptions({ search, limit: 12 }, { enabled: search.length > 1 }),
   );
-  // What is known already comes at once; what the hosts say takes its place.
+  // Repositories that were listed before are shown at once, until the hosts have answered.
   const known = useQuery(
     trpc.repository.search.queryOptions(
       { search, limit: 12, known: true },
@@ -88,7 +88,7 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange(ope
   const router = useRouter();
   const path = usePath();
   const [typed, setTyped] = useState("");
-  const search = useLater(typed.trim(), 150);
+  const search = useDebounced(typed.trim(), 150);
   const { applications, repositories, known, types } = useFound(search);
   const words = typed.trim().toLowerCase();
   const actions = useActions().filter((action) => action.label.toLowerCase().includes(words));

@@ -4,20 +4,20 @@ import { usePathname } from "next/navigation";
 import { cn } from "@/ui/class-names";
 import { Link, usePath } from "@/ui/link";
 
-interface Place {
+interface Section {
   href: string;
   label: string;
   icon: LucideIcon;
 }
 
-export const places: Place[] = [
+export const sections: Section[] = [
   { href: "/", label: "Overview", icon: House },
   { href: "/applications", label: "Applications", icon: Blocks },
   { href: "/providers", label: "Providers", icon: Plug },
   { href: "/settings", label: "Settings", icon: Settings },
 ];
 
-/** Tells whether the page belongs to one of the places. */
+/** Tells whether the page belongs to one of the sections. */
 function useIsHere(): (href: string) => boolean {
   const pathname = usePathname();
   const path = usePath();
@@ -29,7 +29,7 @@ export function SideNavigation() {
   const isHere = useIsHere();
   return (
     <nav aria-label="Main" className="grid gap-0.5">
-      {places.map(({ href, label, icon: Icon }) => (
+      {sections.map(({ href, label, icon: Icon }) => (
         <Link
           key={href}
           href={href}
@@ -52,7 +52,7 @@ export function BottomNavigation() {
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-4 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {places.map(({ href, label, icon: Icon }) => {
+      {sections.map(({ href, label, icon: Icon }) => {
         const here = isHere(href);
         return (
           <Link

@@ -31,7 +31,7 @@ function TopBar() {
   );
 }
 
-/** Organization, places, finder and account around a page. */
+/** Organization, sections, finder and account around a page. */
 export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className="md:flex">

@@ -13,7 +13,7 @@ import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { PageHeader } from "@/ui/page-header";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 const names = ["firstName", "lastName", "username"] as const;
 
@@ -38,7 +38,7 @@ function Profile({ me }: { me: Me }) {
     trpc.user.updateProfile.mutationOptions({
       onSuccess: async () => {
         await queries.invalidateQueries(trpc.user.me.pathFilter());
-        say("Profile saved");
+        toastSuccess("Profile saved");
       },
     }),
   );

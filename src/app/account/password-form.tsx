@@ -9,20 +9,20 @@ import { Card, Section } from "@/ui/card";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { PasswordInput } from "@/ui/password-input";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 const fields = ["currentPassword", "newPassword"] as const;
 
 export function PasswordForm({ email }: { email: string }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  // A new key empties the inputs once they have served.
+  // A new React key empties the inputs after the password was changed.
   const [round, setRound] = useState(0);
   const change = useMutation(
     trpc.user.changePassword.mutationOptions({
       onSuccess: async () => {
         setRound(round + 1);
-        say("Password changed");
+        toastSuccess("Password changed");
         await queries.invalidateQueries(trpc.user.sessions.pathFilter());
       },
     }),

@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Monitor } from "lucide-react";
-import { browserOf } from "@/app/account/browser-of";
+import { browserName } from "@/app/account/browser-name";
 import { clientFault } from "@/client/fault";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
@@ -10,7 +10,7 @@ import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { RelativeTime } from "@/ui/relative-time";
-import { say, sayFailure } from "@/ui/toast";
+import { toastError, toastSuccess } from "@/ui/toast";
 
 /** Where the account is signed in. */
 export function Sessions() {
@@ -38,8 +38,8 @@ function SessionRow({ session }: { session: UserSession }) {
   const queries = useQueryClient();
   const end = useMutation(
     trpc.user.endSession.mutationOptions({
-      onSuccess: () => say("Signed out there"),
-      onError: (error) => sayFailure(clientFault(error).message),
+      onSuccess: () => toastSuccess("Signed out there"),
+      onError: (error) => toastError(clientFault(error).message),
       onSettled: () => queries.invalidateQueries(trpc.user.sessions.pathFilter()),
     }),
   );
@@ -48,7 +48,7 @@ function SessionRow({ session }: { session: UserSession }) {
       <Monitor className="size-5 shrink-0 text-soft" aria-hidden="true" />
       <div className="min-w-0 flex-1">
         <p className="font-medium" title={session.userAgent}>
-          {browserOf(session.userAgent)} {session.current && <Badge tone="good">this one</Badge>}
+          {browserName(session.userAgent)} {session.current && <Badge tone="good">this one</Badge>}
         </p>
         <p className="text-sm text-soft">
           {session.address} · seen <RelativeTime at={session.lastSeenAt} />

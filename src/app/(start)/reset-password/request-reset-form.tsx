@@ -5,11 +5,11 @@ import { StartCard } from "@/app/(start)/start-card";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 
 /** @param mail whether this instance sends e-mail: without, a link is made by the person who runs it */
 export function RequestResetForm({ mail }: { mail: boolean }) {
@@ -18,13 +18,13 @@ export function RequestResetForm({ mail }: { mail: boolean }) {
   if (!mail || request.data?.mail === false) {
     return (
       <StartCard title="Reset your password" foot={<Link href="/sign-in">Back to sign in</Link>}>
-        <Notice tone="warn" title="This Slipway sends no e-mail">
+        <Alert tone="warn" title="This Slipway sends no e-mail">
           <p>
             So no link can be sent to you. Ask the person who runs this Slipway: with{" "}
             <code className="font-mono text-sm">npm run user -- reset your@address</code> they print a link
             that sets a new password and works for one hour.
           </p>
-        </Notice>
+        </Alert>
       </StartCard>
     );
   }
@@ -35,12 +35,12 @@ export function RequestResetForm({ mail }: { mail: boolean }) {
       foot={<Link href="/sign-in">Back to sign in</Link>}
     >
       {request.isSuccess ? (
-        <Notice tone="good" title="Check your inbox">
+        <Alert tone="good" title="Check your inbox">
           <p>
             If an account has this address, a link that works for one hour is on its way. No message? Look
             among the unwanted ones, or ask the person who runs this Slipway for a link.
           </p>
-        </Notice>
+        </Alert>
       ) : (
         <Form focus="email" onSend={({ email = "" }) => request.mutate({ email })} busy={request.isPending}>
           <Field label="E-mail address" error={issueOf(request.error, "email")}>

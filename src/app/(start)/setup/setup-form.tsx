@@ -6,12 +6,12 @@ import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { signIn } from "@/client/sign-in";
 import { useTRPC } from "@/client/trpc";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 import { PasswordInput } from "@/ui/password-input";
 
 const fields = ["setupToken", "name", "email", "password", "organizationName"] as const;
@@ -71,7 +71,7 @@ function SetupDone({ apiKey, signedIn }: { apiKey: string; signedIn: boolean }) 
   return (
     <StartCard title="Slipway is set up" hint="This API key may do everything. It is shown this once.">
       <CopyField text={apiKey} what="API key" />
-      <Notice>Keep it for scripts, or leave it: keys are made and revoked under Settings, API keys.</Notice>
+      <Alert>Keep it for scripts, or leave it: keys are made and revoked under Settings, API keys.</Alert>
       <Button asChild look="primary" size="large">
         <a href={signedIn ? "/" : "/sign-in"}>{signedIn ? "Continue" : "Sign in"}</a>
       </Button>

@@ -3,11 +3,11 @@ import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { StartCard } from "@/app/(start)/start-card";
 import { signIn } from "@/client/sign-in";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 import { PasswordInput } from "@/ui/password-input";
 
 export function SignInForm({ back }: { back: string }) {
@@ -26,7 +26,7 @@ export function SignInForm({ back }: { back: string }) {
         <Field label="Password">
           <PasswordInput name="password" autoComplete="current-password" required />
         </Field>
-        {attempt.data && <Notice tone="bad">{attempt.data}</Notice>}
+        {attempt.data && <Alert tone="bad">{attempt.data}</Alert>}
         <Button type="submit" look="primary" size="large" busy={attempt.isPending || done}>
           Sign in
         </Button>

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { EntryCard } from "@/app/docs/api/entry-card";
 import { env } from "@/lib/env";
 import { reference } from "@/server/openapi/reference";
-import { Mark } from "@/ui/mark";
+import { Brand } from "@/ui/brand";
 
 export const metadata: Metadata = { title: "API reference" };
 export const dynamic = "force-dynamic";
@@ -14,7 +14,7 @@ export default function ApiReferencePage() {
     <div className="mx-auto grid w-full max-w-5xl gap-8 px-4 py-8 md:grid-cols-[11rem_minmax(0,1fr)]">
       <header className="md:col-span-2">
         <Link href="/" className="inline-flex items-center gap-2.5 text-lg font-semibold">
-          <Mark />
+          <Brand />
           Slipway
         </Link>
         <h1 className="mt-6 text-xl font-semibold">API reference</h1>

@@ -1,12 +1,12 @@
 "use client";
 import { RotateCw } from "lucide-react";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
-import { Notice } from "@/ui/notice";
 
 /** A page that broke. The digest is what the server's log calls this error; its text stays there. */
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset(): void }) {
   return (
-    <Notice
+    <Alert
       tone="bad"
       title="This page broke"
       actions={
@@ -18,6 +18,6 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
     >
       <p>Something went wrong on our side. Try again; if it stays, reload the page.</p>
       {error.digest && <p className="font-mono text-sm text-soft">Error {error.digest}</p>}
-    </Notice>
+    </Alert>
   );
 }

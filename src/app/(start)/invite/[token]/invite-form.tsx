@@ -8,11 +8,11 @@ import { signInPath } from "@/client/return-path";
 import { signIn, signOut } from "@/client/sign-in";
 import { useTRPC } from "@/client/trpc";
 import type { InvitePreviewResult } from "@/features/member/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 import { PasswordInput } from "@/ui/password-input";
 
 /** Join an organization: with a new account, or as the account the invitation was sent to. */
@@ -25,9 +25,9 @@ export function InviteForm(props: {
   if (!preview) {
     return (
       <StartCard title="This invitation cannot be used">
-        <Notice tone="warn">
+        <Alert tone="warn">
           It was used already, withdrawn, or has expired. Ask the person who sent it for a new link.
-        </Notice>
+        </Alert>
       </StartCard>
     );
   }
@@ -35,13 +35,13 @@ export function InviteForm(props: {
   return (
     <StartCard title={`Join ${preview.organizationName}`} hint={hint}>
       {signedInAs && signedInAs !== preview.email ? (
-        <Notice
+        <Alert
           tone="warn"
           title={`You are signed in as ${signedInAs}`}
           actions={<Button onClick={signOut}>Sign out</Button>}
         >
           The invitation is for {preview.email}. Sign out, then open the link again.
-        </Notice>
+        </Alert>
       ) : preview.hasAccount && !signedInAs ? (
         <Button asChild look="primary" size="large">
           <Link href={signInPath(`/invite/${token}`)}>Sign in to accept</Link>

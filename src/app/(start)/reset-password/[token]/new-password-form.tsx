@@ -5,10 +5,10 @@ import { StartCard } from "@/app/(start)/start-card";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
-import { Notice } from "@/ui/notice";
 import { PasswordInput } from "@/ui/password-input";
 
 export function NewPasswordForm({ token }: { token: string }) {
@@ -17,7 +17,7 @@ export function NewPasswordForm({ token }: { token: string }) {
   if (reset.isSuccess) {
     return (
       <StartCard title="Your password is changed">
-        <Notice tone="good">All sessions of this account have ended.</Notice>
+        <Alert tone="good">All sessions of this account have ended.</Alert>
         <Button asChild look="primary" size="large">
           <Link href="/sign-in">Sign in</Link>
         </Button>

@@ -7,7 +7,7 @@ import {
   type LucideIcon,
   SkipForward,
 } from "lucide-react";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/words";
+import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { hostOfProvider } from "@/client/host";
 import type { Application } from "@/features/application/contract";
 import type { Deployment, DeploymentStatus } from "@/features/deployment/contract";

@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { Blocks, Plus } from "lucide-react";
 import { NoProvider } from "@/app/o/[slug]/applications/_source/no-provider";
 import { ApplicationCard } from "@/app/o/[slug]/applications/application-card";
-import { firstApplications, nextPage, recentDeployments } from "@/app/o/[slug]/applications/lists";
+import { firstApplications, nextPage, recentDeployments } from "@/app/o/[slug]/applications/list-queries";
 import { isUnderway } from "@/client/deployment-pill";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
@@ -15,10 +15,10 @@ import { useAddressState } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Input } from "@/ui/input";
-import { useLater } from "@/ui/later";
 import { Link } from "@/ui/link";
 import { PageHeader } from "@/ui/page-header";
 import { Skeleton } from "@/ui/skeleton";
+import { useDebounced } from "@/ui/use-debounced";
 
 function Nothing() {
   const trpc = useTRPC();
@@ -82,7 +82,7 @@ export function ApplicationList() {
   const trpc = useTRPC();
   const mayCreate = useMay("application:write");
   const [typed, setTyped] = useAddressState("search");
-  const search = useLater(typed.trim(), 200);
+  const search = useDebounced(typed.trim(), 200);
   const query = useInfiniteQuery({
     ...trpc.application.all.infiniteQueryOptions(firstApplications(search), nextPage),
     placeholderData: keepPreviousData,

@@ -1,5 +1,5 @@
 import { ApplicationList } from "@/app/o/[slug]/applications/application-list";
-import { firstApplications, nextPage, recentDeployments } from "@/app/o/[slug]/applications/lists";
+import { firstApplications, nextPage, recentDeployments } from "@/app/o/[slug]/applications/list-queries";
 import { Hydrate, prefetch, prefetchPages, trpc } from "@/client/server";
 
 export const metadata = { title: "Applications" };

@@ -2,7 +2,7 @@
 import { Expiry } from "@/client/expiry";
 import { ProviderPill } from "@/client/health-pill";
 import { hostOfProvider } from "@/client/host";
-import { ownFields } from "@/client/use-repositories";
+import { typeFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { Badge } from "@/ui/badge";
 import { type Column, DataTable } from "@/ui/data-table";
@@ -16,7 +16,7 @@ interface Row {
 }
 
 function Name({ provider, type }: Row) {
-  const address = type && ownFields(type, provider)[type.urlField];
+  const address = type && typeFields(type, provider)[type.urlField];
   const host = hostOfProvider(type, address);
   return (
     <div className="flex min-w-0 items-center gap-3">

@@ -13,7 +13,7 @@ import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 const RemovalReportDialog = dynamic(() =>
   import("@/app/o/[slug]/providers/_credential/removal-report-dialog").then(
@@ -35,7 +35,7 @@ export function OrganizationSettings() {
   const organization = useMe()?.organization;
   const mayRename = useMay("organization:write");
   const mayRemove = useMay("organization:delete");
-  // What is left to do stays in view, whatever this page learns of its organization meanwhile.
+  // The report stays, also when a refetch finds that the organization is gone.
   if (gone)
     return <RemovalReportDialog title={`${gone.name} is removed`} report={gone.report} onClose={leave} />;
   if (!organization) return null;
@@ -55,7 +55,7 @@ function Rename({ name, disabled }: { name: string; disabled: boolean }) {
       onSuccess: async () => {
         await queries.invalidateQueries(trpc.user.me.pathFilter());
         await queries.invalidateQueries(trpc.organization.pathFilter());
-        say("Organization renamed");
+        toastSuccess("Organization renamed");
       },
     }),
   );

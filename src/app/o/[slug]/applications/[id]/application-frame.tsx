@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/words";
+import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { hostOfProvider } from "@/client/host";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";

@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "@/client/trpc";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 /** Change an application; `said` is the word of success. */
 export function useUpdate(said: string, onSaved?: () => void) {
@@ -12,7 +12,7 @@ export function useUpdate(said: string, onSaved?: () => void) {
       onSuccess: async (application) => {
         const { applicationId } = application;
         queries.setQueryData(trpc.application.one.queryKey({ applicationId }), application);
-        say(said);
+        toastSuccess(said);
         onSaved?.();
         await queries.invalidateQueries(trpc.application.all.pathFilter());
       },

@@ -1,8 +1,8 @@
 "use client";
 import { Ban, CircleCheck, CircleDashed, CircleX, LoaderCircle, type LucideIcon, Minus } from "lucide-react";
 import type { ReactNode } from "react";
-import { Counting } from "@/app/o/[slug]/applications/_deployment/counting";
-import { headAndRest, stepWords } from "@/app/o/[slug]/applications/_deployment/words";
+import { headAndRest, stepWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { ElapsedTime } from "@/app/o/[slug]/applications/_deployment/elapsed-time";
 import type { Deployment, Step } from "@/features/deployment/contract";
 import { cn } from "@/ui/class-names";
 
@@ -36,7 +36,7 @@ function Row(props: { name: string; step: Omit<Step, "name">; anchor?: string; c
       >
         {props.name}
       </span>
-      <Counting span={step} className="text-sm text-soft" />
+      <ElapsedTime span={step} className="text-sm text-soft" />
     </>
   );
   const box = "flex min-h-9 items-center gap-2.5 rounded-sm px-2.5";

@@ -32,7 +32,7 @@ export interface FeedState {
 }
 
 /** How long a lost connection may take to come back before the feed asks by itself; and how often it asks. */
-const patienceMs = 4_000;
+const reconnectGraceMs = 4_000;
 const pollMs = 2_000;
 /** Lines come in bursts: the page is told of them at most this often. */
 const tellMs = 60;
@@ -104,7 +104,7 @@ export class LogFeed {
     this.#stopWatching = this.#ports.watch(this.#last(), {
       event: (event) => this.#hear(event),
       lost: () => {
-        this.#waiting ??= setTimeout(() => void this.#poll(), patienceMs);
+        this.#waiting ??= setTimeout(() => void this.#poll(), reconnectGraceMs);
       },
       found: () => this.#calm(),
       ended: () => void this.#finish(),

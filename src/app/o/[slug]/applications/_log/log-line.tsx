@@ -38,7 +38,7 @@ function classOf({ colour, ground, bold, dim, italic, underline }: Style): strin
   );
 }
 
-// The rows in sight are drawn again with every line that arrives: each is taken apart once.
+// Visible rows render again with every new line: each is parsed once.
 const parsed = new WeakMap<LogLine, Span[]>();
 
 function spansIn(line: LogLine): Span[] {

@@ -9,7 +9,7 @@ import { useScroll } from "@/app/o/[slug]/applications/_log/use-scroll";
 import type { LogLine } from "@/features/deployment/contract";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
-import { say, sayFailure } from "@/ui/toast";
+import { toastError, toastSuccess } from "@/ui/toast";
 
 function textOf(lines: readonly LogLine[]): string {
   return lines.map((line) => `${plainText(line)}\n`).join("");
@@ -18,9 +18,9 @@ function textOf(lines: readonly LogLine[]): string {
 async function copyAll(lines: readonly LogLine[]): Promise<void> {
   try {
     await navigator.clipboard.writeText(textOf(lines));
-    say("Log copied");
+    toastSuccess("Log copied");
   } catch {
-    sayFailure("The browser did not allow copying. Download the log instead.");
+    toastError("The browser did not allow copying. Download the log instead.");
   }
 }
 

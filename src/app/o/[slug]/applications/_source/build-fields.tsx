@@ -1,8 +1,8 @@
 "use client";
 import { ChevronRight } from "lucide-react";
+import { Alert } from "@/ui/alert";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 
 export interface BuildValues {
   buildPath: string;
@@ -60,12 +60,12 @@ export function BuildFields({ values, onChange, issues, commands, disabled }: Pr
         {field("buildCommand", { placeholder: "npm ci && npm run build", disabled: !commands && !built })}
       </Field>
       {!commands && (
-        <Notice title="Build commands are off on this instance">
+        <Alert title="Build commands are off on this instance">
           Publish files that are in the repository as they are; or have an administrator start Slipway with{" "}
           <code className="rounded-sm bg-hover px-1 font-mono text-sm">SLIPWAY_BUILD_COMMANDS=host</code>.
           Commands then run on the server as Slipway's own user, so use it only where you trust every
           repository.
-        </Notice>
+        </Alert>
       )}
       {built && (
         <Field

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Source } from "@/app/o/[slug]/applications/_source/source";
 import { hostOfProvider } from "@/client/host";
 import { useTRPC } from "@/client/trpc";
-import { ownFields } from "@/client/use-repositories";
+import { typeFields } from "@/client/use-repositories";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -18,7 +18,7 @@ export function ChosenRepository({ source, onChange }: { source: Source; onChang
   const type = types.find((each) => each.type === provider?.providerType);
   const { logo } = hostOfProvider(
     type,
-    type && provider ? ownFields(type, provider)[type.urlField] : repository.url,
+    type && provider ? typeFields(type, provider)[type.urlField] : repository.url,
   );
   return (
     <Card className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">

@@ -1,10 +1,14 @@
 "use client";
 import { useState } from "react";
-import { CommitChoice } from "@/app/o/[slug]/applications/_source/commit-choice";
 import { RefList } from "@/app/o/[slug]/applications/_source/ref-list";
 import type { RefsOf } from "@/app/o/[slug]/applications/_source/use-refs";
+import { isCommitId } from "@/git/ref-name";
+import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
 import { Modal } from "@/ui/dialog";
+import { Field } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { Input } from "@/ui/input";
 
 /** What was chosen: a branch goes on moving, a tag or a commit stays what it is. */
 export interface RefChoice {
@@ -70,5 +74,25 @@ export function RefDialog(props: {
         )}
       </div>
     </Modal>
+  );
+}
+
+/** A commit by its whole id: hosts do not search by the beginning of one. */
+function CommitChoice({ onPick }: { onPick(sha: string): void }) {
+  const [error, setError] = useState<string>();
+  function send({ sha = "" }: Record<string, string>): void {
+    const id = sha.trim().toLowerCase();
+    if (isCommitId(id)) onPick(id);
+    else setError("Paste the whole id of a commit: 40 hexadecimal digits.");
+  }
+  return (
+    <Form onSend={send} focus="sha">
+      <Field label="Commit id" error={error}>
+        <Input name="sha" className="font-mono" autoComplete="off" spellCheck={false} />
+      </Field>
+      <Button type="submit" look="primary" className="justify-self-start">
+        Use this commit
+      </Button>
+    </Form>
   );
 }

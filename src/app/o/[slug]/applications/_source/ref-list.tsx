@@ -6,9 +6,9 @@ import { clientFault } from "@/client/fault";
 import { Incomplete } from "@/client/list-footer";
 import type { Ref } from "@/git/nouns";
 import { Badge } from "@/ui/badge";
-import { useLater } from "@/ui/later";
 import { MatchedText } from "@/ui/matched-text";
 import { PickerList } from "@/ui/picker-list";
+import { useDebounced } from "@/ui/use-debounced";
 
 /** The default branch stands first, as long as nobody searches for another. */
 function ordered(refs: readonly Ref[], defaultBranch: string | null): Ref[] {
@@ -26,7 +26,7 @@ export function RefList(props: {
 }) {
   const { kind, defaultBranch } = props;
   const [typed, setTyped] = useState("");
-  const search = useLater(typed.trim(), 200);
+  const search = useDebounced(typed.trim(), 200);
   const query = useRefs(props.of, kind === "tag" ? "tags" : "branches", search);
   const refs = useMemo(
     () =>

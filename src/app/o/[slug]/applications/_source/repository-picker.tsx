@@ -8,14 +8,14 @@ import { clientFault } from "@/client/fault";
 import { hostOfProvider } from "@/client/host";
 import { ListFooter } from "@/client/list-footer";
 import { useTRPC } from "@/client/trpc";
-import { ownFields, useRepositories } from "@/client/use-repositories";
+import { typeFields, useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Select } from "@/ui/input";
-import { useLater } from "@/ui/later";
 import { PickerList } from "@/ui/picker-list";
 import { RepositoryRow } from "@/ui/repository-row";
+import { useDebounced } from "@/ui/use-debounced";
 
 export interface RepositoryPickerProps {
   providers: GitProvider[];
@@ -58,7 +58,7 @@ export function RepositoryPicker(props: RepositoryPickerProps) {
 function Picker(props: RepositoryPickerProps & { type: GitProviderType }) {
   const { provider, type } = props;
   const [typed, setTyped] = useState(props.initialSearch ?? "");
-  const later = useLater(typed.trim(), 200);
+  const later = useDebounced(typed.trim(), 200);
   const address = isAddress(typed);
   const search = isAddress(later) ? "" : later;
   const list = useRepositories(type, provider, search, !address);
@@ -66,7 +66,7 @@ function Picker(props: RepositoryPickerProps & { type: GitProviderType }) {
     () => (address || !type.hasRepositories ? [] : byOwner(list.repositories)),
     [address, type, list.repositories],
   );
-  const own = ownFields(type, provider)[type.urlField];
+  const own = typeFields(type, provider)[type.urlField];
   const { logo } = hostOfProvider(type, own);
   return (
     <PickerList

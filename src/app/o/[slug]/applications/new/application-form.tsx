@@ -12,11 +12,11 @@ import { useDraft } from "@/client/drafts";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { slugOf } from "@/lib/slug";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 
 const refKinds = ["branch", "tag", "commit"] as const;
 const fields = ["name", "slug", "branch", ...buildFields];
@@ -73,9 +73,9 @@ export function ApplicationForm(props: {
     >
       <ChosenRepository source={source} onChange={props.onChange} />
       {empty && (
-        <Notice tone="warn" title="This repository is empty">
+        <Alert tone="warn" title="This repository is empty">
           Push a first commit before you deploy it.
-        </Notice>
+        </Alert>
       )}
       {source.provider ? (
         <Field
@@ -131,10 +131,10 @@ export function ApplicationForm(props: {
         issues={issues}
         commands={props.commands}
       />
-      <Notice title="Who can read the site">
+      <Alert title="Who can read the site">
         Anyone who can reach <strong className="font-semibold">{address}</strong> can read this site
         {"private" in source.repository && source.repository.private && ", though the repository is private"}.
-      </Notice>
+      </Alert>
       <FormError error={create.error} fields={fields} />
       <Button
         type="submit"

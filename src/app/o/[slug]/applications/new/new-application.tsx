@@ -6,7 +6,7 @@ import { useState } from "react";
 import { NoProvider } from "@/app/o/[slug]/applications/_source/no-provider";
 import { RepositoryPicker } from "@/app/o/[slug]/applications/_source/repository-picker";
 import type { Source } from "@/app/o/[slug]/applications/_source/source";
-import { useWanted } from "@/app/o/[slug]/applications/new/use-wanted";
+import { useRequestedRepository } from "@/app/o/[slug]/applications/new/use-requested-repository";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
 import type { GitProvider } from "@/features/git-provider/contract";
@@ -57,7 +57,7 @@ function Flow(props: { instance: Instance; providers: GitProvider[]; first: GitP
     providers.find((each) => each.isDefault) ??
     first;
   const [picked, setPicked] = useState<Source | null | undefined>();
-  const wanted = useWanted(provider, params.get("repository"));
+  const wanted = useRequestedRepository(provider, params.get("repository"));
   /** The choice stands in the address, so that a reload comes back to it. A token of its own cannot. */
   function pick(source: Source | null): void {
     setPicked(source);

@@ -1,14 +1,14 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { applicationPath, deploymentPath } from "@/app/o/[slug]/applications/_deployment/words";
+import { applicationPath, deploymentPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import type { BuildValues } from "@/app/o/[slug]/applications/_source/build-fields";
 import type { Source } from "@/app/o/[slug]/applications/_source/source";
 import { clientFault } from "@/client/fault";
 import { useTRPC, useTRPCClient } from "@/client/trpc";
 import { useGo } from "@/ui/link";
-import { sayFailure } from "@/ui/toast";
+import { toastError } from "@/ui/toast";
 
-export interface Wish {
+export interface NewApplicationInput {
   source: Source;
   name: string;
   /** Null: made from the name. */
@@ -19,7 +19,7 @@ export interface Wish {
   build: BuildValues;
 }
 
-function inputOf({ source, name, slug, branch, build }: Wish) {
+function inputOf({ source, name, slug, branch, build }: NewApplicationInput) {
   const { provider, repository, token } = source;
   return {
     name,
@@ -42,12 +42,12 @@ export function useCreate(onCreated: () => void) {
   const go = useGo();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (wish: Wish) => {
+    mutationFn: async (wish: NewApplicationInput) => {
       const { applicationId } = await client.application.create.mutate(inputOf(wish));
       // It is there now, whatever becomes of the deployment: sending the form again would make a second one.
       const queued = await client.application.deploy
         .mutate({ applicationId, ref: wish.ref })
-        .catch((error: unknown) => void sayFailure(clientFault(error).message));
+        .catch((error: unknown) => void toastError(clientFault(error).message));
       return { applicationId, deploymentId: queued?.deploymentId };
     },
     onSuccess: ({ applicationId, deploymentId }) => {

@@ -1,25 +1,25 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { PlugZap } from "lucide-react";
+import { Link2, PlugZap } from "lucide-react";
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
-import { MethodGone } from "@/app/o/[slug]/providers/_credential/method-gone";
-import { PutBack } from "@/app/o/[slug]/providers/_credential/put-back";
+import { RemovedMethod } from "@/app/o/[slug]/providers/_credential/removed-method";
+import { RestoreCredential } from "@/app/o/[slug]/providers/_credential/restore-credential";
 import { ReportSkeleton, ReportView } from "@/app/o/[slug]/providers/_report/report-view";
-import { ConnectButton } from "@/app/o/[slug]/providers/[id]/connect-button";
 import { Expiry } from "@/client/expiry";
 import { FormError } from "@/client/form-error";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
-import { ownFields, typeIdOf } from "@/client/use-repositories";
+import { typeFields, typeIdOf } from "@/client/use-repositories";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { HostLink } from "@/ui/host-link";
-import { Notice } from "@/ui/notice";
+import { Link } from "@/ui/link";
 import { RelativeTime } from "@/ui/relative-time";
 
-// Only what signs in with a key has one to show.
+// Loaded only for providers with an SSH key.
 const SshIdentity = dynamic(() =>
   import("@/app/o/[slug]/providers/_credential/ssh-identity").then((module) => module.SshIdentity),
 );
@@ -40,7 +40,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 
 /** The plain settings, by the labels of their fields. */
 function settingsOf({ provider, type }: Props): { label: string; value: string }[] {
-  const fields = ownFields(type, provider);
+  const fields = typeFields(type, provider);
   const method = type.methods[provider.authMethod];
   return (method?.fields ?? [])
     .filter((field) => !field.secret && field.kind !== "multiline" && fields[field.name])
@@ -80,7 +80,7 @@ function Facts({ provider, type }: Props) {
   );
 }
 
-/** Where the provider leads, how it did, and the test to know it now. */
+/** Address and account of the provider, the report of its last test, and the button for a new one. */
 export function Connection({ provider, type, mayTest }: Props & { mayTest: boolean }) {
   const call = useProviderCall();
   const trpc = useTRPC();
@@ -92,17 +92,17 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
   const { health } = provider;
   const inBrowser = type.methods[provider.authMethod]?.kind === "redirect";
   const report = test.data ?? provider.report;
-  // What the host has ended does not work when it is put back.
+  // A credential of a method that the host has removed cannot be restored.
   const replacesEnded = Boolean(type.methods[provider.previousCredential?.authMethod ?? ""]?.removed);
-  // What was learnt since the last test: a refused credential, or an end that has come near.
+  // Found since the last test: the credential was refused, or expires soon.
   const clean = !report || report.checks.every((check) => check.status === "pass" || check.status === "skip");
   const troubled = clean && health.reason && (health.state === "broken" || health.state === "warning");
   return (
     <div className="grid gap-5">
-      <MethodGone provider={provider} type={type} mayWrite={mayTest} />
-      {mayTest && !replacesEnded && <PutBack provider={provider} />}
+      <RemovedMethod provider={provider} type={type} mayWrite={mayTest} />
+      {mayTest && !replacesEnded && <RestoreCredential provider={provider} />}
       <Facts provider={provider} type={type} />
-      {Boolean(ownFields(type, provider).publicKey) && (
+      {Boolean(typeFields(type, provider).publicKey) && (
         <SshIdentity
           provider={provider}
           type={type}
@@ -129,19 +129,33 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
           </span>
         )}
       </div>
-      {inBrowser && health.state === "pending" && health.reason && <Notice>{health.reason.message}</Notice>}
+      {inBrowser && health.state === "pending" && health.reason && <Alert>{health.reason.message}</Alert>}
       {troubled && !test.isPending && (
-        <Notice
+        <Alert
           tone={health.state === "broken" ? "bad" : "warn"}
           title={health.state === "broken" ? "It does not work now" : "It needs attention"}
         >
           {health.reason?.message}
-        </Notice>
+        </Alert>
       )}
       <FormError error={test.error} />
       <div aria-live="polite">
         {test.isPending ? <ReportSkeleton /> : report && <ReportView report={report} />}
       </div>
     </div>
+  );
+}
+
+/** Leads to the OAuth page of a provider that is not connected yet, or is not healthy. */
+function ConnectButton({ provider, type }: { provider: GitProviderDetail; type: GitProviderType }) {
+  const { state } = provider.health;
+  if (type.methods[provider.authMethod]?.kind !== "redirect" || state === "ok") return null;
+  return (
+    <Button asChild look={state === "warning" ? "secondary" : "primary"}>
+      <Link href={`/providers/${provider.gitProviderId}/authorize`}>
+        <Link2 aria-hidden="true" />
+        {state === "pending" ? "Connect" : "Connect again"}
+      </Link>
+    </Button>
   );
 }

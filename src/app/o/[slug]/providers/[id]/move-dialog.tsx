@@ -1,17 +1,17 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ReachList } from "@/app/o/[slug]/providers/_credential/reach-list";
+import { RepositoryAccessList } from "@/app/o/[slug]/providers/_credential/repository-access-list";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { GitProvider } from "@/features/git-provider/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Select } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 import { SkeletonRows } from "@/ui/skeleton";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 function counted(count: number): string {
   return count === 1 ? "1 application" : `${count} applications`;
@@ -35,7 +35,7 @@ export function MoveDialog(props: { provider: GitProvider; onClose(): void; onMo
     trpc.gitProvider.reassign.mutationOptions({
       onSuccess: async ({ moved }) => {
         const done = moved.filter((each) => each.reachable).length;
-        say(`${counted(done)} moved`);
+        toastSuccess(`${counted(done)} moved`);
         await Promise.all([
           queries.invalidateQueries(trpc.gitProvider.pathFilter()),
           queries.invalidateQueries(trpc.application.pathFilter()),
@@ -76,7 +76,7 @@ export function MoveDialog(props: { provider: GitProvider; onClose(): void; onMo
     >
       <div className="grid gap-4">
         {others.length === 0 ? (
-          <Notice tone="warn">There is no other active provider. Connect one first.</Notice>
+          <Alert tone="warn">There is no other active provider. Connect one first.</Alert>
         ) : (
           <Field label="To" help="Each repository is looked up there before anything moves.">
             <Select value={target} onChange={(event) => choose(event.target.value)}>
@@ -91,12 +91,12 @@ export function MoveDialog(props: { provider: GitProvider; onClose(): void; onMo
         )}
         <div aria-live="polite" className="grid gap-4">
           {dryRun.isPending && <SkeletonRows rows={2} label="Looking up the repositories" />}
-          {plan && <ReachList items={plan} />}
+          {plan && <RepositoryAccessList items={plan} />}
           {plan && able < plan.length && able > 0 && (
             <p className="text-soft">The others stay where they are.</p>
           )}
         </div>
-        {error && <Notice tone="bad">{clientFault(error).message}</Notice>}
+        {error && <Alert tone="bad">{clientFault(error).message}</Alert>}
       </div>
     </Modal>
   );

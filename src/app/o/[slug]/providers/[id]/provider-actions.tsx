@@ -11,7 +11,7 @@ import type { GitProvider } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Menu } from "@/ui/menu";
 import type { MenuEntry } from "@/ui/menu-entry";
-import { say, sayFailure } from "@/ui/toast";
+import { toastError, toastSuccess } from "@/ui/toast";
 
 const StopDialog = dynamic(() =>
   import("@/app/o/[slug]/providers/[id]/stop-dialog").then((module) => module.StopDialog),
@@ -24,20 +24,20 @@ export function ProviderActions({ provider, mayWrite }: { provider: GitProvider;
   const [asking, setAsking] = useState<Asked | null>(null);
   const { gitProviderId, isDefault, status } = provider;
   const common = {
-    onError: (error: unknown) => sayFailure(clientFault(error).message),
+    onError: (error: unknown) => toastError(clientFault(error).message),
     onSettled: () => queries.invalidateQueries(trpc.gitProvider.pathFilter()),
   };
   const setDefault = useMutation(
     trpc.gitProvider.setDefault.mutationOptions({
       ...common,
       onSuccess: () =>
-        say(isDefault ? "No provider is the default now" : `${provider.name} is the default now`),
+        toastSuccess(isDefault ? "No provider is the default now" : `${provider.name} is the default now`),
     }),
   );
   const activate = useMutation(
     trpc.gitProvider.setStatus.mutationOptions({
       ...common,
-      onSuccess: () => say(`${provider.name} is active`),
+      onSuccess: () => toastSuccess(`${provider.name} is active`),
     }),
   );
   if (!mayWrite && !mayRemove) return null;

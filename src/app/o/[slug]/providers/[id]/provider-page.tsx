@@ -7,16 +7,16 @@ import { WithProvider } from "@/app/o/[slug]/providers/[id]/with-provider";
 import { ProviderPill } from "@/client/health-pill";
 import { hostOfProvider } from "@/client/host";
 import { useMay } from "@/client/me";
-import { ownFields } from "@/client/use-repositories";
+import { typeFields } from "@/client/use-repositories";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
 import { useAddressState } from "@/ui/address-state";
+import { Alert } from "@/ui/alert";
 import { Badge } from "@/ui/badge";
 import { Logo } from "@/ui/logo";
-import { Notice } from "@/ui/notice";
 import { PageHeader } from "@/ui/page-header";
 import { TabSet } from "@/ui/tabs";
 
-// Parts behind a tab come when the tab is opened.
+// The code of a tab is loaded when it is opened.
 const Repositories = dynamic(() =>
   import("@/app/o/[slug]/providers/[id]/repositories").then((module) => module.Repositories),
 );
@@ -28,7 +28,7 @@ const trail = [{ label: "Providers", href: "/providers" }];
 
 interface Props {
   gitProviderId: string;
-  /** Why the way through the host's pages came to nothing, just now. */
+  /** Why the authorization at the host that just ended changed nothing. */
   problem: string | null;
 }
 
@@ -39,9 +39,9 @@ export function ProviderPage({ gitProviderId, problem }: Props) {
         type ? (
           <Page provider={provider} type={type} problem={problem} />
         ) : (
-          <Notice tone="warn" title={provider.name}>
+          <Alert tone="warn" title={provider.name}>
             This version of Slipway does not know providers of the type {provider.providerType}.
-          </Notice>
+          </Alert>
         )
       }
     </WithProvider>
@@ -57,7 +57,7 @@ interface PageProps {
 function Page({ provider, type, problem }: PageProps) {
   const mayWrite = useMay("provider:write") && provider.access === "manage";
   const [tab, setTab] = useAddressState("tab", "connection");
-  const host = hostOfProvider(type, ownFields(type, provider)[type.urlField]);
+  const host = hostOfProvider(type, typeFields(type, provider)[type.urlField]);
   const tabs = [
     {
       value: "connection",
@@ -104,9 +104,9 @@ function Page({ provider, type, problem }: PageProps) {
         actions={<ProviderActions provider={provider} mayWrite={mayWrite} />}
       />
       {problem && (
-        <Notice tone="bad" title="Nothing was changed" className="mb-5">
+        <Alert tone="bad" title="Nothing was changed" className="mb-5">
           {problem}
-        </Notice>
+        </Alert>
       )}
       <TabSet label="Parts of this provider" value={tab} onChange={setTab} tabs={tabs} />
     </>

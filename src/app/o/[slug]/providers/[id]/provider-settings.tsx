@@ -7,14 +7,14 @@ import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
-import { ownFields, typeIdOf } from "@/client/use-repositories";
+import { typeFields, typeIdOf } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { FieldsForm, type FieldValues } from "@/ui/fields-form";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 interface Props {
   provider: GitProvider;
@@ -22,7 +22,7 @@ interface Props {
 }
 
 function storedValues({ provider, type }: Props): FieldValues {
-  const own = ownFields(type, provider);
+  const own = typeFields(type, provider);
   const fields = Object.values(type.methods).flatMap((method) => method.fields);
   const plain = fields.filter((field) => !field.secret).map(({ name }) => [name, own[name]] as const);
   const shown = plain.filter(([, value]) => value !== null && value !== undefined);
@@ -36,7 +36,7 @@ function storedValues({ provider, type }: Props): FieldValues {
 
 /** Secrets that are there already, by the `has…` marks of the answer. */
 function storedSecrets({ provider, type }: Props): string[] {
-  const own = ownFields(type, provider);
+  const own = typeFields(type, provider);
   const fields = Object.values(type.methods).flatMap((method) => method.fields);
   return fields
     .filter(({ name, secret }) => secret && own[`has${name[0]?.toUpperCase()}${name.slice(1)}`] === true)
@@ -71,7 +71,7 @@ export function ProviderSettings({ provider, type }: Props) {
   const update = useMutation({
     mutationFn: () => call.mutate(type.type, "update", { ...typeIdOf(type, provider), ...changes }),
     onSuccess: async () => {
-      say("Provider saved");
+      toastSuccess("Provider saved");
       await queries.invalidateQueries(trpc.gitProvider.pathFilter());
     },
   });

@@ -3,25 +3,25 @@ import { clientFault } from "@/client/fault";
 import { hostOfProvider } from "@/client/host";
 import { ListFooter } from "@/client/list-footer";
 import { useMay } from "@/client/me";
-import { ownFields, useRepositories } from "@/client/use-repositories";
+import { typeFields, useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import type { Repository } from "@/git/nouns";
 import { useAddressState } from "@/ui/address-state";
 import { ErrorPanel } from "@/ui/error-panel";
-import { useLater } from "@/ui/later";
 import { useGo } from "@/ui/link";
 import { PickerList } from "@/ui/picker-list";
 import { RepositoryRow } from "@/ui/repository-row";
+import { useDebounced } from "@/ui/use-debounced";
 
 /** What this provider sees; picking one begins an application from it. */
 export function Repositories({ provider, type }: { provider: GitProvider; type: GitProviderType }) {
   const go = useGo();
   const mayCreate = useMay("application:write");
   const [typed, setTyped] = useAddressState("search");
-  const search = useLater(typed.trim(), 200);
+  const search = useDebounced(typed.trim(), 200);
   const list = useRepositories(type, provider, search);
   const { query, repositories } = list;
-  const { logo } = hostOfProvider(type, ownFields(type, provider)[type.urlField]);
+  const { logo } = hostOfProvider(type, typeFields(type, provider)[type.urlField]);
 
   function pick(repository: Repository): void {
     if (!mayCreate) return;

@@ -16,7 +16,7 @@ const RotateDialog = dynamic(() =>
 export function SettingsTab(props: {
   provider: GitProviderDetail;
   type: GitProviderType;
-  /** A key was made, which waits on the first tab. */
+  /** A key was generated; the first tab shows it until it is in use. */
   onMade(): void;
 }) {
   const { provider, type, onMade } = props;

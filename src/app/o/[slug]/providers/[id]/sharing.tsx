@@ -7,13 +7,13 @@ import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
 import type { GitProviderDetail } from "@/features/git-provider/contract";
 import type { Member } from "@/features/member/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { Form } from "@/ui/form";
 import { Select } from "@/ui/input";
 import { Link } from "@/ui/link";
-import { Notice } from "@/ui/notice";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 type Access = "use" | "manage";
 type Chosen = Record<string, Access | undefined>;
@@ -41,7 +41,7 @@ export function Sharing({ provider }: { provider: GitProviderDetail }) {
 function OfApplication({ provider }: { provider: GitProviderDetail }) {
   return (
     <div className="grid gap-3">
-      <Notice>
+      <Alert>
         <p>
           It belongs to{" "}
           {provider.applicationId ? (
@@ -56,7 +56,7 @@ function OfApplication({ provider }: { provider: GitProviderDetail }) {
           )}{" "}
           and serves no other. It is removed with it.
         </p>
-      </Notice>
+      </Alert>
       <Promote provider={provider} />
     </div>
   );
@@ -72,7 +72,7 @@ function SharingForm({ provider, members }: { provider: GitProviderDetail; membe
   const save = useMutation(
     trpc.gitProvider.setVisibility.mutationOptions({
       onSuccess: async () => {
-        say("Sharing saved");
+        toastSuccess("Sharing saved");
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       },
     }),
@@ -88,7 +88,7 @@ function SharingForm({ provider, members }: { provider: GitProviderDetail; membe
         : { gitProviderId, visibility: "everyone" },
     );
   }
-  // Those who see everything anyway are not to be chosen.
+  // Owners and admins see every provider, so they are not offered.
   const choosable = members.filter(({ role }) => role !== "owner" && role !== "admin");
   return (
     <Form onSend={send} busy={save.isPending} className="grid max-w-2xl gap-4">

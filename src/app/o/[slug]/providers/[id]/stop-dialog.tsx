@@ -12,7 +12,7 @@ import type { GitProvider, GitProviderUsage } from "@/features/git-provider/cont
 import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { useGo } from "@/ui/link";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 export type Asked = "deactivate" | "remove" | "move";
 
@@ -47,7 +47,7 @@ export function StopDialog(props: {
   const deactivate = useMutation(
     trpc.gitProvider.setStatus.mutationOptions({
       onSuccess: () => {
-        say(`${name} is inactive`);
+        toastSuccess(`${name} is inactive`);
         onChange(null);
         return refresh();
       },

@@ -5,9 +5,9 @@ import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
 import { typeIdOf } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
-import { Notice } from "@/ui/notice";
-import { sayFailure } from "@/ui/toast";
+import { toastError } from "@/ui/toast";
 
 interface Props {
   provider: GitProvider;
@@ -60,7 +60,7 @@ export function TrustNew({ provider, type, onTrust }: Props) {
       await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       onTrust?.();
     },
-    onError: () => sayFailure("This could not be changed. Load the page again and try once more."),
+    onError: () => toastError("This could not be changed. Load the page again and try once more."),
   });
   if (!asking)
     return (
@@ -69,7 +69,7 @@ export function TrustNew({ provider, type, onTrust }: Props) {
       </Button>
     );
   return (
-    <Notice
+    <Alert
       tone="warn"
       title="Has the server really got a new key?"
       actions={
@@ -85,6 +85,6 @@ export function TrustNew({ provider, type, onTrust }: Props) {
     >
       Ask who runs it and compare the fingerprint: another key may also be somebody in between. The keys above
       are forgotten, and the server is met anew.
-    </Notice>
+    </Alert>
   );
 }

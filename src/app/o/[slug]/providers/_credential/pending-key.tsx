@@ -8,14 +8,14 @@ import type { GitProvider, GitProviderType, PendingKey } from "@/features/git-pr
 import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { RelativeTime } from "@/ui/relative-time";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 interface Props {
   provider: GitProvider & { pendingKey?: PendingKey | null };
   type: GitProviderType;
 }
 
-/** What has a new key made: the word in place of the secret, by the name of its field. */
+/** The values that ask for a generated key instead of a pasted one, by the name of the secret field. */
 export function generationOf(type: GitProviderType, method: string): Record<string, string> | null {
   const field = type.methods[method]?.fields.find(({ generates }) => generates);
   return field?.generates ? { [field.name]: field.generates } : null;
@@ -27,7 +27,7 @@ function useRotation() {
   return useMutation(
     trpc.gitProvider.rotate.mutationOptions({
       onSuccess: async ({ rotated }) => {
-        if (rotated) say("The new key is in use");
+        if (rotated) toastSuccess("The new key is in use");
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       },
     }),

@@ -10,9 +10,9 @@ import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
-/** Without the mark of the application that kept it apart. */
+/** The name without the application in brackets, which says that only that one uses it. */
 function plainName({ name }: GitProvider): string {
   return name.replace(/ \([a-z0-9]{8}\)$/, "");
 }
@@ -26,7 +26,7 @@ export function PromoteDialog({ provider, onClose }: { provider: GitProvider; on
   const promote = useMutation(
     trpc.gitProvider.promote.mutationOptions({
       onSuccess: async (shared) => {
-        say(`${shared.name} is shared now`);
+        toastSuccess(`${shared.name} is shared now`);
         onClose();
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       },

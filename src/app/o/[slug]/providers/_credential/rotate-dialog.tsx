@@ -6,19 +6,19 @@ import { RotationVerdict } from "@/app/o/[slug]/providers/_credential/rotation-v
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
-import { ownFields } from "@/client/use-repositories";
+import { typeFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
 import { FieldsForm, type FieldValues } from "@/ui/fields-form";
 import { Form } from "@/ui/form";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
-/** The secrets of a way in and the day they end; with another way than the present one all that it needs. */
+/** The secret fields of an auth method and its expiry date; for a method other than the present one, all its fields. */
 function fieldsOf(type: GitProviderType, provider: GitProvider, method: string) {
   const all = type.methods[method]?.fields ?? [];
   const secrets = all.filter((field) => field.secret);
-  const own = ownFields(type, provider);
+  const own = typeFields(type, provider);
   const changes = method !== provider.authMethod;
   const asked = all.filter(
     ({ name, secret, required }) =>
@@ -35,10 +35,10 @@ function fieldsOf(type: GitProviderType, provider: GitProvider, method: string) 
 export function RotateDialog(props: {
   provider: GitProvider;
   type: GitProviderType;
-  /** Another way in than the present one. */
+  /** An auth method to change to. */
   method?: string;
   onClose(): void;
-  /** A key was made, which waits on the provider's page. */
+  /** A key was generated; the provider's page shows it until it is in use. */
   onMade?(): void;
 }) {
   const { provider, type, onClose } = props;
@@ -57,7 +57,9 @@ export function RotateDialog(props: {
     trpc.gitProvider.rotate.mutationOptions({
       onSuccess: async (result) => {
         if (!result.rotated && !result.pendingKey) return;
-        say(result.pendingKey ? "A new key was made: add it on the server" : "The new credential is in use");
+        toastSuccess(
+          result.pendingKey ? "A new key was made: add it on the server" : "The new credential is in use",
+        );
         onClose();
         if (result.pendingKey) props.onMade?.();
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());

@@ -1,13 +1,13 @@
-import { ReachList } from "@/app/o/[slug]/providers/_credential/reach-list";
+import { RepositoryAccessList } from "@/app/o/[slug]/providers/_credential/repository-access-list";
 import type { RotateResult } from "@/features/git-provider/contract";
-import { Notice } from "@/ui/notice";
+import { Alert } from "@/ui/alert";
 
 /** What a trial of another credential found, per application in use. */
 export function RotationVerdict({ result }: { result: RotateResult }) {
   return (
     <>
       <Verdict result={result} />
-      {result.repositories.length > 0 && <ReachList items={result.repositories} />}
+      {result.repositories.length > 0 && <RepositoryAccessList items={result.repositories} />}
     </>
   );
 }
@@ -16,16 +16,16 @@ function Verdict({ result }: { result: RotateResult }) {
   const lost = result.repositories.filter((each) => !each.reachable).length;
   if (lost > 0)
     return (
-      <Notice tone="bad" title="The new one reads less">
+      <Alert tone="bad" title="The new one reads less">
         {lost === 1 ? "One application" : `${lost} applications`} could not be deployed with it. The stored
         one stays until this is mended on the host.
-      </Notice>
+      </Alert>
     );
   return (
-    <Notice tone="good" title="The new one works">
+    <Alert tone="good" title="The new one works">
       {result.repositories.length === 0
         ? "The host takes it, and no application uses this provider yet."
         : "It reads every repository in use. Nothing would stop."}
-    </Notice>
+    </Alert>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 import { HostKeys, TrustNew } from "@/app/o/[slug]/providers/_credential/host-keys";
 import { PendingKeySection } from "@/app/o/[slug]/providers/_credential/pending-key";
-import { ownFields } from "@/client/use-repositories";
+import { typeFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType, PendingKey } from "@/features/git-provider/contract";
 import { Card } from "@/ui/card";
 import { CopyField } from "@/ui/copy-button";
@@ -19,7 +19,7 @@ interface Props {
 
 /** The half of the key that belongs on the server, and the keys by which the server is known. */
 export function SshIdentity({ provider, type, mayChange, changed, onTrust }: Props) {
-  const { publicKey, hostKeys } = ownFields(type, provider);
+  const { publicKey, hostKeys } = typeFields(type, provider);
   if (typeof publicKey !== "string" || publicKey === "") return null;
   return (
     <Card className="grid gap-5 p-5">

@@ -1,13 +1,37 @@
 import { CircleCheck, CircleMinus, CircleX, ExternalLink, TriangleAlert } from "lucide-react";
-import { grouped, groupSizes } from "@/app/o/[slug]/providers/_report/groups";
-import type { Check, Report } from "@/providers/connection/report";
+import type { Check, CheckId, Report } from "@/providers/connection/report";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { cn } from "@/ui/class-names";
 import { HostLink } from "@/ui/host-link";
-import { Notice } from "@/ui/notice";
 import { Sentence } from "@/ui/sentence";
 import { Skeleton } from "@/ui/skeleton";
+
+/** The parts of a connection report, in the order in which they can fail. */
+const groups: { title: string; ids: CheckId[] }[] = [
+  { title: "Reach", ids: ["address", "dns", "tls", "reachable", "clock"] },
+  { title: "Sign in", ids: ["credential", "expiry", "account"] },
+  { title: "Permissions", ids: ["scopes", "organization"] },
+  { title: "Features", ids: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"] },
+];
+
+interface Group {
+  title: string;
+  checks: Check[];
+}
+
+/** The checks of a report by part. A check that no part names stands with the last one. */
+function grouped(checks: readonly Check[]): Group[] {
+  const named = new Set(groups.flatMap((group) => group.ids));
+  return groups.map(({ title, ids }, index) => ({
+    title,
+    checks: checks.filter(({ id }) => ids.includes(id) || (index === groups.length - 1 && !named.has(id))),
+  }));
+}
+
+/** How many lines each part will have, for the stand-in while a test runs. */
+const groupSizes = groups.map(({ title, ids }) => ({ title, lines: ids.length }));
 
 const marks = {
   pass: { icon: CircleCheck, style: "text-good", word: "Works" },
@@ -75,7 +99,7 @@ function verdict(report: Report): { tone: "good" | "warn" | "bad"; title: string
 export function ReportView({ report }: { report: Report }) {
   return (
     <div className="grid gap-4">
-      <Notice {...verdict(report)}>
+      <Alert {...verdict(report)}>
         <p>
           <Sentence text={report.summary} />
         </p>
@@ -84,7 +108,7 @@ export function ReportView({ report }: { report: Report }) {
             <HostLink href={report.account.url}>{report.account.name}</HostLink>
           </p>
         )}
-      </Notice>
+      </Alert>
       <Card className="divide-y">
         {grouped(report.checks).map((group) => (
           <section key={group.title} aria-label={group.title} className="py-2">
@@ -105,7 +129,7 @@ export function ReportView({ report }: { report: Report }) {
 export function ReportSkeleton() {
   return (
     <div role="status" className="grid gap-4">
-      <Notice title="Testing the connection">This takes ten seconds at most.</Notice>
+      <Alert title="Testing the connection">This takes ten seconds at most.</Alert>
       <Card className="divide-y">
         {groupSizes.map(({ title, lines }) => (
           <div key={title} className="py-2">

@@ -7,9 +7,9 @@ import { allHosts, type HostChoice } from "@/client/host";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
+import { Alert } from "@/ui/alert";
 import { useGo } from "@/ui/link";
 import { Logo } from "@/ui/logo";
-import { Notice } from "@/ui/notice";
 import { PageHeader } from "@/ui/page-header";
 
 const providers = { label: "Providers", href: "/providers" };
@@ -26,9 +26,9 @@ export function ConnectPage() {
     return (
       <>
         <PageHeader title="Connect a provider" trail={[providers]} />
-        <Notice tone="warn">
+        <Alert tone="warn">
           Your role does not connect providers. Ask an owner or admin of the organization.
-        </Notice>
+        </Alert>
       </>
     );
   }

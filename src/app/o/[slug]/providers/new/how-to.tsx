@@ -1,6 +1,6 @@
 import { ExternalLink } from "lucide-react";
 import { Scopes } from "@/app/o/[slug]/providers/_report/scopes";
-import { filled } from "@/app/o/[slug]/providers/new/filled";
+import { fillTemplate } from "@/app/o/[slug]/providers/new/fill-template";
 import type { GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -13,7 +13,7 @@ type Method = GitProviderType["methods"][string];
 export function HowTo(props: { type: GitProviderType; method: Method; values: Record<string, string> }) {
   const { type, method } = props;
   const values = { ...props.values };
-  const page = method.credentialPage ? filled(method.credentialPage, values) : null;
+  const page = method.credentialPage ? fillTemplate(method.credentialPage, values) : null;
   return (
     <Card className="p-5">
       <aside aria-label="How to get this" className="grid grid-cols-1 gap-5">
@@ -21,7 +21,7 @@ export function HowTo(props: { type: GitProviderType; method: Method; values: Re
         <ol className="grid list-decimal grid-cols-1 gap-2 pl-5 marker:text-soft">
           {method.steps.map((step) => (
             <li key={step}>
-              <Step text={filled(step, values)?.text ?? step.replace(/\{\w+\}/g, "…")} />
+              <Step text={fillTemplate(step, values)?.text ?? step.replace(/\{\w+\}/g, "…")} />
             </li>
           ))}
         </ol>

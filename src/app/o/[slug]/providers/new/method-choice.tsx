@@ -12,7 +12,7 @@ const abilities: { can: Method["can"][number]; label: string }[] = [
   { can: "commitStatus", label: "commit statuses" },
 ];
 
-/** The ways in, best first; one that the host has ended comes last. */
+/** The auth methods, recommended first, those that the host has removed last. */
 export function sortedMethods(type: GitProviderType): [name: string, method: Method][] {
   const rank = (method: Method) => (method.removed ? 2 : method.recommended ? 0 : 1);
   return Object.entries(type.methods).toSorted(([, a], [, b]) => rank(a) - rank(b));

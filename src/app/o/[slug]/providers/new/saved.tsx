@@ -3,7 +3,7 @@ import { CircleCheck } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { SshIdentity } from "@/app/o/[slug]/providers/_credential/ssh-identity";
 import { useMay } from "@/client/me";
-import { ownFields, useRepositories } from "@/client/use-repositories";
+import { typeFields, useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import type { Report } from "@/providers/connection/report";
 import { Button } from "@/ui/button";
@@ -35,10 +35,10 @@ function Visible({ type, provider }: Props) {
   );
 }
 
-/** The end of connecting: what is there now, and the two ways on. */
+/** After saving: the report of the stored connection, and what to do next. */
 export function Saved({ type, provider, report }: Props) {
   const mayCreate = useMay("application:write");
-  const hasKey = Boolean(ownFields(type, provider).publicKey);
+  const hasKey = Boolean(typeFields(type, provider).publicKey);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   return (
@@ -50,7 +50,7 @@ export function Saved({ type, provider, report }: Props) {
             {provider.name} is saved
           </h2>
           {report?.ok === false ? (
-            // A credential that was just refused is not sent once more.
+            // No repositories are listed with a credential that was just refused.
             <p>The connection does not work yet. The provider's page says why.</p>
           ) : (
             <Visible type={type} provider={provider} />

@@ -1,8 +1,8 @@
 import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
 import { messageOf } from "@/lib/reason";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Link } from "@/ui/link";
-import { Notice } from "@/ui/notice";
 import { PageHeader } from "@/ui/page-header";
 
 export const metadata = { title: "Back from a Git host" };
@@ -18,9 +18,9 @@ export default async function ReturnedPage({ searchParams }: Props) {
     <>
       <PageHeader title="Back from a Git host" trail={[{ label: "Providers", href: "/providers" }]} />
       <div className="grid max-w-2xl gap-5">
-        <Notice tone="warn" title="Nothing was changed">
+        <Alert tone="warn" title="Nothing was changed">
           {messageOf(problem)}
-        </Notice>
+        </Alert>
         <Button asChild look="primary" className="justify-self-start">
           <Link href="/providers">Go to the providers</Link>
         </Button>

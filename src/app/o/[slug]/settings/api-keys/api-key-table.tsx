@@ -9,7 +9,7 @@ import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { type Column, DataTable } from "@/ui/data-table";
 import { RelativeTime } from "@/ui/relative-time";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 function KeyName({ apiKey }: { apiKey: ApiKey }) {
   return (
@@ -78,7 +78,7 @@ function RevokeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose(): void }) {
   const revoke = useMutation(
     trpc.apiKey.revoke.mutationOptions({
       onSuccess: () => {
-        say(`Key ${apiKey.name} revoked`);
+        toastSuccess(`Key ${apiKey.name} revoked`);
         onClose();
       },
       onSettled: () => queries.invalidateQueries(trpc.apiKey.pathFilter()),

@@ -2,18 +2,18 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { Permission } from "@/access/policy";
-import { PermissionTicks } from "@/app/o/[slug]/settings/permission-ticks";
+import { PermissionCheckboxes } from "@/app/o/[slug]/settings/permission-checkboxes";
 import { clientFault, issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
+import { Alert } from "@/ui/alert";
 import { CopyField } from "@/ui/copy-button";
+import { CreateFooter } from "@/ui/create-footer";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
-import { MakeFooter } from "@/ui/make-footer";
-import { Notice } from "@/ui/notice";
 
 const lifetimes = [
   { days: 30, label: "30 days" },
@@ -52,7 +52,7 @@ export function CreateKeyDialog({ onClose }: { onClose(): void }) {
       once={made !== undefined}
       title={made ? "Copy the key now" : "Create API key"}
       footer={
-        <MakeFooter
+        <CreateFooter
           verb="Create key"
           form={form}
           made={made?.key}
@@ -65,7 +65,7 @@ export function CreateKeyDialog({ onClose }: { onClose(): void }) {
       {made ? (
         <div className="grid gap-3">
           <CopyField text={made.key} what="API key" />
-          <Notice tone="warn">It is shown this once. Only a digest of it is kept.</Notice>
+          <Alert tone="warn">It is shown this once. Only a digest of it is kept.</Alert>
         </div>
       ) : (
         <Form focus="name" id={form} onSend={send} busy={create.isPending}>
@@ -81,9 +81,9 @@ export function CreateKeyDialog({ onClose }: { onClose(): void }) {
               ))}
             </Select>
           </Field>
-          <PermissionTicks own={own} chosen={chosen} onChange={setChosen} />
+          <PermissionCheckboxes own={own} chosen={chosen} onChange={setChosen} />
           {create.error && clientFault(create.error).issues.permissions && (
-            <Notice tone="bad">{clientFault(create.error).issues.permissions}</Notice>
+            <Alert tone="bad">{clientFault(create.error).issues.permissions}</Alert>
           )}
           <FormError error={create.error} fields={["name", "expiresAt", "permissions"]} />
         </Form>

@@ -3,18 +3,18 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useDeferredValue, useState } from "react";
+import { type AuditQuery, firstAuditQuery, nextPage } from "@/app/o/[slug]/settings/audit/audit-query";
 import { AuditTable } from "@/app/o/[slug]/settings/audit/audit-table";
 import { ChainCheck } from "@/app/o/[slug]/settings/audit/chain-check";
 import { ExportButtons } from "@/app/o/[slug]/settings/audit/export-buttons";
-import { Filters, questionIn } from "@/app/o/[slug]/settings/audit/filters";
-import { firstQuestion, nextPage, type Question } from "@/app/o/[slug]/settings/audit/question";
+import { Filters, queryIn } from "@/app/o/[slug]/settings/audit/filters";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 
-function useEvents(question: Question) {
+function useEvents(question: AuditQuery) {
   const trpc = useTRPC();
   return useInfiniteQuery({
     ...trpc.audit.all.infiniteQueryOptions(question, nextPage),
@@ -25,7 +25,7 @@ function useEvents(question: Question) {
 /** Who did what in this organization, from where, and how it ended. */
 export function AuditPage() {
   const address = useSearchParams();
-  const [question, setQuestion] = useState<Question>(() => ({ ...firstQuestion, ...questionIn(address) }));
+  const [question, setQuestion] = useState<AuditQuery>(() => ({ ...firstAuditQuery, ...queryIn(address) }));
   const asked = useDeferredValue(question);
   const query = useEvents(asked);
   const events = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -37,7 +37,7 @@ export function AuditPage() {
         hint="Every change, sign-in, denied attempt and use of a stored secret in this organization."
         actions={events.length > 0 && <ExportButtons question={asked} />}
       >
-        <Filters onChange={(narrow) => setQuestion({ ...firstQuestion, ...narrow })} />
+        <Filters onChange={(narrow) => setQuestion({ ...firstAuditQuery, ...narrow })} />
         <Loaded query={query}>
           {() => {
             if (events.length > 0) return <AuditTable events={events} />;

@@ -5,32 +5,32 @@ import { clientFault } from "@/client/fault";
 import { useMe } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import type { AuditVerdict } from "@/features/audit/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
-import { Notice } from "@/ui/notice";
 
 function Verdict({ verdict }: { verdict: AuditVerdict }) {
   const whole = useMe()?.instanceAdmin;
   if (verdict.firstBad) {
     const { firstId, lastId } = verdict.firstBad;
     return (
-      <Notice tone="bad">
+      <Alert tone="bad">
         The audit is not as it was written: something among the events {firstId} to {lastId} was changed
         outside Slipway. Keep a copy of the database and of the log, and find out who can write to it.
-      </Notice>
+      </Alert>
     );
   }
   if (!verdict.headHash)
-    return <Notice tone="info">Nothing is sealed yet. The first batch is, within minutes.</Notice>;
+    return <Alert tone="info">Nothing is sealed yet. The first batch is, within minutes.</Alert>;
   return (
-    <Notice tone="good">
+    <Alert tone="good">
       <p>
         All {verdict.events} sealed events of this {whole ? "instance" : "organization"} are as they were
         written{whole ? "" : ", and so are those of others"}. Keep this hash elsewhere: it shows later that no
         newer batch was cut off.
       </p>
       <CopyField text={verdict.headHash} what="hash of the last batch" />
-    </Notice>
+    </Alert>
   );
 }
 
@@ -44,7 +44,7 @@ export function ChainCheck() {
         <Link2 aria-hidden="true" />
         Check the chain
       </Button>
-      {check.isError && <Notice tone="bad">{clientFault(check.error).message}</Notice>}
+      {check.isError && <Alert tone="bad">{clientFault(check.error).message}</Alert>}
       {check.data && !check.isFetching && <Verdict verdict={check.data} />}
     </div>
   );

@@ -2,18 +2,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
-import type { Question } from "@/app/o/[slug]/settings/audit/question";
+import type { AuditQuery } from "@/app/o/[slug]/settings/audit/audit-query";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { AuditExport } from "@/features/audit/contract";
 import type { auditFormats } from "@/features/audit/words";
 import { Button } from "@/ui/button";
-import { say, sayFailure } from "@/ui/toast";
+import { toastError, toastSuccess } from "@/ui/toast";
 
 type Format = (typeof auditFormats)[number];
 
 /** Read all pieces, then hand them to the browser as one file. */
-function useExport(question: Question) {
+function useExport(question: AuditQuery) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const ask = (format: Format, cursor: string | null): Promise<AuditExport> => {
@@ -49,15 +49,15 @@ function save(blob: Blob, name: string): void {
 }
 
 /** Both files hold what the filters show, however many pages that is. */
-export function ExportButtons({ question }: { question: Question }) {
+export function ExportButtons({ question }: { question: AuditQuery }) {
   const exportAs = useExport(question);
   const [busy, setBusy] = useState<Format | null>(null);
   async function run(format: Format): Promise<void> {
     setBusy(format);
     try {
-      say(`${await exportAs(format)} events exported`);
+      toastSuccess(`${await exportAs(format)} events exported`);
     } catch (error) {
-      sayFailure(clientFault(error).message);
+      toastError(clientFault(error).message);
     } finally {
       setBusy(null);
     }

@@ -1,7 +1,7 @@
 "use client";
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { type Question, spanOf } from "@/app/o/[slug]/settings/audit/question";
+import { type AuditQuery, spanOf } from "@/app/o/[slug]/settings/audit/audit-query";
 import { auditResults } from "@/features/audit/words";
 import { replaceQuery } from "@/ui/address-state";
 import { Button } from "@/ui/button";
@@ -17,13 +17,13 @@ function typedOf(query: { get(name: string): string | null }): Typed {
 }
 
 /** What the address of the page asks for. */
-export function questionIn(query: { get(name: string): string | null }): Omit<Question, "limit"> {
-  return questionOf(typedOf(query));
+export function queryIn(query: { get(name: string): string | null }): Omit<AuditQuery, "limit"> {
+  return queryOf(typedOf(query));
 }
 
 const words = { ok: "Succeeded", denied: "Denied", failed: "Failed" } as const;
 
-function questionOf({ actor, action, target, result, from, to }: Typed): Omit<Question, "limit"> {
+function queryOf({ actor, action, target, result, from, to }: Typed): Omit<AuditQuery, "limit"> {
   return {
     actor: actor.trim() || undefined,
     action: action.trim() || undefined,
@@ -34,14 +34,14 @@ function questionOf({ actor, action, target, result, from, to }: Typed): Omit<Qu
 }
 
 /** Narrow the list: by the beginning of an action, parts of names, a result, and days. */
-export function Filters({ onChange }: { onChange(question: Omit<Question, "limit">): void }) {
+export function Filters({ onChange }: { onChange(question: Omit<AuditQuery, "limit">): void }) {
   const query = useSearchParams();
   const [typed, setTyped] = useState(() => typedOf(query));
   function take(change: Partial<Typed>): void {
     const next = { ...typed, ...change };
     setTyped(next);
     replaceQuery(next);
-    onChange(questionOf(next));
+    onChange(queryOf(next));
   }
   const isNarrow = Object.values(typed).some(Boolean);
   return (

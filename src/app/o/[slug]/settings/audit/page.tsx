@@ -1,11 +1,11 @@
 import { AuditPage } from "@/app/o/[slug]/settings/audit/audit-page";
-import { firstQuestion, nextPage } from "@/app/o/[slug]/settings/audit/question";
+import { firstAuditQuery, nextPage } from "@/app/o/[slug]/settings/audit/audit-query";
 import { Hydrate, prefetchPages, trpc } from "@/client/server";
 
 export const metadata = { title: "Audit" };
 
 export default async function Page() {
-  await prefetchPages(trpc.audit.all.infiniteQueryOptions(firstQuestion, nextPage));
+  await prefetchPages(trpc.audit.all.infiniteQueryOptions(firstAuditQuery, nextPage));
   return (
     <Hydrate>
       <AuditPage />

@@ -7,15 +7,15 @@ import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { type Column, DataTable } from "@/ui/data-table";
 import { RelativeTime } from "@/ui/relative-time";
-import { say, sayFailure } from "@/ui/toast";
+import { toastError, toastSuccess } from "@/ui/toast";
 
 export function InvitationTable(props: { invitations: Invitation[]; mayWrite: boolean }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const revoke = useMutation(
     trpc.member.revokeInvite.mutationOptions({
-      onSuccess: () => say("Invitation withdrawn"),
-      onError: (error) => sayFailure(clientFault(error).message),
+      onSuccess: () => toastSuccess("Invitation withdrawn"),
+      onError: (error) => toastError(clientFault(error).message),
       onSettled: () => queries.invalidateQueries(trpc.member.pathFilter()),
     }),
   );

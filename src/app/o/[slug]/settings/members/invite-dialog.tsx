@@ -7,11 +7,11 @@ import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import { CopyField } from "@/ui/copy-button";
+import { CreateFooter } from "@/ui/create-footer";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
-import { MakeFooter } from "@/ui/make-footer";
 import { RelativeTime } from "@/ui/relative-time";
 
 const meaning: Record<Preset, string> = {
@@ -40,7 +40,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
       once={made !== undefined}
       title={made ? "Invitation ready" : "Invite member"}
       footer={
-        <MakeFooter
+        <CreateFooter
           verb="Create invitation"
           form={form}
           made={made?.inviteUrl}

@@ -12,7 +12,7 @@ import { type Column, DataTable } from "@/ui/data-table";
 import { Initial } from "@/ui/initial";
 import { Select } from "@/ui/input";
 import { RelativeTime } from "@/ui/relative-time";
-import { say, sayFailure } from "@/ui/toast";
+import { toastError, toastSuccess } from "@/ui/toast";
 
 function Person({ member }: { member: Member }) {
   return (
@@ -34,8 +34,8 @@ function RoleCell({ member, mayWrite }: { member: Member; mayWrite: boolean }) {
   const roles = useGrantable();
   const update = useMutation(
     trpc.member.updateRole.mutationOptions({
-      onSuccess: (changed) => say(`${changed.name} is now ${changed.roleName}`),
-      onError: (error) => sayFailure(clientFault(error).message),
+      onSuccess: (changed) => toastSuccess(`${changed.name} is now ${changed.roleName}`),
+      onError: (error) => toastError(clientFault(error).message),
       onSettled: () => queries.invalidateQueries(trpc.member.pathFilter()),
     }),
   );
@@ -96,7 +96,7 @@ function RemoveMember({ member, onClose }: { member: Member; onClose(): void }) 
   const remove = useMutation(
     trpc.member.remove.mutationOptions({
       onSuccess: () => {
-        say(`${member.name} removed`);
+        toastSuccess(`${member.name} removed`);
         onClose();
       },
       onSettled: () => queries.invalidateQueries(trpc.member.pathFilter()),

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { Permission } from "@/access/policy";
-import { PermissionTicks } from "@/app/o/[slug]/settings/permission-ticks";
+import { PermissionCheckboxes } from "@/app/o/[slug]/settings/permission-checkboxes";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMe } from "@/client/me";
@@ -13,13 +13,13 @@ import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 function useSave(role: Role | null, onClose: () => void) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const onSuccess = ({ name }: Role) => {
-    say(`Role ${name} saved`);
+    toastSuccess(`Role ${name} saved`);
     void queries.invalidateQueries(trpc.role.pathFilter());
     void queries.invalidateQueries(trpc.member.pathFilter());
     onClose();
@@ -68,7 +68,7 @@ export function RoleDialog({ role, onClose }: { role: Role | null; onClose(): vo
         <Field label="Name" error={issueOf(error, "name")}>
           <Input name="name" defaultValue={role?.name} maxLength={100} autoComplete="off" required />
         </Field>
-        <PermissionTicks own={own} chosen={chosen} onChange={setChosen} />
+        <PermissionCheckboxes own={own} chosen={chosen} onChange={setChosen} />
         <FormError error={error} fields={["name"]} />
       </Form>
     </Modal>

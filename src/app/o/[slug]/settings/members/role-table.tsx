@@ -9,7 +9,7 @@ import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { type Column, DataTable } from "@/ui/data-table";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 export function RoleTable(props: { roles: Role[]; mayWrite: boolean; onEdit(role: Role): void }) {
   const [leaving, setLeaving] = useState<Role | null>(null);
@@ -69,7 +69,7 @@ function RemoveRole({ role, onClose }: { role: Role; onClose(): void }) {
   const remove = useMutation(
     trpc.role.remove.mutationOptions({
       onSuccess: () => {
-        say(`Role ${role.name} removed`);
+        toastSuccess(`Role ${role.name} removed`);
         onClose();
       },
       onSettled: () => queries.invalidateQueries(trpc.role.pathFilter()),

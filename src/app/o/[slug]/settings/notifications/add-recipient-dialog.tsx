@@ -5,13 +5,13 @@ import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import type { NotificationRecipient } from "@/features/notification/contract";
+import { Alert } from "@/ui/alert";
 import { CopyField } from "@/ui/copy-button";
+import { CreateFooter } from "@/ui/create-footer";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
-import { MakeFooter } from "@/ui/make-footer";
-import { Notice } from "@/ui/notice";
 
 type Kind = NotificationRecipient["kind"];
 
@@ -53,7 +53,7 @@ export function AddRecipientDialog({ canMail, onClose }: { canMail: boolean; onC
       once={Boolean(secret)}
       title={secret ? "Copy the signing secret now" : "Add address"}
       footer={
-        <MakeFooter
+        <CreateFooter
           verb="Add address"
           form={form}
           made={secret ?? undefined}
@@ -65,10 +65,10 @@ export function AddRecipientDialog({ canMail, onClose }: { canMail: boolean; onC
       {secret ? (
         <div className="grid gap-3">
           <CopyField text={secret} what="signing secret" />
-          <Notice tone="warn">
+          <Alert tone="warn">
             It is shown this once. With it the receiver checks that a call comes from here: webhook-signature,
             as Standard Webhooks has it.
-          </Notice>
+          </Alert>
         </div>
       ) : (
         <Form

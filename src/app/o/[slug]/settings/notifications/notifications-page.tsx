@@ -8,10 +8,10 @@ import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import type { NotificationRecipientList } from "@/features/notification/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
-import { Notice } from "@/ui/notice";
 
 const AddRecipientDialog = dynamic(() =>
   import("@/app/o/[slug]/settings/notifications/add-recipient-dialog").then(
@@ -71,8 +71,8 @@ function Recipients() {
 function Unsendable({ list }: { list: NotificationRecipientList }) {
   if (list.canMail || list.items.every(({ kind }) => kind !== "email")) return null;
   return (
-    <Notice tone="warn" title="E-mail is not sent">
+    <Alert tone="warn" title="E-mail is not sent">
       SMTP_URL is not set on this instance, so mailboxes get nothing. Ask its administrator to set it.
-    </Notice>
+    </Alert>
   );
 }

@@ -5,12 +5,12 @@ import { useState } from "react";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { NotificationRecipient } from "@/features/notification/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { type Column, DataTable } from "@/ui/data-table";
-import { Notice } from "@/ui/notice";
 import { RelativeTime } from "@/ui/relative-time";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 const kinds = { email: { icon: Mail, word: "E-mail" }, webhook: { icon: Webhook, word: "Webhook" } };
 
@@ -28,7 +28,7 @@ export function RecipientTable({ recipients }: { recipients: NotificationRecipie
   const trpc = useTRPC();
   const [removing, setRemoving] = useState<NotificationRecipient | null>(null);
   const test = useMutation(
-    trpc.notificationRecipient.test.mutationOptions({ onSuccess: () => say("The test was sent") }),
+    trpc.notificationRecipient.test.mutationOptions({ onSuccess: () => toastSuccess("The test was sent") }),
   );
   const tested = recipients.find(
     ({ notificationRecipientId }) => notificationRecipientId === test.variables?.notificationRecipientId,
@@ -75,9 +75,9 @@ export function RecipientTable({ recipients }: { recipients: NotificationRecipie
   return (
     <>
       {test.error && tested && (
-        <Notice tone="bad" title={`The test did not reach ${tested.address}`}>
+        <Alert tone="bad" title={`The test did not reach ${tested.address}`}>
           {clientFault(test.error).message}
-        </Notice>
+        </Alert>
       )}
       <DataTable
         caption="Recipients of notifications"
@@ -96,7 +96,7 @@ function RemoveRecipient({ recipient, onClose }: { recipient: NotificationRecipi
   const remove = useMutation(
     trpc.notificationRecipient.remove.mutationOptions({
       onSuccess: () => {
-        say("Address removed");
+        toastSuccess("Address removed");
         onClose();
       },
       onSettled: () => queries.invalidateQueries(trpc.notificationRecipient.pathFilter()),

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { Environments } from "@/app/o/[slug]/applications/[id]/_environments/environments";
-import { lastThree } from "@/app/o/[slug]/applications/lists";
+import { lastThree } from "@/app/o/[slug]/applications/list-queries";
 import { Hydrate, peek, prefetch, trpc } from "@/client/server";
 
 type Props = { params: Promise<{ id: string }> };

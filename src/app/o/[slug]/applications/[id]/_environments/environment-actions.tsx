@@ -1,15 +1,20 @@
 "use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { EllipsisVertical, GitCommitHorizontal, Pencil, Rocket, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { useDeploy } from "@/app/o/[slug]/applications/_deployment/use-deploy";
+import { deploymentPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { useSource } from "@/app/o/[slug]/applications/[id]/use-source";
+import { clientFault } from "@/client/fault";
 import { useMay } from "@/client/me";
+import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Environment } from "@/features/environment/contract";
 import { Button } from "@/ui/button";
+import { useGo } from "@/ui/link";
 import { Menu } from "@/ui/menu";
 import type { MenuEntry } from "@/ui/menu-entry";
+import { toastError } from "@/ui/toast";
 
 const RefDialog = dynamic(() =>
   import("@/app/o/[slug]/applications/_source/ref-dialog").then((module) => module.RefDialog),
@@ -92,5 +97,21 @@ export function EnvironmentActions(props: { application: Application; environmen
       )}
       {open === "remove" && <RemoveEnvironment environment={environment} onClose={close} />}
     </div>
+  );
+}
+
+/** Deploy an environment and go to the page of the deployment. */
+function useDeploy(applicationId: string) {
+  const trpc = useTRPC();
+  const go = useGo();
+  const queries = useQueryClient();
+  return useMutation(
+    trpc.application.deploy.mutationOptions({
+      onSuccess: async ({ deploymentId }) => {
+        go(deploymentPath({ applicationId, deploymentId }));
+        await queries.invalidateQueries(trpc.deployment.all.pathFilter());
+      },
+      onError: (error) => toastError(clientFault(error).message),
+    }),
   );
 }

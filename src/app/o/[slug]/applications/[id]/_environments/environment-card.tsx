@@ -1,9 +1,13 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { GitBranch } from "lucide-react";
-import { deploymentPath, shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/words";
+import {
+  deploymentPath,
+  shortSha,
+  triggerWords,
+} from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { EnvironmentActions } from "@/app/o/[slug]/applications/[id]/_environments/environment-actions";
-import { lastThree } from "@/app/o/[slug]/applications/lists";
+import { lastThree } from "@/app/o/[slug]/applications/list-queries";
 import { DeploymentPill, isUnderway } from "@/client/deployment-pill";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";

@@ -19,7 +19,7 @@ import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input, Select } from "@/ui/input";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 interface Props {
   application: Application;
@@ -39,19 +39,19 @@ function useSave({ application, environment, onClose }: Props) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ name, ...rest }: Wish) =>
+    mutationFn: ({ name, ...rest }: NewApplicationInput) =>
       environment
         ? client.environment.update.mutate({ environmentId: environment.environmentId, ...rest })
         : client.environment.create.mutate({ applicationId: application.applicationId, name, ...rest }),
     onSuccess: async ({ name }) => {
       await queries.invalidateQueries(trpc.application.pathFilter());
-      say(environment ? `${name} saved` : `${name} added`);
+      toastSuccess(environment ? `${name} saved` : `${name} added`);
       onClose();
     },
   });
 }
 
-interface Wish {
+interface NewApplicationInput {
   name: string;
   branch: string;
   trigger: Environment["trigger"];

@@ -4,7 +4,7 @@ import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { Environment } from "@/features/environment/contract";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 export function RemoveEnvironment({ environment, onClose }: { environment: Environment; onClose(): void }) {
   const trpc = useTRPC();
@@ -14,7 +14,7 @@ export function RemoveEnvironment({ environment, onClose }: { environment: Envir
     trpc.environment.remove.mutationOptions({
       onSuccess: async () => {
         await queries.invalidateQueries(trpc.application.pathFilter());
-        say(`${name} removed`);
+        toastSuccess(`${name} removed`);
         onClose();
       },
     }),

@@ -4,23 +4,23 @@ import { Scopes } from "@/app/o/[slug]/providers/_report/scopes";
 import { WithProvider } from "@/app/o/[slug]/providers/[id]/with-provider";
 import { hostOfProvider } from "@/client/host";
 import { useMay } from "@/client/me";
-import { ownFields } from "@/client/use-repositories";
+import { typeFields } from "@/client/use-repositories";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
 import { urlOf } from "@/lib/url-of";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Link, usePath } from "@/ui/link";
 import { Logo } from "@/ui/logo";
-import { Notice } from "@/ui/notice";
 import { PageHeader } from "@/ui/page-header";
 
 interface Props {
   gitProviderId: string;
-  /** Why the last try came to nothing. */
+  /** Why the last authorization failed. */
   problem: string | null;
 }
 
-/** The last page of ours before the host's: what will happen there, and what it will be asked for. */
+/** Says, before the browser goes to the host, what will happen there and which permissions are asked for. */
 export function AuthorizePage({ gitProviderId, problem }: Props) {
   return (
     <WithProvider gitProviderId={gitProviderId}>
@@ -36,7 +36,7 @@ interface PageProps {
 }
 
 function Page({ provider, type, problem }: PageProps) {
-  const address = type && ownFields(type, provider)[type.urlField];
+  const address = type && typeFields(type, provider)[type.urlField];
   const host = hostOfProvider(type, address);
   const method = type?.methods[provider.authMethod];
   const back = `/providers/${provider.gitProviderId}`;
@@ -55,18 +55,18 @@ function Page({ provider, type, problem }: PageProps) {
       />
       <div className="grid max-w-2xl gap-5">
         {problem && (
-          <Notice tone="bad" title="It did not work this time">
+          <Alert tone="bad" title="It did not work this time">
             {problem}
-          </Notice>
+          </Alert>
         )}
         {method?.kind === "redirect" ? (
           <AuthorizationSteps provider={provider} method={method} place={place} mayAuthorize={mayAuthorize} />
         ) : (
-          <Notice tone="warn" title="There is nothing to do in the browser">
+          <Alert tone="warn" title="There is nothing to do in the browser">
             {method
               ? `This provider signs in with the method "${method.label}". Its credential is entered in its settings.`
               : `This version of Slipway cannot authorize ${host.label} in the browser. Choose another method.`}
-          </Notice>
+          </Alert>
         )}
         <p>
           <Link href={back} className="text-accent-ink hover:underline">
@@ -81,7 +81,7 @@ function Page({ provider, type, problem }: PageProps) {
 /** Where the browser goes, when that is not the host itself. */
 function signInOf(type: GitProviderType, provider: GitProviderDetail): unknown {
   const signIn = type.methods[provider.authMethod]?.signIn;
-  return signIn && (ownFields(type, provider)[signIn.field] || signIn.usual);
+  return signIn && (typeFields(type, provider)[signIn.field] || signIn.usual);
 }
 
 function placeOf(address: unknown, label: string): string {
@@ -102,11 +102,11 @@ function AuthorizationSteps({ provider, method, place, mayAuthorize }: StepsProp
   return (
     <>
       {!mayAuthorize && (
-        <Notice tone="warn" title="You cannot connect this provider">
+        <Alert tone="warn" title="You cannot connect this provider">
           {provider.access === "manage"
             ? "Your role does not connect providers. Ask an owner or admin of the organization to open this page."
             : "You may use this provider but not change it. Ask the person who connected it, or an admin, to open this page."}
-        </Notice>
+        </Alert>
       )}
       <Card className="grid gap-5 p-5">
         <section className="grid gap-2">

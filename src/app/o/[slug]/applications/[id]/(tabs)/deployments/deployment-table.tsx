@@ -1,6 +1,10 @@
 "use client";
-import { Counting } from "@/app/o/[slug]/applications/_deployment/counting";
-import { deploymentPath, shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/words";
+import {
+  deploymentPath,
+  shortSha,
+  triggerWords,
+} from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { ElapsedTime } from "@/app/o/[slug]/applications/_deployment/elapsed-time";
 import { DeploymentPill } from "@/client/deployment-pill";
 import type { Deployment } from "@/features/deployment/contract";
 import { type Column, DataTable } from "@/ui/data-table";
@@ -34,7 +38,7 @@ const columns: Column<Deployment>[] = [
   {
     key: "duration",
     title: "Duration",
-    cell: (deployment) => <Counting span={deployment} className="text-soft" />,
+    cell: (deployment) => <ElapsedTime span={deployment} className="text-soft" />,
   },
   {
     key: "when",

@@ -1,9 +1,9 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Rocket } from "lucide-react";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/words";
+import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { DeploymentTable } from "@/app/o/[slug]/applications/[id]/(tabs)/deployments/deployment-table";
-import { deploymentsOf, nextPage } from "@/app/o/[slug]/applications/lists";
+import { deploymentsOf, nextPage } from "@/app/o/[slug]/applications/list-queries";
 import { isUnderway } from "@/client/deployment-pill";
 import { Loaded } from "@/client/loaded";
 import { ShowMore } from "@/client/show-more";

@@ -1,5 +1,5 @@
 import { DeploymentsTab } from "@/app/o/[slug]/applications/[id]/(tabs)/deployments/deployments-tab";
-import { deploymentsOf, nextPage } from "@/app/o/[slug]/applications/lists";
+import { deploymentsOf, nextPage } from "@/app/o/[slug]/applications/list-queries";
 import { Hydrate, prefetchPages, trpc } from "@/client/server";
 
 type Props = { params: Promise<{ id: string }> };

@@ -5,12 +5,12 @@ import { useUpdate } from "@/app/o/[slug]/applications/[id]/use-update";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import type { Application } from "@/features/application/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
-import { Notice } from "@/ui/notice";
 
 /** Name and address. */
 export function GeneralSettings(props: { application: Application; sitesUrl: string; disabled: boolean }) {
@@ -45,7 +45,7 @@ export function GeneralSettings(props: { application: Application; sitesUrl: str
             error={issueOf(update.error, "slug")}
           />
           {moved && (
-            <Notice tone="warn" title="The address changes">
+            <Alert tone="warn" title="The address changes">
               {application.url} stops answering as soon as you save
               {others > 0 &&
                 `, and so ${others === 1 ? "does the address" : "do the addresses"} of ${application.environments
@@ -53,7 +53,7 @@ export function GeneralSettings(props: { application: Application; sitesUrl: str
                   .map((each) => each.name)
                   .join(", ")}`}
               . Links and bookmarks to it break, and anyone may take the old name.
-            </Notice>
+            </Alert>
           )}
           <FormError error={update.error} fields={["name", "slug"]} />
           {!disabled && (

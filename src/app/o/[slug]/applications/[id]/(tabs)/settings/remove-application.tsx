@@ -8,7 +8,7 @@ import type { Application } from "@/features/application/contract";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { useGo } from "@/ui/link";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 const ConfirmDialog = dynamic(() => import("@/ui/confirm-dialog").then((module) => module.ConfirmDialog));
 const RemovalReportDialog = dynamic(() =>
@@ -32,7 +32,7 @@ export function RemoveApplication({ application }: { application: Application })
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   function leave(): void {
-    say(`${name} removed`);
+    toastSuccess(`${name} removed`);
     go("/applications");
     // The queries of this page would only find that it is gone.
     queries.removeQueries(trpc.application.one.queryFilter({ applicationId }));

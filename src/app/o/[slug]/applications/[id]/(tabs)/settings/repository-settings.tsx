@@ -9,9 +9,9 @@ import { useUpdate } from "@/app/o/[slug]/applications/[id]/use-update";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
-import { Notice } from "@/ui/notice";
 
 const RepositoryPicker = dynamic(() =>
   import("@/app/o/[slug]/applications/_source/repository-picker").then((module) => module.RepositoryPicker),
@@ -52,10 +52,10 @@ export function RepositorySettings({
       )}
       {wish && !choosing && (
         <>
-          <Notice tone="warn" title="The next deployment takes its code from here">
+          <Alert tone="warn" title="The next deployment takes its code from here">
             Environments keep the names of their branches; change those that this repository does not have.
             What is published now stays until then.
-          </Notice>
+          </Alert>
           <FormError error={update.error} />
           <div className="flex flex-wrap gap-2">
             <Button look="primary" busy={update.isPending} onClick={() => save(wish)}>

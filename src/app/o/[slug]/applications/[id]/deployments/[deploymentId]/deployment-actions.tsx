@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, History, RotateCw } from "lucide-react";
 import { useState } from "react";
-import { useAgain } from "@/app/o/[slug]/applications/_deployment/use-again";
+import { useRedeploy } from "@/app/o/[slug]/applications/_deployment/use-redeploy";
 import { isUnderway } from "@/client/deployment-pill";
 import { clientFault } from "@/client/fault";
 import { useMay } from "@/client/me";
@@ -11,7 +11,7 @@ import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 interface Props {
   deployment: Deployment;
@@ -33,7 +33,7 @@ export function DeploymentActions(props: Props) {
 }
 
 function Retry({ deployment }: { deployment: Deployment }) {
-  const retry = useAgain("retry");
+  const retry = useRedeploy("retry");
   return (
     <Button busy={retry.isPending} onClick={() => retry.mutate({ deploymentId: deployment.deploymentId })}>
       <RotateCw aria-hidden="true" />
@@ -52,7 +52,9 @@ function Cancel({ deployment }: { deployment: Deployment }) {
       onSuccess: (changed) => {
         queries.setQueryData(trpc.deployment.one.queryKey({ deploymentId }), changed);
         setAsking(false);
-        say(isUnderway(changed.status) ? "The deployment stops within seconds" : "Deployment cancelled");
+        toastSuccess(
+          isUnderway(changed.status) ? "The deployment stops within seconds" : "Deployment cancelled",
+        );
       },
     }),
   );
@@ -80,7 +82,7 @@ function Cancel({ deployment }: { deployment: Deployment }) {
 
 function Rollback({ deployment, application }: Props) {
   const [asking, setAsking] = useState(false);
-  const rollback = useAgain("rollback");
+  const rollback = useRedeploy("rollback");
   const environment = application.environments.find(
     (each) => each.environmentId === deployment.environmentId,
   );

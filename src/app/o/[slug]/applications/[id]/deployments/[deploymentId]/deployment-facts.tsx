@@ -1,8 +1,12 @@
 "use client";
 import { GitBranch } from "lucide-react";
 import type { ReactNode } from "react";
-import { Counting } from "@/app/o/[slug]/applications/_deployment/counting";
-import { applicationPath, shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/words";
+import {
+  applicationPath,
+  shortSha,
+  triggerWords,
+} from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { ElapsedTime } from "@/app/o/[slug]/applications/_deployment/elapsed-time";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { Card } from "@/ui/card";
@@ -58,7 +62,7 @@ export function DeploymentFacts(props: { deployment: Deployment; application: Ap
         </Fact>
         <Fact label="Duration">
           {deployment.startedAt ? (
-            <Counting span={deployment} />
+            <ElapsedTime span={deployment} />
           ) : (
             <span className="text-soft">{deployment.status === "queued" ? "waiting" : "never began"}</span>
           )}

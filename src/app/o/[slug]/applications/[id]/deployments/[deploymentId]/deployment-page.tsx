@@ -1,8 +1,8 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { StepList } from "@/app/o/[slug]/applications/_deployment/step-list";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/words";
 import { LogView } from "@/app/o/[slug]/applications/_log/log-view";
 import { useFeed } from "@/app/o/[slug]/applications/_log/use-feed";
 import { DeploymentActions } from "@/app/o/[slug]/applications/[id]/deployments/[deploymentId]/deployment-actions";

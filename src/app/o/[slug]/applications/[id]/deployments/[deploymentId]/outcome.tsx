@@ -1,15 +1,14 @@
 "use client";
 import { ExternalLink, RotateCw } from "lucide-react";
-import { remedyOf } from "@/app/o/[slug]/applications/_deployment/remedy";
-import { useAgain } from "@/app/o/[slug]/applications/_deployment/use-again";
-import { headAndRest } from "@/app/o/[slug]/applications/_deployment/words";
+import { applicationPath, headAndRest } from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { useRedeploy } from "@/app/o/[slug]/applications/_deployment/use-redeploy";
 import { useMay } from "@/client/me";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { HostLink } from "@/ui/host-link";
 import { Link } from "@/ui/link";
-import { Notice } from "@/ui/notice";
 
 interface Props {
   deployment: Deployment;
@@ -21,7 +20,7 @@ export function Outcome(props: Props) {
   const { status, url, reason } = props.deployment;
   if (status === "succeeded" && url) return <Published {...props} url={url} />;
   if (status === "failed") return <Failed {...props} />;
-  if ((status === "cancelled" || status === "skipped") && reason) return <Notice>{reason.message}</Notice>;
+  if ((status === "cancelled" || status === "skipped") && reason) return <Alert>{reason.message}</Alert>;
   return null;
 }
 
@@ -31,7 +30,7 @@ function Published({ deployment, application, url }: Props & { url: string }) {
   );
   const current = environment?.current?.deploymentId === deployment.deploymentId;
   return (
-    <Notice
+    <Alert
       tone={current ? "good" : "info"}
       title={current ? "This is live" : "This was published; a later release has taken its place"}
     >
@@ -44,17 +43,17 @@ function Published({ deployment, application, url }: Props & { url: string }) {
           </a>
         </Button>
       </div>
-    </Notice>
+    </Alert>
   );
 }
 
 function Failed({ deployment, application }: Props) {
   const mayRun = useMay("deployment:run");
-  const retry = useAgain("retry");
+  const retry = useRedeploy("retry");
   const { head, rest } = headAndRest(deployment.reason?.message ?? "The deployment failed.");
   const remedy = deployment.reason && remedyOf(deployment.reason.code, application);
   return (
-    <Notice
+    <Alert
       tone="bad"
       title={head}
       actions={
@@ -78,6 +77,22 @@ function Failed({ deployment, application }: Props) {
       }
     >
       {rest || undefined}
-    </Notice>
+    </Alert>
   );
+}
+
+/** Where in Slipway the cause of a failure can be mended, if anywhere. */
+function remedyOf(code: string, application: Application): { label: string; href: string } | null {
+  if (/^(build_|output_)/.test(code)) {
+    return { label: "Open build settings", href: `${applicationPath(application.applicationId)}/settings` };
+  }
+  if (/^(git_ref|git_commit|ref_|repository_no|repository_empty|variables_)/.test(code)) {
+    return { label: "Open environments", href: applicationPath(application.applicationId) };
+  }
+  if (
+    /^(git_|host_|token_|scopes_|permission_|provider_|secret_|tls_|dns_|address_|connection_)/.test(code)
+  ) {
+    return { label: "Open provider", href: `/providers/${encodeURIComponent(application.gitProviderId)}` };
+  }
+  return null;
 }

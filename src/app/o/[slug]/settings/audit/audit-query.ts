@@ -1,5 +1,5 @@
 /** What the page asks for, on the server and in the browser alike. */
-export interface Question {
+export interface AuditQuery {
   actor?: string;
   action?: string;
   result?: "ok" | "denied" | "failed";
@@ -9,7 +9,7 @@ export interface Question {
   limit: number;
 }
 
-export const firstQuestion: Question = { limit: 50 };
+export const firstAuditQuery: AuditQuery = { limit: 50 };
 
 export const nextPage = {
   getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor ?? undefined,

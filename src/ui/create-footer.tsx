@@ -2,7 +2,7 @@ import { Button } from "@/ui/button";
 import { copyText } from "@/ui/copy-button";
 
 /** Below a form whose result is shown once: Cancel and the verb, and after it was made only Copy and Done. */
-export function MakeFooter(props: {
+export function CreateFooter(props: {
   verb: string;
   /** Id of the form that the verb sends. */
   form: string;

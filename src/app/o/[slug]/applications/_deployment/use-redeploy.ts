@@ -1,14 +1,14 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { deploymentPath } from "@/app/o/[slug]/applications/_deployment/words";
+import { deploymentPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { Deployment } from "@/features/deployment/contract";
 import { useGo } from "@/ui/link";
-import { sayFailure } from "@/ui/toast";
+import { toastError } from "@/ui/toast";
 
 /** Deploy the same commit once more, or publish its kept files again; then go to the new deployment. */
-export function useAgain(how: "retry" | "rollback") {
+export function useRedeploy(how: "retry" | "rollback") {
   const trpc = useTRPC();
   const go = useGo();
   const queries = useQueryClient();
@@ -19,7 +19,7 @@ export function useAgain(how: "retry" | "rollback") {
         go(deploymentPath(made));
         await queries.invalidateQueries(trpc.deployment.all.pathFilter());
       },
-      onError: (error) => sayFailure(clientFault(error).message),
+      onError: (error) => toastError(clientFault(error).message),
     }),
   );
 }

@@ -5,7 +5,7 @@ import { useTRPC } from "@/client/trpc";
 import { useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 
-interface Wanted {
+interface RequestedRepository {
   pending: boolean;
   source: Source | null;
   /** To search for, when it is not there under just this name. */
@@ -20,7 +20,7 @@ const none: Pick<GitProviderType, "type" | "idField" | "hasRepositories"> = {
 };
 
 /** The repository that an address of this page names. */
-export function useWanted(provider: GitProvider, fullName: string | null): Wanted {
+export function useRequestedRepository(provider: GitProvider, fullName: string | null): RequestedRepository {
   const trpc = useTRPC();
   const types = useQuery(trpc.gitProvider.types.queryOptions()).data ?? [];
   const type = types.find((each) => each.type === provider.providerType);

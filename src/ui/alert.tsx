@@ -11,7 +11,7 @@ const looks = {
 };
 
 /** A framed remark. `bad` and `warn` are read out when they appear. */
-export function Notice(props: {
+export function Alert(props: {
   tone?: keyof typeof looks;
   title?: ReactNode;
   children?: ReactNode;

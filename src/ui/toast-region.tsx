@@ -1,7 +1,7 @@
 "use client";
 import { Toaster } from "sonner";
 
-export function ToastPlace() {
+export function ToastRegion() {
   return (
     <Toaster
       position="bottom-right"

@@ -2,15 +2,15 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
-import { Notice } from "@/ui/notice";
 
 const RotateDialog = dynamic(() =>
   import("@/app/o/[slug]/providers/_credential/rotate-dialog").then((module) => module.RotateDialog),
 );
 
-/** The host has ended the way in that is used: what happened, and the change to the one that took its place. */
-export function MethodGone(props: { provider: GitProvider; type: GitProviderType; mayWrite: boolean }) {
+/** The host has removed the auth method in use: says so, and offers the change to the one that replaces it. */
+export function RemovedMethod(props: { provider: GitProvider; type: GitProviderType; mayWrite: boolean }) {
   const { provider, type, mayWrite } = props;
   const [changing, setChanging] = useState(false);
   const removed = type.methods[provider.authMethod]?.removed;
@@ -21,7 +21,7 @@ export function MethodGone(props: { provider: GitProvider; type: GitProviderType
   if (!removed) return null;
   return (
     <>
-      <Notice
+      <Alert
         tone="warn"
         title={`${type.methods[provider.authMethod]?.label} no longer works`}
         actions={
@@ -34,7 +34,7 @@ export function MethodGone(props: { provider: GitProvider; type: GitProviderType
         }
       >
         {removed}
-      </Notice>
+      </Alert>
       {changing && (
         <RotateDialog provider={provider} type={type} method={next} onClose={() => setChanging(false)} />
       )}

@@ -15,7 +15,7 @@ const systems: [mark: RegExp, name: string][] = [
 ];
 
 /** `Firefox on Linux`: enough to know one's own sessions by. Order matters, since browsers name each other. */
-export function browserOf(userAgent: string): string {
+export function browserName(userAgent: string): string {
   const browser = browsers.find(([mark]) => mark.test(userAgent))?.[1] ?? "Unknown browser";
   const system = systems.find(([mark]) => mark.test(userAgent))?.[1];
   return system ? `${browser} on ${system}` : browser;

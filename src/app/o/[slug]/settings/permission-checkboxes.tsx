@@ -4,7 +4,7 @@ import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/input";
 
 /** A tick for each permission that the person may hand out. */
-export function PermissionTicks(props: {
+export function PermissionCheckboxes(props: {
   own: readonly Permission[];
   chosen: ReadonlySet<Permission>;
   onChange(chosen: ReadonlySet<Permission>): void;

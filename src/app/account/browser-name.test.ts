@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { browserOf } from "@/app/account/browser-of";
+import { browserName } from "@/app/account/browser-name";
 
 describe("naming a session's browser", () => {
   it.each([
@@ -22,5 +22,5 @@ describe("naming a session's browser", () => {
     ["Mozilla/5.0 (Android 16; Mobile; rv:150.0) Gecko/150.0 Firefox/150.0", "Firefox on Android"],
     ["curl/8.5.0", "curl"],
     ["", "Unknown browser"],
-  ])("%j is %s", (userAgent, name) => expect(browserOf(userAgent)).toBe(name));
+  ])("%j is %s", (userAgent, name) => expect(browserName(userAgent)).toBe(name));
 });

@@ -3,7 +3,7 @@ import { urlOf } from "@/lib/url-of";
  * A text of a manifest with `{field}` replaced by what the form holds. Null while a field it names is empty.
  * `url` is set when the result can be opened: only http(s), since the value is typed by a person.
  */
-export function filled(
+export function fillTemplate(
   template: string,
   values: Record<string, string>,
 ): { text: string; url: string | null } | null {

@@ -3,17 +3,17 @@ import { Undo2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { GitProviderDetail } from "@/features/git-provider/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { useHydrated } from "@/ui/hydrated";
-import { Notice } from "@/ui/notice";
 import { RelativeTime } from "@/ui/relative-time";
 
-const PutBackDialog = dynamic(() =>
-  import("@/app/o/[slug]/providers/_credential/put-back-dialog").then((module) => module.PutBackDialog),
+const RestoreDialog = dynamic(() =>
+  import("@/app/o/[slug]/providers/_credential/restore-dialog").then((module) => module.RestoreDialog),
 );
 
 /** For a day after a rotation: the way back to the credential that it replaced. */
-export function PutBack({ provider }: { provider: GitProviderDetail }) {
+export function RestoreCredential({ provider }: { provider: GitProviderDetail }) {
   const [asking, setAsking] = useState(false);
   // The hour is that of the browser, which the server does not know.
   const hydrated = useHydrated();
@@ -21,7 +21,7 @@ export function PutBack({ provider }: { provider: GitProviderDetail }) {
   if (!previousCredential) return null;
   return (
     <>
-      <Notice
+      <Alert
         title="The credential was replaced"
         actions={
           <Button size="small" onClick={() => setAsking(true)}>
@@ -34,8 +34,8 @@ export function PutBack({ provider }: { provider: GitProviderDetail }) {
           Replaced <RelativeTime at={previousCredential.replacedAt} />. The old one is kept encrypted until{" "}
           {hydrated ? whenOf(previousCredential.until) : "tomorrow"} and then deleted.
         </p>
-      </Notice>
-      {asking && <PutBackDialog provider={provider} onClose={() => setAsking(false)} />}
+      </Alert>
+      {asking && <RestoreDialog provider={provider} onClose={() => setAsking(false)} />}
     </>
   );
 }

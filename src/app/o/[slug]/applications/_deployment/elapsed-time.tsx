@@ -1,12 +1,12 @@
 "use client";
 import { useEffect, useState } from "react";
-import { elapsed } from "@/app/o/[slug]/applications/_deployment/words";
+import { elapsed } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { duration } from "@/ui/relative";
 
 type Span = { startedAt: string | null; finishedAt: string | null };
 
 /** How long something took, counting while it goes on. */
-export function Counting({ span, className }: { span: Span; className?: string }) {
+export function ElapsedTime({ span, className }: { span: Span; className?: string }) {
   const goesOn = span.startedAt !== null && span.finishedAt === null;
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

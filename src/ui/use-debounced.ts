@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 
 /** A value that follows `value` once it has stood still for `ms` milliseconds. */
-export function useLater<Value>(value: Value, ms: number): Value {
+export function useDebounced<Value>(value: Value, ms: number): Value {
   const [later, setLater] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setLater(value), ms);

@@ -1,5 +1,5 @@
 /** Slipway's own sign: a hull on its ramp. */
-export function Mark({ className = "size-7" }: { className?: string }) {
+export function Brand({ className = "size-7" }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" className={className} aria-hidden="true">
       <rect width="32" height="32" rx="7" className="fill-accent" />

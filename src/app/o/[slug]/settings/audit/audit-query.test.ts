@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spanOf } from "@/app/o/[slug]/settings/audit/question";
+import { spanOf } from "@/app/o/[slug]/settings/audit/audit-query";
 
 describe("a span of days", () => {
   it("begins with the first day and ends with the last, in the time of the browser", () => {

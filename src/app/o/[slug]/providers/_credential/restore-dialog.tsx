@@ -1,17 +1,17 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ReachList } from "@/app/o/[slug]/providers/_credential/reach-list";
+import { RepositoryAccessList } from "@/app/o/[slug]/providers/_credential/repository-access-list";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { GitProviderDetail } from "@/features/git-provider/contract";
+import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
-import { Notice } from "@/ui/notice";
 import { SkeletonRows } from "@/ui/skeleton";
-import { say } from "@/ui/toast";
+import { toastSuccess } from "@/ui/toast";
 
 /** Try the credential that a rotation replaced on every repository in use, then swap it back. */
-export function PutBackDialog({ provider, onClose }: { provider: GitProviderDetail; onClose(): void }) {
+export function RestoreDialog({ provider, onClose }: { provider: GitProviderDetail; onClose(): void }) {
   const { gitProviderId, name } = provider;
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -20,7 +20,7 @@ export function PutBackDialog({ provider, onClose }: { provider: GitProviderDeta
     trpc.gitProvider.restore.mutationOptions({
       onSuccess: async (result) => {
         if (!result.restored) return;
-        say("The old credential is in use again");
+        toastSuccess("The old credential is in use again");
         onClose();
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       },
@@ -56,17 +56,14 @@ export function PutBackDialog({ provider, onClose }: { provider: GitProviderDeta
         {!result && !busy && !error && <p>Nothing changes until it has been checked.</p>}
         {busy && <SkeletonRows rows={2} label="Looking up the repositories" />}
         {result && (
-          <Notice
-            tone={works ? "good" : "bad"}
-            title={works ? "The old one works" : "The old one reads less"}
-          >
+          <Alert tone={works ? "good" : "bad"} title={works ? "The old one works" : "The old one reads less"}>
             {works
               ? "The host takes it. Nothing would stop."
               : "Some applications could not be deployed with it. The present one stays."}
-          </Notice>
+          </Alert>
         )}
-        {result && result.repositories.length > 0 && <ReachList items={result.repositories} />}
-        {error && <Notice tone="bad">{clientFault(error).message}</Notice>}
+        {result && result.repositories.length > 0 && <RepositoryAccessList items={result.repositories} />}
+        {error && <Alert tone="bad">{clientFault(error).message}</Alert>}
       </div>
     </Modal>
   );

@@ -10,7 +10,7 @@ interface Reached {
 }
 
 /** Per application: whether its repository can be read this way, and if not, why. */
-export function ReachList({ items }: { items: Reached[] }) {
+export function RepositoryAccessList({ items }: { items: Reached[] }) {
   return (
     <ul className="max-h-56 divide-y overflow-y-auto rounded-md border">
       {items.map(({ applicationId, name, repository, reachable, reason }) => {

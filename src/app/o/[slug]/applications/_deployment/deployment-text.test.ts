@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { elapsed, headAndRest, triggerWords } from "@/app/o/[slug]/applications/_deployment/words";
+import { elapsed, headAndRest, triggerWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 
 describe("the words of a deployment", () => {
   it("say who or what began it", () => {
