@@ -121,10 +121,11 @@ describe("searching all hosts", () => {
     expect(await call<FoundRepositories>(other.caller, "repository.search", { search: "site" })).toEqual({
       items: [],
       failures: [],
+      incomplete: [],
     });
     const all = await call<GitProvider[]>(owner.caller, "gitProvider.getAll");
     for (const { gitProviderId } of all)
       await call(owner.caller, "gitProvider.setStatus", { gitProviderId, status: "inactive" });
-    expect(await search("site")).toEqual({ items: [], failures: [] });
+    expect(await search("site")).toEqual({ items: [], failures: [], incomplete: [] });
   });
 });

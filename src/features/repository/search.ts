@@ -17,6 +17,7 @@ interface Answered {
   usable: Usable;
   repositories: Repository[];
   failure?: Reason;
+  incomplete?: Reason;
 }
 
 /**
@@ -40,10 +41,13 @@ export async function search(caller: Caller, input: SearchRepositories): Promise
     )
     .sort((a, b) => compare(a.repository, b.repository))
     .slice(0, input.limit);
-  const failures = answers.flatMap(({ usable: { row }, failure }) =>
-    failure ? [{ provider: nameOf(row), reason: { code: failure.code, message: messageOf(failure) } }] : [],
-  );
-  return { items, failures };
+  const failures = answers.flatMap(({ usable, failure }) => told(usable, failure));
+  const incomplete = answers.flatMap((answer) => told(answer.usable, answer.incomplete));
+  return { items, failures, incomplete };
+}
+
+function told({ row }: Usable, reason: Reason | undefined): FoundRepositories["failures"] {
+  return reason ? [{ provider: nameOf(row), reason: { code: reason.code, message: messageOf(reason) } }] : [];
 }
 
 async function ask(
@@ -55,7 +59,11 @@ async function ask(
   try {
     const query = { search: search.trim() || undefined, limit };
     const { page } = await inTime(row.name, listRepositories(row, query));
-    return { usable, repositories: distinct([...page.items, ...known]) };
+    return {
+      usable,
+      repositories: distinct([...page.items, ...known]),
+      incomplete: page.incomplete?.reason,
+    };
   } catch (error) {
     return { usable, repositories: distinct(known), failure: asFault(error).reason };
   }

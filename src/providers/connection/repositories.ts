@@ -4,7 +4,7 @@ import { asFault, Fault } from "@/lib/fault";
 import { mending } from "@/providers/connection/credential";
 import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
 import { organizationOf } from "@/providers/connection/organization";
-import { counted, toldOf } from "@/providers/connection/sentence";
+import { counted, told, toldOf } from "@/providers/connection/sentence";
 import { type Listing, settingOf, type Trial } from "@/providers/connection/trial";
 import type { Identity } from "@/providers/provider";
 
@@ -34,6 +34,11 @@ function verdictOf(trial: Trial, page: Listing): Verdict {
     const text =
       "Give the account of this credential access to a repository, or choose another organization.";
     return warn("The credential is good, but no repository is visible with it.", { text });
+  }
+  if (page.incomplete) {
+    const { detail, fix } = told(page.incomplete.reason);
+    const text = `${trial.host} listed ${counted(count, "repository", "repositories")}, and not all there are. ${detail}`;
+    return warn(text, fix);
   }
   const more = page.total === undefined && page.nextCursor !== null ? "more than " : "";
   return pass(`${trial.host} listed ${more}${counted(count, "repository", "repositories")}.`);

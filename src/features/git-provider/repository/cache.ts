@@ -14,11 +14,15 @@ export interface ListQuery {
   limit: number;
 }
 
+const Param = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
+const StoredReason = z.object({ code: z.string(), params: z.record(z.string(), Param).optional() });
+
 /** A page as the host gave it. Its cursor is the host's. */
 const HostPage = z.object({
   items: z.array(Repository),
   nextCursor: z.string().nullable(),
   total: z.number().optional(),
+  incomplete: z.object({ reason: StoredReason }).optional(),
 });
 type HostPage = z.infer<typeof HostPage>;
 

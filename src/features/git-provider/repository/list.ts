@@ -14,6 +14,7 @@ import {
   savePage,
 } from "@/features/git-provider/repository/cache";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
+import { shownIncomplete } from "@/features/git-provider/repository/incomplete";
 import { Fault } from "@/lib/fault";
 import { singleFlight } from "@/lib/single-flight";
 import type { Provider } from "@/providers/provider";
@@ -76,7 +77,9 @@ export async function repositories(
   const query = { search, owner, cursor, limit: input.limit };
   const { page, fetchedAt, stale } = await listRepositories(row, query, input.refresh);
   return {
-    ...page,
+    items: page.items,
+    total: page.total,
+    ...shownIncomplete(page),
     nextCursor: ourCursor(scope, page.nextCursor),
     fetchedAt: fetchedAt.toISOString(),
     stale,

@@ -5,6 +5,7 @@ import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
+import { shownIncomplete } from "@/features/git-provider/repository/incomplete";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { Fault } from "@/lib/fault";
 import type { Provider, RefQuery } from "@/providers/provider";
@@ -37,7 +38,7 @@ async function refs(
   const cursor = hostCursor(scope, input.cursor);
   const { forge } = await openRow(row, { signal: AbortSignal.timeout(deadlineMs) });
   const page = await forge.refs.list({ fullName }, { kind, search, cursor, limit: input.limit });
-  return { items: page.items, nextCursor: ourCursor(scope, page.nextCursor) };
+  return { items: page.items, nextCursor: ourCursor(scope, page.nextCursor), ...shownIncomplete(page) };
 }
 
 function repositoryOf(provider: Provider, row: ProviderRow, input: RefsInput): string {

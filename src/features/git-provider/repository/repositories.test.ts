@@ -1,11 +1,16 @@
 import { testDatabase } from "@test/kit/database";
 import { type TestMember, testMember, testOrganization } from "@test/kit/member";
 import { call, faultOfCall, reachHosts, reachInMemory, said } from "@test/kit/provider-api";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { db } from "@/db/client";
 import type { GitProvider, RefPage, RepositoryPage } from "@/features/git-provider/contract";
+import type { FoundRepositories } from "@/features/repository/contract";
+import type { Page } from "@/git/nouns";
 import { newId } from "@/lib/id";
+import type { Report } from "@/providers/connection/report";
+import { gitea } from "@/providers/gitea";
 import { simulate } from "@/providers/gitea/fake";
+import type { Forge } from "@/providers/provider";
 import { addRepositories, BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 testDatabase();
@@ -207,5 +212,47 @@ describe("branches and tags", () => {
     expect(page.items).toEqual([]);
     const elsewhere = { gitId: git?.gitId, url: "https://plain.example.com/team-evil/site.git" };
     expect((await faultOfCall(owner.caller, "git.branches", elsewhere)).reason.code).toBe("url_elsewhere");
+  });
+});
+
+describe("a list that its host cuts short", () => {
+  const reason = { code: "host_timeout", params: { host: "Gitea" } };
+
+  beforeEach(() => {
+    const { open } = gitea;
+    vi.spyOn(gitea, "open").mockImplementation((session) => {
+      const forge = open(session);
+      const cut = <Item>(page: Page<Item>): Page<Item> => ({ ...page, incomplete: { reason } });
+      return {
+        ...forge,
+        repositories: forge.repositories && {
+          ...forge.repositories,
+          list: async (query) =>
+            cut(await (forge.repositories as NonNullable<Forge["repositories"]>).list(query)),
+        },
+        refs: { ...forge.refs, list: async (key, query) => cut(await forge.refs.list(key, query)) },
+      };
+    });
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("says so in pages of repositories and branches, from the cache too, in the search and in the report", async () => {
+    const { giteaId, gitProviderId } = await make();
+    const told = {
+      incomplete: { reason: { code: "host_timeout", message: expect.stringContaining("Gitea") } },
+    };
+    expect(await list({ giteaId })).toMatchObject(told);
+    expect(await list({ giteaId })).toMatchObject({ stale: false, ...told });
+    const where = { giteaId, owner: "acme", repo: "site" };
+    expect(await call<RefPage>(owner.caller, "gitea.branches", where)).toMatchObject(told);
+    const found = await call<FoundRepositories>(owner.caller, "repository.search", { search: "site" });
+    const ours = found.incomplete?.find(({ provider }) => provider.gitProviderId === gitProviderId);
+    expect(ours?.reason).toMatchObject(told.incomplete.reason);
+    const report = await call<Report>(owner.caller, "gitea.testConnection", { giteaId });
+    const check = report.checks.find(({ id }) => id === "repositories");
+    expect(check).toMatchObject({ status: "warn", detail: expect.stringContaining("not all there are") });
   });
 });
