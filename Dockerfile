@@ -1,6 +1,6 @@
 # A production image: `npm run image`. How to run it: docs/operating.md.
-# The base needs Debian's apt, Node.js 22 and npm, and glibc: the database that Slipway brings knows no other libc.
-ARG BASE=docker.io/library/node:22-bookworm-slim
+# The base needs Debian's apt, Node.js 24 and npm, and glibc: the database that Slipway brings knows no other libc.
+ARG BASE=docker.io/library/node:24-bookworm-slim
 
 FROM ${BASE} AS base
 RUN apt-get update \
