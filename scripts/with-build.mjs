@@ -10,10 +10,14 @@ const root = path.resolve(import.meta.dirname, "..");
 await ending(async () => {
   await ensureInstalled(root);
   await ensureBuilt(root);
-  const child = spawn(process.execPath, ["--import", "tsx", path.join(root, process.argv[2])], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", path.join(root, process.argv[2]), ...process.argv.slice(3)],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
   // Whoever signals us means the program. It ends in order, and its exit code is ours.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 130)));

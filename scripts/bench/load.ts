@@ -1,4 +1,11 @@
 import autocannon from "autocannon";
+import { median } from "./figure";
+
+/** A way to ask for the same thing. */
+export interface Target {
+  url: string;
+  headers?: Record<string, string>;
+}
 
 export interface Load {
   perSecond: number;
@@ -6,10 +13,28 @@ export interface Load {
   p99: number;
 }
 
-/** 16 connections for some seconds after a short warm-up. @throws when any answer is not a 200 */
-export async function load(url: string, headers: Record<string, string> = {}, seconds = 6): Promise<Load> {
-  await autocannon({ url, headers, connections: 16, duration: 2 });
-  const result = await autocannon({ url, headers, connections: 16, duration: seconds });
+const connections = 16;
+const rounds = 3;
+
+/**
+ * Load the targets in turns, each with 16 connections for some seconds, and take the median of the rounds: what else
+ * the machine does meanwhile meets all of them alike. A first round for warming up is not counted.
+ * @throws when any answer is not a 200
+ */
+export async function loadInTurns(targets: Target[], seconds = 4): Promise<Load[]> {
+  const results: Load[][] = targets.map(() => []);
+  for (const target of targets) await loadOnce(target, 2);
+  for (let round = 0; round < rounds; round++)
+    for (const [at, target] of targets.entries()) results[at]?.push(await loadOnce(target, seconds));
+  return results.map((loads) => ({
+    perSecond: median(loads.map(({ perSecond }) => perSecond)),
+    p50: median(loads.map(({ p50 }) => p50)),
+    p99: median(loads.map(({ p99 }) => p99)),
+  }));
+}
+
+async function loadOnce({ url, headers }: Target, duration: number): Promise<Load> {
+  const result = await autocannon({ url, headers, connections, duration });
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${url}: ${result.non2xx} bad answers, ${result.errors} errors`);
   }

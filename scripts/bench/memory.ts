@@ -11,6 +11,22 @@ export function residentMb(pid: number | undefined): number | null {
   }
 }
 
-export function megabytes(name: string, value: number | null, aim?: string): Figure {
-  return { name, value: value === null ? "not told here" : `${value.toFixed(0)} MB`, aim };
+/** Look every quarter of a second. `stop` returns the most that was seen. */
+export function watchResident(pid: number | undefined): { stop(): number | null } {
+  let most = residentMb(pid);
+  const timer = setInterval(() => {
+    const now = residentMb(pid);
+    if (now !== null) most = Math.max(most ?? 0, now);
+  }, 250);
+  return {
+    stop() {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
+
+export function megabytes(name: string, value: number | null, limit: number): Figure {
+  if (value === null) return { name, value: "not told here" };
+  return { name, value: `${value.toFixed(0)} MB`, aim: `≤ ${limit} MB`, reached: value <= limit };
 }

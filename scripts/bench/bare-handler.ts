@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import { Pool } from "pg";
 
 /**
- * The floor: a bare HTTP handler that runs one query for the providers of an organization and sends the rows.
- * No key check, no schema, no framework. Started as a process of its own so that it owns its event loop.
+ * The peer: a bare HTTP handler that runs one statement for the providers of an organization and sends the rows. No key
+ * check, no schema, no framework. Started as a process of its own, so that it has its event loop to itself.
  */
 const [connectionString = "", organizationId = ""] = process.argv.slice(2);
 const pool = new Pool({ connectionString, max: 10 });
 const query = {
-  name: "floor",
+  name: "bare",
   text: `SELECT p.*, g."giteaUrl" FROM git_provider p LEFT JOIN gitea g USING ("gitProviderId")
     WHERE p."organizationId" = $1 ORDER BY p."createdAt" DESC`,
   values: [organizationId],
