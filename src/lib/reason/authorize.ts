@@ -20,6 +20,8 @@ export const authorizeReasons = {
     "You come from an installation that was not begun here, so nothing was changed. To use it, open the provider of this App in Slipway and choose Connect; to add a new one, connect a provider first.",
   answer_lost: (p) =>
     `The answer of ${p.host} to the last renewal of the token was lost twice, and the token before it may be used up. Connect again.`,
+  renewal_pending: (p) =>
+    `Slipway still waits for ${p.host} to answer with a new token, so nothing else was asked. Try again in a minute; if it stays, look whether the token endpoint of ${p.host} is slow.`,
   renewal_slow: (p) =>
     `Another process has been renewing the token of ${p.host} for too long. Try again in a minute.`,
 } satisfies ReasonTable;

@@ -1,7 +1,7 @@
 import type { Caller } from "@/access/caller";
 import { type Session, sessionOf } from "@/features/git-provider/client/open";
 import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
-import { refusing, runTest, testStored } from "@/features/git-provider/connection-test/run";
+import { refusing, runTest, testStored, testTime } from "@/features/git-provider/connection-test/run";
 import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
 import { changeOf, withoutGenerated } from "@/features/git-provider/input/change";
 import { givenFields, type UpdateInput } from "@/features/git-provider/input/schema";
@@ -9,10 +9,9 @@ import { check } from "@/features/git-provider/input/validate";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { untilAborted } from "@/features/git-provider/token/ensure-fresh";
 import type { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
-
-const draftMs = 8_000;
 
 /**
  * Try a connection and say check by check what came of it. With the id alone the result becomes the health of the
@@ -52,15 +51,16 @@ async function tryDraft(
   given: Pick<Session, "authMethod" | "settings" | "secrets">,
   tokenExpiresOn: string | null,
 ): Promise<Report> {
+  const time = testTime();
+  const test = { provider, given, tokenExpiresOn, time };
   const { kind, renews } = methodOf(provider, given.authMethod);
-  if (kind !== "form" || !renews || given.secrets.accessToken)
-    return runTest(provider, given, tokenExpiresOn);
+  if (kind !== "form" || !renews || given.secrets.accessToken) return runTest(test);
   try {
-    const grant = await provider.renew?.(sessionOf({ ...given, signal: AbortSignal.timeout(draftMs) }));
+    const grant = await provider.renew?.(sessionOf({ ...given, signal: time.token }));
     const secrets = { ...given.secrets, ...grant?.secrets };
-    return runTest(provider, { ...given, secrets }, tokenExpiresOn);
+    return await runTest({ ...test, given: { ...given, secrets } });
   } catch (error) {
-    return runTest(refusing(provider, error), given, tokenExpiresOn);
+    return runTest({ ...test, provider: refusing(provider, error) });
   }
 }
 
@@ -69,13 +69,17 @@ async function testChanged(provider: Provider, row: ProviderRow, input: UpdateIn
   const change = changeOf(provider, row, input);
   const wanted = { ...change, secrets: withoutGenerated(provider, change.secrets) };
   const tokenExpiresOn = input.tokenExpiresOn || row.tokenExpiresOn;
+  const time = testTime();
+  const test = { provider, given: wanted, tokenExpiresOn, time };
   try {
-    const { change: tried, stored } = await verifyNewSecret(provider, row, wanted);
+    const verified = verifyNewSecret(provider, row, wanted);
+    const { label } = provider.manifest;
+    const { change: tried, stored } = await untilAborted(verified, time.token, label);
     const { authMethod, settings } = tried;
     const secrets = { ...stored, ...tried.secrets };
-    return await runTest(provider, { authMethod, settings, secrets }, tokenExpiresOn);
+    return await runTest({ ...test, given: { authMethod, settings, secrets } });
   } catch (error) {
     // Why the new secret gets no token is what the report has to say.
-    return runTest(refusing(provider, error), wanted, tokenExpiresOn);
+    return runTest({ ...test, provider: refusing(provider, error) });
   }
 }

@@ -17,13 +17,30 @@ import { testConnection } from "@/providers/connection/check-connection";
 import type { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
 
-/** Try a connection; ends within 10 s whatever the host does. */
-export function runTest(
-  provider: Provider,
-  given: Pick<Session, "authMethod" | "settings" | "secrets" | "keep">,
-  tokenExpiresOn: string | null,
-  row?: ProviderRow,
-): Promise<Report> {
+/** A test with the token it needs ends within this, whatever the host does. */
+const wholeMs = 9_500;
+
+/** Time for a whole test. Half of it is for a token: the report has to be written when none comes. */
+export function testTime(ms = wholeMs) {
+  const until = Date.now() + ms;
+  return {
+    token: AbortSignal.timeout(ms / 2),
+    left: () => Math.max(0, until - Date.now()),
+  };
+}
+
+export type TestTime = ReturnType<typeof testTime>;
+
+export interface TestOf {
+  provider: Provider;
+  given: Pick<Session, "authMethod" | "settings" | "secrets" | "keep">;
+  tokenExpiresOn: string | null;
+  time: TestTime;
+  row?: ProviderRow;
+}
+
+/** Try a connection; ends within its time whatever the host does. */
+export function runTest({ provider, given, tokenExpiresOn, time, row }: TestOf): Promise<Report> {
   const { probe } = ports();
   const session = sessionOf(given);
   return testConnection({
@@ -31,6 +48,7 @@ export function runTest(
     session: row ? inBulkhead({ ...session, http: budgeted(session.http, row) }, row) : session,
     probe,
     tokenExpiresOn,
+    deadlineMs: time.left(),
   });
 }
 
@@ -39,7 +57,11 @@ export function runTest(
  * way back is a test by a person.
  * @param byHand a person asks, so that a token is renewed that nobody would renew by now
  */
-export async function testStored(row: ProviderRow, { byHand = false } = {}): Promise<Report> {
+export async function testStored(
+  row: ProviderRow,
+  { byHand = false, deadlineMs = wholeMs } = {},
+): Promise<Report> {
+  const time = testTime(deadlineMs);
   const provider = providerOf(row);
   const secrets = await secretsOf(provider, row);
   const session = sessionOf({
@@ -47,8 +69,9 @@ export async function testStored(row: ProviderRow, { byHand = false } = {}): Pro
     settings: settingsIn(provider, row),
     secrets,
     keep: settingsSaver(provider, row),
+    signal: time.token,
   });
-  const { subject, report, untried } = await tryFresh({ row, provider, session }, byHand);
+  const { subject, report, untried } = await tryFresh({ row, provider, session }, { byHand, time });
   const health = healthOf(report, subject.row, new Date());
   const waits = isAuthorizationPending(untried) && { state: "pending" as const, reason: untried };
   const found = { ...health, ...waits, report };
@@ -64,25 +87,30 @@ interface Tried {
   untried?: Reason;
 }
 
-async function tryFresh(stored: Renewable, byHand: boolean): Promise<Tried> {
+async function tryFresh(
+  stored: Renewable,
+  { byHand, time }: { byHand: boolean; time: TestTime },
+): Promise<Tried> {
   let subject = stored;
   try {
     subject = await ensureFreshToken(stored, { byHand });
   } catch (error) {
     // Why there is no token is what the report has to say.
-    const report = await tryOne({ ...stored, provider: refusing(stored.provider, error) });
+    const report = await tryOne({ ...stored, provider: refusing(stored.provider, error) }, time);
     return { subject, report, untried: asFault(error).reason };
   }
-  const report = await tryOne(subject);
+  const report = await tryOne(subject, time);
   if (!report.credentialRefused || !renews(subject)) return { subject, report };
   const next = await ensureFreshToken(subject, { byHand, refused: subject.row.renewalVersion }).catch(
     () => null,
   );
-  return next ? { subject: next, report: await tryOne(next) } : { subject, report };
+  return next ? { subject: next, report: await tryOne(next, time) } : { subject, report };
 }
 
-function tryOne({ provider, row, session }: Renewable): Promise<Report> {
-  return runTest(provider, session, row.tokenExpiresOn, row);
+function tryOne({ provider, row, session }: Renewable, time: TestTime): Promise<Report> {
+  const { authMethod, settings, secrets, keep } = session;
+  const given = { authMethod, settings, secrets, keep };
+  return runTest({ provider, given, tokenExpiresOn: row.tokenExpiresOn, time, row });
 }
 
 /** The same host, which says of every credential what was said of the one that is tried. */

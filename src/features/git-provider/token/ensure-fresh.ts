@@ -36,7 +36,7 @@ export async function ensureFreshToken<Subject extends Renewable>(
   const { gitProviderId, credentialVersion, renewalVersion } = subject.row;
   const of = [gitProviderId, credentialVersion, renewalVersion, options.refused, options.byHand];
   const flight = singleFlight(`renew ${of.join(" ")}`, () => settle(subject, options));
-  const settled = await unlessAborted(flight, subject.session.signal);
+  const settled = await untilAborted(flight, subject.session.signal, subject.provider.manifest.label);
   const { signal } = subject.session;
   const row = { ...settled.row, access: subject.row.access };
   return { row, provider: settled.provider, session: { ...settled.session, signal } };
@@ -87,7 +87,7 @@ async function stepOf(
   const isWanted = refused === undefined ? isDue(subject, state) : state.renewalVersion <= refused;
   if (!isWanted || !renews(subject)) return "done";
   const mayGoOn = refused === undefined && isAlive(subject);
-  if (state.pause && !options.byHand) {
+  if (state.pause && (!options.byHand || state.restsAfterLoss)) {
     if (mayGoOn && state.pause.fault !== "credential_rejected") return "done";
     throw pausedFault(state.pause);
   }
@@ -133,11 +133,19 @@ function isAlive(subject: Renewable): boolean {
   return secondsLeft(subject) > leastSeconds;
 }
 
-/** Who gave up waits no longer; the renewal goes on for the others. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/**
+ * Wait for a token no longer than the caller does. The refresh goes on for the others: its answer may not be lost.
+ * @param host the product, for the words of who is out of time
+ * @throws Fault `unavailable` reason `renewal_pending` when the time is over | `cancelled`
+ */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, host: string): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new Fault("unavailable", { code: "cancelled" }, { cause: signal.reason }));
+    const stop = () => {
+      const isLate = signal.reason instanceof Error && signal.reason.name === "TimeoutError";
+      const reason = isLate ? { code: "renewal_pending", params: { host } } : { code: "cancelled" };
+      reject(new Fault("unavailable", reason, { cause: signal.reason }));
+    };
     if (signal.aborted) return stop();
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));

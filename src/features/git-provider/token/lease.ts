@@ -29,6 +29,8 @@ export interface Renewal {
   /** It came just now: however short its life looks, the next would be no better. */
   isNew: boolean;
   pause: Pause | null;
+  /** An answer to this very refresh token was lost moments ago: not even a person has it sent again yet. */
+  restsAfterLoss: boolean;
 }
 
 /** One renewal that is this process's to do. */
@@ -45,7 +47,10 @@ const readText = `SELECT "credentialVersion", "renewalVersion", COALESCE("renewa
     extract(epoch FROM "renewedAt")::float8 AS "renewedAt",
     COALESCE("renewedAt" > now() - interval '30 seconds', false) AS "isNew",
     CASE WHEN ("renewalPause"->>'credentialVersion')::int = "credentialVersion"
-      AND COALESCE(("renewalPause"->>'until')::timestamptz > now(), true) THEN "renewalPause" END AS "pause"
+      AND COALESCE(("renewalPause"->>'until')::timestamptz > now(), true) THEN "renewalPause" END AS "pause",
+    COALESCE("renewalPause"->'reason'->>'code' = 'answer_lost'
+      AND ("renewalPause"->>'renewalVersion')::int = "renewalVersion"
+      AND ("renewalPause"->>'since')::timestamptz > now() - interval '5 minutes', false) AS "restsAfterLoss"
   FROM "git_provider" WHERE "gitProviderId" = $1`;
 
 /** Null for a provider that is gone. */
@@ -136,10 +141,12 @@ export async function pauseRenewal(
   seconds: number | null,
 ): Promise<void> {
   const text = `UPDATE "git_provider" SET "renewalHeldUntil" = NULL, "renewalAskedAt" = NULL,
-      "renewalPause" = $5::jsonb || jsonb_build_object('until', now() + make_interval(secs => $6))
+      "renewalPause" = $5::jsonb
+        || jsonb_build_object('since', now(), 'until', now() + make_interval(secs => $6))
     WHERE ${ours}`;
-  const { credentialVersion } = lease;
-  await pool().query(text, [...valuesOf(lease), JSON.stringify({ ...pause, credentialVersion }), seconds]);
+  const { credentialVersion, renewalVersion } = lease;
+  const stored = JSON.stringify({ ...pause, credentialVersion, renewalVersion });
+  await pool().query(text, [...valuesOf(lease), stored, seconds]);
 }
 
 /** Columns of a provider whose secret was just changed by a person: nothing of an earlier renewal holds for it. */

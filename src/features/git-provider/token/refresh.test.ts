@@ -7,7 +7,10 @@ import { Client } from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { connectionString, db } from "@/db/client";
 import { openForge } from "@/features/git-provider/client/open";
+import { testStored } from "@/features/git-provider/connection-test/run";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
+import { system } from "@/features/git-provider/record/access";
+import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import type { Report } from "@/providers/connection/report";
@@ -293,7 +296,7 @@ describe("a host that cannot renew just now", () => {
     [
       "a web page",
       () => new Response("<html>", { headers: { "content-type": "text/html" } }),
-      "host_not_json",
+      "not_this_host",
     ],
   ] as const;
 
@@ -338,6 +341,23 @@ describe("an answer that is lost on the way", () => {
     expect(await healthOf(gitProviderId)).toMatchObject({ state: "broken", reason: { code: "answer_lost" } });
   });
 
+  it("is not had again by testing: a used refresh token is sent twice and no more, however often a person tries", async () => {
+    const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1), { rotates: false });
+    host.after = async (request) => (isToken(request) ? "drop" : null);
+    for (let n = 0; n < 5; n++) {
+      const report = await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId });
+      expect(report.checks.find(({ status }) => status === "fail")?.detail).toContain("lost twice");
+    }
+    expect(host.asked).toBe(2);
+    host.after = async () => null;
+    await db().$executeRaw`UPDATE "git_provider"
+      SET "renewalPause" = jsonb_set("renewalPause", '{since}', '"2026-01-01T00:00:00Z"')
+      WHERE "gitProviderId" = ${gitProviderId}`;
+    expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
+      ok: true,
+    });
+  });
+
   it("and then refused, is told as lost and not as revoked", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1), { rotates: true });
     host.after = async (request) => {
@@ -347,6 +367,36 @@ describe("an answer that is lost on the way", () => {
     };
     expect(await reasonOf(list(gitProviderId))).toBe("answer_lost");
     expect(host.asked).toBe(2);
+  });
+});
+
+describe("a token endpoint that hangs", () => {
+  it("costs a test no more than its deadline, and the caller reads what is waited for", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    let answer: (value: null) => void = () => undefined;
+    const hung = new Promise<null>((resolve) => {
+      answer = resolve;
+    });
+    host.before = (request) => (isToken(request) ? hung : Promise.resolve(null));
+    const row = await readProvider(system(owner.caller.organizationId), gitProviderId);
+    const began = performance.now();
+    const report = await testStored(row, { byHand: true, deadlineMs: 400 });
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(report.ok).toBe(false);
+    const opened = openForge(owner.caller, gitProviderId, { signal: AbortSignal.timeout(50) });
+    expect(await reasonOf(opened)).toBe("renewal_pending");
+    answer(null);
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
+    expect(host.asked).toBe(1);
+  });
+
+  it("of another process is told in words to who cannot wait for it", async () => {
+    const { gitProviderId } = await connect(inSeconds(-1));
+    await set(gitProviderId, { renewalHeldUntil: new Date(Date.now() + 30_000) });
+    const opened = openForge(owner.caller, gitProviderId, { signal: AbortSignal.timeout(50) });
+    expect(await reasonOf(opened)).toBe("renewal_pending");
+    await set(gitProviderId, { renewalHeldUntil: null });
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
   });
 });
 
