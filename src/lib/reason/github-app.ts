@@ -18,8 +18,6 @@ export const githubAppReasons = {
     `The App was not given ${list(p.scopes)}. An owner of the account has to approve its new permissions${at(p.at)}.`,
   app_permission_unset: (p) =>
     `The App does not ask for ${list(p.scopes)}. Add it under Permissions${at(p.at)}, then approve it for each installation.`,
-  app_without_events: (p) =>
-    `The App tells Slipway of no pushes. Give it a webhook and the event Push${at(p.at)} once ${p.host} can reach Slipway.`,
   app_not_installed: (p) =>
     `The App is not installed on any account of ${p.host}. Connect again to install it and choose its repositories.`,
   app_code_used: (p) =>

@@ -111,7 +111,6 @@ describe("a token without the scope for code", () => {
     const identity = await open({ respond }).forge.verify();
     expect(identity).toMatchObject({ account: { name: "acme-bot" }, missingScopes: ["Code (Read)"] });
     expect(identity.capabilities.gitRead).toMatchObject({ answer: "no", reason: { code: "scopes_missing" } });
-    expect(identity.capabilities.webhooks).toMatchObject({ answer: "unknown" });
   });
 });
 

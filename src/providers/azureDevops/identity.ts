@@ -3,7 +3,7 @@ import type { AzureApi, Session } from "@/providers/azureDevops/api";
 import { errorMappingOf, HOST, isEntra } from "@/providers/azureDevops/error-mapping";
 import { manifest } from "@/providers/azureDevops/manifest";
 import { refusalFault } from "@/providers/kit/refusal";
-import type { Capability, Identity } from "@/providers/provider";
+import type { Identity } from "@/providers/provider";
 
 /** Who an open project answers to when it did not take the credential. */
 const ANONYMOUS = /^a{8}-(?:a{4}-){3}a{12}$/;
@@ -27,7 +27,7 @@ export async function verify(api: AzureApi, { authMethod, settings }: Session): 
     // What Entra gives is renewed; when a personal access token ends is not told.
     expiresAt: isEntra(authMethod) ? "never" : null,
     capabilities: Object.fromEntries(
-      manifest.methods.token?.can.map((one) => [one, answerOf(one, reads, scopes)]) ?? [],
+      manifest.methods.token?.can.map((one) => [one, answerOf(reads, scopes)]) ?? [],
     ),
   };
 }
@@ -38,10 +38,7 @@ function scopesFor(authMethod: string): string[] {
   return scopes.filter((scope) => scope.needs.includes("gitRead")).map((scope) => scope.name);
 }
 
-function answerOf(capability: Capability, reads: boolean, scopes: string[]) {
-  const isTried = ["repositories", "branches", "gitRead"].includes(capability);
-  if (!isTried)
-    return { answer: "unknown" as const, reason: { code: "scopes_untold", params: { host: HOST } } };
+function answerOf(reads: boolean, scopes: string[]) {
   if (reads) return { answer: "yes" as const };
   const code = scopes.length > 0 ? "scopes_missing" : "permission_refused";
   return { answer: "no" as const, reason: { code, params: { host: HOST, scopes } } };

@@ -58,21 +58,15 @@ const token: AuthMethod = {
       needs: [],
       optional: true,
     },
-    {
-      name: "Code (Status)",
-      why: "Reports deployments on commits.",
-      needs: ["commitStatus"],
-      optional: true,
-    },
   ],
   steps: [
     "Open {azureDevopsUrl}/{organizationName}/_usersSettings/tokens and choose New token.",
     "Name it Slipway and pick your organization. Not All accessible organizations: such tokens end on 2026-12-01.",
-    "Pick an expiry date, choose Custom defined and tick Code: Read and Project and Team: Read; to report on commits also Code: Status.",
+    "Pick an expiry date, choose Custom defined and tick Code: Read and Project and Team: Read.",
     "Create the token and paste it here. It is shown once.",
   ],
   credentialPage: "{azureDevopsUrl}/{organizationName}/_usersSettings/tokens",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["accessToken"],
 };
 

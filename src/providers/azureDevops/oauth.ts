@@ -62,7 +62,7 @@ const fields: Field[] = [
   },
 ];
 
-const can: AuthMethod["can"] = ["repositories", "branches", "gitRead", "webhooks", "commitStatus"];
+const can: AuthMethod["can"] = ["repositories", "branches", "gitRead"];
 
 /** A person signs in with Microsoft Entra ID; the tokens are renewed. */
 export const oauth: AuthMethod = {
@@ -84,17 +84,11 @@ export const oauth: AuthMethod = {
       needs: [],
       optional: true,
     },
-    {
-      name: "vso.code_status",
-      why: "Reports deployments on commits.",
-      needs: ["commitStatus"],
-      optional: true,
-    },
   ],
   steps: [
     `Open ${REGISTRATIONS} and choose New registration. Name it Slipway.`,
     "Under Redirect URI choose Web and enter the one shown here, then Register.",
-    "Under API permissions choose Add a permission, Azure DevOps, Delegated permissions, and tick vso.code and vso.project; to report on commits also vso.code_status.",
+    "Under API permissions choose Add a permission, Azure DevOps, Delegated permissions, and tick vso.code and vso.project.",
     "Under Certificates & secrets choose New client secret, and copy its Value to here.",
     "From Overview copy the Application (client) ID and the Directory (tenant) ID.",
     "Save, sign in and choose Accept. Your tenant may want an administrator to do it.",
@@ -118,7 +112,7 @@ export const servicePrincipal: AuthMethod = {
     "Under Certificates & secrets choose New client secret, and copy its Value to here.",
     "From Overview copy the Application (client) ID and the Directory (tenant) ID.",
     "Open https://dev.azure.com/{organizationName}/_settings/users, choose Add users, and find the application by its name. Give it the access level Basic.",
-    "Add it to the projects: Readers is enough to deploy, Contributors reports on commits.",
+    "Add it to the projects: Readers is enough.",
   ],
   credentialPage: REGISTRATIONS,
   can,

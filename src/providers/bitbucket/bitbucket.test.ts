@@ -116,16 +116,17 @@ describe("verifying an API token", () => {
       missingScopes: [],
       expiresAt: null,
     });
-    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(Array(5).fill("yes"));
+    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(["yes", "yes", "yes"]);
     expect(sent).toHaveLength(1);
   });
 
   it("names what is missing", async () => {
-    const scopes = ["read:user:bitbucket", "read:repository:bitbucket", "read:webhook:bitbucket"];
-    const identity = await setUp({ world: withScopes(scopes) }).forge.verify();
-    expect(identity.missingScopes).toEqual(["read:workspace:bitbucket", "write:webhook:bitbucket"]);
-    expect(identity.capabilities.webhooks?.reason?.params?.scopes).toEqual(["write:webhook:bitbucket"]);
-    expect(identity.capabilities.commitStatus).toEqual({ answer: "yes" });
+    const world = withScopes(["read:user:bitbucket"]);
+    const identity = await setUp({ world }).forge.verify();
+    expect(identity.missingScopes).toEqual(["read:repository:bitbucket", "read:workspace:bitbucket"]);
+    expect(identity.capabilities.gitRead?.reason?.params?.scopes).toEqual(["read:repository:bitbucket"]);
+    const entered = await setUp({ world, settings: { bitbucketWorkspaceName: "acme" } }).forge.verify();
+    expect(entered.missingScopes).toEqual(["read:repository:bitbucket"]);
   });
 
   it("takes one that may not ask who it is as valid but narrow", async () => {
@@ -149,7 +150,7 @@ describe("verifying an API token", () => {
     const body = { uuid: "{00000000-0000-4000-8000-000000000011}", display_name: "Bot" };
     const identity = await setUp({ respond: () => Response.json(body) }).forge.verify();
     expect(identity).toMatchObject({ account: { name: "Bot" }, scopes: null });
-    expect(identity.capabilities.webhooks).toMatchObject({
+    expect(identity.capabilities.gitRead).toMatchObject({
       answer: "unknown",
       reason: { code: "scopes_untold" },
     });
@@ -183,7 +184,7 @@ describe("an access token", () => {
     const { forge, sent } = by({ bitbucketWorkspaceName: "acme", bitbucketRepositoryName: "site" }, [
       "repository",
     ]);
-    expect((await forge.verify()).missingScopes).toEqual(["webhook"]);
+    expect((await forge.verify()).missingScopes).toEqual([]);
     expect((await listing(forge).list({ limit: 10 })).items.map((one) => one.fullName)).toEqual([
       "acme/site",
     ]);

@@ -14,7 +14,8 @@ export async function verify(api: BitbucketApi, session: Session): Promise<Ident
   const method = manifest.methods[session.authMethod];
   const { user, headers } = await whoever(api, session);
   const scopes = scopesOf(headers);
-  const missing = scopes && method ? missingScopes(scopes, method.scopes, covers) : null;
+  const used = method ? usedScopes(method, session.settings.bitbucketWorkspaceName) : [];
+  const missing = scopes && missingScopes(scopes, used, covers);
   return {
     account: user && accountOf(user, session.settings.bitbucketUrl),
     scopes,
@@ -22,6 +23,12 @@ export async function verify(api: BitbucketApi, session: Session): Promise<Ident
     expiresAt: null,
     capabilities: method ? capabilitiesOf(method, missing) : {},
   };
+}
+
+/** Where the workspace is entered, nothing has to find it. */
+function usedScopes({ scopes }: AuthMethod, workspace: string | null | undefined): Scope[] {
+  if (!workspace) return scopes;
+  return scopes.filter(({ name }) => !["read:workspace:bitbucket", "account"].includes(name));
 }
 
 interface Whoever {
@@ -67,8 +74,6 @@ const older: Record<string, string[]> = {
   "read:user:bitbucket": ["account", "account:write"],
   "read:workspace:bitbucket": ["account", "account:write"],
   "read:repository:bitbucket": ["repository", "repository:write"],
-  "read:webhook:bitbucket": ["webhook"],
-  "write:webhook:bitbucket": ["webhook"],
   account: ["account:write"],
   // Whoever may see projects or pull requests may see what is in them.
   repository: [
@@ -78,7 +83,6 @@ const older: Record<string, string[]> = {
     "pullrequest",
     "pullrequest:write",
   ],
-  webhook: ["write:webhook:bitbucket"],
 };
 
 function covers(granted: string, wanted: string): boolean {

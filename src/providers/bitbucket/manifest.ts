@@ -6,7 +6,7 @@ import type { AuthMethod, Field, Manifest, Scope } from "@/providers/provider";
 /** API tokens belong to the Atlassian account, whose pages are not Bitbucket's. */
 export const API_TOKEN_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens";
 
-const everything: AuthMethod["can"] = ["repositories", "branches", "gitRead", "webhooks", "commitStatus"];
+const reading: AuthMethod["can"] = ["repositories", "branches", "gitRead"];
 
 const email: Field = {
   name: "bitbucketEmail",
@@ -31,29 +31,21 @@ const username: Field = {
 const tokenScopes: Scope[] = [
   {
     name: "read:repository:bitbucket",
-    why: "Lists repositories, branches and tags, fetches the code and reports deployments on commits.",
-    needs: ["repositories", "branches", "gitRead", "commitStatus"],
+    why: "Lists repositories, branches and tags, and fetches the code.",
+    needs: ["repositories", "branches", "gitRead"],
   },
-  { name: "read:user:bitbucket", why: "Shows whose token this is.", needs: [] },
+  { name: "read:user:bitbucket", why: "Shows whose token this is.", needs: [], optional: true },
   {
     name: "read:workspace:bitbucket",
     why: "Finds your workspaces. Not needed when one is entered.",
     needs: [],
-    optional: true,
   },
-  {
-    name: "read:webhook:bitbucket",
-    why: "Finds webhooks that are there already.",
-    needs: ["webhooks"],
-    optional: true,
-  },
-  { name: "write:webhook:bitbucket", why: "Creates webhooks.", needs: ["webhooks"], optional: true },
 ];
 
 const tokenSteps = [
   `Open ${API_TOKEN_PAGE} and choose Create API token with scopes.`,
   "Name it Slipway, pick an expiry date, and choose the app Bitbucket.",
-  "Tick read:repository:bitbucket, read:user:bitbucket and read:workspace:bitbucket; for webhooks also read:webhook:bitbucket and write:webhook:bitbucket.",
+  "Tick read:repository:bitbucket, read:user:bitbucket and read:workspace:bitbucket.",
   "Create the token and paste it here. It is shown once.",
 ];
 
@@ -81,7 +73,7 @@ const apiToken: AuthMethod = {
   scopes: tokenScopes,
   steps: tokenSteps,
   credentialPage: API_TOKEN_PAGE,
-  can: everything,
+  can: reading,
   requires: ["apiToken"],
 };
 
@@ -115,18 +107,17 @@ const accessToken: AuthMethod = {
   scopes: [
     {
       name: "repository",
-      why: "Lists repositories, branches and tags, fetches the code and reports deployments on commits.",
-      needs: ["repositories", "branches", "gitRead", "commitStatus"],
+      why: "Lists repositories, branches and tags, and fetches the code.",
+      needs: ["repositories", "branches", "gitRead"],
     },
-    { name: "webhook", why: "Creates webhooks.", needs: ["webhooks"], optional: true },
   ],
   steps: [
     "Open the settings of the repository, project or workspace, and there Access tokens.",
-    "Choose Create, name it Slipway and tick Repositories: Read; for webhooks also Webhooks: Read and write.",
+    "Choose Create, name it Slipway and tick Repositories: Read.",
     "Create the token and paste it here. It is shown once.",
   ],
   credentialPage: "https://bitbucket.org/{bitbucketWorkspaceName}/workspace/settings/access-tokens",
-  can: everything,
+  can: reading,
   requires: ["accessToken"],
 };
 
@@ -147,7 +138,7 @@ const appPassword: AuthMethod = {
   scopes: tokenScopes,
   steps: tokenSteps,
   credentialPage: API_TOKEN_PAGE,
-  can: everything,
+  can: [],
   requires: ["appPassword"],
 };
 

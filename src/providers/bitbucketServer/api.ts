@@ -21,7 +21,7 @@ interface RepositoryFilter {
   /** A part of the name. */
   name?: string;
   projectkey?: string;
-  permission?: "REPO_READ" | "REPO_ADMIN";
+  permission?: "REPO_READ";
 }
 
 /** The calls of the REST API that are used. Paths and parameters stand here and nowhere else. */

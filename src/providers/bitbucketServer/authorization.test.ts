@@ -27,7 +27,7 @@ describe("the link to the consent page", () => {
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       client_id: CLIENT.id,
       redirect_uri: REDIRECT,
-      scope: "REPO_ADMIN",
+      scope: "REPO_READ",
       code_challenge_method: "S256",
     });
     expect(at.sent.map((request) => request.url)).toEqual([
@@ -62,10 +62,10 @@ describe("the link to the consent page", () => {
 
 describe("what was entered", () => {
   it.each([
-    ["", "REPO_ADMIN"],
+    ["", "REPO_READ"],
     ["repo_read", "REPO_READ"],
     ["REPO_READ REPO_WRITE", "REPO_WRITE"],
-    ["SYSTEM_ADMIN", "REPO_ADMIN"],
+    ["SYSTEM_ADMIN", "REPO_READ"],
   ])("as %j is asked for as %s", (entered, asked) => expect(askedScope(entered)).toBe(asked));
 
   it("never asks to administer more than repositories, and no version stops the reading of it", () => {
@@ -95,11 +95,11 @@ describe("authorization in the browser", () => {
     expect(grant.settings).toMatchObject({ redirectUri: REDIRECT });
   });
 
-  it("for reading alone says that webhooks do not work", async () => {
-    const at = begun({ settings: { scopes: "REPO_READ" } });
+  it("for public repositories alone says what cannot be read", async () => {
+    const at = begun({ settings: { scopes: "PUBLIC_REPOS" } });
     const identity = await at.forge(await at.connect()).verify();
-    expect(identity.missingScopes).toEqual(["REPO_ADMIN"]);
-    expect(identity.capabilities).toMatchObject({ webhooks: { answer: "no" }, gitRead: { answer: "yes" } });
+    expect(identity.missingScopes).toEqual(["REPO_READ"]);
+    expect(identity.capabilities.gitRead).toMatchObject({ answer: "no", reason: { code: "scopes_missing" } });
   });
 
   it("that is declined, or goes on with a wrong secret or a used code, gives nothing", async () => {

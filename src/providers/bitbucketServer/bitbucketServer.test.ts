@@ -68,15 +68,7 @@ describe("the account", () => {
       scopes: null,
       version: "9.4.0",
     });
-    expect(identity.capabilities.webhooks).toEqual({ answer: "yes" });
-  });
-
-  it("leaves webhooks open when it administers nothing", async () => {
-    const world = seedWorld();
-    world.tokens.push({ value: "reader", login: "lonely", scopes: null });
-    const identity = await open({ world, token: "reader" }).forge.verify();
-    expect(identity.capabilities.webhooks).toMatchObject({ answer: "unknown" });
-    expect(identity.capabilities.commitStatus).toEqual({ answer: "yes" });
+    expect(identity.capabilities.gitRead).toEqual({ answer: "yes" });
   });
 
   it("gives git the name that goes with the token", async () => {

@@ -20,11 +20,7 @@ export async function verify(api: ServerApi, session: Session): Promise<Identity
   const { authMethod, settings } = session;
   const isGrant = authMethod === "oauth";
   if (isGrant) await assertOAuth(api);
-  const [{ name, user }, administers, version] = await Promise.all([
-    whoever(api),
-    api.repositories({ permission: "REPO_ADMIN" }, first).then((page) => page.items.length > 0),
-    unlessRefused(api.properties()),
-  ]);
+  const [{ name, user }, version] = await Promise.all([whoever(api), unlessRefused(api.properties())]);
   const missing = isGrant ? notAsked(settings.scopes) : [];
   const url = user ? `${settings.bitbucketServerUrl}/users/${encodeURIComponent(user.slug)}` : undefined;
   return {
@@ -33,9 +29,8 @@ export async function verify(api: ServerApi, session: Session): Promise<Identity
     ...(isGrant && { missingScopes: missing }),
     // A grant is renewed; when a pasted token ends is not told.
     expiresAt: isGrant ? "never" : null,
-    capabilities: Object.fromEntries(
-      token.can.map((one) => [one, lacks(one, missing) ?? answerOf(one, administers)]),
-    ),
+    // Listing worked, so reading does.
+    capabilities: Object.fromEntries(token.can.map((one) => [one, lacks(one, missing) ?? { answer: "yes" }])),
     ...(version ? { version: version.version } : {}),
   };
 }
@@ -54,12 +49,6 @@ function lacks(capability: Capability, missing: string[]) {
     answer: "no" as const,
     reason: { code: "scopes_missing", params: { host: HOST, scopes, granted: true } },
   };
-}
-
-/** Listing worked, so reading does. Webhooks need a repository to administer. */
-function answerOf(capability: Capability, administers: boolean) {
-  if (capability !== "webhooks" || administers) return { answer: "yes" as const };
-  return { answer: "unknown" as const, reason: { code: "scopes_untold", params: { host: HOST } } };
 }
 
 interface Whoever {

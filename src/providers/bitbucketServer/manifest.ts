@@ -62,24 +62,18 @@ export const token: AuthMethod = {
     },
     {
       name: "REPO_READ",
-      why: "Reads branches and tags, fetches the code and reports deployments on commits.",
-      needs: ["branches", "gitRead", "commitStatus"],
-    },
-    {
-      name: "REPO_ADMIN",
-      why: "Creates webhooks. It includes reading.",
-      needs: ["webhooks"],
-      optional: true,
+      why: "Reads branches and tags, and fetches the code.",
+      needs: ["branches", "gitRead"],
     },
   ],
   steps: [
     "Open {bitbucketServerUrl}/plugins/servlet/access-tokens/manage. For one project or repository open its settings, and there HTTP access tokens.",
     "Choose Create token and name it Slipway.",
-    "Under Project permissions choose Read and under Repository permissions Read; for webhooks Repository admin.",
+    "Under Project permissions choose Read and under Repository permissions Read.",
     "Pick an expiry date, create the token and paste it here. It is shown once.",
   ],
   credentialPage: "{bitbucketServerUrl}/plugins/servlet/access-tokens/manage",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["accessToken"],
 };
 

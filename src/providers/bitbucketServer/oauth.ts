@@ -41,8 +41,8 @@ export const oauth: AuthMethod = {
     {
       name: "scopes",
       label: "Scope",
-      help: "Leave it empty for REPO_ADMIN, which webhooks need. REPO_READ is enough to deploy by hand.",
-      placeholder: "REPO_ADMIN",
+      help: "Leave it empty for REPO_READ, which is all that Slipway uses.",
+      placeholder: "REPO_READ",
       advanced: true,
     },
     { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
@@ -51,25 +51,19 @@ export const oauth: AuthMethod = {
   scopes: [
     {
       name: "REPO_READ",
-      why: "Lists projects and repositories, reads branches and tags, fetches the code and reports deployments on commits.",
-      needs: ["repositories", "branches", "gitRead", "commitStatus"],
-    },
-    {
-      name: "REPO_ADMIN",
-      why: "Creates webhooks. It includes reading.",
-      needs: ["webhooks"],
-      optional: true,
+      why: "Lists projects and repositories, reads branches and tags, and fetches the code.",
+      needs: ["repositories", "branches", "gitRead"],
     },
   ],
   steps: [
     "As an administrator open {bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks and choose Create link.",
     "Choose External application and the direction Incoming, and name it Slipway.",
-    "Enter as redirect URL the one shown here, and tick under Application permissions Repositories: Admin, or Read to go without webhooks.",
+    "Enter as redirect URL the one shown here, and tick under Application permissions Repositories: Read.",
     "Save it, and copy its Client ID and its Client secret to here.",
     "Save, sign in on the server and choose Allow. Slipway can then do no more than your account.",
   ],
   credentialPage: "{bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["clientSecret"],
   client: "clientId",
 };

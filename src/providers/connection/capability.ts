@@ -22,7 +22,7 @@ export function checkCapabilities(trial: Trial, draft: Draft, identity: Identity
 function verdictOf(trial: Trial, identity: Identity, id: "webhooks" | "commitStatus"): Verdict {
   const found = identity.capabilities[id];
   if (!trial.method.can.includes(id))
-    return skip(`${can[id].never} are not possible with this way of signing in.`);
+    return skip(`${can[id].never} are not used yet, so nothing is asked for them.`);
   if (found?.answer === "yes") return pass(can[id].yes);
   const why = found?.reason ? messageOf(found.reason) : `${trial.host} does not tell.`;
   if (found?.answer !== "no") return skip(why);

@@ -27,7 +27,7 @@ describe("the link to the consent page", () => {
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       client_id: CLIENT.id,
       redirect_uri: REDIRECT,
-      scope: "write:repository read:user read:organization",
+      scope: "read:repository read:user read:organization",
       code_challenge_method: "S256",
     });
   });
@@ -40,13 +40,13 @@ describe("the link to the consent page", () => {
 
 describe("scopes that were entered", () => {
   it.each([
-    ["", ["write:repository", "read:user", "read:organization"]],
-    ["repo,repo:status,read:user,read:org", ["write:repository", "read:user", "read:organization"]],
+    ["", ["read:repository", "read:user", "read:organization"]],
+    ["repo,repo:status,read:user,read:org", ["read:repository", "read:user", "read:organization"]],
     ["read:repository read:user", ["read:repository", "read:user"]],
     ["read:repository write:repository", ["write:repository"]],
-    ["all", ["write:repository", "read:user", "read:organization"]],
-    ["public-only", ["write:repository", "read:user", "read:organization", "public-only"]],
-    ["sudo delete_repo", ["write:repository", "read:user", "read:organization"]],
+    ["all", ["read:repository", "read:user", "read:organization"]],
+    ["public-only", ["read:repository", "read:user", "read:organization", "public-only"]],
+    ["sudo delete_repo", ["read:repository", "read:user", "read:organization"]],
   ])("as %j are asked for as %j", (entered, asked) => expect(askedScopes(entered).asked).toEqual(asked));
 
   it("never make the server give everything, whatever they are", async () => {
@@ -134,18 +134,20 @@ describe("the scopes of a grant", () => {
   it("are told where the server narrows, without a warning", async () => {
     const identity = await verified({ version: NEW });
     expect(identity).toMatchObject({
-      scopes: ["write:repository", "read:user", "read:organization"],
+      scopes: ["read:repository", "read:user", "read:organization"],
       missingScopes: [],
       notes: [],
     });
-    expect(identity.capabilities.webhooks).toEqual({ answer: "yes" });
+    expect(identity.capabilities.gitRead).toEqual({ answer: "yes" });
   });
 
-  it("say what does not work when only reading was asked for", async () => {
-    const scopes = "read:repository,read:user,read:organization";
-    const identity = await verified({ version: "1.26.3", settings: { scopes } });
-    expect(identity.missingScopes).toEqual(["write:repository"]);
-    expect(identity.capabilities).toMatchObject({ gitRead: { answer: "yes" }, webhooks: { answer: "no" } });
+  it("say what does not work when too little was asked for", async () => {
+    const identity = await verified({ version: "1.26.3", settings: { scopes: "read:user" } });
+    expect(identity.missingScopes).toEqual(["read:repository", "read:organization"]);
+    expect(identity.capabilities).toMatchObject({
+      gitRead: { answer: "no" },
+      repositories: { answer: "no" },
+    });
   });
 
   it.each([OLD, FORGEJO])("are everything on %s, which is said", async (version) => {
@@ -161,7 +163,7 @@ describe("the scopes of a grant", () => {
       settings: { scopes: "repo,repo:status,read:user,read:org" },
     });
     expect(notes?.map(messageOf)).toEqual([
-      "Gitea has no scopes called repo, repo:status, read:org, so Slipway asks for write:repository, read:user, read:organization instead. Enter those in the settings, or nothing.",
+      "Gitea has no scopes called repo, repo:status, read:org, so Slipway asks for read:repository, read:user, read:organization instead. Enter those in the settings, or nothing.",
     ]);
   });
 });

@@ -198,12 +198,13 @@ describe("the token", () => {
   it("tells its scopes from 1.27 on", async () => {
     const scopes = ["read:user", "read:organization", "read:repository"];
     const identity = await narrowed(scopes).forge.verify();
-    expect(identity).toMatchObject({ scopes, missingScopes: ["write:repository"], expiresAt: "never" });
-    expect(identity.capabilities.webhooks).toMatchObject({
+    expect(identity).toMatchObject({ scopes, missingScopes: [], expiresAt: "never" });
+    expect(identity.capabilities.repositories?.answer).toBe("yes");
+    const none = await narrowed(["read:user"]).forge.verify();
+    expect(none.capabilities.repositories).toMatchObject({
       answer: "no",
       reason: { code: "scopes_missing" },
     });
-    expect(identity.capabilities.repositories?.answer).toBe("yes");
   });
 
   it.each(["1.21.11", "1.26.3"])("is tried out before that (%s)", async (version) => {
@@ -211,7 +212,7 @@ describe("the token", () => {
     expect(identity).toMatchObject({ scopes: null, account: { name: "acme-bot" } });
     expect(identity.missingScopes).toEqual(["read:repository", "read:organization"]);
     expect(identity.capabilities.gitRead?.answer).toBe("no");
-    expect((await open({ version }).forge.verify()).capabilities.webhooks?.answer).toBe("unknown");
+    expect((await open({ version }).forge.verify()).capabilities.gitRead?.answer).toBe("yes");
   });
 
   it.each(["1.21.11", "1.27.0", "11.0.3+gitea-1.22.0"])(

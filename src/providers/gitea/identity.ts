@@ -22,7 +22,7 @@ export async function identify(api: GiteaApi, { authMethod, settings }: Session)
     scopes,
     missingScopes: missing.map((scope) => scope.name),
     expiresAt: "never",
-    capabilities: capabilitiesOf(missing, scopes !== null),
+    capabilities: capabilitiesOf(missing),
     ...(isGrant ? { notes: notesOn(settings, scopes, version ?? "") } : {}),
     ...(version ? { version } : {}),
   };
@@ -53,7 +53,7 @@ function notesOn(settings: Session["settings"], scopes: string[] | null, version
   return notes;
 }
 
-/** Where nobody tells the scopes, a cheap call for each shows the readable ones; writing is not tried. */
+/** Where nobody tells the scopes, a cheap call for each shows which of them are there. */
 async function missingByTrying(api: GiteaApi, noUser: boolean): Promise<Scope[]> {
   const page = { page: 1, size: 1 };
   const [repository, organization] = await Promise.all([
@@ -68,19 +68,15 @@ async function missingByTrying(api: GiteaApi, noUser: boolean): Promise<Scope[]>
   return wanted.filter((scope) => lacking.get(scope.name));
 }
 
-function capabilitiesOf(missing: Scope[], told: boolean): Identity["capabilities"] {
-  const answer = (capability: Capability): { answer: "yes" | "no" | "unknown"; reason?: Reason } => {
+function capabilitiesOf(missing: Scope[]): Identity["capabilities"] {
+  const answer = (capability: Capability): { answer: "yes" | "no"; reason?: Reason } => {
     const scopes = lackingFor(capability, missing);
     if (scopes.length > 0)
       return {
         answer: "no",
         reason: { code: "scopes_missing", params: { host: errorMapping.host, scopes } },
       };
-    const writes = wanted.some(
-      (scope) => scope.name.startsWith("write:") && scope.needs.includes(capability),
-    );
-    if (told || !writes) return { answer: "yes" };
-    return { answer: "unknown", reason: { code: "scopes_untold", params: { host: errorMapping.host } } };
+    return { answer: "yes" };
   };
   return Object.fromEntries(method.can.map((capability) => [capability, answer(capability)]));
 }

@@ -50,11 +50,10 @@ export const token: AuthMethod = {
     "Open {giteaUrl}/user/settings/applications.",
     "Under Manage Access Tokens enter the name Slipway and choose All for repository access.",
     "Open Select permissions: repository to Read, user to Read, organization to Read.",
-    "Choose Read and Write for repository instead when Slipway may create webhooks and commit statuses.",
     "Choose Generate Token and paste it here. It is shown once.",
   ],
   credentialPage: "{giteaUrl}/user/settings/applications",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["accessToken"],
 };
 

@@ -47,8 +47,8 @@ export const oauth: AuthMethod = {
     {
       name: "scopes",
       label: "Scopes",
-      help: "Leave it empty for what Slipway uses. For reading alone: read:repository read:user read:organization.",
-      placeholder: "write:repository read:user read:organization",
+      help: "Leave it empty for what Slipway uses, which is reading.",
+      placeholder: "read:repository read:user read:organization",
       advanced: true,
     },
     { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
@@ -62,7 +62,7 @@ export const oauth: AuthMethod = {
     "Save, sign in on the server and choose Authorize Application. Was it permitted before with other scopes? Then revoke it first, under Authorized OAuth2 Applications: the server keeps the old ones otherwise.",
   ],
   credentialPage: "{giteaUrl}/user/settings/applications",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["clientSecret"],
   client: "clientId",
 };

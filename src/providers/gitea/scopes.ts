@@ -6,18 +6,22 @@ export const scopes: Scope[] = [
     why: "Lists repositories, branches and tags, and fetches the code.",
     needs: ["repositories", "branches", "gitRead"],
   },
-  { name: "read:user", why: "Shows whose token this is and lists what belongs to it.", needs: [] },
-  { name: "read:organization", why: "Lists organizations and what is in them.", needs: [] },
   {
-    name: "write:repository",
-    why: "Creates webhooks and reports deployments on commits. It includes read:repository.",
-    needs: ["webhooks", "commitStatus"],
+    name: "read:user",
+    why: "Shows whose token this is and lists what belongs to it.",
+    needs: [],
+    optional: true,
+  },
+  {
+    name: "read:organization",
+    why: "Lists organizations and what is in them.",
+    needs: [],
     optional: true,
   },
 ];
 
-/** What an authorization asks for when nobody chose: reading, webhooks and commit statuses. */
-const usual = ["write:repository", "read:user", "read:organization"];
+/** What an authorization asks for when nobody chose: reading. */
+const usual = ["read:repository", "read:user", "read:organization"];
 
 /**
  * The scopes that are ever asked for. An unknown one makes Gitea give everything, and so would `all`; the others are
@@ -33,12 +37,12 @@ const known = [
 
 /** GitHub's names, as people know them, and what is used of them here. */
 const ofGithub: Record<string, string> = {
-  repo: "write:repository",
-  "repo:status": "write:repository",
-  repo_deployment: "write:repository",
-  public_repo: "write:repository",
-  "admin:repo_hook": "write:repository",
-  "write:repo_hook": "write:repository",
+  repo: "read:repository",
+  "repo:status": "read:repository",
+  repo_deployment: "read:repository",
+  public_repo: "read:repository",
+  "admin:repo_hook": "read:repository",
+  "write:repo_hook": "read:repository",
   "read:repo_hook": "read:repository",
   user: "read:user",
   "user:email": "read:user",

@@ -102,7 +102,7 @@ describe("verifying a classic token", () => {
       missingScopes: [],
       expiresAt: "2027-03-01T00:00:00.000Z",
       rateLimit: { limit: 5000, remaining: 4987 },
-      capabilities: { webhooks: { answer: "yes" }, commitStatus: { answer: "yes" } },
+      capabilities: { branches: { answer: "yes" }, gitRead: { answer: "yes" } },
     });
     expect(sent.map((request) => request.url)).toEqual([`${API}/user`]);
   });
@@ -135,7 +135,7 @@ describe("verifying a fine-grained token", () => {
     const identity = await forge.verify();
     expect(identity).toMatchObject({ account: { name: "acme-bot" }, scopes: null });
     expect(identity.missingScopes).toBeUndefined();
-    expect(identity.capabilities.commitStatus).toMatchObject({
+    expect(identity.capabilities.gitRead).toMatchObject({
       answer: "unknown",
       reason: { code: "scopes_untold" },
     });

@@ -5,7 +5,7 @@ import type { AuthMethod, Manifest } from "@/providers/provider";
 /** Below the address: the forms for a new token, filled in. */
 export const CLASSIC_PAGE = "/settings/tokens/new?scopes=repo,read:org&description=Slipway";
 export const FINE_GRAINED_PAGE =
-  "/settings/personal-access-tokens/new?name=Slipway&description=Deployments+by+Slipway&contents=read&statuses=write&webhooks=write";
+  "/settings/personal-access-tokens/new?name=Slipway&description=Deployments+by+Slipway&contents=read";
 
 export const token: AuthMethod = {
   kind: "form",
@@ -39,8 +39,8 @@ export const token: AuthMethod = {
   scopes: [
     {
       name: "repo",
-      why: "Lists and fetches private repositories, creates webhooks and reports deployments on commits. A fine-grained token has Contents: read, Commit statuses: write and Webhooks: write in its place.",
-      needs: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+      why: "Lists and fetches private repositories. GitHub has no narrower scope for that; a fine-grained token has Contents: read in its place, and can do no more than read.",
+      needs: ["repositories", "branches", "gitRead"],
     },
     {
       name: "read:org",
@@ -57,7 +57,7 @@ export const token: AuthMethod = {
     "Does the organization use single sign-on? Choose Configure SSO beside the new token and authorize it.",
   ],
   credentialPage: `{githubUrl}${CLASSIC_PAGE}`,
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["accessToken"],
 };
 

@@ -84,7 +84,7 @@ describe("the report of an App", () => {
     const found = await app();
     expect(found).toMatchObject({ ok: true, account: { name: "acme-bot" }, missingScopes: [] });
     expect(found.rateLimit?.limit).toBe(5000);
-    for (const id of ["credential", "expiry", "scopes", "branches", "gitRead", "webhooks", "commitStatus"])
+    for (const id of ["credential", "expiry", "scopes", "branches", "gitRead"])
       expect([id, found.check(id)?.status]).toEqual([id, "pass"]);
   });
 

@@ -75,7 +75,6 @@ export const App = z.object({
   name: z.string().min(1).max(255),
   owner: z.object({ login: z.string().nullish(), type: z.string().nullish() }).nullish(),
   permissions: Permissions,
-  events: z.array(z.string()).nullish(),
 });
 export type App = z.infer<typeof App>;
 

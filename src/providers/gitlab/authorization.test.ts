@@ -27,10 +27,10 @@ const inside: FlowOptions = {
 };
 
 describe("the way through GitLab", () => {
-  it("asks for api below the sub-path, with an S256 challenge", async () => {
+  it("asks for reading only below the sub-path, with an S256 challenge", async () => {
     const url = await start().link();
     expect(`${url.origin}${url.pathname}`).toBe(`${BASE}/oauth/authorize`);
-    expect(url.searchParams.get("scope")).toBe("api");
+    expect(url.searchParams.get("scope")).toBe("read_api read_repository");
     expect(url.searchParams.get("redirect_uri")).toBe(REDIRECT);
     expect(url.searchParams.get("code_challenge_method")).toBe("S256");
     expect(url.searchParams.get("code_challenge")).toMatch(/^[\w-]{43}$/);
@@ -98,23 +98,23 @@ describe("a token of OAuth", () => {
     const identity = await at.forge(await at.connect()).verify();
     expect(identity).toMatchObject({
       account: { name: "acme-bot", url: `${BASE}/acme-bot` },
-      scopes: ["api"],
+      scopes: ["read_api", "read_repository"],
       missingScopes: [],
       expiresAt: null,
     });
-    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(Array(5).fill("yes"));
+    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(["yes", "yes", "yes"]);
   });
 
   it("that was entered with narrower scopes says what it cannot do, and how to mend it", async () => {
     const at = start();
     const grant = await at.connect();
-    for (const token of at.world.tokens) token.scopes = ["read_api", "read_repository"];
+    for (const token of at.world.tokens) token.scopes = ["read_api"];
     const { capabilities, missingScopes } = await at.forge(grant).verify();
-    expect(missingScopes).toEqual(["api"]);
-    expect(capabilities.gitRead).toEqual({ answer: "yes" });
-    expect(capabilities.webhooks?.reason).toMatchObject({
+    expect(missingScopes).toEqual(["read_repository"]);
+    expect(capabilities.branches).toEqual({ answer: "yes" });
+    expect(capabilities.gitRead?.reason).toMatchObject({
       code: "scopes_missing",
-      params: { scopes: ["api"], granted: true },
+      params: { scopes: ["read_repository"], granted: true },
     });
   });
 

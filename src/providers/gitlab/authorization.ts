@@ -5,8 +5,8 @@ import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } fr
 import { clientOf } from "@/providers/kit/oauth2-client";
 import type { Authorization, ProviderSession } from "@/providers/provider";
 
-/** The one scope that is asked for: there is no narrower one for webhooks and commit statuses. */
-const SCOPE = "api";
+/** Reading is all that is used. `api`, which would let Slipway write, is never asked for. */
+const SCOPE = "read_api read_repository";
 
 /** Sign in on GitLab and permit an application that is registered there. */
 export const authorization: Authorization<Settings, Secrets> = {

@@ -32,12 +32,12 @@ const token: AuthMethod = {
   steps: [
     "Open {gitlabUrl}/-/user_settings/personal_access_tokens, or Settings → Access tokens of a group or project.",
     "Choose Add new token (from GitLab 18.9 on Generate token, then Legacy), name it Slipway and pick an expiry date.",
-    "Tick read_api and read_repository; tick api instead when Slipway may create webhooks and commit statuses.",
-    "For a group or project token choose the role Reporter, or Maintainer for webhooks.",
+    "Tick read_api and read_repository: Slipway only reads.",
+    "For a group or project token choose the role Reporter.",
     "Create the token and paste it here. GitLab shows it once.",
   ],
   credentialPage: `{gitlabUrl}${TOKEN_PAGE}`,
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["accessToken"],
 };
 

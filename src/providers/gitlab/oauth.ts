@@ -41,12 +41,12 @@ export const oauth: AuthMethod = {
   steps: [
     `Open {gitlabUrl}${APPLICATIONS_PAGE}, or Settings → Applications of a group, or Admin → Applications for everyone on the server.`,
     "Choose Add new application and name it Slipway.",
-    "Enter the redirect URI that is shown here, leave Confidential ticked, and tick the scope api.",
+    "Enter the redirect URI that is shown here, leave Confidential ticked, and tick the scopes read_api and read_repository.",
     "Choose Save application, then copy the Application ID and the Secret to this form.",
     "Save. GitLab then asks whether you permit Slipway; sign in with the account whose repositories are to be deployed.",
   ],
   credentialPage: `{gitlabUrl}${APPLICATIONS_PAGE}`,
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: ["secret"],
   client: "applicationId",
 };

@@ -102,7 +102,14 @@ describe("listing repositories", () => {
     const world = seedWorld();
     addRepositories(world, "acme", 50_100);
     const { forge } = setUp({ world });
-    const cursor = encodeCursor(["projects", "", ""], { page: 1666, size: 30, per: 30, seen: "" });
+    const cursor = encodeCursor(["projects", "", ""], {
+      page: 1666,
+      size: 30,
+      per: 30,
+      isPromised: true,
+      seen: "",
+      edges: [],
+    });
     const page = await listOf(forge, { limit: 30, cursor });
     expect(page.items).toHaveLength(30);
     expect(page.nextCursor).toBeNull();

@@ -4,10 +4,4 @@ import type { Scope } from "@/providers/provider";
 export const scopes: Scope[] = [
   { name: "read_api", why: "Lists repositories, branches and tags.", needs: ["repositories", "branches"] },
   { name: "read_repository", why: "Fetches the code with git.", needs: ["gitRead"] },
-  {
-    name: "api",
-    why: "Creates webhooks and reports deployments on commits. It includes the other two.",
-    needs: ["webhooks", "commitStatus"],
-    optional: true,
-  },
 ];

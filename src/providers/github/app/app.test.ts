@@ -162,11 +162,11 @@ describe("renewing", () => {
 describe("the permissions", () => {
   it("that an account has not approved are named, with the page where it does", async () => {
     const { session, state } = pasted();
-    for (const one of state.installations) one.permissions = { metadata: "read", contents: "write" };
+    for (const one of state.installations) one.permissions = { metadata: "write" };
     const identity = await github.open(session()).verify();
-    expect(identity.missingScopes).toEqual(["statuses: write", "pull_requests: write"]);
-    expect(identity.capabilities.gitRead).toEqual({ answer: "yes" });
-    expect(identity.capabilities.commitStatus).toMatchObject({
+    expect(identity.missingScopes).toEqual(["contents: read"]);
+    expect(identity.capabilities.repositories).toEqual({ answer: "yes" });
+    expect(identity.capabilities.gitRead).toMatchObject({
       answer: "no",
       reason: {
         code: "app_permission_missing",
@@ -177,9 +177,9 @@ describe("the permissions", () => {
 
   it("that the App never asked for lead to the page of the App", async () => {
     const { session, app, state } = pasted();
-    app.permissions = { metadata: "read", contents: "read" };
+    app.permissions = { metadata: "read" };
     for (const one of state.installations) one.permissions = app.permissions;
-    expect((await github.open(session()).verify()).capabilities.commitStatus?.reason).toMatchObject({
+    expect((await github.open(session()).verify()).capabilities.gitRead?.reason).toMatchObject({
       code: "app_permission_unset",
       params: { at: `${BASE}/organizations/acme/settings/apps/acme-app/permissions` },
     });
@@ -192,15 +192,6 @@ describe("the permissions", () => {
     expect(fault.reason).toMatchObject({
       code: "app_permission_missing",
       params: { scopes: ["contents: read"] },
-    });
-  });
-
-  it("of an App without events say that nothing is heard of pushes", async () => {
-    const { session, app } = pasted();
-    app.events = [];
-    expect((await github.open(session()).verify()).capabilities.webhooks).toMatchObject({
-      answer: "unknown",
-      reason: { code: "app_without_events" },
     });
   });
 });

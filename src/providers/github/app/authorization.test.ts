@@ -61,7 +61,7 @@ describe("making an App", () => {
     expect(names).toContain("acme/site");
   });
 
-  it("asks for what is used, and hands over the way back and the hook", async () => {
+  it("asks for reading only, and hands over the way back", async () => {
     const at = fresh();
     const step = await authorizationOf().begin(at.session(), request("manifest"));
     expect(step.url).toBe(`${BASE}/organizations/acme/settings/apps/new?state=state-0123456789`);
@@ -74,24 +74,13 @@ describe("making an App", () => {
       callback_urls: [REDIRECT],
       request_oauth_on_install: false,
       public: false,
-      default_permissions: {
-        metadata: "read",
-        contents: "read",
-        statuses: "write",
-        pull_requests: "write",
-      },
-      default_events: ["push", "pull_request", "create", "delete", "repository"],
-      hook_attributes: { url: "https://slipway.example.com/api/github/webhook/row-12345678", active: true },
+      default_permissions: { metadata: "read", contents: "read" },
     });
   });
 
-  it("names no hook that GitHub cannot reach", async () => {
-    const at = fresh({ organization: null });
-    const local = request("manifest", { publicUrl: "http://localhost:3000", publiclyReachable: false });
-    const step = await authorizationOf().begin(at.session(), local);
+  it("is begun among the person's own settings where no organization is named", async () => {
+    const step = await authorizationOf().begin(fresh({ organization: null }).session(), request("manifest"));
     expect(step.url).toBe(`${BASE}/settings/apps/new?state=state-0123456789`);
-    expect(manifestOf(step)).not.toHaveProperty("hook_attributes");
-    expect(manifestOf(step)).not.toHaveProperty("default_events");
   });
 
   it("is made for everybody when that was chosen, and lists every account then", async () => {

@@ -1,7 +1,7 @@
 import type { Session } from "@/providers/github/api";
 import type { Access } from "@/providers/github/app/access";
 import type { AppApi } from "@/providers/github/app/api";
-import { appFault, ofApp, ofInstallation } from "@/providers/github/app/fault";
+import { ofApp, ofInstallation } from "@/providers/github/app/fault";
 import {
   accountOf,
   assertUsable,
@@ -89,10 +89,7 @@ function capabilitiesOf(found: Found): Identity["capabilities"] {
 function answerOf(found: Found, capability: Capability) {
   const scopes = lackingFor(capability, found.missing);
   if (scopes.length > 0) return { answer: "no" as const, reason: whyMissing(found, scopes) };
-  if (capability !== "webhooks" || found.self.events?.includes("push")) return { answer: "yes" as const };
-  // Where GitHub cannot reach Slipway there is nothing to mend, so this is no fault of the connection.
-  const { reason } = appFault("permission_missing", "app_without_events", { at: ownPage(found) });
-  return { answer: "unknown" as const, reason };
+  return { answer: "yes" as const };
 }
 
 /** Either the App does not ask for it, or the account was asked and has not approved it. */

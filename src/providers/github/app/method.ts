@@ -14,18 +14,6 @@ const scopes: AuthMethod["scopes"] = [
     why: "Reads branches and fetches the code with git.",
     needs: ["branches", "gitRead"],
   },
-  {
-    name: "statuses: write",
-    why: "Reports deployments on commits.",
-    needs: ["commitStatus"],
-    optional: true,
-  },
-  {
-    name: "pull_requests: write",
-    why: "Hears of pull requests and comments on them with the address of a preview.",
-    needs: [],
-    optional: true,
-  },
 ];
 
 /** What a new App asks for: `contents` → `read`. */
@@ -108,7 +96,7 @@ export const app: AuthMethod = {
     "Does an owner have to approve the installation? GitHub tells them, and Slipway shows that it waits.",
     "For an App that exists already, paste its App ID and a private key of it under More options.",
   ],
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: ["repositories", "branches", "gitRead"],
   requires: [],
   together: {
     any: [

@@ -6,9 +6,6 @@ import type { AuthorizationRequest, BrowserStep } from "@/providers/provider";
 /** GitHub allows no longer name. */
 const MAX_NAME = 34;
 
-/** What an App hears of. */
-const events = ["push", "pull_request", "create", "delete", "repository"];
-
 /** The page on which GitHub makes a new App, and what it is to be: the person sees it there before anything happens. */
 export function registration(settings: Settings, request: AuthorizationRequest): BrowserStep {
   const { githubUrl, organization } = settings;
@@ -22,12 +19,8 @@ export function registration(settings: Settings, request: AuthorizationRequest):
   };
 }
 
-/** GitHub refuses a hook that it cannot reach, and events without one. */
+/** Reading is all that is asked for. There is no hook yet: pushes do not deploy, and GitHub has nobody to tell of them. */
 function manifestOf(settings: Settings, request: AuthorizationRequest) {
-  const hook = {
-    hook_attributes: { url: `${request.publicUrl}/api/github/webhook/${request.rowId}`, active: true },
-    default_events: events,
-  };
   return {
     name: nameOf(settings, request.rowId),
     url: request.publicUrl,
@@ -38,7 +31,6 @@ function manifestOf(settings: Settings, request: AuthorizationRequest) {
     request_oauth_on_install: false,
     public: settings.githubAppVisibility === "public",
     default_permissions: permissions,
-    ...(request.publiclyReachable ? hook : {}),
   };
 }
 
