@@ -62,7 +62,7 @@ export const test = base.extend<Stacks, SharedStacks>({
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: as above
     async ({}, use) => {
-      const stack = await startStack({ SLIPWAY_BUILD_COMMANDS: "host" });
+      const stack = await startStack({ SLIPWAY_BUILD_COMMANDS: "host", SLIPWAY_SITES_FALLBACK: "on" });
       const owner = await setUp(stack.app, "Acme");
       await use(Object.assign(stack, { owner, call: api(stack.app.url, owner.apiKey) }));
       await stack.close();

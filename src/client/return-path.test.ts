@@ -12,7 +12,7 @@ describe("the way back after signing in", () => {
     (wanted) => expect(returnPath(wanted)).toBe("/"),
   );
 
-  it.each(["/sign-in", "/sign-in?next=/sign-in", "/setup", "/api/auth/signout"])(
+  it.each(["/sign-in", "/sign-in?next=/sign-in", "/setup", "/api/auth/signout", "/sites/any/page"])(
     "does not lead to %s",
     (wanted) => expect(returnPath(wanted)).toBe("/"),
   );

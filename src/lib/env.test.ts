@@ -41,6 +41,38 @@ describe("settings", () => {
     });
   });
 
+  it.each([
+    ["SLIPWAY_URL", { SLIPWAY_URL: "http://slipway.localhost:3000" }],
+    [
+      "SLIPWAY_SITES_URL",
+      { SLIPWAY_URL: "http://app.localhost", SLIPWAY_SITES_URL: "http://*.localhost:4000" },
+    ],
+    [
+      "SLIPWAY_SITES_URL",
+      { SLIPWAY_URL: "https://slipway.example.com", SLIPWAY_SITES_URL: "https://*.example.com" },
+    ],
+    [
+      "SLIPWAY_SITES_URL",
+      { SLIPWAY_URL: "https://a.sites.example.com:8443", SLIPWAY_SITES_URL: "https://*.sites.Example.com" },
+    ],
+  ])("refuse an app that would answer where sites do, naming %s", (name, record) => {
+    expect(failure(record)).toMatchObject({
+      reason: {
+        code: "setting_wrong",
+        params: { name, problem: expect.stringContaining("published sites") },
+      },
+    });
+  });
+
+  it.each([
+    ["https://example.com", "https://*.example.com"],
+    ["https://sites.example.com", "https://*.sites.example.com"],
+    ["https://slipway.example.com", "https://*.sites.example.com"],
+    ["https://myexample.com", "https://*.example.com"],
+  ])("take the app at %s beside sites at %s", (url, sitesUrl) => {
+    expect(parseEnv({ SLIPWAY_URL: url, SLIPWAY_SITES_URL: sitesUrl })).toMatchObject({ url, sitesUrl });
+  });
+
   it("take an empty value as unset", () => {
     expect(parseEnv({ PORT: "", DATABASE_URL: " " })).toMatchObject({ port: 3000, databaseUrl: null });
   });

@@ -36,6 +36,8 @@ function withDefaults(given: Settings) {
     buildTimeout: given.SLIPWAY_BUILD_TIMEOUT ?? 900,
     /** Deployments that one worker process runs at a time. */
     deployConcurrency: given.SLIPWAY_DEPLOY_CONCURRENCY ?? 2,
+    /** Sites answer below `/sites/` of the app's origin as well. */
+    sitesFallback: given.SLIPWAY_SITES_FALLBACK === "on",
     /** Holds one `*` where the name of the site goes; no slash at the end. */
     sitesUrl: given.SLIPWAY_SITES_URL ?? `http://*.localhost:${port}`,
     smtpUrl: given.SMTP_URL ?? null,
@@ -66,7 +68,22 @@ export function parseEnv(record: Record<string, string | undefined>): Env {
     throw new Fault("invalid_input", { code: "setting_wrong", params });
   }
   assertPartners(parsed.data);
-  return withDefaults(parsed.data);
+  const complete = withDefaults(parsed.data);
+  assertApart(complete, parsed.data);
+  return complete;
+}
+
+/**
+ * The app must not answer at a host name that can be a site's: every page of it would be taken for one.
+ * The name of the sites' domain itself is none of theirs.
+ */
+function assertApart({ url, sitesUrl }: Env, given: Settings): void {
+  const domain = new URL(sitesUrl.replace("*.", "")).hostname;
+  const { hostname } = new URL(url);
+  if (!hostname.endsWith(`.${domain}`)) return;
+  const name = given.SLIPWAY_SITES_URL ? "SLIPWAY_SITES_URL" : "SLIPWAY_URL";
+  const problem = `${url} lies below ${sitesUrl}, where published sites answer; give the sites a domain of their own`;
+  throw new Fault("invalid_input", { code: "setting_wrong", params: { name, problem } });
 }
 
 /** Keys made by one machine would lock every other process out of a shared database. */

@@ -13,6 +13,7 @@ beforeAll(async () => {
     parseEnv({
       SLIPWAY_URL: "https://slipway.example.com",
       SLIPWAY_SITES_URL: "https://*.sites.example.net",
+      SLIPWAY_SITES_FALLBACK: "on",
     }),
   );
   const app = gate({ routes: answerRoute, pages: (_asked, answer) => void answer.end("{}") });
@@ -92,6 +93,7 @@ describe("browsers are told to stay with TLS", () => {
       parseEnv({
         SLIPWAY_URL: "https://slipway.example.com",
         SLIPWAY_SITES_URL: "http://*.sites.example.net",
+        SLIPWAY_SITES_FALLBACK: "on",
       }),
     );
     expect(await headersOf("/", "GET", { host: "none.sites.example.net" })).not.toHaveProperty(transport);

@@ -1,8 +1,8 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { testEnv } from "@test/kit/database";
 import { seedRelease } from "@test/kit/site";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -30,11 +30,25 @@ const files: Record<string, string | Buffer> = {
 const sites: Record<string, ServedSite> = {
   "my-app": { environmentId: "env1", releaseId: "dep1", spaFallback: false },
   fresh: { environmentId: "env2", releaseId: null, spaFallback: false },
+  ruled: { environmentId: "env3", releaseId: "dep3", spaFallback: true },
+  damaged: { environmentId: "env4", releaseId: "dep4", spaFallback: false },
+  lost: { environmentId: "env5", releaseId: "dep5", spaFallback: false },
 };
 
 beforeAll(async () => {
-  setEnv(testEnv());
+  setEnv(testEnv({ SLIPWAY_SITES_FALLBACK: "on" }));
   await seedRelease("env1", "dep1", files);
+  await seedRelease("env3", "dep3", {
+    "index.html": "start",
+    "404.html": "custom missing",
+    "assets/app.js": "export {}",
+    "logo.svgz": gzipSync("<svg/>"),
+    ".well-known/matrix/client": "{}",
+    _redirects: "/old /new 302\n",
+    _headers:
+      "/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  X-Frame-Options: DENY\n  Content-Type: text/javascript\n",
+  });
+  await seedRelease("env4", "dep4", { "index.html": "whole" });
   writeFileSync(path.join(env().dataDir, "outside.txt"), "SECRET");
   // What a release may not hold: what comes from the disk by itself is not in the manifest, so it is not served.
   const root = filesFolder(releaseFolder("env1", "dep1"));
@@ -206,7 +220,82 @@ describe("a published site", () => {
   });
 });
 
+describe("the rules of a site", () => {
+  const at = { host: "ruled.localhost:3000" };
+
+  it("set headers of its files, and none of a page that stands in for one", async () => {
+    const script = await ask("/assets/app.js", at);
+    expect(script.headers).toMatchObject({
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-frame-options": "DENY",
+    });
+    const gone = await ask("/assets/missing.js", at);
+    expect(gone).toMatchObject({ status: 404, body: "custom missing" });
+    expect(gone.headers).toMatchObject({
+      "cache-control": "no-cache",
+      "content-type": "text/html; charset=utf-8",
+      "x-frame-options": "DENY",
+    });
+    const page = await ask("/assets/orders/42", at);
+    expect(page).toMatchObject({ status: 200, body: "start" });
+    expect(page.headers).toMatchObject({
+      "cache-control": "no-cache",
+      "content-type": "text/html; charset=utf-8",
+    });
+  });
+
+  it("lead elsewhere, and are no files themselves", async () => {
+    const answer = await ask("/old?a=1", at);
+    expect(answer).toMatchObject({ status: 302, body: "" });
+    expect(answer.headers.location).toBe("/new?a=1");
+    expect((await ask("/_redirects", at)).body).toBe("start");
+    expect((await ask("/_headers", at)).body).not.toContain("X-Frame");
+  });
+
+  it("let others read what is well known", async () => {
+    const { headers } = await ask("/.well-known/matrix/client", at);
+    expect(headers).toMatchObject({
+      "access-control-allow-origin": "*",
+      "content-type": "application/json; charset=utf-8",
+    });
+    expect((await ask("/", at)).headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("say that .svgz is compressed", async () => {
+    const { headers } = await ask("/logo.svgz", at);
+    expect(headers).toMatchObject({ "content-type": "image/svg+xml", "content-encoding": "gzip" });
+  });
+});
+
+describe("a release that the disk damaged", () => {
+  it("is told as that instead of served in part", async () => {
+    const at = { host: "damaged.localhost:3000" };
+    expect(await ask("/", at)).toMatchObject({ status: 200, body: "whole" });
+    truncateSync(path.join(filesFolder(releaseFolder("env4", "dep4")), "index.html"));
+    const answer = await ask("/", at);
+    expect(answer.status).toBe(503);
+    expect(answer.body).toContain("Deploy it again");
+    const gone = await ask("/", { host: "lost.localhost:3000" });
+    expect(gone.status).toBe(503);
+  });
+});
+
 describe("the way over the app's own origin", () => {
+  it("is only there where the instance wants it", async () => {
+    const before = env();
+    setEnv({ ...before, sitesFallback: false });
+    expect(await ask("/sites/my-app/", { host: "localhost:3000" })).toMatchObject({ status: 204 });
+    setEnv(before);
+  });
+
+  it("sends no forms, and takes no headers of the site", async () => {
+    const { headers } = await ask("/sites/ruled/assets/app.js", { host: "localhost:3000" });
+    expect(headers["content-security-policy"]).not.toContain("allow-forms");
+    expect(headers).not.toHaveProperty("x-frame-options");
+    const led = await ask("/sites/ruled/old", { host: "localhost:3000" });
+    expect(led.headers.location).toBe("/sites/ruled/new");
+  });
+
   it("shuts the site in a sandbox", async () => {
     const answer = await ask("/sites/my-app/", { host: "localhost:3000" });
     expect(answer).toMatchObject({ status: 200, body: files["index.html"] });

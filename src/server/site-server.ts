@@ -1,4 +1,4 @@
-/** Published sites: each on an origin of its own, and below `/sites/` of the app's origin in a sandbox. */
+/** Published sites: each on its own origin and, where the instance wants it, below `/sites/` of the app's in a sandbox. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { serveSite, type Visit } from "@/features/site/serve";
 import { servedSite } from "@/features/site/served";
@@ -10,9 +10,9 @@ import { transportHeaders } from "@/rpc/security-headers";
 
 /**
  * On the app's own origin a page of a site must not act as the app: it runs as an origin of its own that has no
- * cookies and no storage.
+ * cookies and no storage. It sends no forms: they would look as if the app had asked for a password.
  */
-const sandbox = "sandbox allow-scripts allow-forms allow-popups allow-modals allow-downloads";
+const sandbox = "sandbox allow-scripts allow-popups allow-modals allow-downloads";
 
 /** Answer the request if it is for a published site. @returns whether it was */
 export function siteHandler(req: IncomingMessage, res: ServerResponse, find = servedSite): boolean {
@@ -31,6 +31,7 @@ function byHost({ headers, url = "/" }: IncomingMessage): Visit | null {
 }
 
 function byPath({ url = "/" }: IncomingMessage): Visit | null {
+  if (!env().sitesFallback) return null;
   const match = /^\/sites\/([^/?#]+)(.*)$/.exec(url);
   const [, site = "", rest = ""] = match ?? [];
   if (!match) return null;

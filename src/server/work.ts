@@ -1,5 +1,6 @@
 /** The part of a process that works: deployments as they come in, and order after crashes. */
 import { sweepExpired } from "@/access/sweep";
+import { sweepFreedSlugs } from "@/features/application/slug";
 import { sealRound } from "@/features/audit/seal";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
@@ -53,6 +54,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
     every(tidyMs, () => calmly("tidy up", reconcileDataFolder)),
     every(tidyMs, () => calmly("sweep", sweepExpired)),
+    every(tidyMs, () => calmly("sweep slugs", sweepFreedSlugs)),
     every(sealMs, () => calmly("seal the audit", sealRound)),
     every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
     every(checkMs, () => calmly("check providers", checkDue)),

@@ -215,6 +215,7 @@ describe("a new application", () => {
   ])("is refused with %s", async (_, input, code, reason) => {
     const slug = `taken-slug`;
     await db().application.deleteMany({ where: { slug } });
+    await db().freedSlug.deleteMany({ where: { slug } });
     await make({ name: "taken", slug });
     expect(await faultOf(make(input))).toMatchObject({ code, reason: { code: reason } });
   });
@@ -255,6 +256,50 @@ describe("a new application", () => {
       allEnvironments(stranger, { applicationId }),
     ];
     for (const fault of await Promise.all(tries.map(faultOf))) expect(fault.code).toBe("not_found");
+  });
+});
+
+describe("the address of a removed application", () => {
+  const elsewhere = async () => (await testMember(await testOrganization(), "owner")).caller;
+  const input = (fields: object) =>
+    CreateApplication.parse({ repository: url, accessToken: password, ...fields });
+
+  it("stays with its organization for 30 days, however it was freed", async () => {
+    const other = await elsewhere();
+    const { applicationId } = await make({ name: "First", slug: "kept-first" });
+    const renamed = await make({ name: "Second", slug: "kept-second" });
+    await remove(caller, { applicationId });
+    await update(caller, { applicationId: renamed.applicationId, slug: "kept-third" });
+    for (const slug of ["kept-first", "kept-second"]) {
+      const taken = create(other, input({ name: slug, slug }));
+      expect(await faultOf(taken)).toMatchObject({ code: "conflict", reason: { code: "site_taken" } });
+    }
+    const derived = await create(other, input({ name: "Kept first" }));
+    expect(derived.slug).toBe("kept-first-2");
+    const moved = update(other, { applicationId: derived.applicationId, slug: "kept-first" });
+    expect(await faultOf(moved)).toMatchObject({ reason: { code: "site_taken" } });
+    expect(await make({ name: "Again", slug: "kept-first" })).toMatchObject({ slug: "kept-first" });
+    await db().freedSlug.updateMany({
+      where: { slug: "kept-second" },
+      data: { freedAt: new Date(Date.now() - 31 * 24 * 3600 * 1000) },
+    });
+    expect(await create(other, input({ name: "Late", slug: "kept-second" }))).toMatchObject({
+      slug: "kept-second",
+    });
+  });
+
+  it("stays with nobody when its organization is removed", async () => {
+    const gone = await elsewhere();
+    await create(gone, input({ name: "Gone", slug: "kept-gone" }));
+    await db().organization.delete({ where: { organizationId: gone.organizationId } });
+    const taken = make({ name: "Taker", slug: "kept-gone" });
+    expect(await faultOf(taken)).toMatchObject({ reason: { code: "site_taken" } });
+  });
+
+  it.each(["www", "admin", "api", "app", "sign-in", "localhost"])("is never %s", async (slug) => {
+    expect(CreateApplication.safeParse({ name: "x", repository: url, slug }).success).toBe(false);
+    const made = await make({ name: slug });
+    expect(made.slug).toBe(`${slug}-2`);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reservedSlugs } from "@/features/application/reserved-slugs";
 import { Environment } from "@/features/environment/contract";
 import { Repository } from "@/git/nouns";
 import { RefName } from "@/git/ref-name";
@@ -11,7 +12,8 @@ export const Slug = z
   .string()
   .trim()
   .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/, "Lower-case letters, digits and dashes, at most 30.")
-  .refine((slug) => !slug.includes("--"), "Two dashes in a row cannot be used.");
+  .refine((slug) => !slug.includes("--"), "Two dashes in a row cannot be used.")
+  .refine((slug) => !reservedSlugs.has(slug), "This name is kept for Slipway. Choose another one.");
 
 /** A folder of the repository: relative, no way out, no `.git`; empty or `/` is the repository itself. */
 export const RepositoryPath = z

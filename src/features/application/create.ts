@@ -9,7 +9,7 @@ import { findApplication } from "@/features/application/find";
 import { locate } from "@/features/application/locate";
 import { providerOfSource } from "@/features/application/provider-of-source";
 import { toApplication } from "@/features/application/public";
-import { freeSlug } from "@/features/application/slug";
+import { assertSlugNotKept, freeSlug } from "@/features/application/slug";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { production, siteOf } from "@/features/environment/site";
 import { newId } from "@/lib/id";
@@ -51,13 +51,14 @@ async function write(tx: Db, caller: Caller, { input, build, source }: Work): Pr
   const { organizationId } = caller;
   const applicationId = newId();
   annotate({ target: { type: "application", id: applicationId, name: input.name } });
-  const slug = input.slug ?? (await freeSlug(tx, slugOf(input.name)));
+  const slug = input.slug ?? (await freeSlug(tx, organizationId, slugOf(input.name, "site")));
   const gitProviderId = await providerOfSource(tx, caller, applicationId, source);
   const { name } = input;
   const columns = { ...sourceColumns(source), ...build, buildPath: build.buildPath ?? pastedFolder(source) };
   await tx.application.create({
     data: { ...columns, applicationId, organizationId, gitProviderId, name, slug },
   });
+  await assertSlugNotKept(tx, organizationId, slug);
   const branch = input.branch ?? source.branch ?? "main";
   const site = siteOf(slug, production);
   await tx.environment.create({ data: { organizationId, applicationId, name: production, branch, site } });

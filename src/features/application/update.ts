@@ -10,6 +10,7 @@ import { isUrl } from "@/features/application/is-url";
 import { locate, nameOfText } from "@/features/application/locate";
 import { providerOfSource } from "@/features/application/provider-of-source";
 import { type ApplicationRow, toApplication } from "@/features/application/public";
+import { assertSlugNotKept } from "@/features/application/slug";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { siteOf } from "@/features/environment/site";
 import { providerOf, storedSettings } from "@/features/git-provider/client/open";
@@ -111,6 +112,7 @@ async function write(
   // A dedicated provider serves nobody once its application left it.
   if (gitProviderId) for (const row of left) await markRemoval(tx, row);
   if (!slug || slug === before.slug) return;
+  await assertSlugNotKept(tx, organizationId, slug);
   for (const { environmentId, name } of before.environments) {
     await tx.environment.update({ where: { environmentId }, data: { site: siteOf(slug, name) } });
   }
