@@ -1,4 +1,12 @@
-import { Ban, CircleCheck, CircleDashed, CircleX, LoaderCircle, SkipForward } from "lucide-react";
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  LoaderCircle,
+  SkipForward,
+  TriangleAlert,
+} from "lucide-react";
 import type { DeploymentStatus } from "@/features/deployment/contract";
 import { StatusPill } from "@/ui/badge";
 
@@ -11,8 +19,11 @@ const looks = {
   skipped: { tone: "neutral", icon: SkipForward, word: "Skipped" },
 } as const;
 
-export function DeploymentPill({ status }: { status: DeploymentStatus }) {
-  return <StatusPill {...looks[status]} />;
+/** How a deployment stands; one that succeeded with warnings says so. */
+export function DeploymentPill({ status, warnings = 0 }: { status: DeploymentStatus; warnings?: number }) {
+  if (status !== "succeeded" || warnings === 0) return <StatusPill {...looks[status]} />;
+  const word = `Succeeded, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
+  return <StatusPill tone="warn" icon={TriangleAlert} word={word} />;
 }
 
 /** Whether a deployment is still to end. */

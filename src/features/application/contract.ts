@@ -1,11 +1,20 @@
 import { z } from "zod";
-import { reservedSlugs } from "@/features/application/reserved-slugs";
 import { Environment } from "@/features/environment/contract";
 import { Repository } from "@/git/nouns";
 import { RefName } from "@/git/ref-name";
 import { Id, Instant, Name, optional, otherwise, PageQuery, pageOf } from "@/lib/shape";
 
 export const buildTypes = ["static"] as const;
+
+/** Host labels that people take for the app itself, its mail or its name servers: no site may be found under them. */
+export const reservedSlugs: ReadonlySet<string> = new Set(
+  `www admin administrator api app auth account accounts login logout sign-in sign-up sign-out signin signup setup
+  dashboard console slipway localhost local internal status health metrics support help billing security abuse root
+  mail email smtp imap pop pop3 webmail mx ftp sftp ssh vpn ns ns1 ns2 dns cdn static assets wpad autoconfig autodiscover
+  isatap hostmaster postmaster webmaster noreply sites o`
+    .split(/\s+/)
+    .filter(Boolean),
+);
 
 /** Host name label of the published site. `--` is kept for environments. */
 export const Slug = z

@@ -1,5 +1,5 @@
 import { type Db, db } from "@/db/client";
-import { reservedSlugs } from "@/features/application/reserved-slugs";
+import { reservedSlugs } from "@/features/application/contract";
 import { Fault } from "@/lib/fault";
 import { longestSlug, slugStem } from "@/lib/slug";
 import { uniqueName } from "@/lib/unique-name";

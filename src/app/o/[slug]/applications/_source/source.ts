@@ -4,7 +4,7 @@ import type { Repository } from "@/git/nouns";
 
 /** A repository that was chosen, and the way to it. */
 export interface Source {
-  /** Null: a token of its own. */
+  /** Null: a dedicated token. */
   provider: GitProvider | null;
   /** What the host says of it; without a list of repositories only its name and address. */
   repository: Repository | { fullName: string; url: string };

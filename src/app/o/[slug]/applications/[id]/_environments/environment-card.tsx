@@ -61,8 +61,8 @@ function Current({ environment }: { environment: Environment }) {
 function Row({ deployment }: { deployment: Deployment }) {
   return (
     <li className="relative flex flex-wrap items-center gap-x-3 gap-y-1 px-5 py-2 hover:bg-hover/50">
-      <span className="w-28">
-        <DeploymentPill status={deployment.status} />
+      <span className="min-w-28">
+        <DeploymentPill status={deployment.status} warnings={deployment.warnings.length} />
       </span>
       <Link
         href={deploymentPath(deployment)}
@@ -100,7 +100,7 @@ function Last({ environment }: { environment: Environment }) {
 }
 
 export function EnvironmentCard({ application, environment }: Props) {
-  const { name, kind, branch, trigger, tagPattern, variables } = environment;
+  const { name, kind, branch, trigger, tagPattern, variables, spaFallback } = environment;
   return (
     <Card>
       <div className="grid grid-cols-1 gap-3 px-5 py-4">
@@ -120,6 +120,7 @@ export function EnvironmentCard({ application, environment }: Props) {
                 {triggers[trigger]}
                 {trigger === "tag" && tagPattern ? ` ${tagPattern}` : ""}
               </span>
+              {spaFallback && <span>single-page application</span>}
               {variables.length > 0 && (
                 <span>
                   {variables.length} {variables.length === 1 ? "variable" : "variables"}

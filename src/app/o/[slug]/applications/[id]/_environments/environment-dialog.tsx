@@ -18,7 +18,7 @@ import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
-import { Input, Select } from "@/ui/input";
+import { Checkbox, Input, Select } from "@/ui/input";
 import { toastSuccess } from "@/ui/toast";
 
 interface Props {
@@ -56,6 +56,7 @@ interface NewApplicationInput {
   branch: string;
   trigger: Environment["trigger"];
   tagPattern: string | undefined;
+  spaFallback: boolean;
   variables: { name: string; value: string | null }[];
 }
 
@@ -71,9 +72,9 @@ export function EnvironmentDialog(props: Props) {
   );
   const save = useSave(props);
   const issues = save.error ? clientFault(save.error).issues : {};
-  function send({ name = "", tagPattern }: Record<string, string>): void {
+  function send({ name = "", tagPattern, spaFallback }: Record<string, string>): void {
     const variables = changesOf(environment?.variables ?? [], rows);
-    save.mutate({ name, branch, trigger, tagPattern, variables });
+    save.mutate({ name, branch, trigger, tagPattern, spaFallback: spaFallback === "on", variables });
   }
   return (
     <Modal
@@ -144,6 +145,12 @@ export function EnvironmentDialog(props: Props) {
             />
           </Field>
         )}
+        <Checkbox
+          name="spaFallback"
+          defaultChecked={environment?.spaFallback ?? false}
+          label="Single-page application"
+          hint="Unknown addresses show the start page instead of “not found”. Missing scripts and images stay missing."
+        />
         <VariablesEditor rows={rows} onChange={setRows} issues={issues} />
         <FormError error={save.error} fields={["name", "branch", "trigger", "tagPattern"]} />
       </Form>

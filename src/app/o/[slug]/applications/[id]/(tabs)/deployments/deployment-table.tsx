@@ -32,7 +32,11 @@ const columns: Column<Deployment>[] = [
       </div>
     ),
   },
-  { key: "status", title: "Status", cell: ({ status }) => <DeploymentPill status={status} /> },
+  {
+    key: "status",
+    title: "Status",
+    cell: ({ status, warnings }) => <DeploymentPill status={status} warnings={warnings.length} />,
+  },
   { key: "environment", title: "Environment", cell: ({ environment }) => environment },
   { key: "trigger", title: "Began", cell: (deployment) => triggerWords(deployment) },
   {

@@ -1,8 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { BuildSettings } from "@/app/o/[slug]/applications/[id]/(tabs)/settings/build-settings";
+import { DedicatedCredential } from "@/app/o/[slug]/applications/[id]/(tabs)/settings/dedicated-credential";
 import { GeneralSettings } from "@/app/o/[slug]/applications/[id]/(tabs)/settings/general-settings";
-import { OwnCredential } from "@/app/o/[slug]/applications/[id]/(tabs)/settings/own-credential";
 import { RemoveApplication } from "@/app/o/[slug]/applications/[id]/(tabs)/settings/remove-application";
 import { RepositorySettings } from "@/app/o/[slug]/applications/[id]/(tabs)/settings/repository-settings";
 import { Loaded } from "@/client/loaded";
@@ -20,7 +20,7 @@ export function ApplicationSettings(props: { applicationId: string; sitesUrl: st
         <div className="grid max-w-2xl grid-cols-1 gap-10">
           <GeneralSettings application={application} sitesUrl={props.sitesUrl} disabled={disabled} />
           <RepositorySettings application={application} disabled={disabled} />
-          <OwnCredential application={application} />
+          <DedicatedCredential application={application} />
           <BuildSettings application={application} commands={props.commands} disabled={disabled} />
           {mayRemove && <RemoveApplication application={application} />}
         </div>

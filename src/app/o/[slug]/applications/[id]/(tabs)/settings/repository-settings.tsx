@@ -30,8 +30,9 @@ export function RepositorySettings({
   const [choosing, setChoosing] = useState(false);
   const [wish, setWish] = useState<Source | null>(null);
   const update = useUpdate("Repository changed; the next deployment uses it", () => setWish(null));
-  function save({ provider: chosen, repository: picked }: Source): void {
-    update.mutate({ applicationId, gitProviderId: chosen?.gitProviderId, repository: picked.fullName });
+  function save({ provider: chosen, repository: picked, token }: Source): void {
+    const place = token ? picked.url : picked.fullName;
+    update.mutate({ applicationId, gitProviderId: chosen?.gitProviderId, repository: place, ...token });
   }
   return (
     <Section title="Repository" hint="Where the code comes from.">

@@ -18,7 +18,14 @@ interface Props {
 /** How it ended: the site, or the reason and the way on. */
 export function Outcome(props: Props) {
   const { status, url, reason } = props.deployment;
-  if (status === "succeeded" && url) return <Published {...props} url={url} />;
+  if (status === "succeeded" && url) {
+    return (
+      <>
+        <Published {...props} url={url} />
+        <Warnings warnings={props.deployment.warnings} />
+      </>
+    );
+  }
   if (status === "failed") return <Failed {...props} />;
   if ((status === "cancelled" || status === "skipped") && reason) return <Alert>{reason.message}</Alert>;
   return null;
@@ -43,6 +50,19 @@ function Published({ deployment, application, url }: Props & { url: string }) {
           </a>
         </Button>
       </div>
+    </Alert>
+  );
+}
+
+function Warnings({ warnings }: Pick<Deployment, "warnings">) {
+  if (warnings.length === 0) return null;
+  return (
+    <Alert tone="warn" title="Published, with something to look at">
+      <ul className="grid gap-1.5">
+        {warnings.map(({ code, message }) => (
+          <li key={code + message}>{message}</li>
+        ))}
+      </ul>
     </Alert>
   );
 }

@@ -23,18 +23,21 @@ const RotateDialog = dynamic(() =>
 );
 
 /** The credential that only this application uses: how it does, a new one in its place, and the way to share it. */
-export function OwnCredential({ application }: { application: Application }) {
+export function DedicatedCredential({ application }: { application: Application }) {
   const { provider } = useSource(application);
   if (provider?.visibility !== "application") return null;
-  return <Own gitProviderId={provider.gitProviderId} />;
+  return <Dedicated gitProviderId={provider.gitProviderId} />;
 }
 
-function Own({ gitProviderId }: { gitProviderId: string }) {
+function Dedicated({ gitProviderId }: { gitProviderId: string }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.gitProvider.one.queryOptions({ gitProviderId }));
   const types = useQuery(trpc.gitProvider.types.queryOptions()).data ?? [];
   return (
-    <Section title="Credential of its own" hint="Only this application uses it. It is removed with it.">
+    <Section
+      title="Dedicated credential"
+      hint="Only this application uses it, and for this repository alone. It is removed with it."
+    >
       <Loaded query={query}>
         {(provider) => {
           const type = types.find((each) => each.type === provider.providerType);
