@@ -1,23 +1,49 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { api } from "../scripts/stack/api";
 import { CLIENT } from "../src/providers/simulator/seed";
 import { connectGitea, deploy, enter, makeApplication } from "./fixtures";
-import { expect, type OwnedStack, picture, test } from "./stack";
+import { errorsOf, inspect, type PageCase, withoutCache } from "./inspect";
+import { expect, type OwnedStack, test } from "./stack";
 
-interface Place {
-  name: string;
-  path: string;
-}
-
-const outside: Place[] = [
+const outside: PageCase[] = [
   { name: "sign-in", path: "/sign-in" },
   { name: "reset-password", path: "/reset-password" },
   { name: "new-password", path: "/reset-password/none" },
   { name: "invitation", path: "/invite/none" },
 ];
 
-/** Providers that wait for a step elsewhere, a credential of one application's own, and who is told of what. */
+const inside = [
+  "overview",
+  "applications",
+  "application-new",
+  "application",
+  "application-deployments",
+  "application-settings",
+  "deployment",
+  "deployment-failed",
+  "providers",
+  "provider",
+  "provider-broken",
+  "provider-new",
+  "provider-form",
+  "provider-form-ssh",
+  "provider-waiting",
+  "provider-authorize",
+  "provider-ssh",
+  "provider-own",
+  "application-own",
+  "returned",
+  "settings",
+  "notifications",
+  "audit",
+  "members",
+  "api-keys",
+  "account",
+  "organization-new",
+  "not-found",
+  "api-reference",
+] as const;
+type Inside = (typeof inside)[number];
+
+/** Providers that wait for a step elsewhere, a dedicated credential, a role and a recipient of notifications. */
 async function furnishMore({ call, hosts }: OwnedStack) {
   const waiting = await call<{ gitProviderId: string }>("gitlab.create", {
     name: "Waiting for its step",
@@ -40,8 +66,8 @@ async function furnishMore({ call, hosts }: OwnedStack) {
   return { waiting, keyed, own };
 }
 
-/** Every page, with something on it. */
-async function furnish(stack: OwnedStack): Promise<Place[]> {
+/** Fill the organization, so that every page shows something. Returns the path of each page. */
+async function furnish(stack: OwnedStack): Promise<Record<Inside, string>> {
   const { call } = stack;
   const { gitProviderId } = await connectGitea(stack, "Furnished", { organizationName: "acme" });
   const broken = await call<{ gitProviderId: string; gitlab: { gitlabId: string } }>("gitlab.create", {
@@ -62,158 +88,66 @@ async function furnish(stack: OwnedStack): Promise<Place[]> {
   await call("member.invite", { email: "furnished@example.com", role: "viewer" });
   const { waiting, keyed, own } = await furnishMore(stack);
   const application = `/applications/${made.applicationId}`;
-  return [
-    { name: "overview", path: "/" },
-    { name: "applications", path: "/applications" },
-    { name: "application-new", path: "/applications/new" },
-    { name: "application", path: application },
-    { name: "application-deployments", path: `${application}/deployments` },
-    { name: "application-settings", path: `${application}/settings` },
-    { name: "deployment", path: `${application}/deployments/${deploymentId}` },
-    { name: "deployment-failed", path: `/applications/${failing.applicationId}/deployments/${failedId}` },
-    { name: "providers", path: "/providers" },
-    { name: "provider", path: `/providers/${gitProviderId}` },
-    { name: "provider-broken", path: `/providers/${broken.gitProviderId}` },
-    { name: "provider-new", path: "/providers/new" },
-    { name: "provider-form", path: "/providers/new?host=Gitea" },
-    { name: "provider-form-ssh", path: "/providers/new?host=Git+server" },
-    { name: "provider-waiting", path: `/providers/${waiting.gitProviderId}` },
-    { name: "provider-authorize", path: `/providers/${waiting.gitProviderId}/authorize` },
-    { name: "provider-ssh", path: `/providers/${keyed.gitProviderId}` },
-    { name: "provider-own", path: `/providers/${own.gitProviderId}` },
-    { name: "application-own", path: `/applications/${own.applicationId}/settings` },
-    { name: "returned", path: "/providers/returned?problem=authorize_denied" },
-    { name: "settings", path: "/settings" },
-    { name: "notifications", path: "/settings/notifications" },
-    { name: "audit", path: "/settings/audit" },
-    { name: "members", path: "/settings/members" },
-    { name: "api-keys", path: "/settings/api-keys" },
-    { name: "account", path: "/account" },
-    { name: "organization-new", path: "/organizations/new" },
-    { name: "not-found", path: "/providers/none" },
-    { name: "api-reference", path: "/docs/api" },
-  ];
+  return {
+    overview: "/",
+    applications: "/applications",
+    "application-new": "/applications/new",
+    application: application,
+    "application-deployments": `${application}/deployments`,
+    "application-settings": `${application}/settings`,
+    deployment: `${application}/deployments/${deploymentId}`,
+    "deployment-failed": `/applications/${failing.applicationId}/deployments/${failedId}`,
+    providers: "/providers",
+    provider: `/providers/${gitProviderId}`,
+    "provider-broken": `/providers/${broken.gitProviderId}`,
+    "provider-new": "/providers/new",
+    "provider-form": "/providers/new?host=Gitea",
+    "provider-form-ssh": "/providers/new?host=Git+server",
+    "provider-waiting": `/providers/${waiting.gitProviderId}`,
+    "provider-authorize": `/providers/${waiting.gitProviderId}/authorize`,
+    "provider-ssh": `/providers/${keyed.gitProviderId}`,
+    "provider-own": `/providers/${own.gitProviderId}`,
+    "application-own": `/applications/${own.applicationId}/settings`,
+    returned: "/providers/returned?problem=authorize_denied",
+    settings: "/settings",
+    notifications: "/settings/notifications",
+    audit: "/settings/audit",
+    members: "/settings/members",
+    "api-keys": "/settings/api-keys",
+    account: "/account",
+    "organization-new": "/organizations/new",
+    "not-found": "/providers/none",
+    "api-reference": "/docs/api",
+  };
 }
 
-/** Every visit is like the first one. */
-async function withoutCache(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
-}
+test.describe.configure({ mode: "parallel" });
 
-/** What the page said to the console that it should not have. */
-function complaintsOf(page: Page): string[] {
-  const said: string[] = [];
-  page.on("console", (message) => {
-    // A page that is not there is answered with 404, which the browser calls an error.
-    if (message.type() === "error" && !/status of 404/.test(message.text())) said.push(message.text());
+for (const place of outside)
+  test(`the page ${place.name} has no barrier, sideways scroll, error or 200 kB of script`, async ({
+    stack,
+    page,
+  }) => {
+    const errors = errorsOf(page);
+    await withoutCache(page);
+    expect(await inspect(page, stack.app.url, place)).toEqual([]);
+    expect(errors).toEqual([]);
   });
-  page.on("pageerror", (error) => said.push(String(error)));
-  return said;
-}
 
-async function open(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.locator("main h1, main h2, h1").first().waitFor();
-  // Menus and forms wait for the page's script.
-  await page.waitForFunction(() => !document.querySelector("fieldset[disabled]"));
-}
+/** The paths of the pages on the stack of this worker, which is filled by its first test. */
+let furnished: Promise<Record<Inside, string>> | undefined;
 
-/** Colours that fade into others are measured when they are there. */
-async function settled(page: Page): Promise<void> {
-  // Rows are drawn a moment after their list; one that stays empty fails here.
-  await page.waitForFunction(
-    () => [...document.querySelectorAll("[role=option]")].every((row) => row.textContent?.trim()),
-    undefined,
-    { timeout: 10_000 },
-  );
-  await page.evaluate(async () => {
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const ending = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
-    await Promise.allSettled(ending.map((each) => each.finished));
+for (const name of inside)
+  test(`the page ${name} has no barrier, sideways scroll, error or 200 kB of script`, async ({
+    stack,
+    page,
+  }) => {
+    test.setTimeout(180_000);
+    furnished ??= furnish(stack);
+    const { [name]: path } = await furnished;
+    const errors = errorsOf(page);
+    await withoutCache(page);
+    await enter(page, stack.app, stack.owner);
+    expect(await inspect(page, stack.app.url, { name, path })).toEqual([]);
+    expect(errors).toEqual([]);
   });
-}
-
-/**
- * What is wrong on the page at rest. A list that arrives during a look is half drawn for it: what is found is looked
- * at again, and counts when it is still there.
- * @param rules the only ones to look at; all of them unless given
- */
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  const first = await serious(page, rules);
-  return first.length === 0 ? first : serious(page, rules);
-}
-
-async function serious(page: Page, rules?: string[]): Promise<string[]> {
-  await settled(page);
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
-
-const most = 200_000;
-
-/** The compressed bytes of all scripts that this visit loaded. The cache is off. */
-function scriptBytes(page: Page): Promise<number> {
-  return page.evaluate(() =>
-    performance
-      .getEntriesByType("resource")
-      .filter((entry) => /\.js(\?|$)/.test(entry.name))
-      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
-  );
-}
-
-/** By how much the page is wider than the screen. */
-function overhang(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-}
-
-async function inspect(page: Page, url: string, place: Place): Promise<string[]> {
-  const found: string[] = [];
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-  await open(page, url + place.path);
-  const bytes = await scriptBytes(page);
-  if (bytes > most) found.push(`${place.path} loads ${Math.round(bytes / 1000)} kB of script`);
-  found.push(...(await violations(page)));
-  await picture(page, `light-${place.name}`);
-  await page.emulateMedia({ colorScheme: "dark" });
-  // Only colours differ.
-  found.push(...(await violations(page, ["color-contrast"])).map((each) => `dark ${each}`));
-  await picture(page, `dark-${place.name}`);
-  await page.setViewportSize({ width: 360, height: 740 });
-  const over = await overhang(page);
-  if (over > 0) found.push(`${place.path} is ${over} px wider than a phone`);
-  await picture(page, `phone-${place.name}`);
-  return found;
-}
-
-test("no page has a serious barrier, a sideways scroll, an error or 200 kB of script", async ({
-  stack,
-  page,
-}) => {
-  test.setTimeout(900_000); // on a busy machine; a quiet one takes three minutes
-  const said = complaintsOf(page);
-  await withoutCache(page);
-  const found: string[] = [];
-  const { url } = stack.app;
-  for (const place of outside) found.push(...(await inspect(page, url, place)));
-  const places = await furnish(stack);
-  await enter(page, stack.app, stack.owner);
-  for (const place of places) found.push(...(await inspect(page, url, place)));
-  expect(found).toEqual([]);
-  expect(said).toEqual([]);
-});
-
-test("set-up is as open as the other pages, and says what is missing", async ({ fresh, page }) => {
-  const said = complaintsOf(page);
-  expect(await inspect(page, fresh.app.url, { name: "set-up", path: "/setup" })).toEqual([]);
-  await expect(
-    api(fresh.app.url)("setup.initialize", { setupToken: "wrong", email: "ada@example.com" }),
-  ).rejects.toThrow(/answered 4/);
-  expect(said).toEqual([]);
-});

@@ -1,6 +1,7 @@
-import { api, setUp, waitForDeployment } from "../scripts/stack/api";
-import { publish, repositoryOf } from "../scripts/stack/hosts";
+import { waitForDeployment } from "../scripts/stack/api";
+import { publish } from "../scripts/stack/hosts";
 import { getSite } from "../scripts/stack/site";
+import { addRepository } from "./fixtures";
 import { expect, test } from "./stack";
 
 interface Made {
@@ -8,20 +9,19 @@ interface Made {
   gitea: { giteaId: string };
 }
 
-test("a key and curl lead from set-up to the published file of that commit", async ({ fresh }) => {
-  const { app, hosts } = fresh;
-  const repository = repositoryOf(hosts.gitea.world, "site");
+test("plain HTTP calls with a key lead from a token to the published file of that commit", async ({
+  stack,
+}) => {
+  const { app, hosts, call } = stack;
+  const repository = await addRepository(stack, "by-curl", { "index.html": "not yet" });
   const sha = await publish(
     hosts.gitea,
     repository,
     { "index.html": "<h1>Commit by commit</h1>" },
     "Say hello",
   );
-  const owner = await setUp(app, "Acme");
-  const call = api(app.url, owner.apiKey);
-
   const provider = await call<Made>("gitea.create", {
-    name: "Gitea",
+    name: "By curl",
     giteaUrl: hosts.gitea.url,
     accessToken: hosts.token,
   });
@@ -31,18 +31,18 @@ test("a key and curl lead from set-up to the published file of that commit", asy
   });
   expect(report.ok).toBe(true);
   const repositories = await call<{ items: { fullName: string }[] }>("gitea.repositories", { giteaId });
-  expect(repositories.items.map((each) => each.fullName)).toContain("acme/site");
+  expect(repositories.items.map((each) => each.fullName)).toContain("acme/by-curl");
   const branches = await call<{ items: { name: string; sha: string }[] }>("gitea.branches", {
     giteaId,
     owner: "acme",
-    repo: "site",
+    repo: "by-curl",
   });
   expect(branches.items).toContainEqual(expect.objectContaining({ name: "main", sha }));
 
   const application = await call<{ applicationId: string; slug: string }>("application.create", {
-    name: "Site",
+    name: "By curl",
     gitProviderId: provider.gitProviderId,
-    repository: "acme/site",
+    repository: "acme/by-curl",
     branch: "main",
   });
   const queued = await call<{ deploymentId: string; status: string }>("application.deploy", {

@@ -1,4 +1,6 @@
+import { api } from "../scripts/stack/api";
 import { publish, repositoryOf } from "../scripts/stack/hosts";
+import { errorsOf, inspect } from "./inspect";
 import { expect, picture, test } from "./stack";
 
 test("someone new goes from an empty install to a published site", async ({ fresh, page }) => {
@@ -14,6 +16,14 @@ test("someone new goes from an empty install to a published site", async ({ fres
     clicks += 1;
     await page.getByRole(role, { name }).first().click();
   };
+
+  const errors = errorsOf(page);
+  expect(await inspect(page, app.url, { name: "set-up", path: "/setup" })).toEqual([]);
+  expect(errors).toEqual([]);
+  const wrong = { setupToken: "wrong", email: "ada@example.com" };
+  await expect(api(app.url)("setup.initialize", wrong)).rejects.toThrow(/answered 4/);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: "light" });
 
   await page.goto(app.url);
   await page.waitForURL("**/setup");

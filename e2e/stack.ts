@@ -82,8 +82,9 @@ export async function signIn(page: Page, app: App, who: { email: string; passwor
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
-/** Keep a picture of the whole page under test-results/pages. */
+/** With SLIPWAY_PICTURES set: keep a picture of the whole page under test-results/pages. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (!process.env.SLIPWAY_PICTURES) return;
   // Colours that are still fading into those of another scheme would be caught half way.
   const options = { fullPage: true, animations: "disabled" } as const;
   await page.screenshot({ path: `test-results/pages/${name}.png`, ...options });

@@ -2,6 +2,7 @@ import type { Guard } from "./guard";
 import { audit } from "./table/audit";
 import { authorization } from "./table/authorization";
 import { callers } from "./table/callers";
+import { deployments } from "./table/deployments";
 import { gitGuards } from "./table/git";
 import { network } from "./table/network";
 import { requestGuards } from "./table/requests";
@@ -16,4 +17,5 @@ export const guards: readonly Guard[] = [
   ...gitGuards,
   ...authorization,
   ...audit,
+  ...deployments,
 ];

@@ -57,4 +57,28 @@ export const authorization: Guard[] = [
       },
     ],
   },
+  {
+    name: "a lost answer ends the refresh token for good",
+    file: "src/features/git-provider/token/refresh.ts",
+    text: "isFinal ? null : refusedSeconds",
+    without: "refusedSeconds",
+    proofs: [
+      {
+        file: "src/features/git-provider/token/refresh.test.ts",
+        test: "twice, ends the connection: the refresh token may be used up",
+      },
+    ],
+  },
+  {
+    name: "the auth method of now after a wait for a renewal",
+    file: "src/features/git-provider/token/ensure-fresh.ts",
+    text: "authMethod: now.authMethod, settings",
+    without: "settings",
+    proofs: [
+      {
+        file: "src/features/git-provider/token/refresh.test.ts",
+        test: "uses the auth method that a person changed to while it waited",
+      },
+    ],
+  },
 ];

@@ -109,4 +109,11 @@ export const network: Guard[] = [
     without: "",
     proofs: [{ file: client, test: "to a public host is refused when the request bears %s" }],
   },
+  {
+    name: "a redirect of a change is not followed at GitHub",
+    file: "src/providers/github/moved.ts",
+    text: ` || request.method !== "GET"`,
+    without: "",
+    proofs: [{ file: "src/providers/github/moved.test.ts", test: "is never followed for %s" }],
+  },
 ];

@@ -1,6 +1,15 @@
-import { expect, test } from "vitest";
-import { follow } from "@/lib/outbound/redirect";
+import { describe, expect, it, test } from "vitest";
+import { follow, isRedirect } from "@/lib/outbound/redirect";
+import type { OutboundRequest } from "@/lib/outbound/request";
 
+const request = (url: string, more: Partial<OutboundRequest> = {}): OutboundRequest => ({
+  method: "GET",
+  url: new URL(url),
+  headers: {},
+  body: null,
+  redirect: "follow",
+  ...more,
+});
 const plain = {
   method: "GET",
   url: new URL("https://git.example.com/a"),
@@ -22,4 +31,31 @@ test("a redirect up to https is followed, and so is one to another host when not
   const http = { ...plain, url: new URL("http://git.example.com/a") };
   expect(follow(http, 301, "https://git.example.com/a").url.href).toBe("https://git.example.com/a");
   expect(follow(plain, 302, "https://other.example.com/b").url.href).toBe("https://other.example.com/b");
+});
+
+describe("a redirect", () => {
+  it("keeps its method at 307 and 308, and becomes a GET without a body elsewhere", () => {
+    const headers = { "content-type": "application/json", accept: "text/plain" };
+    const body = Buffer.from("{}") as OutboundRequest["body"];
+    const sent = request("https://a.example.com/x", { method: "PUT", headers, body });
+    expect(follow(sent, 307, "/y")).toMatchObject({ method: "PUT", headers, body });
+    expect(follow(sent, 302, "/y")).toMatchObject({
+      method: "GET",
+      body: null,
+      headers: { accept: "text/plain" },
+    });
+    expect(follow({ ...sent, method: "HEAD", body: null }, 302, "/y").method).toBe("HEAD");
+  });
+
+  it("is one of five statuses with a location, where the caller wants it followed", () => {
+    const from = request("https://a.example.com/");
+    expect([300, 301, 304, 308].map((status) => isRedirect(from, status, "/x"))).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+    expect(isRedirect(from, 302, null)).toBe(false);
+    expect(isRedirect({ ...from, redirect: "manual" }, 302, "/x")).toBe(false);
+  });
 });

@@ -204,6 +204,17 @@ describe("a build command", () => {
     },
   );
 
+  it("does not run when the instance has turned commands off since, and nothing is published", async () => {
+    const before = env();
+    setEnv({ ...before, buildCommands: "off" });
+    const seed = { commits: [{ message: "m", files }] };
+    const application = await seedApplication(bench, seed, { buildCommand: "echo ran" });
+    const row = await deploy(application);
+    setEnv(before);
+    expect(row).toMatchObject({ status: "failed", reasonCode: "build_commands_off", released: false });
+    expect(await logText(row.deploymentId)).not.toContain("ran");
+  });
+
   it("that takes too long is stopped with all it started", async () => {
     const before = env();
     setEnv({ ...before, buildTimeout: 1 });

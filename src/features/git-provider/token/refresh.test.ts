@@ -11,6 +11,7 @@ import { testStored } from "@/features/git-provider/connection-test/run";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
+import { ensureFreshToken } from "@/features/git-provider/token/ensure-fresh";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import type { Report } from "@/providers/connection/report";
@@ -191,6 +192,15 @@ describe("a token that is about to end", () => {
     expect(host.world.tokens.filter(({ value }) => !before.includes(value))).toEqual([]);
   });
 
+  it("uses the auth method that a person changed to while it waited for another process", async () => {
+    const { gitProviderId, gitlabId } = await connect(inSeconds(120));
+    const opened = await openForge(owner.caller, gitProviderId);
+    await call(owner.caller, "gitlab.update", { gitlabId, authMethod: "token", accessToken: "glpat-pasted" });
+    await set(gitProviderId, { renewalHeldUntil: new Date(Date.now() + 30_000) });
+    const { session } = await ensureFreshToken(opened, { refused: opened.row.renewalVersion });
+    expect([session.authMethod, session.secrets.accessToken]).toEqual(["token", "glpat-pasted"]);
+  });
+
   it("leaves nothing alive at the host when the connection is removed meanwhile", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     host.after = async (request) => {
@@ -339,6 +349,8 @@ describe("an answer that is lost on the way", () => {
     for (let n = 0; n < 3; n++) expect(await reasonOf(list(gitProviderId))).toBe("answer_lost");
     expect(host.asked).toBe(2);
     expect(await healthOf(gitProviderId)).toMatchObject({ state: "broken", reason: { code: "answer_lost" } });
+    // For good: no time brings the refresh token back.
+    expect((await rowOf(gitProviderId)).renewalPause).toMatchObject({ until: null });
   });
 
   it("is not had again by testing: a used refresh token is sent twice and no more, however often a person tries", async () => {

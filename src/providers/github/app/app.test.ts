@@ -270,6 +270,21 @@ describe("a repository of another installation", () => {
   });
 });
 
+describe("the token of an installation", () => {
+  const minted = (sent: { method: string; url: string }[]) =>
+    sent.filter(({ method, url }) => method === "POST" && url.endsWith("/access_tokens")).length;
+
+  it("is made once for all calls with one connection, also for those at once", async () => {
+    const { forge, sent } = setUpApp();
+    const key = { fullName: "ada/shared" };
+    await listing(forge).get(key);
+    const before = minted(sent);
+    await Promise.all([1, 2, 3].map(() => forge.refs.list(key, { kind: "branch", limit: 5 })));
+    await forge.refs.list(key, { kind: "tag", limit: 5 });
+    expect([before, minted(sent)]).toEqual([1, 1]);
+  });
+});
+
 describe("each clone", () => {
   it("has a token for this one repository and for reading its code, and for nothing else", async () => {
     const { forge, world, find, host } = setUpApp();

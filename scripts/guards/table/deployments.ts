@@ -1,0 +1,69 @@
+import type { Guard } from "../guard";
+
+const release = "src/features/deployment/run/release.test.ts";
+
+/** What a deployment may publish, and what it leaves alone. */
+export const deployments: Guard[] = [
+  {
+    name: "a cancelled deployment publishes nothing",
+    file: "src/features/deployment/run/release.ts",
+    text: `AND "cancelRequestedAt" IS NULL`,
+    without: "",
+    proofs: [{ file: release, test: "is refused when the deployment was cancelled in the moment before" }],
+  },
+  {
+    name: "no heartbeat after the end of a run",
+    file: "src/features/deployment/run/heartbeat.ts",
+    text: "if (ended.aborted) return;",
+    without: "",
+    proofs: [{ file: release, test: "writes nothing more once the run has ended" }],
+  },
+  {
+    name: "no build command where the instance runs none",
+    file: "src/features/deployment/run/build.ts",
+    text: `if (settings.buildCommands !== "host") throw new Fault("invalid_input", { code: "build_commands_off" });`,
+    without: "",
+    proofs: [
+      {
+        file: "src/features/deployment/run/pipeline.slow.test.ts",
+        test: "does not run when the instance has turned commands off since",
+      },
+    ],
+  },
+  {
+    name: "the data folder of another database is left alone",
+    file: "src/features/deployment/run/janitor.ts",
+    text: "if (!found.some((name) => known.has(name))) return;",
+    without: "",
+    proofs: [
+      {
+        file: "src/features/deployment/run/janitor.test.ts",
+        test: "of another database keeps everything, however old",
+      },
+    ],
+  },
+  {
+    name: "most files of an output",
+    file: "src/features/deployment/run/sanitize-output.ts",
+    text: `if (pass.files.length > pass.limits.files) throw tooLarge(pass.limits.files, "files");`,
+    without: "",
+    proofs: [
+      {
+        file: "src/features/deployment/run/sanitize-output.test.ts",
+        test: "refuses more files than the limit",
+      },
+    ],
+  },
+  {
+    name: "most bytes of an output",
+    file: "src/features/deployment/run/sanitize-output.ts",
+    text: `if (pass.bytes > pass.limits.bytes) throw tooLarge(pass.limits.bytes, "bytes");`,
+    without: "",
+    proofs: [
+      {
+        file: "src/features/deployment/run/sanitize-output.test.ts",
+        test: "refuses more bytes than the limit",
+      },
+    ],
+  },
+];

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { apply, mutantsOf } from "./mutants";
+
+const changed = (source: string) => mutantsOf("a.ts", source).map((mutant) => apply(source, mutant));
+
+describe("the mutants of a module", () => {
+  it.each([
+    ["return a < b;", "return a <= b;"],
+    ["return a === 'x';", "return a !== 'x';"],
+    ["return a && b;", "return a || b;"],
+    ["return !a;", "return a;"],
+    ["return 3;", "return 4;"],
+    ["return [a];", "return [];"],
+    ["await check(a);", ";"],
+    ["throw wrong();", ";"],
+  ])("hold for %s the change to %s", (before, after) => {
+    const inside = (text: string) => `async function f(a, b) { ${text} }`;
+    expect(changed(inside(before))).toContain(inside(after));
+  });
+
+  it("hold each condition as always and never true", () => {
+    expect(changed("if (a) b();")).toEqual(expect.arrayContaining(["if (true) b();", "if (false) b();"]));
+  });
+
+  it("leave log lines and texts alone", () => {
+    expect(changed('log.warn("x");')).toEqual([]);
+    expect(changed('const a = "x" + b;')).toEqual([]);
+  });
+});
