@@ -51,6 +51,25 @@ describe("migrating", () => {
     expect(await query("SELECT * FROM b")).toEqual([{ id: 1, c: null }]);
   });
 
+  it("refuses a database that a newer version has changed, and leaves it as it is", async () => {
+    write("9_newer", "CREATE TABLE c (id INT);");
+    await migrate(url, folder);
+    rmSync(path.join(folder, "9_newer"), { recursive: true });
+    write("3_third", "ALTER TABLE b ADD COLUMN c INT;");
+    const refused = migrate(url, folder);
+    await expect(refused).rejects.toMatchObject({
+      code: "conflict",
+      reason: { code: "database_newer", params: { names: ["9_newer"] } },
+    });
+    expect(await query("SELECT * FROM b")).toEqual([{ id: 1 }]);
+  });
+
+  it("takes a database whose older migrations were put together since", async () => {
+    await migrate(url, folder);
+    rmSync(path.join(folder, "1_first"), { recursive: true });
+    expect(await migrate(url, folder)).toEqual([]);
+  });
+
   it("is done by one of several processes that start at once", async () => {
     const results = await Promise.all([1, 2, 3].map(() => migrate(url, folder)));
     expect(results.flat().sort()).toEqual(["1_first", "2_second"]);
@@ -98,11 +117,5 @@ describe("migrating", () => {
     await query(`UPDATE "_prisma_migrations" SET rolled_back_at = now() WHERE migration_name = '3_third'`);
     write("3_third", "SELECT 1;");
     expect(await migrate(url, folder)).toEqual(["3_third"]);
-  });
-
-  it("leaves a database of newer migrations as it is", async () => {
-    await migrate(url, folder);
-    rmSync(path.join(folder, "2_second"), { recursive: true });
-    expect(await migrate(url, folder)).toEqual([]);
   });
 });

@@ -26,7 +26,8 @@ interface Row {
  * Apply what is missing, in order of name, and record it as Prisma does. Several processes may call it at once:
  * the first works, the others wait and find nothing to do.
  * @returns the names applied by this call
- * @throws Fault `conflict` when an earlier run left a migration unfinished, `internal` when one fails now
+ * @throws Fault `conflict` when an earlier run left a migration unfinished or a newer version was here, `internal` when
+ * one fails now
  */
 export async function migrate(connectionString: string, folder?: string): Promise<string[]> {
   const migrations = readMigrations(folder);
@@ -52,9 +53,17 @@ async function applyMissing(client: Client, migrations: Migration[]): Promise<st
     `SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`,
   );
   const known = new Map(rows.map((row) => [row.migration_name, row]));
+  assertNotNewer(migrations, rows);
   const missing = migrations.filter((migration) => !isApplied(migration, known.get(migration.name)));
   for (const migration of missing) await apply(client, migration);
   return missing.map((migration) => migration.name);
+}
+
+/** What a newer version has added may make this one lose data: it must not start. */
+function assertNotNewer(migrations: Migration[], rows: Row[]): void {
+  const last = migrations.at(-1)?.name ?? "";
+  const newer = rows.map((row) => row.migration_name).filter((name) => name > last);
+  if (newer.length > 0) throw new Fault("conflict", { code: "database_newer", params: { names: newer } });
 }
 
 function isApplied(migration: Migration, row: Row | undefined): boolean {

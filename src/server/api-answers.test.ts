@@ -2,6 +2,7 @@ import { call, faultIn, json, owner } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { testMember } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
+import { db } from "@/db/client";
 
 testDatabase();
 
@@ -26,6 +27,17 @@ describe("the tRPC handler", () => {
       body,
     });
     expect(answer.status).toBe(403);
+  });
+
+  it("checks the origin of a batch in which a query stands before what changes something", async () => {
+    const { cookies, organizationId } = await owner();
+    const headers = { ...json, cookie: cookies.cookie };
+    for (const names of ["organization.list,organization.update", "organization.update,organization.list"]) {
+      const body = JSON.stringify({ 0: { name: "Hacked" }, 1: { name: "Hacked" } });
+      const answer = await call("trpc", names, { method: "POST", query: "?batch=1", headers, body });
+      expect([names, answer.status, await faultIn(answer)]).toEqual([names, 403, "forbidden"]);
+    }
+    expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe("Acme");
   });
 
   it("gives a batch of different outcomes the status 207 and each its own fault", async () => {

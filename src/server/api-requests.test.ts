@@ -193,6 +193,16 @@ describe.each(transports)("the %s API", (transport) => {
     },
   );
 
+  it.each(["{", "[1", '"', "nul", '{"limit":1}x'])(
+    "answers a query with the broken JSON %j with 400",
+    async (text) => {
+      const { key } = await owner();
+      const query = `?input=${encodeURIComponent(text)}`;
+      const answer = await call(transport, "member.all", { headers: key, query });
+      expect([answer.status, await faultIn(answer)]).toEqual([400, "invalid_input"]);
+    },
+  );
+
   it("survives deep nesting and prototype keys", async () => {
     const { key } = await owner();
     const deep = `{"name":"ok","x":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;

@@ -7,7 +7,7 @@ import { requireGit } from "@/git/version";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { parseAllowList } from "@/lib/outbound/allow-list";
-import { onStop } from "@/server/stop";
+import { assertNotStopping, onStop } from "@/server/stop";
 
 /**
  * Everything a process needs before it may work: settings that read, git, the database with its migrations, and keys
@@ -23,6 +23,8 @@ export async function boot(role: ProcessRole): Promise<void> {
   onStop(() => database.stop());
   const applied = await migrate(database.connectionString);
   if (applied.length > 0) log.info({ applied }, "the database schema was brought up to date");
+  assertNotStopping();
   await verifyKeys();
   await assertKeys();
+  assertNotStopping();
 }

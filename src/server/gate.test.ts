@@ -115,4 +115,17 @@ describe("the gate", () => {
       expect([target, (await get(target, headers)).status]).toEqual([target, 400]);
     }
   });
+
+  it("counts pages per address, but no files of the build", async () => {
+    setEnv(parseEnv({ SLIPWAY_RATE_LIMIT_ADDRESS: "3", SLIPWAY_TRUSTED_PROXIES: "127.0.0.1" }));
+    const from = (address: string) => ({ "x-forwarded-for": address });
+    const statuses = [];
+    for (let n = 0; n < 5; n++) statuses.push((await get("/sign-in", from("198.51.100.7"))).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    const limited = await get("/docs/api", from("198.51.100.7"));
+    expect([limited.status, Number(limited.headers["retry-after"]) > 0]).toEqual([429, true]);
+    expect((await get("/_next/static/a.js", from("198.51.100.7"))).status).toBe(200);
+    expect((await get("/sign-in", from("198.51.100.8"))).status).toBe(200);
+    setEnv(parseEnv({}));
+  });
 });

@@ -13,7 +13,7 @@ import { boot } from "@/server/boot";
 import { failToStart } from "@/server/fail";
 import { gate, type Handler, refuseUpgrades, starting } from "@/server/gate";
 import { answerRoute } from "@/server/routes";
-import { onStop, stopOnSignal } from "@/server/stop";
+import { assertNotStopping, onStop, stopOnSignal } from "@/server/stop";
 import { startWorker } from "@/server/work";
 
 const dev = process.argv.includes("--dev");
@@ -44,7 +44,6 @@ async function openPages(server: Server): Promise<Handler> {
 async function main(): Promise<void> {
   const startedAt = performance.now();
   setMode(dev ? "development" : "production");
-  stopOnSignal();
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 32_768 });
   let handler: Handler = starting;
   server.on("request", (request, response) => handler(request, response));
@@ -57,6 +56,7 @@ async function main(): Promise<void> {
     const worker = await startWorker();
     onStop(() => worker.stop());
   }
+  assertNotStopping();
   await printBanner(performance.now() - startedAt);
 }
 
@@ -85,4 +85,6 @@ function close(server: Server): Promise<void> {
   });
 }
 
-main().catch((error: unknown) => failToStart(error));
+const started = main();
+stopOnSignal(started);
+started.catch(failToStart);

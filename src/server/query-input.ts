@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Fault } from "@/lib/fault";
+import { parseJson } from "@/rpc/body";
 
 /** A part of a JSON schema, as far as it matters here. */
 interface Part {
@@ -25,20 +25,12 @@ const known = new WeakMap<z.ZodType, Part>();
  */
 export function queryInput(schema: z.ZodType | null, params: URLSearchParams): unknown {
   const whole = params.get("input");
-  if (whole !== null) return parseWhole(whole);
+  if (whole !== null) return parseJson(whole);
   const root = schema ? partOf(schema) : {};
   const names = [...new Set(params.keys())].filter((name) => Object.hasOwn(root.properties ?? {}, name));
   return Object.fromEntries(
     names.map((name) => [name, coerce(root, root.properties?.[name], params.getAll(name))]),
   );
-}
-
-function parseWhole(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Fault("invalid_input", { code: "broken_json" }, { cause });
-  }
 }
 
 function partOf(schema: z.ZodType): Part {
@@ -64,7 +56,7 @@ function coerceOne(types: ReadonlySet<string>, text: string): unknown {
   if (isNumber && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
   if (types.has("boolean") && /^(true|false)$/.test(text)) return text === "true";
   if (types.has("null") && text === "") return null;
-  if (types.has("object") && /^\s*\{/.test(text)) return parseWhole(text);
+  if (types.has("object") && /^\s*\{/.test(text)) return parseJson(text);
   return text;
 }
 

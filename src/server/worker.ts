@@ -5,11 +5,12 @@ import { onStop, stopOnSignal } from "@/server/stop";
 import { startWorker } from "@/server/work";
 
 async function main(): Promise<void> {
-  stopOnSignal();
   await boot("helper");
   const worker = await startWorker();
   onStop(() => worker.stop());
   process.stdout.write("Slipway's worker is ready.\n");
 }
 
-main().catch((error: unknown) => failToStart(error));
+const started = main();
+stopOnSignal(started);
+started.catch(failToStart);

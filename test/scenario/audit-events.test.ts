@@ -9,7 +9,7 @@ import { hashPassword } from "@/access/password";
 import { countAttempt, limits } from "@/access/rate-limit";
 import { signOut } from "@/access/session";
 import { signIn } from "@/access/sign-in";
-import { db, transaction } from "@/db/client";
+import { db, pool, transaction } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";
 import { openForge, openForgeForOrganization } from "@/features/git-provider/client/open";
 import { env, setEnv } from "@/lib/env";
@@ -152,6 +152,7 @@ describe("the audit tells of a denied attempt", () => {
 
   it("once a minute that an address was over its limit, and no more refusals from other sites than calls", async () => {
     const address = { "x-slipway-address": "203.0.113.77" };
+    const another = { "x-slipway-address": "203.0.113.78" };
     setEnv({ ...env(), rateLimitAddress: 1 });
     const foreign = { ...mine.cookies, ...address, origin: "https://evil.example" };
     const asked = [];
@@ -159,14 +160,14 @@ describe("the audit tells of a denied attempt", () => {
     setEnv({ ...env(), rateLimitAddress: 6_000 });
     expect(asked.map(({ status }) => status)).toEqual([403, ...Array(7).fill(429)]);
     const rows = asked.flatMap((each) => each.rows.map(({ fault }) => fault));
-    expect(rows).toEqual(["forbidden"]);
+    expect(rows).toEqual(["forbidden", "rate_limited"]);
     setEnv({ ...env(), rateLimitAddress: 1 });
     const limited = [];
-    for (let n = 0; n < 4; n++) limited.push(await ask("user.me", { ...mine.cookies, ...address }));
+    for (let n = 0; n < 4; n++) limited.push(await ask("user.me", { ...mine.cookies, ...another }));
     setEnv({ ...env(), rateLimitAddress: 6_000 });
     expect(limited.map((each) => each.rows.map(({ result, fault }) => [result, fault]))).toEqual([
-      [["denied", "rate_limited"]],
       [],
+      [["denied", "rate_limited"]],
       [],
       [],
     ]);
@@ -209,6 +210,30 @@ describe("the audit tells of a secret that is used", () => {
     for (let n = 0; n < 3; n++) await post("rest", "gitea.branches", asked, mine.cookies);
     const due = { userId: mine.userId, result: "ok", details: { by: "gitea.branches" } };
     expect(await uses(gitProviderId)).toMatchObject([due]);
+  });
+
+  it("or else the secret is not used: nothing is sent to the host", async () => {
+    const gitProviderId = await provider();
+    let sent = 0;
+    reachInMemory(async () => {
+      sent += 1;
+      return new Response("no", { status: 502 });
+    });
+    const { giteaId } = await db().gitea.findUniqueOrThrow({ where: { gitProviderId } });
+    await pool().query(`CREATE FUNCTION no_use() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.action = 'credential.use' THEN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END IF;
+      RETURN NEW; END $$;
+      CREATE TRIGGER no_use BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION no_use()`);
+    const asked = { giteaId, owner: "a", repo: "b" };
+    const refused = [];
+    for (let n = 0; n < 2; n++)
+      refused.push((await post("rest", "gitea.branches", asked, mine.cookies)).status);
+    const unsent = sent;
+    await pool().query("DROP TRIGGER no_use ON audit_event; DROP FUNCTION no_use()");
+    await post("rest", "gitea.branches", asked, mine.cookies);
+    expect(refused.every((status) => status >= 500)).toBe(true);
+    expect([unsent, sent > 0]).toEqual([0, true]);
+    expect(await uses(gitProviderId)).toHaveLength(1);
   });
 
   it("by a deployment", async () => {

@@ -1,4 +1,4 @@
-import { send } from "@test/kit/call";
+import { json, send } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
@@ -54,6 +54,22 @@ describe("an Idempotency-Key", () => {
     expect(
       (await rest({ ...call, body: { name: "Two" }, headers: { ...theirs.headers, ...key } })).status,
     ).toBe(200);
+  });
+
+  it("is another key in another organization of the same person", async () => {
+    const member = await testMember(await testOrganization("First"), "owner");
+    const second = await testOrganization("Second");
+    await db().member.create({ data: { organizationId: second, userId: member.userId, role: "owner" } });
+    const headers = { ...json, ...member.cookies, "idempotency-key": newId() };
+    const call = { name: "organization.update", body: { name: "Renamed" }, headers };
+    const first = await (await rest(call)).json();
+    const { sessionId } = member;
+    await db().session.update({ where: { sessionId }, data: { activeOrganizationId: second } });
+    const then = await (await rest(call)).json();
+    expect([first.organizationId, then.organizationId]).toEqual([member.organizationId, second]);
+    expect((await db().organization.findUniqueOrThrow({ where: { organizationId: second } })).name).toBe(
+      "Renamed",
+    );
   });
 
   it("keeps no answer with a secret: the repeat is a conflict and makes no second key", async () => {

@@ -14,6 +14,13 @@ export const audit: Guard[] = [
     proofs: [{ file: "src/server/audit.test.ts", test: "no mutation changes anything, and none succeeds" }],
   },
   {
+    name: "no secret without its record",
+    file: "src/access/audit-context.ts",
+    text: "    forgetThisMinute(subject);\n    throw error;",
+    without: "    forgetThisMinute(subject);\n    if (!(error instanceof Error)) throw error;",
+    proofs: [{ file: "test/scenario/audit-events.test.ts", test: "or else the secret is not used" }],
+  },
+  {
     name: "audit is append-only",
     file: "prisma/migrations/20261130000000_init/migration.sql",
     text: `CREATE TRIGGER "audit_event_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_event"

@@ -29,9 +29,12 @@ export const authorization: Guard[] = [
   {
     name: "issuer check",
     file: "src/features/git-provider/oauth/complete.ts",
-    text: "assertIssuer(provider, flow, answer);",
-    without: "",
-    proofs: [{ file: flow, test: "is refused when the answer names another issuer" }],
+    text: "if (iss === null || (isKnown ? iss : urlOf(iss)?.origin) === issuer) return;",
+    without: "if (iss === null || urlOf(iss)?.origin !== null) return;",
+    proofs: [
+      { file: flow, test: "is refused when the answer names another issuer" },
+      { file: flow, test: "is refused when the issuer is not at the origin" },
+    ],
   },
   {
     name: "refresh lease",
@@ -80,5 +83,12 @@ export const authorization: Guard[] = [
         test: "uses the auth method that a person changed to while it waited",
       },
     ],
+  },
+  {
+    name: "records of invented states",
+    file: "src/server/oauth-callback-handler.ts",
+    text: "problem?.isKnownFlow || isFirstThisMinute(",
+    without: "problem !== null || isFirstThisMinute(",
+    proofs: [{ file: flow, test: "writes one record a minute" }],
   },
 ];

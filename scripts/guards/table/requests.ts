@@ -31,6 +31,67 @@ export const requestGuards: Guard[] = [
     ],
   },
   {
+    name: "origin of a batch",
+    file: "src/server/trpc-handler.ts",
+    text: `calls.some(({ procedure }) => procedure?.type === "mutation")`,
+    without: `calls.every(({ procedure }) => procedure?.type === "mutation")`,
+    proofs: [{ file: "src/server/api-answers.test.ts", test: "in which a query stands before what changes" }],
+  },
+  {
+    name: "sign-in form of another site",
+    file: "src/rpc/same-origin.ts",
+    text: `!headers.has("origin")) return;\n  if (!isSameOrigin(headers)) throw`,
+    without: `!headers.has("origin")) return;\n  if (headers.has(keyHeader)) throw`,
+    proofs: [{ file: "src/server/sign-in-handler.test.ts", test: "takes no form of another site" }],
+  },
+  {
+    name: "broken JSON",
+    file: "src/rpc/body.ts",
+    text: `    return JSON.parse(text || "{}");
+  } catch (cause) {
+    throw new Fault("invalid_input", { code: "broken_json" }, { cause });`,
+    without: `    return JSON.parse(text || "{}");
+  } catch {
+    return {};`,
+    proofs: [
+      { file: requests, test: "answers a query with the broken JSON" },
+      { file: requests, test: "answers the broken body" },
+    ],
+  },
+  {
+    name: "limit of an address",
+    file: "src/rpc/http-route.ts",
+    text: "if (!isFree) countCallFrom(call.ctx.origin.address);",
+    without: "if (isFree) countCallFrom(call.ctx.origin.address);",
+    proofs: [{ file: "src/server/limits.test.ts", test: "gets 429 whoever calls from it" }],
+  },
+  {
+    name: "limit of pages",
+    file: "src/server/gate.ts",
+    text: "if (limited) return refuse(request, response, limited);",
+    without: "if (limited && response.headersSent) return refuse(request, response, limited);",
+    proofs: [{ file: "src/server/gate.test.ts", test: "counts pages per address" }],
+  },
+  {
+    name: "organization of an Idempotency-Key",
+    file: "src/rpc/idempotency.ts",
+    text: "digest([caller.organizationId, whoOf(caller), call.path, given]",
+    without: "digest([whoOf(caller), call.path, given]",
+    proofs: [
+      {
+        file: "test/scenario/idempotency.test.ts",
+        test: "is another key in another organization of the same person",
+      },
+    ],
+  },
+  {
+    name: "database of a newer version",
+    file: "src/db/migrate.ts",
+    text: "if (newer.length > 0) throw",
+    without: "if (newer.length < 0) throw",
+    proofs: [{ file: "src/db/migrate.test.ts", test: "refuses a database that a newer version has changed" }],
+  },
+  {
     name: "body limit",
     file: "src/rpc/body.ts",
     text: "if (size > limit) end(() => reject(tooLarge(limit)));\n      else chunks.push(chunk);",

@@ -50,6 +50,8 @@ export const startReasons = {
   postgres_start: (p) => `The database did not start: ${p.problem}. Its log is ${p.log}.`,
   postgres_password: (p) =>
     `The database in ${p.folder} does not take the password kept with it. Restore both from one backup.`,
+  database_newer: (p) =>
+    `A newer version of Slipway has changed this database (${list(p.names)}), and this one would not understand it. Start the newer version, or restore a backup that was made before.`,
   migration_unfinished: (p) =>
     `The migration ${p.name} was begun and did not finish. Mend the database, then mark it with prisma migrate resolve.`,
   migration_failed: (p) =>

@@ -11,15 +11,16 @@ import {
 import { decide, oauthHost, unauthorizedProvider } from "@test/kit/oauth-flow";
 import { call, faultOfCall } from "@test/kit/provider-api";
 import type { TokenHost } from "@test/kit/token-host";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { digest } from "@/access/digest";
 import { organizationPath } from "@/access/organization-slug";
 import { startSession } from "@/access/session";
 import { db } from "@/db/client";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
 import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
-import { env } from "@/lib/env";
+import { env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
+import { registry } from "@/providers/registry";
 
 testDatabase();
 
@@ -327,6 +328,65 @@ describe("a state", () => {
     const good = await decided(gitProviderId);
     good.searchParams.set("iss", host.url);
     expect(problemOf(await back(good))).toBeUndefined();
+  });
+
+  it("is refused when the issuer is not at the origin to which the person was sent, where its name is not known", async () => {
+    const { gitProviderId } = await unauthorizedProvider(owner);
+    const { authorization } = registry.gitlab ?? {};
+    if (!authorization) throw new Error("gitlab has no authorization");
+    const unnamed = vi.spyOn(authorization, "issuer").mockReturnValue(undefined as never);
+    try {
+      const url = await decided(gitProviderId);
+      url.searchParams.set("iss", "https://evil.example.com");
+      await refusedWith(gitProviderId, "authorization_mixed_up", () => back(url));
+      const good = await decided(gitProviderId);
+      good.searchParams.set("iss", `${host.url}/some/path`);
+      expect(problemOf(await back(good))).toBeUndefined();
+    } finally {
+      unnamed.mockRestore();
+    }
+  });
+
+  it("takes GET alone: a HEAD exchanges no code", async () => {
+    const { gitProviderId } = await unauthorizedProvider(owner);
+    const url = await decided(gitProviderId);
+    const asked = host.asked;
+    for (const method of ["HEAD", "POST"]) {
+      const answer = await send(`${url.pathname}${url.search}`, { method, headers: owner.cookies });
+      expect([method, answer.status, answer.headers.get("allow")]).toEqual([method, 405, "GET"]);
+    }
+    expect(host.asked).toBe(asked);
+    expect(problemOf(await back(url))).toBeUndefined();
+  });
+
+  it("writes one record a minute, however often somebody invents a state", async () => {
+    const viewer = await testMember(owner.organizationId, "viewer");
+    const invented = () => `${env().url}/api/gitlab/callback?code=c&state=${newId()}`;
+    for (let n = 0; n < 10; n++)
+      expect(problemOf(await back(invented(), viewer.cookies))).toBe("authorization_unknown");
+    const rows = await db().auditEvent.count({ where: { userId: viewer.userId, action: "gitlab.callback" } });
+    expect(rows).toBe(1);
+  });
+
+  it("counts as a call of the person and of the address", async () => {
+    const before = env();
+    setEnv({ ...before, rateLimitCaller: 3 });
+    try {
+      const viewer = await testMember(owner.organizationId, "viewer");
+      const statuses = [];
+      for (let n = 0; n < 5; n++) {
+        const url = `${env().url}/api/gitlab/callback?code=c&state=${newId()}`;
+        statuses.push((await back(url, viewer.cookies)).status);
+      }
+      expect(statuses).toEqual([303, 303, 303, 429, 429]);
+      setEnv({ ...before, rateLimitAddress: 3 });
+      const from = { ...viewer.cookies, "x-slipway-address": "198.51.100.99" };
+      const answers = [];
+      for (let n = 0; n < 5; n++) answers.push((await back(`${env().url}/api/gitlab/callback`, from)).status);
+      expect(answers.filter((status) => status === 429)).toHaveLength(2);
+    } finally {
+      setEnv(before);
+    }
   });
 
   it("is refused when the provider was changed or removed meanwhile, or the person may no longer", async () => {

@@ -66,7 +66,7 @@ export async function begin(caller: Caller, input: BeginInput): Promise<BrowserS
     userId: caller.userId,
     sessionId,
     step,
-    issuer: authorization.issuer?.(session.settings) ?? null,
+    issuer: authorization.issuer?.(session.settings) ?? new URL(next.url).origin,
     redirectUri,
     returnTo: ownPath(input.returnTo) ?? (await providerPage(row)),
   };

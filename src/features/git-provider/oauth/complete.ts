@@ -9,6 +9,7 @@ import { saveGrant } from "@/features/git-provider/oauth/store-grant";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
+import { urlOf } from "@/lib/url-of";
 import type { Grant, Identity, Provider } from "@/providers/provider";
 
 /** How a flow ended. */
@@ -30,8 +31,8 @@ export async function complete(
   answer: CallbackQuery,
 ): Promise<Completed> {
   const authorization = assertRedirect(provider, row);
-  assertIssuer(provider, flow, answer);
   const session = await storedSession(provider, row);
+  assertIssuer(provider, authorization.issuer?.(session.settings) !== undefined, flow, answer);
   const { step, redirectUri, codeVerifier, userId } = flow;
   const callback = { step, params: answer.params, redirectUri, codeVerifier };
   const grant = await authorization.complete(session, callback);
@@ -57,9 +58,17 @@ function isUncertain(error: unknown): boolean {
   return !(error instanceof Fault) || error.code === "internal";
 }
 
-/** RFC 9207: an answer of another server than the one that was asked goes no further. */
-function assertIssuer(provider: Provider, { issuer }: TakenFlow, { iss }: CallbackQuery): void {
-  if (issuer === null || iss === null || iss === issuer) return;
+/**
+ * RFC 9207: an answer of another server than the one that was asked goes no further.
+ * @param isKnown whether the name of the issuer is known; else only the origin to which the person was sent is
+ */
+function assertIssuer(
+  provider: Provider,
+  isKnown: boolean,
+  { issuer }: TakenFlow,
+  { iss }: CallbackQuery,
+): void {
+  if (iss === null || (isKnown ? iss : urlOf(iss)?.origin) === issuer) return;
   const params = { host: provider.manifest.label };
   throw new Fault("credential_rejected", { code: "authorization_mixed_up", params });
 }
