@@ -1,15 +1,15 @@
 import type { Browser, Page } from "@playwright/test";
 import { api, setUp } from "../scripts/stack/api";
 import { runCommand } from "../scripts/stack/command";
-import { addMember, connectGitea, enter, makeApplication, type Person } from "./fixtures";
-import { expect, type OwnedStack, signIn, test } from "./stack";
+import { addMember, connectGitea, createApplication, type Person, startSession } from "./fixtures";
+import { expect, type StackWithOwner, signIn, test } from "./stack";
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 
 /** A browser of somebody else. */
-async function browserOf(browser: Browser, stack: OwnedStack, who: Person): Promise<Page> {
+async function browserOf(browser: Browser, stack: StackWithOwner, who: Person): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  await enter(page, stack.app, who);
+  await startSession(page, stack.app, who);
   return page;
 }
 
@@ -41,7 +41,7 @@ test("a removed organization leaves a list of what is to be ended at its hosts",
   const owner = await setUp(fresh.app, "Acme");
   const stack = Object.assign(fresh, { owner, call: api(fresh.app.url, owner.apiKey) });
   await connectGitea(stack, "Ends with Acme");
-  await enter(page, fresh.app, owner);
+  await startSession(page, fresh.app, owner);
   await page.goto(`${fresh.app.url}/settings`);
   await press(page, "Remove organization");
   const asked = page.getByRole("dialog");
@@ -62,8 +62,8 @@ test("an invitation makes a viewer, who reads until the role is changed and the 
 }) => {
   const { app } = stack;
   const { gitProviderId } = await connectGitea(stack, "Seen by viewers");
-  const made = await makeApplication(stack, { name: "Seen", gitProviderId, repository: "acme/site" });
-  await enter(page, app, stack.owner);
+  const made = await createApplication(stack, { name: "Seen", gitProviderId, repository: "acme/site" });
+  await startSession(page, app, stack.owner);
   await page.goto(`${app.url}/settings/members`);
   await press(page, "Invite member");
   const dialog = page.getByRole("dialog");
@@ -133,7 +133,7 @@ test("a new password ends the other sessions, and so does a reset link", async (
 
 test("an API key is shown once, works, and stops with its revocation", async ({ stack, page }) => {
   const { app } = stack;
-  await enter(page, app, stack.owner);
+  await startSession(page, app, stack.owner);
   await page.goto(`${app.url}/settings/api-keys`);
   await press(page, "Create API key");
   const dialog = page.getByRole("dialog");

@@ -1,7 +1,7 @@
 import { CLIENT } from "../src/providers/simulator/seed";
-import { connectGitea, deploy, enter, makeApplication } from "./fixtures";
+import { connectGitea, createApplication, deploy, startSession } from "./fixtures";
 import { errorsOf, inspect, type PageCase, withoutCache } from "./inspect";
-import { expect, type OwnedStack, test } from "./stack";
+import { expect, type StackWithOwner, test } from "./stack";
 
 const outside: PageCase[] = [
   { name: "sign-in", path: "/sign-in" },
@@ -44,7 +44,7 @@ const inside = [
 type Inside = (typeof inside)[number];
 
 /** Providers that wait for a step elsewhere, a dedicated credential, a role and a recipient of notifications. */
-async function furnishMore({ call, hosts }: OwnedStack) {
+async function furnishMore({ call, hosts }: StackWithOwner) {
   const waiting = await call<{ gitProviderId: string }>("gitlab.create", {
     name: "Waiting for its step",
     gitlabUrl: hosts.gitlab.url,
@@ -67,7 +67,7 @@ async function furnishMore({ call, hosts }: OwnedStack) {
 }
 
 /** Fill the organization, so that every page shows something. Returns the path of each page. */
-async function furnish(stack: OwnedStack): Promise<Record<Inside, string>> {
+async function furnish(stack: StackWithOwner): Promise<Record<Inside, string>> {
   const { call } = stack;
   const { gitProviderId } = await connectGitea(stack, "Furnished", { organizationName: "acme" });
   const broken = await call<{ gitProviderId: string; gitlab: { gitlabId: string } }>("gitlab.create", {
@@ -76,8 +76,8 @@ async function furnish(stack: OwnedStack): Promise<Record<Inside, string>> {
     accessToken: "wrong",
   });
   await call("gitlab.testConnection", { gitlabId: broken.gitlab.gitlabId });
-  const made = await makeApplication(stack, { name: "Furnished", gitProviderId, repository: "acme/site" });
-  const failing = await makeApplication(stack, {
+  const made = await createApplication(stack, { name: "Furnished", gitProviderId, repository: "acme/site" });
+  const failing = await createApplication(stack, {
     name: "Failing",
     gitProviderId,
     repository: "acme/Handbook",
@@ -147,7 +147,7 @@ for (const name of inside)
     const { [name]: path } = await furnished;
     const errors = errorsOf(page);
     await withoutCache(page);
-    await enter(page, stack.app, stack.owner);
+    await startSession(page, stack.app, stack.owner);
     expect(await inspect(page, stack.app.url, { name, path })).toEqual([]);
     expect(errors).toEqual([]);
   });

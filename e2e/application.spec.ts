@@ -2,25 +2,25 @@ import type { Page } from "@playwright/test";
 import { publish } from "../scripts/stack/hosts";
 import { getSite } from "../scripts/stack/site";
 import { commitTo } from "../src/providers/simulator/world";
-import { addRepository, connectGitea, deploy, enter, makeApplication } from "./fixtures";
-import { expect, type OwnedStack, picture, test } from "./stack";
+import { addRepository, connectGitea, createApplication, deploy, startSession } from "./fixtures";
+import { expect, picture, type StackWithOwner, test } from "./stack";
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 const isNow = (page: Page, status: string) =>
   expect(page.getByRole("heading", { level: 1 })).toContainText(status, { timeout: 45_000 });
-const textOf = async ({ app }: OwnedStack, site: string) =>
+const textOf = async ({ app }: StackWithOwner, site: string) =>
   (await getSite(app.port, `${site}.localhost:${app.port}`)).text;
 
 let provider: Promise<{ gitProviderId: string }> | undefined;
 
 /** One provider for all tests of this file. */
-function ours(stack: OwnedStack): Promise<{ gitProviderId: string }> {
+function ours(stack: StackWithOwner): Promise<{ gitProviderId: string }> {
   provider ??= connectGitea(stack, "For applications");
   return provider;
 }
 
 test.beforeEach(async ({ stack, page }) => {
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
 });
 
 test("an address is pasted, an odd branch is chosen, and that branch is what is published", async ({
@@ -48,7 +48,7 @@ test("an address is pasted, an odd branch is chosen, and that branch is what is 
 test("the log is followed while a build runs, until it is cancelled", async ({ stack, page }) => {
   const { gitProviderId } = await ours(stack);
   await addRepository(stack, "endless", { "index.html": "never" });
-  const { applicationId } = await makeApplication(stack, {
+  const { applicationId } = await createApplication(stack, {
     name: "Endless",
     gitProviderId,
     repository: "acme/endless",
@@ -70,7 +70,7 @@ test("the log is followed while a build runs, until it is cancelled", async ({ s
 test("a build that fails says why, and is tried again from there", async ({ stack, page }) => {
   const { gitProviderId } = await ours(stack);
   await addRepository(stack, "failing", { "index.html": "<p>mended</p>" });
-  const { applicationId } = await makeApplication(stack, {
+  const { applicationId } = await createApplication(stack, {
     name: "Failing build",
     gitProviderId,
     repository: "acme/failing",
@@ -98,7 +98,7 @@ test("an address leads to one line of a long log, wrapped or not", async ({ stac
   const { gitProviderId } = await ours(stack);
   await addRepository(stack, "talkative", { "index.html": "said" });
   const long = "a long line that is wrapped where there is no room for all of it ".repeat(6);
-  const { applicationId } = await makeApplication(stack, {
+  const { applicationId } = await createApplication(stack, {
     name: "Talkative",
     gitProviderId,
     repository: "acme/talkative",
@@ -123,7 +123,7 @@ test("an address leads to one line of a long log, wrapped or not", async ({ stac
 test("an earlier release is published again at once", async ({ stack, page }) => {
   const { gitProviderId } = await ours(stack);
   const repository = await addRepository(stack, "twice", { "index.html": "the first" });
-  const made = await makeApplication(stack, { name: "Twice", gitProviderId, repository: "acme/twice" });
+  const made = await createApplication(stack, { name: "Twice", gitProviderId, repository: "acme/twice" });
   const first = await deploy(stack, made.applicationId);
   await publish(stack.hosts.gitea, repository, { "index.html": "the second" }, "Change it");
   await deploy(stack, made.applicationId);
@@ -142,7 +142,7 @@ test("an environment has its own variables and address; the application is renam
 }) => {
   const { gitProviderId } = await ours(stack);
   await addRepository(stack, "greeting", { "readme.md": "hello" });
-  const { applicationId } = await makeApplication(stack, {
+  const { applicationId } = await createApplication(stack, {
     name: "Greeting",
     gitProviderId,
     repository: "acme/greeting",

@@ -1,13 +1,13 @@
 import type { HostName } from "../scripts/stack/hosts";
 import { TENANT } from "../src/providers/azureDevops/fake/entra";
 import { CLIENT } from "../src/providers/simulator/seed";
-import type { OwnedStack } from "./stack";
+import type { StackWithOwner } from "./stack";
 
 /** Inputs of a form by their labels. */
 export type Inputs = Record<string, string>;
 
 /** One auth method as a person meets it: what is clicked and what is typed. */
-export interface Way {
+export interface AuthMethod {
   /** Name of the provider and of what is deployed by it. */
   name: string;
   at: HostName;
@@ -17,11 +17,11 @@ export interface Way {
   method: string;
   /** `form`: tested, then saved. `redirect`: permitted on the host's page. `ended`: the host takes it no longer. */
   kind: "form" | "redirect" | "ended";
-  inputs(stack: OwnedStack): Inputs;
+  inputs(stack: StackWithOwner): Inputs;
   /** Behind "More options". */
-  more?(stack: OwnedStack): Inputs;
+  more?(stack: StackWithOwner): Inputs;
   /** What the form says of the secret by how it begins. */
-  told?: string;
+  recognizedAs?: string;
   /** Repository below `acme`. */
   repository?: string;
   /** Pictures as on a phone at night too. */
@@ -41,32 +41,32 @@ export const TOKENS = {
 const client = { id: CLIENT.id, secret: CLIENT.secret };
 
 /** Azure DevOps has its organization last in the address. */
-function azure({ hosts }: OwnedStack): { url: string; organization: string } {
+function azure({ hosts }: StackWithOwner): { url: string; organization: string } {
   const { origin, pathname } = new URL(hosts.azureDevops.url);
   return { url: origin, organization: pathname.slice(1) };
 }
 
-const throughGateway = (stack: OwnedStack) => ({
+const throughGateway = (stack: StackWithOwner) => ({
   Address: azure(stack).url,
   "Sign-in address": stack.hosts.entra.url,
 });
 
-const registered = (stack: OwnedStack) => ({
+const registered = (stack: StackWithOwner) => ({
   Organization: azure(stack).organization,
   "Directory (tenant) ID": TENANT,
   "Application (client) ID": client.id,
   "Client secret": client.secret,
 });
 
-const github = (token: string) => (stack: OwnedStack) => ({
+const github = (token: string) => (stack: StackWithOwner) => ({
   "GitHub address": stack.hosts.github.url,
   "Access token": token,
 });
 
-const bitbucketGateway = ({ hosts }: OwnedStack) => ({ Address: hosts.bitbucket.url });
+const bitbucketGateway = ({ hosts }: StackWithOwner) => ({ Address: hosts.bitbucket.url });
 
 /** Every auth method that has no browser test elsewhere, from the first click to a private repository. */
-export const ways: Way[] = [
+export const authMethods: AuthMethod[] = [
   {
     name: "GitHub classic",
     at: "github",
@@ -74,7 +74,7 @@ export const ways: Way[] = [
     method: "Access token",
     kind: "form",
     inputs: github(TOKENS.classic),
-    told: "classic access token",
+    recognizedAs: "classic access token",
   },
   {
     name: "GitHub fine-grained",
@@ -83,7 +83,7 @@ export const ways: Way[] = [
     method: "Access token",
     kind: "form",
     inputs: github(TOKENS.fineGrained),
-    told: "fine-grained access token",
+    recognizedAs: "fine-grained access token",
   },
   {
     name: "GitLab token",
@@ -92,7 +92,7 @@ export const ways: Way[] = [
     method: "Access token",
     kind: "form",
     inputs: ({ hosts }) => ({ "GitLab address": hosts.gitlab.url, "Access token": TOKENS.gitlab }),
-    told: "access token",
+    recognizedAs: "access token",
   },
   {
     name: "Bitbucket API token",
@@ -102,7 +102,7 @@ export const ways: Way[] = [
     kind: "form",
     inputs: () => ({ "E-mail address": "acme-bot@example.com", "API token": TOKENS.apiToken }),
     more: bitbucketGateway,
-    told: "API token",
+    recognizedAs: "API token",
     phone: true,
   },
   {
@@ -113,7 +113,7 @@ export const ways: Way[] = [
     kind: "form",
     inputs: () => ({ "Access token": TOKENS.accessToken, Workspace: "acme" }),
     more: bitbucketGateway,
-    told: "repository, project or workspace access token",
+    recognizedAs: "repository, project or workspace access token",
   },
   {
     name: "Bitbucket consumer",
@@ -132,7 +132,7 @@ export const ways: Way[] = [
     kind: "ended",
     inputs: () => ({ "User name": "acme-bot", "App password": TOKENS.appPassword }),
     more: bitbucketGateway,
-    told: "app password",
+    recognizedAs: "app password",
   },
   {
     name: "Data Center token",
@@ -214,7 +214,7 @@ export const ways: Way[] = [
     host: "Git server",
     method: "Public, without a password",
     kind: "form",
-    inputs: ({ hosts }) => ({ Address: `${hosts.git.url}/acme/open.git` }),
-    repository: "open",
+    inputs: ({ hosts }) => ({ Address: `${hosts.git.url}/acme/public-site.git` }),
+    repository: "public-site",
   },
 ];

@@ -1,13 +1,13 @@
 import type { Page } from "@playwright/test";
 import { waitForDeployment } from "../scripts/stack/api";
 import { CLIENT } from "../src/providers/simulator/seed";
-import { addMember, enter } from "./fixtures";
-import { expect, type OwnedStack, picture, test } from "./stack";
+import { addMember, startSession } from "./fixtures";
+import { expect, picture, type StackWithOwner, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
 
 /** The application that the people of the simulated GitLab have registered for this Slipway. */
-function register({ app, hosts }: OwnedStack): void {
+function register({ app, hosts }: StackWithOwner): void {
   const [client] = hosts.gitlab.world.clients ?? [];
   const callback = `${app.url}/api/gitlab/callback`;
   if (client && !client.redirectUris.includes(callback)) client.redirectUris.push(callback);
@@ -15,11 +15,11 @@ function register({ app, hosts }: OwnedStack): void {
 
 test.beforeEach(async ({ stack, page }) => {
   register(stack);
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
 });
 
 /** From "Add provider" to the consent page of the host. */
-async function goToHost(page: Page, { app, hosts }: OwnedStack, name: string): Promise<void> {
+async function goToHost(page: Page, { app, hosts }: StackWithOwner, name: string): Promise<void> {
   const { url } = hosts.gitlab;
   await page.goto(`${app.url}/providers/new?host=GitLab+self-managed`);
   await page.getByRole("radio", { name: /OAuth application/ }).check();
@@ -64,7 +64,7 @@ test("from Add provider through the host's own page to a deployed private reposi
   expect((await waitForDeployment(stack.call, queued.deploymentId)).status).toBe("succeeded");
 });
 
-test("who says no on the host reads so on the page of the provider, and tries again from there", async ({
+test("a refused authorization is explained on the page of the provider, where it can be repeated", async ({
   stack,
   page,
 }) => {
@@ -81,7 +81,11 @@ test("who says no on the host reads so on the page of the provider, and tries ag
   await say(page, /The connection works/);
 });
 
-test("who may not change providers reads why, and is sent nowhere", async ({ stack, page, browser }) => {
+test("a viewer is told why a provider cannot be authorized, and is sent nowhere", async ({
+  stack,
+  page,
+  browser,
+}) => {
   const made = await stack.call<{ gitProviderId: string; authorizeUrl: string }>("gitlab.create", {
     name: "Waiting",
     authMethod: "oauth",
@@ -92,13 +96,13 @@ test("who may not change providers reads why, and is sent nowhere", async ({ sta
   const viewer = await addMember(stack, "Victor", "viewer");
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
   const theirs = await context.newPage();
-  await enter(theirs, stack.app, viewer);
+  await startSession(theirs, stack.app, viewer);
   await theirs.goto(made.authorizeUrl);
   await say(theirs, "You cannot connect this provider");
   await expect(theirs.getByRole("button", { name: /^Continue/ })).toHaveCount(0);
   await picture(theirs, "authorize-viewer-phone-dark");
 
-  await enter(theirs, stack.app, stack.owner);
+  await startSession(theirs, stack.app, stack.owner);
   await theirs.goto(made.authorizeUrl);
   await expect(theirs.getByRole("button", { name: /^Continue/ })).toBeVisible();
   await picture(theirs, "authorize-page-phone-dark");

@@ -7,14 +7,14 @@ import { type App, startApp } from "../scripts/stack/app";
 import { runCommand } from "../scripts/stack/command";
 import { databaseSettings, dropDatabase } from "../scripts/stack/database";
 import { getSite } from "../scripts/stack/site";
-import { addRepository, connectGitea, deploy, makeApplication } from "./fixtures";
-import { expect, type OwnedStack, type Stack, signIn, test } from "./stack";
+import { addRepository, connectGitea, createApplication, deploy } from "./fixtures";
+import { expect, type Stack, type StackWithOwner, signIn, test } from "./stack";
 
 interface Page<Item> {
   items: Item[];
 }
 
-async function owned(stack: Stack): Promise<OwnedStack> {
+async function owned(stack: Stack): Promise<StackWithOwner> {
   const owner = await setUp(stack.app, "Acme");
   return Object.assign(stack, { owner, call: api(stack.app.url, owner.apiKey) });
 }
@@ -52,7 +52,7 @@ test("a backup made while all goes on fills an empty Slipway that has the keys",
   const { call, owner, hosts } = stack;
   const { gitProviderId, gitea } = await connectGitea(stack, "Kept");
   await addRepository(stack, "kept", { "index.html": "it was kept" });
-  const made = await makeApplication(stack, { name: "Kept", gitProviderId, repository: "acme/kept" });
+  const made = await createApplication(stack, { name: "Kept", gitProviderId, repository: "acme/kept" });
   const deploymentId = await deploy(stack, made.applicationId);
   const logBefore = await call<Page<{ text: string }>>("deployment.logs", { deploymentId });
   expect(logBefore.items.length).toBeGreaterThan(0);

@@ -3,14 +3,14 @@ import { api, waitForDeployment } from "../scripts/stack/api";
 import type { App } from "../scripts/stack/app";
 import { publish } from "../scripts/stack/hosts";
 import { emptyRepository, type WorldRepository } from "../src/providers/simulator/world";
-import type { OwnedStack } from "./stack";
+import type { StackWithOwner } from "./stack";
 
-export interface MadeProvider {
+export interface CreatedProvider {
   gitProviderId: string;
   gitea: { giteaId: string };
 }
 
-export interface MadeApplication {
+export interface CreatedApplication {
   applicationId: string;
   slug: string;
   url: string;
@@ -18,11 +18,11 @@ export interface MadeApplication {
 
 /** Connect the simulated Gitea under a name of the test's own. */
 export async function connectGitea(
-  { call, hosts }: OwnedStack,
+  { call, hosts }: StackWithOwner,
   name: string,
   fields: Record<string, unknown> = {},
-): Promise<MadeProvider> {
-  const made = await call<MadeProvider>("gitea.create", {
+): Promise<CreatedProvider> {
+  const made = await call<CreatedProvider>("gitea.create", {
     name,
     giteaUrl: hosts.gitea.url,
     accessToken: hosts.token,
@@ -34,7 +34,7 @@ export async function connectGitea(
 
 /** A repository `acme/<name>` of the test's own. */
 export async function addRepository(
-  { hosts }: OwnedStack,
+  { hosts }: StackWithOwner,
   name: string,
   files: Record<string, string>,
 ): Promise<WorldRepository> {
@@ -45,16 +45,16 @@ export async function addRepository(
   return repository;
 }
 
-export async function makeApplication(
-  { call }: OwnedStack,
+export async function createApplication(
+  { call }: StackWithOwner,
   fields: Record<string, unknown>,
-): Promise<MadeApplication> {
-  return call<MadeApplication>("application.create", fields);
+): Promise<CreatedApplication> {
+  return call<CreatedApplication>("application.create", fields);
 }
 
 /** Deploy and wait for the end. Returns the id of the deployment. */
 export async function deploy(
-  { call }: OwnedStack,
+  { call }: StackWithOwner,
   applicationId: string,
   fields: Record<string, unknown> = {},
 ): Promise<string> {
@@ -70,7 +70,7 @@ export interface Person {
 
 /** Somebody who has accepted an invitation to the organization. */
 export async function addMember(
-  { app, call }: OwnedStack,
+  { app, call }: StackWithOwner,
   name: string,
   role: string,
 ): Promise<Person & { memberId: string }> {
@@ -84,8 +84,8 @@ export async function addMember(
   return { email, password, memberId };
 }
 
-/** Sign a browser in without its form. */
-export async function enter(page: Page, app: App, who: Person): Promise<void> {
+/** Sign a browser in without the form. */
+export async function startSession(page: Page, app: App, who: Person): Promise<void> {
   const { request } = page.context();
   const { csrfToken } = await (await request.get(`${app.url}/api/auth/csrf`)).json();
   const form = { email: who.email, password: who.password, csrfToken, json: "true" };

@@ -1,18 +1,18 @@
 import type { Page } from "@playwright/test";
 import { waitForDeployment } from "../scripts/stack/api";
 import { addApp, addInstallation, appsOf, installationOfToken } from "../src/providers/github/fake/apps";
-import { enter } from "./fixtures";
-import { expect, type OwnedStack, picture, test } from "./stack";
+import { startSession } from "./fixtures";
+import { expect, picture, type StackWithOwner, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).click();
 
 test.beforeEach(async ({ stack, page }) => {
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
 });
 
 /** From "Add provider" to the page on which GitHub asks where the new App is to be installed. */
-async function makeApp(page: Page, { app, hosts }: OwnedStack, name: string): Promise<void> {
+async function makeApp(page: Page, { app, hosts }: StackWithOwner, name: string): Promise<void> {
   const { url } = hosts.github;
   const { host } = new URL(url);
   await page.goto(`${app.url}/providers/new?host=GitHub+Enterprise`);
@@ -33,7 +33,7 @@ async function makeApp(page: Page, { app, hosts }: OwnedStack, name: string): Pr
   await page.waitForURL(`${url}/github-apps/slipway-${name.toLowerCase()}/installations/new**`);
 }
 
-async function deployed({ call }: OwnedStack, gitProviderId: string, name: string): Promise<string> {
+async function deployed({ call }: StackWithOwner, gitProviderId: string, name: string): Promise<string> {
   const made = await call<{ applicationId: string }>("application.create", {
     name,
     gitProviderId,

@@ -54,7 +54,7 @@ test("every answer of the app itself carries the headers that protect it", async
   expect(bare).toEqual([]);
 });
 
-test("nothing of the build tells its sources", async ({ stack, page }) => {
+test("the build serves no source maps", async ({ stack, page }) => {
   const scripts: string[] = [];
   page.on("response", (answer) => {
     if (/\/_next\/static\/.*\.(js|css)$/.test(answer.url())) scripts.push(answer.url());

@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
-import { connectGitea, deploy, enter, makeApplication } from "./fixtures";
-import { expect, type OwnedStack, picture, test } from "./stack";
+import { connectGitea, createApplication, deploy, startSession } from "./fixtures";
+import { expect, picture, type StackWithOwner, test } from "./stack";
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 
 /** A second token of the bot that the simulated Gitea knows. */
-function secondToken({ hosts }: OwnedStack): string {
+function secondToken({ hosts }: StackWithOwner): string {
   const value = "bot-second-9d1f6ac35b7e4082";
   const { tokens } = hosts.gitea.world;
   if (!tokens.some((token) => token.value === value)) tokens.push({ value, login: "acme-bot", scopes: null });
@@ -15,8 +15,8 @@ function secondToken({ hosts }: OwnedStack): string {
 test("a credential is replaced, put back, and deploys before and after", async ({ stack, page }) => {
   const { gitProviderId } = await connectGitea(stack, "Rotated");
   const fields = { name: "Rotated site", gitProviderId, repository: "acme/site" };
-  const { applicationId } = await makeApplication(stack, fields);
-  await enter(page, stack.app, stack.owner);
+  const { applicationId } = await createApplication(stack, fields);
+  await startSession(page, stack.app, stack.owner);
   await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
   await page.getByRole("tab", { name: "Settings" }).click();
   await press(page, "Replace credential");
@@ -44,7 +44,7 @@ test("a credential is replaced, put back, and deploys before and after", async (
 
 test("a removed provider leaves a removal report with the page of the host", async ({ stack, page }) => {
   const { gitProviderId } = await connectGitea(stack, "To be removed");
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
   await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
   await press(page, "More actions");
   await page.getByRole("menuitem", { name: "Remove" }).click();
@@ -69,16 +69,16 @@ test("a removed provider leaves a removal report with the page of the host", asy
   await expect(page.getByRole("link", { name: "To be removed" })).toHaveCount(0);
 });
 
-test("a token of the application's own is shown with it, and shared", async ({ stack, page }) => {
+test("a dedicated credential is shown with its application, and shared", async ({ stack, page }) => {
   const { hosts, app } = stack;
   await connectGitea(stack, "Makes the host known");
-  const made = await makeApplication(stack, {
+  const made = await createApplication(stack, {
     name: "Own token",
     repository: `${hosts.gitea.url}/acme/site`,
     accessToken: secondToken(stack),
   });
   await deploy(stack, made.applicationId);
-  await enter(page, app, stack.owner);
+  await startSession(page, app, stack.owner);
   await page.goto(`${app.url}/applications/${made.applicationId}/settings`);
   await expect(page.getByRole("heading", { name: "Credential of its own" })).toBeVisible();
   await press(page, "Test connection");

@@ -1,14 +1,14 @@
 import type { Browser, Page } from "@playwright/test";
 import { api } from "../scripts/stack/api";
-import { addMember, connectGitea, enter } from "./fixtures";
-import { expect, type OwnedStack, picture, test } from "./stack";
+import { addMember, connectGitea, startSession } from "./fixtures";
+import { expect, picture, type StackWithOwner, test } from "./stack";
 
 /** A person with an organization of their own beside Acme, and two tabs of one browser. */
-async function twoTabs(stack: OwnedStack, browser: Browser, name: string): Promise<{ a: Page; b: Page }> {
+async function twoTabs(stack: StackWithOwner, browser: Browser, name: string): Promise<{ a: Page; b: Page }> {
   const person = await addMember(stack, name, "admin");
   const context = await browser.newContext();
   const a = await context.newPage();
-  await enter(a, stack.app, person);
+  await startSession(a, stack.app, person);
   await a.goto(`${stack.app.url}/organizations/new`);
   await a.getByLabel("Name").fill(`${name} Second`);
   await a.getByRole("button", { name: "Create organization" }).click();
@@ -91,7 +91,7 @@ test("a link into another organization of one's own opens it there, one into a f
   const stranger = await addMember(stack, "Stella", "viewer");
   const { memberId } = stranger;
   const other = await (await browser.newContext()).newPage();
-  await enter(other, app, stranger);
+  await startSession(other, app, stranger);
   const seen = async (path: string) => {
     const answer = await other.goto(`${app.url}${path}`);
     return [answer?.status(), await other.locator("body").innerText()];
@@ -112,7 +112,7 @@ test("addresses without an organization lead to the active one's, query included
   const { gitProviderId } = await connectGitea(stack, "In an old bookmark");
   await page.goto(`${app.url}/providers/${gitProviderId}?tab=settings`);
   await page.waitForURL("**/sign-in?**");
-  await enter(page, app, owner);
+  await startSession(page, app, owner);
   await page.goto(`${app.url}/providers/${gitProviderId}?tab=settings`);
   await page.waitForURL(`${app.url}/o/acme/providers/${gitProviderId}?tab=settings`);
   const answer = await page.goto(`${app.url}/nothing/of/ours`);

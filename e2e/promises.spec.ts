@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { addMember, connectGitea, enter } from "./fixtures";
+import { addMember, connectGitea, startSession } from "./fixtures";
 import { expect, test } from "./stack";
 
 const focused = (page: Page) => page.locator(":focus");
@@ -9,7 +9,7 @@ test("a key that is shown once closes only by Copy or Done, and the focus goes b
   page,
 }) => {
   const { app, owner } = stack;
-  await enter(page, app, owner);
+  await startSession(page, app, owner);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`${app.url}/o/acme/settings/api-keys`);
   const opener = page.getByRole("button", { name: "Create API key" }).first();
@@ -39,7 +39,7 @@ test("a key that is shown once closes only by Copy or Done, and the focus goes b
 test("tabs, searches and forms survive a reload and Back, without their secrets", async ({ stack, page }) => {
   const { app, owner } = stack;
   const { gitProviderId } = await connectGitea(stack, "Comes back");
-  await enter(page, app, owner);
+  await startSession(page, app, owner);
   await page.goto(`${app.url}/o/acme/providers/${gitProviderId}`);
   await page.getByRole("tab", { name: "Repositories" }).click();
   await page.getByPlaceholder("Search repositories").fill("site");
@@ -71,7 +71,7 @@ test("a lost connection and an ended session are told in words, and the form sta
   const person = await addMember(stack, "Olga", "admin");
   const context = await browser.newContext();
   const page = await context.newPage();
-  await enter(page, app, person);
+  await startSession(page, app, person);
   await page.goto(`${app.url}/o/acme/providers/new?host=Gitea`);
   await page.getByLabel("Name").fill("Still here");
   await context.setOffline(true);
@@ -90,7 +90,7 @@ test("a lost connection and an ended session are told in words, and the form sta
   await bar.getByRole("link", { name: "Sign in" }).click();
   const other = await opened;
   await other.waitForURL("**/sign-in?**");
-  await enter(other, app, person);
+  await startSession(other, app, person);
   await page.getByRole("button", { name: "Try again" }).first().click();
   await expect(bar).toHaveCount(0);
   await expect(page.getByLabel("Name")).toHaveValue("Still here");

@@ -1,13 +1,13 @@
 import type { Page } from "@playwright/test";
 import { EXPIRED_TOKEN } from "../src/providers/simulator/seed";
-import { addMember, connectGitea, enter, makeApplication, type Person } from "./fixtures";
+import { addMember, connectGitea, createApplication, type Person, startSession } from "./fixtures";
 import { expect, picture, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 
 test.beforeEach(async ({ stack, page }) => {
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
 });
 
 test("a token that fails is explained with the way to a new one, and the form stays filled", async ({
@@ -63,7 +63,7 @@ test("a new credential is tried on what is in use before it takes the old one's 
   page,
 }) => {
   const { gitProviderId } = await connectGitea(stack, "Replaced");
-  await makeApplication(stack, { name: "Rotating", gitProviderId, repository: "acme/site" });
+  await createApplication(stack, { name: "Rotating", gitProviderId, repository: "acme/site" });
   await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
   await page.getByRole("tab", { name: "Settings" }).click();
   await press(page, "Replace credential");
@@ -85,7 +85,7 @@ test("a provider is shared with chosen members only", async ({ stack, page }) =>
     const other = await page.context().browser()?.newContext();
     if (!other) throw new Error("there is no browser");
     const theirs = await other.newPage();
-    await enter(theirs, stack.app, who);
+    await startSession(theirs, stack.app, who);
     await theirs.goto(`${stack.app.url}/providers`);
     await theirs.getByRole("heading", { level: 1 }).waitFor();
     const count = await theirs.getByRole("link", { name: "Shared", exact: true }).count();
@@ -107,7 +107,7 @@ test("a provider is shared with chosen members only", async ({ stack, page }) =>
 test("a provider in use is deactivated or emptied before it goes", async ({ stack, page }) => {
   await connectGitea(stack, "Staying"); // the first one would be the default already
   const { gitProviderId } = await connectGitea(stack, "Leaving");
-  await makeApplication(stack, { name: "Moving", gitProviderId, repository: "acme/site" });
+  await createApplication(stack, { name: "Moving", gitProviderId, repository: "acme/site" });
   await page.goto(`${stack.app.url}/providers/${gitProviderId}`);
   const choose = async (name: string) => {
     await press(page, "More actions");

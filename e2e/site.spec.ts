@@ -1,4 +1,4 @@
-import { addRepository, connectGitea, deploy, enter, makeApplication } from "./fixtures";
+import { addRepository, connectGitea, createApplication, deploy, startSession } from "./fixtures";
 import { expect, picture, test } from "./stack";
 
 /** What a bundler leaves: everything by root-relative address, modules that load modules. */
@@ -15,16 +15,16 @@ document.querySelector("#app").innerHTML = "<h1>" + word + " " + more + "</h1>";
   "out/assets/index-d4e5f6.css": "h1 { color: rgb(0, 128, 128) }",
 };
 
-test("what a bundler makes works at the site's own address", async ({ stack, page }) => {
+test("the output of a bundler works at the address of its site", async ({ stack, page }) => {
   const { gitProviderId } = await connectGitea(stack, "For bundles");
   await addRepository(stack, "bundled", bundled);
-  const { applicationId, url } = await makeApplication(stack, {
+  const { applicationId, url } = await createApplication(stack, {
     name: "Bundled",
     gitProviderId,
     repository: "acme/bundled",
     buildCommand: "cp -r out dist",
   });
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
   await page.goto(`${stack.app.url}/applications/${applicationId}`);
   await expect(page.getByText("Nothing is published yet.")).toContainText(url);
   await deploy(stack, applicationId);
@@ -51,13 +51,13 @@ try { said.push(document.cookie) } catch { said.push("no cookies") }
 try { said.push((await fetch("/api/user.me", { credentials: "include" })).status) } catch { said.push("no calls") }
 document.querySelector("h1").textContent = said.join(", ");`,
   });
-  const { applicationId, slug } = await makeApplication(stack, {
+  const { applicationId, slug } = await createApplication(stack, {
     name: "Boxed",
     gitProviderId,
     repository: "acme/boxed",
   });
   await deploy(stack, applicationId);
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
   const answer = await page.goto(`${stack.app.url}/sites/${slug}/`);
   expect(answer?.headers()["content-security-policy"]).toMatch(/^sandbox (?!.*allow-same-origin)/);
   await expect(page.getByRole("heading", { name: "null, no cookies, no calls" })).toBeVisible();

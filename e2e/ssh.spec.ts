@@ -1,15 +1,15 @@
 import type { Page } from "@playwright/test";
 import { publish } from "../scripts/stack/hosts";
 import { emptyRepository } from "../src/providers/simulator/world";
-import { enter } from "./fixtures";
-import { expect, type OwnedStack, picture, test } from "./stack";
+import { startSession } from "./fixtures";
+import { expect, picture, type StackWithOwner, test } from "./stack";
 
 const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 const fingerprint = /SHA256:[A-Za-z0-9+/]{43}/;
 
 /** A private repository that shows `title` when it is published. Returns its address. */
-async function addRepository({ hosts }: OwnedStack, name: string, title: string): Promise<string> {
+async function addRepository({ hosts }: StackWithOwner, name: string, title: string): Promise<string> {
   const { git, ssh } = hosts;
   const id = 8_000 + git.world.repositories.length;
   const repository = emptyRepository({ id, owner: "acme", name });
@@ -31,7 +31,7 @@ async function keyIn(page: Page, region: string): Promise<string> {
 }
 
 /** From the list of providers to the page of the new one, whose key is not on the server yet. */
-async function connect(page: Page, { app }: OwnedStack, name: string, address: string): Promise<void> {
+async function connect(page: Page, { app }: StackWithOwner, name: string, address: string): Promise<void> {
   await page.goto(`${app.url}/providers`);
   await page.getByRole("link", { name: "Connect a provider" }).first().click();
   await page.getByRole("listitem").getByText("Git server", { exact: true }).click();
@@ -63,7 +63,7 @@ async function looks(page: Page, name: string): Promise<void> {
 test.describe.configure({ timeout: 240_000 });
 
 test.beforeEach(async ({ stack, page }) => {
-  await enter(page, stack.app, stack.owner);
+  await startSession(page, stack.app, stack.owner);
 });
 
 test("from a key that is made to a published private repository", async ({ stack, page, context }) => {

@@ -16,7 +16,7 @@ export interface Stack {
   restart(): Promise<void>;
 }
 
-export interface OwnedStack extends Stack {
+export interface StackWithOwner extends Stack {
   owner: Owner;
   call: Call;
 }
@@ -49,7 +49,7 @@ interface Stacks {
 }
 interface SharedStacks {
   /** One stack with an owner, for all tests of a worker: tests make what they need under names of their own. */
-  stack: OwnedStack;
+  stack: StackWithOwner;
 }
 
 export const test = base.extend<Stacks, SharedStacks>({

@@ -1,19 +1,19 @@
 import type { Page } from "@playwright/test";
 import { publish } from "../scripts/stack/hosts";
 import { emptyRepository } from "../src/providers/simulator/world";
-import { type Inputs, TOKENS, type Way, ways } from "./auth-methods";
-import { expect, type OwnedStack, picture } from "./stack";
+import { type AuthMethod, authMethods, type Inputs, TOKENS } from "./auth-methods";
+import { expect, picture, type StackWithOwner } from "./stack";
 
 export const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 
 /** What the people of each host have done before: a repository to deploy, their tokens, our address registered. */
-export async function prepareHosts({ app, hosts }: OwnedStack): Promise<void> {
-  for (const at of new Set(ways.map((way) => way.at))) {
+export async function prepareHosts({ app, hosts }: StackWithOwner): Promise<void> {
+  for (const at of new Set(authMethods.map((method) => method.at))) {
     const host = hosts[at];
     for (const [id, name] of [
       [7_001, "handbook"],
-      [7_002, "open"],
+      [7_002, "public-site"],
     ] as const) {
       const repository = emptyRepository({ id, owner: "acme", name, private: name === "handbook" });
       host.world.repositories.push(repository);
@@ -30,22 +30,23 @@ export async function prepareHosts({ app, hosts }: OwnedStack): Promise<void> {
   hosts.bitbucket.world.tokens.push(made(TOKENS.apiToken), made(TOKENS.accessToken));
 }
 
-const titleOf = (at: Way["at"]) => `Deployed from ${at}`;
-const pageOf = (at: Way["at"]) =>
+const titleOf = (at: AuthMethod["at"]) => `Deployed from ${at}`;
+const pageOf = (at: AuthMethod["at"]) =>
   `<!doctype html><html lang="en"><title>Simulated host</title><h1>${titleOf(at)}</h1></html>`;
 
 /** From the list of providers to the filled form. */
-export async function fillForm(page: Page, stack: OwnedStack, way: Way): Promise<void> {
+export async function fillForm(page: Page, stack: StackWithOwner, method: AuthMethod): Promise<void> {
   await page.goto(`${stack.app.url}/providers`);
   await page.getByRole("link", { name: "Connect a provider" }).first().click();
-  await page.getByRole("listitem").getByText(way.host, { exact: true }).click();
-  await page.getByRole("radio", { name: new RegExp(`^${way.method}`) }).check();
-  await fill(page, { Name: way.name, ...way.inputs(stack) });
-  if (way.more) {
+  await page.getByRole("listitem").getByText(method.host, { exact: true }).click();
+  await page.getByRole("radio", { name: new RegExp(`^${method.method}`) }).check();
+  await fill(page, { Name: method.name, ...method.inputs(stack) });
+  if (method.more) {
     await page.getByText("More options", { exact: true }).click();
-    await fill(page, way.more(stack));
+    await fill(page, method.more(stack));
   }
-  if (way.told) await expect(page.getByText(way.told, { exact: true }).last()).toBeVisible();
+  if (method.recognizedAs)
+    await expect(page.getByText(method.recognizedAs, { exact: true }).last()).toBeVisible();
 }
 
 async function fill(page: Page, inputs: Inputs): Promise<void> {
@@ -58,22 +59,22 @@ function labelled(text: string): RegExp {
 }
 
 /** Test, read the report, save; then the page of the provider. */
-export async function saveForm(page: Page, way: Way, tells: RegExp, save: string): Promise<void> {
+export async function saveForm(page: Page, method: AuthMethod, tells: RegExp, save: string): Promise<void> {
   await press(page, "Test connection");
   await say(page, tells);
-  await shoot(page, way, "form");
+  await shoot(page, method, "form");
   await press(page, save);
-  await say(page, `${way.name} is saved`);
+  await say(page, `${method.name} is saved`);
   await page.getByRole("link", { name: "Done" }).click();
   await page.waitForURL(/\/providers\/[a-z0-9]+$/);
 }
 
 /** Through our page and that of the host, back to the page of the provider. */
-export async function permitOnHost(page: Page, way: Way, origin: string): Promise<void> {
-  await shoot(page, way, "form");
+export async function permitOnHost(page: Page, method: AuthMethod, origin: string): Promise<void> {
+  await shoot(page, method, "form");
   await press(page, "Save and continue");
   await page.waitForURL(/\/authorize$/);
-  await shoot(page, way, "authorize");
+  await shoot(page, method, "authorize");
   await press(page, `Continue to ${new URL(origin).host}`);
   await page.waitForURL(`${origin}/**`);
   await press(page, "Authorize");
@@ -93,8 +94,8 @@ export async function convert(page: Page, inputs: Inputs): Promise<void> {
 }
 
 /** From the page of the provider to the published site, which shows where its page came from. */
-export async function deployFrom(page: Page, way: Way): Promise<void> {
-  const { repository = "handbook" } = way;
+export async function deployFrom(page: Page, method: AuthMethod): Promise<void> {
+  const { repository = "handbook" } = method;
   const tab = page.getByRole("tab", { name: "Repositories" });
   if ((await tab.count()) > 0) {
     await tab.click();
@@ -102,13 +103,13 @@ export async function deployFrom(page: Page, way: Way): Promise<void> {
     await expect(row.getByText("private")).toBeVisible();
     await row.click();
   } else await pasteAddress(page);
-  await page.getByLabel(labelled("Name")).fill(way.name);
+  await page.getByLabel(labelled("Name")).fill(method.name);
   await press(page, "Create and deploy");
   await page.waitForURL("**/deployments/**");
   await expect(page.getByText("Succeeded").first()).toBeVisible({ timeout: 60_000 });
   const site = page.getByRole("link", { name: /localhost/ }).first();
   await page.goto((await site.getAttribute("href")) ?? "");
-  await expect(page.getByRole("heading", { name: titleOf(way.at), exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: titleOf(method.at), exact: true })).toBeVisible();
 }
 
 /** A plain Git server lists nothing: the address of the connection is offered. */
@@ -120,11 +121,11 @@ async function pasteAddress(page: Page): Promise<void> {
   await press(page, "Use this repository");
 }
 
-/** A picture of where the way is; some also as on a phone at night. */
-export async function shoot(page: Page, way: Way, what: string): Promise<void> {
-  const name = `method-${way.name.toLowerCase().replaceAll(" ", "-")}-${what}`;
+/** A picture of the page; of some methods also on a dark phone. */
+export async function shoot(page: Page, method: AuthMethod, what: string): Promise<void> {
+  const name = `method-${method.name.toLowerCase().replaceAll(" ", "-")}-${what}`;
   await picture(page, name);
-  if (!way.phone) return;
+  if (!method.phone) return;
   const size = page.viewportSize();
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 360, height: 740 });

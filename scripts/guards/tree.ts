@@ -3,7 +3,7 @@ import path from "node:path";
 import { countOf, type Guard } from "./guard";
 
 /** Made by tools, or by running: the tests of a copy make their own. */
-const left = new Set(["node_modules", ".git", ".next", ".slipway", "dist", "test-results"]);
+const left = new Set(["node_modules", ".git", ".next", ".slipway", "dist", "test-results", ".slipway-test"]);
 
 /**
  * A copy of the project to take guards out of, with the packages of the real one. The files are copies and no links,

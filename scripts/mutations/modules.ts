@@ -1,0 +1,51 @@
+/** A module whose small changes a test has to notice, and the tests that look at it. */
+export interface Target {
+  /** Below the project. */
+  module: string;
+  tests: readonly string[];
+  /** Changes after which the module does the same: the changed line as it then stands, and why that is so. */
+  equivalent?: Readonly<Record<string, string>>;
+}
+
+const run = "src/features/deployment/run";
+const token = "src/features/git-provider/token";
+const refresh = [`${token}/refresh.test.ts`, `${token}/lease.test.ts`];
+
+/** The modules that guard what the rest relies on. */
+export const targets: readonly Target[] = [
+  {
+    module: "src/lib/outbound/redirect.ts",
+    tests: ["src/lib/outbound/redirect.test.ts", "src/lib/outbound.test.ts"],
+  },
+  {
+    module: "src/lib/outbound/backoff.ts",
+    tests: ["src/lib/outbound/backoff.test.ts", "src/lib/outbound.test.ts"],
+  },
+  { module: "src/lib/address.ts", tests: ["src/lib/address.test.ts"] },
+  { module: "src/lib/seal.ts", tests: ["src/lib/seal.test.ts", "src/lib/key-ring.test.ts"] },
+  { module: "src/lib/retry.ts", tests: ["src/lib/retry.test.ts"] },
+  {
+    module: "src/rpc/same-origin.ts",
+    tests: ["src/server/api-requests.test.ts", "src/server/gate.test.ts"],
+  },
+  { module: "src/rpc/idempotency.ts", tests: ["test/scenario/idempotency.test.ts"] },
+  { module: "src/rpc/audit.ts", tests: ["src/server/audit.test.ts", "test/scenario/audit-events.test.ts"] },
+  { module: "src/providers/github/moved.ts", tests: ["src/providers/github/moved.test.ts"] },
+  {
+    module: "src/providers/github/app/page.ts",
+    tests: ["src/providers/github/app/authorization.test.ts", "src/providers/github/app/app.test.ts"],
+  },
+  { module: "src/providers/github/app/access.ts", tests: ["src/providers/github/app/app.test.ts"] },
+  { module: `${token}/lease.ts`, tests: refresh },
+  { module: `${token}/refresh.ts`, tests: refresh },
+  { module: `${token}/ensure-fresh.ts`, tests: refresh },
+  { module: `${run}/janitor.ts`, tests: [`${run}/janitor.test.ts`, "src/features/site/served.slow.test.ts"] },
+  { module: `${run}/heartbeat.ts`, tests: [`${run}/release.test.ts`, `${run}/concurrency.slow.test.ts`] },
+  { module: `${run}/lease.ts`, tests: [`${run}/release.test.ts`, `${run}/concurrency.slow.test.ts`] },
+  {
+    module: `${run}/release.ts`,
+    tests: [`${run}/release.test.ts`, `${run}/concurrency.slow.test.ts`, `${run}/pipeline.slow.test.ts`],
+  },
+  { module: `${run}/sanitize-output.ts`, tests: [`${run}/sanitize-output.test.ts`] },
+  { module: `${run}/build.ts`, tests: [`${run}/pipeline.slow.test.ts`] },
+];
