@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDiskError } from "@/lib/disk";
 import { retry } from "@/lib/retry";
 
 // By shape, not by class: the server bundles may hold the Prisma classes twice.
@@ -6,15 +7,25 @@ const Failure = z.object({ code: z.string().optional(), name: z.string().optiona
 
 /** Codes of Prisma, PostgreSQL and the socket that say the server is away, starting, stopping or full. */
 const away =
-  /^(P1001|P1002|P1008|P1017|P2024|08\w{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
+  /^(P1001|P1002|P1008|P1017|P2024|08\w{3}|57P0[123]|53[0234]00|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
 /** Prisma tells the code of PostgreSQL in the message only. */
 const spoken =
-  /timeout exceeded when trying to connect|Connection terminated|Code: `(08\w{3}|57P0[123]|53300)`/;
+  /timeout exceeded when trying to connect|Connection terminated|Code: `(08\w{3}|57P0[123]|53[0234]00)`/;
 
 /** Whether a statement waited too long for a row or table that something else holds; trying later can help. */
 export function isLockTimeout(error: unknown): boolean {
   const failure = Failure.safeParse(error).data;
   return failure?.code === "55P03" || /`55P03`/.test(failure?.message ?? "");
+}
+
+/** Whether the server could not write because its disk is full (SQLSTATE 53100), or the error is such a one of a file. */
+export function isDiskFull(error: unknown): boolean {
+  const failure = Failure.safeParse(error).data;
+  return (
+    isDiskError(error) ||
+    failure?.code === "53100" ||
+    /`53100`|No space left on device/.test(failure?.message ?? "")
+  );
 }
 
 /** Whether an error of a query means that the database cannot be reached now, so that trying later can help. */

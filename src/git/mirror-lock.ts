@@ -88,7 +88,8 @@ async function look(file: string): Promise<Seen | null> {
 }
 
 function isStale({ text, ageMs }: Seen): boolean {
-  if (ageMs > staleMs) return true;
+  // A file from the future was touched before the clock went back: its holder, if it lives, touches it again.
+  if (Math.abs(ageMs) > staleMs) return true;
   const holder = /"pid":(\d+),"host":"(.*)","self":"(.*)"/.exec(text);
   // Just created and not written yet: give the writer a moment.
   if (!holder) return ageMs > beatMs;

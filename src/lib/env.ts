@@ -36,6 +36,8 @@ function withDefaults(given: Settings) {
     buildTimeout: given.SLIPWAY_BUILD_TIMEOUT ?? 900,
     /** Deployments that one worker process runs at a time. */
     deployConcurrency: given.SLIPWAY_DEPLOY_CONCURRENCY ?? 2,
+    /** Megabytes that must be free in the data folder for a new deployment. */
+    diskFloor: given.SLIPWAY_DISK_FLOOR ?? 200,
     /** Sites answer below `/sites/` of the app's origin as well. */
     sitesFallback: given.SLIPWAY_SITES_FALLBACK === "on",
     /** Holds one `*` where the name of the site goes; no slash at the end. */

@@ -106,6 +106,7 @@ export const settings = z.object({
   SLIPWAY_BUILD_COMMANDS: choice(["off", "host"]).optional(),
   SLIPWAY_BUILD_TIMEOUT: count(86_400).optional(),
   SLIPWAY_DEPLOY_CONCURRENCY: count(64).optional(),
+  SLIPWAY_DISK_FLOOR: count(999_999).optional(),
   SLIPWAY_SITES_URL: sitesOrigin.optional(),
   SLIPWAY_SITES_FALLBACK: choice(["off", "on"]).optional(),
   SMTP_URL: url("smtp|smtps").optional(),

@@ -17,13 +17,19 @@ export function isCommonDate(date: Date): boolean {
   return year >= 1 && year <= 9999;
 }
 
-/** A name people give to things. Inner text is free; control characters and edges of white space are not. */
+/**
+ * A name people give to things. Inner text is free; white space at its edges, control characters, signs that turn the
+ * direction of text and separators of lines are not: in a list or a log they would make another name of it.
+ */
 export const Name = z
   .string()
   .trim()
   .min(1, "Give a name.")
   .max(100, "At most 100 characters.")
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Control characters cannot be used.");
+  .regex(
+    /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]*$/u,
+    "Control characters, and signs that change lines or the direction of text, cannot be used.",
+  );
 
 export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email("This is not an e-mail address."));
 

@@ -1,7 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
-import { isLockTimeout, isOutage } from "@/db/outage";
+import { isDiskFull, isLockTimeout, isOutage } from "@/db/outage";
 import { described } from "@/lib/described";
 import { asFault, Fault, type FaultCode, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -40,6 +40,7 @@ function inputFault(error: z.ZodError): Fault {
 
 /** Null for what is not the database's state but a fault of ours or of the caller. */
 function databaseFault(cause: unknown): Fault | null {
+  if (isDiskFull(cause)) return new Fault("unavailable", { code: "disk_full" }, { cause });
   if (isOutage(cause)) return new Fault("unavailable", { code: "database_away" }, { cause });
   return isLockTimeout(cause) ? new Fault("unavailable", { code: "database_busy" }, { cause }) : null;
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createReadStream, createWriteStream, renameSync, rmSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -28,10 +29,14 @@ async function backup([file = ""]: string[]): Promise<void> {
 }
 
 async function restore([file = ""]: string[]): Promise<void> {
+  const source = createReadStream(file);
   const unzipped = createGunzip();
-  const source = createReadStream(file).on("error", (error) => unzipped.destroy(error));
+  // Also tells the reader of the lines, at whatever moment it fails.
+  const feeding = pipeline(source, unzipped).catch((error: unknown) => error);
   try {
-    const counts = await restoreBackup(source.pipe(unzipped));
+    await once(source, "open");
+    const counts = await restoreBackup(unzipped);
+    await feeding;
     say(`Restored ${total(counts)} rows of ${Object.keys(counts).length} tables.`);
     say(
       `Everyone signs in again. ${counts.api_key ?? 0} API keys are as they were: revoke those that were ended since.`,
@@ -39,6 +44,8 @@ async function restore([file = ""]: string[]): Promise<void> {
     say("Published sites are not in a backup: deploy the applications again.");
   } catch (error) {
     throw ofFile(file, error);
+  } finally {
+    source.destroy();
   }
 }
 

@@ -5,7 +5,7 @@
 import { createServer, type Server } from "node:http";
 import { isOpenToOthers } from "@/access/session-cookie";
 import { setupStatus } from "@/features/setup/status";
-import { setupToken } from "@/features/setup/token";
+import { firstStart } from "@/features/setup/token";
 import { env, setMode } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
@@ -66,7 +66,7 @@ async function printBanner(millis: number): Promise<void> {
   const lines = [`Slipway is ready at ${url} (${(millis / 1000).toFixed(1)} s)`];
   const { initialized } = await setupStatus();
   if (!initialized) {
-    lines.push(`First start: open ${url}/setup and enter this set-up token:`, `  ${await setupToken()}`);
+    lines.push(...firstStart(url));
   }
   if (isOpenToOthers())
     log.warn({ url }, "session cookies travel in clear: put TLS in front of this address");

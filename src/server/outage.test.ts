@@ -1,9 +1,13 @@
 import { call } from "@test/kit/call";
-import { testDatabase } from "@test/kit/database";
+import { testDatabase, testEnv } from "@test/kit/database";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { afterEach, expect, it, vi } from "vitest";
 import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
+import { assertDiskSpace } from "@/lib/disk";
+import { setEnv } from "@/lib/env";
+import { faults } from "@/lib/fault";
 import { log } from "@/lib/log";
+import { faultOf } from "@/rpc/error-shape";
 import { readiness, setReadiness } from "@/server/readiness";
 
 testDatabase();
@@ -64,6 +68,28 @@ it("a bug gives 500 with a request id, and its text is neither answered nor logg
   expect(JSON.stringify(logged.mock.calls)).toContain("organization.list");
   expect(JSON.stringify(logged.mock.calls)).not.toContain(canary);
   logged.mockRestore();
+});
+
+it("readiness says that the disk is short of room, and a new deployment is refused with the same words", async () => {
+  setEnv(testEnv({ SLIPWAY_DISK_FLOOR: "999999" }));
+  const { parts } = await readiness();
+  expect(parts.disk).toMatchObject({ ok: false, reason: { code: "disk_low" } });
+  expect(parts.database).toEqual({ ok: true });
+  await expect(assertDiskSpace()).rejects.toMatchObject({
+    code: "unavailable",
+    reason: { code: "disk_low" },
+  });
+  setEnv(testEnv());
+  expect((await readiness()).parts.disk).toEqual({ ok: true });
+});
+
+it.each([
+  Object.assign(new Error('could not extend file "base/1/2": No space left on device'), { code: "53100" }),
+  Object.assign(new Error("Raw query failed. Code: `53100`. Message: `disk full`"), { code: "P2010" }),
+  Object.assign(new Error("write"), { code: "ENOSPC", syscall: "write", path: "/x" }),
+])("a full disk is told as one and not as a fault of ours: %s", (error) => {
+  const fault = faultOf(error);
+  expect([fault.code, fault.reason.code, faults[fault.code].http]).toEqual(["unavailable", "disk_full", 503]);
 });
 
 it("readiness names each part that does not work, and why", async () => {

@@ -1,5 +1,6 @@
 import { pool } from "@/db/client";
 import { readMigrations } from "@/db/migration-files";
+import { assertDiskSpace } from "@/lib/disk";
 import { asFault, Fault } from "@/lib/fault";
 import { keyRing } from "@/lib/key-ring";
 import { processGlobal } from "@/lib/process-global";
@@ -7,7 +8,7 @@ import type { Reason } from "@/lib/reason";
 import { openQueue } from "@/queue/queue";
 
 /** The parts that must work before this process can serve. */
-export const parts = ["database", "migrations", "queue", "keyRing"] as const;
+export const parts = ["database", "migrations", "queue", "keyRing", "disk"] as const;
 export type Part = (typeof parts)[number];
 
 /** Resolves when the part works; throws why it does not. */
@@ -83,6 +84,7 @@ const builtIn: Record<Part, Check> = {
   keyRing: async () => {
     keyRing();
   },
+  disk: assertDiskSpace,
 };
 
 async function checkMigrations(): Promise<void> {

@@ -1,4 +1,5 @@
 /** For tests: an organization, a real repository behind real smart HTTP, and an application that deploys from it. */
+
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -8,6 +9,7 @@ import path from "node:path";
 import type { Caller } from "@/access/caller";
 import { permissions } from "@/access/policy";
 import { db, transaction } from "@/db/client";
+import { sealContext } from "@/db/sealed-column";
 import { freshSteps } from "@/features/deployment/step";
 import { insert, prepare } from "@/features/git-provider/input/insert";
 import { type RepositorySeed, seedRepository } from "@/git/seed-repository";
@@ -105,11 +107,10 @@ export async function seedDeployment(
 }
 
 export async function seedVariable(application: TestApplication, name: string, value: string): Promise<void> {
-  const environmentVariableId = newId();
-  const place = { table: "environment_variable", column: "value", rowId: environmentVariableId };
   const { organizationId, environmentId } = application;
-  const data = { environmentVariableId, organizationId, environmentId, name, value: seal(value, place) };
-  await db().environmentVariable.create({ data });
+  const fields = { environmentVariableId: newId(), organizationId, environmentId, name };
+  const sealed = seal(value, sealContext("environment_variable", fields));
+  await db().environmentVariable.create({ data: { ...fields, value: sealed } });
 }
 
 export function deploymentRow(deploymentId: string) {

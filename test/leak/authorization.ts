@@ -5,7 +5,7 @@ import type { Ask, SeededHost } from "@test/leak/seed-secrets";
 import { addStoredSecrets } from "@test/leak/stored-secrets";
 import { organizationPath } from "@/access/organization-slug";
 import { db } from "@/db/client";
-import { sealedColumns } from "@/features/encryption-key/sealed-columns";
+import { sealContext } from "@/db/sealed-column";
 import { newId } from "@/lib/id";
 import { open } from "@/lib/seal";
 
@@ -76,10 +76,8 @@ async function startAuthorization(
 async function addFlow(search: Search, gitProviderId: string, link: string): Promise<void> {
   search.add("OAuth state", new URL(link).searchParams.get("state") ?? "");
   const flow = await db().oauthFlow.findFirstOrThrow({ where: { gitProviderId } });
-  const place = sealedColumns().find(({ column }) => column === "codeVerifier");
-  if (!place || !flow.codeVerifier) throw new Error("the authorization flow has no verifier");
-  const { table, column } = place;
-  search.add("OAuth verifier", open(flow.codeVerifier, { table, column, rowId: flow.stateHash }));
+  if (!flow.codeVerifier) throw new Error("the authorization flow has no verifier");
+  search.add("OAuth verifier", open(flow.codeVerifier, sealContext("oauth_flow", flow)));
 }
 
 /** Press the button on the host's page, over real HTTP. */

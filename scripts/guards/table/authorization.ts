@@ -39,7 +39,7 @@ export const authorization: Guard[] = [
   {
     name: "refresh lease",
     file: "src/features/git-provider/token/lease.ts",
-    text: `AND COALESCE("renewalHeldUntil" <= now(), true)`,
+    text: `AND COALESCE("renewalHeldUntil" <= now() OR \${isOfFuture}, true)`,
     without: "",
     proofs: [
       {

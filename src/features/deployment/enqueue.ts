@@ -7,6 +7,7 @@ import { deployJob } from "@/features/deployment/job";
 import { type DeploymentRow, withEnvironment } from "@/features/deployment/public";
 import { closeSteps, freshSteps } from "@/features/deployment/step";
 import type { Commit } from "@/git/nouns";
+import { assertDiskSpace } from "@/lib/disk";
 import { enqueue } from "@/queue/enqueue";
 
 export interface Wanted {
@@ -22,9 +23,11 @@ export interface Wanted {
 /**
  * Queue a deployment and its job together. What still waits for the same environment is left out in its favour.
  * @param tx an open transaction
+ * @throws Fault `unavailable` reason `disk_low` when there is no room for another one
  */
 export async function enqueueDeployment(tx: Db, caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
   const { organizationId, userId, name } = caller;
+  await assertDiskSpace();
   // Two at once would each see nothing to leave out.
   await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
   await skipWaiting(tx, wanted.environmentId);

@@ -1,10 +1,13 @@
-import { testDatabase } from "@test/kit/database";
+import path from "node:path";
+import { testDatabase, testEnv } from "@test/kit/database";
 import { testOrigin } from "@test/kit/member";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { db } from "@/db/client";
 import { initialize } from "@/features/setup/initialize";
 import { setupStatus } from "@/features/setup/status";
-import { setupToken } from "@/features/setup/token";
+import { firstStart, setupToken } from "@/features/setup/token";
+import { setEnv } from "@/lib/env";
+import { newId } from "@/lib/id";
 
 testDatabase();
 
@@ -17,6 +20,19 @@ function input(index = 0, token = setupToken()) {
     organizationName: "Acme",
   };
 }
+
+describe("what is printed at the first start", () => {
+  it("is the token that Slipway made, and never one that the operator gave", () => {
+    const folder = path.join(inject("testFolder"), newId());
+    setEnv(testEnv({ SLIPWAY_SETUP_TOKEN: "", SLIPWAY_DATA_DIR: folder }));
+    expect(setupToken()).toMatch(/^[0-9a-f]{30}$/);
+    expect(firstStart("http://x").join("\n")).toContain(setupToken());
+    setEnv(testEnv({ SLIPWAY_SETUP_TOKEN: "operators-own-token" }));
+    expect(firstStart("http://x").join("\n")).toContain("http://x/setup");
+    expect(firstStart("http://x").join("\n")).not.toContain("operators-own-token");
+    setEnv(testEnv());
+  });
+});
 
 describe("set-up", () => {
   it("refuses a wrong token, and after ten of them from one address asks for a pause", async () => {

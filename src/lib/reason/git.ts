@@ -62,6 +62,8 @@ export const gitReasons = {
   tree_unsafe_path: (p) =>
     `The file name ${p.path} cannot be checked out safely. Rename it in the repository.`,
   disk_full: () => "The disk of the Slipway server is full. Free some space and try again.",
+  disk_low: (p) =>
+    `Only ${p.free} MB are free on the disk of the Slipway server, and new deployments need ${p.floor}. Free some space, or have SLIPWAY_DISK_FLOOR lowered, and try again.`,
   git_too_old: (p) =>
     `This machine has ${p.version}; Slipway needs git ${p.needed} or newer. Update git and start again.`,
 } satisfies ReasonTable;

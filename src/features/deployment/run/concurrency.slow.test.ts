@@ -170,6 +170,17 @@ describe("a process that was taken for dead", () => {
     expect(readdirSync(workFolder())).toEqual([]);
   });
 
+  it("loses its deployment when the lease lies far in the future, since the clock went back", async () => {
+    const deploymentId = await seedDeployment(await seedApplication(bench, one));
+    expect(await take()).toMatchObject({ deploymentId });
+    expect(await recover()).toBe(0);
+    const leaseExpiresAt = new Date(Date.now() + 86_400_000);
+    await db().deployment.update({ where: { deploymentId }, data: { leaseExpiresAt } });
+    expect(await recover()).toBe(1);
+    expect(await deploymentRow(deploymentId)).toMatchObject({ status: "queued", tries: 1 });
+    await db().deployment.delete({ where: { deploymentId } });
+  });
+
   it("leaves a deployment that is given up after some tries, with a reason", async () => {
     const deploymentId = await seedDeployment(await seedApplication(bench, one));
     for (let tries = 0; tries < maxTries; tries++) {

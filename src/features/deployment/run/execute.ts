@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
-import { retryOnDatabaseOutage } from "@/db/outage";
+import { isDiskFull, retryOnDatabaseOutage } from "@/db/outage";
 import { finish, giveBack } from "@/features/deployment/run/finish";
 import { startHeartbeat, stopFault } from "@/features/deployment/run/heartbeat";
 import { type Lease, take } from "@/features/deployment/run/lease";
@@ -81,9 +81,7 @@ async function endBadly(run: Run, fault: Fault): Promise<void> {
 /** A full disk and a bug get words of their own; their details are for the server's log. */
 function readable({ lease }: Run, error: unknown): Fault {
   if (error instanceof Fault && error.code !== "internal") return error;
-  const full =
-    error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
-  if (full) return new Fault("unavailable", { code: "disk_full" }, { cause: error });
+  if (isDiskFull(error)) return new Fault("unavailable", { code: "disk_full" }, { cause: error });
   const { deploymentId } = lease;
   log.error({ deploymentId, ...described(error) }, "a deployment failed unexpectedly");
   return new Fault("internal", { code: "deploy_internal" }, { cause: error });

@@ -2,6 +2,7 @@ import { type Db, db, transaction } from "@/db/client";
 import { announce } from "@/features/deployment/announce";
 import { deployJob } from "@/features/deployment/job";
 import { enqueueNext } from "@/features/deployment/run/finish";
+import { leaseSeconds } from "@/features/deployment/run/lease";
 import { closeSteps, freshSteps, readSteps } from "@/features/deployment/step";
 import { log } from "@/lib/log";
 import type { Reason } from "@/lib/reason";
@@ -32,7 +33,9 @@ function recoverOne(): Promise<boolean> {
     const [orphan] = await tx.$queryRaw<Orphan[]>`
       SELECT "deploymentId", "organizationId", "environmentId", "tries" + 1 AS "tries", "steps", "released",
         "cancelRequestedAt" IS NOT NULL AS "cancelled"
-      FROM "deployment" WHERE "status" = 'running' AND "leaseExpiresAt" < clock_timestamp()
+      FROM "deployment" WHERE "status" = 'running' AND ("leaseExpiresAt" < clock_timestamp()
+        -- No process takes so long a lease: the clock of the database went back since.
+        OR "leaseExpiresAt" > clock_timestamp() + make_interval(secs => ${2 * leaseSeconds}))
       LIMIT 1 FOR UPDATE SKIP LOCKED`;
     if (!orphan) return false;
     log.warn({ deploymentId: orphan.deploymentId, tries: orphan.tries }, "a deployment lost its process");

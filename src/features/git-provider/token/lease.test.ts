@@ -43,6 +43,18 @@ describe("the lease of a renewal", () => {
     expect(taken(all)).toMatchObject([{ lost: 1 }]);
   });
 
+  it("goes to another when it lies so far in the future that the clock must have gone back", async () => {
+    const id = await makeProvider();
+    await takeLease(id, first);
+    await pool().query(
+      `UPDATE "git_provider" SET "renewalHeldUntil" = now() + interval '1 day' WHERE "gitProviderId" = $1`,
+      [id],
+    );
+    expect((await readRenewal(id))?.held).toBe(false);
+    expect(await takeLease(id, first)).not.toBeNull();
+    expect((await readRenewal(id))?.held).toBe(true);
+  });
+
   it("is nobody's for a token that is another one by now", async () => {
     const id = await makeProvider();
     expect(await takeLease(id, { ...first, renewalVersion: 1 })).toBeNull();

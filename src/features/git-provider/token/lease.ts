@@ -43,7 +43,10 @@ export interface Lease {
   lost: number;
 }
 
-const readText = `SELECT "credentialVersion", "renewalVersion", COALESCE("renewalHeldUntil" > now(), false) AS "held",
+/** Nobody takes a lease for so long: the clock of the database went back since. */
+const isOfFuture = `"renewalHeldUntil" > now() + interval '${2 * leaseSeconds} seconds'`;
+
+const readText = `SELECT "credentialVersion", "renewalVersion", COALESCE("renewalHeldUntil" > now() AND NOT ${isOfFuture}, false) AS "held",
     extract(epoch FROM "renewedAt")::float8 AS "renewedAt",
     COALESCE("renewedAt" > now() - interval '30 seconds', false) AS "isNew",
     CASE WHEN ("renewalPause"->>'credentialVersion')::int = "credentialVersion"
@@ -66,7 +69,7 @@ export async function readRenewal(gitProviderId: string): Promise<Renewal | null
 const takeText = `UPDATE "git_provider" SET "renewalHeldUntil" = now() + make_interval(secs => $4),
     "renewalAskedAt" = now(), "renewalsLost" = "renewalsLost" + CASE WHEN "renewalAskedAt" IS NULL THEN 0 ELSE 1 END
   WHERE "gitProviderId" = $1 AND "credentialVersion" = $2 AND "renewalVersion" = $3
-    AND COALESCE("renewalHeldUntil" <= now(), true)
+    AND COALESCE("renewalHeldUntil" <= now() OR ${isOfFuture}, true)
   RETURNING "renewalHeldUntil" AS "heldUntil", "renewalsLost" AS "lost"`;
 
 /** Take the renewal in hand. Null when another has it, or the token is another one already. */
