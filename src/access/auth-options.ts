@@ -6,6 +6,7 @@ import { absoluteDays, signOut } from "@/access/session";
 import { cookieName, isTied } from "@/access/session-cookie";
 import { findSession } from "@/access/session-lookup";
 import { signIn } from "@/access/sign-in";
+import { defaultExport } from "@/lib/default-export";
 import { asFault, Fault } from "@/lib/fault";
 import { sessionSecret } from "@/lib/key-ring";
 import { log } from "@/lib/log";
@@ -31,7 +32,7 @@ export function authOptions(headers: RequestHeaders, origin: Origin, outcome: Ou
     cookies: cookies(name),
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     providers: [
-      Credentials({
+      defaultExport(Credentials)({
         credentials: { email: { type: "email" }, password: { type: "password" } },
         authorize: (given) => authorize(origin, outcome, given),
       }),

@@ -1,5 +1,6 @@
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import type { RequestHeaders } from "@/access/caller";
+import { defaultExport } from "@/lib/default-export";
 import type { HttpAnswer } from "@/rpc/http-call";
 
 interface Incoming {
@@ -19,7 +20,7 @@ type NodeForm = (req: object, res: object, options: NextAuthOptions) => Promise<
  */
 export async function runNextAuth(incoming: Incoming, options: NextAuthOptions): Promise<HttpAnswer> {
   const response = new Recorder();
-  await (NextAuth as unknown as NodeForm)(nodeRequest(incoming), response, options);
+  await (defaultExport(NextAuth) as unknown as NodeForm)(nodeRequest(incoming), response, options);
   return response.toAnswer();
 }
 
