@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostOfProvider, hostOfUrl, originOfText } from "@/client/host";
+import { hostOfProvider, hostOfUrl, isRepositoryName, originOfText, typeAt } from "@/client/host";
 import type { GitProviderType } from "@/features/git-provider/contract";
+import { registry } from "@/providers/registry";
 
 function type(name: string, hosts: GitProviderType["hosts"]): GitProviderType {
   return {
@@ -60,8 +61,87 @@ describe("choosing a host from a pasted address", () => {
     expect(hostOfUrl(types, "hello")).toBeNull();
   });
 
+  it.each([
+    [
+      "https://acme.ghe.com/team/site",
+      "github",
+      "GitHub Enterprise",
+      "https://acme.ghe.com",
+      { organization: "team" },
+    ],
+    [
+      "contoso.visualstudio.com/Web/_git/site",
+      "azureDevops",
+      "Azure DevOps",
+      "https://contoso.visualstudio.com",
+      { organizationName: "contoso" },
+    ],
+    [
+      "https://dev.azure.com/contoso/Web",
+      "azureDevops",
+      "Azure DevOps",
+      "https://dev.azure.com",
+      { organizationName: "contoso" },
+    ],
+    ["https://gist.github.com/jane/0123abcd", "git", "Git server", "https://gist.github.com", undefined],
+    ["https://github.com/acme/site", "github", "GitHub", "https://github.com", { organization: "acme" }],
+    [
+      "https://bitbucket.org/acme/site",
+      "bitbucket",
+      "Bitbucket",
+      "https://bitbucket.org",
+      { bitbucketWorkspaceName: "acme" },
+    ],
+  ])("knows %s, and takes the owner along", (text, name, label, url, fields) => {
+    const all = Object.values(registry).map((one) => type(one.type, one.manifest.hosts));
+    const choice = hostOfUrl(all, text);
+    expect([choice?.type.type, choice?.host.label, choice?.url, choice?.fields]).toEqual([
+      name,
+      label,
+      url,
+      fields,
+    ]);
+  });
+
+  it("takes no look-alike for a domain", () => {
+    const all = Object.values(registry).map((one) => type(one.type, one.manifest.hosts));
+    expect(hostOfUrl(all, "https://ghe.com.evil.example/a")).toBeNull();
+    expect(hostOfUrl(all, "https://notghe.com/a")).toBeNull();
+  });
+
+  it.each([
+    ["acme/site", true],
+    ["acme/platform/site", true],
+    ["git.acme.org/site", false],
+    ["hello", false],
+  ])("tells whether %s is the name of a repository", (text, expected) => {
+    expect(isRepositoryName(text)).toBe(expected);
+  });
+
   it("takes any text without failing", () => {
     fc.assert(fc.property(fc.string(), (text) => void hostOfUrl(types, text)));
+  });
+});
+
+describe("a type at one of its hosts", () => {
+  it("offers the methods that exist there, and wants an address where there is no other", () => {
+    const field = { name: "teaUrl", label: "Address", advanced: true };
+    const method = {
+      kind: "form",
+      label: "Token",
+      why: "",
+      fields: [field],
+      scopes: [],
+      steps: [],
+      can: [],
+      requires: [],
+    };
+    const methods = { token: method, oauth: method } as GitProviderType["methods"];
+    const tea = { ...type("tea", []), methods };
+    const own = typeAt(tea, { label: "Own", logo: "", needsAddress: true, methods: ["token"] });
+    expect(Object.keys(own.methods)).toEqual(["token"]);
+    expect(own.methods.token?.fields[0]).toMatchObject({ required: true, advanced: false });
+    expect(typeAt(tea, { label: "Public", logo: "" }).methods).toEqual(methods);
   });
 });
 

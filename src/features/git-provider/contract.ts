@@ -102,6 +102,8 @@ export const CreateGitProviderBase = z.object({
   description: Description.nullish(),
   authMethod: z.string().max(40).nullish(),
   tokenExpiresOn: ExpiryDay.nullish(),
+  /** One of the type's `hosts` by its label: then its address has to be given, and only its methods are taken. */
+  host: z.string().max(100).nullish(),
 });
 export type CreateGitProviderBase = z.infer<typeof CreateGitProviderBase>;
 /** What is absent or null stays as it is; a blank text clears it, and a blank secret keeps the stored one. */
@@ -263,7 +265,17 @@ export const GitProviderType = z.object({
   label: z.string(),
   logo: z.string(),
   docs: z.string(),
-  hosts: z.array(z.object({ label: z.string(), baseUrl: z.string().optional(), logo: z.string() })),
+  hosts: z.array(
+    z.object({
+      label: z.string(),
+      baseUrl: z.string().optional(),
+      logo: z.string(),
+      needsAddress: z.boolean().optional(),
+      domains: z.array(z.string()).optional(),
+      methods: z.array(z.string()).optional(),
+      pathFields: z.array(z.string()).optional(),
+    }),
+  ),
   urlField: z.string(),
   internalUrlField: z.string().optional(),
   ownerField: z.string().optional(),
@@ -274,4 +286,21 @@ export const GitProviderType = z.object({
   callbackUrl: z.string(),
 });
 export type GitProviderType = z.infer<typeof GitProviderType>;
+export const IdentifyHost = z.object({ address: z.string().min(1).max(2048) });
+export type IdentifyHost = z.infer<typeof IdentifyHost>;
+
+/** Which product answers at an address, and what of the address goes into its form. */
+export const IdentifiedHost = z.object({
+  /** A provider type and the label of one of its hosts; null when no known product answered. */
+  type: z.string().nullable(),
+  host: z.string().nullable(),
+  /** The address of the host, for its URL field. */
+  url: z.string().nullable(),
+  product: z.string().nullable(),
+  version: z.string().nullable(),
+  /** Why nothing was recognized, and what to do. */
+  reason: ReasonShape.nullable(),
+});
+export type IdentifiedHost = z.infer<typeof IdentifiedHost>;
+
 export const GitProviderTypeList = z.array(GitProviderType);

@@ -5,6 +5,8 @@ import {
   GitProviderHealthList,
   GitProviderTypeList,
   GitProviderUsage,
+  IdentifiedHost,
+  IdentifyHost,
   OneGitProvider,
   PromoteGitProvider,
   ReassignGitProvider,
@@ -19,6 +21,7 @@ import {
   SetGitProviderVisibility,
 } from "@/features/git-provider/contract";
 import { getAll } from "@/features/git-provider/get-all";
+import { identifyHost } from "@/features/git-provider/identify-host";
 import { rotateInput } from "@/features/git-provider/input/schema";
 import { health } from "@/features/git-provider/list-health";
 import { one } from "@/features/git-provider/one";
@@ -40,6 +43,11 @@ export const gitProviderRouter = router({
   types: may("provider:read", { summary: "What can be connected, and how" })
     .output(GitProviderTypeList)
     .query(() => types()),
+
+  identifyHost: may("provider:write", { summary: "Which product answers at an address" })
+    .input(IdentifyHost)
+    .output(IdentifiedHost)
+    .mutation(({ input }) => identifyHost(input)),
 
   getAll: may("provider:read", { summary: "Every provider, newest first" })
     .output(z.array(withTypes(GitProvider)))

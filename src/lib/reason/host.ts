@@ -4,6 +4,8 @@ import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
 export const hostReasons = {
   not_this_host: (p) =>
     `The address answers with a web page, not with the API of ${p.host}. Check the address, and that it is a ${p.host} server.`,
+  host_unrecognized: (p) =>
+    `No product that Slipway knows answers at ${p.address}. Check the address, or choose the product by hand.`,
   not_this_product: (p) =>
     `What answers at this address is not ${p.host}. Check the address with its sub-path, or choose the type of host that fits.`,
   host_page: (p) =>

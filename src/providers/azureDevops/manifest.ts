@@ -75,8 +75,20 @@ export const manifest: Manifest = {
   logo: "azure-devops.svg",
   docs: "https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate",
   hosts: [
-    { label: "Azure DevOps", baseUrl: "https://dev.azure.com", logo: "azure-devops.svg" },
-    { label: "Azure DevOps Server", logo: "azure-devops.svg" },
+    {
+      label: "Azure DevOps",
+      baseUrl: "https://dev.azure.com",
+      logo: "azure-devops.svg",
+      domains: ["visualstudio.com"],
+      pathFields: ["organizationName"],
+    },
+    {
+      label: "Azure DevOps Server",
+      logo: "azure-devops.svg",
+      needsAddress: true,
+      // A Server knows no Microsoft Entra ID.
+      methods: ["token"],
+    },
   ],
   urlField: "azureDevopsUrl",
   ownerField: "projectName",

@@ -146,7 +146,14 @@ export const manifest: Manifest = {
   label: "Bitbucket",
   logo: "bitbucket.svg",
   docs: "https://support.atlassian.com/bitbucket-cloud/docs/api-tokens/",
-  hosts: [{ label: "Bitbucket", baseUrl: "https://bitbucket.org", logo: "bitbucket.svg" }],
+  hosts: [
+    {
+      label: "Bitbucket",
+      baseUrl: "https://bitbucket.org",
+      logo: "bitbucket.svg",
+      pathFields: ["bitbucketWorkspaceName"],
+    },
+  ],
   urlField: "bitbucketUrl",
   ownerField: "bitbucketWorkspaceName",
   methods: { apiToken, accessToken, oauth, appPassword },

@@ -81,7 +81,7 @@ export const manifest: Manifest = {
   label: "Bitbucket Data Center",
   logo: "bitbucket.svg",
   docs: "https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html",
-  hosts: [{ label: "Bitbucket Data Center", logo: "bitbucket.svg" }],
+  hosts: [{ label: "Bitbucket Data Center", logo: "bitbucket.svg", needsAddress: true }],
   urlField: "bitbucketServerUrl",
   internalUrlField: "bitbucketServerInternalUrl",
   ownerField: "projectKey",

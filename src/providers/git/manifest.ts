@@ -113,7 +113,8 @@ export const manifest: Manifest = {
   label: "Git",
   logo: "git.svg",
   docs: "https://git-scm.com/docs/http-protocol",
-  hosts: [{ label: "Git server", logo: "git.svg" }],
+  // A gist is a repository of its own, which the API of GitHub does not list.
+  hosts: [{ label: "Git server", logo: "git.svg", domains: ["gist.github.com"] }],
   urlField: "gitUrl",
   methods: { https, ssh, public: open },
 };

@@ -62,9 +62,14 @@ export const manifest: Manifest = {
   logo: "gitea.svg",
   docs: "https://docs.gitea.com/development/api-usage",
   hosts: [
-    { label: "Gitea", logo: "gitea.svg" },
-    { label: "Forgejo", logo: "forgejo.svg" },
-    { label: "Codeberg", baseUrl: "https://codeberg.org", logo: "codeberg.svg" },
+    { label: "Gitea", logo: "gitea.svg", needsAddress: true, pathFields: ["organizationName"] },
+    { label: "Forgejo", logo: "forgejo.svg", needsAddress: true, pathFields: ["organizationName"] },
+    {
+      label: "Codeberg",
+      baseUrl: "https://codeberg.org",
+      logo: "codeberg.svg",
+      pathFields: ["organizationName"],
+    },
   ],
   urlField: "giteaUrl",
   internalUrlField: "giteaInternalUrl",

@@ -66,8 +66,14 @@ export const manifest: Manifest = {
   logo: "github.svg",
   docs: "https://docs.github.com/apps/using-github-apps/about-using-github-apps",
   hosts: [
-    { label: "GitHub", baseUrl: "https://github.com", logo: "github.svg" },
-    { label: "GitHub Enterprise", logo: "github.svg" },
+    { label: "GitHub", baseUrl: "https://github.com", logo: "github.svg", pathFields: ["organization"] },
+    {
+      label: "GitHub Enterprise",
+      logo: "github.svg",
+      needsAddress: true,
+      domains: ["ghe.com"],
+      pathFields: ["organization"],
+    },
   ],
   urlField: "githubUrl",
   ownerField: "organization",

@@ -47,7 +47,7 @@ export const manifest: Manifest = {
   docs: "https://docs.gitlab.com/user/profile/personal_access_tokens/",
   hosts: [
     { label: "GitLab", baseUrl: "https://gitlab.com", logo: "gitlab.svg" },
-    { label: "GitLab self-managed", logo: "gitlab.svg" },
+    { label: "GitLab self-managed", logo: "gitlab.svg", needsAddress: true },
   ],
   urlField: "gitlabUrl",
   internalUrlField: "gitlabInternalUrl",

@@ -4,6 +4,7 @@ import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
 import { refusing, runTest, testStored, testTime } from "@/features/git-provider/connection-test/run";
 import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
 import { changeOf, withoutGenerated } from "@/features/git-provider/input/change";
+import { assertHost } from "@/features/git-provider/input/host";
 import { givenFields, type UpdateInput } from "@/features/git-provider/input/schema";
 import { check } from "@/features/git-provider/input/validate";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
@@ -40,6 +41,7 @@ function overrides(provider: Provider, input: UpdateInput): boolean {
 function testUnsaved(provider: Provider, input: UpdateInput): Promise<Report> {
   const given = givenFields(provider, input);
   const authMethod = chooseMethod(provider, input.authMethod, given);
+  assertHost(provider, input.host, authMethod, given.settings);
   const checked = check(provider, authMethod, given);
   const secrets = withoutGenerated(provider, checked.secrets);
   return tryDraft(provider, { ...checked, secrets, authMethod }, input.tokenExpiresOn || null);

@@ -1,6 +1,7 @@
 import type { Db } from "@/db/client";
 import { pendingHealth } from "@/features/git-provider/health/health";
 import { authorizes, chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
+import { assertHost } from "@/features/git-provider/input/host";
 import { type CreateInput, givenFields } from "@/features/git-provider/input/schema";
 import { type Checked, check } from "@/features/git-provider/input/validate";
 import { isFirst, lockOrganization, namingConflicts } from "@/features/git-provider/record/constraints";
@@ -31,6 +32,7 @@ export interface Owner {
 export function prepare(provider: Provider, input: CreateInput): Prepared {
   const given = givenFields(provider, input);
   const authMethod = chooseMethod(provider, input.authMethod, given);
+  assertHost(provider, input.host, authMethod, given.settings);
   const checked = check(provider, authMethod, given);
   return {
     ...checked,

@@ -26,7 +26,8 @@ import { Input } from "@/ui/input";
 function inputOf(choice: HostChoice, authMethod: string, values: FieldValues): Record<string, string> {
   const fields = choice.type.methods[authMethod]?.fields ?? [];
   const given = fields.map(({ name }) => [name, values[name] ?? ""]).filter(([, value]) => value !== "");
-  return { name: values.name ?? "", authMethod, ...Object.fromEntries(given) };
+  const host = choice.host.label;
+  return { name: values.name ?? "", authMethod, host, ...Object.fromEntries(given) };
 }
 
 function secretsOf(type: GitProviderType): ReadonlySet<string> {
@@ -73,6 +74,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
       method: sortedMethods(type)[0]?.[0] ?? "",
       name: uniqueName(host.label, new Set(taken)),
       [type.urlField]: choice.url,
+      ...choice.fields,
     }),
     secretsOf(type),
   );

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { ConnectForm } from "@/app/o/[slug]/providers/new/connect-form";
 import { HostGrid } from "@/app/o/[slug]/providers/new/host-grid";
-import { allHosts, type HostChoice } from "@/client/host";
+import { allHosts, type HostChoice, typeAt } from "@/client/host";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
@@ -18,8 +18,8 @@ const providers = { label: "Providers", href: "/providers" };
 export function ConnectPage() {
   const trpc = useTRPC();
   const go = useGo();
-  const wanted = useSearchParams().get("host");
-  const address = useSearchParams().get("address");
+  const search = useSearchParams();
+  const wanted = search.get("host");
   const query = useQuery(trpc.gitProvider.types.queryOptions());
   const mayConnect = useMay("provider:write");
   if (!mayConnect) {
@@ -32,9 +32,10 @@ export function ConnectPage() {
       </>
     );
   }
-  function choose({ host, url }: HostChoice): void {
-    const search = new URLSearchParams({ host: host.label, ...(url && !host.baseUrl && { address: url }) });
-    go(`/providers/new?${search}`);
+  function choose({ host, url, fields }: HostChoice): void {
+    const isOwn = url !== "" && url !== host.baseUrl;
+    const chosen = new URLSearchParams({ host: host.label, ...(isOwn && { address: url }), ...fields });
+    go(`/providers/new?${chosen}`);
   }
   return (
     <Loaded query={query}>
@@ -59,10 +60,22 @@ export function ConnectPage() {
               title={`Connect ${choice.host.label}`}
               trail={[providers, { label: "Choose host", href: "/providers/new" }]}
             />
-            <ConnectForm key={wanted} choice={{ ...choice, url: choice.url || (address ?? "") }} />
+            <ConnectForm key={wanted} choice={formChoice(choice, search)} />
           </>
         );
       }}
     </Loaded>
   );
+}
+
+/** The host as its form needs it, with what the address of this page brings along. */
+function formChoice(choice: HostChoice, search: URLSearchParams): HostChoice {
+  const names = choice.host.pathFields ?? [];
+  const pairs = names.flatMap((name) => (search.get(name) ? [[name, search.get(name) ?? ""]] : []));
+  return {
+    ...choice,
+    type: typeAt(choice.type, choice.host),
+    url: search.get("address") || choice.url,
+    fields: Object.fromEntries(pairs),
+  };
 }

@@ -1,7 +1,9 @@
 "use client";
+import { useMutation } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 import { useState } from "react";
-import { allHosts, type HostChoice, hostOfUrl, originOfText } from "@/client/host";
+import { allHosts, type HostChoice, hostOfUrl, isRepositoryName, originOfText } from "@/client/host";
+import { useTRPC } from "@/client/trpc";
 import type { GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
@@ -14,15 +16,31 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
   const [pasted, setPasted] = useState("");
   const found = hostOfUrl(props.types, pasted);
   const origin = originOfText(pasted);
+  const trpc = useTRPC();
+  const identify = useMutation(
+    trpc.gitProvider.identifyHost.mutationOptions({
+      onSuccess({ type, host, url }) {
+        const choice = allHosts(props.types).find((one) => one.type.type === type && one.host.label === host);
+        if (choice) props.onChoose({ ...choice, url: url ?? choice.url });
+      },
+    }),
+  );
+  const send = () => (found ? props.onChoose(found) : origin && identify.mutate({ address: pasted }));
   return (
     <div className="grid gap-6">
-      <Form onSend={() => found && props.onChoose(found)} className="max-w-2xl">
-        <Field label="Address" help={pasteHelp(found, origin)}>
+      <Form onSend={send} busy={identify.isPending} className="max-w-2xl">
+        <Field
+          label="Address"
+          help={pasteHelp(pasted, found, origin)}
+          error={identify.data?.reason?.message ?? identify.error?.message}
+        >
           <Input
-            type="url"
             inputMode="url"
             value={pasted}
-            onChange={(event) => setPasted(event.target.value)}
+            onChange={(event) => {
+              setPasted(event.target.value);
+              identify.reset();
+            }}
             placeholder="https://git.example.com/team/site"
             autoComplete="off"
             spellCheck={false}
@@ -32,6 +50,11 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
           <Button type="submit" look="primary" className="mt-4">
             Continue with {found.host.label}
             <ArrowRight aria-hidden="true" />
+          </Button>
+        )}
+        {!found && origin && (
+          <Button type="submit" busy={identify.isPending} className="mt-4">
+            Ask which product it is
           </Button>
         )}
       </Form>
@@ -59,8 +82,12 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
   );
 }
 
-function pasteHelp(found: HostChoice | null, origin: string): string {
+function pasteHelp(pasted: string, found: HostChoice | null, origin: string): string {
   if (found) return `This is ${found.host.label}.`;
-  if (origin) return `Which product runs at ${origin}? Choose it below; the address comes along.`;
+  if (isRepositoryName(pasted)) return "This names a repository, but not where it is. Choose its host below.";
+  if (pasted.trim() && !origin)
+    return "This is not an address. Paste one like https://git.example.com/team/site.";
+  if (origin)
+    return `Which product runs at ${origin}? Have it asked, or choose it below; the address comes along.`;
   return "Of a repository, of a group, or of the start page.";
 }
