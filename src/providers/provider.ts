@@ -8,6 +8,7 @@ import type { Http } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
 import type { Completing } from "@/providers/completing";
 import type { GitPort } from "@/providers/git-port";
+import type { Host } from "@/providers/host";
 import type { Product } from "@/providers/product";
 import type { SecretKind } from "@/providers/secret-kind";
 
@@ -76,23 +77,6 @@ export interface AuthMethod {
   mending?: string;
   /** The access token is short-lived: the core has `renew` make the next one before `expiresAt`, or after a refusal. */
   renews?: boolean;
-}
-
-/** A host people know by name. Forgejo and Codeberg are hosts of `gitea`, never providers of their own. */
-interface Host {
-  label: string;
-  /** Pre-filled into the URL field; absent for self-hosted products. */
-  baseUrl?: string;
-  /** The address is the person's own: without one the credential would go to another host of the type. */
-  needsAddress?: boolean;
-  /** Further names of the host, each with all that lies below it: `ghe.com` for `acme.ghe.com`. */
-  domains?: string[];
-  /** The auth methods that exist there; all of the type where it is not told. */
-  methods?: string[];
-  /** Settings that the first parts of a pasted path fill: an organization or workspace. */
-  pathFields?: string[];
-  /** File under public/logo. */
-  logo: string;
 }
 
 /** Everything a page, the API reference or the docs may know of a provider. Plain data, safe for the browser. */

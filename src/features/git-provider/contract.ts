@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HostShape } from "@/features/git-provider/host-contract";
 import { Method } from "@/features/git-provider/method-contract";
 import { Ref, Repository } from "@/git/nouns";
 import { Id, Instant, Name, optional, otherwise, PageQuery, pageOf, ReasonShape } from "@/lib/shape";
@@ -265,17 +266,7 @@ export const GitProviderType = z.object({
   label: z.string(),
   logo: z.string(),
   docs: z.string(),
-  hosts: z.array(
-    z.object({
-      label: z.string(),
-      baseUrl: z.string().optional(),
-      logo: z.string(),
-      needsAddress: z.boolean().optional(),
-      domains: z.array(z.string()).optional(),
-      methods: z.array(z.string()).optional(),
-      pathFields: z.array(z.string()).optional(),
-    }),
-  ),
+  hosts: z.array(HostShape),
   urlField: z.string(),
   internalUrlField: z.string().optional(),
   ownerField: z.string().optional(),
@@ -286,21 +277,4 @@ export const GitProviderType = z.object({
   callbackUrl: z.string(),
 });
 export type GitProviderType = z.infer<typeof GitProviderType>;
-export const IdentifyHost = z.object({ address: z.string().min(1).max(2048) });
-export type IdentifyHost = z.infer<typeof IdentifyHost>;
-
-/** Which product answers at an address, and what of the address goes into its form. */
-export const IdentifiedHost = z.object({
-  /** A provider type and the label of one of its hosts; null when no known product answered. */
-  type: z.string().nullable(),
-  host: z.string().nullable(),
-  /** The address of the host, for its URL field. */
-  url: z.string().nullable(),
-  product: z.string().nullable(),
-  version: z.string().nullable(),
-  /** Why nothing was recognized, and what to do. */
-  reason: ReasonShape.nullable(),
-});
-export type IdentifiedHost = z.infer<typeof IdentifiedHost>;
-
 export const GitProviderTypeList = z.array(GitProviderType);

@@ -1,5 +1,5 @@
 import { ports } from "@/features/git-provider/client/transport";
-import type { IdentifiedHost, IdentifyHost } from "@/features/git-provider/contract";
+import type { IdentifiedHost, IdentifyHost } from "@/features/git-provider/host-contract";
 import { asFault, Fault } from "@/lib/fault";
 import { readUrl } from "@/lib/outbound/url";
 import { messageOf } from "@/lib/reason";

@@ -5,8 +5,6 @@ import {
   GitProviderHealthList,
   GitProviderTypeList,
   GitProviderUsage,
-  IdentifiedHost,
-  IdentifyHost,
   OneGitProvider,
   PromoteGitProvider,
   ReassignGitProvider,
@@ -21,6 +19,7 @@ import {
   SetGitProviderVisibility,
 } from "@/features/git-provider/contract";
 import { getAll } from "@/features/git-provider/get-all";
+import { IdentifiedHost, IdentifyHost } from "@/features/git-provider/host-contract";
 import { identifyHost } from "@/features/git-provider/identify-host";
 import { rotateInput } from "@/features/git-provider/input/schema";
 import { health } from "@/features/git-provider/list-health";

@@ -1,0 +1,16 @@
+/** A host people know by name. Forgejo and Codeberg are hosts of `gitea`, never providers of their own. */
+export interface Host {
+  label: string;
+  /** Pre-filled into the URL field; absent for self-hosted products. */
+  baseUrl?: string;
+  /** The address is the person's own: without one the credential would go to another host of the type. */
+  needsAddress?: boolean;
+  /** Further names of the host, each with all that lies below it: `ghe.com` for `acme.ghe.com`. */
+  domains?: string[];
+  /** The auth methods that exist there; all of the type where it is not told. */
+  methods?: string[];
+  /** Settings that the first parts of a pasted path fill: an organization or workspace. */
+  pathFields?: string[];
+  /** File under public/logo. */
+  logo: string;
+}
