@@ -34,7 +34,12 @@ const rules: Rule[] = [
   [status("5\\d\\d"), "unavailable", "git_host_busy"],
   // How far the connection got: broken answers follow from it.
   [/certificate|SSL_|SSL (routines|connection)|gnutls|TLS/, "unavailable", "tls_failed"],
-  [/Could not resolve (host|proxy)/i, "unavailable", "dns_failed"],
+  [
+    /Could not resolve proxy|CONNECT tunnel failed|from proxy after CONNECT|Failed to connect to proxy/i,
+    "unavailable",
+    "git_proxy",
+  ],
+  [/Could not resolve host/i, "unavailable", "dns_failed"],
   [/Connection refused|Failed to connect|Couldn't connect/i, "unavailable", "connection_refused"],
   [/Operation too slow|Operation timed out|Connection timed out|low speed/i, "unavailable", "git_timeout"],
   [

@@ -16,6 +16,8 @@ export interface PinnedRemote extends GitRemote {
   ssh?: PinnedSsh;
   /** `host:port:address,…` for curl; null when the URL names the address itself. */
   pin: string | null;
+  /** The proxy that curl goes through; with its user and password, so it is told in the environment only. */
+  proxy?: string | null;
   /** File of the authorities to trust; null for git's own list. */
   authorities: string | null;
   network: Network;
@@ -50,7 +52,8 @@ export async function pinRemote(remote: GitRemote, network: Network): Promise<Pi
     credential: remote.credential,
     host,
     protocol,
-    pin: pinOf(target),
+    pin: target.proxy ? null : pinOf(target),
+    proxy: target.proxy?.href ?? null,
     authorities,
     network,
   };
@@ -85,8 +88,9 @@ function checkCredential(credential: GitRemote["credential"]): void {
 }
 
 /** Configuration for one remote. The header is bound to this URL, so no other host and no submodule gets it. */
-export function remoteConfig({ url, credential, pin, authorities }: PinnedRemote): ConfigLine[] {
+export function remoteConfig({ url, credential, pin, proxy, authorities }: PinnedRemote): ConfigLine[] {
   const lines: ConfigLine[] = pin ? [["http.curloptResolve", pin]] : [];
+  if (proxy) lines.push(["http.proxy", proxy]);
   if (authorities) lines.push(["http.sslCAInfo", authorities]);
   if (!credential) return lines;
   const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");

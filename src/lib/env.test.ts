@@ -138,3 +138,29 @@ describe("settings", () => {
     expect(failure({ SMTP_URL: "smtp://mail.example.com" }).message).toMatch("SLIPWAY_MAIL_FROM is missing");
   });
 });
+
+describe("proxies and authorities", () => {
+  it("are read in upper and lower case, the upper one first", () => {
+    const { httpsProxy, httpProxy, noProxy } = parseEnv({
+      https_proxy: "http://lower.example:3128",
+      HTTPS_PROXY: "http://upper.example:3128",
+      http_proxy: "http://plain.example:3128",
+      no_proxy: "git.internal",
+    });
+    expect([httpsProxy, httpProxy, noProxy]).toEqual([
+      "http://upper.example:3128",
+      "http://plain.example:3128",
+      "git.internal",
+    ]);
+  });
+
+  it("are told when they cannot be used, without the value", () => {
+    for (const [name, value] of [
+      ["HTTPS_PROXY", "socks5://user:secret@proxy"],
+      ["SLIPWAY_CA_FILE", "/nowhere/secret.pem"],
+    ] as const)
+      expect(() => parseEnv({ [name]: value })).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining("secret") }),
+      );
+  });
+});

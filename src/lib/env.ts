@@ -2,7 +2,7 @@ import path from "node:path";
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
 import { processGlobal } from "@/lib/process-global";
-import { levels, settings } from "@/lib/setting";
+import { authoritiesIn, levels, settings } from "@/lib/setting";
 
 type Settings = z.infer<typeof settings>;
 
@@ -53,6 +53,12 @@ function withDefaults(given: Settings) {
     hostConcurrency: given.SLIPWAY_HOST_CONCURRENCY ?? 8,
     /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
     trustedProxies: given.SLIPWAY_TRUSTED_PROXIES ?? [],
+    /** Certificate authorities in PEM that are trusted beside the public ones. */
+    authorities: given.SLIPWAY_CA_FILE ? (authoritiesIn(given.SLIPWAY_CA_FILE) ?? []) : [],
+    /** Ways out of the own network. They may hold a password. */
+    httpsProxy: given.HTTPS_PROXY ?? null,
+    httpProxy: given.HTTP_PROXY ?? null,
+    noProxy: given.NO_PROXY ?? null,
     logLevel: given.SLIPWAY_LOG_LEVEL ?? "info",
   };
 }
@@ -62,7 +68,9 @@ function withDefaults(given: Settings) {
  * @throws Fault `invalid_input` with reason `setting_wrong` or `setting_missing`, naming the first wrong variable
  */
 export function parseEnv(record: Record<string, string | undefined>): Env {
-  const filled = Object.fromEntries(Object.entries(record).filter(([, value]) => value?.trim()));
+  const filled = Object.fromEntries(
+    Object.entries({ ...inUpperCase(record), ...record }).filter(([, value]) => value?.trim()),
+  );
   const parsed = settings.safeParse(filled);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -86,6 +94,12 @@ function assertApart({ url, sitesUrl }: Env, given: Settings): void {
   const name = given.SLIPWAY_SITES_URL ? "SLIPWAY_SITES_URL" : "SLIPWAY_URL";
   const problem = `${url} lies below ${sitesUrl}, where published sites answer; give the sites a domain of their own`;
   throw new Fault("invalid_input", { code: "setting_wrong", params: { name, problem } });
+}
+
+/** Other programs write the variables of proxies in lower case. */
+function inUpperCase(record: Record<string, string | undefined>): Record<string, string | undefined> {
+  const { https_proxy: HTTPS_PROXY, http_proxy: HTTP_PROXY, no_proxy: NO_PROXY } = record;
+  return { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
 }
 
 /** Keys made by one machine would lock every other process out of a shared database. */

@@ -60,10 +60,16 @@ export function outbound(given: OutboundOptions): Outbound {
 type Agents = ReturnType<typeof makeAgents>;
 
 /** An idle connection may be dropped at the moment it is used again: only what can be repeated is pooled. */
-function makeAgents({ connectTimeoutMs, allow, lookup, ca }: OutboundOptions & { connectTimeoutMs: number }) {
+function makeAgents({
+  connectTimeoutMs,
+  allow,
+  lookup,
+  proxies,
+  ca,
+}: OutboundOptions & { connectTimeoutMs: number }) {
   const agent = (secret: boolean, pipelining: number) =>
     new Agent({
-      connect: guardedConnector({ allow, lookup, ca, timeoutMs: connectTimeoutMs, secret }),
+      connect: guardedConnector({ allow, lookup, proxies, ca, timeoutMs: connectTimeoutMs, secret }),
       pipelining,
       connections: 32,
       headersTimeout: 0,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { readNetwork } from "@/lib/address";
@@ -85,6 +86,22 @@ const url = (schemes: string) =>
     message: `it must be a URL that starts with ${schemes.split("|").join(":// or ")}://`,
   });
 
+const proxy = z
+  .string()
+  .refine(
+    (value) => /^https?:\/\//.test(value) && urlOf(value) !== null,
+    "it must be the address of a proxy such as http://proxy.example.com:3128",
+  );
+
+/** The certificates in a file of PEM, one text each; null when it cannot be read or holds none. */
+export function authoritiesIn(file: string): string[] | null {
+  try {
+    return readFileSync(file, "utf8").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  } catch {
+    return null; // told as a wrong setting
+  }
+}
+
 export const levels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 /** Every setting by the name of its environment variable; an empty value counts as unset. */
@@ -119,5 +136,15 @@ export const settings = z.object({
   SLIPWAY_RATE_LIMIT_ADDRESS: count(999_999).optional(),
   SLIPWAY_HOST_CONCURRENCY: count(1_000).optional(),
   SLIPWAY_TRUSTED_PROXIES: networks.optional(),
+  SLIPWAY_CA_FILE: z
+    .string()
+    .refine(
+      (file) => authoritiesIn(file) !== null,
+      "it must name a file that can be read and holds certificates in PEM",
+    )
+    .optional(),
+  HTTPS_PROXY: proxy.optional(),
+  HTTP_PROXY: proxy.optional(),
+  NO_PROXY: z.string().optional(),
   SLIPWAY_LOG_LEVEL: choice(levels).optional(),
 });

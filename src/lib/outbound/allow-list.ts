@@ -71,6 +71,11 @@ function refuse(entry: string, why: string): Fault {
   return new Fault("invalid_input", { code: "allow_list_invalid", params: { entry, why } });
 }
 
+/** Names under which clouds answer for their metadata. */
+export function isMetadataHost(host: string): boolean {
+  return metadataHosts.has(hostKey(host));
+}
+
 /** A host name as it is compared: lower case, no final dot, no brackets. */
 export function hostKey(host: string): string {
   return host

@@ -4,6 +4,7 @@ import type { buildConnector } from "undici";
 import { asFault, Fault } from "@/lib/fault";
 import { hostKey } from "@/lib/outbound/allow-list";
 import { connectFault } from "@/lib/outbound/network-fault";
+import { tunnel } from "@/lib/outbound/proxy";
 import { untilAborted } from "@/lib/outbound/race";
 import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
 
@@ -29,6 +30,7 @@ async function connectChecked(url: URL, options: ConnectorOptions): Promise<net.
   const signal = timeLimit(options.timeoutMs, timedOut(hostKey(url.hostname)));
   const target = await untilAborted(signal, resolveTarget(url, options));
   if (options.secret && url.protocol === "http:" && !target.listed) throw insecureHttp(target);
+  if (target.proxy) return throughProxy(url, target, target.proxy, signal, options);
   return firstOpen(url, target, signal, options);
 }
 
@@ -76,6 +78,21 @@ async function firstOpen(
   throw await connectFault(last, target);
 }
 
+async function throughProxy(
+  url: URL,
+  target: Target,
+  proxy: URL,
+  signal: AbortSignal,
+  { ca }: ConnectorOptions,
+): Promise<net.Socket> {
+  const socket = await tunnel(proxy, target, signal);
+  if (url.protocol === "http:") return socket.setNoDelay(true);
+  const secured = tls.connect({ socket, ...tlsOptions(target, ca) });
+  return standing(secured, "secureConnect", signal).catch(async (error: unknown) => {
+    throw await connectFault(error, target);
+  });
+}
+
 /** A dead address (IPv6 that leads nowhere) must leave time for the ones after it. */
 function shareOf(signal: AbortSignal, target: Target, address: string): AbortSignal {
   if (address === target.addresses.at(-1)) return signal;
@@ -94,6 +111,14 @@ interface Dial {
 function open({ url, target, address, signal, ca }: Dial): Promise<net.Socket> {
   const secure = url.protocol === "https:";
   const socket = secure ? dialTls(target, address, ca) : net.connect({ host: address, port: target.port });
+  return standing(socket, secure ? "secureConnect" : "connect", signal);
+}
+
+function standing(
+  socket: net.Socket,
+  event: "secureConnect" | "connect",
+  signal: AbortSignal,
+): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       socket.destroy();
@@ -102,7 +127,7 @@ function open({ url, target, address, signal, ca }: Dial): Promise<net.Socket> {
     const onAbort = () => fail(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     socket.once("error", fail);
-    socket.once(secure ? "secureConnect" : "connect", () => {
+    socket.once(event, () => {
       signal.removeEventListener("abort", onAbort);
       socket.removeListener("error", fail);
       resolve(socket.setNoDelay(true));
@@ -111,18 +136,20 @@ function open({ url, target, address, signal, ca }: Dial): Promise<net.Socket> {
 }
 
 function dialTls(target: Target, address: string, ca: readonly string[] | undefined): tls.TLSSocket {
+  return tls.connect({ host: address, port: target.port, ...tlsOptions(target, ca) });
+}
+
+function tlsOptions(target: Target, ca: readonly string[] | undefined): tls.ConnectionOptions {
   const named = net.isIP(target.host) === 0;
   // A list given to TLS replaces the default one, so it is given only when there is something to add.
   const secureContext = ca?.length ? withAuthorities(ca) : undefined;
-  return tls.connect({
-    host: address,
-    port: target.port,
+  return {
     servername: named ? target.host : "",
     ALPNProtocols: ["http/1.1"],
     minVersion: "TLSv1.2",
     rejectUnauthorized: true,
     secureContext,
-  });
+  };
 }
 
 function withAuthorities(ca: readonly string[]): tls.SecureContext {

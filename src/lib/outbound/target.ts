@@ -1,9 +1,10 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isAddress } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { type AllowList, hostKey } from "@/lib/outbound/allow-list";
+import { type AllowList, hostKey, isMetadataHost } from "@/lib/outbound/allow-list";
 import { decide, type Protocol } from "@/lib/outbound/policy";
 import { portOf } from "@/lib/outbound/port";
+import { type Proxies, proxyFor } from "@/lib/outbound/proxy";
 
 /** Every address of a host, as text. Rejects, or answers nothing, when the name has none. */
 type Lookup = (host: string) => Promise<string[]>;
@@ -13,6 +14,8 @@ export interface Network {
   allow: AllowList;
   /** The system's resolver unless given. */
   lookup?: Lookup;
+  /** Ways out of the own network; without them every host is reached directly. */
+  proxies?: Proxies | null;
   /** Certificate authorities in PEM that are trusted beside the public ones and NODE_EXTRA_CA_CERTS. */
   ca?: readonly string[];
 }
@@ -23,6 +26,8 @@ export interface Target {
   port: number;
   addresses: string[];
   listed: boolean;
+  /** What the connection goes through; null for the direct way. */
+  proxy: URL | null;
 }
 
 /**
@@ -31,10 +36,25 @@ export interface Target {
  */
 export async function resolveTarget(url: URL, network: Network, protocol: Protocol = "web"): Promise<Target> {
   const host = hostKey(url.hostname);
-  const addresses = await resolve(host, network.lookup ?? lookupAll);
+  const lookup = network.lookup ?? lookupAll;
+  const proxy = protocol === "web" ? proxyFor(url, network.proxies) : null;
+  const addresses = proxy ? await resolveOrLeave(host, lookup) : await resolve(host, lookup);
   const decision = decide(url, addresses, network.allow, protocol);
   if (!decision.ok) throw new Fault(decision.code, decision.reason);
-  return { host, port: portOf(url), addresses: decision.addresses, listed: decision.listed };
+  return { host, port: portOf(url), addresses: decision.addresses, listed: decision.listed, proxy };
+}
+
+/** Stands for the address of a name that only the proxy can look up: the policy of names and ports goes for it. */
+const addressOfProxy = "1.0.0.1";
+
+/** Inside a network without DNS of the outside a name is the proxy's to resolve. What resolves here is checked here. */
+async function resolveOrLeave(host: string, lookup: Lookup): Promise<string[]> {
+  if (isMetadataHost(host)) return ["169.254.169.254"];
+  const found = await resolve(host, lookup).catch((error: unknown) => {
+    if (error instanceof Fault && error.reason.code === "dns_failed") return [];
+    throw error;
+  });
+  return found.length > 0 ? found : [addressOfProxy];
 }
 
 async function resolve(host: string, lookup: Lookup): Promise<string[]> {

@@ -35,6 +35,8 @@ export const gitReasons = {
     `${p.host ?? "The host"} knows the key and ended the connection without giving out ${p.url ?? "the repository"}${said(p)}. Check the address, and that the key may read this repository.`,
   git_sha256: (p) =>
     `${p.url ?? "This repository"} names its commits by SHA-256, which Slipway and most Git hosts cannot work with yet. Use a repository in the common format (SHA-1).`,
+  git_proxy: (p) =>
+    `The proxy that this instance is set to use (HTTPS_PROXY) did not let git through to ${p.host ?? "the host"}. Ask whoever runs it, or name the host in NO_PROXY.`,
   git_not_a_repository: (p) =>
     `${p.url ?? "This address"} does not answer like a git repository. Copy the clone address (HTTPS) from the repository's page.`,
   git_host_busy: (p) => `${p.host ?? "The host"} could not answer git just now. Try again in a few minutes.`,

@@ -15,6 +15,12 @@ export const networkReasons = {
     `Port ${p.port} of ${p.host} is not one that Git hosts use, so Slipway does not call it. Use 443, 80 or a port from 1024 up that belongs to no database or daemon; an instance administrator can list another one in SLIPWAY_OUTBOUND_ALLOW (${entry(p)}).`,
   allow_list_invalid: (p) =>
     `SLIPWAY_OUTBOUND_ALLOW cannot be used: in "${p.entry}", ${p.why}. Write host, host:port, network or network:port, separated by commas.`,
+  proxy_unreachable: (p) =>
+    `The proxy ${p.proxy} that this instance is set to use does not answer, so ${p.host} was not reached. Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.`,
+  proxy_auth: (p) =>
+    `The proxy ${p.proxy} asks for a user name and a password, or refuses those in HTTPS_PROXY. Put them there: http://user:password@proxy:port.`,
+  proxy_refused: (p) =>
+    `The proxy ${p.proxy} did not open the way to ${p.host}:${p.port}${p.status ? ` (it answered with ${p.status})` : ""}. Ask whoever runs it, or name the host in NO_PROXY.`,
   dns_failed: (p) =>
     `The name ${p.host} could not be resolved to an address. Check the spelling, and that the DNS of the Slipway server knows it.`,
   connection_refused: (p) =>

@@ -5,6 +5,7 @@ import type { Http } from "@/lib/http";
 import { outbound } from "@/lib/outbound";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { type Probe, probe } from "@/lib/outbound/probe";
+import { readProxies } from "@/lib/outbound/proxy";
 import type { Network } from "@/lib/outbound/target";
 import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
@@ -33,8 +34,12 @@ export function setPorts(given: Partial<Ports>): void {
   held.value = { of: env(), ports: { ...ports(), ...given } };
 }
 
-function guarded({ outboundAllow }: Env): Ports {
-  const network = { allow: parseAllowList(outboundAllow) };
+function guarded({ outboundAllow, authorities, ...proxies }: Env): Ports {
+  const network = {
+    allow: parseAllowList(outboundAllow),
+    proxies: readProxies(proxies),
+    ca: authorities,
+  };
   const http = outbound(network);
   return {
     network,
