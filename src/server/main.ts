@@ -10,6 +10,7 @@ import { env, setMode } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { boot } from "@/server/boot";
+import { withDocsPage } from "@/server/docs-page";
 import { failToStart } from "@/server/fail";
 import { gate, type Handler, refuseUpgrades, starting } from "@/server/gate";
 import { answerRoute } from "@/server/routes";
@@ -51,7 +52,8 @@ async function main(): Promise<void> {
   await listen(server);
   onStop(() => close(server));
   await boot("web");
-  handler = gate({ routes: answerRoute, pages: await openPages(server), dev });
+  const pages = await openPages(server);
+  handler = gate({ routes: answerRoute, pages: dev ? pages : withDocsPage(pages), dev });
   if (env().worker === "inline") {
     const worker = await startWorker();
     onStop(() => worker.stop());
