@@ -7,6 +7,7 @@ import { gitGuards } from "./table/git";
 import { network } from "./table/network";
 import { requestGuards } from "./table/requests";
 import { secrets } from "./table/secrets";
+import { siteGuards } from "./table/sites";
 
 /** Every guard that `npm run test:guards` takes out, one at a time. */
 export const guards: readonly Guard[] = [
@@ -15,6 +16,7 @@ export const guards: readonly Guard[] = [
   ...secrets,
   ...network,
   ...gitGuards,
+  ...siteGuards,
   ...authorization,
   ...audit,
   ...deployments,

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { guard } from "@/git/guardian";
 import { Fault } from "@/lib/fault";
-
-const running = new Set<number>();
-let watchingExit = false;
 
 export interface ProcessSpec {
   /** `git` unless given. */
@@ -35,21 +33,22 @@ export function startGit(spec: ProcessSpec): RunningGit {
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
   });
-  remember(child);
+  const forget = guard(child.pid);
+  child.once("close", forget);
   let stopped: Fault | undefined;
   const stop = (why: Fault) => {
     stopped ??= why;
     killGroup(child);
   };
-  const guard = guarded(stop);
-  child.stdout.on("data", guard(spec.onOutput));
-  readLines(child.stderr, guard(spec.onLine));
+  const guarded = stopOnThrow(stop);
+  child.stdout.on("data", guarded(spec.onOutput));
+  readLines(child.stderr, guarded(spec.onLine));
   feed(child, spec.input);
   return { stop, done: finish(child, program, () => stopped) };
 }
 
 /** A listener that throws ends the process instead of the program. */
-function guarded(stop: (why: Fault) => void) {
+function stopOnThrow(stop: (why: Fault) => void) {
   return <Given>(listener: (given: Given) => void) =>
     (given: Given) => {
       try {
@@ -69,7 +68,6 @@ function finish(
   return new Promise((resolve, reject) => {
     child.once("error", (cause) => reject(new Fault("unavailable", { code: missing }, { cause })));
     child.once("close", (code) => {
-      if (child.pid) running.delete(child.pid);
       const why = stopped();
       if (why) reject(why);
       else resolve(code);
@@ -105,13 +103,4 @@ function killGroup({ pid }: { pid?: number }): void {
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
-}
-
-function remember(child: ChildProcess): void {
-  if (child.pid) running.add(child.pid);
-  if (watchingExit) return;
-  watchingExit = true;
-  process.once("exit", () => {
-    for (const pid of running) killGroup({ pid });
-  });
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { runCommand } from "@/features/deployment/run/command";
+import { markOf } from "@/features/deployment/run/orphan-processes";
 import { childEnv } from "@/lib/env";
 
 const idle = new AbortController().signal;
@@ -14,6 +15,17 @@ async function run(line: string, signal: AbortSignal = idle, seconds = 30): Prom
   const onLine = (_stream: string, text: string) => void lines.push(text);
   await runCommand({ line, cwd: os.tmpdir(), env, seconds, signal, onLine });
   return lines;
+}
+
+/** The processes that carry the mark of a build. */
+function marked(home: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/limits`, "utf8").includes(` ${markOf(home)} `);
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
 }
 
 /** End what a test let escape. */
@@ -28,15 +40,27 @@ describe("a build command", () => {
     expect(lines.at(-1)).toBe("last");
   });
 
-  it.runIf(process.platform === "linux")("leaves no daemon behind", async () => {
+  it.runIf(process.platform === "linux").each([
+    ["in a session of its own", "setsid sleep 60 & echo $!; sleep 0.2"],
+    ["without the environment of the build", "cd /; env -i setsid sleep 60 & echo $!; sleep 0.2"],
+    [
+      "whose parents are gone and whose output is closed",
+      "(env -i setsid sh -c 'cd /; echo $$; exec sleep 60 >/dev/null 2>&1 </dev/null' &); sleep 0.3",
+    ],
+    [
+      "that starts another while it is killed",
+      "setsid sh -c 'echo $$; while :; do (sleep 61 &); sleep 0.01; done' & sleep 0.3",
+    ],
+  ])("leaves no daemon behind %s", async (_, line) => {
     const home = mkdtempSync(path.join(os.tmpdir(), "slipway-home-"));
     const lines: string[] = [];
     const env = { PATH: childEnv().PATH ?? "", HOME: home };
     const onLine = (_stream: string, text: string) => void lines.push(text);
-    const line = "setsid sleep 60 & echo $!; sleep 0.2";
     await runCommand({ line, cwd: home, env, seconds: 30, signal: idle, onLine });
     rmSync(home, { recursive: true });
+    expect(Number(lines[0])).toBeGreaterThan(1);
     await vi.waitFor(() => expect(() => end(lines[0])).toThrow(), 5_000);
+    expect(marked(home)).toEqual([]);
   });
 
   it("can be stopped although something that left its group keeps the output open", async () => {

@@ -19,8 +19,9 @@ import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
 import { cancel } from "@/features/deployment/cancel";
 import { runNext } from "@/features/deployment/run/execute";
+import { startHeartbeat } from "@/features/deployment/run/heartbeat";
 import { reconcileDataFolder } from "@/features/deployment/run/janitor";
-import { change, take } from "@/features/deployment/run/lease";
+import { change, extendLease, take } from "@/features/deployment/run/lease";
 import { maxTries, recover, requeueStalled } from "@/features/deployment/run/recover";
 import { publish, release } from "@/features/deployment/run/release";
 import { loadRun } from "@/features/deployment/run/run";
@@ -154,6 +155,7 @@ describe("a process that was taken for dead", () => {
     const lost = { reason: { code: "lease_lost" } };
     await expect(change(db(), lease, Prisma.sql`"ref" = 'late'`)).rejects.toMatchObject(lost);
     await expect(release(stale)).rejects.toMatchObject(lost);
+    await expect(publish(stale, [])).rejects.toMatchObject(lost);
     stale.log.info("late words");
     await stale.log.flush();
     expect(await runNext(idle)).toBe(true);
@@ -309,6 +311,50 @@ describe("cancelling", () => {
     await expect(late).rejects.toMatchObject({ code: "conflict", reason: { code: "deploy_released" } });
     await db().deployment.update({ where: { deploymentId }, data: { status: "succeeded" } });
   });
+});
+
+describe("the heartbeat of a run", () => {
+  it("writes nothing once the run has ended", async () => {
+    const deploymentId = await seedDeployment(await seedApplication(bench, one));
+    const lease = await take();
+    if (!lease) throw new Error("nothing to take");
+    const leaseEnd = async () => (await deploymentRow(deploymentId)).leaseExpiresAt?.getTime();
+    const stop = startHeartbeat(lease, new AbortController(), 20);
+    const before = await leaseEnd();
+    await until(async () => (await leaseEnd()) !== before);
+    await stop();
+    const last = await leaseEnd();
+    await sleep(100);
+    expect(await leaseEnd()).toBe(last);
+    await db().deployment.update({ where: { deploymentId }, data: { status: "failed" } });
+  });
+
+  it("ends with a run that has ended, whatever became of it", async () => {
+    const application = await seedApplication(bench, one);
+    const deploymentId = await seedDeployment(application);
+    await runNext(idle);
+    const { fence, organizationId, applicationId, environmentId } = await deploymentRow(deploymentId);
+    const lease = { deploymentId, fence, organizationId, applicationId, environmentId };
+    expect(await extendLease(lease)).toBe("lost");
+    expect(await deploymentRow(deploymentId)).toMatchObject({ status: "succeeded", leaseExpiresAt: null });
+  });
+});
+
+describe("many deployments of one process", () => {
+  it("wait for its end without a warning of listeners", async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning.name);
+    process.on("warning", onWarning);
+    const applications = await Promise.all(Array.from({ length: 20 }, () => seedApplication(bench, one)));
+    const ids = await Promise.all(applications.map((application) => seedDeployment(application)));
+    const stopping = new AbortController();
+    await Promise.all(ids.map(() => runNext(stopping.signal)));
+    await sleep(0); // warnings come with the next turn
+    process.off("warning", onWarning);
+    expect(warnings.filter((name) => name === "MaxListenersExceededWarning")).toEqual([]);
+    const done = { where: { deploymentId: { in: ids }, status: "succeeded" } };
+    expect(await db().deployment.count(done)).toBe(20);
+  }, 60_000);
 });
 
 describe("a worker that stops", () => {

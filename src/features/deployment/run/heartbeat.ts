@@ -15,19 +15,29 @@ export function stopFault(code: Stop): Fault {
  * so long that another process may have it.
  * @returns how to end it; resolves when the last heartbeat has been written
  */
-export function startHeartbeat(lease: Lease, control: AbortController): () => Promise<void> {
+export function startHeartbeat(
+  lease: Lease,
+  control: AbortController,
+  everyMs = heartbeatMs,
+): () => Promise<void> {
   const ended = new AbortController();
-  const loop = heartbeatLoop(lease, control, ended.signal);
+  const loop = heartbeatLoop({ lease, control, everyMs }, ended.signal);
   return async () => {
     ended.abort();
     await loop;
   };
 }
 
-async function heartbeatLoop(lease: Lease, control: AbortController, ended: AbortSignal): Promise<void> {
+interface Heartbeat {
+  lease: Lease;
+  control: AbortController;
+  everyMs: number;
+}
+
+async function heartbeatLoop({ lease, control, everyMs }: Heartbeat, ended: AbortSignal): Promise<void> {
   let heldUntil = Date.now() + leaseSeconds * 1000;
   while (!ended.aborted) {
-    await sleep(heartbeatMs, undefined, { signal: ended }).catch(() => undefined); // ended early
+    await sleep(everyMs, undefined, { signal: ended }).catch(() => undefined); // ended early
     if (ended.aborted) return;
     const answer = await extendLease(lease).catch(() => unanswered(lease));
     if (answer === "held") heldUntil = Date.now() + leaseSeconds * 1000;

@@ -78,6 +78,21 @@ async function until(done: () => Promise<boolean> | boolean, seconds = 40): Prom
   throw new Error("it did not come to that");
 }
 
+/** The process groups of the gits that a worker has started. */
+function gitGroups(worker: ChildProcess): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const [, name, parent, group] =
+          /^\d+ \((.*)\) \w (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+        return name?.startsWith("git") && Number(parent) === worker.pid ? [Number(group)] : [];
+      } catch {
+        return []; // it ended meanwhile
+      }
+    });
+}
+
 const runs = (deploymentId: string, step: string) => async () => {
   const { status, steps } = await deploymentRow(deploymentId);
   const found = (steps as { name: string; status: string }[]).find((each) => each.name === step);
@@ -106,7 +121,11 @@ describe("kill -9", () => {
     bench.hold.ms = 60_000;
     const first = startProcess();
     await until(runs(deploymentId, "resolve"));
+    await until(() => gitGroups(first).length > 0);
+    const fetching = gitGroups(first);
     await kill(first);
+    // A git that waits for its host would go on for a minute.
+    await until(() => fetching.every((group) => livingGroup(group).length === 0), 5);
     bench.hold.ms = 0;
     await leaseRunsOut(deploymentId);
 

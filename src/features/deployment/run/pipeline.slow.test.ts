@@ -204,6 +204,7 @@ describe("a build command", () => {
     },
   );
 
+<<<<<<< HEAD
   it("does not run when the instance has turned commands off since, and nothing is published", async () => {
     const before = env();
     setEnv({ ...before, buildCommands: "off" });
@@ -213,6 +214,40 @@ describe("a build command", () => {
     setEnv(before);
     expect(row).toMatchObject({ status: "failed", reasonCode: "build_commands_off", released: false });
     expect(await logText(row.deploymentId)).not.toContain("ran");
+=======
+  it("does not run on an instance that runs none any more", async () => {
+    const before = env();
+    const seed = { commits: [{ message: "m", files }] };
+    const application = await seedApplication(bench, seed, {
+      buildCommand: "mkdir dist; touch dist/index.html",
+    });
+    setEnv({ ...before, buildCommands: "off" });
+    const row = await deploy(application);
+    setEnv(before);
+    expect(row).toMatchObject({ status: "failed", reasonCode: "build_commands_off", released: false });
+    expect(await logText(row.deploymentId)).not.toContain("$ mkdir");
+  });
+
+  it("publishes the one folder with an index page that it made, and no template that was there before", async () => {
+    const seed = { commits: [{ message: "m", files: { "public/index.html": "template", "src/a.ts": "a" } }] };
+    const buildCommand =
+      "mkdir -p dist/shop/browser node_modules/x && echo made > dist/shop/browser/index.html";
+    const application = await seedApplication(bench, seed, { buildCommand });
+    expect(await deploy(application)).toMatchObject({ status: "succeeded", warnings: [] });
+    expect(await publishedNames(application)).toEqual(["index.html"]);
+    expect(await published(application, "index.html")).toBe("made\n");
+  });
+
+  it("names the folders when it made several with an index page", async () => {
+    const buildCommand =
+      "for d in dist .output/public docs/.vitepress/dist; do mkdir -p $d; date > $d/index.html; done";
+    const application = await seedApplication(bench, { commits: [page("root")] }, { buildCommand });
+    expect(await deploy(application)).toMatchObject({
+      status: "failed",
+      reasonCode: "output_unclear",
+      reasonParams: { found: "dist, .output/public, docs/.vitepress/dist", count: 3 },
+    });
+>>>>>>> 1defea1 (deployment: end what builds and workers leave running, and guard it)
   });
 
   it("that takes too long is stopped with all it started", async () => {

@@ -1,0 +1,106 @@
+import type { Guard } from "../guard";
+
+const concurrency = "src/features/deployment/run/concurrency.slow.test.ts";
+const pipeline = "src/features/deployment/run/pipeline.slow.test.ts";
+const repository = "src/features/application/repository.test.ts";
+const application = "src/features/application/application.test.ts";
+
+/** What decides which code is deployed, and what of it is published. */
+export const siteGuards: readonly Guard[] = [
+  {
+    name: "a dedicated token is for its repository",
+    file: "src/features/application/update.ts",
+    text: "if (gitProviderId === before.gitProviderId) await assertForRepository(before, repository);",
+    without: "",
+    proofs: [
+      {
+        file: repository,
+        test: "is for the repository it was given for: another one is not looked at with it",
+      },
+    ],
+  },
+  {
+    name: "a repository that took another one's name",
+    file: "src/features/deployment/run/resolve.ts",
+    text: `if (repository.id !== id) {
+    throw new Fault("conflict", { code: "repository_replaced", params: { repository: fullName } });
+  }`,
+    without: "if (repository.id !== id) return;",
+    proofs: [{ file: repository, test: "is told as what it is, and nothing of it is published" }],
+  },
+  {
+    name: "a freed address stays with its organization",
+    file: "src/features/application/slug.ts",
+    text: "if (freed.organizationId !== organizationId) {",
+    without: "if (false) {",
+    proofs: [{ file: application, test: "stays with its organization for 30 days, however it was freed" }],
+  },
+  {
+    name: "the work folder is never published",
+    file: "src/features/deployment/run/output.ts",
+    text: "if (only !== undefined && found.length === 1) return only;",
+    without: `if (found.length !== 1) return "";
+  if (only !== undefined) return only;`,
+    proofs: [
+      { file: pipeline, test: "names the folders when it made several with an index page" },
+      { file: pipeline, test: "that %s ends the deployment with that reason" },
+    ],
+  },
+  {
+    name: "build commands are off at run time",
+    file: "src/features/deployment/run/build.ts",
+    text: `if (settings.buildCommands !== "host") throw new Fault("invalid_input", { code: "build_commands_off" });`,
+    without: "",
+    proofs: [{ file: pipeline, test: "does not run on an instance that runs none any more" }],
+  },
+  {
+    name: "a cancelled deployment is not published",
+    file: "src/features/deployment/run/release.ts",
+    text: `
+        AND "cancelRequestedAt" IS NULL`,
+    without: "",
+    proofs: [
+      {
+        file: concurrency,
+        test: "in the last moment before the release is published keeps it from being published",
+      },
+    ],
+  },
+  {
+    name: "a process that lost its deployment publishes nothing",
+    file: "src/features/deployment/run/release.ts",
+    text: `WHERE "deploymentId" = \${deploymentId} AND "fence" = \${fence} AND "status" = 'running'`,
+    without: `WHERE "deploymentId" = \${deploymentId}`,
+    proofs: [{ file: concurrency, test: "can change nothing any more and publish nothing" }],
+  },
+  {
+    name: "the heartbeat ends with its run",
+    file: "src/features/deployment/run/heartbeat.ts",
+    text: "    ended.abort();\n",
+    without: "",
+    proofs: [{ file: concurrency, test: "writes nothing once the run has ended" }],
+  },
+  {
+    name: "a file that the disk cut short is not served",
+    file: "src/features/site/send-file.ts",
+    text: "if ((await handle.stat()).size === size) return handle;",
+    without: "if (size >= 0) return handle;",
+    proofs: [{ file: "src/server/site-server.test.ts", test: "is told as that instead of served in part" }],
+  },
+  {
+    name: "a redirect of a site stays on the site",
+    file: "src/features/site/redirects.ts",
+    text: "if (!parsed || parsed.origin !== here) return null;",
+    without: "if (!parsed) return null;",
+    proofs: [{ file: "src/features/site/redirects.test.ts", test: "%j never leads %s to another host" }],
+  },
+  {
+    name: "the sites' space is apart from the app's",
+    file: "src/lib/env.ts",
+    text: "  assertApart(complete, parsed.data);\n",
+    without: "",
+    proofs: [
+      { file: "src/lib/env.test.ts", test: "refuse an app that would answer where sites do, naming %s" },
+    ],
+  },
+];
