@@ -79,30 +79,6 @@ export const gitGuards: Guard[] = [
     ],
   },
   {
-    name: "limit of files that are published",
-    file: "src/features/deployment/run/sanitize-output.ts",
-    text: `if (pass.files.length > pass.limits.files) throw tooLarge(pass.limits.files, "files");`,
-    without: "",
-    proofs: [
-      {
-        file: "src/features/deployment/run/sanitize-output.test.ts",
-        test: "refuses more files than the limit",
-      },
-    ],
-  },
-  {
-    name: "limit of bytes that are published",
-    file: "src/features/deployment/run/sanitize-output.ts",
-    text: `if (pass.bytes > pass.limits.bytes) throw tooLarge(pass.limits.bytes, "bytes");`,
-    without: "",
-    proofs: [
-      {
-        file: "src/features/deployment/run/sanitize-output.test.ts",
-        test: "refuses more bytes than the limit",
-      },
-    ],
-  },
-  {
     name: "quota kill",
     file: "src/git/quota.ts",
     text: "if (size > quota.maxBytes) onPassed",

@@ -47,38 +47,11 @@ export const siteGuards: readonly Guard[] = [
     ],
   },
   {
-    name: "build commands are off at run time",
-    file: "src/features/deployment/run/build.ts",
-    text: `if (settings.buildCommands !== "host") throw new Fault("invalid_input", { code: "build_commands_off" });`,
-    without: "",
-    proofs: [{ file: pipeline, test: "does not run on an instance that runs none any more" }],
-  },
-  {
-    name: "a cancelled deployment is not published",
-    file: "src/features/deployment/run/release.ts",
-    text: `
-        AND "cancelRequestedAt" IS NULL`,
-    without: "",
-    proofs: [
-      {
-        file: concurrency,
-        test: "in the last moment before the release is published keeps it from being published",
-      },
-    ],
-  },
-  {
     name: "a process that lost its deployment publishes nothing",
     file: "src/features/deployment/run/release.ts",
     text: `WHERE "deploymentId" = \${deploymentId} AND "fence" = \${fence} AND "status" = 'running'`,
     without: `WHERE "deploymentId" = \${deploymentId}`,
     proofs: [{ file: concurrency, test: "can change nothing any more and publish nothing" }],
-  },
-  {
-    name: "the heartbeat ends with its run",
-    file: "src/features/deployment/run/heartbeat.ts",
-    text: "    ended.abort();\n",
-    without: "",
-    proofs: [{ file: concurrency, test: "writes nothing once the run has ended" }],
   },
   {
     name: "a file that the disk cut short is not served",

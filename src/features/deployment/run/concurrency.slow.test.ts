@@ -19,9 +19,8 @@ import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
 import { cancel } from "@/features/deployment/cancel";
 import { runNext } from "@/features/deployment/run/execute";
-import { startHeartbeat } from "@/features/deployment/run/heartbeat";
 import { reconcileDataFolder } from "@/features/deployment/run/janitor";
-import { change, extendLease, take } from "@/features/deployment/run/lease";
+import { change, take } from "@/features/deployment/run/lease";
 import { maxTries, recover, requeueStalled } from "@/features/deployment/run/recover";
 import { publish, release } from "@/features/deployment/run/release";
 import { loadRun } from "@/features/deployment/run/run";
@@ -284,22 +283,6 @@ describe("cancelling", () => {
     expect(readdirSync(workFolder())).toEqual([]);
   });
 
-  it("in the last moment before the release is published keeps it from being published", async () => {
-    const application = await seedApplication(bench, one);
-    const deploymentId = await seedDeployment(application);
-    const lease = await take();
-    if (!lease) throw new Error("nothing to take");
-    const run = await loadRun(lease, idle);
-    await seedRelease(application.environmentId, deploymentId, { "index.html": "one" });
-    const cancelled = { reason: { code: "cancelled" } };
-    await cancel(callerOf(application), { deploymentId });
-    await expect(release(run)).rejects.toMatchObject(cancelled);
-    await expect(publish(run, [])).rejects.toMatchObject(cancelled);
-    expect(await publishedFolder(application)).toBeNull();
-    expect(await deploymentRow(deploymentId)).toMatchObject({ released: false });
-    await db().deployment.update({ where: { deploymentId }, data: { status: "cancelled" } });
-  });
-
   it("is refused once it is published or ended", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
@@ -310,33 +293,6 @@ describe("cancelling", () => {
     const late = cancel(callerOf(application), { deploymentId });
     await expect(late).rejects.toMatchObject({ code: "conflict", reason: { code: "deploy_released" } });
     await db().deployment.update({ where: { deploymentId }, data: { status: "succeeded" } });
-  });
-});
-
-describe("the heartbeat of a run", () => {
-  it("writes nothing once the run has ended", async () => {
-    const deploymentId = await seedDeployment(await seedApplication(bench, one));
-    const lease = await take();
-    if (!lease) throw new Error("nothing to take");
-    const leaseEnd = async () => (await deploymentRow(deploymentId)).leaseExpiresAt?.getTime();
-    const stop = startHeartbeat(lease, new AbortController(), 20);
-    const before = await leaseEnd();
-    await until(async () => (await leaseEnd()) !== before);
-    await stop();
-    const last = await leaseEnd();
-    await sleep(100);
-    expect(await leaseEnd()).toBe(last);
-    await db().deployment.update({ where: { deploymentId }, data: { status: "failed" } });
-  });
-
-  it("ends with a run that has ended, whatever became of it", async () => {
-    const application = await seedApplication(bench, one);
-    const deploymentId = await seedDeployment(application);
-    await runNext(idle);
-    const { fence, organizationId, applicationId, environmentId } = await deploymentRow(deploymentId);
-    const lease = { deploymentId, fence, organizationId, applicationId, environmentId };
-    expect(await extendLease(lease)).toBe("lost");
-    expect(await deploymentRow(deploymentId)).toMatchObject({ status: "succeeded", leaseExpiresAt: null });
   });
 });
 

@@ -204,7 +204,6 @@ describe("a build command", () => {
     },
   );
 
-<<<<<<< HEAD
   it("does not run when the instance has turned commands off since, and nothing is published", async () => {
     const before = env();
     setEnv({ ...before, buildCommands: "off" });
@@ -214,18 +213,6 @@ describe("a build command", () => {
     setEnv(before);
     expect(row).toMatchObject({ status: "failed", reasonCode: "build_commands_off", released: false });
     expect(await logText(row.deploymentId)).not.toContain("ran");
-=======
-  it("does not run on an instance that runs none any more", async () => {
-    const before = env();
-    const seed = { commits: [{ message: "m", files }] };
-    const application = await seedApplication(bench, seed, {
-      buildCommand: "mkdir dist; touch dist/index.html",
-    });
-    setEnv({ ...before, buildCommands: "off" });
-    const row = await deploy(application);
-    setEnv(before);
-    expect(row).toMatchObject({ status: "failed", reasonCode: "build_commands_off", released: false });
-    expect(await logText(row.deploymentId)).not.toContain("$ mkdir");
   });
 
   it("publishes the one folder with an index page that it made, and no template that was there before", async () => {
@@ -247,7 +234,6 @@ describe("a build command", () => {
       reasonCode: "output_unclear",
       reasonParams: { found: "dist, .output/public, docs/.vitepress/dist", count: 3 },
     });
->>>>>>> 1defea1 (deployment: end what builds and workers leave running, and guard it)
   });
 
   it("that takes too long is stopped with all it started", async () => {
