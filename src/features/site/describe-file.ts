@@ -54,6 +54,7 @@ function fileOf(looked: Looked, digest: Buffer, digests: string[]): SiteFile {
   return {
     hash: digest.toString("base64url"),
     size,
+    since: Math.floor(Date.now() / 1000),
     type: svgz ? "image/svg+xml" : typeOf(looked),
     ...(svgz && { encoding: "gzip" as const }),
     ...(!isLfsPointer(looked) && isHashName(name, digests) && { immutable: true as const }),

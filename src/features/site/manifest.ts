@@ -17,6 +17,8 @@ export interface Variant {
 export interface SiteFile extends Variant {
   /** Value of the Content-Type header. */
   type: string;
+  /** When this content was published under this name first, in seconds since 1970. The time on the disk is the build's. */
+  since: number;
   /** It is stored compressed and served so, as `.svgz` is. */
   encoding?: "gzip";
   /** Its name changes with its content, so a browser may keep it for ever. */

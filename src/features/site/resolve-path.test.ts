@@ -3,7 +3,7 @@ import type { SiteFile } from "@/features/site/manifest";
 import { parseRedirects } from "@/features/site/redirects";
 import { type Decision, resolvePath } from "@/features/site/resolve-path";
 
-const file: SiteFile = { hash: "h", size: 1, type: "text/plain" };
+const file: SiteFile = { hash: "h", size: 1, since: 0, type: "text/plain" };
 const names = [
   "index.html",
   "about.html",

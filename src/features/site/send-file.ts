@@ -41,9 +41,11 @@ export async function sendFile(
     if (!res.hasHeader("content-type")) res.setHeader("content-type", file.type);
     if (!res.hasHeader("cache-control")) res.setHeader("cache-control", cachingOf(file));
     res.setHeader("etag", etag);
+    res.setHeader("last-modified", new Date(file.since * 1000).toUTCString());
     res.setHeader("accept-ranges", "bytes");
     if (file.br || file.gzip) res.appendHeader("vary", "accept-encoding");
     if (chosen.encoding) res.setHeader("content-encoding", chosen.encoding);
+    // By the ETag alone: two contents of one second share a date.
     if (status === 200 && fresh(req.headers, { etag })) return void res.writeHead(304).end();
     await sendBody(req, res, { handle, size: chosen.variant.size, status, etag });
   } finally {

@@ -81,6 +81,14 @@ describe("what is known of a file", () => {
     expect(manifest.files["plain.svgz"]).not.toHaveProperty("encoding");
   });
 
+  it("is since when it has this content under this name", async () => {
+    const one = await seedRelease("env", newId(), { "a.txt": "a", "b.txt": "b" });
+    for (const file of Object.values(one.files)) file.since = 1_000;
+    const two = await seedRelease("env", newId(), { "a.txt": "a", "b.txt": "new" }, one);
+    expect(two.files["a.txt"]?.since).toBe(1_000);
+    expect(two.files["b.txt"]?.since).toBeGreaterThan(1_000);
+  });
+
   it("is its content, whatever time is set on it", async () => {
     const one = await release({ "app.js": "let a=1" });
     const two = await release({ "app.js": "let a=2" });

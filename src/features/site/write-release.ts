@@ -90,12 +90,13 @@ async function describeReadable(full: string, name: string): Promise<Described> 
   }
 }
 
+/** What the release before says of a file under this name. */
 function keepsName(file: SiteFile, name: string, previous: Manifest | null): SiteFile {
   const before = previous && Object.hasOwn(previous.files, name) ? previous.files[name] : undefined;
-  const changed = before !== undefined && (before.hash !== file.hash || !before.immutable);
-  if (!changed || !file.immutable) return file;
-  const { immutable, ...rest } = file;
-  return rest;
+  if (!before) return file;
+  const same = before.hash === file.hash;
+  const { immutable, ...rest } = same ? { ...file, since: before.since } : file;
+  return same && before.immutable && immutable ? { ...rest, immutable } : rest;
 }
 
 async function manifestOf(
