@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
 import {
   deniedNetworks,
+  inNetwork,
   isAddress,
   isDenied,
   isLoopback,
@@ -128,3 +129,35 @@ test.each(["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1
   "%s is this machine",
   (text) => expect(isLoopback(text)).toBe(true),
 );
+
+test("a network is read with its prefix, and one address as a network of itself", () => {
+  const prefixOf = (text: string) => readNetwork(text)?.prefix ?? null;
+  expect(
+    ["10.0.0.0/8", "10.1.2.3", "fd00::/8", "fd00::1", "::/128", "0.0.0.0/0", "10.0.0.1/32"].map(prefixOf),
+  ).toEqual([8, 32, 8, 128, 128, 0, 32]);
+  expect(["10.0.0.0/33", "fd00::/129", "10.0.0.0/8/8", "10.0.0.0/", "10.0.0.0/a"].map(prefixOf)).toEqual(
+    Array(5).fill(null),
+  );
+});
+
+test("an address is in a network of its own kind alone, and text that is no address is in none", () => {
+  const ten = readNetwork("10.0.0.0/8");
+  const all6 = readNetwork("::/0");
+  if (!ten || !all6) throw new Error("the networks were not read");
+  expect(["10.9.9.9", "11.0.0.1", "::1", "nothing"].map((text) => inNetwork(text, ten))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(["::1", "10.0.0.1", "nothing"].map((text) => inNetwork(text, all6))).toEqual([true, false, false]);
+});
+
+test("the tables are there: loopback, private and metadata addresses are denied, the last for good", () => {
+  expect(["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "224.0.0.1"].map(isDenied)).toEqual(
+    Array(5).fill(true),
+  );
+  expect(["169.254.169.254", "0.0.0.0", "::ffff:169.254.169.254", "2002:a9fe:a9fe::1"].map(isNever)).toEqual(
+    Array(4).fill(true),
+  );
+});

@@ -42,6 +42,12 @@ describe("retry", () => {
 });
 
 describe("retryTransient", () => {
+  it("gives up at once where our own disk is full", async () => {
+    const work = vi.fn().mockRejectedValue(new Fault("unavailable", { code: "disk_full" }));
+    await expect(retryTransient(work)).rejects.toMatchObject({ reason: { code: "disk_full" } });
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
   it("tries a busy host again and tells of each pause", async () => {
     const told: number[] = [];
     const work = failing(busy(), busy());

@@ -60,6 +60,7 @@ export function retryTransient<T>(work: () => Promise<T>, options: TransientOpti
 }
 
 function waitFor(fault: Fault, pause: number): number | null {
+  if (fault.reason.code === "disk_full") return null; // no host is busy, and nobody frees our disk meanwhile
   const policy = retryPolicy(fault);
   if (policy === "backoff") return pause;
   if (policy !== "at" || !fault.retryAt) return null;

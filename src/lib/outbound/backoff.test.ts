@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { pause, retryAfterMs } from "@/lib/outbound/backoff";
+import { expect, test, vi } from "vitest";
+import { Fault } from "@/lib/fault";
+import { isWorthAgain, pause, retryAfterMs } from "@/lib/outbound/backoff";
 
 const now = Date.parse("2026-11-21T04:00:00Z");
 
@@ -16,6 +17,35 @@ test.each([
   [null, null],
 ])("Retry-After %j is %s ms", (value, ms) => {
   expect(retryAfterMs(value, now)).toBe(ms);
+});
+
+const fault = (code: string, params = {}) => new Fault("unavailable", { code, params });
+
+test.each([
+  [new Response(null, { status: 502 }), true],
+  [new Response(null, { status: 503 }), true],
+  [new Response(null, { status: 504 }), true],
+  [new Response(null, { status: 500 }), false],
+  [new Response(null, { status: 429 }), false],
+  [fault("connection_refused"), true],
+  [fault("connection_reset"), true],
+  [fault("host_unreachable"), true],
+  [fault("host_timeout"), false],
+  [fault("dns_failed", { again: true }), true],
+  [fault("dns_failed", { again: false }), false],
+  [fault("host_timeout", { again: true }), false],
+])("whether %o is worth another try: %s", (outcome, expected) => {
+  expect(isWorthAgain(outcome)).toBe(expected);
+});
+
+test("a pause doubles with each try, and one that ends with the deadline is none", () => {
+  const busy = new Response(null, { status: 503 });
+  const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
+  expect([0, 1, 2].map((tried) => pause(busy, tried, 5_000, 100))).toEqual([50, 100, 200]);
+  random.mockRestore();
+  const asked = new Response(null, { status: 503, headers: { "retry-after": "5" } });
+  expect(pause(asked, 0, 5_000, 100)).toBeNull();
+  expect(retryAfterMs("Sat, 99 Foo 2026 04:00:30 GMT", now)).toBeNull();
 });
 
 test("a pause is never longer than what is left, and grows within its bounds", () => {

@@ -1,0 +1,252 @@
+import { type ChildProcess, execFileSync } from "node:child_process";
+import { randomBytes, randomInt } from "node:crypto";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { cp, type FileHandle, open, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { testDatabase } from "@test/kit/database";
+import {
+  type Bench,
+  callerOf,
+  deploymentRow,
+  seedApplication,
+  seedDeployment,
+  startBench,
+  type TestApplication,
+} from "@test/kit/deployment";
+import { testProgram } from "@test/kit/program";
+import { endProcess, startWorkerProcess } from "@test/kit/worker";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { connectionString, db } from "@/db/client";
+import { cancel } from "@/features/deployment/cancel";
+import { deployJob } from "@/features/deployment/job";
+import { runNext } from "@/features/deployment/run/execute";
+import { releaseFolder } from "@/features/site/folder";
+import { damagedFiles } from "@/features/site/manifest";
+import { env, setEnv } from "@/lib/env";
+import { newId } from "@/lib/id";
+import { enqueue } from "@/queue/enqueue";
+import { closeQueue } from "@/queue/queue";
+
+/** `npm run test:faults` does all of it, `npm test` a few of each. */
+const full = process.env.SLIPWAY_FAULTS === "full";
+const kills = full ? 100 : 3;
+const freezes = full ? 20 : 2;
+
+vi.setConfig({ testTimeout: full ? 3_600_000 : 240_000 });
+
+const keys = `test:${randomBytes(32).toString("base64")}`;
+testDatabase({
+  SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1",
+  SLIPWAY_BUILD_COMMANDS: "host",
+  SLIPWAY_ENCRYPTION_KEYS: keys,
+});
+const program = testProgram("src/server/worker.ts");
+const one = { commits: [{ message: "one", files: { "index.html": "hello", "a/b.css": "b {}" } }] };
+const idle = new AbortController().signal;
+let bench: Bench;
+const workers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await endProcess(worker);
+});
+afterAll(async () => {
+  await closeQueue();
+  await bench.stop();
+});
+
+function start(): ChildProcess {
+  const worker = startWorkerProcess(program, keys);
+  workers.push(worker);
+  return worker;
+}
+
+async function until(done: () => Promise<boolean>, seconds = 90): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    if (await done()) return;
+    await sleep(25);
+  }
+  throw new Error(`it has not come to that within ${seconds} s`);
+}
+
+async function queue(application: TestApplication): Promise<string> {
+  const deploymentId = await seedDeployment(application);
+  await enqueue(db(), deployJob, { deploymentId });
+  return deploymentId;
+}
+
+/** As if the leases had run out: the death of a process is noticed by that and nothing else. */
+async function endLeases(): Promise<void> {
+  await db().$executeRaw`UPDATE "deployment" SET "leaseExpiresAt" = now() - interval '1 second'
+    WHERE "status" = 'running'`;
+}
+
+const inStatus = (deploymentId: string, status: string) => async () =>
+  (await deploymentRow(deploymentId)).status === status;
+
+async function served({ environmentId }: TestApplication): Promise<string | null> {
+  const where = { environmentId };
+  return (await db().environment.findUniqueOrThrow({ where })).currentDeploymentId;
+}
+
+/** What is wrong with what an application serves: it must be the last release, and whole. */
+async function wrongIn(application: TestApplication): Promise<string[]> {
+  const { environmentId } = application;
+  const current = await served(application);
+  const rows = await db().deployment.findMany({ where: { environmentId }, orderBy: { startedAt: "desc" } });
+  const wrong: string[] = [];
+  const last = rows.find(({ status }) => status === "succeeded");
+  if ((last?.deploymentId ?? null) !== current) wrong.push(`${current} is served, not ${last?.deploymentId}`);
+  for (const { deploymentId, status, released } of rows)
+    if (status === "succeeded" && !released) wrong.push(`${deploymentId} succeeded and is not released`);
+  if (rows.filter(({ status }) => status === "running").length > 1) wrong.push("two run at once");
+  const damaged = current ? await damagedFiles(releaseFolder(environmentId, current)) : [];
+  if (damaged?.length !== 0) wrong.push(`${current} lacks ${damaged ?? "its manifest"}`);
+  return wrong;
+}
+
+describe("no release is wrong or lost", () => {
+  it("after a worker was killed again and again at random moments", async () => {
+    const applications = await Promise.all([1, 2, 3].map(() => seedApplication(bench, one)));
+    const open = { status: { in: ["queued", "running"] } };
+    for (let n = 0; n < kills; n++) {
+      for (const application of applications) {
+        const { environmentId } = application;
+        if ((await db().deployment.count({ where: { environmentId, ...open } })) === 0)
+          await queue(application);
+      }
+      const worker = start();
+      await sleep(randomInt(300, 2_500));
+      await endProcess(worker);
+      await endLeases();
+    }
+    const last = start();
+    await until(async () => (await db().deployment.count({ where: open })) === 0);
+    await endProcess(last, "SIGTERM");
+    const wrong = (await Promise.all(applications.map(wrongIn))).flat();
+    const ended = await db().deployment.count({ where: { status: "succeeded" } });
+    console.log(`faults: ${kills} kills, ${ended} deployments published, ${wrong.length} wrong`);
+    expect(wrong).toEqual([]);
+    expect(ended).toBeGreaterThan(0);
+  });
+
+  it("after a worker stood still while it published, with its connection kept or ended", async () => {
+    const held = new Client({ connectionString: connectionString() });
+    await held.connect();
+    // The statement that publishes waits inside the database for as long as this test holds the lock.
+    await held.query(`CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END $$`);
+    await held.query(`CREATE TRIGGER wait_here BEFORE UPDATE ON "deployment" FOR EACH ROW
+      WHEN (NEW."released" AND NOT OLD."released") EXECUTE FUNCTION wait_here()`);
+    const waiting = async () =>
+      (
+        await held.query<{ pid: number }>(
+          `SELECT l.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+           WHERE l.locktype = 'advisory' AND NOT l.granted AND a.datname = current_database()`,
+        )
+      ).rows[0]?.pid;
+    const wrong: string[] = [];
+    for (let n = 0; n < freezes; n++) {
+      const application = await seedApplication(bench, one);
+      await held.query("SELECT pg_advisory_lock(4711)");
+      const first = await queue(application);
+      const frozen = start();
+      await until(async () => (await waiting()) !== undefined);
+      frozen.kill("SIGSTOP");
+      if (n % 2 === 1) await held.query("SELECT pg_terminate_backend($1)", [await waiting()]);
+      await held.query("SELECT pg_advisory_unlock(4711)");
+      await until(async () => (await waiting()) === undefined);
+      // The frozen process stands in nobody's way.
+      const started = Date.now();
+      await cancel(callerOf(application), { deploymentId: first }).catch(() => undefined); // it may be published by now
+      const second = await queue(application);
+      if (Date.now() - started > 5_000) wrong.push(`a call took ${Date.now() - started} ms`);
+      await endLeases();
+      const other = start();
+      await until(inStatus(second, "succeeded"));
+      frozen.kill("SIGCONT");
+      await endProcess(frozen, "SIGTERM"); // it ends what it was at first
+      if ((await served(application)) !== second) wrong.push(`${await served(application)} took over`);
+      wrong.push(...(await wrongIn(application)));
+      await endProcess(other, "SIGTERM");
+    }
+    await held.query("DROP FUNCTION wait_here CASCADE");
+    await held.end();
+    console.log(`faults: ${freezes} freezes while publishing, ${wrong.length} wrong`);
+    expect(wrong).toEqual([]);
+  });
+
+  it("on a copy of the disk without what was not yet brought to it", async () => {
+    // What each file and folder held when it was last brought to the disk.
+    const synced = new Map<number, { size: number; at: number }>();
+    const probe = await open(process.execPath, "r");
+    const handles = Object.getPrototypeOf(probe) as FileHandle;
+    await probe.close();
+    const original = handles.sync;
+    const spy = vi.spyOn(handles, "sync").mockImplementation(async function (this: FileHandle) {
+      const { ino, size } = await this.stat();
+      synced.set(ino, { size, at: Date.now() });
+      await original.call(this);
+    });
+    const application = await seedApplication(bench, one);
+    const deploymentId = await seedDeployment(application);
+    await runNext(idle);
+    spy.mockRestore();
+    expect((await deploymentRow(deploymentId)).status).toBe("succeeded");
+    const folder = releaseFolder(application.environmentId, deploymentId);
+    const copy = path.join(env().dataDir, "copy");
+    const lost: string[] = [];
+    const isOnDisk = (from: string) => {
+      const found = statSync(from);
+      const known = synced.get(found.ino);
+      const isKept = found.isDirectory()
+        ? (known?.at ?? 0) >= Math.floor(found.mtimeMs)
+        : known?.size === found.size;
+      if (!isKept) lost.push(path.relative(folder, from));
+      return isKept;
+    };
+    await cp(folder, copy, { recursive: true, filter: isOnDisk });
+    for (let above = path.dirname(folder); above !== env().dataDir; above = path.dirname(above))
+      isOnDisk(above);
+    const damaged = await damagedFiles(copy);
+    console.log(`faults: ${readdirSync(copy, { recursive: true }).length} names kept, ${lost.length} lost`);
+    expect([lost, damaged]).toEqual([[], []]);
+  });
+
+  it.runIf(process.getuid?.() === 0 && process.platform === "linux")(
+    "on a disk that is full, which the deployment says; what is served stays",
+    async ({ skip }) => {
+      const before = env();
+      const disk = path.join(before.dataDir, `disk-${newId()}`);
+      mkdirSync(disk, { recursive: true });
+      try {
+        execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", disk], { stdio: "ignore" });
+      } catch {
+        skip("no disk may be mounted here");
+      }
+      try {
+        setEnv({ ...before, dataDir: disk });
+        const application = await seedApplication(bench, one);
+        const kept = await seedDeployment(application);
+        await runNext(idle);
+        const files = { "index.html": "x".repeat(9_000_000) };
+        const large = await seedApplication(bench, { commits: [{ message: "large", files }] });
+        const failing = await seedDeployment(large);
+        await runNext(idle);
+        const { status, reasonCode } = await deploymentRow(failing);
+        expect([status, reasonCode]).toEqual(["failed", "disk_full"]);
+        expect([await served(application), await served(large)]).toEqual([kept, null]);
+        expect(await wrongIn(application)).toEqual([]);
+        console.log("faults: a full disk, 0 wrong");
+      } finally {
+        setEnv(before);
+        execFileSync("umount", ["-l", disk]);
+        await rm(disk, { recursive: true, force: true });
+      }
+    },
+  );
+});
