@@ -235,7 +235,7 @@ describe("authorizing a provider", () => {
   });
 
   it.each([
-    ["a web page", new Response("<html>", { headers: { "content-type": "text/html" } }), "host_not_json"],
+    ["a web page", new Response("<html>", { headers: { "content-type": "text/html" } }), "not_this_host"],
     ["a refusal", Response.json({ error: "invalid_grant" }, { status: 400 }), "grant_refused"],
     ["429", new Response("", { status: 429, headers: { "retry-after": "60" } }), "host_rate_limit"],
     ["503", new Response("", { status: 503 }), "host_error"],

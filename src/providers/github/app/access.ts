@@ -107,12 +107,20 @@ function tokens(session: Session, app: AppApi): (installation: string) => Promis
     const { token, expires_at } = await ofInstallation(app, app.token(installation));
     return { token, until: Date.parse(expires_at) };
   };
-  return async (installation) => {
-    const known = await kept.get(installation);
-    if (known && known.until - SPARE_MS > session.now().getTime()) return known.token;
+  const begin = (installation: string) => {
     const next = made(installation);
     kept.set(installation, next);
-    next.catch(() => kept.delete(installation));
-    return (await next).token;
+    // What failed is tried again by the next call.
+    next.catch(() => kept.get(installation) === next && kept.delete(installation));
+    return next;
+  };
+  return async (installation) => {
+    const current = kept.get(installation);
+    if (!current) return (await begin(installation)).token;
+    const known = await current;
+    if (known.until - SPARE_MS > session.now().getTime()) return known.token;
+    const later = kept.get(installation);
+    // Another call may have begun the next one meanwhile.
+    return (await (later && later !== current ? later : begin(installation))).token;
   };
 }
