@@ -112,7 +112,7 @@ describe("authorizing a provider", () => {
     const query = Object.fromEntries(link.searchParams);
     expect(query).toMatchObject({
       redirect_uri: `${env().url}/api/gitlab/callback`,
-      scope: "api",
+      scope: "read_api read_repository",
       code_challenge_method: "S256",
     });
     const state = query.state ?? "";
