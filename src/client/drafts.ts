@@ -1,6 +1,6 @@
 "use client";
 import { usePathname } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 const prefix = "slipway-draft ";
 const ownerKey = "slipway-draft-owner";
@@ -44,6 +44,19 @@ function write(key: string, values: Values): void {
   } catch {
     sessionStorage.removeItem(key); // full: no draft is better than half of one
   }
+}
+
+/** Where the draft of a form of this page is stored. */
+export function useStoredDraft(form: string) {
+  const key = `${prefix}${usePathname()} ${form}`;
+  return useMemo(
+    () => ({
+      read: () => read(key),
+      write: (values: Values) => write(key, withoutSecrets(values, new Set())),
+      clear: () => sessionStorage.removeItem(key),
+    }),
+    [key],
+  );
 }
 
 /**

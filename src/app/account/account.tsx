@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { PasswordForm } from "@/app/account/password-form";
 import { Sessions } from "@/app/account/sessions";
+import { DraftForm } from "@/client/draft-form";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMe } from "@/client/me";
@@ -10,7 +11,6 @@ import type { Me } from "@/features/user/contract";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { PageHeader } from "@/ui/page-header";
 import { toastSuccess } from "@/ui/toast";
@@ -46,7 +46,9 @@ function Profile({ me }: { me: Me }) {
   return (
     <Section title="Profile">
       <Card className="p-5">
-        <Form
+        <DraftForm
+          draft="profile"
+          sent={update.isSuccess}
           busy={update.isPending}
           onSend={({ firstName, lastName, username }) =>
             update.mutate({ firstName, lastName, username: username || null })
@@ -67,7 +69,7 @@ function Profile({ me }: { me: Me }) {
           <Button type="submit" look="primary" className="justify-self-start" busy={update.isPending}>
             Save profile
           </Button>
-        </Form>
+        </DraftForm>
       </Card>
     </Section>
   );

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { DraftForm } from "@/client/draft-form";
 import { clientFault, issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMay, useMe } from "@/client/me";
@@ -11,7 +12,6 @@ import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { toastSuccess } from "@/ui/toast";
 
@@ -62,7 +62,12 @@ function Rename({ name, disabled }: { name: string; disabled: boolean }) {
   return (
     <Section title="Organization">
       <Card className="p-5">
-        <Form onSend={(values) => update.mutate({ name: values.name ?? "" })} busy={update.isPending}>
+        <DraftForm
+          draft="name"
+          sent={update.isSuccess}
+          onSend={(values) => update.mutate({ name: values.name ?? "" })}
+          busy={update.isPending}
+        >
           <Field
             label="Name"
             error={issueOf(update.error, "name")}
@@ -76,7 +81,7 @@ function Rename({ name, disabled }: { name: string; disabled: boolean }) {
               Save name
             </Button>
           )}
-        </Form>
+        </DraftForm>
       </Card>
     </Section>
   );

@@ -1,7 +1,7 @@
 "use client";
-import { useState } from "react";
 import { SlugField } from "@/app/o/[slug]/applications/_source/slug-field";
 import { useUpdate } from "@/app/o/[slug]/applications/[id]/use-update";
+import { useDraft } from "@/client/drafts";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import type { Application } from "@/features/application/contract";
@@ -16,8 +16,11 @@ import { Input } from "@/ui/input";
 export function GeneralSettings(props: { application: Application; sitesUrl: string; disabled: boolean }) {
   const { application, disabled } = props;
   const { applicationId } = application;
-  const [name, setName] = useState(application.name);
-  const [slug, setSlug] = useState(application.slug);
+  const [values, change, clear] = useDraft("general", () => ({
+    name: application.name,
+    slug: application.slug,
+  }));
+  const { name = "", slug = "" } = values;
   const update = useUpdate("Application saved");
   const moved = slug !== application.slug;
   const changed = moved || name !== application.name;
@@ -27,19 +30,19 @@ export function GeneralSettings(props: { application: Application; sitesUrl: str
       <Card className="p-5">
         <Form
           busy={update.isPending}
-          onSend={() => update.mutate({ applicationId, name, ...(moved && { slug }) })}
+          onSend={() => update.mutate({ applicationId, name, ...(moved && { slug }) }, { onSuccess: clear })}
         >
           <Field label="Name" error={issueOf(update.error, "name")}>
             <Input
               value={name}
               disabled={disabled}
               autoComplete="off"
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => change({ name: event.target.value })}
             />
           </Field>
           <SlugField
             value={slug}
-            onChange={setSlug}
+            onChange={(next) => change({ slug: next })}
             sitesUrl={props.sitesUrl}
             disabled={disabled}
             error={issueOf(update.error, "slug")}

@@ -1,0 +1,51 @@
+"use client";
+import { type ComponentProps, useEffect, useRef } from "react";
+import { useStoredDraft } from "@/client/drafts";
+import { Form } from "@/ui/form";
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** Inputs that may hold a password are named by their type or by what browsers fill in there. */
+function isOpen(control: unknown): control is Control {
+  const isControl =
+    control instanceof HTMLInputElement ||
+    control instanceof HTMLTextAreaElement ||
+    control instanceof HTMLSelectElement;
+  if (!isControl || control.name === "") return false;
+  return (
+    !/^(password|hidden|checkbox|radio|file)$/.test(control.type) && !/password/.test(control.autocomplete)
+  );
+}
+
+/**
+ * A form of plain inputs whose text survives a reload and Back, but for its passwords.
+ * @param draft tells the forms of one page apart
+ * @param sent whether it was taken: then nothing is kept
+ */
+export function DraftForm({
+  draft,
+  sent,
+  ...form
+}: ComponentProps<typeof Form> & { draft: string; sent: boolean }) {
+  const stored = useStoredDraft(draft);
+  const part = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page listens
+  useEffect(() => {
+    const typed = stored.read();
+    for (const control of part.current?.querySelector("form")?.elements ?? []) {
+      if (isOpen(control) && typed[control.name] !== undefined) control.value = typed[control.name] ?? "";
+    }
+  }, []);
+  useEffect(() => {
+    if (sent) stored.clear();
+  }, [sent, stored]);
+  function keep(): void {
+    const controls = [...(part.current?.querySelector("form")?.elements ?? [])].filter(isOpen);
+    stored.write(Object.fromEntries(controls.map(({ name, value }) => [name, value])));
+  }
+  return (
+    <div ref={part} onInput={keep}>
+      <Form {...form} />
+    </div>
+  );
+}
