@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, Power, TriangleAlert } from "lucide-react";
 import type { GitProvider, Health } from "@/features/git-provider/contract";
-import { isAuthorizationPending } from "@/features/git-provider/health/health";
+import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { StatusPill } from "@/ui/badge";
 
 const looks = {

@@ -2,7 +2,7 @@ import { transaction } from "@/db/client";
 import { inBulkhead } from "@/features/git-provider/client/concurrency";
 import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
 import { ports } from "@/features/git-provider/client/transport";
-import { isAuthorizationPending } from "@/features/git-provider/health/health";
+import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { budgeted } from "@/features/git-provider/health/rate-limit";
 import { saveHealth } from "@/features/git-provider/health/record-health";

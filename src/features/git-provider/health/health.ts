@@ -23,13 +23,3 @@ function isStored(value: unknown): value is StoredHealth {
   if (typeof value !== "object" || value === null) return false;
   return "state" in value && states.includes(value.state) && "checkedAt" in value;
 }
-
-/**
- * Reasons of a connection that has never worked, since somebody has yet to finish on the host's pages what was begun
- * here: that is not one that broke.
- */
-const authorizationPendingReasons = ["authorize_pending", "approval_pending", "app_not_installed"];
-
-export function isAuthorizationPending(reason: Pick<Reason, "code"> | undefined): boolean {
-  return reason !== undefined && authorizationPendingReasons.includes(reason.code);
-}

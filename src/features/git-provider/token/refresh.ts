@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isOutage } from "@/db/outage";
-import { isAuthorizationPending, storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/health";
+import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { saveHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { type Lease, pauseRenewal, releaseLost, saveRenewed } from "@/features/git-provider/token/lease";
