@@ -1,12 +1,14 @@
 "use client";
 import { LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useMe } from "@/client/me";
-import { signOut } from "@/client/sign-in";
 import { Button } from "@/ui/button";
 import { Initial } from "@/ui/initial";
 import { Menu } from "@/ui/menu";
 import type { MenuEntry } from "@/ui/menu-entry";
 import { chooseTheme, currentTheme, themeOf } from "@/ui/theme";
+
+// Loaded when it is chosen: the frame is part of the first load of every page.
+const signOut = () => void import("@/client/sign-in").then((module) => module.signOut());
 
 function entriesFor(email: string): MenuEntry[] {
   return [

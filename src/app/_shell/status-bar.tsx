@@ -1,16 +1,19 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowLeftRight, LogIn, type LucideIcon, WifiOff } from "lucide-react";
+import dynamic from "next/dynamic";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useConnection } from "@/client/connection";
 import { keepDraftsFor } from "@/client/drafts";
-import { GoOnHere } from "@/client/go-on";
 import { useMe } from "@/client/me";
 import { useSwitched } from "@/client/organization";
 import { signInPath } from "@/client/return-path";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
 import { useFocusAfter } from "@/ui/focus-after";
+
+// Loaded when another tab switched.
+const GoOnHere = dynamic(() => import("@/client/go-on").then((module) => module.GoOnHere), { ssr: false });
 
 function Bar(props: { icon: LucideIcon; children: ReactNode; actions: ReactNode }) {
   const Icon = props.icon;
