@@ -1,9 +1,12 @@
 // `npm start`, `npm run worker`, `npm run user`: one of the built programs, in this process.
 import { existsSync } from "node:fs";
+import module from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [name] = process.argv.splice(2, 1);
+// From Node.js 22 on: compiled code is kept beside the build, and a later start takes it from there.
+module.enableCompileCache?.(path.resolve(import.meta.dirname, "../dist/compiled"));
 const program = path.resolve(import.meta.dirname, "../dist", `${name}.mjs`);
 
 if (existsSync(program) && existsSync(path.resolve(import.meta.dirname, "../dist/built-from"))) {

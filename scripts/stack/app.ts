@@ -60,7 +60,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = await databaseSettings(options.dataDir);
   const startedAt = performance.now();
   const { node = process.execPath, nodeOptions = [] } = options;
-  const child = spawn(node, [...nodeOptions, path.join(root, "dist/main.mjs")], {
+  const child = spawn(node, [...nodeOptions, path.join(root, "scripts/run.mjs"), "main"], {
     cwd: root,
     env: {
       ...inherited(),

@@ -1,5 +1,4 @@
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { ensureBuilt } from "./built.mjs";
 import { ensureInstalled, isInstalled } from "./install.mjs";
 import { requirePort, requireSpace, requireWritable } from "./machine.mjs";
@@ -33,5 +32,6 @@ async function checkMachine() {
 /** In this process: signals reach the server itself, and its exit code is ours. */
 async function start() {
   process.env.NODE_ENV = "production";
-  await import(pathToFileURL(path.join(root, "dist", "main.mjs")).href);
+  process.argv.splice(2, 0, "main");
+  await import("../run.mjs");
 }

@@ -31,7 +31,7 @@ function listen(server: Server): Promise<void> {
   });
 }
 
-/** Next's handler for the pages. It reads the mode when it is loaded, so it is loaded last. */
+/** Next's handler for the pages. It reads the mode when it is loaded, so it is loaded after that is set. */
 async function openPages(server: Server): Promise<Handler> {
   const { default: next } = await import("next");
   const { port, host } = env();
@@ -51,8 +51,11 @@ async function main(): Promise<void> {
   if (!dev) refuseUpgrades(server);
   await listen(server);
   onStop(() => close(server));
+  // Next takes a while to load, and boot mostly waits for the database: side by side they take half the time.
+  const loading = openPages(server);
+  loading.catch(() => undefined); // told below, unless boot fails first
   await boot("web");
-  const pages = await openPages(server);
+  const pages = await loading;
   handler = gate({ routes: answerRoute, pages: dev ? pages : withDocsPage(pages), dev });
   if (env().worker === "inline") {
     const worker = await startWorker();
