@@ -38,7 +38,7 @@ export function tokenHost(url: string, changes: Partial<AuthorizationServerOptio
     pkce: true,
     rotates: true,
     lifetime: 7200,
-    scopes: ["read_api", "read_repository"],
+    scopes: ["api", "read_api", "read_repository"],
     grants: ["authorization_code", "refresh_token"],
     login: "acme-bot",
     now: () => new Date(),
