@@ -68,7 +68,7 @@ describe("a worker", () => {
   it("outlives the loss of every connection, also in the middle of a deployment", async () => {
     worker = await startWorker();
     const running = await queue(
-      await seedApplication(bench, seed, { buildCommand: "sleep 2; mkdir dist; echo x > dist/a" }),
+      await seedApplication(bench, seed, { buildCommand: "sleep 2; mkdir dist; echo x > dist/index.html" }),
     );
     await comesTo(running, "running");
     await cutAllConnections();

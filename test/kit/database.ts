@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, inject } from "vitest";
 import { closeDatabase, setDatabase } from "@/db/client";
 import { createDatabase, dropDatabase, onServer } from "@/db/create-database";
+import { stopListening } from "@/db/listen";
 import { prepareServer } from "@/db/managed-postgres";
 import { migrate } from "@/db/migrate";
 import { addressOf, ensureServer } from "@/db/postgres-server";
@@ -26,6 +27,7 @@ export function testDatabase(settings: Record<string, string> = {}): void {
   });
   afterAll(async () => {
     await closeQueue();
+    stopListening();
     await closeDatabase();
     forgetProcess();
     if (database) await dropDatabase(database.server, database.name);

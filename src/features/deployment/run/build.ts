@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { db } from "@/db/client";
+import { retryOnDatabaseOutage } from "@/db/outage";
 import { buildEnvironment } from "@/features/deployment/run/build-environment";
 import { sourceFolder } from "@/features/deployment/run/checkout";
 import { runCommand } from "@/features/deployment/run/command";
@@ -46,10 +47,12 @@ async function prepareRelease(run: Run, output: Output): Promise<void> {
 /** What is served now, to tell names that hold a hash from names that do not. */
 async function servedManifest({ lease }: Run): Promise<Manifest | null> {
   const { environmentId } = lease;
-  const row = await db().environment.findUnique({
-    where: { environmentId },
-    select: { current: { select: { deploymentId: true, rollbackOfId: true } } },
-  });
+  const row = await retryOnDatabaseOutage(() =>
+    db().environment.findUnique({
+      where: { environmentId },
+      select: { current: { select: { deploymentId: true, rollbackOfId: true } } },
+    }),
+  );
   const releaseId = row?.current?.rollbackOfId ?? row?.current?.deploymentId;
   return releaseId ? readManifest(releaseFolder(environmentId, releaseId)) : null;
 }
