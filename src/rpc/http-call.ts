@@ -105,7 +105,7 @@ export class HttpCall {
 }
 
 /** Headers of Node's own request, without a copy. */
-export function headersOf({ headers }: IncomingMessage): RequestHeaders {
+function headersOf({ headers }: IncomingMessage): RequestHeaders {
   return {
     get(name) {
       const value = headers[name];

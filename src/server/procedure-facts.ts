@@ -40,10 +40,6 @@ function schema(value: unknown): z.ZodType | null {
   return value instanceof z.ZodType ? value : null;
 }
 
-export function takesInput(path: string): boolean {
-  return procedures.get(path)?.input != null;
-}
-
 /** A batch counts as secret when one of its calls is. */
 export function answersSecret(path: string): boolean {
   return procedures.get(path)?.meta.answersSecret === true;

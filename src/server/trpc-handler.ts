@@ -15,7 +15,7 @@ import { appRouter } from "@/server/root";
 const endpoint = "/api/trpc";
 
 /** Calls that one HTTP request may hold. */
-export const maxBatch = 10;
+const maxBatch = 10;
 
 /** tRPC 11 over HTTP. Queries also as POST with the bare input as the body. */
 export const trpcRoute = httpRoute({ path: `${endpoint}/*`, rules, handle, refuse });
