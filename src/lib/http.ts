@@ -16,3 +16,23 @@ export interface HttpLimits {
   /** Decoded bytes of the body at most. */
   maxBytes?: number;
 }
+
+/**
+ * One step on the way of every call of a connection. It may change the request, send it again, look at the answer or
+ * give another one.
+ * @param next the rest of the way, to the host
+ */
+export type HttpHook = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
+
+/** The same way with hooks on it, the first outermost. Made once for a connection. */
+export function withHooks(http: Http, hooks: readonly HttpHook[]): Http {
+  return {
+    send(request, limits) {
+      const from = (at: number, given: Request): Promise<Response> => {
+        const hook = hooks[at];
+        return hook ? hook(given, (changed) => from(at + 1, changed)) : http.send(given, limits);
+      };
+      return from(0, request);
+    },
+  };
+}

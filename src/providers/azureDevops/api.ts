@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import type { Http } from "@/lib/http";
+import { type HttpHook, withHooks } from "@/lib/http";
 import { errorMappingOf, HOST, isEntra, statusOf } from "@/providers/azureDevops/error-mapping";
 import * as azure from "@/providers/azureDevops/schema";
 import { SERVICES, type Secrets, type Settings } from "@/providers/azureDevops/settings";
@@ -110,7 +110,7 @@ function tokenOf({ token = "" }: Continuation): string {
 function lazyApi(session: Session): () => JsonApi {
   return () =>
     jsonApi({
-      http: toldApart(session.http),
+      http: withHooks(session.http, [tellSignInApart]),
       root: collection(session.settings),
       errorMapping: errorMappingOf(session.authMethod),
       authorization: { authorization: schemed(session) },
@@ -136,19 +136,15 @@ function schemed(session: Session): string {
     : `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
 }
 
-function toldApart(http: Http): Http {
-  return {
-    send: async (request, limits) => {
-      const response = await http.send(request, limits);
-      const status = statusOf(response);
-      if (status === response.status) return response;
-      // What it says is for the browser: it is a refusal like one without words.
-      const headers = new Headers(response.headers);
-      headers.delete("content-type");
-      return new Response(null, { status, headers });
-    },
-  };
-}
+const tellSignInApart: HttpHook = async (request, next) => {
+  const response = await next(request);
+  const status = statusOf(response);
+  if (status === response.status) return response;
+  // What it says is for the browser: it is a refusal like one without words.
+  const headers = new Headers(response.headers);
+  headers.delete("content-type");
+  return new Response(null, { status, headers });
+};
 
 export function isServices(settings: Settings): boolean {
   return settings.azureDevopsUrl === SERVICES || hasOwnHost(settings);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Fault } from "@/lib/fault";
-import type { Http } from "@/lib/http";
+import { type HttpHook, withHooks } from "@/lib/http";
 import { errorMappingOf, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketServer/error-mapping";
 import * as server from "@/providers/bitbucketServer/schema";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
@@ -104,7 +104,7 @@ function listed<Item>(
 function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
   return (anonymous = false) =>
     jsonApi({
-      http: toldApart(session.http),
+      http: withHooks(session.http, [tellRefusalsApart]),
       root: new URL("rest/api/latest/", serverBase(session.settings)),
       errorMapping: errorMappingOf(session.authMethod),
       authorization: anonymous ? {} : { authorization: `Bearer ${tokenOf(session)}` },
@@ -120,16 +120,12 @@ export function tokenOf({ authMethod, secrets }: Pick<Session, "authMethod" | "s
   return (authMethod === "oauth" ? grantedToken : usableToken)(HOST, secrets.accessToken);
 }
 
-function toldApart(http: Http): Http {
-  return {
-    send: async (request, limits) => {
-      const response = await http.send(request, limits);
-      const status = statusOf(response, new URL(request.url).pathname);
-      if (status === response.status) return response;
-      return new Response(response.body, { status, headers: response.headers });
-    },
-  };
-}
+const tellRefusalsApart: HttpHook = async (request, next) => {
+  const response = await next(request);
+  const status = statusOf(response, new URL(request.url).pathname);
+  if (status === response.status) return response;
+  return new Response(response.body, { status, headers: response.headers });
+};
 
 /** Where the server is called: the internal address when there is one. */
 export function serverBase(settings: Settings): URL {

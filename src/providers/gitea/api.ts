@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
+import { withHooks } from "@/lib/http";
 import { errorMappingOf, grantedScopes } from "@/providers/gitea/error-mapping";
-import { followingMoves } from "@/providers/gitea/moved";
-import { withPlainSlashes } from "@/providers/gitea/plain-slash";
+import { followMoves } from "@/providers/gitea/moved";
+import { retryPlainSlashes } from "@/providers/gitea/plain-slash";
 import * as gitea from "@/providers/gitea/schema";
 import type { Secrets, Settings } from "@/providers/gitea/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -106,9 +107,10 @@ function lazyApi(
   session: Session,
   errorMapping = errorMappingOf(session.authMethod),
 ): (anonymous?: boolean) => JsonApi {
+  const http = withHooks(session.http, [retryPlainSlashes, followMoves]);
   return (anonymous = false) =>
     jsonApi({
-      http: withPlainSlashes(followingMoves(session.http)),
+      http,
       root: new URL("api/v1/", serverBase(session.settings)),
       errorMapping,
       authorization: anonymous ? {} : { authorization: `token ${tokenOf(session)}` },

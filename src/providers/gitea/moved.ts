@@ -1,4 +1,4 @@
-import type { Http } from "@/lib/http";
+import type { HttpHook } from "@/lib/http";
 import { urlOf } from "@/lib/url-of";
 
 const API = "/api/v1/";
@@ -8,16 +8,12 @@ const API = "/api/v1/";
  * services/context/repo.go), which is another path where the server is called by an internal address. What is asked
  * for is asked again at our own; every other redirect is left to the client.
  */
-export function followingMoves(http: Http): Http {
-  return {
-    async send(request, limits) {
-      if (request.method !== "GET") return http.send(request, limits);
-      const response = await http.send(new Request(request, { redirect: "manual" }), limits);
-      if (response.status < 300 || response.status > 399) return response;
-      return http.send(movedRequest(request, response) ?? request, limits);
-    },
-  };
-}
+export const followMoves: HttpHook = async (request, next) => {
+  if (request.method !== "GET") return next(request);
+  const response = await next(new Request(request, { redirect: "manual" }));
+  if (response.status < 300 || response.status > 399) return response;
+  return next(movedRequest(request, response) ?? request);
+};
 
 function movedRequest(request: Request, response: Response): Request | null {
   const from = new URL(request.url);

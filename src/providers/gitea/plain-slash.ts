@@ -1,19 +1,15 @@
-import type { Http } from "@/lib/http";
+import type { HttpHook } from "@/lib/http";
 
 /**
  * Apache and some versions of Traefik, as they come, refuse an encoded slash before it reaches the server. The routes
  * of branches and tags take a plain one as well (`/branches/*` in routers/api/v1/api.go), so a refusal that is not in
  * the server's own words is worth another try.
  */
-export function withPlainSlashes(http: Http): Http {
-  return {
-    async send(request, limits) {
-      const response = await http.send(request, limits);
-      const again = isOfProxy(response) ? plainRequest(request) : null;
-      return again ? http.send(again, limits) : response;
-    },
-  };
-}
+export const retryPlainSlashes: HttpHook = async (request, next) => {
+  const response = await next(request);
+  const again = isOfProxy(response) ? plainRequest(request) : null;
+  return again ? next(again) : response;
+};
 
 function isOfProxy({ status, headers }: Response): boolean {
   return (status === 400 || status === 404) && !/\bjson\b/i.test(headers.get("content-type") ?? "");

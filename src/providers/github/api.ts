@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
+import { withHooks } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
 import { accessToken, errorMapping, HOST } from "@/providers/github/error-mapping";
-import { followingMoves } from "@/providers/github/moved";
+import { followMoves } from "@/providers/github/moved";
+import { retryNewToken } from "@/providers/github/new-token";
 import * as github from "@/providers/github/schema";
 import { GITHUB, type Secrets, type Settings } from "@/providers/github/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -72,6 +74,8 @@ export interface Bearer {
   /** Given for each call, and only then. */
   token(): string;
   errorMapping: ErrorMapping;
+  /** When the token was made, in milliseconds, where that is known. */
+  madeAt?: number;
 }
 
 export function githubApi(session: Session, bearer: Bearer = personal(session)): GithubApi {
@@ -134,7 +138,7 @@ function personal({ secrets }: Session): Bearer {
 export function githubJson(session: Session, bearer: Bearer): JsonApi {
   const root = apiRoot(session.settings);
   return jsonApi({
-    http: followingMoves(session.http, root),
+    http: withHooks(session.http, [retryNewToken(bearer.madeAt, session.now), followMoves(root)]),
     root,
     errorMapping: bearer.errorMapping,
     headers,

@@ -1,4 +1,4 @@
-import type { Http } from "@/lib/http";
+import type { HttpHook } from "@/lib/http";
 import { urlOf } from "@/lib/url-of";
 
 /**
@@ -6,13 +6,11 @@ import { urlOf } from "@/lib/url-of";
  * is made again by that id, on our own address: the one in the header is never followed.
  * @param root of the API, ending in a slash
  */
-export function followingMoves(http: Http, root: URL): Http {
-  return {
-    async send(request, limits) {
-      const response = await http.send(request, limits);
-      const again = movedRequest(request, response, `${root.pathname}repos/`);
-      return again ? http.send(again, limits) : response;
-    },
+export function followMoves(root: URL): HttpHook {
+  return async (request, next) => {
+    const response = await next(request);
+    const again = movedRequest(request, response, `${root.pathname}repos/`);
+    return again ? next(again) : response;
   };
 }
 

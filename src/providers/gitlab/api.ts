@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
+import { withHooks } from "@/lib/http";
 import { errorMappingOf, HOST, headerOf } from "@/providers/gitlab/error-mapping";
-import { followingMoves } from "@/providers/gitlab/moved";
+import { followMoves } from "@/providers/gitlab/moved";
 import * as gitlab from "@/providers/gitlab/schema";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { baseUrl } from "@/providers/kit/base-url";
@@ -130,7 +131,7 @@ function lazyApi(session: Session): () => JsonApi {
 
 function optionsOf({ http, authMethod, secrets, now, signal }: Session) {
   return {
-    http: followingMoves(http),
+    http: withHooks(http, [followMoves]),
     errorMapping: errorMappingOf(authMethod),
     authorization: headerOf(authMethod, secrets.accessToken),
     now,

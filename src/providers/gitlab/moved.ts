@@ -1,19 +1,15 @@
-import type { Http } from "@/lib/http";
+import type { HttpHook } from "@/lib/http";
 import { urlOf } from "@/lib/url-of";
 
 /**
  * GitLab answers 301 for a project that was renamed or moved, naming its id in `Location`. The same call is made
  * again by that id, on our own address: the one in the header is never followed.
  */
-export function followingMoves(http: Http): Http {
-  return {
-    async send(request, limits) {
-      const response = await http.send(request, limits);
-      const again = movedRequest(request, response);
-      return again ? http.send(again, limits) : response;
-    },
-  };
-}
+export const followMoves: HttpHook = async (request, next) => {
+  const response = await next(request);
+  const again = movedRequest(request, response);
+  return again ? next(again) : response;
+};
 
 function movedRequest(request: Request, response: Response): Request | null {
   if (response.status !== 301 || request.method !== "GET") return null;

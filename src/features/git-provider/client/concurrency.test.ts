@@ -1,6 +1,6 @@
 import { testEnv } from "@test/kit/database";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inBulkhead } from "@/features/git-provider/client/concurrency";
+import { tried } from "@/features/git-provider/client/pipeline";
 import { setEnv } from "@/lib/env";
 import type { GitPort } from "@/providers/git-port";
 
@@ -32,7 +32,7 @@ describe("a provider", () => {
   it("has so many calls under way at once, whoever opened it", async () => {
     const host = hanging();
     const row = { organizationId: "a", gitProviderId: "one" };
-    const calls = Array.from({ length: 10 }, () => inBulkhead({ ...host, git }, row).http.send(request()));
+    const calls = Array.from({ length: 10 }, () => tried({ ...host, git }, row).http.send(request()));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(host.seen.most).toBe(2);
     host.free();
@@ -43,14 +43,14 @@ describe("a provider", () => {
   it("whose host hangs slows neither its sisters nor another organization", async () => {
     const host = hanging();
     const row = { organizationId: "a", gitProviderId: "hung" };
-    const calls = Array.from({ length: 50 }, () => inBulkhead({ ...host, git }, row).http.send(request()));
+    const calls = Array.from({ length: 50 }, () => tried({ ...host, git }, row).http.send(request()));
     const started = performance.now();
     for (const other of [
       { organizationId: "a", gitProviderId: "sister" },
       { organizationId: "b", gitProviderId: "stranger" },
     ]) {
-      expect(await (await inBulkhead(quick, other).http.send(request())).text()).toBe("quick");
-      await inBulkhead(quick, other).git.lsRemote({ url: "https://git.example.com/a.git", credential: null });
+      expect(await (await tried(quick, other).http.send(request())).text()).toBe("quick");
+      await tried(quick, other).git.lsRemote({ url: "https://git.example.com/a.git", credential: null });
     }
     expect(performance.now() - started).toBeLessThan(200);
     host.free();
@@ -63,7 +63,7 @@ describe("an organization", () => {
     const host = hanging();
     const calls = Array.from({ length: 10 }, (_, n) => {
       const row = { organizationId: "many", gitProviderId: `p${n}` };
-      return [1, 2].map(() => inBulkhead({ ...host, git }, row).http.send(request()));
+      return [1, 2].map(() => tried({ ...host, git }, row).http.send(request()));
     }).flat();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(host.seen.most).toBe(8);

@@ -1,7 +1,7 @@
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { type Bulkhead, bulkhead } from "@/lib/bulkhead";
 import { type Env, env } from "@/lib/env";
-import type { Http } from "@/lib/http";
+import type { HttpHook } from "@/lib/http";
 import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
 
@@ -27,25 +27,23 @@ function bulkheads(): Held {
   return held.value;
 }
 
-/**
- * A session whose calls go through the bulkheads: a host that hangs holds the few places of its own provider, and a
- * busy organization those of its own providers.
- */
-export function inBulkhead<Ways extends { http: Http; git: GitPort }>(
-  session: Ways,
-  { organizationId, gitProviderId }: Pick<ProviderRow, "organizationId" | "gitProviderId">,
-): Ways {
-  const { http, git } = session;
-  const pass = <T>(call: () => Promise<T>): Promise<T> => {
-    const { providers, organizations } = bulkheads();
-    return providers.run(gitProviderId, () => organizations.run(organizationId, call));
-  };
+type Whose = Pick<ProviderRow, "organizationId" | "gitProviderId">;
+
+/** A host that hangs holds the few places of its own provider, and a busy organization those of its own providers. */
+function limited<T>({ organizationId, gitProviderId }: Whose, call: () => Promise<T>): Promise<T> {
+  const { providers, organizations } = bulkheads();
+  return providers.run(gitProviderId, () => organizations.run(organizationId, call));
+}
+
+/** Let a call go when its provider and its organization have a place free. */
+export function limitConcurrency(whose: Whose): HttpHook {
+  return (request, next) => limited(whose, () => next(request));
+}
+
+/** The same for what git asks. */
+export function limitedGit(git: GitPort, whose: Whose): GitPort {
   return {
-    ...session,
-    http: { send: (request, limits) => pass(() => http.send(request, limits)) },
-    git: {
-      lsRemote: (remote, signal) => pass(() => git.lsRemote(remote, signal)),
-      hostKeys: (server, signal) => pass(async () => (await git.hostKeys?.(server, signal)) ?? []),
-    },
+    lsRemote: (remote, signal) => limited(whose, () => git.lsRemote(remote, signal)),
+    hostKeys: (server, signal) => limited(whose, async () => (await git.hostKeys?.(server, signal)) ?? []),
   };
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { validated } from "@/features/git-provider/client/etag-cache";
-import type { Http } from "@/lib/http";
+import { revalidate } from "@/features/git-provider/client/etag-cache";
+import { type Http, withHooks } from "@/lib/http";
 import { newId } from "@/lib/id";
 
 let url: string;
@@ -19,7 +19,7 @@ const host: Http = {
     return new Response(same ? null : body, { status: same ? 304 : 200, headers: given });
   },
 };
-const http = validated(host);
+const http = withHooks(host, [revalidate]);
 const get = (token = "one", method = "GET") =>
   http.send(new Request(url, { method, headers: { authorization: `Bearer ${token}` } }));
 

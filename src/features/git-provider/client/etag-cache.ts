@@ -1,7 +1,7 @@
 /** Answers that a host can say are still the same, per credential, in the memory of this process. */
 
 import { createHash } from "node:crypto";
-import type { Http } from "@/lib/http";
+import type { HttpHook } from "@/lib/http";
 import { processGlobal } from "@/lib/process-global";
 
 interface Kept {
@@ -18,22 +18,18 @@ const momentary = /ratelimit|^retry-after$|^date$|^set-cookie$/;
 const held = processGlobal("etags", () => new Map<string, Kept>());
 
 /**
- * The same way out, asking for what was got before only whether it changed: GitHub does not count such a call when it
+ * Ask for what was got before only whether it changed: GitHub does not count such a call when it
  * did not. The answer looks as if it had come whole.
  */
-export function validated(http: Http): Http {
-  return {
-    async send(request, limits) {
-      if (request.method !== "GET" || request.headers.has("if-none-match")) return http.send(request, limits);
-      const key = keyOf(request);
-      const kept = entries().get(key);
-      if (kept) request.headers.set("if-none-match", kept.etag);
-      const response = await http.send(request, limits);
-      if (kept && response.status === 304) return again(kept, response);
-      return keep(key, response);
-    },
-  };
-}
+export const revalidate: HttpHook = async (request, next) => {
+  if (request.method !== "GET" || request.headers.has("if-none-match")) return next(request);
+  const key = keyOf(request);
+  const kept = entries().get(key);
+  if (kept) request.headers.set("if-none-match", kept.etag);
+  const response = await next(request);
+  if (kept && response.status === 304) return again(kept, response);
+  return keep(key, response);
+};
 
 function entries(): Map<string, Kept> {
   return held.value;

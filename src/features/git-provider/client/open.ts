@@ -1,12 +1,14 @@
 import { asStep, recordSecretUse } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
-import { inBulkhead } from "@/features/git-provider/client/concurrency";
-import { validated } from "@/features/git-provider/client/etag-cache";
-import { renewing, type Token, watch } from "@/features/git-provider/client/retry-unauthorized";
+import { connected } from "@/features/git-provider/client/pipeline";
+import {
+  type ForgeMethod,
+  retryUnauthorized,
+  type Token,
+} from "@/features/git-provider/client/retry-unauthorized";
 import { ports } from "@/features/git-provider/client/transport";
 import { storedHealth } from "@/features/git-provider/health/health";
-import { budgeted } from "@/features/git-provider/health/rate-limit";
 import { assertUnlimited, recordFailure, recordUse } from "@/features/git-provider/health/record-health";
 import { assertNotLockedOut, resetRejections } from "@/features/git-provider/health/rejection-limit";
 import { assertUsable, system, type Viewer, viewerOf } from "@/features/git-provider/record/access";
@@ -75,37 +77,36 @@ export async function openRow(row: ProviderRow, options: { signal?: AbortSignal 
     signal: options.signal,
     keep: settingsSaver(provider, row),
   });
-  const session = inBulkhead({ ...plain, http: validated(budgeted(plain.http, row)) }, row);
+  const session = connected(plain, row);
   const subject = await ensureFreshToken({ row, provider, session });
   await recordUse(row);
   return { ...subject, forge: forgeOf(subject) };
 }
 
+/** Its failures and successes become the health of the provider; a token that is refused is replaced where it can be. */
 function forgeOf(subject: Renewable): Forge {
-  const { row } = subject;
-  if (!renews(subject)) return watched(subject, (error) => recordFailure(row, error));
-  const tokens = new WeakMap<Token, Renewable>();
+  const subjects = new WeakMap<Token, Renewable>();
   const tokenOf = (renewed: Renewable): Token => {
-    const token = { row: renewed.row, forge: watched(renewed, async () => undefined) };
-    tokens.set(token, renewed);
+    const token = { row: renewed.row, forge: renewed.provider.open(renewed.session) };
+    subjects.set(token, renewed);
     return token;
   };
-  return renewing(tokenOf(subject), async (used) => {
-    const refused = used.row.renewalVersion;
-    // One renewal for each token: when the next is refused as well, the token is not what is wrong.
-    if (storedHealth(used.row).refusedRenewal === refused) return null;
-    return tokenOf(await ensureFreshToken(tokens.get(used) ?? subject, { refused }));
+  return retryUnauthorized(tokenOf(subject), {
+    async next(used) {
+      const refused = used.row.renewalVersion;
+      // One renewal for each token: when the next is refused as well, the token is not what is wrong.
+      if (!renews(subject) || storedHealth(used.row).refusedRenewal === refused) return null;
+      return tokenOf(await ensureFreshToken(subjects.get(used) ?? subject, { refused }));
+    },
+    failed: ({ row }, error) => recordFailure(row, error),
+    succeeded: async ({ row }, method) => {
+      if (!provesNothing.includes(method)) await resetRejections(row);
+    },
   });
 }
 
-function watched({ row, provider, session }: Renewable, failed: (error: unknown) => Promise<void>): Forge {
-  const succeeded = async (method: string) =>
-    provesNothing.includes(method) ? undefined : resetRejections(row);
-  return watch(provider.open(session), { failed, succeeded });
-}
-
 /** These end well without the host having seen the secret. */
-const provesNothing = ["probe", "remote"];
+const provesNothing: readonly ForgeMethod[] = ["probe", "remote"];
 
 /** A session with the ways out of this process. */
 export function sessionOf(

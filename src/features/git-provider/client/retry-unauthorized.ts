@@ -1,7 +1,34 @@
-import { recordFailure } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
+
+/** The parts of a forge that ask its host. */
+export type ForgeMethod = "probe" | "verify" | "repositories" | "refs" | "remote" | "owners";
+
+/** What happens around a call. `call` may be made with more than one forge, such as one with the next token. */
+export type AroundCall = <T>(method: ForgeMethod, call: (forge: Forge) => Promise<T>) => Promise<T>;
+
+/** The same forge, with something around each of its calls. */
+export function withAround(forge: Forge, around: AroundCall): Forge {
+  const { repositories, owners } = forge;
+  return {
+    probe: () => around("probe", (on) => on.probe()),
+    verify: () => around("verify", (on) => on.verify()),
+    ...(repositories && {
+      repositories: {
+        list: (query) => around("repositories", (on) => (on.repositories ?? repositories).list(query)),
+        get: (key) => around("repositories", (on) => (on.repositories ?? repositories).get(key)),
+      },
+    }),
+    refs: {
+      list: (key, query) => around("refs", (on) => on.refs.list(key, query)),
+      resolve: (key, ref) => around("refs", (on) => on.refs.resolve(key, ref)),
+    },
+    git: { remote: (key) => around("remote", (on) => on.git.remote(key)) },
+    ...(owners && { owners: { list: () => around("owners", (on) => (on.owners ?? owners).list()) } }),
+    page: (kind, name) => forge.page(kind, name),
+  };
+}
 
 /** A forge with the row that holds its token. */
 export interface Token {
@@ -9,99 +36,51 @@ export interface Token {
   forge: Forge;
 }
 
-/**
- * The same forge, whose token is replaced when the host refuses it: the call is then made once more with the next one.
- * What fails all the same is noted for the token that was used.
- * @param next the next token; null when there is none to be had, and the refusal stands
- */
-export function renewing(first: Token, next: (used: Token) => Promise<Token | null>): Forge {
+export interface TokenRules {
+  /** The next token after a refusal; null when there is none to be had, and the refusal stands. */
+  next(used: Token): Promise<Token | null>;
+  /** A call failed for good, with the token that was used for it. */
+  failed(used: Token, error: unknown): Promise<void>;
+  succeeded(used: Token, method: ForgeMethod): Promise<void>;
+}
+
+/** The same forge, whose token is replaced when the host refuses it: the call is then made once more with the next one. */
+export function retryUnauthorized(first: Token, rules: TokenRules): Forge {
   let current = first;
-  async function call(path: PropertyKey[], given: unknown[]): Promise<unknown> {
+  return withAround(first.forge, async (method, call) => {
     const used = current;
     try {
-      return await callAt(used.forge, path, given);
+      const value = await call(used.forge);
+      await rules.succeeded(used, method);
+      return value;
     } catch (error) {
-      const following = isRefused(error) ? await next(used) : null;
-      if (!following) throw await noted(used, error);
+      const following = isRejected(error) ? await rules.next(used) : null;
+      if (!following) {
+        await rules.failed(used, error);
+        throw error;
+      }
       current = following;
     }
-    const again = current;
-    return callAt(again.forge, path, given).catch(async (error: unknown) => {
-      throw await noted(again, error);
-    });
-  }
-  return layer(first.forge, [], call);
-}
-
-type Call = (path: PropertyKey[], given: unknown[]) => Promise<unknown>;
-
-/** `page` is told without the host and needs no token. */
-const localMethods: readonly PropertyKey[] = ["page"];
-
-function layer<T extends object>(target: T, path: PropertyKey[], call: Call): T {
-  return new Proxy(target, {
-    get(object, key) {
-      const value: unknown = Reflect.get(object, key);
-      const here = [...path, key];
-      if (typeof value === "object" && value !== null) return layer(value, here, call);
-      if (typeof value !== "function" || localMethods.includes(key)) return value;
-      return (...given: unknown[]) => call(here, given);
-    },
+    return again(current, method, call, rules);
   });
 }
 
-async function callAt(forge: Forge, path: PropertyKey[], given: unknown[]): Promise<unknown> {
-  let at: unknown = forge;
-  for (const key of path.slice(0, -1)) at = Reflect.get(Object(at), key);
-  const method: unknown = Reflect.get(Object(at), path.at(-1) ?? "");
-  return typeof method === "function" ? method.apply(at, given) : undefined;
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Fault && error.code === "credential_rejected";
-}
-
-async function noted({ row }: Token, error: unknown): Promise<unknown> {
-  await recordFailure(row, error);
-  return error;
-}
-
-export interface Watcher {
-  failed(error: unknown): Promise<void>;
-  /** @param method the name of what was called */
-  succeeded(method: string): Promise<void>;
-}
-
-/**
- * The same object, with the watcher told of every promise that ends, whichever method or part of a part gave it.
- * Answer and rejection are passed on as they are.
- */
-export function watch<T extends object>(target: T, watcher: Watcher): T {
-  return new Proxy(target, {
-    get(object, key) {
-      const value: unknown = Reflect.get(object, key);
-      if (typeof value === "function") return watched(value.bind(object), String(key), watcher);
-      return typeof value === "object" && value !== null ? watch(value, watcher) : value;
-    },
-  });
-}
-
-function watched(method: (...given: unknown[]) => unknown, name: string, watcher: Watcher) {
-  return (...given: unknown[]) => {
-    const answer = method(...given);
-    return answer instanceof Promise ? told(answer, name, watcher) : answer;
-  };
-}
-
-async function told(
-  answer: Promise<unknown>,
-  name: string,
-  { failed, succeeded }: Watcher,
-): Promise<unknown> {
-  const value = await answer.catch(async (error: unknown) => {
-    await failed(error);
+async function again<T>(
+  token: Token,
+  method: ForgeMethod,
+  call: (forge: Forge) => Promise<T>,
+  rules: TokenRules,
+): Promise<T> {
+  try {
+    const value = await call(token.forge);
+    await rules.succeeded(token, method);
+    return value;
+  } catch (error) {
+    await rules.failed(token, error);
     throw error;
-  });
-  await succeeded(name);
-  return value;
+  }
+}
+
+function isRejected(error: unknown): boolean {
+  return error instanceof Fault && error.code === "credential_rejected";
 }

@@ -1,6 +1,6 @@
 import { db } from "@/db/client";
-import { inBulkhead } from "@/features/git-provider/client/concurrency";
 import { currentSecrets, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
+import { tried } from "@/features/git-provider/client/pipeline";
 import { methodOf } from "@/features/git-provider/input/auth-method";
 import { type Change, needsAuthorization } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -66,7 +66,7 @@ async function asked(provider: Provider, row: ProviderRow, change: Change, store
   const { authMethod, settings } = change;
   const secrets = { ...stored, ...change.secrets };
   const signal = AbortSignal.timeout(renewalMs);
-  const session: Session = inBulkhead(sessionOf({ authMethod, settings, secrets, signal }), row);
+  const session: Session = tried(sessionOf({ authMethod, settings, secrets, signal }), row);
   return (await provider.renew?.(session)) ?? {};
 }
 

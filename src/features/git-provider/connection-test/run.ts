@@ -1,10 +1,9 @@
 import { transaction } from "@/db/client";
-import { inBulkhead } from "@/features/git-provider/client/concurrency";
 import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
+import { connected } from "@/features/git-provider/client/pipeline";
 import { ports } from "@/features/git-provider/client/transport";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
-import { budgeted } from "@/features/git-provider/health/rate-limit";
 import { saveHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { settingsIn, settingsSaver } from "@/features/git-provider/record/store";
@@ -45,7 +44,7 @@ export function runTest({ provider, given, tokenExpiresOn, time, row }: TestOf):
   const session = sessionOf(given);
   return testConnection({
     provider,
-    session: row ? inBulkhead({ ...session, http: budgeted(session.http, row) }, row) : session,
+    session: row ? connected(session, row) : session,
     probe,
     tokenExpiresOn,
     deadlineMs: time.left(),

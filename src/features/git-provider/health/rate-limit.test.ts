@@ -4,9 +4,10 @@ import { call, reachInMemory } from "@test/kit/provider-api";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import type { GitProvider, RepositoryPage } from "@/features/git-provider/contract";
-import { budgeted, yieldsUntil } from "@/features/git-provider/health/rate-limit";
+import { recordBudget, yieldsUntil } from "@/features/git-provider/health/rate-limit";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
+import { withHooks } from "@/lib/http";
 import { newId } from "@/lib/id";
 import { simulate } from "@/providers/gitea/fake";
 import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
@@ -87,7 +88,7 @@ describe("the budget of a credential", () => {
     const before = await row();
     await call(owner.caller, "gitea.update", { giteaId, accessToken: BOT_TOKEN });
     const answer = { send: async () => new Response("{}", { headers: budget(3) }) };
-    await budgeted(answer, before).send(new Request(giteaUrl));
+    await withHooks(answer, [recordBudget(before)]).send(new Request(giteaUrl));
     expect((await row()).rateLimit).toBeNull();
   });
 

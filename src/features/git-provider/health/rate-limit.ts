@@ -3,7 +3,7 @@
 import { pool } from "@/db/client";
 import { storedHealth } from "@/features/git-provider/health/health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import type { Http } from "@/lib/http";
+import type { HttpHook } from "@/lib/http";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
 import { type Budget, budgetOf } from "@/providers/kit/budget";
@@ -15,20 +15,18 @@ const writeMs = 5_000;
 
 const held = processGlobal("budgets", () => new Map<string, { low: boolean; at: number }>());
 
-/** The same way out, noting what each answer tells of the credential's budget. */
-export function budgeted(http: Http, row: ProviderRow): Http {
-  return {
-    async send(request, limits) {
-      const response = await http.send(request, limits);
-      const budget = budgetOf(response.headers, new Date());
-      if (budget) await note(row, budget);
-      return response;
-    },
+/** Record what each answer tells of the credential's budget. */
+export function recordBudget(row: ProviderRow): HttpHook {
+  return async (request, next) => {
+    const response = await next(request);
+    const budget = budgetOf(response.headers, new Date());
+    if (budget) await record(row, budget);
+    return response;
   };
 }
 
 /** A budget that cannot be written must not cost the answer. */
-async function note(row: ProviderRow, budget: Budget, now = Date.now()): Promise<void> {
+async function record(row: ProviderRow, budget: Budget, now = Date.now()): Promise<void> {
   const key = `${row.gitProviderId} ${budget.resource}`;
   const last = held.value.get(key);
   const low = budget.left < lowShare;
@@ -36,7 +34,7 @@ async function note(row: ProviderRow, budget: Budget, now = Date.now()): Promise
   if (held.value.size > 5_000) held.value.clear();
   held.value.set(key, { low, at: now });
   await write(row, budget).catch((error: { code?: string }) =>
-    log.warn({ code: error.code }, "a host's budget was not noted"),
+    log.warn({ code: error.code }, "a host's budget was not recorded"),
   );
 }
 

@@ -1,5 +1,5 @@
-import { inBulkhead } from "@/features/git-provider/client/concurrency";
 import { sessionOf } from "@/features/git-provider/client/open";
+import { tried } from "@/features/git-provider/client/pipeline";
 import type { RotateResult } from "@/features/git-provider/contract";
 import type { Change } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -28,7 +28,7 @@ export async function dryRunChange(
 ): Promise<RotateResult["repositories"]> {
   const { authMethod, settings } = change;
   const secrets = { ...stored, ...change.secrets };
-  const session = inBulkhead(sessionOf({ authMethod, settings, secrets }), row);
+  const session = tried(sessionOf({ authMethod, settings, secrets }), row);
   const opened = { row, provider, session, forge: provider.open(session) };
   await opened.forge.verify();
   const applications = await applicationsOf(row);

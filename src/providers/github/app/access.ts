@@ -14,6 +14,9 @@ import { usableToken } from "@/providers/kit/token";
 /** A token is not begun with so near to its end. */
 const SPARE_MS = 60_000;
 
+/** Tokens of installations live for an hour. */
+const LIFE_MS = 3_600_000;
+
 /** What one opened connection of an App reaches, and with which token. Nothing outlives it. */
 export interface Access {
   app: AppApi;
@@ -49,8 +52,12 @@ export function accessOf(session: Session): Access {
     return String(first.id);
   };
   const api = async (installation?: string) => {
-    const token = await tokenOf(installation ?? (await primary()));
-    return githubApi(session, { token: () => usableToken(HOST, token), errorMapping: installedErrorMapping });
+    const { token, until } = await tokenOf(installation ?? (await primary()));
+    return githubApi(session, {
+      token: () => usableToken(HOST, token),
+      errorMapping: installedErrorMapping,
+      madeAt: until - LIFE_MS,
+    });
   };
   const elsewhere = async (key: RepositoryKey, error: unknown) => {
     if (!isNotFound(error)) throw error;
@@ -92,13 +99,19 @@ function missingIn(
   return { code: "installation_suspended", params: { host: HOST, at } };
 }
 
+interface Token {
+  token: string;
+  /** Milliseconds. */
+  until: number;
+}
+
 /**
  * The stored token is that of the primary installation; others are made when they are needed, and kept. Calls that are
  * under way at once share one.
  */
-function tokens(session: Session, app: AppApi): (installation: string) => Promise<string> {
+function tokens(session: Session, app: AppApi): (installation: string) => Promise<Token> {
   const { settings, secrets } = session;
-  const kept = new Map<string, Promise<{ token: string; until: number }>>();
+  const kept = new Map<string, Promise<Token>>();
   if (secrets.accessToken && settings.githubInstallationId) {
     const until = settings.expiresAt ? settings.expiresAt * 1000 : Number.POSITIVE_INFINITY;
     kept.set(settings.githubInstallationId, Promise.resolve({ token: secrets.accessToken, until }));
@@ -116,11 +129,11 @@ function tokens(session: Session, app: AppApi): (installation: string) => Promis
   };
   return async (installation) => {
     const current = kept.get(installation);
-    if (!current) return (await begin(installation)).token;
+    if (!current) return begin(installation);
     const known = await current;
-    if (known.until - SPARE_MS > session.now().getTime()) return known.token;
+    if (known.until - SPARE_MS > session.now().getTime()) return known;
     const later = kept.get(installation);
     // Another call may have begun the next one meanwhile.
-    return (await (later && later !== current ? later : begin(installation))).token;
+    return later && later !== current ? later : begin(installation);
   };
 }
