@@ -48,7 +48,7 @@ test("a removed organization leaves a list of what is to be ended at its hosts",
   await asked.getByRole("textbox").fill("Acme");
   await asked.getByRole("button", { name: "Remove organization" }).click();
   const told = page.getByRole("dialog", { name: "Acme is removed" });
-  await expect(told.getByRole("region", { name: "Left for you" })).toContainText("still works on Gitea");
+  await expect(told.getByRole("region", { name: "Left for you" })).toContainText("may still work there");
   await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
   await expect(told).toBeVisible();
   await told.getByRole("button", { name: "Done" }).click();

@@ -9,6 +9,11 @@ export interface GitPort {
    */
   lsRemote(remote: GitRemote, signal?: AbortSignal): Promise<RemoteRefs>;
   /**
+   * Fetch one commit at depth 1 into a repository that is deleted again: what a deployment does first.
+   * @throws Fault as `lsRemote`, and `too_large` | `unavailable` reason `git_timeout` when it would take too long here
+   */
+  fetchOnce?(remote: GitRemote, commit: { sha: string; ref: string }, signal?: AbortSignal): Promise<void>;
+  /**
    * The host keys that a server of ssh shows, one of each kind; none of our keys is used.
    * @throws Fault `address_refused` | `unavailable` | `bad_response`
    */

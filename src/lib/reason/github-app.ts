@@ -31,7 +31,7 @@ export const githubAppReasons = {
   installation_suspended: (p) =>
     `The installation of the App is suspended on ${p.host}. An owner of the account can lift that${at(p.at)}.`,
   app_token_ended: (p) => `The access token of the App was ended at ${p.host}.`,
-  github_token_left: (p) => `The access token still works on ${p.host}. Delete it there, at ${p.at}.`,
+  github_token_left: (p) => `The access token may still work on ${p.host}. Delete it there, at ${p.at}.`,
   app_left: (p) => `The App still exists on ${p.host}. Delete it, and its installations with it, at ${p.at}.`,
 } satisfies ReasonTable;
 

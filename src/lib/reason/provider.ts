@@ -51,7 +51,12 @@ export const providerReasons = {
   provider_would_go: (p) =>
     `The provider "${p.name}" is deleted, with its stored credential and cached lists.`,
   credential_would_end: (p) => `${p.host} is asked to end the credential, where it lets Slipway do that.`,
-  credential_left: (p) => `The credential still works on ${p.host}. Delete it there.`,
+  credential_left: (p) =>
+    `Slipway cannot end the credential on ${p.host}, so it may still work there. Delete it there.`,
+  credential_refused_already: (p) =>
+    `${p.host} no longer accepts this credential, so Slipway cannot end it. ${p.text} Look on its page whether it is still listed, and delete it there.`,
+  default_moved: (p) => `New applications take the provider "${p.name}" from now on.`,
+  default_would_move: (p) => `New applications would take the provider "${p.name}".`,
   credential_not_ended: (p) =>
     `${p.host} could not be asked to end the credential, so it may still work. Delete it there. ${p.text}`,
   previous_credential_left: (p) =>

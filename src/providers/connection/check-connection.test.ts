@@ -37,6 +37,7 @@ interface Case {
   probe?: Partial<Probe>;
   respond?: (request: Request, real: (request: Request) => Promise<Response>) => Response | Promise<Response>;
   lsRemote?: GitPort["lsRemote"];
+  fetchOnce?: GitPort["fetchOnce"];
   tokenExpiresOn?: string;
   deadlineMs?: number;
   signal?: AbortSignal;
@@ -56,7 +57,7 @@ async function report(given: Case = {}): Promise<Report> {
       now: () => NOW,
       signal: given.signal,
       http: { send: async (request) => respond(request, fake.respond) },
-      git: { lsRemote: given.lsRemote ?? (async () => refsOf(world)) },
+      git: { lsRemote: given.lsRemote ?? (async () => refsOf(world)), fetchOnce: given.fetchOnce },
     },
     probe: async () => ({ ...reachable, ...given.probe }),
     tokenExpiresOn: given.tokenExpiresOn,
@@ -335,6 +336,27 @@ describe("what is visible", () => {
     expect(check(found, "gitRead").status).toBe("skip");
     expect(found).toMatchObject({ ok: true, repositoryCount: 0 });
     expect(found.summary).toBe("The connection works as lonely, but no repository is visible.");
+  });
+
+  it("is fetched by one commit as a deployment does, and what fails there fails the test", async () => {
+    const asked: unknown[] = [];
+    const good = await report({
+      fetchOnce: async ({ url }, { sha, ref }) => {
+        asked.push([url, sha.length, ref]);
+      },
+    });
+    expect(asked).toEqual([[expect.stringMatching(/^https:.*\.git$/), 40, "main"]]);
+    expect(check(good, "gitRead")).toMatchObject({
+      status: "pass",
+      detail: expect.stringContaining("last commit"),
+    });
+    const failed = await report({
+      fetchOnce: async () => {
+        throw new Fault("unsupported", { code: "git_sha256", params: { host: "Gitea" } });
+      },
+    });
+    expect(check(failed, "gitRead").status).toBe("fail");
+    expect(failed.ok).toBe(false);
   });
 
   it("cannot be read with git, and says why", async () => {

@@ -54,7 +54,16 @@ function trialOf(given: ConnectionTest, method: AuthMethod, abort: AbortControll
   const signal = given.session.signal ? AbortSignal.any([given.session.signal, abort.signal]) : abort.signal;
   const session = { ...given.session, signal };
   const forge = provider.open(session);
-  return { ...given, session, method, forge, host: provider.manifest.label, signal, deadlineMs };
+  return {
+    ...given,
+    session,
+    method,
+    forge,
+    host: provider.manifest.label,
+    signal,
+    deadlineMs,
+    endsAt: Date.now() + deadlineMs,
+  };
 }
 
 /** False when the time is over, or the caller has given up. */

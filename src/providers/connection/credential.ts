@@ -87,10 +87,23 @@ export function mending(trial: Trial, fault: Fault): Check["fix"] {
   const page = trial.forge.page("credentials");
   if (trial.method.mending || fault.reason.code === "authorize_pending") return toldOf(fault, page).fix;
   if (trial.method.removed) return successor(trial, fault, page);
+  if (trial.method.kind === "redirect" && !endedGrants.includes(fault.reason.code))
+    return toldOf(fault, page).fix;
   const isNarrow = ["scopes_missing", "permission_refused"].includes(fault.reason.code);
   if (isNarrow || fault.code === "credential_rejected") return renewal(trial);
   return toldOf(fault, fault.code === "permission_missing" ? page : undefined).fix;
 }
+
+/** What a new authorization mends: the permission itself is gone. A refused client secret is the same after it. */
+const endedGrants = [
+  "grant_refused",
+  "refresh_missing",
+  "answer_lost",
+  "token_rejected",
+  "token_missing",
+  "scopes_missing",
+  "permission_refused",
+];
 
 /** A method that has ended carries the scopes of the one that takes its place. */
 function successor(trial: Trial, fault: Fault, page: string | undefined): Check["fix"] {

@@ -38,17 +38,35 @@ function untried(known: Identity["capabilities"][Capability]): Verdict {
 }
 
 async function branches(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
+  // By its name, as it is asked for when an application is made.
+  await trial.forge.repositories?.get({ fullName: sample.fullName });
   const page = await trial.forge.refs.list(sample, { kind: "branch", limit: 1 });
   const first = page.items[0];
   return pass(first ? `Read ${first.name} of ${sample.fullName}.` : `${sample.fullName} has no branches.`);
 }
 
+/** The way of a deployment: the address and credential for git, the branches, and one commit. */
 async function gitRead(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
   const remote = await trial.forge.git.remote(sample);
   const refs = await trial.session.git.lsRemote(remote, trial.signal);
   const found = counted(refs.branches.length, "branch", "branches");
-  return pass(`git read ${found} of ${sample.fullName} at ${addressUrl(remote.url)?.host}.`);
+  const read = `git read ${found} of ${sample.fullName} at ${addressUrl(remote.url)?.host}`;
+  const { defaultBranch, branches } = refs;
+  const branch = branches.find(({ name }) => name === defaultBranch) ?? branches[0];
+  if (!branch || !trial.session.git.fetchOnce) return pass(`${read}.`);
+  const commit = { sha: branch.sha, ref: branch.name };
+  const time = AbortSignal.timeout(Math.max(0, trial.endsAt - spareMs - Date.now()));
+  try {
+    await trial.session.git.fetchOnce(remote, commit, AbortSignal.any([trial.signal, time]));
+    return pass(`${read}, and fetched the last commit of ${branch.name}.`);
+  } catch (error) {
+    if (!time.aborted && asFault(error).code !== "too_large") throw error;
+    return pass(`${read}. The last commit of ${branch.name} takes longer to fetch than a test may.`);
+  }
 }
+
+/** Left for the rest of the report when a commit is not there in time. */
+const spareMs = 1_500;
 
 function failed(trial: Trial, error: unknown): Verdict {
   const fault = asFault(error);

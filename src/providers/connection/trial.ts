@@ -25,6 +25,8 @@ export interface Trial extends ConnectionTest {
   host: string;
   signal: AbortSignal;
   deadlineMs: number;
+  /** When the time of the whole test is over, in milliseconds. */
+  endsAt: number;
 }
 
 /** The first page of repositories, why there is none, or null where the host cannot list. */

@@ -1,3 +1,4 @@
+import { isSshUrl, readSshUrl } from "@/git/ssh-url";
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import { refsOf } from "@/providers/git/refs";
@@ -21,6 +22,7 @@ async function tried(session: Session): Promise<Line> {
   if (!gitUrl) return { answer: "unknown", reason: { code: "git_nothing_to_ask" } };
   if (session.authMethod === "ssh" && !session.secrets.privateKey)
     return { answer: "unknown", reason: { code: "ssh_key_not_made" } };
+  if (isWholeServer(gitUrl)) return { answer: "unknown", reason: { code: "git_folder" } };
   try {
     await refsOf(session, { fullName: gitUrl });
     return { answer: "yes" };
@@ -29,6 +31,11 @@ async function tried(session: Session): Promise<Line> {
       return lineOf(error, gitUrl);
     throw error;
   }
+}
+
+/** There is no repository at the root of a server: what it answers there says nothing of the credential. */
+function isWholeServer(gitUrl: string): boolean {
+  return isSshUrl(gitUrl) ? readSshUrl(gitUrl).path === "" : new URL(gitUrl).pathname === "/";
 }
 
 /** A server that is not the one it was is no folder without a repository. */
@@ -41,6 +48,6 @@ const notThere: Fault["code"][] = ["not_found", "bad_response", "permission_miss
 
 /** An address that ends like a repository's should have answered; any other may be a folder. */
 function lineOf({ reason }: Fault, gitUrl: string): Line {
-  if (gitUrl.endsWith(".git")) return { answer: "no", reason };
+  if (gitUrl.endsWith(".git") || reason.code === "git_redirected") return { answer: "no", reason };
   return { answer: "unknown", reason: reason.code === "git_not_public" ? reason : { code: "git_folder" } };
 }

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { Fault } from "@/lib/fault";
 import type { HttpHook } from "@/lib/http";
+import { retry } from "@/lib/retry";
 
 /** How long a token may be unknown to some of GitHub's servers after another one has made it. */
 const spreadMs = 5_000;
@@ -11,13 +12,19 @@ const pausesMs = [250, 750, 2_000];
  */
 export function retryNewToken(madeAt: number | undefined, now: () => Date, pauses = pausesMs): HttpHook {
   return async (request, next) => {
-    let response = await next(request);
-    for (const pause of pauses) {
-      const isNew = madeAt !== undefined && now().getTime() - madeAt < spreadMs;
-      if (response.status !== 401 || !isNew || request.method !== "GET") return response;
-      await sleep(pause, undefined, { signal: request.signal });
+    const unknownYet = new Fault("unavailable", { code: "host_error" });
+    let response: Response | undefined;
+    const ask = async () => {
       response = await next(request);
-    }
-    return response;
+      const isNew = madeAt !== undefined && now().getTime() - madeAt < spreadMs;
+      if (response.status === 401 && isNew && request.method === "GET") throw unknownYet;
+      return response;
+    };
+    const rule = (error: unknown, failures: number) =>
+      error === unknownYet ? (pauses[failures - 1] ?? null) : null;
+    return retry(ask, rule, request.signal).catch((error: unknown) => {
+      if (error === unknownYet && response) return response;
+      throw error;
+    });
   };
 }

@@ -1,3 +1,4 @@
+import { fetchOnce } from "@/git/fetch-once";
 import { lsRemote } from "@/git/ls-remote";
 import { scanHostKeys } from "@/git/ssh-scan";
 import type { Network } from "@/lib/outbound/target";
@@ -7,6 +8,7 @@ import type { GitPort } from "@/providers/git-port";
 export function gitPort(network: Network): GitPort {
   return {
     lsRemote: (remote, signal) => lsRemote(remote, { network, signal }),
+    fetchOnce: (remote, commit, signal) => fetchOnce(remote, commit, { network, signal }),
     hostKeys: (server, signal) => scanHostKeys(server, network, signal),
   };
 }

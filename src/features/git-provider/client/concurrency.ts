@@ -44,6 +44,10 @@ export function limitConcurrency(whose: Whose): HttpHook {
 export function limitedGit(git: GitPort, whose: Whose): GitPort {
   return {
     lsRemote: (remote, signal) => limited(whose, () => git.lsRemote(remote, signal)),
+    ...(git.fetchOnce && {
+      fetchOnce: (remote, commit, signal) =>
+        limited(whose, async () => git.fetchOnce?.(remote, commit, signal)),
+    }),
     hostKeys: (server, signal) => limited(whose, async () => (await git.hostKeys?.(server, signal)) ?? []),
   };
 }

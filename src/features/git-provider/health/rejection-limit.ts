@@ -9,7 +9,9 @@ const rejectionsBeforeLockout = 3;
 
 /** Whether this very secret was refused so often that only a person may try it again. */
 export function isLockedOut(row: ProviderRow): boolean {
-  const { refusedRenewal } = storedHealth(row);
+  const { refusedRenewal, reason } = storedHealth(row);
+  // The account is what was refused: it may be permitted again, and asking cannot lock it.
+  if (reason?.code === "account_blocked") return false;
   return row.rejectionCount >= rejectionsBeforeLockout && refusedRenewal === row.renewalVersion;
 }
 

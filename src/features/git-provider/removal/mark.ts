@@ -1,4 +1,5 @@
 import type { Db } from "@/db/client";
+import { lockOrganization } from "@/features/git-provider/record/constraints";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 
@@ -8,10 +9,16 @@ export const removalBegan = "removal_began";
 /**
  * Take a provider out of service before its credential is ended at the host: a process that dies in between leaves
  * one that nothing uses, and whose removal can be done again.
- * @returns false when an application uses it; then nothing is changed
+ * @returns the name of the provider that is the default instead, where it was the default; false when an application
+ *   uses it: then nothing is changed
  */
-export async function markRemoval(tx: Db, row: ProviderRow, now = new Date()): Promise<boolean> {
+export async function markRemoval(
+  tx: Db,
+  row: ProviderRow,
+  now = new Date(),
+): Promise<{ newDefault: string | null } | false> {
   const { gitProviderId, organizationId } = row;
+  await lockOrganization(tx, organizationId);
   await tx.$executeRaw`SELECT 1 FROM "git_provider" WHERE "gitProviderId" = ${gitProviderId} FOR UPDATE`;
   if ((await tx.application.count({ where: { gitProviderId, organizationId } })) > 0) return false;
   const health = {
@@ -21,9 +28,25 @@ export async function markRemoval(tx: Db, row: ProviderRow, now = new Date()): P
   } satisfies StoredHealth;
   await tx.gitProvider.updateMany({
     where: { gitProviderId, organizationId },
-    data: { status: "inactive", health, credentialVersion: { increment: 1 } },
+    data: { status: "inactive", health, isDefault: false, credentialVersion: { increment: 1 } },
   });
-  return true;
+  const name = await nextDefault(tx, row);
+  if (name !== null)
+    await tx.gitProvider.updateMany({ where: { organizationId, name }, data: { isDefault: true } });
+  return { newDefault: name };
+}
+
+/** The provider that becomes the default when the default goes: the shared one that was connected first. */
+export async function nextDefault(tx: Db, row: ProviderRow): Promise<string | null> {
+  if (!row.isDefault) return null;
+  const { organizationId, gitProviderId } = row;
+  const others = { organizationId, status: "active", visibility: "everyone", NOT: { gitProviderId } };
+  const next = await tx.gitProvider.findFirst({
+    where: others,
+    select: { name: true },
+    orderBy: [{ createdAt: "asc" }, { gitProviderId: "asc" }],
+  });
+  return next?.name ?? null;
 }
 
 /**

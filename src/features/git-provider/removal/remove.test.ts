@@ -111,11 +111,45 @@ describe("removing a provider", () => {
   });
 
   it("changes nothing in a dry run, and says what would be done", async () => {
-    gitea.revoke = async () => Promise.reject(new Error("must not be called"));
+    let sent = 0;
+    gitea.revoke = async ({ http }) => {
+      await http.send(new Request(giteaUrl));
+      sent += 1;
+      return { done: [], left: [] };
+    };
     const report = await remove({ dryRun: true });
+    expect(sent).toBe(0);
     expect(report).toMatchObject({ removed: false, left: [] });
     expect(report.done.map(({ code }) => code)).toEqual(["credential_would_end", "provider_would_go"]);
     expect(await rowOf()).toMatchObject({ status: "active" });
+  });
+
+  it("promises no revocation in a dry run where the host has none, or has refused the credential", async () => {
+    const left = async () => (await remove({ dryRun: true })).left.map(({ code }) => code);
+    expect(await left()).toEqual(["credential_left"]);
+    gitea.revoke = async ({ http }) => {
+      await http.send(new Request(giteaUrl));
+      return { done: [], left: [] };
+    };
+    const refused = { state: "broken", reason: { code: "token_rejected", params: { host: "Gitea" } } };
+    const health = { ...refused, checkedAt: new Date().toISOString(), refusedRenewal: 0 };
+    await db().gitProvider.update({ where: id(), data: { health } });
+    expect(await left()).toEqual(["credential_refused_already"]);
+  });
+
+  it("hands the default on to the shared provider that was connected first, and says so", async () => {
+    const fields = { giteaUrl, accessToken: BOT_TOKEN };
+    const second = await call<GitProvider>(owner.caller, "gitea.create", { name: "Second", ...fields });
+    await call<GitProvider>(owner.caller, "gitea.create", { name: "Third", ...fields });
+    expect(made.isDefault).toBe(true);
+    const planned = await remove({ dryRun: true });
+    expect(planned.done.map(({ code }) => code)).toContain("default_would_move");
+    const report = await remove();
+    expect(report.done.find(({ code }) => code === "default_moved")?.message).toContain('"Second"');
+    const all = await call<GitProvider[]>(owner.caller, "gitProvider.getAll");
+    expect(all.filter(({ isDefault }) => isDefault).map(({ gitProviderId }) => gitProviderId)).toEqual([
+      second.gitProviderId,
+    ]);
   });
 
   it("is refused in a dry run too while an application uses it", async () => {
@@ -141,7 +175,7 @@ describe("a removal whose process dies", () => {
   it("can be done again, and is finished by the worker after ten minutes", async () => {
     gitea.revoke = undefined;
     const row = await rowOf();
-    expect(await transaction((tx) => markRemoval(tx, row))).toBe(true);
+    expect(await transaction((tx) => markRemoval(tx, row))).toEqual({ newDefault: null });
     await finishLeftRemovals();
     expect(await isThere()).toBe(true);
     await call(owner.caller, "gitProvider.one", id());

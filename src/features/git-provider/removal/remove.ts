@@ -5,7 +5,7 @@ import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
-import { markRemoval } from "@/features/git-provider/removal/mark";
+import { markRemoval, nextDefault } from "@/features/git-provider/removal/mark";
 import { joined, line } from "@/features/git-provider/removal/report";
 import { plannedRevocation } from "@/features/git-provider/removal/revoke-credential";
 import { Fault } from "@/lib/fault";
@@ -27,12 +27,23 @@ export async function remove(
   if (row.applicationCount > 0) throw await inUse(caller, row);
   if (dryRun) {
     const deleted = line({ code: "provider_would_go", params: { name: row.name } });
-    return joined(false, [plannedRevocation(row), { done: [deleted], left: [] }]);
+    const moved = await nextDefault(db(), row);
+    return joined(false, [
+      await plannedRevocation(row),
+      { done: [deleted], left: [] },
+      defaultLine(moved, false),
+    ]);
   }
   const marked = await transaction((tx) => markRemoval(tx, row));
   const report = marked && (await finishRemoval(row));
-  if (!report) throw await inUse(caller, row);
-  return report;
+  if (!marked || !report) throw await inUse(caller, row);
+  return joined(true, [report, defaultLine(marked.newDefault, true)]);
+}
+
+/** Who is the default from now on; nothing when the default stays, or nobody is left to be it. */
+function defaultLine(name: string | null, isDone: boolean): Pick<RemovalReport, "done" | "left"> {
+  const code = isDone ? "default_moved" : "default_would_move";
+  return { done: name === null ? [] : [line({ code, params: { name } })], left: [] };
 }
 
 async function inUse(caller: Caller, { gitProviderId, name, organizationId }: ProviderRow): Promise<Fault> {

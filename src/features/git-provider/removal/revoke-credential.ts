@@ -1,12 +1,15 @@
 import { credentialPage } from "@/features/git-provider/client/credential-page";
 import { providerOf, secretsOf, sessionOf, storedSettings } from "@/features/git-provider/client/open";
 import type { RemovalReport } from "@/features/git-provider/contract";
+import { storedHealth } from "@/features/git-provider/health/health";
+import { isLockedOut } from "@/features/git-provider/health/rejection-limit";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hasName, secretColumns } from "@/features/git-provider/record/store";
 import { line } from "@/features/git-provider/removal/report";
 import { pendingKeyOf } from "@/features/git-provider/rotation/pending-key";
 import { previousCredentialOf } from "@/features/git-provider/rotation/previous-credential";
 import { asFault, Fault } from "@/lib/fault";
+import { messageOf } from "@/lib/reason";
 import type { Provider, Revocation } from "@/providers/provider";
 
 const deadlineMs = 10_000;
@@ -31,13 +34,45 @@ export async function revokeCredential(row: ProviderRow): Promise<Lines> {
 }
 
 /** What `revokeCredential` would do, without asking the host. */
-export function plannedRevocation(row: ProviderRow): Lines {
+export async function plannedRevocation(row: ProviderRow): Promise<Lines> {
   if (!holdsSecret(row)) return { done: [], left: [] };
+  const url = credentialPage(row);
+  const told = await toldWithoutHost(providerOf(row), row);
+  if (told && told.left.length > 0) return { done: [], left: told.left.map((reason) => line(reason, url)) };
   const params = { host: hostOf(row) };
-  if (!providerOf(row).revoke) {
-    return { done: [], left: [line({ code: "credential_left", params }, credentialPage(row))] };
+  if (told) return { done: [], left: [line({ code: "credential_left", params }, url)] };
+  const { reason, refusedRenewal } = storedHealth(row);
+  if (reason && (isLockedOut(row) || refusedRenewal === row.renewalVersion)) {
+    const text = messageOf(reason);
+    return {
+      done: [],
+      left: [line({ code: "credential_refused_already", params: { ...params, text } }, url)],
+    };
   }
   return { done: [line({ code: "credential_would_end", params })], left: [] };
+}
+
+/**
+ * What a provider answers to a revocation without its host being asked; null when it would ask. Only whether a secret is
+ * there is known to it.
+ */
+async function toldWithoutHost(provider: Provider, row: ProviderRow): Promise<Revocation | null> {
+  if (!provider.revoke) return { done: [], left: [] };
+  const present = secretColumns(provider).filter((name) => row.fields[hasName(name)] === true);
+  const secrets = Object.fromEntries(present.map((name) => [name, "present"]));
+  const { authMethod } = row;
+  const session = sessionOf({ authMethod, settings: storedSettings(provider, row), secrets });
+  const http = {
+    send: async () => {
+      throw new Fault("unavailable", { code: "cancelled" });
+    },
+  };
+  try {
+    return await provider.revoke({ ...session, http });
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
 }
 
 async function present(row: ProviderRow): Promise<Lines> {
@@ -50,7 +85,13 @@ async function present(row: ProviderRow): Promise<Lines> {
     const told = done.length + left.length > 0 ? left : [{ code: "credential_left", params }];
     return { done: done.map((reason) => line(reason)), left: told.map((reason) => line(reason, url)) };
   } catch (error) {
-    const text = asFault(error).message;
+    const { code, message: text } = asFault(error);
+    // What the host refuses is of no more use to anybody: whether it was ended or ran out is not known.
+    if (code === "credential_rejected")
+      return {
+        done: [],
+        left: [line({ code: "credential_refused_already", params: { ...params, text } }, url)],
+      };
     return { done: [], left: [line({ code: "credential_not_ended", params: { ...params, text } }, url)] };
   }
 }

@@ -24,13 +24,26 @@ const usualBranches = ["main", "master"];
  */
 export async function checkRepositoryAccess(forge: Forge, key: RepositoryKey): Promise<RepositoryAccess> {
   if (forge.repositories) {
-    const repository = await forge.repositories.get(key);
+    const repository = await forge.repositories.get(key).catch((error) => notReplaced(forge, key, error));
     return { fullName: repository.fullName, repository, branch: repository.defaultBranch };
   }
   const { items } = await forge.refs.list(key, { kind: "branch", limit: 100 });
   const names = items.map(({ name }) => name);
   const chosen = items.find((ref) => ref.default)?.name ?? usualBranches.find((name) => names.includes(name));
   return { fullName: key.fullName, repository: null, branch: chosen ?? names[0] ?? null };
+}
+
+/** A repository that was deleted and made again under its name has another id: that is a reason of its own. */
+async function notReplaced(forge: Forge, key: RepositoryKey, error: unknown): Promise<never> {
+  if (!key.id || !(error instanceof Fault) || error.code !== "not_found") throw error;
+  const { fullName } = key;
+  const named = await forge.repositories?.get({ fullName }).catch(() => null);
+  if (!named || named.id === key.id) throw error;
+  throw new Fault(
+    "not_found",
+    { code: "repository_replaced", params: { repository: fullName } },
+    { cause: error },
+  );
 }
 
 /** An application as far as its repository is concerned. */
