@@ -7,7 +7,7 @@ import * as azure from "@/providers/azureDevops/schema";
 import { SERVICES, type Secrets, type Settings } from "@/providers/azureDevops/settings";
 import { baseUrl } from "@/providers/kit/base-url";
 import type { At, Chunk, Continuation } from "@/providers/kit/continued";
-import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { type CallOptions, type JsonApi, lazyJsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import type { Rows } from "@/providers/kit/rows";
 import { grantedToken, usableToken } from "@/providers/kit/token";
@@ -106,18 +106,16 @@ function tokenOf({ token = "" }: Continuation): string {
   return Buffer.from(token, "base64url").toString();
 }
 
-/** Nothing is checked before the first call, so that opening a connection never fails. */
 function lazyApi(session: Session): () => JsonApi {
-  return () =>
-    jsonApi({
-      http: withHooks(session.http, [tellSignInApart]),
-      root: collection(session.settings),
-      errorMapping: errorMappingOf(session.authMethod),
-      authorization: { authorization: schemed(session) },
-      headers: plain,
-      now: session.now,
-      signal: session.signal,
-    });
+  return lazyJsonApi(() => ({
+    http: withHooks(session.http, [tellSignInApart]),
+    root: collection(session.settings),
+    errorMapping: errorMappingOf(session.authMethod),
+    authorization: { authorization: schemed(session) },
+    headers: plain,
+    now: session.now,
+    signal: session.signal,
+  }));
 }
 
 /** Asks for a refusal where a browser would be led to the sign-in page. */

@@ -6,7 +6,13 @@ import * as server from "@/providers/bitbucketServer/schema";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
 import { baseUrl } from "@/providers/kit/base-url";
 import type { At, Listed } from "@/providers/kit/continued";
-import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import {
+  type CallOptions,
+  type JsonAnswer,
+  type JsonApi,
+  type JsonApiOptions,
+  lazyJsonApi,
+} from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import { grantedToken, usableToken } from "@/providers/kit/token";
 import type { ProviderSession } from "@/providers/provider";
@@ -100,10 +106,9 @@ function listed<Item>(
   return { ...body.values, next: goesOn ? { start: String(next) } : null, isCut, headers };
 }
 
-/** Nothing is checked before the first call, so that opening a connection never fails. */
 function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
-  return (anonymous = false) =>
-    jsonApi({
+  return lazyJsonApi(
+    (anonymous): JsonApiOptions => ({
       http: withHooks(session.http, [tellRefusalsApart]),
       root: new URL("rest/api/latest/", serverBase(session.settings)),
       errorMapping: errorMappingOf(session.authMethod),
@@ -112,7 +117,8 @@ function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
       signal: session.signal,
       // A moved repository answers with a redirect to its new place.
       redirect: "follow",
-    });
+    }),
+  );
 }
 
 /** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */

@@ -8,7 +8,7 @@ import { retryPlainSlashes } from "@/providers/gitea/plain-slash";
 import * as gitea from "@/providers/gitea/schema";
 import type { Secrets, Settings } from "@/providers/gitea/settings";
 import { baseUrl } from "@/providers/kit/base-url";
-import { type CallOptions, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { type CallOptions, type JsonApi, type JsonApiOptions, lazyJsonApi } from "@/providers/kit/json-api";
 import { countOf, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import type { Refusal } from "@/providers/kit/refusal";
@@ -102,14 +102,13 @@ function repositoryPath(key: RepositoryKey): string {
   return key.id && /^\d{1,18}$/.test(key.id) ? pathOf("repositories", key.id) : below(key.fullName);
 }
 
-/** Nothing is checked before the first call, so that opening a connection never fails. */
 function lazyApi(
   session: Session,
   errorMapping = errorMappingOf(session.authMethod),
 ): (anonymous?: boolean) => JsonApi {
   const http = withHooks(session.http, [retryPlainSlashes, followMoves]);
-  return (anonymous = false) =>
-    jsonApi({
+  return lazyJsonApi(
+    (anonymous): JsonApiOptions => ({
       http,
       root: new URL("api/v1/", serverBase(session.settings)),
       errorMapping,
@@ -117,7 +116,8 @@ function lazyApi(
       now: session.now,
       signal: session.signal,
       redirect: "follow",
-    });
+    }),
+  );
 }
 
 /** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */

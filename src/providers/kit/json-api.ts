@@ -61,6 +61,22 @@ export function jsonApi(api: JsonApiOptions): JsonApi {
   };
 }
 
+/**
+ * The API of an opened connection, made at its first call and once: opening a connection never fails, and its address is
+ * read a single time.
+ * @param optionsOf with the credential, or without when `anonymous`
+ */
+export function lazyJsonApi(
+  optionsOf: (anonymous: boolean) => JsonApiOptions,
+): (anonymous?: boolean) => JsonApi {
+  const made = new Map<boolean, JsonApi>();
+  return (anonymous = false) => {
+    const api = made.get(anonymous) ?? jsonApi(optionsOf(anonymous));
+    made.set(anonymous, api);
+    return api;
+  };
+}
+
 interface Answered {
   response: Response;
   text: string;
