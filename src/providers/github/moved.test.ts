@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { followingMoves } from "@/providers/github/moved";
+import { withHooks } from "@/lib/http";
+import { followMoves } from "@/providers/github/moved";
 
 const root = new URL("https://api.github.com/");
 
@@ -11,7 +12,7 @@ async function sentBy(request: Request, status = 307): Promise<string[]> {
     sent.push(`${method} ${url}`);
     return new Response(null, { status, headers: { location } });
   };
-  await followingMoves({ send }, root).send(request);
+  await withHooks({ send }, [followMoves(root)]).send(request);
   return sent;
 }
 
