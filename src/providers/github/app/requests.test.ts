@@ -2,11 +2,12 @@ import { BASE, NOW } from "@test/conformance/harness";
 import { stored } from "@test/kit/github-app";
 import { listing } from "@test/kit/github-session";
 import { describe, expect, it } from "vitest";
+import { withHooks } from "@/lib/http";
 import { github } from "@/providers/github";
 import { accessOf } from "@/providers/github/app/access";
 import { appPage, installationPage, settingsPage } from "@/providers/github/app/page";
 import { addApp, addInstallation } from "@/providers/github/fake/apps";
-import { followingMoves } from "@/providers/github/moved";
+import { followMoves } from "@/providers/github/moved";
 import { Secrets, Settings } from "@/providers/github/settings";
 import { seedWorld } from "@/providers/simulator/seed";
 
@@ -84,14 +85,14 @@ describe("a signature that GitHub refuses for its time", () => {
 describe("a redirect of GitHub", () => {
   const root = new URL(`${BASE}/api/v3/`);
   const moved = (sent: Request[]) =>
-    followingMoves(
+    withHooks(
       {
         async send(request) {
           sent.push(request);
           return new Response(null, { status: 307, headers: { location: `${root}repositories/101/hooks` } });
         },
       },
-      root,
+      [followMoves(root)],
     );
 
   it("is followed once by its id, on our own address", async () => {
