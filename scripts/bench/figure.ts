@@ -12,7 +12,7 @@ export interface Figure {
 }
 
 /** The value below which the share `q` of the samples lies. */
-export function quantile(samples: number[], q: number): number {
+function quantile(samples: number[], q: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }

@@ -24,7 +24,7 @@ export async function retry<T>(work: () => Promise<T>, rule: RetryRule, signal?:
 }
 
 /** Whether an error was made by the language itself because the program is wrong. */
-export function isProgrammingError(error: unknown): boolean {
+function isProgrammingError(error: unknown): boolean {
   return (
     error instanceof TypeError ||
     error instanceof ReferenceError ||

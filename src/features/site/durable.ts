@@ -2,19 +2,14 @@
 import { mkdir, open, rename } from "node:fs/promises";
 import path from "node:path";
 
-/** Bring a file's content to the disk. */
-export async function syncFile(file: string): Promise<void> {
-  await sync(file, process.platform === "win32" ? "r+" : "r");
-}
-
 /** Bring the names in a folder to the disk: without it a new or renamed file may be gone although its content is kept. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return; // folders cannot be opened there, and NTFS keeps a journal of names
-  await sync(folder, "r");
+  await sync(folder);
 }
 
-async function sync(target: string, flags: string): Promise<void> {
-  const handle = await open(target, flags);
+async function sync(target: string): Promise<void> {
+  const handle = await open(target, "r");
   try {
     await handle.sync();
   } finally {

@@ -114,7 +114,7 @@ function isPublic(pathname: string): boolean {
 }
 
 /** The path as a name of a file below the root; null for one that cannot be published. */
-export function readPath(pathname: string): string | null {
+function readPath(pathname: string): string | null {
   const decoded = decode(pathname);
   if (decoded === null || decoded.includes("\0") || decoded.includes("\\")) return null;
   const parts = decoded.split("/").filter((part) => part !== "");

@@ -19,7 +19,7 @@ export interface Sent {
 const aYear = 31_536_000;
 
 /** What is said of a file unless the site says otherwise. */
-export function cachingOf({ immutable }: SiteFile): string {
+function cachingOf({ immutable }: SiteFile): string {
   return immutable ? `public, max-age=${aYear}, immutable` : "no-cache";
 }
 

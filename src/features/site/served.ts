@@ -26,7 +26,7 @@ interface Held {
   started: boolean;
 }
 
-export const siteChannel = "slipway_site";
+const siteChannel = "slipway_site";
 
 /** A notification could be lost with a connection that is dead without knowing it: then the row counts after this time. */
 const longestMs = 5_000;

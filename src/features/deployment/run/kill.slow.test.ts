@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,12 +8,12 @@ import { type Bench, deploymentRow, seedApplication, seedDeployment, startBench 
 import { livingGroup } from "@test/kit/process-group";
 import { testProgram } from "@test/kit/program";
 import { publishedText } from "@test/kit/site";
+import { endProcess, startWorkerProcess } from "@test/kit/worker";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connectionString, db } from "@/db/client";
+import { db } from "@/db/client";
 import { deployJob } from "@/features/deployment/job";
 import { reconcileDataFolder } from "@/features/deployment/run/janitor";
 import { releasesFolder, workFolder } from "@/features/site/folder";
-import { childEnv, env } from "@/lib/env";
 import { enqueue } from "@/queue/enqueue";
 import { closeQueue } from "@/queue/queue";
 
@@ -31,43 +31,17 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   bench.hold.ms = 0;
-  for (const worker of workers.splice(0)) await kill(worker);
+  for (const worker of workers.splice(0)) await endProcess(worker);
 });
 afterAll(async () => {
   await closeQueue();
   await bench.stop();
 });
 
-/** A process adds its own session settings to the address. */
-function withoutOptions(address: string): string {
-  return address.replace(/options=[^&]*&?/, "").replace(/[?&]$/, "");
-}
-
-/** A worker as `npm run worker` starts it, on the database and the data folder of this test. */
 function startProcess(): ChildProcess {
-  const settings = {
-    ...childEnv(),
-    DATABASE_URL: withoutOptions(connectionString()),
-    SLIPWAY_DATA_DIR: env().dataDir,
-    SLIPWAY_ENCRYPTION_KEYS: keys,
-    NEXTAUTH_SECRET: env().nextauthSecret ?? "",
-    SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1",
-    SLIPWAY_BUILD_COMMANDS: "host",
-    SLIPWAY_LOG_LEVEL: "error",
-  };
-  const worker = spawn(process.execPath, [program], {
-    env: settings,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const worker = startWorkerProcess(program, keys);
   workers.push(worker);
   return worker;
-}
-
-async function kill(worker: ChildProcess, signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return worker.exitCode;
-  const ended = new Promise<number | null>((resolve) => worker.once("exit", resolve));
-  worker.kill(signal);
-  return ended;
 }
 
 async function until(done: () => Promise<boolean> | boolean, seconds = 40): Promise<void> {
@@ -123,7 +97,7 @@ describe("kill -9", () => {
     await until(runs(deploymentId, "resolve"));
     await until(() => gitGroups(first).length > 0);
     const fetching = gitGroups(first);
-    await kill(first);
+    await endProcess(first);
     // A git that waits for its host would go on for a minute.
     await until(() => fetching.every((group) => livingGroup(group).length === 0), 5);
     bench.hold.ms = 0;
@@ -135,7 +109,7 @@ describe("kill -9", () => {
     await until(() => readdirSync(source()).includes("pid"));
     const build = Number(readFileSync(path.join(source(), "pid"), "utf8"));
     expect(livingGroup(build)).not.toEqual([]);
-    await kill(second);
+    await endProcess(second);
     await until(() => livingGroup(build).length === 0, 5);
     await leaseRunsOut(deploymentId);
 
@@ -147,7 +121,7 @@ describe("kill -9", () => {
     expect(readdirSync(releasesFolder(application.environmentId))).toEqual([deploymentId]);
     expect(await publishedText(application)).toBe("hello");
     await until(() => readdirSync(workFolder()).length === 0, 5);
-    expect(await kill(third, "SIGTERM")).toBe(0);
+    expect(await endProcess(third, "SIGTERM")).toBe(0);
   }, 120_000);
 });
 
@@ -170,7 +144,7 @@ describe("two workers", () => {
       const [one, two] = deployments.sort((a, b) => Number(a.startedAt) - Number(b.startedAt));
       expect(Number(two?.startedAt)).toBeGreaterThanOrEqual(Number(one?.finishedAt));
     }
-    expect(await Promise.all(both.map((worker) => kill(worker, "SIGTERM")))).toEqual([0, 0]);
+    expect(await Promise.all(both.map((worker) => endProcess(worker, "SIGTERM")))).toEqual([0, 0]);
     await reconcileDataFolder();
     expect(readdirSync(workFolder())).toEqual([]);
   }, 120_000);

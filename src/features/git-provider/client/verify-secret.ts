@@ -76,7 +76,7 @@ export function storedSecrets(row: ProviderRow): Promise<Secrets> {
 }
 
 /** The same without a renewal: what is new does not need the token in use. */
-export function plainSecrets(provider: Provider, row: ProviderRow): Promise<Secrets> {
+function plainSecrets(provider: Provider, row: ProviderRow): Promise<Secrets> {
   return unlessUnreadable(secretsOf(provider, row));
 }
 

@@ -28,7 +28,7 @@ export function testTime(ms = wholeMs) {
   };
 }
 
-export type TestTime = ReturnType<typeof testTime>;
+type TestTime = ReturnType<typeof testTime>;
 
 export interface TestOf {
   provider: Provider;

@@ -108,7 +108,7 @@ const deadlineMs = 5_000;
  * seconds and never throws, as the person is to hear why it is not kept.
  * @param session the connection with the grant laid over it
  */
-export async function revokeUnsavedGrant(provider: Provider, session: Session, grant: Grant): Promise<void> {
+async function revokeUnsavedGrant(provider: Provider, session: Session, grant: Grant): Promise<void> {
   if (!provider.revoke || !grant.secrets?.accessToken) return;
   try {
     await provider.revoke({ ...session, signal: AbortSignal.timeout(deadlineMs) });
