@@ -13,7 +13,10 @@ async function browserOf(browser: Browser, stack: StackWithOwner, who: Person): 
   return page;
 }
 
-test("signing in refuses every wrong pair alike, and signing out ends it", async ({ stack, page }) => {
+test("signing in refuses every wrong pair alike, and signing out ends the session", async ({
+  stack,
+  page,
+}) => {
   const { app, owner } = stack;
   const refusals: string[] = [];
   for (const email of [owner.email, "nobody@example.com"]) {
@@ -37,7 +40,10 @@ test("signing in refuses every wrong pair alike, and signing out ends it", async
   await page.waitForURL("**/sign-in?**");
 });
 
-test("a removed organization leaves a list of what is to be ended at its hosts", async ({ fresh, page }) => {
+test("removing an organization lists the credentials that a person has to end at the hosts", async ({
+  fresh,
+  page,
+}) => {
   const owner = await setUp(fresh.app, "Acme");
   const stack = Object.assign(fresh, { owner, call: api(fresh.app.url, owner.apiKey) });
   await connectGitea(stack, "Ends with Acme");
@@ -131,7 +137,7 @@ test("a new password ends the other sessions, and so does a reset link", async (
   await signIn(there, app, { email: who.email, password: "a-third-password-of-paula" });
 });
 
-test("an API key is shown once, works, and stops with its revocation", async ({ stack, page }) => {
+test("an API key is shown once, works, and stops working when it is revoked", async ({ stack, page }) => {
   const { app } = stack;
   await startSession(page, app, stack.owner);
   await page.goto(`${app.url}/settings/api-keys`);
@@ -152,7 +158,10 @@ test("an API key is shown once, works, and stops with its revocation", async ({ 
   expect((await call("gitProvider.getAll")).status).toBe(401);
 });
 
-test("a second organization begins empty, and the way back is in the menu", async ({ stack, browser }) => {
+test("a second organization begins empty, and the menu leads back to the first", async ({
+  stack,
+  browser,
+}) => {
   const { app } = stack;
   await connectGitea(stack, "Of Acme alone");
   const page = await browserOf(browser, stack, await addMember(stack, "Oscar", "viewer"));

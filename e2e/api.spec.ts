@@ -9,7 +9,7 @@ interface Made {
   gitea: { giteaId: string };
 }
 
-test("plain HTTP calls with a key lead from a token to the published file of that commit", async ({
+test("plain HTTP calls with an API key lead from a token to a published file of that commit", async ({
   stack,
 }) => {
   const { app, hosts, call } = stack;
@@ -57,7 +57,7 @@ test("plain HTTP calls with a key lead from a token to the published file of tha
   expect(page).toMatchObject({ status: 200, text: "<h1>Commit by commit</h1>" });
 });
 
-test("the tRPC and the REST API answer alike, and a query may be posted", async ({ stack }) => {
+test("the tRPC and the REST API answer alike, and a query may be sent by POST", async ({ stack }) => {
   const { app, owner } = stack;
   const headers = { "x-api-key": owner.apiKey, "content-type": "application/json" };
   const plain = await fetch(`${app.url}/api/gitProvider.getAll`, { headers });
@@ -82,7 +82,7 @@ test("the tRPC and the REST API refuse a wrong key alike", async ({ stack }) => 
   expect((await trpc.json()).error.data.fault).toBe("unauthenticated");
 });
 
-test("an address below /api that is none is answered in JSON", async ({ stack }) => {
+test("an unknown address below /api is answered in JSON", async ({ stack }) => {
   for (const path of ["nope", "github/webhook/nope", "user.me/more"]) {
     const answer = await fetch(`${stack.app.url}/api/${path}`);
     expect([path, answer.status, (await answer.json()).error.fault]).toEqual([path, 404, "not_found"]);

@@ -23,7 +23,7 @@ test.beforeEach(async ({ stack, page }) => {
   await startSession(page, stack.app, stack.owner);
 });
 
-test("an address is pasted, an odd branch is chosen, and that branch is what is published", async ({
+test("a person pastes a repository URL, chooses a branch, and that branch is published", async ({
   stack,
   page,
 }) => {
@@ -67,7 +67,7 @@ test("the log is followed while a build runs, until it is cancelled", async ({ s
   await isNow(page, "Cancelled");
 });
 
-test("a build that fails says why, and is tried again from there", async ({ stack, page }) => {
+test("a failed build says why and can be retried from its page", async ({ stack, page }) => {
   const { gitProviderId } = await ours(stack);
   await addRepository(stack, "failing", { "index.html": "<p>mended</p>" });
   const { applicationId } = await createApplication(stack, {
@@ -94,7 +94,7 @@ test("a build that fails says why, and is tried again from there", async ({ stac
   await isNow(page, "Succeeded");
 });
 
-test("an address leads to one line of a long log, wrapped or not", async ({ stack, page }) => {
+test("a link leads to one line of a long log, wrapped or not", async ({ stack, page }) => {
   const { gitProviderId } = await ours(stack);
   await addRepository(stack, "talkative", { "index.html": "said" });
   const long = "a long line that is wrapped where there is no room for all of it ".repeat(6);
@@ -120,7 +120,7 @@ test("an address leads to one line of a long log, wrapped or not", async ({ stac
   await expect(line).toBeInViewport();
 });
 
-test("an earlier release is published again at once", async ({ stack, page }) => {
+test("an earlier release is published again from its own page", async ({ stack, page }) => {
   const { gitProviderId } = await ours(stack);
   const repository = await addRepository(stack, "twice", { "index.html": "the first" });
   const made = await createApplication(stack, { name: "Twice", gitProviderId, repository: "acme/twice" });

@@ -40,7 +40,7 @@ async function goToHost(page: Page, { app, hosts }: StackWithOwner, name: string
   await page.waitForURL(`${url}/oauth/authorize**`);
 }
 
-test("from Add provider through the host's own page to a deployed private repository", async ({
+test("a person goes from Add provider through the consent page of the host to a deployed private repository", async ({
   stack,
   page,
 }) => {
@@ -81,7 +81,7 @@ test("a refused authorization is explained on the page of the provider, where it
   await say(page, /The connection works/);
 });
 
-test("a viewer is told why a provider cannot be authorized, and is sent nowhere", async ({
+test("a viewer is told why they cannot authorize a provider, and gets no link to the host", async ({
   stack,
   page,
   browser,

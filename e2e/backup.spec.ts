@@ -46,7 +46,10 @@ test.afterEach(async () => {
 
 const rowsIn = (printed: string) => Number(/(\d+) rows/.exec(printed)?.[1]);
 
-test("a backup made while all goes on fills an empty Slipway that has the keys", async ({ fresh, page }) => {
+test("a backup made during builds and calls fills an empty Slipway that has the keys", async ({
+  fresh,
+  page,
+}) => {
   test.setTimeout(360_000);
   const stack = await owned(fresh);
   const { call, owner, hosts } = stack;
@@ -105,7 +108,7 @@ test("a backup made while all goes on fills an empty Slipway that has the keys",
   expect(site).toMatchObject({ status: 200, text: "it was kept" });
 });
 
-test("a Slipway that was refused a backup without its keys begins like a new one", async ({ fresh }) => {
+test("a Slipway that refused a backup for missing keys starts like a new one", async ({ fresh }) => {
   test.setTimeout(180_000);
   const stack = await owned(fresh);
   await connectGitea(stack, "Kept");

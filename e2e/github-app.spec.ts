@@ -45,7 +45,7 @@ async function deployed({ call }: StackWithOwner, gitProviderId: string, name: s
   return (await waitForDeployment(call, queued.deploymentId)).status;
 }
 
-test("from nothing to an App of the organization, and to a deployed private repository", async ({
+test("a person creates a GitHub App for an organization and deploys a private repository with it", async ({
   stack,
   page,
 }) => {
@@ -66,7 +66,7 @@ test("from nothing to an App of the organization, and to a deployed private repo
   });
 });
 
-test("an installation that an owner has to approve is waited for, and seen at the next test", async ({
+test("an installation that waits for an owner's approval is found by the next test of the connection", async ({
   stack,
   page,
 }) => {
@@ -86,7 +86,7 @@ test("an installation that an owner has to approve is waited for, and seen at th
   expect(tokens.some(({ value }) => installationOfToken(world, value, new Date()))).toBe(true);
 });
 
-test("an App that exists is pasted, tested and deployed from without a step in the browser", async ({
+test("an existing GitHub App is entered, tested and deployed from without a step in the browser", async ({
   stack,
   page,
 }) => {

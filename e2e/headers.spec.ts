@@ -35,7 +35,7 @@ const asked: [method: string, path: string, init?: RequestInit][] = [
   ["GET", "/%"],
 ];
 
-test("every answer of the app itself carries the headers that protect it", async ({ stack }) => {
+test("every answer of the app carries the security headers", async ({ stack }) => {
   const bare: string[] = [];
   for (const [method, path, init] of asked) {
     const answer = await fetch(`${stack.app.url}${path}`, { redirect: "manual", ...init, method });

@@ -32,7 +32,7 @@ const start = () =>
 const keys = (verb: string) => runCommand(app, dataDir, ["keys", verb], ownKeys);
 const keyFile = () => path.join(dataDir, "encryption-keys");
 
-test("a key is replaced while everything runs, and the old one goes", async () => {
+test("an encryption key is replaced while everything runs, and the old one is dropped", async () => {
   test.setTimeout(420_000);
   const owner = await setUp(app, "Acme");
   let call = api(app.url, owner.apiKey);

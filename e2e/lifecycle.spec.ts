@@ -12,7 +12,10 @@ function secondToken({ hosts }: StackWithOwner): string {
   return value;
 }
 
-test("a credential is replaced, put back, and deploys before and after", async ({ stack, page }) => {
+test("a credential is replaced and put back, and deployments work before and after", async ({
+  stack,
+  page,
+}) => {
   const { gitProviderId } = await connectGitea(stack, "Rotated");
   const fields = { name: "Rotated site", gitProviderId, repository: "acme/site" };
   const { applicationId } = await createApplication(stack, fields);
@@ -69,7 +72,7 @@ test("a removed provider leaves a removal report with the page of the host", asy
   await expect(page.getByRole("link", { name: "To be removed" })).toHaveCount(0);
 });
 
-test("a dedicated credential is shown with its application, and shared", async ({ stack, page }) => {
+test("a dedicated credential is shown with its application, and can be shared", async ({ stack, page }) => {
   const { hosts, app } = stack;
   await connectGitea(stack, "Makes the host known");
   const made = await createApplication(stack, {

@@ -7,7 +7,7 @@ import { dropDatabase } from "../scripts/stack/database";
 import { recommendedNode } from "../scripts/stack/node";
 import { expect, test } from "./stack";
 
-test("the build starts on the recommended Node.js, answers calls and pages, and stops in order", async () => {
+test("the build starts on the recommended Node.js, answers calls and pages, and stops cleanly", async () => {
   const node = await recommendedNode();
   const dataDir = await mkdtemp(path.join(tmpdir(), "slipway-node-"));
   const app = await startApp({ dataDir, node, quiet: true });

@@ -57,7 +57,7 @@ test("a form filled in one organization stores nothing in the one that another t
   await expect(a.getByRole("link", { name: "Meant for Second" })).toBeVisible();
 });
 
-test("going on in the organization of the page makes it the active one, and the other tab is told", async ({
+test("continuing in the organization of the page makes it the active one, and the other tab is told", async ({
   stack,
   browser,
 }) => {
@@ -77,7 +77,7 @@ test("going on in the organization of the page makes it the active one, and the 
   await b.waitForURL(`${app.url}/o/${second}`);
 });
 
-test("a link into another organization of one's own opens it there, one into a foreign one is no page", async ({
+test("a link into another organization of the user opens it there, a link into a foreign one is not found", async ({
   stack,
   browser,
 }) => {
@@ -104,7 +104,7 @@ test("a link into another organization of one's own opens it there, one into a f
   await stack.call("member.remove", { memberId });
 });
 
-test("addresses without an organization lead to the active one's, query included", async ({
+test("addresses without an organization lead to the active one and keep their query", async ({
   stack,
   page,
 }) => {

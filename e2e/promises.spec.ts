@@ -4,7 +4,7 @@ import { expect, test } from "./stack";
 
 const focused = (page: Page) => page.locator(":focus");
 
-test("a key that is shown once closes only by Copy or Done, and the focus goes back to its button", async ({
+test("a key that is shown once closes only by Copy or Done, and the focus returns to its button", async ({
   stack,
   page,
 }) => {
@@ -63,7 +63,7 @@ test("tabs, searches and forms survive a reload and Back, without their secrets"
   expect(stored).not.toContain("a-secret-that-is-not-kept");
 });
 
-test("a lost connection and an ended session are told in words, and the form stays", async ({
+test("a lost connection and an ended session are explained, and the form keeps its input", async ({
   stack,
   browser,
 }) => {

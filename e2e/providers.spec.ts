@@ -10,7 +10,7 @@ test.beforeEach(async ({ stack, page }) => {
   await startSession(page, stack.app, stack.owner);
 });
 
-test("a token that fails is explained with the way to a new one, and the form stays filled", async ({
+test("a token that fails is explained with a link for a new one, and the form stays filled", async ({
   stack,
   page,
 }) => {
@@ -38,7 +38,7 @@ test("a token that fails is explained with the way to a new one, and the form st
   await say(page, /^checked /);
 });
 
-test("a blank secret keeps the stored one, and another address asks for it again", async ({
+test("a blank secret field keeps the stored secret, and a changed address asks for it again", async ({
   stack,
   page,
 }) => {
@@ -58,7 +58,7 @@ test("a blank secret keeps the stored one, and another address asks for it again
   await expect(page.getByRole("alert").filter({ hasText: /access token/i })).toBeVisible();
 });
 
-test("a new credential is tried on what is in use before it takes the old one's place", async ({
+test("a new credential is tested on the repositories in use before it replaces the old one", async ({
   stack,
   page,
 }) => {
@@ -104,7 +104,10 @@ test("a provider is shared with chosen members only", async ({ stack, page }) =>
   expect([await seen(chosen), await seen(left)]).toEqual([1, 0]);
 });
 
-test("a provider in use is deactivated or emptied before it goes", async ({ stack, page }) => {
+test("a provider in use can be deactivated, and is removed only once its applications have moved", async ({
+  stack,
+  page,
+}) => {
   await connectGitea(stack, "Staying"); // the first one would be the default already
   const { gitProviderId } = await connectGitea(stack, "Leaving");
   await createApplication(stack, { name: "Moving", gitProviderId, repository: "acme/site" });
@@ -138,7 +141,7 @@ test("a provider in use is deactivated or emptied before it goes", async ({ stac
   await expect(page.getByRole("link", { name: "Leaving" })).toHaveCount(0);
 });
 
-test("a mistyped GitLab group is answered with the ones that are near", async ({ stack, page }) => {
+test("a mistyped GitLab group is answered with similar group names", async ({ stack, page }) => {
   await page.goto(`${stack.app.url}/providers/new?host=GitLab+self-managed`);
   await page.getByRole("textbox", { name: "GitLab address" }).fill(stack.hosts.gitlab.url);
   await page.getByRole("textbox", { name: "Access token" }).fill("gldt-0123456789");
@@ -150,7 +153,7 @@ test("a mistyped GitLab group is answered with the ones that are near", async ({
   await picture(page, "provider-near-match");
 });
 
-test("a public repository needs an address and nothing else", async ({ stack, page }) => {
+test("a public repository needs its address and nothing else", async ({ stack, page }) => {
   await page.goto(`${stack.app.url}/providers/new?host=Git+server`);
   await page.getByRole("radio", { name: /Public/ }).check();
   await page.getByRole("textbox", { name: "Name" }).fill("Open");

@@ -66,7 +66,11 @@ test.beforeEach(async ({ stack, page }) => {
   await startSession(page, stack.app, stack.owner);
 });
 
-test("from a key that is made to a published private repository", async ({ stack, page, context }) => {
+test("a person generates an SSH key and publishes a private repository with it", async ({
+  stack,
+  page,
+  context,
+}) => {
   const { ssh } = stack.hosts;
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const address = await addRepository(stack, "by-key", "It came over SSH");
@@ -97,7 +101,7 @@ test("from a key that is made to a published private repository", async ({ stack
   await expect(page.getByRole("heading", { name: "It came over SSH" })).toBeVisible();
 });
 
-test("a new key is added on the server before it takes over, and the old one can come back", async ({
+test("a new SSH key is added on the server before it takes over, and the old one can come back", async ({
   stack,
   page,
 }) => {
@@ -133,7 +137,7 @@ test("a new key is added on the server before it takes over, and the old one can
   await expect.poll(() => keyIn(page, "Public key")).toBe(first);
 });
 
-test("a host that is known by name is told where the key is added", async ({ stack, page }) => {
+test("the page of an SSH key for a known host links to where the key is added", async ({ stack, page }) => {
   const gitUrl = "git@github.com:acme/site.git";
   const { gitProviderId } = await stack.call<{ gitProviderId: string }>("git.create", {
     name: "Known",
@@ -145,7 +149,7 @@ test("a host that is known by name is told where the key is added", async ({ sta
   await looks(page, "ssh-known-host");
 });
 
-test("a server with another host key is refused until a person trusts it", async ({ stack, page }) => {
+test("a server with another host key is refused until a person trusts that key", async ({ stack, page }) => {
   const { ssh } = stack.hosts;
   const address = await addRepository(stack, "moved", "Moved");
   await connect(page, stack, "Reinstalled", address);

@@ -1,10 +1,7 @@
 import { request } from "node:http";
 import { expect, test } from "./stack";
 
-test("the built app is ready, knows its pages, and sends the headers that protect them", async ({
-  stack,
-  page,
-}) => {
+test("the built app is ready, serves its pages, and sends the security headers", async ({ stack, page }) => {
   const { url } = stack.app;
   const ready = await fetch(`${url}/api/ready`);
   expect(ready.status).toBe(200);
@@ -34,7 +31,9 @@ function ask(port: number, target: string): Promise<{ status: number; location?:
   });
 }
 
-test("a request line with a whole address in it leads nowhere else", async ({ stack }) => {
+test("a request line with a whole URL in it causes neither a fetch nor a redirect to that URL", async ({
+  stack,
+}) => {
   const { port } = stack.app;
   const refused = await ask(port, "http://169.254.169.254/latest/meta-data/");
   expect(refused.status).toBe(400);

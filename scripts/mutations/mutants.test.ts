@@ -3,7 +3,7 @@ import { apply, mutantsOf } from "./mutants";
 
 const changed = (source: string) => mutantsOf("a.ts", source).map((mutant) => apply(source, mutant));
 
-describe("the mutants of a module", () => {
+describe("the mutants of a source file", () => {
   it.each([
     ["return a < b;", "return a <= b;"],
     ["return a === 'x';", "return a !== 'x';"],
@@ -13,16 +13,16 @@ describe("the mutants of a module", () => {
     ["return [a];", "return [];"],
     ["await check(a);", ";"],
     ["throw wrong();", ";"],
-  ])("hold for %s the change to %s", (before, after) => {
+  ])("include, for %s, the change to %s", (before, after) => {
     const inside = (text: string) => `async function f(a, b) { ${text} }`;
     expect(changed(inside(before))).toContain(inside(after));
   });
 
-  it("hold each condition as always and never true", () => {
+  it("include each condition as always true and as never true", () => {
     expect(changed("if (a) b();")).toEqual(expect.arrayContaining(["if (true) b();", "if (false) b();"]));
   });
 
-  it("leave log lines and texts alone", () => {
+  it("leave log lines and texts unchanged", () => {
     expect(changed('log.warn("x");')).toEqual([]);
     expect(changed('const a = "x" + b;')).toEqual([]);
   });

@@ -30,23 +30,20 @@ function isOlder(version: string, than: string): boolean {
   return early !== undefined; // 16.3.3-canary.1 comes before 16.3.3
 }
 
-describe("the packages", () => {
-  it("are compared as versions", () => {
+describe("the installed npm packages", () => {
+  it("are compared by version number, pre-releases included", () => {
     const older = (version: string) => isOlder(version, "16.3.3");
     expect(["16.3.2", "15.9.9", "16.2.11", "16.3.3-canary.1"].map(older)).toEqual([true, true, true, true]);
     expect(["16.3.3", "16.3.10", "16.10.0", "17.0.0-rc.1"].map(older)).toEqual([false, false, false, false]);
   });
 
-  it.each(Object.entries(fixed))(
-    "%s has no copy from before its holes were closed: %s",
-    (name, [version]) => {
-      const copies = Object.entries(packages).filter(([place]) => place !== "" && nameAt(place) === name);
-      expect(copies.length).toBeGreaterThan(0);
-      expect(copies.filter(([, copy]) => isOlder(copy.version, version))).toEqual([]);
-    },
-  );
+  it.each(Object.entries(fixed))("hold no copy of %s from before its security fix: %s", (name, [version]) => {
+    const copies = Object.entries(packages).filter(([place]) => place !== "" && nameAt(place) === name);
+    expect(copies.length).toBeGreaterThan(0);
+    expect(copies.filter(([, copy]) => isOlder(copy.version, version))).toEqual([]);
+  });
 
-  it("run no script of theirs when they are installed, and none that nobody has looked at", () => {
+  it("run no install script, and each that has one is listed as looked at", () => {
     const scripted = Object.entries(packages).filter(
       ([place, { hasInstallScript }]) => place && hasInstallScript,
     );
@@ -58,7 +55,7 @@ describe("the packages", () => {
     expect(settings).toContain("strict-allow-scripts=true");
   });
 
-  it("come from a registry, each with the hash of what it was", () => {
+  it("come from a registry, each with its integrity hash", () => {
     const { "": _own, ...installed } = packages;
     const odd = Object.entries(installed).filter(
       ([, entry]) => !("integrity" in entry) || /^(git|file|http:)/.test(entry.resolved ?? ""),

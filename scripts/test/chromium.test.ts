@@ -3,13 +3,13 @@ import { findChromium } from "./chromium.mjs";
 
 const none = { places: ["/no/such/browser"], fetchers: [() => null] };
 
-describe("the browser of the tests", () => {
-  it("is missed in words that say how to get one, never skipped", () => {
+describe("the Chromium for the browser tests", () => {
+  it("fails with how to install one when it is missing, and never skips tests", () => {
     const found = findChromium("/nowhere", none);
     expect(found).toEqual({ ok: false, problem: expect.stringContaining("apt-get install chromium") });
   });
 
-  it("is the named one, and a name that leads nowhere is told", () => {
+  it("is the one named in the settings, and a wrong name there is reported", () => {
     expect(findChromium("/nowhere", { ...none, named: process.execPath })).toEqual({
       ok: true,
       path: process.execPath,
@@ -18,7 +18,7 @@ describe("the browser of the tests", () => {
     expect(found).toEqual({ ok: false, problem: expect.stringContaining("/no/such/chromium") });
   });
 
-  it("is one that is there before any is fetched, and fetched where there is none", () => {
+  it("is an installed one when there is one, and is fetched otherwise", () => {
     const fetchers = [() => null, () => "/fetched"];
     expect(findChromium("/nowhere", { places: [process.execPath], fetchers })).toMatchObject({
       path: process.execPath,

@@ -43,13 +43,13 @@ function ensure(isRoot: boolean): { ok: boolean; problem?: string } {
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
-it("installs the client of SSH where it is missing", () => {
+it("installs the OpenSSH client where it is missing", () => {
   packages("true");
   expect(ensure(true)).toEqual({ ok: true });
   expect(asked()).toEqual(["install"]);
 });
 
-it("asks for the lists of packages when they are not there yet", () => {
+it("updates the package lists first when they are not there yet", () => {
   packages(`[ "$(while read -r line; do last=$line; [ $last = update ] && echo yes; done < ${bin}/asked)" ]`);
   expect(ensure(true)).toEqual({ ok: true });
   expect(asked()).toEqual(["install", "update", "install"]);
@@ -66,7 +66,7 @@ it.each([
   expect(problem).toMatch(/^[^\n]*apt-get install openssh-client[^\n]*$/);
 });
 
-it("takes one half of the client for none", () => {
+it("counts a half-installed OpenSSH client as missing", () => {
   program("ssh", "exit 0");
   expect(ensure(false).ok).toBe(false);
   program("ssh-keyscan", "exit 1");

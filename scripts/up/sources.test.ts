@@ -19,7 +19,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-describe("a build", () => {
+describe("the built app", () => {
   beforeEach(() => {
     write("dist/main.mjs", "");
     write(".next/BUILD_ID", "x");
@@ -39,12 +39,12 @@ describe("a build", () => {
     "prisma/schema/x.prisma",
     "package-lock.json",
     "public/a.svg",
-  ])("is made again after a change of %s", (name) => {
+  ])("is built again after a change of %s", (name) => {
     write(name, "changed");
     expect(isBuilt(root)).toBe(false);
   });
 
-  it("is made again when it was broken off or a part of it is gone", () => {
+  it("is built again when the last build was interrupted or a part of it is gone", () => {
     rmSync(path.join(root, "dist/main.mjs"));
     expect(isBuilt(root)).toBe(false);
     write("dist/main.mjs", "");
@@ -52,7 +52,7 @@ describe("a build", () => {
     expect(isBuilt(root)).toBe(false);
   });
 
-  it("is made again when a file moves", () => {
+  it("is built again when a file moves", () => {
     write("src/app/other.tsx", "export default 1;");
     rmSync(path.join(root, "src/app/page.tsx"));
     expect(isBuilt(root)).toBe(false);
@@ -63,7 +63,7 @@ describe("the installed packages", () => {
   const lock = (packages: object) => JSON.stringify({ packages });
   const a = { version: "1.0.0", integrity: "sha512-a" };
 
-  it("are complete when npm's own record agrees with the lockfile", () => {
+  it("are up to date when the record of npm agrees with the lockfile", () => {
     write(
       "package-lock.json",
       lock({ "": {}, "node_modules/a": a, "node_modules/b": { ...a, optional: true } }),

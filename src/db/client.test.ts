@@ -12,7 +12,7 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("the database client", () => {
-  it("keeps instants exactly, whatever the time zone of the server", async () => {
+  it("stores timestamps exactly, whatever the time zone of the server", async () => {
     await pool()
       .query("ALTER DATABASE current SET timezone = 'Asia/Tokyo'")
       .catch(() => undefined);
@@ -23,7 +23,7 @@ describe("the database client", () => {
     expect(rows).toEqual([{ TimeZone: "UTC" }]);
   });
 
-  it("keeps nothing of a transaction that throws", async () => {
+  it("rolls back a transaction that throws", async () => {
     const work = transaction(async (tx) => {
       await tx.organization.create({ data: { name: "half" } });
       throw new Error("stop");
@@ -32,7 +32,7 @@ describe("the database client", () => {
     expect(await db().organization.count({ where: { name: "half" } })).toBe(0);
   });
 
-  it("begins a transaction anew that stood in a deadlock with another", async () => {
+  it("retries a transaction that PostgreSQL ended because of a deadlock", async () => {
     const ids = ["left", "right"];
     await db().organization.createMany({ data: ids.map((name) => ({ organizationId: name, name })) });
     let waiting = 0;
@@ -50,7 +50,7 @@ describe("the database client", () => {
     await db().organization.deleteMany({ where: { organizationId: { in: ids } } });
   });
 
-  it("opens again after it was closed", async () => {
+  it("connects again after it was closed", async () => {
     await closeDatabase();
     expect(await db().organization.count()).toBe(0);
   });

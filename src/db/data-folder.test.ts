@@ -8,7 +8,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-folder-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the data folder", () => {
-  it("is made with all above it, for its owner alone, and left empty", () => {
+  it("is created with its parent folders, readable by its owner alone, and stays empty", () => {
     const deep = path.join(folder, "a", "b c", "ü");
     openDataFolder(deep);
     openDataFolder(deep);
@@ -16,14 +16,14 @@ describe("the data folder", () => {
     expect(readdirSync(deep)).toEqual([]);
   });
 
-  it("is refused in one line when a file is in its place", () => {
+  it("is refused in one line when its path is a file", () => {
     const file = path.join(folder, "file");
     writeFileSync(file, "");
     expect(() => openDataFolder(file)).toThrow(/data folder .*file cannot be used: it is a file/);
     expect(() => openDataFolder(path.join(file, "below"))).toThrow("cannot be used");
   });
 
-  it.runIf(existsSync("/proc/self"))("is refused at once where nothing can be made", () => {
+  it.runIf(existsSync("/proc/self"))("is refused at once when it cannot be created", () => {
     expect(() => openDataFolder("/proc/slipway/data")).toThrow(
       "The data folder /proc/slipway/data cannot be used",
     );

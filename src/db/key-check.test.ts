@@ -14,8 +14,8 @@ beforeEach(async () => {
   await db().instance.deleteMany();
 });
 
-describe("the check of the keys at start", () => {
-  it("leaves its proof on an empty database and accepts the same keys later", async () => {
+describe("the check of the encryption keys at start", () => {
+  it("stores its check value in an empty database and accepts the same keys later", async () => {
     await verifyKeys();
     const first = await db().instance.findMany();
     expect(first).toHaveLength(1);
@@ -24,12 +24,12 @@ describe("the check of the keys at start", () => {
     expect(await db().instance.findMany()).toEqual(first);
   });
 
-  it("survives two first starts at once", async () => {
+  it("allows two first starts at once", async () => {
     await Promise.all([verifyKeys(), verifyKeys(), verifyKeys()]);
     expect(await db().instance.count()).toBe(1);
   });
 
-  it("accepts a new key in front of the old one, and refuses when the old one is gone", async () => {
+  it("accepts a new key in front of the old one, and refuses to start when the old one is missing", async () => {
     const [old, fresh] = [newKey("old"), newKey("new")];
     useKeys(old);
     await verifyKeys();
@@ -39,7 +39,7 @@ describe("the check of the keys at start", () => {
     await expect(verifyKeys()).rejects.toThrow(/key "old"/);
   });
 
-  it("refuses another key of the same id and writes nothing", async () => {
+  it("refuses another key with the same id and writes nothing", async () => {
     useKeys(newKey("k"));
     await verifyKeys();
     const before = await db().instance.findMany();

@@ -98,7 +98,7 @@ describe("the managed PostgreSQL in a new folder", () => {
     expect(existsSync(path.join(cluster().data, "postmaster.pid"))).toBe(false);
   });
 
-  it("keeps its socket elsewhere when the data folder lies too deep for one", async () => {
+  it("puts its socket elsewhere when the path of the data folder is too long for one", async () => {
     const top = dataDir;
     dataDir = path.join(top, "deep".repeat(20), "deeper".repeat(10));
     mkdirSync(dataDir, { recursive: true });
@@ -132,7 +132,7 @@ describe("the managed PostgreSQL", () => {
     await managed.stop();
   });
 
-  it("refuses a second web process, naming the first, and lets helpers in", async () => {
+  it("refuses a second web process, naming the first, and admits other processes", async () => {
     const { child } = await startElsewhere("web");
     await expect(start("web")).rejects.toThrow(
       `Another Slipway (process ${child.pid}) already runs on this data folder`,
@@ -144,7 +144,7 @@ describe("the managed PostgreSQL", () => {
     expect(isAlive(server())).toBe(true);
   });
 
-  it("is stopped by the last process that leaves", async () => {
+  it("is stopped by the last process that uses it", async () => {
     const web = await start("web");
     const helper = await start("helper");
     await web.stop();
@@ -167,7 +167,7 @@ describe("the managed PostgreSQL", () => {
     expect(isAlive(before)).toBe(false);
   });
 
-  it("has every committed row after a kill -9 of everything", async () => {
+  it("keeps every committed row when Slipway and PostgreSQL are both killed", async () => {
     const { child } = await startElsewhere();
     await end(child, "SIGKILL");
     await killServer();
@@ -177,7 +177,7 @@ describe("the managed PostgreSQL", () => {
     await managed.stop();
   });
 
-  it("stops with the process it was started by", async () => {
+  it("stops with the process that started it", async () => {
     const { child } = await startElsewhere();
     const pid = server();
     await end(child, "SIGTERM");
@@ -185,7 +185,7 @@ describe("the managed PostgreSQL", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it("stops too when that process exits without stopping it", async () => {
+  it("stops also when that process exits without stopping it", async () => {
     const { child } = await startElsewhere();
     const pid = server();
     await end(child, "SIGHUP");
@@ -193,7 +193,7 @@ describe("the managed PostgreSQL", () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
   });
 
-  it("comes back when it dies under a running Slipway, with the lock on the folder", async () => {
+  it("is restarted when it dies under a running Slipway, and keeps the lock on the folder", async () => {
     const managed = await start();
     const before = server();
     await killServer();
@@ -204,7 +204,7 @@ describe("the managed PostgreSQL", () => {
     await managed.stop();
   });
 
-  it("starts although its process number was given to another program meanwhile", async () => {
+  it("starts although another program has the process number in its old lock files", async () => {
     const managed = await start();
     const files = [
       path.join(cluster().data, "postmaster.pid"),

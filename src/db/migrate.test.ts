@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 describe("migrating", () => {
-  it("applies what is missing in order, once", async () => {
+  it("applies the missing migrations in order, each once", async () => {
     expect(await migrate(url, folder)).toEqual(["1_first", "2_second"]);
     write("3_third", "ALTER TABLE b ADD COLUMN c INT;");
     expect(await migrate(url, folder)).toEqual(["3_third"]);
@@ -64,7 +64,7 @@ describe("migrating", () => {
     expect(await query("SELECT * FROM b")).toEqual([{ id: 1 }]);
   });
 
-  it("takes a database whose older migrations were put together since", async () => {
+  it("accepts a database whose older migrations were merged into later ones", async () => {
     await migrate(url, folder);
     rmSync(path.join(folder, "1_first"), { recursive: true });
     expect(await migrate(url, folder)).toEqual([]);
@@ -76,7 +76,7 @@ describe("migrating", () => {
     expect(await recorded()).toHaveLength(2);
   });
 
-  it("keeps nothing of a migration that fails, and names it", async () => {
+  it("rolls back a migration that fails, and names it", async () => {
     write("2_second", "CREATE TABLE b (id INT); SELECT nonsense;");
     await expect(migrate(url, folder)).rejects.toThrow(/2_second failed: column "nonsense" does not exist/);
     expect(await recorded()).toEqual([{ name: "1_first", done: true }]);
@@ -85,7 +85,7 @@ describe("migrating", () => {
     expect(await migrate(url, folder)).toEqual(["2_second"]);
   });
 
-  it("names the migration at which the server went away, and goes on with it at the next start", async () => {
+  it("names the migration at which the server became unreachable, and continues with it at the next start", async () => {
     write("2_second", "SELECT pg_terminate_backend(pg_backend_pid());");
     await expect(migrate(url, folder)).rejects.toThrow(/2_second failed: .*terminat/);
     expect(await recorded()).toEqual([{ name: "1_first", done: true }]);
@@ -101,7 +101,7 @@ describe("migrating", () => {
     expect(warn).toHaveBeenCalledWith({ migration: "1_first" }, expect.stringContaining("edited"));
   });
 
-  it("runs statements that need to be alone outside a transaction", async () => {
+  it("runs statements that cannot be in a transaction outside of one", async () => {
     write(
       "3_third",
       "-- slipway: no transaction\nCREATE INDEX CONCURRENTLY b_id ON b(id);\n-- done\nSELECT 1;\n",

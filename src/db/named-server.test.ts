@@ -8,12 +8,12 @@ const refusal = (url: string) =>
     (error: Error) => error.message,
   );
 
-describe("a named server", () => {
-  it("is taken when it answers", async () => {
+describe("a PostgreSQL server named in DATABASE_URL", () => {
+  it("is used when it answers", async () => {
     await expect(reachServer(await testServerUrl())).resolves.toBeUndefined();
   });
 
-  it("is refused in one line that says what is wrong and not the password", async () => {
+  it("is refused in one line that says what is wrong and does not show the password", async () => {
     const server = await testServerUrl();
     expect(await refusal(databaseUrl(server, "no_such"))).toMatch(/cannot be used: it has no such database/);
     expect(await refusal("postgresql://u:pa55word@127.0.0.1:1/x")).toMatch(/nothing listens at its address/);

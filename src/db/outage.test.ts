@@ -20,7 +20,7 @@ describe("retryOnDatabaseOutage", () => {
     new Fault("conflict", { code: "lease_lost" }),
     Object.assign(new Error("no file"), { code: "ENOENT", syscall: "open", path: "/x" }),
     Object.assign(new Error("unique"), { code: "P2002" }),
-  ])("throws at once what has another cause: %s", async (error) => {
+  ])("throws errors of another cause at once: %s", async (error) => {
     const work = failing(error);
     await expect(retryOnDatabaseOutage(work)).rejects.toBe(error);
     expect(work).toHaveBeenCalledTimes(1);

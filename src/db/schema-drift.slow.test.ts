@@ -15,7 +15,7 @@ describe("the migrations", () => {
     expect(await missingSql(path.resolve("prisma/schema"), migrations)).toBeNull();
   });
 
-  it("are seen to lag behind when the schema gets a column", async () => {
+  it("differ from the schema when the schema gets a column that they lack", async () => {
     cpSync(path.resolve("prisma/schema"), folder, { recursive: true });
     const file = path.join(folder, "git.prisma");
     writeFileSync(file, readFileSync(file, "utf8").replace("gitUrl ", "colour String?\n  gitUrl "));

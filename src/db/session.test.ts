@@ -48,14 +48,17 @@ const ways: [string, (ask: (ask: Ask) => Promise<void>) => Promise<void>][] = [
   ],
 ];
 
-it.each(ways)("a connection %s has our settings, whatever the server's own are", async (_, use) => {
-  const name = new URL(connectionString()).pathname.slice(1);
-  for (const own of ["jit = on", "lock_timeout = 0", "timezone = 'Asia/Tokyo'", "random_page_cost = 4"])
-    await onServer(connectionString(), (client) => client.query(`ALTER DATABASE "${name}" SET ${own}`));
-  await use(async (ask) => expect(await ask(settings)).toEqual(wanted));
-});
+it.each(ways)(
+  "a connection %s has the session settings of Slipway, whatever the defaults of the server are",
+  async (_, use) => {
+    const name = new URL(connectionString()).pathname.slice(1);
+    for (const own of ["jit = on", "lock_timeout = 0", "timezone = 'Asia/Tokyo'", "random_page_cost = 4"])
+      await onServer(connectionString(), (client) => client.query(`ALTER DATABASE "${name}" SET ${own}`));
+    await use(async (ask) => expect(await ask(settings)).toEqual(wanted));
+  },
+);
 
-it("keeps the options that the operator wrote into the address, and its own name", async () => {
+it("keeps the options and the application name that the operator wrote into DATABASE_URL", async () => {
   const address = new URL(connectionString());
   address.searchParams.set("options", "-c statement_timeout=7s -c jit=on");
   address.searchParams.set("application_name", "kiosk");
@@ -65,7 +68,7 @@ it("keeps the options that the operator wrote into the address, and its own name
   expect(rows).toEqual([{ a: "7s", b: "off", c: "kiosk" }]);
 });
 
-it("tells a statement that waited too long for a row from a failure of ours", async () => {
+it("reports a lock time-out as a busy row, not as an internal error", async () => {
   const { organizationId } = await db().organization.create({ data: { name: "held" } });
   const where = { organizationId };
   const error = await transaction(async (holder) => {

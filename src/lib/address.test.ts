@@ -43,12 +43,12 @@ function deniedElsewhere(address: string, cidr: string): boolean {
   });
 }
 
-describe.each(deniedNetworks)("%s", (cidr) => {
+describe.each(deniedNetworks)("the denied network %s", (cidr) => {
   const { inside, outside } = edges(cidr);
   test("is denied from its first to its last address", () => {
     for (const address of inside) expect(isDenied(address), address).toBe(true);
   });
-  test("ends at its edges", () => {
+  test("does not deny the addresses just outside of it", () => {
     for (const address of outside) expect(isDenied(address), address).toBe(deniedElsewhere(address, cidr));
   });
 });
@@ -78,12 +78,12 @@ test.each([
   "[::1]",
   "1.1.1.1.1",
   "256.1.1.1",
-])("%j is no address and counts as denied", (address) => {
+])("%j is no valid address and counts as denied", (address) => {
   expect(isDenied(address)).toBe(true);
   expect(isNever(address)).toBe(true);
 });
 
-test.each(neverNetworks)("%s can never be listed", (cidr) => {
+test.each(neverNetworks)("%s can never be allowed by SLIPWAY_OUTBOUND_ALLOW", (cidr) => {
   for (const address of edges(cidr).inside) expect(isNever(address)).toBe(true);
 });
 
@@ -94,11 +94,11 @@ test.each([
   "64:ff9b::6464:64c8",
   "2002:a9fe:a9fe::1",
   "fd00:ec2::254",
-])("%s, a metadata address in another form, can never be listed", (address) => {
+])("%s, another form of a metadata address, can never be allowed by SLIPWAY_OUTBOUND_ALLOW", (address) => {
   expect(isNever(address)).toBe(true);
 });
 
-test("an inner address can be listed", () => {
+test("a private address can be allowed by SLIPWAY_OUTBOUND_ALLOW", () => {
   for (const address of ["10.0.0.1", "127.0.0.1", "192.168.1.1", "fd00::1", "::1"])
     expect(isNever(address)).toBe(false);
 });
@@ -126,7 +126,7 @@ test.each(["2001:4860:4860::8888%eth0", "2606:4700::1111%1", "fd00::5%eth0"])(
 );
 
 test.each(["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"])(
-  "%s is this machine",
+  "%s is recognized as a loopback address",
   (text) => expect(isLoopback(text)).toBe(true),
 );
 

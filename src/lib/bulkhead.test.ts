@@ -18,7 +18,7 @@ function held() {
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 describe("a bulkhead", () => {
-  it("runs so many at once and the rest in the order they came", async () => {
+  it("runs up to its limit at once and the rest in the order of arrival", async () => {
     const { run } = bulkhead({ atOnce: 2, waiting: 10, waitMs: 1_000 });
     const tasks = [held(), held(), held(), held()];
     const all = tasks.map(({ work }) => run("a", work));
@@ -31,7 +31,7 @@ describe("a bulkhead", () => {
     await Promise.all(all);
   });
 
-  it("lets nothing that hangs on one key hold up another", async () => {
+  it("lets work on one key run while another key hangs", async () => {
     const { run } = bulkhead({ atOnce: 1, waiting: 100, waitMs: 1_000 });
     const stuck = held();
     const hanging = Array.from({ length: 50 }, () => run("slow", stuck.work));
@@ -40,7 +40,7 @@ describe("a bulkhead", () => {
     await Promise.all(hanging);
   });
 
-  it("refuses what would wait too long, and what would make too long a queue", async () => {
+  it("refuses work that waited too long or found the queue full", async () => {
     const { run } = bulkhead({ atOnce: 1, waiting: 1, waitMs: 20 });
     const stuck = held();
     const first = run("a", stuck.work);
@@ -53,7 +53,7 @@ describe("a bulkhead", () => {
     expect(await run("a", async () => "free again")).toBe("free again");
   });
 
-  it("gives the place free when work fails, and forgets keys that are done", async () => {
+  it("frees its slot when work fails, and forgets keys without work", async () => {
     const limited = bulkhead({ atOnce: 1, waiting: 1, waitMs: 20 });
     const fail = () => limited.run("a", () => Promise.reject(new Error("no")));
     for (let n = 0; n < 3; n++) await expect(fail()).rejects.toThrow("no");

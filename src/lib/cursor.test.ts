@@ -13,8 +13,8 @@ function thrown(work: () => unknown): unknown {
   }
 }
 
-describe("a cursor", () => {
-  it("gives back what was put in", () => {
+describe("a list cursor", () => {
+  it("gives back the value that was put in", () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue(), (scope, value) => {
         const plain: unknown = JSON.parse(JSON.stringify(value));
@@ -28,13 +28,13 @@ describe("a cursor", () => {
     expect(thrown(() => decodeCursor("org-b/member.all", cursor))).toEqual(refused);
   });
 
-  it("whose value was changed into another shape is refused", () => {
+  it("is refused when its value has another shape", () => {
     const cursor = encodeCursor("scope", { after: 3 });
     expect(decodeCursor("scope", cursor, z.object({ after: z.number() }))).toEqual({ after: 3 });
     expect(thrown(() => decodeCursor("scope", cursor, z.string()))).toEqual(refused);
   });
 
-  it("that is damaged is refused and never breaks anything", () => {
+  it("is refused when it is damaged, and never causes another error", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(thrown(() => decodeCursor("scope", text))).toEqual(refused);

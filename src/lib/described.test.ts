@@ -3,7 +3,7 @@ import { described } from "@/lib/described";
 
 const secret = "canary-5f1c";
 
-test("an error is logged by its kind, its code and its place, and not by its words", () => {
+test("an error is logged with its kind, code and place in the code, and without its message", () => {
   const error = Object.assign(new SyntaxError(`Unexpected token, "${secret}" is not valid JSON`), {
     code: "22P02",
     detail: `Key (token)=(${secret}) already exists.`,
@@ -14,12 +14,12 @@ test("an error is logged by its kind, its code and its place, and not by its wor
   expect(JSON.stringify(told)).not.toContain(secret);
 });
 
-test("a message of several lines does not pass for the place", () => {
+test("a line of an error message is never taken for a line of the stack", () => {
   const told = described(new Error(`one\n  ${secret} at two`));
   expect(JSON.stringify(told)).not.toContain(secret);
 });
 
-test("the words of a bug in our own code are kept", () => {
+test("the message of a programming error is kept in the log", () => {
   expect(described(new TypeError("x is not a function"))).toMatchObject({ text: "x is not a function" });
   expect(described("thrown text")).toEqual({ error: "string" });
 });

@@ -55,7 +55,7 @@ describe("settings", () => {
       "SLIPWAY_SITES_URL",
       { SLIPWAY_URL: "https://a.sites.example.com:8443", SLIPWAY_SITES_URL: "https://*.sites.Example.com" },
     ],
-  ])("refuse an app that would answer where sites do, naming %s", (name, record) => {
+  ])("refuse an app address at which sites would be served, naming %s", (name, record) => {
     expect(failure(record)).toMatchObject({
       reason: {
         code: "setting_wrong",
@@ -69,11 +69,11 @@ describe("settings", () => {
     ["https://sites.example.com", "https://*.sites.example.com"],
     ["https://slipway.example.com", "https://*.sites.example.com"],
     ["https://myexample.com", "https://*.example.com"],
-  ])("take the app at %s beside sites at %s", (url, sitesUrl) => {
+  ])("accept the app at %s beside sites at %s", (url, sitesUrl) => {
     expect(parseEnv({ SLIPWAY_URL: url, SLIPWAY_SITES_URL: sitesUrl })).toMatchObject({ url, sitesUrl });
   });
 
-  it("take an empty value as unset", () => {
+  it("treat an empty value as unset", () => {
     expect(parseEnv({ PORT: "", DATABASE_URL: " " })).toMatchObject({ port: 3000, databaseUrl: null });
   });
 
@@ -128,18 +128,18 @@ describe("settings", () => {
   });
 
   it.each(["SLIPWAY_ENCRYPTION_KEYS", "NEXTAUTH_SECRET"])(
-    "demand %s as soon as a server is named",
+    "require %s as soon as a database server is named",
     (name) => {
       expect(failure({ ...server, [name]: "" }).message).toMatch(`${name} is missing`);
     },
   );
 
-  it("demand a sender as soon as a mail server is named", () => {
+  it("require a sender address as soon as a mail server is named", () => {
     expect(failure({ SMTP_URL: "smtp://mail.example.com" }).message).toMatch("SLIPWAY_MAIL_FROM is missing");
   });
 });
 
-describe("proxies and authorities", () => {
+describe("the settings for proxies and certificate authorities", () => {
   it("are read in upper and lower case, the upper one first", () => {
     const { httpsProxy, httpProxy, noProxy } = parseEnv({
       https_proxy: "http://lower.example:3128",
@@ -154,7 +154,7 @@ describe("proxies and authorities", () => {
     ]);
   });
 
-  it("are told when they cannot be used, without the value", () => {
+  it("are reported without their value when they cannot be used", () => {
     for (const [name, value] of [
       ["HTTPS_PROXY", "socks5://user:secret@proxy"],
       ["SLIPWAY_CA_FILE", "/nowhere/secret.pem"],

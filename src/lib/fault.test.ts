@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { asFault, Fault } from "@/lib/fault";
 
-it("a fault is one also for another copy of the module, such as the bundle of a page", async () => {
+it("a Fault is recognized also when another copy of the module made it", async () => {
   vi.resetModules();
   const copy = await import("@/lib/fault");
   expect(copy.Fault).not.toBe(Fault);
@@ -10,7 +10,7 @@ it("a fault is one also for another copy of the module, such as the bundle of a 
   expect(asFault(fault)).toBe(fault);
 });
 
-it("nothing else is a fault", () => {
+it("no other value is recognized as a Fault", () => {
   const others = [new Error("x"), null, undefined, "Fault", { name: "Fault", code: "internal" }];
   expect(others.filter((each: unknown) => each instanceof Fault)).toEqual([]);
   expect(asFault(new Error("x")).code).toBe("internal");

@@ -17,7 +17,7 @@ function said(change: object): string | undefined {
   return shape.safeParse({ ...good, ...change }, { error: inputMessage }).error?.issues[0]?.message;
 }
 
-describe("what is wrong with a field", () => {
+describe("the message about an invalid field", () => {
   it.each([
     [{ name: undefined }, "This is missing."],
     [{ name: 5 }, "This must be text."],
@@ -33,11 +33,11 @@ describe("what is wrong with a field", () => {
     [{ list: {} }, "This must be a list."],
     [{ at: "tomorrow" }, "Give a time such as 2027-01-31T12:00:00Z."],
     [{ either: "b" }, "This is none of what can be given here."],
-  ])("%j is answered with: %s", (change, expected) => {
+  ])("for %j is: %s", (change, expected) => {
     expect(said(change)).toBe(expected);
   });
 
-  it("leaves a schema its own words", () => {
+  it("is the one that the schema gives, where it gives one", () => {
     const own = z.string().min(1, "Give a name.");
     expect(own.safeParse("", { error: inputMessage }).error?.issues[0]?.message).toBe("Give a name.");
   });

@@ -20,8 +20,8 @@ function refusal(text: string): string {
   throw new Error("it was accepted");
 }
 
-describe("a list of keys", () => {
-  it("keeps its order and takes both base64 alphabets", () => {
+describe("the list of encryption keys in the settings", () => {
+  it("keeps its order and accepts both base64 alphabets", () => {
     const bytes = randomBytes(32);
     const ring = parseKeyRing(`new:${base64(bytes)}, old:${randomBytes(32).toString("base64url")}`);
     expect(ring.map((key) => key.id)).toEqual(["new", "old"]);
@@ -52,7 +52,7 @@ describe("a list of keys", () => {
   });
 });
 
-describe("without keys in the settings", () => {
+describe("the generated encryption keys", () => {
   const folders: string[] = [];
   const install = () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-keys-"));
@@ -64,7 +64,7 @@ describe("without keys in the settings", () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
 
-  it("makes them once and keeps them in files of their owner alone", () => {
+  it("are generated once and kept in files that their owner alone can read", () => {
     const folder = install();
     const first = [base64(keyRing()[0].bytes), sessionSecret()];
     for (const name of ["encryption-keys", "session-secret"])
@@ -73,7 +73,7 @@ describe("without keys in the settings", () => {
     expect([base64(keyRing()[0].bytes), sessionSecret()]).toEqual(first);
   });
 
-  it("gives every installation its own", () => {
+  it("differ in every installation", () => {
     install();
     const first = [base64(keyRing()[0].bytes), sessionSecret()];
     install();
@@ -81,7 +81,7 @@ describe("without keys in the settings", () => {
     expect(new Set([...first, ...second]).size).toBe(4);
   });
 
-  it("takes up what another process puts there, and never a file that is gone or does not read", () => {
+  it("include keys that another process adds, and skip files that are gone or unreadable", () => {
     const folder = install();
     const [first] = keyRing();
     expect(keyRing()[0].bytes).toEqual(first.bytes);

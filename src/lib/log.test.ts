@@ -22,17 +22,25 @@ const headers = ["authorization", "cookie", "set-cookie", "x-api-key", "private-
 const canary = "canary-7c1f09";
 
 describe("the log", () => {
-  it("knows the columns that are meant", () => expect(secretColumns()).toContain("githubPrivateKey"));
+  it("knows the secret columns of the database schema", () =>
+    expect(secretColumns()).toContain("githubPrivateKey"));
 
-  it.each([...new Set([...secretColumns(), ...headers])])("blanks %s, on the top and below", (name) => {
-    for (const entry of [{ [name]: canary }, { row: { [name]: canary } }, { a: { b: { [name]: canary } } }]) {
-      const line = lineOf(entry);
-      expect(line).not.toContain(canary);
-      expect(line).toContain("[redacted]");
-    }
-  });
+  it.each([...new Set([...secretColumns(), ...headers])])(
+    "redacts %s at the top and in nested objects",
+    (name) => {
+      for (const entry of [
+        { [name]: canary },
+        { row: { [name]: canary } },
+        { a: { b: { [name]: canary } } },
+      ]) {
+        const line = lineOf(entry);
+        expect(line).not.toContain(canary);
+        expect(line).toContain("[redacted]");
+      }
+    },
+  );
 
-  it("keeps what is no secret, on one line of JSON, whatever is in it", () => {
+  it("keeps other values, on one line of JSON, also with control characters", () => {
     const line = lineOf({ gitProviderId: "p1", code: "a\nb\u001b[31m" });
     expect(line.trimEnd()).not.toMatch(/\p{Cc}/u);
     expect(JSON.parse(line)).toMatchObject({ gitProviderId: "p1", code: "a\nb\u001b[31m" });

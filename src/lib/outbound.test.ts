@@ -14,8 +14,8 @@ function withToken(url: string, init: RequestInit = {}): Request {
   return new Request(url, { ...init, headers: { "private-token": "t" } });
 }
 
-describe("an exchange", () => {
-  test("carries method, headers, body and answer", async () => {
+describe("an outbound request", () => {
+  test("carries method, headers and body, and its answer comes back", async () => {
     const port = await serve(async (req, res) => {
       const chunks: Buffer[] = [];
       for await (const chunk of req) chunks.push(chunk);
@@ -38,26 +38,26 @@ describe("an exchange", () => {
     ["deflate", deflateSync],
     ["gzip, br", (text: string) => brotliCompressSync(gzipSync(text))],
     ["identity", Buffer.from],
-  ] as [string, (text: string) => Buffer][])("unpacks %s", async (encoding, pack) => {
+  ] as [string, (text: string) => Buffer][])("decompresses %s", async (encoding, pack) => {
     const port = await serve((_req, res) => res.setHeader("content-encoding", encoding).end(pack('{"a":1}')));
     const response = await client(`127.0.0.1:${port}`).send(new Request(at(port)));
     expect(await response.json()).toEqual({ a: 1 });
     expect(response.headers.get("content-encoding")).toBeNull();
   });
 
-  test.each([204, 304])("reads a %i, which has no body", async (status) => {
+  test.each([204, 304])("accepts a %i answer, which has no body", async (status) => {
     const port = await serve((_req, res) => res.writeHead(status, { "content-encoding": "gzip" }).end());
     const response = await client(`127.0.0.1:${port}`).send(new Request(at(port)));
     expect([response.status, await response.text()]).toEqual([status, ""]);
   });
 
-  test("hands a host's own refusal back as an answer", async () => {
+  test("returns a refusal of the host as an answer, not as an error", async () => {
     const port = await serve((_req, res) => res.writeHead(403).end("no"));
     const response = await client(`127.0.0.1:${port}`).send(withToken(at(port), { method: "DELETE" }));
     expect([response.status, await response.text()]).toEqual([403, "no"]);
   });
 
-  test("uses its connections again", async () => {
+  test("reuses its connections", async () => {
     let sockets = 0;
     const server = net.createServer();
     const port = await serve((_req, res) => res.end("ok"));
@@ -73,8 +73,8 @@ describe("an exchange", () => {
   });
 });
 
-describe("an inner host that is not listed", () => {
-  test("gives the same words whether the port is open, closed or silent, and sees no connection", async () => {
+describe("a private host that is not on the allow-list", () => {
+  test("is refused with the same error whether the port is open, closed or silent, and sees no connection", async () => {
     let connections = 0;
     const silent = net.createServer(() => {
       connections++;
@@ -94,13 +94,13 @@ describe("an inner host that is not listed", () => {
     expect(connections).toBe(0);
   });
 
-  test("is refused as a whole when only one of its addresses is inner", async () => {
+  test("is refused also when only one of its addresses is private", async () => {
     const http = client("", { lookup: async () => ["140.82.121.3", "127.0.0.1"] });
     const fault = await faultOf(http, new Request("https://git.example.com/"));
     expect(fault.reason.code).toBe("address_private");
   });
 
-  test("does not become reachable when its name changes its address after the check", async () => {
+  test("cannot be reached by changing its DNS answer after the check", async () => {
     const port = await serve((_req, res) => res.end("inner"));
     const answers = [["192.0.2.9"], ["127.0.0.1"]];
     let asked = 0;
@@ -122,29 +122,29 @@ describe("an inner host that is not listed", () => {
   });
 });
 
-describe("plain http", () => {
+describe("a plain http request", () => {
   const lookup = async () => ["140.82.121.3"];
   test.each([
     ["a header of its own", withToken("http://git.example.com/")],
     ["Authorization", new Request("http://git.example.com/", { headers: { authorization: "Bearer t" } })],
     ["a body", new Request("http://git.example.com/", { method: "POST", body: "code=1" })],
     ["a query parameter", new Request("http://git.example.com/?access_token=t")],
-  ])("to a public host is refused when the request bears %s", async (_what, request) => {
+  ])("to a public host is refused when it carries %s", async (_what, request) => {
     const fault = await faultOf(client("", { lookup }), request);
     expect(fault.reason.code).toBe("insecure_http");
   });
 });
 
-describe("names and connections that fail", () => {
+describe("a failing DNS lookup or connection", () => {
   test.each([
     ["no answer", async () => []],
     ["an error", () => Promise.reject(Object.assign(new Error("ENOTFOUND"), { code: "ENOTFOUND" }))],
-  ])("%s from DNS is told as such", async (_what, lookup) => {
+  ])("is reported as a DNS failure when DNS gives %s", async (_what, lookup) => {
     const fault = await faultOf(client("", { lookup }), new Request("https://git.example.com/"));
     expect(fault.reason).toMatchObject({ code: "dns_failed", params: { host: "git.example.com" } });
   });
 
-  test("a silent DNS ends at the deadline", async () => {
+  test("ends at the deadline when DNS never answers", async () => {
     const lookup = () => new Promise<string[]>(() => undefined);
     const fault = await faultOf(client("", { lookup }), new Request("https://h.example/"), {
       deadlineMs: 50,
@@ -152,7 +152,7 @@ describe("names and connections that fail", () => {
     expect(fault.reason.code).toBe("host_timeout");
   });
 
-  test("a closed port is told as refused", async () => {
+  test("is reported as refused when the port is closed", async () => {
     const server = net.createServer();
     const port = await listen(server);
     server.close();
@@ -189,7 +189,7 @@ describe("names and connections that fail", () => {
         socket.end("HTTP/1.1 200 OK\r\ncontent-encoding: x\r\ncontent-length: 1\r\n\r\na"),
       "bad_encoding",
     ],
-  ])("a host that %s", async (_what, behave, expected) => {
+  ])("is reported when the host %s", async (_what, behave, expected) => {
     const server = net.createServer((socket) => {
       socket.on("error", () => socket.destroy());
       socket.once("data", () => behave(socket));
@@ -220,7 +220,7 @@ describe("redirects", () => {
   });
 
   test.each([301, 302, 303, 307, 308])(
-    "%i to another origin is not followed with a credential or a body",
+    "with status %i to another origin are not followed with a credential or a body",
     async (status) => {
       let reached = 0;
       const evil = await serve((_req, res) => {
@@ -240,7 +240,7 @@ describe("redirects", () => {
   );
 
   test.each(["http://169.254.169.254/latest", "http://[::1]:1234/", "http://10.0.0.1/"])(
-    "to %s are refused",
+    "to the private address %s are refused",
     async (location) => {
       const port = await serve((_req, res) => res.writeHead(302, { location }).end());
       const fault = await faultOf(client(`127.0.0.1:${port}`), new Request(at(port)));
@@ -249,7 +249,7 @@ describe("redirects", () => {
   );
 
   test.each(["file:///etc/passwd", "http://a\\@b/", "http://u:p@h/", "gopher://h", "http://0x7f.1/"])(
-    "to %s are refused",
+    "to the unusable address %s are refused",
     async (location) => {
       const port = await serve((_req, res) => res.writeHead(302, { location }).end());
       const fault = await faultOf(client(`127.0.0.1:${port}`), new Request(at(port)));
@@ -257,14 +257,14 @@ describe("redirects", () => {
     },
   );
 
-  test("are handed back when the caller says so", async () => {
+  test("are returned to a caller that asks for them", async () => {
     const port = await serve((_req, res) => res.writeHead(302, { location: "/x" }).end());
     const response = await client(`127.0.0.1:${port}`).send(new Request(at(port), { redirect: "manual" }));
     expect([response.status, response.headers.get("location")]).toEqual([302, "/x"]);
   });
 });
 
-describe("limits", () => {
+describe("the limits of an outbound request", () => {
   test("a body that drips is cut off at the deadline and its socket freed", async () => {
     let ended: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => {
@@ -283,7 +283,7 @@ describe("limits", () => {
     await gone;
   });
 
-  test("a request that is given up ends at once and says so", async () => {
+  test("a request that its caller aborts ends at once and says so", async () => {
     const stop = new AbortController();
     const port = await serve(() => stop.abort());
     const fault = await faultOf(client(`127.0.0.1:${port}`), new Request(at(port), { signal: stop.signal }));
@@ -300,14 +300,14 @@ describe("limits", () => {
   test.each([
     ["gzip", gzipSync],
     ["br", brotliCompressSync],
-  ] as const)("a %s bomb is not unpacked past the cap", async (encoding, pack) => {
+  ] as const)("a %s bomb is not decompressed past the size limit", async (encoding, pack) => {
     const bomb = pack(Buffer.alloc(30_000_000));
     const port = await serve((_req, res) => res.setHeader("content-encoding", encoding).end(bomb));
     const fault = await faultOf(client(`127.0.0.1:${port}`), new Request(at(port)));
     expect([fault.code, fault.reason.code]).toEqual(["too_large", "answer_too_large"]);
   });
 
-  test("a body is read up to the cap and not a byte further", async () => {
+  test("a body is read up to the size limit and not a byte further", async () => {
     const port = await serve((_req, res) => res.end(Buffer.alloc(1000)));
     const http = client(`127.0.0.1:${port}`);
     expect((await http.send(new Request(at(port)), { maxBytes: 1000 })).status).toBe(200);
@@ -315,7 +315,7 @@ describe("limits", () => {
   });
 });
 
-describe("another try", () => {
+describe("a retry of an outbound request", () => {
   async function failing(times: number, head: Record<string, string> = {}, status = 503) {
     let calls = 0;
     const port = await serve((_req, res) => {
@@ -326,7 +326,7 @@ describe("another try", () => {
     return { port, calls: () => calls };
   }
 
-  test.each([502, 503, 504])("is made after %i, twice at most", async (status) => {
+  test.each([502, 503, 504])("happens after status %i, twice at most", async (status) => {
     const host = await failing(2, {}, status);
     const http = client(`127.0.0.1:${host.port}`);
     expect((await http.send(withToken(at(host.port)))).status).toBe(200);
@@ -335,19 +335,19 @@ describe("another try", () => {
     expect([host.calls(), down.calls()]).toEqual([3, 3]);
   });
 
-  test.each(["POST", "PUT", "PATCH", "DELETE"])("is never made for %s", async (method) => {
+  test.each(["POST", "PUT", "PATCH", "DELETE"])("never happens for %s", async (method) => {
     const host = await failing(1);
     const response = await client(`127.0.0.1:${host.port}`).send(withToken(at(host.port), { method }));
     expect([response.status, host.calls()]).toEqual([503, 1]);
   });
 
-  test("is not made when the host asks for more time than is left", async () => {
+  test("does not happen when the host asks for more time than is left", async () => {
     const host = await failing(1, { "retry-after": "3600" });
     const response = await client(`127.0.0.1:${host.port}`).send(withToken(at(host.port)));
     expect([response.status, host.calls()]).toEqual([503, 1]);
   });
 
-  test.each([429, 500, 404])("is not made after %i", async (status) => {
+  test.each([429, 500, 404])("does not happen after status %i", async (status) => {
     const host = await failing(1, {}, status);
     const response = await client(`127.0.0.1:${host.port}`).send(withToken(at(host.port)));
     expect([response.status, host.calls()]).toEqual([status, 1]);

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { processGlobal } from "@/lib/process-global";
 
 describe("process-wide state", () => {
-  it("is shared by every copy of a module and made once", async () => {
+  it("is shared by every copy of a module and created once", async () => {
     processGlobal("process-global.test", () => new Map([["kept", 1]])).value.set("kept", 2);
     vi.resetModules();
     const again = await import("@/lib/process-global");

@@ -5,7 +5,7 @@ import { messageOf } from "@/lib/reason";
 
 const folder = path.join(import.meta.dirname, "reason");
 
-it("gives every reason one text: no code stands in two tables", async () => {
+it("every reason code has exactly one message", async () => {
   const codes: string[] = [];
   for (const file of readdirSync(folder)) {
     const tables: Record<string, object> = await import(path.join(folder, file));
@@ -17,7 +17,7 @@ it("gives every reason one text: no code stands in two tables", async () => {
   expect(codes.filter((code) => messageOf({ code }).includes(`(${code})`))).toEqual([]);
 });
 
-it("has words for every reason that is written down anywhere", () => {
+it("every reason code that is used in the source has a message", () => {
   const src = path.join(import.meta.dirname, "..");
   const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
     /^(?!.*(?:test|fake|generated|simulator)).*\.tsx?$/.test(file),
@@ -33,6 +33,6 @@ it("has words for every reason that is written down anywhere", () => {
   expect(written.filter(({ code }) => messageOf({ code }).includes(`(${code})`))).toEqual([]);
 });
 
-it("gives an unknown code its own name", () => {
+it("an unknown reason code is shown by its name", () => {
   expect(messageOf({ code: "from_a_newer_version" })).toContain("from_a_newer_version");
 });

@@ -13,7 +13,7 @@ test.each([
   Buffer.from(pair).toString("base64"),
   Buffer.from(pair).toString("base64url"),
   `https://${pair}@host/x`,
-])("%s does not stay in a line", (form) => {
+])("%s is redacted from a line", (form) => {
   const line = redact(`fatal: before ${form} after`);
   expect(line).toContain("***");
   for (let at = 0; at + 8 <= credential.password.length; at++) {
@@ -22,13 +22,13 @@ test.each([
   expect(line).toMatch(/^fatal: before .* after$/);
 });
 
-test("a secret broken over two lines is blanked in both", () => {
+test("a secret broken over two lines is redacted in both", () => {
   const [head, tail] = [credential.password.slice(0, 11), credential.password.slice(11)];
   expect(redact(`remote: ${head}`)).toBe("remote: ***");
   expect(redact(`remote: ${tail}`)).toBe("remote: ***");
 });
 
-test("a token that is the user name is blanked too", () => {
+test("a token in the user name is redacted too", () => {
   expect(redactor({ credential: { username: "tok-1234567890", password: "" } })("x tok-1234567890 y")).toBe(
     "x *** y",
   );
@@ -37,14 +37,14 @@ test("a token that is the user name is blanked too", () => {
   ).toBe("***");
 });
 
-test("other words stay", () => {
+test("text without a secret is left as it is", () => {
   expect(redact("Receiving objects: 100% (3/3), done. deploy")).toBe(
     "Receiving objects: 100% (3/3), done. deploy",
   );
   expect(redactor({})("anything")).toBe("anything");
 });
 
-test("whatever surrounds it, no long piece of the secret is left", () => {
+test("no eight characters of a secret are left in a line, whatever surrounds it", () => {
   const secret = "abcdefghijklmnop";
   const blank = redactor({ credential: { username: "u", password: secret } });
   fc.assert(
@@ -55,6 +55,6 @@ test("whatever surrounds it, no long piece of the secret is left", () => {
   );
 });
 
-test("escape sequences, control and direction characters are taken out", () => {
+test("escape sequences, control and direction characters are removed", () => {
   expect(plainText("\u001b[31mred\u001b[0m \u0007bell\tx\u202eevil\u0000")).toBe("red bell xevil");
 });

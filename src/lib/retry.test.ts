@@ -16,13 +16,13 @@ describe("retry", () => {
     new ReferenceError("x"),
     new RangeError("x"),
     new SyntaxError("x"),
-  ])("throws a mistake in the program at once: %s", async (mistake) => {
+  ])("throws a programming error at once: %s", async (mistake) => {
     const work = failing(mistake);
     await expect(retry(work, () => 0)).rejects.toBe(mistake);
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it("asks the rule with the number of failures and ends when the rule gives up", async () => {
+  it("gives the rule the number of failures and stops when the rule gives up", async () => {
     const seen: number[] = [];
     const work = failing(busy(), busy(), busy(), busy());
     const rule = (_: unknown, failures: number) => (seen.push(failures) < 3 ? 0 : null);
@@ -42,13 +42,13 @@ describe("retry", () => {
 });
 
 describe("retryTransient", () => {
-  it("gives up at once where our own disk is full", async () => {
+  it("gives up at once where the disk of Slipway is full", async () => {
     const work = vi.fn().mockRejectedValue(new Fault("unavailable", { code: "disk_full" }));
     await expect(retryTransient(work)).rejects.toMatchObject({ reason: { code: "disk_full" } });
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it("tries a busy host again and tells of each pause", async () => {
+  it("retries a busy host and reports each pause", async () => {
     const told: number[] = [];
     const work = failing(busy(), busy());
     const options = { pausesMs: [1, 2], onRetry: (_: Fault, waitMs: number) => told.push(waitMs) };
@@ -60,7 +60,7 @@ describe("retryTransient", () => {
     new Fault("not_found", { code: "not_found", params: { what: "repository" } }),
     new Fault("credential_rejected", { code: "credential_rejected" }),
     new Error("unknown"),
-  ])("does not repeat what cannot pass: %s", async (error) => {
+  ])("does not retry a lasting failure: %s", async (error) => {
     const work = failing(error);
     await expect(retryTransient(work, { pausesMs: [1] })).rejects.toBe(error);
     expect(work).toHaveBeenCalledTimes(1);

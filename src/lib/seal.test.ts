@@ -34,13 +34,13 @@ describe("a sealed value", () => {
     );
   });
 
-  it("has the form v1:keyId:nonce:ciphertext:tag and does not show the text", () => {
+  it("has the form v1:keyId:nonce:ciphertext:tag and does not contain the text", () => {
     const sealed = seal("glpat-very-secret", at);
     expect(sealed).toMatch(/^v1:k1:[\w-]{16}:[\w-]+:[\w-]{22}$/);
     expect(Buffer.from(sealed.split(":")[3] ?? "", "base64url").toString()).not.toContain("secret");
   });
 
-  it("does not open after a change of any of its characters", () => {
+  it("does not open after a change of any character", () => {
     const sealed = seal("secret", at);
     for (let place = 0; place < sealed.length; place++) {
       const other = sealed[place] === "A" ? "B" : "A";
@@ -86,7 +86,7 @@ describe("a sealed value", () => {
     }
   });
 
-  it("opens under an older key of the ring and is made under the first", () => {
+  it("opens with an older key of the ring, and is sealed with the first", () => {
     const [old, fresh] = [newKey("old"), newKey("new")];
     useKeys(old);
     const sealed = seal("secret", at);
@@ -95,7 +95,7 @@ describe("a sealed value", () => {
     expect(sealedUnder(seal("secret", at), at)).toBe("new");
   });
 
-  it("names the key it misses", () => {
+  it("that cannot be opened names the key that is missing", () => {
     const sealed = seal("secret", at);
     useKeys(newKey("k2"));
     expect(reasonOf(() => open(sealed, at))).toBe("key_unknown");
@@ -107,16 +107,16 @@ describe("a sealed value", () => {
     expect(reasonOf(() => open(sealed, at))).toBe("seal_broken");
   });
 
-  it("never has a nonce twice", () => {
+  it("never has the same nonce twice", () => {
     const nonces = new Set(Array.from({ length: 20_000 }, () => seal("same", at).split(":")[2]));
     expect(nonces.size).toBe(20_000);
   });
 
-  it("is never plain text taken for a sealed one", () => {
+  it("is never confused with plain text", () => {
     fc.assert(fc.property(fc.string(), (text) => reasonOf(() => open(text, at)) === "seal_broken"));
   });
 
-  it("repeats nothing of what it was given in its error", () => {
+  it("that cannot be opened causes an error without the value", () => {
     const fault = (() => {
       try {
         return open("glpat-plain-token", at);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { urlOf } from "@/lib/url-of";
 
-it("reads a name with letters beyond ASCII however often it is asked", () => {
+it("reads an address with non-ASCII letters the same on every call", () => {
   const readable = Array.from({ length: 20_000 }, () => urlOf("https://bücher.example/x")?.hostname);
   expect(new Set(readable)).toEqual(new Set(["xn--bcher-kva.example"]));
 });

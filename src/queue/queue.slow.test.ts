@@ -25,12 +25,12 @@ async function until(done: () => boolean): Promise<void> {
 }
 
 describe("a job", () => {
-  it("is there when the transaction of its cause is kept", async () => {
+  it("is enqueued when its transaction commits", async () => {
     await transaction((tx) => enqueue(tx, job("kept"), { id: "a" }));
     expect(await jobsOf("kept")).toEqual([{ id: "a" }]);
   });
 
-  it("is not there when the transaction of its cause is rolled back", async () => {
+  it("is not enqueued when its transaction rolls back", async () => {
     const failing = transaction(async (tx) => {
       await enqueue(tx, job("dropped"), { id: "a" });
       throw new Error("stop");
@@ -51,7 +51,7 @@ describe("a job", () => {
     await stop();
   });
 
-  it("carries only what its definition names", async () => {
+  it("stores only the fields that its definition names", async () => {
     const extra = { id: "a", token: "glpat-secret" };
     await enqueue(db(), job("plain"), extra);
     expect(await jobsOf("plain")).toEqual([{ id: "a" }]);
@@ -70,7 +70,7 @@ describe("a job", () => {
     await stop();
   });
 
-  it("is done once each by several hands", async () => {
+  it("runs once, also with several workers", async () => {
     const seen: string[] = [];
     const stop = await work(job("many"), { concurrency: 4 }, async ({ id }) => void seen.push(id));
     await transaction(async (tx) => {
@@ -84,7 +84,7 @@ describe("a job", () => {
   });
 });
 
-it("the queue is opened once, however many ask", async () => {
+it("the queue is opened once, also when many callers open it at the same time", async () => {
   const [one, two] = await Promise.all([openQueue(), openQueue()]);
   expect(one).toBe(two);
 });

@@ -9,7 +9,9 @@ export const network: Guard[] = [
     file: "src/lib/outbound/redirect.ts",
     text: "if (downgrade || (elsewhere && bearsSecret(request))) {",
     without: "if (request.url.origin === null) {",
-    proofs: [{ file: client, test: "%i to another origin is not followed with a credential or a body" }],
+    proofs: [
+      { file: client, test: "with status %i to another origin are not followed with a credential or a body" },
+    ],
   },
   {
     name: "no redirect from https to http",
@@ -19,7 +21,7 @@ export const network: Guard[] = [
     proofs: [
       {
         file: "src/lib/outbound/redirect.test.ts",
-        test: "a redirect from https down to %s is not followed, also without a credential",
+        test: "a redirect from https down to %s is not followed, even without a credential",
       },
     ],
   },
@@ -40,7 +42,9 @@ export const network: Guard[] = [
     file: "src/lib/outbound/allow-list.ts",
     text: "&& (!isLoopback(address) || isLocalName(entry.host));",
     without: "&& (address !== null || isLoopback(address) || isLocalName(entry.host));",
-    proofs: [{ file: "src/lib/outbound/policy.test.ts", test: "%s at %j with %j: %s" }],
+    proofs: [
+      { file: "src/lib/outbound/policy.test.ts", test: "decides for %s at %j with the allow-list %j: %s" },
+    ],
   },
   {
     name: "resolved-address check",
@@ -48,14 +52,16 @@ export const network: Guard[] = [
     text: "if (!decision.ok) throw new Fault(decision.code, decision.reason);",
     without: `if (!decision.ok && isAddress(host)) throw new Fault(decision.code, decision.reason);
   if (!decision.ok) return { host, port: portOf(url), addresses, listed: true };`,
-    proofs: [{ file: client, test: "is refused as a whole when only one of its addresses is inner" }],
+    proofs: [{ file: client, test: "is refused also when only one of its addresses is private" }],
   },
   {
     name: "address table",
     file: "src/lib/outbound/policy.ts",
     text: `if (isDenied(target.address)) return "private";`,
     without: "",
-    proofs: [{ file: "src/lib/outbound/policy.test.ts", test: "%s at %j with %j: %s" }],
+    proofs: [
+      { file: "src/lib/outbound/policy.test.ts", test: "decides for %s at %j with the allow-list %j: %s" },
+    ],
   },
   {
     name: "pinned address (client)",
@@ -107,7 +113,7 @@ export const network: Guard[] = [
     file: "src/lib/outbound/connector.ts",
     text: `if (options.secret && url.protocol === "http:" && !target.listed) throw insecureHttp(target);`,
     without: "",
-    proofs: [{ file: client, test: "to a public host is refused when the request bears %s" }],
+    proofs: [{ file: client, test: "to a public host is refused when it carries %s" }],
   },
   {
     name: "a redirect of a change is not followed at GitHub",

@@ -120,7 +120,7 @@ export const secrets: Guard[] = [
     file: "src/lib/log.ts",
     text: `redact: { paths: secretNames.flatMap(pathsOf), censor: "[redacted]" },`,
     without: "",
-    proofs: [{ file: "src/lib/log.test.ts", test: "blanks %s, on the top and below" }],
+    proofs: [{ file: "src/lib/log.test.ts", test: "redacts %s at the top and in nested objects" }],
   },
   {
     name: "log redaction: what git prints",

@@ -73,7 +73,10 @@ export const siteGuards: readonly Guard[] = [
     text: "  assertApart(complete, parsed.data);\n",
     without: "",
     proofs: [
-      { file: "src/lib/env.test.ts", test: "refuse an app that would answer where sites do, naming %s" },
+      {
+        file: "src/lib/env.test.ts",
+        test: "refuse an app address at which sites would be served, naming %s",
+      },
     ],
   },
 ];

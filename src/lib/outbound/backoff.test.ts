@@ -15,7 +15,7 @@ test.each([
   ["abc", null],
   ["", null],
   [null, null],
-])("Retry-After %j is %s ms", (value, ms) => {
+])("the header Retry-After %j means %s ms", (value, ms) => {
   expect(retryAfterMs(value, now)).toBe(ms);
 });
 
@@ -34,11 +34,11 @@ test.each([
   [fault("dns_failed", { again: true }), true],
   [fault("dns_failed", { again: false }), false],
   [fault("host_timeout", { again: true }), false],
-])("whether %o is worth another try: %s", (outcome, expected) => {
+])("a request that ended with %o is worth a retry: %s", (outcome, expected) => {
   expect(isWorthAgain(outcome)).toBe(expected);
 });
 
-test("a pause doubles with each try, and one that ends with the deadline is none", () => {
+test("the pause doubles with each retry, and there is no retry when it would reach the deadline", () => {
   const busy = new Response(null, { status: 503 });
   const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
   expect([0, 1, 2].map((tried) => pause(busy, tried, 5_000, 100))).toEqual([50, 100, 200]);
@@ -48,7 +48,7 @@ test("a pause doubles with each try, and one that ends with the deadline is none
   expect(retryAfterMs("Sat, 99 Foo 2026 04:00:30 GMT", now)).toBeNull();
 });
 
-test("a pause is never longer than what is left, and grows within its bounds", () => {
+test("a pause before a retry is never longer than the time left, and grows within its bounds", () => {
   const busy = (after?: string) =>
     new Response(null, { status: 503, headers: after ? { "retry-after": after } : {} });
   expect(pause(busy("9"), 0, 5_000, 100)).toBeNull();

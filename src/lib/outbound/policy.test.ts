@@ -9,7 +9,7 @@ function outcome(url: string, addresses: string[], allow = ""): string {
   return decision.listed ? "listed" : "public";
 }
 
-describe("the policy", () => {
+describe("the outbound policy", () => {
   test.each<[string, string[], string, string]>([
     ["https://git.example.com/", ["140.82.121.3"], "", "public"],
     ["http://git.example.com/", ["140.82.121.3"], "", "public"],
@@ -59,11 +59,11 @@ describe("the policy", () => {
     ["http://localhost:3000/", ["127.0.0.1"], "localhost:3000", "listed"],
     ["http://git.localhost:3000/", ["::1"], "git.localhost:3000", "listed"],
     ["http://localhost.example.com/", ["127.0.0.1"], "localhost.example.com", "address_private"],
-  ])("%s at %j with %j: %s", (url, addresses, allow, expected) => {
+  ])("decides for %s at %j with the allow-list %j: %s", (url, addresses, allow, expected) => {
     expect(outcome(url, addresses, allow)).toBe(expected);
   });
 
-  test("says how an administrator opens a private host, whatever listens there", () => {
+  test("says how an administrator allows a private host, whatever listens there", () => {
     const decision = decide(new URL("http://gitea.internal:3000/"), ["10.0.0.5"], []);
     expect(decision.ok ? "" : messageOf(decision.reason)).toMatch(
       /SLIPWAY_OUTBOUND_ALLOW.*gitea\.internal:3000/,
@@ -71,13 +71,13 @@ describe("the policy", () => {
     expect(JSON.stringify(decision)).not.toContain("10.0.0.5");
   });
 
-  test("says that a listed name leads to this machine, and which entry would open that", () => {
+  test("says that an allowed name resolves to this machine, and which entry would allow that", () => {
     const allow = parseAllowList("gitea.internal:3000");
     const decision = decide(new URL("http://gitea.internal:3000/"), ["127.0.0.1"], allow);
     expect(decision.ok ? "" : messageOf(decision.reason)).toContain("127.0.0.1:3000");
   });
 
-  test("sends nobody to the administrator for what can never be opened", () => {
+  test("names no setting for addresses that can never be allowed", () => {
     for (const [url, address] of [
       ["http://169.254.169.254/", "169.254.169.254"],
       ["http://[fe80::1]/", "fe80::1"],
@@ -90,7 +90,7 @@ describe("the policy", () => {
   });
 });
 
-describe("the allow-list", () => {
+describe("the outbound allow-list", () => {
   test.each([
     ["169.254.169.254", "never"],
     ["169.254.169.254:80", "never"],
@@ -116,7 +116,7 @@ describe("the allow-list", () => {
     expect(() => parseAllowList(`ok.internal, ${text}`)).toThrow(why);
   });
 
-  test("reads hosts, networks and ports, and nothing from nothing", () => {
+  test("reads hosts, networks and ports, and is empty for an empty setting", () => {
     expect(parseAllowList(undefined)).toEqual([]);
     expect(parseAllowList(" , ")).toEqual([]);
     expect(parseAllowList("Gitea.Internal.:3000,bücher.internal")).toEqual([

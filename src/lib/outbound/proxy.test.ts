@@ -57,7 +57,7 @@ const reasonOf = (work: Promise<unknown>) =>
     (error: unknown) => (error instanceof Fault ? error.reason.code : String(error)),
   );
 
-describe("a call through a proxy", () => {
+describe("an outbound request through a proxy", () => {
   test("reaches a host that only the proxy can look up, with its certificate checked", async () => {
     const proxy = await startProxy(await hiddenHost());
     const http = client("", {
@@ -70,7 +70,7 @@ describe("a call through a proxy", () => {
     expect(proxy.asked).toEqual([`git.behind.example:443 Basic ${pair}`]);
   });
 
-  test("trusts no certificate of an authority that is not ours", async () => {
+  test("trusts no certificate of an authority that is not in the settings", async () => {
     const proxy = await startProxy(await hiddenHost());
     const http = client("", { lookup: unknown, proxies: through(`http://127.0.0.1:${proxy.port}`) });
     expect(await reasonOf(http.send(withToken()))).toMatch(/^tls_/);
@@ -86,7 +86,7 @@ describe("a call through a proxy", () => {
     expect(await reasonOf(client("", { lookup: unknown, ca, proxies }).send(withToken()))).toBe(reason);
   });
 
-  test("says that the proxy is away, without its password", async () => {
+  test("says that the proxy cannot be reached, without its password", async () => {
     const port = await listen(net.createServer());
     running.pop()?.close();
     const proxies = through(`http://user:hidden-word@127.0.0.1:${port}`);
@@ -102,7 +102,7 @@ describe("a call through a proxy", () => {
     ["an address inside", "https://10.0.0.5/", unknown],
     ["cloud metadata", "https://metadata.google.internal/", unknown],
     ["an address of metadata", "http://169.254.169.254/", unknown],
-  ])("keeps the policy of addresses: %s is refused before the proxy is asked", async (_, address, lookup) => {
+  ])("applies the address policy: %s is refused before the proxy is asked", async (_, address, lookup) => {
     const proxy = await startProxy(1);
     const proxies = through(`http://127.0.0.1:${proxy.port}`);
     expect(await reasonOf(client("", { lookup, proxies }).send(new Request(address)))).toBe(
@@ -111,7 +111,7 @@ describe("a call through a proxy", () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  test("keeps the policy of ports, and sends no secret over plain http", async () => {
+  test("applies the port policy, and sends no secret over plain http", async () => {
     const http = client("", { lookup: unknown, proxies: through("http://127.0.0.1:1") });
     expect(await reasonOf(http.send(new Request("https://git.behind.example:5432/")))).toBe("port_refused");
     const plain = new Request("http://git.behind.example/", { headers: { authorization: "Bearer t" } });
@@ -119,7 +119,7 @@ describe("a call through a proxy", () => {
   });
 });
 
-describe("which way a URL goes", () => {
+describe("the choice of a proxy", () => {
   const proxies = readProxies({
     httpsProxy: "http://secure.example:3128",
     httpProxy: "http://plain.example:3128",
@@ -138,11 +138,11 @@ describe("which way a URL goes", () => {
     ["https://10.0.0.5/", undefined],
     ["https://localhost:3000/", undefined],
     ["https://127.0.0.1/", undefined],
-  ])("%s: %s", (address, expected) => {
+  ])("for %s is %s", (address, expected) => {
     expect(proxyFor(new URL(address), proxies)?.host).toBe(expected);
   });
 
-  test("is direct where no proxy is named", () => {
+  test("is a direct connection where no proxy is set", () => {
     expect(readProxies({ httpsProxy: null, httpProxy: null, noProxy: "*" })).toBeNull();
     expect(proxyFor(new URL("https://git.example.com/"), null)).toBeNull();
   });

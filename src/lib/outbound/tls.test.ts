@@ -70,15 +70,15 @@ describe("TLS", () => {
     expect((await faultOf(other.http, new Request(other.url))).message).toContain("other.internal");
   });
 
-  test("to a port that speaks plain http is told as such", async () => {
+  test("to a port that speaks plain http is reported as such", async () => {
     const port = await serve((_req, res) => res.end());
     const fault = await faultOf(client("127.0.0.1"), new Request(`https://127.0.0.1:${port}/`));
     expect(fault.reason.code).toBe("tls_failed");
   });
 });
 
-describe("the probe", () => {
-  test("takes every step and brings back certificate, clock and time", async () => {
+describe("the probe of a host", () => {
+  test("takes every step and reports certificate, clock and duration", async () => {
     const host = await secureHost({});
     const found = await probe(host.url, host.http, host.network);
     const ok = { outcome: "ok" };
@@ -88,7 +88,7 @@ describe("the probe", () => {
     expect(found.millis).toBeGreaterThanOrEqual(0);
   });
 
-  test("stops at an expired certificate and still shows it", async () => {
+  test("stops at an expired certificate and still reports it", async () => {
     const host = await secureHost({ from: new Date(0), to: yesterday });
     const found = await probe(host.url, host.http, host.network);
     expect(found.tls).toMatchObject({ outcome: "failed", reason: { code: "tls_expired" } });
@@ -100,7 +100,7 @@ describe("the probe", () => {
     ["http://u:p@h/", "address", "address_invalid"],
     ["http://127.0.0.1:9/", "address", "address_private"],
     ["https://nowhere.invalid/", "dns", "dns_failed"],
-  ])("%s fails at the step %s", async (text, step, code) => {
+  ])("of %s fails at the step %s", async (text, step, code) => {
     const none = { allow: [], lookup: async () => [] };
     const found = await probe(text, client("", none), none);
     expect(found).toMatchObject({
@@ -109,7 +109,7 @@ describe("the probe", () => {
     });
   });
 
-  test("counts any answer as reached, and a refusal as not", async () => {
+  test("counts any HTTP answer as reachable, and a refused connection as not", async () => {
     const port = await serve((_req, res) => res.writeHead(500).end());
     const network = { allow: parseAllowList("127.0.0.1") };
     const found = await probe(`http://127.0.0.1:${port}/`, client("127.0.0.1"), network);

@@ -21,7 +21,7 @@ afterAll(() => {
   listener.close();
 });
 
-describe("no spelling of an inner address is connected to", () => {
+describe("no spelling of a private address is connected to", () => {
   const http = outbound({ allow: [], backoffMs: 1 });
   afterAll(() => http.close());
 
@@ -52,7 +52,7 @@ describe("no spelling of an inner address is connected to", () => {
   }
 });
 
-describe("a typed address", () => {
+describe("a URL that a person typed", () => {
   test.each([
     "https://git.example.com",
     "https://git.example.com:8443/prefix/",
@@ -96,7 +96,7 @@ describe("a typed address", () => {
     `https://h/${"a".repeat(2100)}`,
     " https://h/",
     "https://h/\r\nHost: evil",
-  ])("%j is refused with words", (text) => {
+  ])("%j is refused with a message", (text) => {
     expect(() => readUrl(text)).toThrow(
       expect.objectContaining({
         code: "invalid_input",
@@ -105,7 +105,7 @@ describe("a typed address", () => {
     );
   });
 
-  test("is read the same by every parser when it is read at all", () => {
+  test("is read the same by every parser, or not at all", () => {
     fc.assert(
       fc.property(
         fc.webUrl({ withFragments: true, withQueryParameters: true }),
