@@ -127,9 +127,11 @@ function close(): void {
   client?.end().catch(() => undefined); // it is gone already
 }
 
-/** End the connection, when the database is closed. Whoever listens is connected again by the next call of `listen`. */
+/** End the connection, when the database is closed. Who listened has to call `listen` again. */
 export function stopListening(): void {
   const now = hub.value;
+  const listeners = everyone(now);
   now.channels.clear();
   close();
+  for (const listener of listeners) listener.lost?.();
 }

@@ -24,6 +24,8 @@ interface Held {
   /** A change of any row is told at once. */
   listening: boolean;
   started: boolean;
+  /** Ends the listening that was asked for last. */
+  stop?: () => void;
 }
 
 const siteChannel = "slipway_site";
@@ -100,7 +102,8 @@ function start(): void {
   const now = held.value;
   if (now.started) return;
   now.started = true;
-  listen(siteChannel, {
+  now.stop?.();
+  now.stop = listen(siteChannel, {
     notified: forget,
     connected() {
       now.reading.clear();
@@ -108,6 +111,7 @@ function start(): void {
     },
     lost() {
       now.listening = false;
+      now.started = false; // asked for again with the next visit, which is the same when the connection comes back
       for (const entry of now.entries.values()) entry.until = 0;
     },
   });
