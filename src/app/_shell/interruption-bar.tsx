@@ -1,0 +1,55 @@
+"use client";
+import { ArrowLeftRight, LogIn } from "lucide-react";
+import type { ReactNode } from "react";
+import { Bar } from "@/app/_shell/bar";
+import { useConnection } from "@/client/connection";
+import { GoOnHere } from "@/client/go-on";
+import { useMe } from "@/client/me";
+import { useSwitched } from "@/client/organization";
+import { signInPath } from "@/client/return-path";
+import { Button } from "@/ui/button";
+
+/** The session has ended, or works in another organization since. */
+export function InterruptionBar({ retry }: { retry: ReactNode }) {
+  const connection = useConnection();
+  const switched = useSwitched();
+  const here = useMe()?.organization;
+  if (connection === "signedOut") {
+    const { pathname, search } = window.location;
+    return (
+      <Bar
+        icon={LogIn}
+        actions={
+          <>
+            <Button asChild look="primary" size="small">
+              <a href={signInPath(pathname + search)} target="_blank" rel="noreferrer">
+                Sign in
+              </a>
+            </Button>
+            {retry}
+          </>
+        }
+      >
+        Your session has ended. Sign in in a new tab and come back: what you typed stays here.
+      </Bar>
+    );
+  }
+  if (!switched || !here) return null;
+  const other = switched.to;
+  return (
+    <Bar
+      icon={ArrowLeftRight}
+      actions={
+        <>
+          <GoOnHere />
+          <Button asChild size="small">
+            <a href={other ? `/o/${other.slug}` : "/"}>Open {other?.name ?? "the other one"}</a>
+          </Button>
+        </>
+      }
+    >
+      Another tab switched to <strong>{other?.name ?? "another organization"}</strong>. This page shows{" "}
+      <strong>{here.name}</strong>, and nothing on it is saved until you go on there.
+    </Bar>
+  );
+}
