@@ -26,8 +26,8 @@ async function checkedOut(
   return { into, report: await checkout(gitDir, sha, into, { limits }) };
 }
 
-describe("files", () => {
-  test("arrive byte for byte, whatever the attributes ask for", async () => {
+describe("the files of a checkout", () => {
+  test("arrive byte for byte, whatever .gitattributes asks for", async () => {
     const content = "a\r\nb\n$Id$ $Format:%H$\n";
     const { into } = await checkedOut({
       ".gitattributes":
@@ -44,7 +44,7 @@ describe("files", () => {
     expect((await lstat(path.join(into, "bin/run"))).mode & 0o111).not.toBe(0);
   });
 
-  test("with names that trick shells and terminals arrive under those names", async () => {
+  test("keep names that are dangerous to shells and terminals", async () => {
     const names = [
       "-rf",
       "a\nb",
@@ -64,7 +64,7 @@ describe("files", () => {
     expect(report.files).toBe(names.length);
   });
 
-  test("kept in LFS stay pointers, and the report says so", async () => {
+  test("stay LFS pointers, and the report says so", async () => {
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 99999999999\n";
     const { into, report } = await checkedOut({
       ".gitattributes": "*.bin filter=lfs diff=lfs\n",
@@ -85,7 +85,7 @@ describe("files", () => {
   });
 });
 
-describe("links", () => {
+describe("the symbolic links of a checkout", () => {
   test("are kept inside the repository and left out when they lead outside, also through each other", async () => {
     const inside = {
       "a/link": "../b/file",
@@ -118,12 +118,12 @@ describe("links", () => {
   });
 });
 
-describe("limits", () => {
+describe("the limits of a checkout", () => {
   test.each<[Partial<TreeLimits>, string]>([
     [{ maxFiles: 1 }, "tree_too_many_files"],
     [{ maxBytes: 7 }, "tree_too_large"],
     [{ maxFileBytes: 3 }, "tree_file_too_large"],
-  ])("%j stop before anything is written", async (limits, reason) => {
+  ])("stop it before anything is written: %j", async (limits, reason) => {
     const folder = await freshFolder();
     const gitDir = path.join(folder, "r.git");
     const [sha = ""] = await seedRepository(gitDir, {
@@ -134,7 +134,7 @@ describe("limits", () => {
     expect(await readdir(folder)).toEqual(["r.git"]);
   });
 
-  test("a few objects that unfold to ten thousand million files are not unfolded", async () => {
+  test("stop a few objects that would unfold to ten thousand million files", async () => {
     const folder = await freshFolder();
     const gitDir = path.join(folder, "r.git");
     await seedRepository(gitDir, { commits: [] });
@@ -147,7 +147,7 @@ describe("limits", () => {
     expect(await readdir(folder)).toEqual(["r.git"]);
   });
 
-  test.each([".git", ".GIT", "..", "."])("a tree with the name %j is refused", async (name) => {
+  test.each([".git", ".GIT", "..", "."])("cover the names of entries: %j is refused", async (name) => {
     const folder = await freshFolder();
     const gitDir = path.join(folder, "r.git");
     await seedRepository(gitDir, { commits: [] });

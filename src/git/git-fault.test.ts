@@ -12,14 +12,14 @@ it.each([
   "error: unable to write file assets/film.mp4",
   "fatal: sha1 file '/data/mirrors/x/pack' write error: No space left on device",
   "error: unable to create file a.txt: Disk quota exceeded",
-])("says that the disk is full of what git says then: %s", async (line) => {
+])("a full disk is reported when git says: %s", async (line) => {
   expect(await gitFailure([line, "fatal: it ended"], null)).toMatchObject({
     code: "unavailable",
     reason: { code: "disk_full" },
   });
 });
 
-it("takes no word of the remote for a full disk here", async () => {
+it("a full disk is not reported because the remote claims one", async () => {
   const fault = await gitFailure(["remote: unable to write file", "fatal: it ended"], null);
   expect(fault.reason.code).not.toBe("disk_full");
 });
@@ -74,7 +74,7 @@ const recorded: [string, string[]][] = [
 ];
 
 describe("a recorded failure of git", () => {
-  it.each(recorded)("is %s, whatever counts stand in it", async (reason, lines) => {
+  it.each(recorded)("is %s, whatever counts its lines hold", async (reason, lines) => {
     const count = fc.oneof(
       fc.nat(10_000_000),
       fc.constantFrom(401, 403, 404, 410, 429, 500, 503, 301, 40160, 14035, 4030),
@@ -89,23 +89,23 @@ describe("a recorded failure of git", () => {
   });
 });
 
-describe("a failure that cannot pass", () => {
+describe("a failure of git that will not go away", () => {
   it.each([
     [["fatal: fsck error in packed object"]],
     [["fatal: unable to update url base from redirection:"]],
     [["fatal: mismatched algorithms: client sha1; server sha256"]],
     [["fatal: unable to access '': The requested URL returned error: 404"]],
-  ])("is not tried again: %j", async (lines) => {
+  ])("is not retried: %j", async (lines) => {
     expect(retryPolicy(await gitFailure(lines, null))).toBe("never");
   });
 
-  it("leaves an outage to be tried again", async () => {
+  it("is told from an outage, which is retried", async () => {
     const lines = ["fatal: unable to access '': The requested URL returned error: 503"];
     expect(retryPolicy(await gitFailure(lines, null))).toBe("backoff");
   });
 });
 
-describe("a failure over ssh", () => {
+describe("a failure of git over SSH", () => {
   const remote = (privateKey: string) =>
     ({
       url: "git@git.example.com:acme/site.git",
@@ -146,14 +146,14 @@ describe("a failure over ssh", () => {
     ],
     ["not_found", "git_repository_missing", "fatal: '/srv/none.git' does not appear to be a git repository"],
     ["permission_missing", "git_forbidden", "FATAL: R any acme/site bot DENIED: access denied"],
-  ])("is %s with the reason %s: %s", async (code, reason, line) => {
+  ])("is %s with the reason %s for the line: %s", async (code, reason, line) => {
     const fault = await gitFailure([line, ...trailer], at);
     expect([fault.code, fault.reason.code]).toEqual([code, reason]);
     expect(retryPolicy(fault)).toBe("never");
     if (!line.startsWith("fatal:")) expect(fault.message).toContain(line.slice(0, 40));
   });
 
-  it("that no rule knows is asked for once more, and is a refusal when the key was accepted", async () => {
+  it("with an unknown message is asked for once more, and is a refusal when the key was accepted", async () => {
     let asked = 0;
     const fault = await gitFailure(["gitweb: nope, not today", ...trailer], at, async () => {
       asked += 1;
@@ -169,13 +169,13 @@ describe("a failure over ssh", () => {
     expect(fault.message).toContain("nope, not today");
   });
 
-  it("that no rule knows is an outage when the key was never accepted", async () => {
+  it("with an unknown message is an outage when the key was never accepted", async () => {
     const verbose = async () => ["debug1: Connection closed by 192.0.2.1 port 22", ...trailer];
     const fault = await gitFailure(trailer, at, verbose);
     expect([fault.code, fault.reason.code]).toEqual(["unavailable", "connection_reset"]);
   });
 
-  it("that is known is not asked for again", async () => {
+  it("with a known message is not asked for again", async () => {
     const fault = await gitFailure(["ssh: connect: Connection refused", ...trailer], at, () => {
       throw new Error("asked");
     });

@@ -29,8 +29,8 @@ function clone(host: TestHost, remote = host.remote, extra: Partial<Parameters<t
   return withCommit(request, (gitDir) => checkout(gitDir, sha, into));
 }
 
-describe("a hostile server", () => {
-  test("is blanked out of what the remote prints", async () => {
+describe("a hostile Git server", () => {
+  test("cannot put the credential into the log through the lines that it prints", async () => {
     const lines: string[] = [];
     const host = await hostWith(one);
     const real = gitHttpBackend({ root: path.join(host.folder, "host") });
@@ -51,7 +51,7 @@ describe("a hostile server", () => {
     for (const secret of [credential.password, basic, "\u001b"]) expect(all).not.toContain(secret);
   });
 
-  test("that reports progress for ever is cut off, with all its processes", async () => {
+  test("that reports progress for ever is cut off, and all processes of git end", async () => {
     const { host, base } = await servingFetch((res) => {
       res.write(packet("packfile\n"));
       const timer = setInterval(() => res.write(band(2, `Counting objects: ${Date.now()}\r`)), 1);
@@ -63,7 +63,7 @@ describe("a hostile server", () => {
     await vi.waitFor(async () => expect(await runningWith(base)).toEqual([]));
   });
 
-  test("that sends a pack without end is stopped by the quota", async () => {
+  test("that sends an endless pack is stopped by the quota", async () => {
     const { host, base } = await servingFetch((res) => {
       res.write(packet("packfile\n"));
       const deflate = createDeflate({ level: 0 });
@@ -82,7 +82,7 @@ describe("a hostile server", () => {
     await vi.waitFor(async () => expect(await runningWith(base)).toEqual([]));
   });
 
-  test("and a deployment that is cancelled leaves no process", async () => {
+  test("leaves no process when the deployment is cancelled", async () => {
     const stop = new AbortController();
     const { host, base } = await servingFetch(() => stop.abort());
     const remote = { url: `${base}/acme/site.git`, credential: null };

@@ -126,7 +126,7 @@ async function trapped() {
 
 describe("a hostile repository", () => {
   test.each(Object.entries(hostile))(
-    "with %s runs nothing and stays where it is put",
+    "with %s runs nothing and writes nothing outside its folder",
     async (_what, files) => {
       const { evil, seen } = await trapped();
       const marker = path.join((await hostWith({ commits: [] })).folder, "marker");
@@ -140,7 +140,7 @@ describe("a hostile repository", () => {
     },
   );
 
-  test.each(forged)("with an entry that is called %j is refused or stays where it is put", async (name) => {
+  test.each(forged)("with an entry named %j is refused or stays in its folder", async (name) => {
     const host = await hostWith({ commits: [{ message: "One", files: { "index.html": "one" } }] });
     const gitDir = path.join(host.folder, "host/acme/site.git");
     const before = await readdir(host.folder);
@@ -150,7 +150,7 @@ describe("a hostile repository", () => {
     expect(outcome).toMatchObject({ executions: 0, escapes: 0 });
   });
 
-  test("would be noticed if it did get out", async () => {
+  test("that escaped would be noticed by these tests", async () => {
     const folder = await freshFolder();
     await symlink("/etc", path.join(folder, "out"));
     await symlink("out/..", path.join(folder, "further"));
@@ -158,7 +158,7 @@ describe("a hostile repository", () => {
     expect(await escaped(folder)).toBe(3);
   });
 
-  test("never came to anything", () => {
+  test("neither ran nor escaped in any case of this file", () => {
     console.log(
       `hostile repositories: ${outcome.cases} cases, ${outcome.executions} executions, ${outcome.escapes} escapes`,
     );

@@ -42,8 +42,8 @@ function clone(host: TestHost, remote = host.remote, extra: Partial<Parameters<t
   return withCommit(request, (gitDir) => checkout(gitDir, sha, into));
 }
 
-describe("the credential", () => {
-  test("does not follow a redirect, neither of the first request nor of a later one", async () => {
+describe("the credential of a git command", () => {
+  test("is not sent to a redirect, neither of the first request nor of a later one", async () => {
     const evil = await eavesdropper();
     const host = await hostWith(one);
     const real = gitHttpBackend({ root: path.join(host.folder, "host") });
@@ -59,7 +59,7 @@ describe("the credential", () => {
     expect(evil.seen).toEqual([]);
   });
 
-  test("goes to its own repository only, also when another host is asked in the same run", async () => {
+  test("is sent to its own repository only, also when another host is contacted in the same run", async () => {
     const evil = await eavesdropper();
     const host = await hostWith(one);
     const remote = {
@@ -76,7 +76,7 @@ describe("the credential", () => {
     expect(evil.seen.join()).not.toContain(basic);
   });
 
-  test("shows in no argument list and stays in no file", async () => {
+  test("is in no argument list and in no file", async () => {
     const host = await hostWith(one, {
       authorize: async ({ password }) => {
         await new Promise((resolve) => setTimeout(resolve, 30));
@@ -121,8 +121,8 @@ async function holds(folder: string, secret: string): Promise<string[]> {
   return files.filter((_file, at) => texts[at]?.includes(secret));
 }
 
-describe("the environment of the server", () => {
-  test("has no effect on a clone", async () => {
+describe("the environment variables of the server process", () => {
+  test("have no effect on a clone", async () => {
     const evil = await eavesdropper();
     const host = await hostWith(one);
     const home = await freshFolder();
@@ -167,7 +167,7 @@ describe("the environment of the server", () => {
 });
 
 describe("a hostile repository", () => {
-  test("with a bare repository inside runs nothing, even when git is started in it", async () => {
+  test("with a bare repository inside runs nothing, even when git is started in that folder", async () => {
     const marker = path.join(await freshFolder(), "marker");
     const host = await hostWith({
       commits: [
@@ -192,7 +192,7 @@ describe("a hostile repository", () => {
     expect(existsSync(marker)).toBe(false);
   });
 
-  test("with submodules gets them listed and never fetched", async () => {
+  test("with submodules has them listed and never fetched", async () => {
     const evil = await eavesdropper();
     const host = await hostWith({
       commits: [
@@ -214,12 +214,12 @@ describe("a hostile repository", () => {
   test.each([
     ["an option as submodule address", '[submodule "x"]\n\tpath = x\n\turl = --upload-pack=touch\n'],
     ["a submodule name that climbs out", '[submodule "../../x"]\n\tpath = x\n\turl = https://h/x\n'],
-  ])("with %s is refused by git's own check", async (_what, gitmodules) => {
+  ])("with %s is refused by the object check of git", async (_what, gitmodules) => {
     const host = await hostWith({ commits: [{ message: "Sub", files: { ".gitmodules": gitmodules } }] });
     expect(await clone(host).catch(asFault)).toMatchObject({ reason: { code: "git_unsafe_content" } });
   });
 
-  test("that is old and sloppy, but honest, still comes through", async () => {
+  test("is told from an old one with sloppy objects, which is still cloned", async () => {
     const host = await hostWith(one);
     const gitDir = path.join(host.folder, "host/acme/site.git");
     const tree = (await git(["rev-parse", "main^{tree}"], { gitDir })).toString().trim();

@@ -16,8 +16,8 @@ async function faultOf(work: Promise<unknown>): Promise<Fault> {
 
 const one = { commits: [{ message: "One", files: { a: "a" } }] };
 
-describe("a remote", () => {
-  test("gives branches with odd names, peeled tags and its default branch", async () => {
+describe("the refs of a remote repository", () => {
+  test("include branches with unusual names, peeled tags and the default branch", async () => {
     const odd = ["feature/a#1", "dependabot/npm_and_yarn/@types/node-1", "#42", "a$(id)", "a\u3000b", "ä"];
     const host = await hostWith({
       defaultBranch: "trunk",
@@ -39,7 +39,7 @@ describe("a remote", () => {
     );
   });
 
-  test("that is empty answers with nothing, and resolving says why", async () => {
+  test("are none for an empty repository, and resolving a branch says why", async () => {
     const host = await hostWith({ commits: [] });
     const refs = await lsRemote(host.remote, { network: host.network });
     expect([refs.branches, refs.tags]).toEqual([[], []]);
@@ -52,7 +52,7 @@ describe("a remote", () => {
   });
 });
 
-describe("what goes wrong is told apart", () => {
+describe("a failure to list the refs of a remote", () => {
   const token = { username: "me", password: "wrong-token-123" };
 
   test.each([
@@ -60,7 +60,7 @@ describe("what goes wrong is told apart", () => {
     ["a wrong credential", "deny", token, "credential_rejected", "git_auth_failed"],
     ["a credential without access", "forbid", token, "permission_missing", "git_forbidden"],
     ["a repository that is not there", "missing", token, "not_found", "git_repository_missing"],
-  ] as const)("%s", async (_what, verdict, credential, code, reason) => {
+  ] as const)("has its own fault code for %s", async (_what, verdict, credential, code, reason) => {
     const host = await hostWith(one, { authorize: () => verdict });
     const fault = await faultOf(lsRemote({ ...host.remote, credential }, { network: host.network }));
     expect([fault.code, fault.reason.code]).toEqual([code, reason]);
@@ -79,7 +79,7 @@ describe("what goes wrong is told apart", () => {
     ["a redirect", 302, { location: "http://other.example/x" }, "", "git_redirected"],
     ["an overloaded host", 503, {}, "", "git_host_busy"],
     ["a limit of the host", 429, {}, "", "git_host_busy"],
-  ])("%s", async (_what, status, head, body, reason) => {
+  ])("has its own reason code for %s", async (_what, status, head, body, reason) => {
     const base = await serve((_req, res) => res.writeHead(status, head as Record<string, string>).end(body));
     const fault = await faultOf(
       lsRemote({ url: `${base}/a/b.git`, credential: null }, { network: networkOf(base) }),
@@ -88,14 +88,14 @@ describe("what goes wrong is told apart", () => {
     expect(messageOf(fault.reason).length).toBeGreaterThan(40);
   });
 
-  test("a host that never answers", async () => {
+  test("is a time-out when the host never answers", async () => {
     const base = await serve(() => undefined);
     const remote = { url: `${base}/a/b.git`, credential: null };
     const fault = await faultOf(lsRemote(remote, { network: networkOf(base), deadlineMs: 300 }));
     expect(fault.reason).toMatchObject({ code: "git_timeout", params: { host: "localhost" } });
   });
 
-  test("a host that outlasts the patience of the caller", async () => {
+  test("is a time-out when the caller gives up first", async () => {
     const base = await serve(() => undefined);
     const remote = { url: `${base}/a/b.git`, credential: null };
     const limits = { network: networkOf(base), signal: AbortSignal.timeout(300) };
@@ -103,7 +103,7 @@ describe("what goes wrong is told apart", () => {
     expect(fault.reason).toMatchObject({ code: "git_timeout", params: { host: "localhost" } });
   });
 
-  test("a closed port", async () => {
+  test("is a refused connection when the port is closed", async () => {
     const server = net.createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as net.AddressInfo;
@@ -121,12 +121,12 @@ describe("what goes wrong is told apart", () => {
     ["https://127.1/a/b.git", "address_invalid"],
     ["http://140.82.121.3/a/b.git", "git_plain_http"],
     ["https://u:p@h.example/a.git", "address_invalid"],
-  ])("%s, which may not be called", async (url, reason) => {
+  ])("is %s, an address that may not be contacted", async (url, reason) => {
     const fault = await faultOf(lsRemote({ url, credential: null }, { network: { allow: [] } }));
     expect(fault.reason.code).toBe(reason);
   });
 
-  test.each(["a\nb", "a\r\nx: y", "a\0"])("a credential that holds %j", async (password) => {
+  test.each(["a\nb", "a\r\nx: y", "a\0"])("is an invalid credential when that holds %j", async (password) => {
     const host = await hostWith(one);
     const remote = { ...host.remote, credential: { username: "me", password } };
     const fault = await faultOf(lsRemote(remote, { network: host.network }));
@@ -134,7 +134,7 @@ describe("what goes wrong is told apart", () => {
   });
 });
 
-test("lines that are no refs are left out", () => {
+test("lines of ls-remote that are no refs are left out", () => {
   const sha = "a".repeat(40);
   const refs = parseLsRemote(
     `garbage\n${sha}\trefs/heads/\n${sha}\trefs/heads/x\nnope\trefs/heads/y\n${sha}\trefs/pull/1/head\n`,

@@ -32,8 +32,8 @@ async function siteOf(host: TestHost, sha = "", ref?: string): Promise<string> {
   return readFile(path.join(into, "index.html"), "utf8");
 }
 
-describe("a commit", () => {
-  test("of a private repository is fetched and checked out exactly, without .git", async () => {
+describe("a commit fetched through the mirror", () => {
+  test("of a private repository is checked out exactly, without .git", async () => {
     const authorize = ({ password }: { password: string | null }) =>
       password === "s3cret-token" ? "allow" : "deny";
     const host = await hostWith(two, { authorize });
@@ -59,7 +59,7 @@ describe("a commit", () => {
     });
   });
 
-  test("that is there is used without asking the host again", async () => {
+  test("is used again without asking the host", async () => {
     let requests = 0;
     const host = await hostWith(two, {
       authorize: () => {
@@ -73,7 +73,7 @@ describe("a commit", () => {
     expect([before > 0, requests - before]).toEqual([true, 0]);
   });
 
-  test("is fetched alone, and later ones bring only what is new", async () => {
+  test("is fetched alone, and later ones transfer only what is new", async () => {
     const blob = Buffer.from(Array.from({ length: 200_000 }, (_, at) => (at * at * 31 + (at >> 3)) & 255));
     const host = await hostWith({ commits: [{ message: "Big", files: { blob, "index.html": "a" } }] });
     await siteOf(host, host.ids[0]);
@@ -90,7 +90,7 @@ describe("a commit", () => {
   });
 
   test.each(["main", "feature/a#1"])(
-    "is found through the branch %s on a host that hands out no commits",
+    "is found through the branch %s on a host that does not serve single commits",
     async (ref) => {
       const host = await hostWith({ ...two, branches: { "feature/a#1": 1 } }, { legacy: true });
       expect(await siteOf(host, host.ids[0], ref)).toBe("one");
@@ -98,7 +98,7 @@ describe("a commit", () => {
     },
   );
 
-  test("that the remote has no more is told as such", async () => {
+  test("that the remote no longer has is reported as missing", async () => {
     for (const legacy of [true, false]) {
       const host = await hostWith(two, { legacy });
       const gone = "0123456789".repeat(4);
@@ -111,7 +111,7 @@ describe("a commit", () => {
   });
 });
 
-describe("a mirror that was left broken", () => {
+describe("a damaged mirror", () => {
   test.each<[string, (mirror: string) => Promise<unknown>]>([
     [
       "by locks and half a pack",
@@ -137,7 +137,7 @@ describe("a mirror that was left broken", () => {
       },
     ],
     ["by an empty ref", (mirror) => writeFile(path.join(mirror, "shallow"), "zz\n")],
-  ])("%s is mended", async (_what, damage) => {
+  ])("with %s is repaired", async (_what, damage) => {
     const host = await hostWith(two);
     await siteOf(host, host.ids[0]);
     await damage(path.join(host.folder, "mirror/1.git"));
@@ -147,7 +147,7 @@ describe("a mirror that was left broken", () => {
 });
 
 describe("the lock of a mirror", () => {
-  test("lets one at a time in", async () => {
+  test("admits one holder at a time", async () => {
     const file = path.join(await freshFolder(), "lock");
     let inside = 0;
     const turns = Array.from({ length: 5 }, () =>
@@ -171,7 +171,7 @@ describe("the lock of a mirror", () => {
     expect(await withLock(file, { waitMs: 1000 }, async () => "in")).toBe("in");
   });
 
-  test("is not taken from a living process, and waiting ends", async () => {
+  test("is not taken from a living process, and waiting for it ends", async () => {
     const file = path.join(await freshFolder(), "lock");
     await writeFile(file, JSON.stringify({ pid: process.ppid, host: os.hostname(), self: "x" }));
     const fault = await withLock(file, { waitMs: 100 }, async () => "in").catch(asFault);

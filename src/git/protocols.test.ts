@@ -37,8 +37,8 @@ function others(host: TestHost, marker: string): string[] {
   ];
 }
 
-describe("git", () => {
-  test("speaks no protocol but the one of its remote, even to a repository that is there", async () => {
+describe("the protocols of git", () => {
+  test("are limited to the one of the remote, even for a repository that is there", async () => {
     const host = await hostWith(seed);
     const marker = path.join(host.folder, "marker");
     const remote = pinnedTo(host);
@@ -51,7 +51,7 @@ describe("git", () => {
     expect(existsSync(marker)).toBe(false);
   });
 
-  test("fetches nothing at all without a remote", async () => {
+  test("are all off without a remote", async () => {
     const host = await hostWith(seed);
     const { code, lines } = await gitResult(["ls-remote", "--", host.remote.url]);
     expect(code).not.toBe(0);
@@ -59,8 +59,8 @@ describe("git", () => {
   });
 });
 
-describe("the address that was checked", () => {
-  test("is the one that is connected to, whatever the name means to the system", async () => {
+describe("git connects to the address that was checked", () => {
+  test("even when the system cannot resolve the name", async () => {
     const host = await hostWith(seed);
     const port = new URL(host.base).port;
     // To every resolver but ours the name has no address at all.
@@ -72,7 +72,7 @@ describe("the address that was checked", () => {
     expect((await lsRemote({ url, credential: null }, { network })).branches).toHaveLength(1);
   });
 
-  test("stays so when the name means another one to the system", async () => {
+  test("even when the system resolves the name to another address", async () => {
     const host = await hostWith(seed);
     // The system says 127.0.0.1 for localhost, where the repository is; what was checked has nothing there.
     const network = { ...networkOf(host.base), lookup: async () => ["127.0.0.77"] };
@@ -81,7 +81,7 @@ describe("the address that was checked", () => {
   });
 });
 
-test("a revision that looks like an option is one that is not there", async () => {
+test("a revision that looks like an option is not found and not used as an option", async () => {
   const host = await hostWith(seed);
   const gitDir = path.join(host.folder, "host/acme/site.git");
   const output = path.join(await freshFolder(), "output");

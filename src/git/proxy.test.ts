@@ -11,7 +11,7 @@ const through = (address: string, noProxy: string | null = null) =>
 describe("git through a proxy", () => {
   const remote = { url: "https://git.behind.example/acme/site.git", credential: null };
 
-  test("is told of the proxy by configuration, and pins no address", async () => {
+  test("gets the proxy from its configuration, and pins no address", async () => {
     const network = {
       allow: parseAllowList(""),
       lookup: unknown,
@@ -22,7 +22,7 @@ describe("git through a proxy", () => {
     expect(lines.map(([name]) => name)).not.toContain("http.curloptResolve");
   });
 
-  test("is told of none for a host of NO_PROXY", async () => {
+  test("gets no proxy for a host in NO_PROXY", async () => {
     const proxies = through("http://proxy.example:3128", "git.behind.example");
     const network = { allow: parseAllowList(""), lookup: async () => ["140.82.121.3"], proxies };
     const lines = remoteConfig(await pinRemote(remote, network));
@@ -34,7 +34,7 @@ describe("git through a proxy", () => {
     "fatal: unable to access '': CONNECT tunnel failed, response 403",
     "fatal: unable to access '': Received HTTP code 407 from proxy after CONNECT",
     "fatal: unable to access '': Could not resolve proxy: proxy.example",
-  ])("names the proxy as the cause: %s", async (line) => {
+  ])("reports the proxy as the cause: %s", async (line) => {
     expect((await gitFailure([line], null)).reason.code).toBe("git_proxy");
   });
 });

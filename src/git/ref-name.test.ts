@@ -43,7 +43,7 @@ const strange = [
   "a".repeat(244),
 ];
 
-test.each(strange)("%j is a branch", (name) => {
+test.each(strange)("%j is a valid branch name", (name) => {
   expect(isRefName(name)).toBe(true);
   expect(gitSays(name)).toBe(true);
   expect(RefName.parse(name)).toBe(name);
@@ -76,16 +76,19 @@ test.each([
   "a\nb",
   "a\0b",
   "a\u007f",
-])("%j is none", (name) => {
+])("%j is no valid branch name", (name) => {
   expect(isRefName(name)).toBe(false);
   expect(gitSays(name)).toBe(false);
 });
 
-test.each(["refs/heads/x", "a".repeat(245), "ä".repeat(123), "a\ud800"])("%j is none for us", (name) => {
-  expect(RefName.safeParse(name).success).toBe(false);
-});
+test.each(["refs/heads/x", "a".repeat(245), "ä".repeat(123), "a\ud800"])(
+  "%j is refused as a ref name although git would accept it",
+  (name) => {
+    expect(RefName.safeParse(name).success).toBe(false);
+  },
+);
 
-describe("on any text", () => {
+describe("the check of ref names on any text", () => {
   const pieces = fc.constantFrom(
     "a",
     "/",
@@ -109,7 +112,7 @@ describe("on any text", () => {
     fc.array(pieces, { maxLength: 6 }).map((all) => all.join("")),
     fc.string({ unit: "grapheme", maxLength: 8 }),
   );
-  test("we agree with git", () => {
+  test("agrees with git", () => {
     fc.assert(
       fc.property(text, (name) => {
         const ours = isRefName(name);

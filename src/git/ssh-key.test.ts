@@ -36,7 +36,7 @@ function reasonOf(text: string): string {
   return "read";
 }
 
-describe("a pasted key", () => {
+describe("a pasted SSH key", () => {
   test.each([
     [["-t", "ed25519"]],
     [["-t", "rsa", "-b", "2048"]],
@@ -44,7 +44,7 @@ describe("a pasted key", () => {
     [["-t", "rsa", "-b", "2048", "-m", "PKCS8"]],
     [["-t", "ecdsa"]],
     [["-t", "ecdsa", "-m", "PEM"]],
-  ])("of ssh-keygen %j has the public half and fingerprint that ssh-keygen says", async (kind) => {
+  ])("of ssh-keygen %j has the public half and fingerprint that ssh-keygen shows", async (kind) => {
     const { text, line, fingerprint } = await keygen(kind);
     const key = readSshKey(`  ${text.replaceAll("\n", "\r\n")}  `);
     expect(`${key.publicKey} me@here\n`).toBe(line);
@@ -56,16 +56,16 @@ describe("a pasted key", () => {
     [["-t", "ed25519"]],
     [["-t", "rsa", "-b", "2048", "-m", "PEM"]],
     [["-t", "ecdsa", "-m", "PKCS8"]],
-  ])("of ssh-keygen %j with a passphrase is refused with how to mend it", async (kind) =>
+  ])("of ssh-keygen %j with a passphrase is refused with how to remove that", async (kind) =>
     expect(reasonOf((await keygen(kind, "secret words")).text)).toBe("ssh_key_encrypted"),
   );
 
-  test("that is the public half is told as such", async () => {
+  test("that is the public half is reported as such", async () => {
     expect(reasonOf((await keygen(["-t", "ed25519"])).line)).toBe("ssh_key_is_public");
   });
 
   test.each(["", "hello", "-----BEGIN OPENSSH PRIVATE KEY-----\nxx\n-----END OPENSSH PRIVATE KEY-----"])(
-    "%j is none",
+    "%j is no private key",
     (text) => expect(reasonOf(text)).toBe("ssh_key_unreadable"),
   );
 
@@ -74,7 +74,7 @@ describe("a pasted key", () => {
     expect(reasonOf(privateKey.export({ type: "pkcs8", format: "pem" }).toString())).toBe("ssh_key_kind");
   });
 
-  test("damaged in any place is read or refused, and no word repeats it", async () => {
+  test("damaged at any place is read or refused, and no error repeats it", async () => {
     const { text } = await keygen(["-t", "ed25519"]);
     const damage = fc.tuple(fc.nat(text.length - 1), fc.string({ maxLength: 4 }), fc.nat(40));
     fc.assert(
@@ -92,14 +92,14 @@ describe("a pasted key", () => {
   });
 });
 
-describe("the agent", () => {
+describe("the SSH agent for a deployment", () => {
   const sign = (blob: Buffer, data: Buffer, flags = 0) => {
     const flag = Buffer.alloc(4);
     flag.writeUInt32BE(flags);
     return Buffer.concat([Buffer.from([13]), packed(blob, data), flag]);
   };
 
-  test("signs for its own key and for no other", async () => {
+  test("signs with its own key and with no other", async () => {
     const [key, other] = [await generateSshKey("ed25519"), await generateSshKey("ed25519")];
     const data = Buffer.from("what ssh signs");
     const reply = agentReply(sign(key.blob, data), key);
@@ -111,7 +111,7 @@ describe("the agent", () => {
     expect([...agentReply(sign(other.blob, data), key)]).toEqual([5]);
   });
 
-  test("says no to any other message and never throws", async () => {
+  test("refuses any other message and never throws", async () => {
     const key = await generateSshKey("ed25519");
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (bytes) => {
@@ -122,9 +122,9 @@ describe("the agent", () => {
   });
 });
 
-describe("lines of known_hosts", () => {
+describe("the lines of known_hosts", () => {
   const key = "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
-  test("are read with their fingerprints, once each", () => {
+  test("are read with their fingerprints, each key once", () => {
     const keys = readHostKeys(
       `# c\n[h.example]:2222,h.example ssh-ed25519 ${key} me\nh.example ssh-ed25519 ${key}\n`,
     );
@@ -145,7 +145,7 @@ describe("lines of known_hosts", () => {
     expect(() => tidyHostKeys(line)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 
-  test("any text is read or refused, and what is read stays the same", () => {
+  test("are read or refused for any text, and reading them again changes nothing", () => {
     const part = fc.oneof(
       fc.string(),
       fc.constantFrom("h", " ", "\n", "ssh-ed25519", key, "[h]:22", "*", ","),
@@ -163,7 +163,7 @@ describe("lines of known_hosts", () => {
   });
 });
 
-describe("an address of ssh", () => {
+describe("an SSH address", () => {
   test.each([
     ["git@h.example:acme/site.git", "git@h.example:acme/site.git"],
     ["git@h.example:/srv/site.git", "ssh://git@h.example/srv/site.git"],
@@ -204,7 +204,7 @@ describe("an address of ssh", () => {
     expect(() => readSshUrl(text)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 
-  test("whatever is read has nothing that an option, a line or a shell could grow from", () => {
+  test("never yields a part that could become an option, a new line or a shell word", () => {
     const piece = fc.constantFrom(
       "ssh://",
       "git@",

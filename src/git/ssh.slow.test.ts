@@ -68,7 +68,7 @@ function textOf(file: string): string {
   }
 }
 
-describe("a repository behind a key", () => {
+describe("a repository over SSH", () => {
   test.each(["ed25519", "rsa"] as const)("is read with a key of %s", async (kind) => {
     const { at, network, ids, host } = await setUp({}, kind);
     const before = leftovers();
@@ -121,8 +121,8 @@ describe("a repository behind a key", () => {
   });
 });
 
-describe("what goes wrong is told apart", () => {
-  test("a key that the server does not know", async () => {
+describe("a failure over SSH", () => {
+  test("is a rejected credential when the server does not know the key", async () => {
     const { at, network } = await setUp();
     const other = await generateSshKey("ed25519");
     const fault = await faultOf(lsRemote(at("/acme/site.git", other), { network }));
@@ -131,7 +131,7 @@ describe("what goes wrong is told apart", () => {
     expect(messageOf(fault.reason)).not.toContain("PRIVATE");
   });
 
-  test("a repository that is not there, in the words of the host and of git", async () => {
+  test("is a missing repository when git itself says so", async () => {
     const { at, network } = await setUp();
     const fault = await faultOf(lsRemote(at("/acme/gone.git"), { network }));
     expect([fault.code, fault.reason.code]).toEqual(["not_found", "git_repository_missing"]);
@@ -144,7 +144,7 @@ describe("what goes wrong is told apart", () => {
     "conq: repository does not exist.",
     "repository access denied. deployment key is not associated with the requested repository.",
     "remote: TF401019: The Git repository with name or identifier x does not exist",
-  ])("the host says %j", async (text) => {
+  ])("is a missing repository when the host says %j", async (text) => {
     const { at, network } = await setUp({
       instead: (channel) => {
         channel.stderr.write(`${text}\n`);
@@ -155,7 +155,7 @@ describe("what goes wrong is told apart", () => {
     expect((await faultOf(lsRemote(at(), { network }))).reason.code).toBe("git_repository_missing");
   });
 
-  test("another host key: nothing is sent, and both fingerprints are named", async () => {
+  test("is a changed host key, with both fingerprints and nothing sent", async () => {
     const first = await setUp();
     await hosts.pop()?.close();
     const next = await serveSsh({
@@ -173,7 +173,7 @@ describe("what goes wrong is told apart", () => {
     expect(next.commands).toEqual([]);
   });
 
-  test("a server that only claims that its key has changed", async () => {
+  test("is no changed host key when the server only claims that its key has changed", async () => {
     const { at, network } = await setUp({
       instead: (channel) => {
         channel.stderr.write("Host key verification failed.\n");
@@ -184,20 +184,20 @@ describe("what goes wrong is told apart", () => {
     expect((await faultOf(lsRemote(at(), { network }))).reason.code).not.toBe("ssh_host_key_changed");
   });
 
-  test("no pinned key at all is refused, never trusted by the way", async () => {
+  test("is a missing host key when none is pinned, which is never trusted silently", async () => {
     const { at, network, key, host } = await setUp();
     const fault = await faultOf(lsRemote(at("/acme/site.git", key, ""), { network }));
     expect(fault.reason.code).toBe("ssh_host_key_changed");
     expect(host.signIns).toEqual([]);
   });
 
-  test("a server that never answers git", async () => {
+  test("is a time-out when the server never starts git", async () => {
     const { at, network } = await setUp({ instead: () => undefined });
     const fault = await faultOf(lsRemote(at(), { network, deadlineMs: 800 }));
     expect(fault.reason.code).toBe("git_timeout");
   });
 
-  test("a flood of banners and of words before the end", async () => {
+  test("is bounded when the server sends endless banners and lines", async () => {
     const flood = "noise ".repeat(200);
     const { at, network } = await setUp({
       banner: `${flood}\n`.repeat(20),
@@ -213,7 +213,7 @@ describe("what goes wrong is told apart", () => {
   });
 });
 
-describe("meeting a server", () => {
+describe("the scan of the host keys of an SSH server", () => {
   const place = (port: number) => ({ host: "localhost", port });
   const open = (port: number): Network => ({
     allow: parseAllowList(`localhost:${port}`),
@@ -229,7 +229,7 @@ describe("meeting a server", () => {
     return (server.address() as net.AddressInfo).port;
   }
 
-  test("shows one key of each kind, without signing in", async () => {
+  test("reports one key of each kind, without signing in", async () => {
     const { host, network } = await setUp({ hostKeys: ["ed25519", "rsa"] });
     const keys = await scanHostKeys(place(host.port), network);
     expect(keys.map((key) => key.type)).toEqual(["ssh-ed25519", "ssh-rsa"]);
@@ -245,18 +245,18 @@ describe("meeting a server", () => {
     ],
     ["closes at once", (socket: net.Socket) => void socket.end(), "ssh_not_ssh"],
     ["talks for ever", (socket: net.Socket) => void socket.write("x".repeat(100_000)), "ssh_not_ssh"],
-  ])("that %s", async (_what, onSocket, reason) => {
+  ])("fails with its own reason when the server %s", async (_what, onSocket, reason) => {
     const port = await listen(onSocket);
     expect((await faultOf(scanHostKeys(place(port), open(port)))).reason.code).toBe(reason);
   });
 
-  test("that is silent, in time", async () => {
+  test("ends in time when the server is silent", async () => {
     const port = await listen(() => undefined);
     const fault = await faultOf(scanHostKeys(place(port), open(port)));
     expect(fault.reason.code).toBe("host_timeout");
   }, 8_000);
 
-  test("at a closed port, and at an address that may not be called", async () => {
+  test("fails at a closed port and at an address that may not be contacted", async () => {
     const port = await listen(() => undefined);
     await hosts.pop()?.close();
     expect((await faultOf(scanHostKeys(place(port), open(port)))).reason.code).toBe("connection_refused");
@@ -265,7 +265,7 @@ describe("meeting a server", () => {
   });
 });
 
-test("a machine without the client of ssh is told what to install", async () => {
+test("a machine without the OpenSSH client is told what to install", async () => {
   const { at, network, host } = await setUp();
   // The folder with the parts of git, in which git itself is.
   vi.stubEnv("PATH", (await git(["--exec-path"])).toString().trim());

@@ -35,7 +35,7 @@ async function listed(wish: Partial<CertificateWish>, ca: string[]) {
   return lsRemote({ url: `https://git.internal:${port}/acme/site.git`, credential: null }, { network });
 }
 
-test("a host with a certificate of an added authority is trusted, under its name at the checked address", async () => {
+test("git trusts a host with a certificate of an added authority, under its name at the checked address", async () => {
   expect((await listed({}, [authority.cert])).branches).toHaveLength(1);
 });
 
@@ -44,7 +44,7 @@ test.each<[string, Partial<CertificateWish>, string]>([
   ["that is self-signed", { by: undefined }, "tls_self_signed"],
   ["for another name", { names: ["other.internal"] }, "tls_wrong_name"],
   ["that has expired", { from: new Date(0), to: yesterday }, "tls_expired"],
-])("a certificate %s is refused by name", async (_what, wish, reason) => {
+])("git refuses a certificate %s with its own reason", async (_what, wish, reason) => {
   const fault = await listed(wish, [authority.cert]).catch(asFault);
   expect(fault).toMatchObject({ code: "unavailable", reason: { code: reason } });
 });

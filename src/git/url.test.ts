@@ -9,7 +9,7 @@ test.each([
   [" https://git.example.com:8443/prefix/acme/site \n", "https://git.example.com:8443/prefix/acme/site"],
   ["http://10.0.0.1:3000/a/b.git", "http://10.0.0.1:3000/a/b.git"],
   ["https://dev.azure.com/org/My%20Project/_git/repo", "https://dev.azure.com/org/My%20Project/_git/repo"],
-])("%s is read", (text, url) => {
+])("the repository URL %s is read", (text, url) => {
   expect(readRepositoryUrl(text)).toEqual({ kind: "http", url, credential: null });
 });
 
@@ -17,7 +17,7 @@ test.each([
   ["https://me:p%40ss@h/a/b", { username: "me", password: "p@ss" }],
   ["https://token@h/a/b", { username: "token", password: "" }],
   ["https://oauth2:a:b@h/a/b", { username: "oauth2", password: "a:b" }],
-])("the credential of %s is taken out of the address", (text, credential) => {
+])("the credential in %s is separated from the repository URL", (text, credential) => {
   expect(readRepositoryUrl(text)).toEqual({ kind: "http", url: "https://h/a/b", credential });
 });
 
@@ -35,7 +35,7 @@ test.each([
     "org@vs-ssh.visualstudio.com:v3/org/p/r",
     { user: "org", host: "vs-ssh.visualstudio.com", port: 22, path: "v3/org/p/r" },
   ],
-])("%s is read as SSH", (text, parts) => {
+])("the repository URL %s is read as SSH", (text, parts) => {
   expect(readRepositoryUrl(text)).toEqual({ kind: "ssh", ...parts });
 });
 
@@ -88,11 +88,11 @@ const refused = [
   `git@h:${"a".repeat(5000)}`,
 ];
 
-test.each(refused)("%j is refused before git is started", (text) => {
+test.each(refused)("the repository URL %j is refused before git is started", (text) => {
   expect(() => readRepositoryUrl(text)).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
 
-test("any text is either read without user-info, query and fragment, or refused as input", () => {
+test("any text is read as a repository URL without user-info, query and fragment, or refused as input", () => {
   const pieces = fc.constantFrom(
     "https://",
     "ssh://",

@@ -16,8 +16,8 @@ function namedFiles(text: string): string[] {
   return [...code, ...links];
 }
 
-describe("the papers", () => {
-  it.each(papers)("%s names only files that are there", (paper) => {
+describe("the documents", () => {
+  it.each(papers)("%s names only files that exist", (paper) => {
     const text = readFileSync(path.join(root, paper), "utf8");
     const folders = ["", path.dirname(paper)];
     const missing = namedFiles(text).filter(
@@ -37,7 +37,7 @@ describe("the papers", () => {
     expect(rows.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it("a decision is short", () => {
+  it("each decision is short", () => {
     const long = decisions.filter(
       (name) => readFileSync(path.join(root, name), "utf8").split(/\s+/).length > 330,
     );

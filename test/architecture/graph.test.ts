@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 
 const imports = (...pairs: [from: string, to: string][]): Edge[] => pairs.map(([from, to]) => ({ from, to }));
 
-describe("a cycle", () => {
-  it("is found between nodes that reach each other, and in a node that reaches itself", () => {
+describe("the search for import cycles", () => {
+  it("finds nodes that reach each other, and a node that reaches itself", () => {
     const edges = imports(["a", "b"], ["b", "c"], ["c", "a"], ["c", "d"], ["e", "e"]);
     expect(cycles(graphOf(edges)).map((group) => group.toSorted())).toEqual([["a", "b", "c"], ["e"]]);
   });
 
-  it("of folders is found although no file is in a cycle", () => {
+  it("finds a cycle of folders although no file is in a cycle", () => {
     const there = ["src/a/one.ts", "src/b/one.ts"] as [string, string];
     const back = ["src/b/deep/two.ts", "src/a/two.ts"] as [string, string];
     expect(folderCycles(imports(there, back))).toEqual([
@@ -18,7 +18,7 @@ describe("a cycle", () => {
     expect(folderCycles(imports(there))).toEqual([]);
   });
 
-  it("is none between a folder and its own sub-folders", () => {
+  it("finds none between a folder and its own sub-folders", () => {
     const edges = imports(["src/a/index.ts", "src/a/part/one.ts"], ["src/a/part/one.ts", "src/a/noun.ts"]);
     expect(folderCycles(edges)).toEqual([]);
   });

@@ -45,21 +45,21 @@ describe("the architecture rules", () => {
     ).toEqual([]);
   });
 
-  it("no raw SQL is put together from text", () => {
+  it("no raw SQL is assembled from text", () => {
     expect(offenders(/\$(queryRawUnsafe|executeRawUnsafe)\b/, () => false)).toEqual([]);
   });
 
-  it("every database connection is opened with the settings of ours", () => {
+  it("every database connection is opened with the session settings of Slipway", () => {
     const opened = /new (Client|Pool|PgBoss)\((?!(session|connection)\(|\{\s*\.\.\.(session|connection)\()/;
     expect(offenders(opened, under("src/db/generated"))).toEqual([]);
     expect(files.filter(({ text }) => /new (Client|Pool|PgBoss)\(/.test(text)).length).toBeGreaterThan(5);
   });
 
-  it("every transaction is opened where its record is added", () => {
+  it("every transaction is opened by the database client, which adds the audit record", () => {
     expect(offenders(/\$transaction\b/, under("src/db/client.ts", "src/db/generated"))).toEqual([]);
   });
 
-  it("nothing outside a provider's folder compares with its name", () => {
+  it("no code outside a provider folder compares with the name of a provider", () => {
     const names = readdirSync(path.join(root, "src/providers"), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !["kit", "simulator", "connection"].includes(entry.name))
       .map((entry) => entry.name);
@@ -67,7 +67,7 @@ describe("the architecture rules", () => {
     expect(offenders(compared, under(...names.map((name) => `src/providers/${name}/`)))).toEqual([]);
   });
 
-  it("a contract is safe for the browser", () => {
+  it("contract files import nothing that cannot run in the browser", () => {
     const allowed =
       /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/((\w+-)?contract|words|status|trigger))$/;
     const wrong = files
@@ -78,7 +78,7 @@ describe("the architecture rules", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("providers import nothing of the database or above", () => {
+  it("providers import nothing of the database or of a higher layer", () => {
     const allowed = /^(zod|node:crypto|@\/lib\/|@\/git\/|@\/providers\/)/;
     // The grammar of OAuth, which sends nothing by itself: requests go through the session.
     const isOauth = (path: string, name: string) =>
@@ -106,7 +106,7 @@ describe("the architecture rules", () => {
     expect(names.map(isTestImport)).toEqual([true, true, false, false]);
   });
 
-  it("one place alone keeps values on the global object", () => {
+  it("only one module keeps values on the global object", () => {
     expect(offenders(globalCast, () => false)).toEqual(["src/lib/process-global.ts"]);
     expect(globalCast.test("const at = globalThis as { log?: Log }")).toBe(true);
   });

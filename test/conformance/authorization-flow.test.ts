@@ -27,7 +27,7 @@ for (const [type, provider] of Object.entries(registry)) {
 
 function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow): void {
   describe(`${type}: a person who connects by OAuth`, () => {
-    it("is sent to the host's own page with the state, the way back and no secret", async () => {
+    it("is sent to the page of the host with the state, the redirect address and no secret", async () => {
       expect.assertions(4);
       const url = await start().link();
       expect(url.searchParams.get("response_type")).toBe("code");
@@ -36,7 +36,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       expect(url.href).not.toContain(CLIENT.secret);
     });
 
-    it("permits Slipway, which then acts for that account", async () => {
+    it("authorizes Slipway, which then acts for that account", async () => {
       expect.assertions(3);
       const at = start();
       const grant = await at.connect();
@@ -56,7 +56,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       expect(at.host.mayReadGit(site, username, password)).toBe(true);
     });
 
-    it("is told plainly after saying no", async () => {
+    it("sees a plain message after declining", async () => {
       expect.assertions(1);
       const at = start();
       const answer = await at.decide("deny");
@@ -66,7 +66,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       });
     });
 
-    it("cannot use the same answer twice, or with another way back", async () => {
+    it("cannot use the same callback twice, or with another redirect address", async () => {
       expect.assertions(2);
       const at = start();
       const answer = await at.decide();
@@ -78,7 +78,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
         );
     });
 
-    it("hears of a wrong client secret as such", async () => {
+    it("is told when the client secret is wrong", async () => {
       expect.assertions(1);
       const at = start();
       const answer = await at.decide();
@@ -89,14 +89,14 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       });
     });
 
-    it("is told when the application is not entered, before anything is sent", async () => {
+    it("is told when the OAuth application is missing, before anything is sent", async () => {
       expect.assertions(2);
       const at = start({ secrets: { secret: null, clientSecret: null } });
       expect((await faultOf(at.link())).reason).toBe("client_missing");
       expect(at.sent).toEqual([]);
     });
 
-    it("is asked to finish in the browser while nothing was granted", async () => {
+    it("is asked to finish in the browser while nothing was authorized", async () => {
       expect.assertions(2);
       const at = start();
       expect(await faultOf(at.forge().verify())).toEqual({
@@ -107,8 +107,8 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
     });
   });
 
-  describe(`${type}: what OAuth granted`, () => {
-    it("is renewed, also when the token has run out by then", async () => {
+  describe(`${type}: a token of OAuth`, () => {
+    it("is refreshed, also when the old one has already expired", async () => {
       expect.assertions(3);
       const at = start();
       const first = await at.connect();
@@ -119,7 +119,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       expect((await at.forge(next).verify()).account?.name).toBe("acme-bot");
     });
 
-    it("is refused for good when the application is gone, and when the refresh token is not known", async () => {
+    it("is refused for good when the OAuth application is gone, and when the refresh token is unknown", async () => {
       expect.assertions(3);
       const at = start();
       const grant = await at.connect();
@@ -131,7 +131,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       expect((await faultOf(at.renew(grant))).reason).toBe("client_refused");
     });
 
-    it("is called granted and not pasted when the host no longer takes it", async () => {
+    it("is reported as a rejected grant, not as a pasted token, when the host no longer accepts it", async () => {
       expect.assertions(1);
       const at = start();
       const grant = await at.connect();
@@ -140,7 +140,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       expect((await faultOf(at.forge(grant).verify())).reason).toMatch(/grant_re(fused|jected)$/);
     });
 
-    it.each(hostile)("survives a token endpoint that answers with $name", async ({ respond }) => {
+    it.each(hostile)("is not damaged by a token endpoint that answers with $name", async ({ respond }) => {
       expect.assertions(2);
       const at = start({
         respond: (request, host) =>
@@ -159,6 +159,6 @@ function keyOf(at: AuthorizationFlow, name: string) {
   return { fullName: (one && at.host.fullName(one)) ?? `acme/${name}` };
 }
 
-describe("the authorization flow", () => {
+describe("the conformance suite for authorization flows", () => {
   it("is run for every simulated host that has OAuth", () => expect(simulatedHosts).toBeGreaterThan(0));
 });

@@ -40,7 +40,7 @@ function suite(type: string, open: (options?: HarnessOptions) => Harness): void 
 
   const without = forge.repositories ? "" : ` (left out: ${type} reads nothing through an API)`;
   describe.skipIf(!forge.repositories)(`${type}: a host that answers with${without}`, () => {
-    it.each(hostile)("$name gives $code", async ({ respond, code }) => {
+    it.each(hostile)("$name ends every call in the fault $code", async ({ respond, code }) => {
       const at = open({ respond }).forge;
       const calls = [
         lister(at).list({ limit: 10 }),
@@ -53,14 +53,17 @@ function suite(type: string, open: (options?: HarnessOptions) => Harness): void 
       expect(codes).toEqual(calls.map(() => code));
     });
 
-    it.each(hostile)("$name throws nothing but faults when it is asked who we are", async ({ respond }) => {
-      const at = open({ respond }).forge;
-      for (const call of [at.probe, at.verify, async () => at.owners?.list()]) {
-        expect(await faultOf(call())).toHaveProperty("code");
-      }
-    });
+    it.each(hostile)(
+      "$name causes only faults when the probe and the account are asked for",
+      async ({ respond }) => {
+        const at = open({ respond }).forge;
+        for (const call of [at.probe, at.verify, async () => at.owners?.list()]) {
+          expect(await faultOf(call())).toHaveProperty("code");
+        }
+      },
+    );
 
-    it("any JSON throws nothing but faults", async () => {
+    it("any JSON causes only faults", async () => {
       const status = fc.constantFrom(200, 200, 200, 201, 302, 400, 403, 422);
       await fc.assert(
         fc.asyncProperty(fc.jsonValue(), status, async (body, code) => {
@@ -75,7 +78,7 @@ function suite(type: string, open: (options?: HarnessOptions) => Harness): void 
       );
     });
 
-    it("pages that repeat for ever comes to an end", async () => {
+    it("endlessly repeating pages ends every list", async () => {
       const { forge: at, sent } = open({ respond: endless });
       await everything((cursor) => lister(at).list({ limit: 2, cursor }));
       await everything((cursor) => at.refs.list(site, { kind: "branch", limit: 2, cursor }));
@@ -86,10 +89,10 @@ function suite(type: string, open: (options?: HarnessOptions) => Harness): void 
   });
 }
 
-describe("the scenario", () => {
+describe("the conformance scenario", () => {
   it("is run for every provider type", () => expect(Object.keys(registry).length).toBeGreaterThan(0));
 
-  it("asks every type without a list for all that git itself can tell", () => {
+  it("has at least ten steps for a type without a list of repositories", () => {
     expect(steps.filter((step) => step.needs === undefined).length).toBeGreaterThanOrEqual(10);
   });
 });

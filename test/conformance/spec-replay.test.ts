@@ -92,7 +92,7 @@ async function record(type: string): Promise<Exchange[]> {
 for (const type of Object.keys(registry)) {
   const description = descriptionOf(type);
   const name = description ? "" : " (not run: there is no description)";
-  describe.skipIf(!description)(`the simulated ${type} and its host's own description${name}`, () => {
+  describe.skipIf(!description)(`the simulated ${type} and the API description of its host${name}`, () => {
     it("agree in every path, parameter, field and type", { timeout: 60_000 }, async () => {
       if (!description) return;
       const check = specCheck(documentOf(description), description);
@@ -103,7 +103,7 @@ for (const type of Object.keys(registry)) {
   });
 }
 
-describe("the check against a description", () => {
+describe("the check against an API description", () => {
   const thing = {
     type: "object",
     properties: { id: { type: "integer" }, tags: { type: "array", items: { type: "string" } } },
@@ -145,7 +145,7 @@ describe("the check against a description", () => {
     ...given,
   });
 
-  it("accepts what is described", () => {
+  it("accepts an exchange that is described", () => {
     expect(check(exchange({}))).toEqual([]);
     expect(check(exchange({ status: 404, body: {} }))).toEqual([]);
     expect(check(exchange({ url: "https://git.example.com/api/things/7?deep=true" }))).toEqual([]);

@@ -58,10 +58,10 @@ function onePerStage(all: readonly Entry[]): Entry[] {
 
 const spellings = innerHosts.flatMap((host) => [`http://${host}/`, `https://${host}/`]);
 
-describe("an address of the own network", () => {
+describe("a private network address", () => {
   const reached = new Set<string>();
 
-  it("is connected to by every way there is when it is listed", async () => {
+  it("is connected to by every kind of outbound call when it is on the allow-list", async () => {
     const all = await entries("127.0.0.1");
     for (const name of await connecting(all, `http://127.0.0.1:${watch.port}/`)) reached.add(name);
     const stages = new Set([...reached].map((name) => name.replace(/^.*: /, "")));
@@ -70,7 +70,7 @@ describe("an address of the own network", () => {
     for (const { name } of await commonEntries({ allow: [] })) expect(reached).toContain(name);
   });
 
-  it("is connected to by none, in any spelling, when it is not", async () => {
+  it("is connected to by none, in any spelling, when it is not on the allow-list", async () => {
     const all = onePerStage((await entries("")).filter(({ name }) => reached.has(name)));
     const leaks: string[] = [];
     for (const spelling of spellings) {

@@ -69,7 +69,7 @@ const expectNoLeak = () => expect(search.found).toEqual([]);
 const reads = ({ type }: { type: string }) => type === "query";
 const changes = ({ type }: { type: string }) => type === "mutation";
 
-describe("no answer holds a secret", () => {
+describe("no secret leaks into an answer", () => {
   it("while members authorize connections at the hosts", async () => {
     const authorized: string[] = [];
     for (const host of fixture.hosts)
@@ -161,7 +161,7 @@ describe("no answer holds a secret", () => {
 });
 
 describe("no secret is kept in clear", () => {
-  it("in the log, the tables, the backup, the data folder or a command line", async () => {
+  it("into the log, the tables, the backup, the data folder or a command line", async () => {
     await collectOutputs(search, { logged, watch });
     expectNoLeak();
     const counts = search.counts();
@@ -174,7 +174,7 @@ describe("no secret is kept in clear", () => {
     if (existsSync("/proc/self")) expect(watch.samples).toBeGreaterThan(100);
   });
 
-  it("a leak into any of these outputs is found", async () => {
+  it("the leak test finds a secret that is written into any of these outputs", async () => {
     const second = startSearch();
     await leakOnPurpose(second, fixture);
     await collectOutputs(second, { logged, watch });

@@ -24,7 +24,7 @@ const leaks: Record<string, (secret: string) => string> = {
 };
 
 describe("the search for leaks", () => {
-  it.each(Object.entries(leaks))("finds a made secret written %s", (_how, leak) => {
+  it.each(Object.entries(leaks))("finds a generated secret written %s", (_how, leak) => {
     const search = startSearch();
     const secret = search.make("one");
     search.make("another");
@@ -35,7 +35,7 @@ describe("the search for leaks", () => {
   });
 
   it.each(Object.entries(leaks).filter(([how]) => how !== "cut off at the end" && how !== "in HTML"))(
-    "finds a secret from elsewhere, written %s",
+    "finds a given secret written %s",
     (_how, leak) => {
       const search = startSearch();
       search.add("given", "slw_3f9a1c7e5b_Qq-8zR");
@@ -44,7 +44,7 @@ describe("the search for leaks", () => {
     },
   );
 
-  it("names the secret that leaked, and allows it in its own output alone", () => {
+  it("names the secret that leaked, and allows it only in the output that may show it", () => {
     const search = startSearch();
     const key = search.make("key");
     const token = search.make("token");

@@ -10,8 +10,8 @@ function mayBeNull(part: JsonSchema): boolean {
   return [part, ...(part.anyOf ?? [])].some((each) => [each.type].flat().includes("null"));
 }
 
-describe("a field that may be left out", () => {
-  it("may be null as well, in every procedure", () => {
+describe("an optional input field", () => {
+  it("may be null in every procedure", () => {
     const { schemas, refs } = collectSchemas();
     const strict = [...procedures.values()].flatMap(({ path, input }) => {
       const schema = input ? schemas[(refs.get(input) ?? "").split("/").at(-1) ?? ""] : undefined;

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 describe("every procedure with a permission", () => {
-  it("lets in each role that has it and no other", async () => {
+  it("admits each role that has it and no other", async () => {
     const wrong: string[] = [];
     for (const { path, meta } of guarded.filter(({ type }) => type === "query")) {
       for (const role of roles) {
@@ -54,7 +54,7 @@ describe("every procedure with a permission", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("lets in a key that holds just that permission, as far as its input", async () => {
+  it("admits a key that holds just that permission, as far as its input", async () => {
     const wrong: string[] = [];
     for (const permission of permissions) {
       const key = { "x-api-key": await testKey(people.owner, [permission]) };
@@ -72,13 +72,13 @@ describe("every procedure with a permission", () => {
 });
 
 describe("every procedure", () => {
-  it("but those for anyone refuses strangers", async () => {
+  it("refuses calls without a session or key, except the public ones", async () => {
     const closed = all.filter(({ meta }) => meta.access !== "anyone");
     const faults = await Promise.all(closed.map(async ({ path }) => [path, await knock(path, {})]));
     expect(faults.filter(([, fault]) => fault !== "unauthenticated")).toEqual([]);
   });
 
-  it("for sessions only refuses a key with all permissions", async () => {
+  it("refuses a key with all permissions when it is for sessions only", async () => {
     const key = { "x-api-key": await testKey(people.owner) };
     const only = all.filter(({ meta }) => meta.access === "sessionOnly");
     const faults = await Promise.all(only.map(async ({ path }) => [path, await knock(path, key)]));
@@ -86,7 +86,7 @@ describe("every procedure", () => {
     expect(only.length).toBeGreaterThan(5);
   });
 
-  it("that changes something refuses a session without an origin", async () => {
+  it("refuses a session without an Origin header when it changes something", async () => {
     const { cookie } = people.owner.cookies;
     const changing = all.filter(({ type }) => type === "mutation");
     const faults = await Promise.all(changing.map(async ({ path }) => [path, await knock(path, { cookie })]));

@@ -43,8 +43,8 @@ async function sent<Answer>(name: string, body: object): Promise<Answer> {
   return JSON.parse(text).result.data;
 }
 
-describe("GitHub", () => {
-  it("takes the fields of an App that exists", async () => {
+describe("the API example for GitHub", () => {
+  it("accepts the fields of an existing App", async () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const made = await sent<GitProvider>("github.create", {
       name: "Production GitHub",
@@ -70,7 +70,7 @@ describe("GitHub", () => {
     expect(made).not.toHaveProperty("authorizeUrl");
   });
 
-  it("lists branches by a query that is posted", async () => {
+  it("lists branches by a query sent with POST", async () => {
     const { github } = await sent<GitProvider>("github.create", {
       name: "Hub",
       githubUrl: "https://github.example.com",
@@ -86,8 +86,8 @@ describe("GitHub", () => {
   });
 });
 
-describe("GitLab", () => {
-  it("takes an OAuth application, and tests it before anybody has signed in there", async () => {
+describe("the API example for GitLab", () => {
+  it("accepts an OAuth application, and tests it before anybody has authorized it", async () => {
     const made = await sent<GitProvider & { authorizeUrl: string }>("gitlab.create", {
       name: "GitLab Production",
       gitlabUrl: "https://gitlab.com",
@@ -127,8 +127,8 @@ describe("GitLab", () => {
   });
 });
 
-describe("Bitbucket", () => {
-  it("takes an app password and says what became of those", async () => {
+describe("the API example for Bitbucket", () => {
+  it("accepts an app password and reports when those ended", async () => {
     const made = await sent<GitProvider>("bitbucket.create", {
       name: "Bitbucket Main",
       bitbucketUsername: "johndoe",
@@ -148,8 +148,8 @@ describe("Bitbucket", () => {
   });
 });
 
-describe("Gitea", () => {
-  it("takes an OAuth application with an internal address and scopes in GitHub's words", async () => {
+describe("the API example for Gitea", () => {
+  it("accepts an OAuth application with an internal address and scopes named as at GitHub", async () => {
     const made = await sent<GitProvider & { authorizeUrl: string }>("gitea.create", {
       name: "Gitea Production",
       giteaUrl: "https://gitea.example.com",
@@ -166,7 +166,7 @@ describe("Gitea", () => {
     expect(made.authorizeUrl).toContain(made.gitProviderId);
   });
 
-  it("is listed with the others, found as an application's provider, and removed", async () => {
+  it("lists the provider with the others, finds it for an application, and removes it", async () => {
     const made = await sent<GitProvider>("gitea.create", {
       name: "Token",
       giteaUrl: "https://gitea.example.com",

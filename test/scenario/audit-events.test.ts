@@ -32,8 +32,8 @@ beforeEach(async () => {
 const told = (where: { requestId?: string; action?: string; apiKeyId?: string; targetId?: string }) =>
   db().auditEvent.findMany({ where, orderBy: { auditEventId: "asc" } });
 
-describe("the audit tells of a sign-in", () => {
-  it("that worked, in the organization the person acts in", async () => {
+describe("the audit of a sign-in", () => {
+  it("has an event for a success, in the organization the person acts in", async () => {
     await signIn(origin, mine.email, password);
     const { organizationId, userId, email: actor } = mine;
     const due = {
@@ -47,7 +47,7 @@ describe("the audit tells of a sign-in", () => {
     expect(await told({ requestId: origin.requestId })).toMatchObject([due]);
   });
 
-  it("that did not, of a known and of an unknown address", async () => {
+  it("has an event for a failure, for a known and for an unknown address", async () => {
     const unknown = `${newId()}@example.com`;
     await signIn(origin, mine.email, "wrong password");
     await signIn(origin, unknown, "wrong password");
@@ -58,14 +58,14 @@ describe("the audit tells of a sign-in", () => {
     ]);
   });
 
-  it("and of a sign-out, with the session's end, once", async () => {
+  it("has one event for a sign-out and the end of the session", async () => {
     await signOut(mine.sessionId, origin);
     await signOut(mine.sessionId, origin);
     const due = { action: "session.signOut", result: "ok", userId: mine.userId };
     expect(await told({ requestId: origin.requestId })).toMatchObject([due]);
   });
 
-  it("and once that the tries ran out, of an account or from an address", async () => {
+  it("has one event when the attempts are used up, of an account or from an address", async () => {
     const account = `${newId()}@example.com`;
     for (let n = 0; n < limits.signInAccount.tries; n++) await countAttempt("signInAccount", account);
     for (let n = 0; n < limits.signInAddress.tries - 3; n++)
@@ -75,7 +75,7 @@ describe("the audit tells of a sign-in", () => {
     expect(await told({ requestId: origin.requestId })).toMatchObject([refused, refused]);
   });
 
-  it("and never of a password", async () => {
+  it("never contains a password", async () => {
     await signIn(origin, mine.email, password);
     await signIn(origin, mine.email, `${password} wrong`);
     expect(JSON.stringify(await told({ requestId: origin.requestId }), text)).not.toContain("horse");
@@ -86,14 +86,14 @@ function text(_name: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }
 
-describe("the audit tells of a denied attempt", () => {
+describe("the audit of a denied call", () => {
   async function ask(name: string, headers: Record<string, string>, body: object = {}) {
     const requestId = newId();
     const { status } = await post("rest", name, body, { ...headers, "x-request-id": requestId });
     return { status, rows: await told({ requestId }) };
   }
 
-  it("to read and to change without the permission, with the key that was used", async () => {
+  it("has an event for reading and for changing without the permission, with the key that was used", async () => {
     const key = { "x-api-key": await testKey(mine, ["provider:read"]) };
     for (const [name, body] of [
       ["application.all", {}],
@@ -106,7 +106,7 @@ describe("the audit tells of a denied attempt", () => {
     }
   });
 
-  it("on an id of another organization, just as on one that nobody has", async () => {
+  it("has an event for an id of another organization, the same as for an id that does not exist", async () => {
     const other = await testMember(await testOrganization("Other"), "owner");
     const made = await post("rest", "git.create", { name: "x", ...testForm("git") }, other.cookies);
     const { gitProviderId } = await made.json();
@@ -119,7 +119,7 @@ describe("the audit tells of a denied attempt", () => {
     }
   });
 
-  it("from another site", async () => {
+  it("has an event for a call from another site", async () => {
     const { status, rows } = await ask("user.updateProfile", {
       ...mine.cookies,
       origin: "https://evil.example",
@@ -130,7 +130,7 @@ describe("the audit tells of a denied attempt", () => {
     ]);
   });
 
-  it("with a key that was revoked, once a minute, and of none for keys that never were", async () => {
+  it("has one event a minute for a revoked key, and none for keys that never existed", async () => {
     const key = await testKey(mine, undefined, { revokedAt: new Date() });
     for (let n = 0; n < 3; n++) await call("rest", "user.me", { headers: { "x-api-key": key } });
     const { apiKeyId } = await db().apiKey.findFirstOrThrow({ where: { memberId: mine.memberId } });
@@ -138,7 +138,7 @@ describe("the audit tells of a denied attempt", () => {
     expect(await told({ apiKeyId })).toMatchObject([{ action: "apiKey.use", result: "denied" }]);
   });
 
-  it("and of nothing that was done where nothing was changed", async () => {
+  it("has an event for a removal that finds nothing to remove", async () => {
     const unknown: [string, object][] = [
       ["member.revokeInvite", { invitationId: newId() }],
       ["apiKey.revoke", { apiKeyId: newId() }],
@@ -150,7 +150,7 @@ describe("the audit tells of a denied attempt", () => {
     }
   });
 
-  it("once a minute that an address was over its limit, and no more refusals from other sites than calls", async () => {
+  it("has one event a minute for an address over its limit, also for calls from another site", async () => {
     const address = { "x-slipway-address": "203.0.113.77" };
     const another = { "x-slipway-address": "203.0.113.78" };
     setEnv({ ...env(), rateLimitAddress: 1 });
@@ -173,7 +173,7 @@ describe("the audit tells of a denied attempt", () => {
     ]);
   });
 
-  it("of failures of strangers, but only so many", async () => {
+  it("has a limited number of events for failures of callers without an account", async () => {
     const email = "nobody@example.com";
     const body = { setupToken: "x", email, password, name: "x", organizationName: "x" };
     await verifyKeys();
@@ -187,13 +187,13 @@ describe("the audit tells of a denied attempt", () => {
     expect(rows.length).toBeLessThanOrEqual(61 + (Date.now() - began) / 1000);
   });
 
-  it("but not of strangers", async () => {
+  it("has no event for callers without an account who are refused", async () => {
     const { status, rows } = await ask("gitProvider.getAll", {});
     expect([status, rows]).toEqual([401, []]);
   });
 });
 
-describe("the audit tells of a secret that is used", () => {
+describe("the audit of a credential use", () => {
   async function provider(): Promise<string> {
     reachInMemory(async () => new Response("no", { status: 502 }));
     const form = { name: newId(), ...testForm("gitea") };
@@ -203,7 +203,7 @@ describe("the audit tells of a secret that is used", () => {
   const uses = async (targetId: string) =>
     (await told({ targetId })).filter(({ action }) => action === "credential.use");
 
-  it("by a person's call, once a minute", async () => {
+  it("has one event a minute for the calls of a person", async () => {
     const gitProviderId = await provider();
     const { giteaId } = await db().gitea.findUniqueOrThrow({ where: { gitProviderId } });
     const asked = { giteaId, owner: "a", repo: "b" };
@@ -212,7 +212,7 @@ describe("the audit tells of a secret that is used", () => {
     expect(await uses(gitProviderId)).toMatchObject([due]);
   });
 
-  it("or else the secret is not used: nothing is sent to the host", async () => {
+  it("has to be written before the credential is used: otherwise nothing is sent to the host", async () => {
     const gitProviderId = await provider();
     let sent = 0;
     reachInMemory(async () => {
@@ -236,21 +236,21 @@ describe("the audit tells of a secret that is used", () => {
     expect(await uses(gitProviderId)).toHaveLength(1);
   });
 
-  it("by a deployment", async () => {
+  it("has an event for a deployment", async () => {
     const gitProviderId = await provider();
     await openForgeForOrganization(mine.organizationId, gitProviderId);
     const due = { actor: "deployment", address: "worker", organizationId: mine.organizationId };
     expect(await uses(gitProviderId)).toMatchObject([due]);
   });
 
-  it("but not by our own work that nobody asked for", async () => {
+  it("has no event for background work that nobody asked for", async () => {
     const gitProviderId = await provider();
     await openForge(mine.caller, gitProviderId);
     expect(await uses(gitProviderId)).toEqual([]);
   });
 });
 
-describe("a call with several transactions", () => {
+describe("the audit of a call with several transactions", () => {
   const api = createCallerFactory(
     router({
       twice: anyone().mutation(async () => {
@@ -266,7 +266,7 @@ describe("a call with several transactions", () => {
     }),
   )({ ...createContext(new Headers()), origin: testOrigin });
 
-  it("has an event in each, and one for what failed after", async () => {
+  it("has an event in each, and one for what failed after them", async () => {
     await api.twice();
     const twice = await told({ action: "twice" });
     expect(twice.map(({ result, details }) => [result, details])).toEqual([
@@ -281,7 +281,7 @@ describe("a call with several transactions", () => {
     ]);
   });
 
-  it("has an event even when it committed nothing", async () => {
+  it("has an event even when nothing was committed", async () => {
     await api.nothing();
     expect(await told({ action: "nothing" })).toMatchObject([{ result: "ok", actor: "anyone" }]);
   });

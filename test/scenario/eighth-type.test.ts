@@ -39,7 +39,7 @@ async function client() {
   };
 }
 
-describe("a provider type with one folder, one table and one line in the registry", () => {
+describe("a new provider type with one folder, one table and one line in the registry", () => {
   it("has its router, with every procedure that the others have", () => {
     const verbs = (type: string) =>
       [...procedures.keys()].filter((path) => path.startsWith(`${type}.`)).map((path) => path.split(".")[1]);
@@ -47,7 +47,7 @@ describe("a provider type with one folder, one table and one line in the registr
     expect(verbs("toy")).toContain("testConnection");
   });
 
-  it("has its form, with the address for callbacks", async () => {
+  it("has its form, with the redirect address", async () => {
     const send = await client();
     const types = await send<GitProviderType[]>("gitProvider.types", {});
     expect(types.find(({ type }) => type === "toy")).toMatchObject({
@@ -60,7 +60,7 @@ describe("a provider type with one folder, one table and one line in the registr
     });
   });
 
-  it("has its rows in the description of the API", () => {
+  it("has its procedures in the API description", () => {
     const { paths } = openApiDocument() as { paths: Record<string, unknown> };
     expect(Object.keys(paths)).toEqual(expect.arrayContaining(["/api/toy.create", "/api/toy.branches"]));
   });

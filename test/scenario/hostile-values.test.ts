@@ -13,7 +13,7 @@ beforeAll(async () => {
   mine = await owner();
 });
 
-describe("a cursor that a client made up", () => {
+describe("a forged list cursor", () => {
   const places: unknown[] = [
     [-8.64e15, "x"],
     [8.64e15, "x"],
@@ -38,7 +38,7 @@ describe("a cursor that a client made up", () => {
     ];
   };
 
-  it("is refused as bad input by every list, and never breaks one", async () => {
+  it("is refused as bad input by every list, and never causes an internal error", async () => {
     const answers: [string, unknown, number, string][] = [];
     for (const [path, scope] of scopes())
       for (const place of places) {
@@ -49,7 +49,7 @@ describe("a cursor that a client made up", () => {
     expect(answers.filter(([, , status, code]) => status !== 400 || code !== "cursor_invalid")).toEqual([]);
   });
 
-  it("is made as the lists make theirs", async () => {
+  it("is built by this test as the lists build theirs", async () => {
     for (const [path, scope] of scopes()) {
       const place = path === "audit.all" ? "1" : ["2026-11-21T00:00:00Z", "x"];
       const cursor = Buffer.from(JSON.stringify([mark(scope), place])).toString("base64url");
@@ -58,7 +58,7 @@ describe("a cursor that a client made up", () => {
   });
 });
 
-it("no point in time breaks a call", async () => {
+it("no extreme timestamp causes an internal error", async () => {
   const wrong: string[] = [];
   const times = ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00Z"];
   for (const at of times) {
@@ -76,7 +76,7 @@ it("no point in time breaks a call", async () => {
 });
 
 describe("an API key", () => {
-  it("is taken from its header alone", async () => {
+  it("is read from its header alone", async () => {
     const key = mine.key["x-api-key"];
     const tries = [
       call("rest", "user.me", { query: `?x-api-key=${key}&apiKey=${key}&key=${key}` }),
@@ -87,7 +87,7 @@ describe("an API key", () => {
     for (const answer of await Promise.all(tries)) expect(answer.status).toBe(401);
   });
 
-  it("sent twice, cut, doubled, or of ten thousand letters is a wrong one", async () => {
+  it("that is doubled, cut, or ten thousand letters long is refused as unknown", async () => {
     const key = mine.key["x-api-key"] ?? "";
     const other = await testKey(mine);
     const wrong = [
@@ -103,13 +103,13 @@ describe("an API key", () => {
     }
   });
 
-  it("of a megabyte is refused by the server before anything is done with it", async () => {
+  it("of a megabyte is refused by the HTTP server before anything else is done", async () => {
     const answer = await call("rest", "user.me", { headers: { "x-api-key": "a".repeat(1e6) } });
     expect(answer.status).toBe(431);
   });
 });
 
-it("many at once of one name make one of it, and the others are told so", async () => {
+it("of many calls that create the same name at once one succeeds, and the others are told that it is taken", async () => {
   const races: [string, (name: string) => object][] = [
     ["role.create", (name) => ({ name, permissions: ["member:read"] })],
     ["git.create", (name) => ({ name })],

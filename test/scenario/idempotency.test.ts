@@ -29,7 +29,7 @@ function trpc({ name, body, headers }: Call): Promise<Response> {
 }
 
 describe("an Idempotency-Key", () => {
-  it("gives the first answer again, over either transport, and does nothing twice", async () => {
+  it("returns the first answer again, over REST and tRPC, and does nothing twice", async () => {
     const { headers, organizationId } = await owner();
     const call = {
       name: "organization.update",
@@ -45,7 +45,7 @@ describe("an Idempotency-Key", () => {
     );
   });
 
-  it("with another body is a conflict; for another caller or procedure it is another key", async () => {
+  it("is a conflict with another body, and another key for another caller or procedure", async () => {
     const [mine, theirs] = [await owner(), await owner()];
     const key = { "idempotency-key": newId() };
     const call = { name: "organization.update", body: { name: "One" }, headers: { ...mine.headers, ...key } };
@@ -72,7 +72,7 @@ describe("an Idempotency-Key", () => {
     );
   });
 
-  it("keeps no answer with a secret: the repeat is a conflict and makes no second key", async () => {
+  it("stores no answer with a secret: the repeat is a conflict and creates no second API key", async () => {
     const { headers, organizationId } = await owner();
     const call = {
       name: "apiKey.create",
@@ -86,7 +86,7 @@ describe("an Idempotency-Key", () => {
     expect(JSON.stringify(await db().idempotencyKey.findMany())).not.toContain(first.key);
   });
 
-  it("keeps no failure, so that it can be tried again", async () => {
+  it("stores no failure, so that the call can be retried", async () => {
     const { headers } = await owner();
     const call = {
       name: "organization.remove",
@@ -109,7 +109,7 @@ describe("an Idempotency-Key", () => {
     expect(await db().apiKey.count({ where: { organizationId, name: "race" } })).toBe(1);
   });
 
-  it("gives no answer to who has lost the permission since", async () => {
+  it("returns no stored answer to a caller who has lost the permission", async () => {
     const { headers, memberId, organizationId } = await owner();
     await testMember(organizationId, "owner");
     const call = {
@@ -122,7 +122,7 @@ describe("an Idempotency-Key", () => {
     expect([(await rest(call)).status, (await trpc(call)).status]).toEqual([403, 403]);
   });
 
-  it("is free again after 24 hours", async () => {
+  it("can be used again after 24 hours", async () => {
     const { headers } = await owner();
     const call = {
       name: "organization.update",
@@ -134,7 +134,7 @@ describe("an Idempotency-Key", () => {
     expect((await rest({ ...call, body: { name: "Two" } })).status).toBe(200);
   });
 
-  it("stands for the one call of a batch of one, as typed clients send it", async () => {
+  it("works for the single call of a batch of one, as typed clients send it", async () => {
     const { headers, organizationId } = await owner();
     const name = "organization.update?batch=1";
     const typed = { ...headers, "idempotency-key": newId(), "trpc-accept": "application/jsonl" };
@@ -148,14 +148,14 @@ describe("an Idempotency-Key", () => {
     );
   });
 
-  it("cannot stand for a batch", async () => {
+  it("is refused for a batch of several calls", async () => {
     const { headers } = await owner();
     const init = { method: "POST", headers: { ...headers, "idempotency-key": newId() }, body: "{}" };
     const url = "/api/trpc/organization.update,organization.update?batch=1";
     expect((await send(url, init)).status).toBe(400);
   });
 
-  it("of a strange form is refused, and without a caller the procedure answers", async () => {
+  it("in a wrong format is refused, and a call without a caller is refused as such", async () => {
     const { headers } = await owner();
     for (const key of ["", "with blank", "x".repeat(256), "\u00e9"]) {
       const call = {

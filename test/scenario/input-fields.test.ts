@@ -39,7 +39,7 @@ function schemaOf(input: object) {
 describe("the input of every procedure", () => {
   const all = [...procedures.values()].filter(({ input }) => input !== null);
 
-  it("has no field for what is not the caller's to say", () => {
+  it("has no field that only Slipway may set", () => {
     const found = all.flatMap(({ path, input }) =>
       Object.keys(schemaOf(input as object).properties ?? {})
         .filter((name) => ours.includes(name))
@@ -49,7 +49,7 @@ describe("the input of every procedure", () => {
     expect(all.length).toBeGreaterThan(60);
   });
 
-  it("drops what it has no field for, before the verb sees it", () => {
+  it("drops unknown fields before the verb sees them", () => {
     const wrong: string[] = [];
     let read = 0;
     for (const { path, input } of all) {

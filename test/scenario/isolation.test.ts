@@ -76,8 +76,8 @@ function idFields({ path }: ProcedureFacts, schema: JsonSchema): string[] {
   return names.filter((name) => name !== "lastEventId" && !isOfTheHost(path, name) && !isOfSomeHost(name));
 }
 
-describe("another organization's ids", () => {
-  it("answer exactly as ids that nobody has, for every procedure that takes one, and change nothing", async () => {
+describe("the ids of another organization", () => {
+  it("answer exactly as ids that do not exist, for every procedure that takes one, and change nothing", async () => {
     const { schemas, refs } = collectSchemas();
     const before = await snapshot();
     const wrong: string[] = [];
@@ -108,7 +108,7 @@ describe("another organization's ids", () => {
     expect(await snapshot()).toBe(before);
   });
 
-  it("do not show in any list", async () => {
+  it("appear in no list", async () => {
     const lists = [
       "gitProvider.getAll",
       "application.all",
@@ -135,7 +135,7 @@ describe("another organization's ids", () => {
     expect(await read(newId())).toEqual([404, "not_found"]);
   });
 
-  it("and a stream ends soon after its key is revoked", async () => {
+  it("and an open stream ends soon after its API key is revoked", async () => {
     const { deploymentId } = await testDeployment(mine, (await typedOwn()).gitProviderId);
     await db().deployment.update({ where: { deploymentId }, data: { status: "running" } });
     const key = await testKey(mine, ["deployment:read"]);

@@ -32,8 +32,8 @@ const inOrganization = [...procedures.values()].filter(({ meta }) =>
 const nameOf = async (organizationId: string) =>
   (await db().organization.findUniqueOrThrow({ where: { organizationId } })).name;
 
-describe("a call of a page of another organization than the one in which the session acts", () => {
-  it.each(transports)("refuses every procedure of the organization over %s", async (transport) => {
+describe("a call from a page of an organization that is not the active one of the session", () => {
+  it.each(transports)("is refused by every procedure of the organization over %s", async (transport) => {
     const wrong: string[] = [];
     for (const { path, type } of inOrganization) {
       const answer =
@@ -70,7 +70,7 @@ describe("a call of a page of another organization than the one in which the ses
     expect(await nameOf(person.active)).toBe("Second");
   });
 
-  it("refuses it also where the name stands in the query, as event streams send it", async () => {
+  it("is refused also where the organization is in the query, as event streams send it", async () => {
     const { gitProviderId } = await db().gitProvider.create({
       data: {
         organizationId: person.active,
@@ -95,7 +95,7 @@ describe("a call of a page of another organization than the one in which the ses
     await taken.body?.cancel();
   });
 
-  it("gives no answer again that a key of the Idempotency-Key got before", async () => {
+  it("gets no stored answer of an earlier Idempotency-Key", async () => {
     const again = { ...person.cookies, "idempotency-key": newId() };
     const body = { name: "Second" };
     expect((await post("rest", "organization.update", body, again)).status).toBe(200);
@@ -103,7 +103,7 @@ describe("a call of a page of another organization than the one in which the ses
     expect((await post("rest", "organization.update", body, elsewhere)).status).toBe(409);
   });
 
-  it("is refused for a key of another organization too", async () => {
+  it("is refused for an API key of another organization too", async () => {
     const { key } = await owner();
     const answer = await call("rest", "member.all", {
       headers: { ...key, [organizationHeader]: person.shown },
@@ -112,7 +112,7 @@ describe("a call of a page of another organization than the one in which the ses
   });
 });
 
-describe("a call that names the organization in which it acts", () => {
+describe("a call that names the active organization", () => {
   it.each(transports)("is answered over %s, like one that names none", async (transport) => {
     expect((await call(transport, "member.all", { headers: ofPage(person.active) })).status).toBe(200);
     expect((await call(transport, "member.all", { headers: person.cookies })).status).toBe(200);
@@ -124,7 +124,7 @@ describe("a call that names the organization in which it acts", () => {
     expect((await call(transport, "member.all", { headers })).status).toBe(200);
   });
 
-  it("may always go back to the organization of the page", async () => {
+  it("may always switch back to the organization of the page", async () => {
     const answer = await post(
       "rest",
       "organization.setActive",

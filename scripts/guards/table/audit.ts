@@ -18,7 +18,12 @@ export const audit: Guard[] = [
     file: "src/access/audit-context.ts",
     text: "    forgetThisMinute(subject);\n    throw error;",
     without: "    forgetThisMinute(subject);\n    if (!(error instanceof Error)) throw error;",
-    proofs: [{ file: "test/scenario/audit-events.test.ts", test: "or else the secret is not used" }],
+    proofs: [
+      {
+        file: "test/scenario/audit-events.test.ts",
+        test: "has to be written before the credential is used: otherwise nothing is sent to the host",
+      },
+    ],
   },
   {
     name: "audit is append-only",

@@ -1,7 +1,10 @@
 import type { Guard } from "../guard";
 
 const isolation = "test/scenario/isolation.test.ts";
-const everyId = { file: isolation, test: "answer exactly as ids that nobody has" };
+const everyId = {
+  file: isolation,
+  test: "answer exactly as ids that do not exist, for every procedure that takes one, and change nothing",
+};
 
 /** Who may do what, and whose it is. */
 export const callers: Guard[] = [
@@ -31,7 +34,7 @@ export const callers: Guard[] = [
     file: "src/rpc/procedure.ts",
     text: "if (!who.permissions.has(permission)) {",
     without: "if (who.permissions.size < 0) {",
-    proofs: [{ file: "test/scenario/access.test.ts", test: "lets in each role that has it and no other" }],
+    proofs: [{ file: "test/scenario/access.test.ts", test: "admits each role that has it and no other" }],
   },
   {
     name: "key-permission subset: when it is made",
@@ -82,7 +85,7 @@ export const callers: Guard[] = [
     proofs: [
       {
         file: "test/scenario/organization-of-page.test.ts",
-        test: "refuses every procedure of the organization",
+        test: "is refused by every procedure of the organization over %s",
       },
       { file: "test/scenario/organization-of-page.test.ts", test: "changes nothing" },
     ],

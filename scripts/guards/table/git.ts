@@ -9,7 +9,12 @@ export const gitGuards: Guard[] = [
     file: "src/git/environment.ts",
     text: `["http.followRedirects", "false"]`,
     without: `["http.followRedirects", "true"]`,
-    proofs: [{ file: "src/git/hostile.test.ts", test: "does not follow a redirect" }],
+    proofs: [
+      {
+        file: "src/git/hostile.test.ts",
+        test: "is not sent to a redirect, neither of the first request nor of a later one",
+      },
+    ],
   },
   {
     name: "pinned address (git)",
@@ -17,8 +22,8 @@ export const gitGuards: Guard[] = [
     text: `pin ? [["http.curloptResolve", pin]] : []`,
     without: "[]",
     proofs: [
-      { file: protocols, test: "is the one that is connected to, whatever the name means" },
-      { file: protocols, test: "stays so when the name means another one to the system" },
+      { file: protocols, test: "even when the system cannot resolve the name" },
+      { file: protocols, test: "even when the system resolves the name to another address" },
     ],
   },
   {
@@ -27,8 +32,8 @@ export const gitGuards: Guard[] = [
     text: `GIT_ALLOW_PROTOCOL: protocol ?? "none",`,
     without: `GIT_ALLOW_PROTOCOL: "http:https:ssh:git:file:ext",`,
     proofs: [
-      { file: protocols, test: "speaks no protocol but the one of its remote" },
-      { file: protocols, test: "fetches nothing at all without a remote" },
+      { file: protocols, test: "are limited to the one of the remote, even for a repository that is there" },
+      { file: protocols, test: "are all off without a remote" },
     ],
   },
   {
@@ -36,7 +41,12 @@ export const gitGuards: Guard[] = [
     file: "src/git/ls-remote.ts",
     text: `["ls-remote", "--symref", "--", pinned.url]`,
     without: `["ls-remote", "--symref", pinned.url]`,
-    proofs: [{ file: "test/architecture/git-arguments.test.ts", test: "end their options before anything" }],
+    proofs: [
+      {
+        file: "test/architecture/git-arguments.test.ts",
+        test: "end the options with -- before any value from outside",
+      },
+    ],
   },
   {
     name: "`--end-of-options` before revisions",
@@ -86,7 +96,7 @@ export const gitGuards: Guard[] = [
     proofs: [
       {
         file: "src/git/hostile-server.test.ts",
-        test: "that sends a pack without end is stopped by the quota",
+        test: "that sends an endless pack is stopped by the quota",
       },
     ],
   },
@@ -95,13 +105,18 @@ export const gitGuards: Guard[] = [
     file: "src/git/tree.ts",
     text: `if (entries.length >= limits.maxFiles) throw passed("tree_too_many_files", limits.maxFiles);`,
     without: "",
-    proofs: [{ file: "src/git/checkout.test.ts", test: "stop before anything is written" }],
+    proofs: [{ file: "src/git/checkout.test.ts", test: "stop it before anything is written: %j" }],
   },
   {
     name: "host key check (ssh)",
     file: "src/git/ssh-run.ts",
     text: `["StrictHostKeyChecking", "yes"]`,
     without: `["StrictHostKeyChecking", "no"]`,
-    proofs: [{ file: "src/git/ssh.slow.test.ts", test: "no pinned key at all is refused" }],
+    proofs: [
+      {
+        file: "src/git/ssh.slow.test.ts",
+        test: "is a missing host key when none is pinned, which is never trusted silently",
+      },
+    ],
   },
 ];

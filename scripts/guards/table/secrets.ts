@@ -127,7 +127,12 @@ export const secrets: Guard[] = [
     file: "src/git/command.ts",
     text: "const line = redact(plainText(raw));",
     without: "const line = plainText(raw);",
-    proofs: [{ file: "src/git/hostile-server.test.ts", test: "is blanked out of what the remote prints" }],
+    proofs: [
+      {
+        file: "src/git/hostile-server.test.ts",
+        test: "cannot put the credential into the log through the lines that it prints",
+      },
+    ],
   },
   {
     name: "answers hold declared fields only",
