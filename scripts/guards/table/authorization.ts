@@ -10,21 +10,26 @@ export const authorization: Guard[] = [
     file,
     text: `AND "usedAt" IS NULL AND`,
     without: "AND",
-    proofs: [{ file: flow, test: "works once, also when two callbacks come at the same moment" }],
+    proofs: [{ file: flow, test: "works once, also when two callbacks arrive at the same moment" }],
   },
   {
     name: "state–session binding",
     file,
     text: `AND "sessionId" = $2 AND "userId" = $3`,
     without: `AND $2 <> $3`,
-    proofs: [{ file: flow, test: "is of no use in another person's session" }],
+    proofs: [
+      {
+        file: flow,
+        test: "is refused in another person's session, in another browser of the same person, or with an API key",
+      },
+    ],
   },
   {
     name: "state lifetime",
     file: "src/features/git-provider/oauth/callback.ts",
     text: `if (!flow.live) throw refusal({ code: "authorization_expired" });`,
     without: "",
-    proofs: [{ file: flow, test: "ends after ten minutes" }],
+    proofs: [{ file: flow, test: "expires after ten minutes" }],
   },
   {
     name: "issuer check",
@@ -32,8 +37,11 @@ export const authorization: Guard[] = [
     text: "if (iss === null || (isKnown ? iss : urlOf(iss)?.origin) === issuer) return;",
     without: "if (iss === null || urlOf(iss)?.origin !== null) return;",
     proofs: [
-      { file: flow, test: "is refused when the answer names another issuer" },
-      { file: flow, test: "is refused when the issuer is not at the origin" },
+      {
+        file: flow,
+        test: "is refused when the callback names another issuer, before the code is sent anywhere",
+      },
+      { file: flow, test: "is refused when the issuer is on another origin than the authorization page" },
     ],
   },
   {
@@ -44,7 +52,7 @@ export const authorization: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/token/lease.test.ts",
-        test: "belongs to one of twenty who reach for it",
+        test: "is acquired by one of twenty concurrent callers",
       },
     ],
   },
@@ -56,7 +64,7 @@ export const authorization: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/token/refresh.test.ts",
-        test: "is not put into a connection that a person changed meanwhile",
+        test: "does not overwrite a token that a person stored meanwhile",
       },
     ],
   },
@@ -68,7 +76,7 @@ export const authorization: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/token/refresh.test.ts",
-        test: "twice, ends the connection: the refresh token may be used up",
+        test: "breaks the connection when it happens twice, since the refresh token may be used up",
       },
     ],
   },
@@ -80,7 +88,7 @@ export const authorization: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/token/refresh.test.ts",
-        test: "uses the auth method that a person changed to while it waited",
+        test: "uses the auth method that a person changed to while the refresh waited for another process",
       },
     ],
   },
@@ -89,6 +97,8 @@ export const authorization: Guard[] = [
     file: "src/server/oauth-callback-handler.ts",
     text: "problem?.isKnownFlow || isFirstThisMinute(",
     without: "problem !== null || isFirstThisMinute(",
-    proofs: [{ file: flow, test: "writes one record a minute" }],
+    proofs: [
+      { file: flow, test: "writes one audit record a minute, however often somebody invents a state" },
+    ],
   },
 ];

@@ -108,7 +108,7 @@ export const callers: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/sharing.test.ts",
-        test: "hides it from the others like one that is",
+        test: "hides it from other members like one that does not exist",
       },
       { file: "src/features/git-provider/sharing.test.ts", test: "lets a member who may only use it change" },
     ],

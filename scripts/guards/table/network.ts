@@ -92,7 +92,7 @@ export const network: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/update.test.ts",
-        test: "demands the secret again for another address",
+        test: "asks for the secret again when the address changes, also to an internal one",
       },
     ],
   },
@@ -104,7 +104,7 @@ export const network: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/update.test.ts",
-        test: "does not carry secrets that were not given again",
+        test: "does not keep secrets for another address that were not entered again",
       },
     ],
   },

@@ -68,7 +68,7 @@ export const secrets: Guard[] = [
     proofs: [
       {
         file: "src/features/git-provider/record/sealed-for.test.ts",
-        test: "is not put back to another address than it was used with",
+        test: "cannot be restored to another address than it was used with",
       },
     ],
   },

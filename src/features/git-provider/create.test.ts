@@ -42,8 +42,8 @@ async function makeOne(type: string): Promise<void> {
   await call(owner.caller, `${type}.create`, { name: name(), ...settings, ...secrets });
 }
 
-describe("creating", () => {
-  it("saves a provider that is not tested yet, and shows which secrets it has", async () => {
+describe("creating a provider", () => {
+  it("saves it untested, and shows which secrets are set", async () => {
     const made = await makeGitea({ description: "Ours", organizationName: "acme" });
     expect(made).toMatchObject({
       providerType: "gitea",
@@ -64,7 +64,7 @@ describe("creating", () => {
     expect(made).not.toHaveProperty("credentialVersion");
   });
 
-  it("takes the bodies of existing clients", async () => {
+  it("accepts the request bodies of existing clients", async () => {
     const gitlab = await call<CreatedGitProvider>(owner.caller, "gitlab.create", {
       name: "GitLab Production",
       gitlabUrl: "https://gitlab.com",
@@ -113,7 +113,7 @@ describe("creating", () => {
     });
   });
 
-  it("takes a token without an address where the type has a usual one", async () => {
+  it("accepts a token without an address where the type has a default address", async () => {
     const github = await call<CreatedGitProvider>(owner.caller, "github.create", {
       name: name(),
       accessToken: canary,
@@ -130,7 +130,7 @@ describe("creating", () => {
     });
   });
 
-  it("takes a token for Azure DevOps without an address, and for Bitbucket Data Center with one", async () => {
+  it("accepts an Azure DevOps token without an address, and a Bitbucket Data Center token with one", async () => {
     const given = { name: name(), organizationName: "https://dev.azure.com/acme", accessToken: canary };
     expect(await call<CreatedGitProvider>(owner.caller, "azureDevops.create", given)).toMatchObject({
       authMethod: "token",
@@ -151,13 +151,13 @@ describe("creating", () => {
     ["apiToken", { apiToken: canary, bitbucketEmail: "a@example.com" }],
     ["accessToken", { accessToken: canary, bitbucketWorkspaceName: "acme" }],
     ["appPassword", { appPassword: canary, bitbucketUsername: "ada" }],
-  ])("infers the method %s from its secret", async (method, fields) => {
+  ])("infers the auth method %s from its secret", async (method, fields) => {
     const given = { name: name(), ...fields };
     const made = await call<CreatedGitProvider>(owner.caller, "bitbucket.create", given);
     expect(made.authMethod).toBe(method);
   });
 
-  it("infers the method from what is given", async () => {
+  it("infers the auth method from the given fields", async () => {
     const open = await call<GitProvider>(owner.caller, "git.create", { name: name(), password: null });
     expect(open.authMethod).toBe("public");
     const fields = { name: name(), gitUrl: "https://git.example.com/team", password: canary };
@@ -189,7 +189,7 @@ describe("creating", () => {
     expect(fault.issues?.map(({ path }) => path)).toContain(field);
   });
 
-  it("names SLIPWAY_URL when a redirect URI is elsewhere", async () => {
+  it("refuses a redirect URI on another origin and names SLIPWAY_URL", async () => {
     const fault = await faultOfCall(owner.caller, "gitlab.create", {
       name: name(),
       gitlabUrl: "https://gitlab.com",
@@ -200,7 +200,7 @@ describe("creating", () => {
     expect(fault.message).toContain("SLIPWAY_URL");
   });
 
-  it("lets one of twenty at once have a name, and tells the others that it is taken", async () => {
+  it("lets one of twenty concurrent requests have a name, and tells the others that it is taken", async () => {
     const taken = name();
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => makeGitea({ name: taken })));
     const refused = all.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
@@ -212,7 +212,7 @@ describe("creating", () => {
     expect(await db().gitProvider.count({ where: { organizationId, name: taken } })).toBe(1);
   });
 
-  it("lets another organization have the same name", async () => {
+  it("allows the same name in another organization", async () => {
     const other = await testMember(await testOrganization("Other"), "owner");
     const made = await makeGitea();
     const given = { name: made.name, giteaUrl: "https://git.example.com", accessToken: canary };
@@ -236,7 +236,7 @@ describe("secrets at rest", () => {
     }
   });
 
-  it("do not open in another row, and only that provider is told to be broken", async () => {
+  it("do not open in another row, and only that provider is shown as broken", async () => {
     const [mine, other] = [await makeGitea(), await makeGitea()];
     await db().$executeRaw`UPDATE "gitea" SET "accessToken" =
       (SELECT "accessToken" FROM "gitea" WHERE "gitProviderId" = ${other.gitProviderId})
@@ -252,7 +252,7 @@ describe("secrets at rest", () => {
     expect(seen.health).toMatchObject({ state: "broken", reason: { code: "secret_unreadable" } });
   });
 
-  it("are marked in the schema wherever a column sounds like one", () => {
+  it("are marked as secret in the schema wherever a column name sounds like one", () => {
     const lines = schemaText().split("\n");
     const suspects = lines.flatMap((line, at) => {
       const [, column = ""] = /^\s+(\w*(?:token|secret|password|key)\w*)\s+String/i.exec(line) ?? [];

@@ -27,13 +27,13 @@ function serve(simulate: Simulate | null, base = "https://code.example.com", ver
   return sent;
 }
 
-describe("which product answers at an address", () => {
+describe("identifying the product at an address", () => {
   it.each<[string, Simulate, string | undefined, string, string]>([
     ["gitlab", simulateGitlab, undefined, "GitLab self-managed", "GitLab"],
     ["gitea", simulateGitea, "1.26.3", "Gitea", "Gitea"],
     ["gitea", simulateGitea, "11.0.3+gitea-1.22.0", "Forgejo", "Forgejo"],
     ["bitbucketServer", simulateServer, undefined, "Bitbucket Data Center", "Bitbucket Data Center"],
-  ])("is found out by asking (%s)", async (type, simulate, version, host, product) => {
+  ])("recognizes it from its answers (%s)", async (type, simulate, version, host, product) => {
     const sent = serve(simulate, "https://code.example.com", version);
     expect(await identifyHost({ address: "code.example.com/acme/site" })).toMatchObject({
       ...{ type, host, product, url: "https://code.example.com", reason: null },
@@ -41,7 +41,7 @@ describe("which product answers at an address", () => {
     expect(sent.some((request) => request.headers.has("authorization"))).toBe(false);
   });
 
-  it("is found below a sub-path", async () => {
+  it("recognizes it below a sub-path", async () => {
     serve(simulateGitea, "https://example.com/git");
     expect(await identifyHost({ address: "https://example.com/git/acme/site" })).toMatchObject({
       type: "gitea",
@@ -49,14 +49,14 @@ describe("which product answers at an address", () => {
     });
   });
 
-  it("is not known where a page of something else answers, and that is said", async () => {
+  it("reports an unknown product when another page answers", async () => {
     serve(null);
     const { type, reason } = await identifyHost({ address: "https://blog.example.com" });
     expect([type, reason?.code]).toEqual([null, "host_unrecognized"]);
     expect(reason?.message).toContain("https://blog.example.com");
   });
 
-  it("is not asked for at an address that may not be called", async () => {
+  it("does not call an address that is not allowed", async () => {
     setPorts({
       http: { send: () => Promise.reject(new Fault("address_refused", { code: "address_private" })) },
     });

@@ -50,7 +50,7 @@ describe("moving applications to another provider", () => {
       ...fields,
     });
 
-  it("moves those that the other one reaches, and says why the others stay", async () => {
+  it("moves those whose repository it can read, and says why the others stay", async () => {
     const closed = await makeApplication("acme/site");
     const open = await makeApplication("acme/Handbook");
     const lonely = await make(LONELY_TOKEN);
@@ -66,7 +66,7 @@ describe("moving applications to another provider", () => {
     });
   });
 
-  it("moves nothing in a dry run, and only what was chosen", async () => {
+  it("moves nothing in a dry run, and only the chosen ones otherwise", async () => {
     const [site, handbook] = [await makeApplication("acme/site"), await makeApplication("acme/Handbook")];
     const to = await make("bot-second-token");
     await reassign(to.gitProviderId, { dryRun: true });
@@ -76,7 +76,7 @@ describe("moving applications to another provider", () => {
     expect(await providerOfApplication(handbook)).toBe(from.gitProviderId);
   });
 
-  it("takes no provider of another organization", async () => {
+  it("refuses a provider of another organization", async () => {
     const stranger = await testMember(await testOrganization("Other"), "owner");
     const theirs = await call<GitProvider>(stranger.caller, "gitea.create", {
       name: "Theirs",
@@ -95,7 +95,7 @@ describe("rotating a secret", () => {
     return session.secrets.accessToken;
   };
 
-  it("swaps it when the new one reads every repository in use", async () => {
+  it("replaces it when the new one reads every repository in use", async () => {
     await makeApplication("acme/site");
     expect(await rotate({ accessToken: "bot-second-token", dryRun: true })).toMatchObject({ rotated: false });
     expect(await token()).toBe(BOT_TOKEN);

@@ -6,7 +6,7 @@ import type { GitProvider } from "@/features/git-provider/contract";
 
 testDatabase();
 
-describe("the default", () => {
+describe("the default provider", () => {
   let fresh: TestMember;
   const make = (given: string) =>
     call<GitProvider>(fresh.caller, "gitea.create", {
@@ -21,12 +21,12 @@ describe("the default", () => {
     fresh = await testMember(await testOrganization("Fresh"), "owner");
   });
 
-  it("is the first provider, also when several are made at once", async () => {
+  it("is the first one, also when several are created at once", async () => {
     await Promise.all(Array.from({ length: 8 }, (_, n) => make(`Provider ${n}`)));
     expect(await defaults()).toHaveLength(1);
   });
 
-  it("is exactly one after twenty set it at once", async () => {
+  it("is exactly one after twenty concurrent changes", async () => {
     const made = await Promise.all(Array.from({ length: 4 }, (_, n) => make(`Provider ${n}`)));
     const turns = Array.from({ length: 20 }, (_, n) => made[n % 4]?.gitProviderId);
     const all = turns.map((gitProviderId) => call(fresh.caller, "gitProvider.setDefault", { gitProviderId }));
@@ -34,7 +34,7 @@ describe("the default", () => {
     expect(await defaults()).toHaveLength(1);
   });
 
-  it("can be taken away, and does not come back by itself", async () => {
+  it("can be unset, and stays unset", async () => {
     const { gitProviderId } = await make("First");
     await call(fresh.caller, "gitProvider.setDefault", { gitProviderId, isDefault: false });
     await make("Second");

@@ -52,7 +52,7 @@ function makeApplication(gitProviderId: string) {
   });
 }
 
-describe("sharing", () => {
+describe("sharing a provider", () => {
   it("shows a provider to everyone, newest first, until it is shared with chosen members", async () => {
     expect((await seenBy(viewer))[0]).toBe(shared.gitProviderId);
     await share([{ memberId: developer.memberId, access: "use" }]);
@@ -61,7 +61,7 @@ describe("sharing", () => {
       expect(await seenBy(member)).toContain(shared.gitProviderId);
   });
 
-  it("hides it from the others like one that is not there", async () => {
+  it("hides it from other members like one that does not exist", async () => {
     await share([]);
     const { gitProviderId } = shared;
     const giteaId = shared.gitea?.giteaId;
@@ -99,7 +99,7 @@ describe("sharing", () => {
     expect((await call<GitProvider>(caller, "gitea.update", given)).description).toBe("Changed");
   });
 
-  it("lets nobody manage whose role changes no provider, though it is everyone's", async () => {
+  it("lets nobody manage it whose role may not change providers, even when it is shared with everyone", async () => {
     const seen = (member: TestMember) =>
       call<GitProviderDetail>(member.caller, "gitProvider.one", { gitProviderId: shared.gitProviderId });
     expect((await seen(viewer)).access).toBe("use");
@@ -108,7 +108,7 @@ describe("sharing", () => {
     expect(listed?.access).toBe("use");
   });
 
-  it("tells those who manage it whom it is shared with, and nobody else", async () => {
+  it("shows whom it is shared with only to those who manage it", async () => {
     await share([{ memberId: developer.memberId, access: "use" }]);
     const seen = (member: TestMember) =>
       call<GitProviderDetail>(member.caller, "gitProvider.one", { gitProviderId: shared.gitProviderId });
@@ -116,7 +116,7 @@ describe("sharing", () => {
     expect((await seen(developer)).members).toEqual([]);
   });
 
-  it("takes members of this organization only", async () => {
+  it("accepts members of this organization only", async () => {
     const stranger = await testMember(await testOrganization("Other"), "owner");
     await expect(share([{ memberId: stranger.memberId, access: "use" }])).rejects.toMatchObject({
       code: "not_found",
@@ -125,7 +125,7 @@ describe("sharing", () => {
   });
 });
 
-describe("permissions", () => {
+describe("permissions on providers", () => {
   it("let a viewer read, and change nothing", async () => {
     const { gitProviderId } = shared;
     await call(viewer.caller, "gitProvider.one", { gitProviderId });
@@ -164,7 +164,7 @@ describe("a provider of one application", () => {
   });
 });
 
-describe("removing", () => {
+describe("removing a provider", () => {
   it("is refused with the list of applications while any uses it", async () => {
     const { gitProviderId } = shared;
     const { applicationId, name } = await makeApplication(gitProviderId);
@@ -180,7 +180,7 @@ describe("removing", () => {
     expect(usage).toMatchObject({ applicationCount: 1, environmentCount: 0, applications: [{ name }] });
   });
 
-  it("takes secrets, lists and sharing with it", async () => {
+  it("deletes its secrets, cached lists and sharing", async () => {
     const { gitProviderId } = shared;
     await share([{ memberId: developer.memberId, access: "use" }]);
     expect(await call(owner.caller, "gitProvider.remove", { gitProviderId })).toMatchObject({

@@ -60,7 +60,7 @@ async function connected(): Promise<CreatedGitProvider> {
   return made;
 }
 
-describe("a connection over ssh", () => {
+describe("a provider over SSH", () => {
   it("gets a key of its own, of which only the public half is ever shown", async () => {
     const made = await create({ publicKey: "ssh-ed25519 AAAAfake" });
     expect(made).toMatchObject({ authMethod: "ssh", git: { hasPrivateKey: true, hostKeys: null } });
@@ -83,7 +83,7 @@ describe("a connection over ssh", () => {
     expect((await read(made)).health.state).toBe("ok");
   });
 
-  it("pins the host key when the server is first met, without becoming another connection", async () => {
+  it("pins the host key at the first connection, without a new credential version", async () => {
     const made = await connected();
     const version = () =>
       db().gitProvider.findUniqueOrThrow({
@@ -118,7 +118,7 @@ describe("a connection over ssh", () => {
     expect((await test(gitId)).ok).toBe(true);
   });
 
-  it("takes a new key when one is asked for or the address changes, and keeps it otherwise", async () => {
+  it("gets a new key when one is requested or the address changes, and keeps it otherwise", async () => {
     const made = await create();
     const { gitId, publicKey } = made.git ?? {};
     const change = async (fields: Record<string, unknown>) =>
@@ -131,7 +131,7 @@ describe("a connection over ssh", () => {
     expect(third).not.toBe(second);
   });
 
-  it("makes an RSA key where the host takes nothing else", async () => {
+  it("gets an RSA key where the host accepts nothing else", async () => {
     const made = await create({ gitUrl: "git@ssh.dev.azure.com:v3/acme/web/site" });
     expect(made.git?.publicKey).toMatch(/^ssh-rsa /);
   }, 60_000);
@@ -146,13 +146,13 @@ describe("a connection over ssh", () => {
     [{ authMethod: "https", password: "x" }, "Choose the method with a key"],
     [{ gitUrl: "ssh://git@-oProxyCommand=id/a" }, ""],
     [{ hostKeys: "elsewhere ssh-ed25519 AAAA" }, "host keys"],
-  ])("refuses %j with words for the field", async (fields, words) => {
+  ])("refuses %j with a message at the field", async (fields, words) => {
     const fault = await faultOfCall(owner.caller, "git.create", { name: newId(), gitUrl: at(), ...fields });
     expect(fault.code).toBe("invalid_input");
     expect(JSON.stringify(fault.issues)).toContain(words);
   });
 
-  it("is tried before it is saved without a key that would be lost", async () => {
+  it("is tested before it is saved without making a key that would be lost", async () => {
     const report = await call<Report>(owner.caller, "git.testConnection", { gitUrl: at() });
     expect(report.ok).toBe(true);
     expect(checkOf(report, "credential")).toMatchObject({ status: "skip" });
@@ -160,7 +160,7 @@ describe("a connection over ssh", () => {
     expect(host.signIns).toEqual([]);
   });
 
-  it("is tried without a key as well when one is asked for by its word, saved or not", async () => {
+  it("is tested without making a key when the fields ask to generate one", async () => {
     const { git } = await connected();
     const asked = { privateKey: "generate" };
     for (const fields of [
@@ -176,7 +176,7 @@ describe("a connection over ssh", () => {
     expect((await test(git?.gitId)).ok).toBe(true);
   });
 
-  it("does not claim to have proved anything for a folder", async () => {
+  it("does not claim a working credential for an address that is only a folder", async () => {
     const made = await create({ gitUrl: at("/acme") });
     authorized.push(String(made.git?.publicKey));
     const report = await test(made.git?.gitId);
@@ -184,7 +184,7 @@ describe("a connection over ssh", () => {
     expect(report.summary).toContain("Nothing was proved");
   });
 
-  it("is found for its own addresses and leads nowhere else", async () => {
+  it("is matched by repository URLs of its own host only", async () => {
     const made = await connected();
     const found = await call<ResolvedRepository>(owner.caller, "repository.resolve", { url: at() });
     expect(found).toMatchObject({ fullName: at(), url: at(), chosen: { gitProviderId: made.gitProviderId } });

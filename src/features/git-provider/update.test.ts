@@ -36,7 +36,7 @@ function idOf(provider: GitProvider): string {
   return String(provider.gitea?.giteaId);
 }
 
-describe("updating", () => {
+describe("updating a provider", () => {
   const update = (provider: GitProvider, fields: Record<string, unknown>) =>
     call<GitProvider>(owner.caller, "gitea.update", { giteaId: idOf(provider), ...fields });
 
@@ -52,7 +52,7 @@ describe("updating", () => {
     expect((await secretOf(made)).accessToken).toBe(`${canary}-token`);
   });
 
-  it("replaces a given secret, forgets the day of the old one and what was known of it", async () => {
+  it("replaces a given secret, and forgets the expiry and the health of the old one", async () => {
     const made = await makeGitea({ tokenExpiresOn: "2099-01-01" });
     await db()
       .$executeRaw`UPDATE "git_provider" SET "health" = '{"state":"ok","checkedAt":"2026-01-01T00:00:00Z"}'
@@ -64,7 +64,7 @@ describe("updating", () => {
     expect((await secretOf(made)).accessToken).toBe(`${canary}-new`);
   });
 
-  it("demands the secret again for another address, also an internal one", async () => {
+  it("asks for the secret again when the address changes, also to an internal one", async () => {
     const made = await makeGitea();
     for (const fields of [
       { giteaUrl: "https://evil.example.com" },
@@ -83,7 +83,7 @@ describe("updating", () => {
     expect(moved.gitea?.giteaUrl).toBe("https://new.example.com");
   });
 
-  it("does not carry secrets that were not given again to another address", async () => {
+  it("does not keep secrets for another address that were not entered again", async () => {
     const made = await makeGitea({ clientSecret: canary, clientId: "id", refreshToken: canary });
     await update(made, { giteaUrl: "https://new.example.com", clientSecret: `${canary}-2` });
     const row = await readProvider(viewerOf(owner.caller), made.gitProviderId);
@@ -94,7 +94,7 @@ describe("updating", () => {
     });
   });
 
-  it("waits for the browser again when the tokens went, and goes on waiting when something else changes", async () => {
+  it("needs authorization again when the tokens were dropped, and still does after another change", async () => {
     const given = { clientId: "id", clientSecret: canary, refreshToken: canary };
     const made = await makeGitea(given);
     const pending = { state: "pending", reason: { code: "authorize_pending" } };
@@ -105,7 +105,7 @@ describe("updating", () => {
     expect(brought).toMatchObject({ health: { state: "pending", reason: { code: "not_tested" } } });
   });
 
-  it("clears a setting that is blank and leaves one that is null", async () => {
+  it("clears a blank setting and leaves one that is null", async () => {
     const made = await makeGitea({ organizationName: "acme" });
     expect((await update(made, { organizationName: null })).gitea?.organizationName).toBe("acme");
     expect((await update(made, { organizationName: "" })).gitea?.organizationName).toBeNull();
@@ -123,7 +123,7 @@ describe("updating", () => {
     expect({ ...after, updatedAt: "" }).toEqual({ ...made, credentialPage: undefined, updatedAt: "" });
   });
 
-  it("keeps one of several new secrets that came at once, and tells the others", async () => {
+  it("keeps one of several concurrent new secrets, and reports a conflict to the others", async () => {
     const made = await makeGitea();
     const tokens = Array.from({ length: 6 }, (_, n) => `${canary}-${n}`);
     const all = await Promise.allSettled(tokens.map((accessToken) => update(made, { accessToken })));
@@ -133,7 +133,7 @@ describe("updating", () => {
     expect(kept).toContain((await secretOf(made)).accessToken);
   });
 
-  it("says when the name is taken", async () => {
+  it("refuses a name that is taken", async () => {
     const [a, b] = [await makeGitea(), await makeGitea()];
     const given = { giteaId: idOf(a), name: b.name };
     const fault = await faultOfCall(owner.caller, "gitea.update", given);

@@ -28,8 +28,8 @@ function hanging() {
 
 const quick = { http: { send: async (_request: Request) => new Response("quick") }, git };
 
-describe("a provider", () => {
-  it("has so many calls under way at once, whoever opened it", async () => {
+describe("calls to the host of one provider", () => {
+  it("run side by side up to the limit of the provider, counted over all its open clients", async () => {
     const host = hanging();
     const row = { organizationId: "a", gitProviderId: "one" };
     const calls = Array.from({ length: 10 }, () => tried({ ...host, git }, row).http.send(request()));
@@ -40,7 +40,7 @@ describe("a provider", () => {
     expect(host.seen.most).toBe(2);
   });
 
-  it("whose host hangs slows neither its sisters nor another organization", async () => {
+  it("that hang slow down neither other providers nor other organizations", async () => {
     const host = hanging();
     const row = { organizationId: "a", gitProviderId: "hung" };
     const calls = Array.from({ length: 50 }, () => tried({ ...host, git }, row).http.send(request()));
@@ -58,8 +58,8 @@ describe("a provider", () => {
   });
 });
 
-describe("an organization", () => {
-  it("has no more calls under way than four busy providers, however many it has", async () => {
+describe("calls to the hosts of one organization", () => {
+  it("run side by side up to what four busy providers may, however many providers there are", async () => {
     const host = hanging();
     const calls = Array.from({ length: 10 }, (_, n) => {
       const row = { organizationId: "many", gitProviderId: `p${n}` };

@@ -30,8 +30,8 @@ beforeEach(() => {
   headers = { link: "<https://git.example.com/next>" };
 });
 
-describe("a repeated question to a host", () => {
-  it("gets the whole answer again while it is the same, without the budget of then", async () => {
+describe("a repeated request to a host with ETags", () => {
+  it("gets the cached body on 304, without the cached rate limit headers", async () => {
     await get();
     const second = await get();
     expect(received[1]?.headers.get("if-none-match")).toMatch(/^W\//);
@@ -41,20 +41,20 @@ describe("a repeated question to a host", () => {
     expect(await (await get()).text()).toBe("[1]");
   });
 
-  it("gets the new answer once it is another", async () => {
+  it("gets the new body once the host has changed it", async () => {
     await get();
     body = "[2]";
     expect(await (await get()).text()).toBe("[2]");
     expect(await (await get()).text()).toBe("[2]");
   });
 
-  it("is a first one for another credential", async () => {
+  it("is sent without the stored ETag for another credential", async () => {
     await get("one");
     await get("two");
     expect(received[1]?.headers.has("if-none-match")).toBe(false);
   });
 
-  it("is a first one when the host gave no tag, too much, or something to change", async () => {
+  it("is sent without If-None-Match after an empty ETag, a too large body or a DELETE", async () => {
     headers = { etag: "" };
     await get();
     await get();

@@ -67,8 +67,8 @@ const expire = ({ gitlabId }: Connected) =>
 const later = ({ gitProviderId }: Connected) =>
   db().gitProvider.update({ where: { gitProviderId }, data: { renewedAt: null } });
 
-describe("a new client secret", () => {
-  it("is not taken when the host does not know it, although the token in use lives on", async () => {
+describe("rotating a client secret", () => {
+  it("refuses a secret that the host does not know, although the access token still works", async () => {
     const made = await connect();
     const input = { gitProviderId: made.gitProviderId, secret: "mistyped" };
     const fault = await faultOfCall(owner.caller, "gitProvider.rotate", input);
@@ -79,7 +79,7 @@ describe("a new client secret", () => {
     expect(made.host.asked).toBe(2);
   });
 
-  it("is taken when it gets a token, also when the one before it works no more", async () => {
+  it("accepts a secret that gets a token, also when the previous secret no longer works", async () => {
     const made = await connect(inSeconds(-60));
     setSecret(made, NEXT);
     expect(await rotate(made, { secret: NEXT })).toMatchObject({ rotated: true });
@@ -92,7 +92,7 @@ describe("a new client secret", () => {
     expect(made.host.asked).toBe(2);
   });
 
-  it("costs no refresh token when it is only tried, or when a repository cannot be read with it", async () => {
+  it("spends no refresh token in a dry run, or when a repository cannot be read", async () => {
     const made = await connect();
     const { organizationId } = await db().gitProvider.findFirstOrThrow({
       where: { gitProviderId: made.gitProviderId },
@@ -110,7 +110,7 @@ describe("a new client secret", () => {
     expect(made.host.asked).toBe(3);
   });
 
-  it("waits for the renewal that is under way, so that one refresh token is asked with once", async () => {
+  it("waits for a running refresh, so that a refresh token is sent only once", async () => {
     const made = await connect(inSeconds(-60));
     const [, rotated] = await Promise.all([list(made), rotate(made, { secret: CLIENT.secret })]);
     expect(rotated).toMatchObject({ rotated: true });
@@ -118,7 +118,7 @@ describe("a new client secret", () => {
     expect((await healthOf(made)).state).toBe("ok");
   });
 
-  it("whose answer was lost is told as such, and the connection goes on", async () => {
+  it("reports a lost answer as such, and the connection goes on working", async () => {
     const made = await connect();
     let lost = 0;
     made.host.before = async (request) =>
@@ -128,7 +128,7 @@ describe("a new client secret", () => {
     expect(await rotate(made, { secret: CLIENT.secret })).toMatchObject({ rotated: true });
   });
 
-  it("is tried in a test as well, which says of a wrong one that it is wrong", async () => {
+  it("is tried by a connection test too, which reports a wrong secret as wrong", async () => {
     const made = await connect();
     const { gitlabId } = made;
     const wrong = await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId, secret: "no" });
@@ -140,7 +140,7 @@ describe("a new client secret", () => {
     await list(made);
   });
 
-  it("that is put back is tried as well: one that the host has dropped stays away", async () => {
+  it("verifies a restored secret too, and does not restore one that the host has dropped", async () => {
     const made = await connect();
     setSecret(made, NEXT);
     await rotate(made, { secret: NEXT });
@@ -156,11 +156,11 @@ describe("a new client secret", () => {
   });
 });
 
-describe("a client secret that is changed without a rotation", () => {
+describe("updating a client secret without a rotation", () => {
   const update = ({ gitlabId }: Connected, fields: object) =>
     call<GitProvider>(owner.caller, "gitlab.update", { gitlabId, ...fields });
 
-  it("is tried by the next use: a wrong one shows at once, and not when the token in use ends", async () => {
+  it("shows a wrong secret at the next use, not only when the access token expires", async () => {
     const made = await connect();
     await update(made, { secret: "mistyped" });
     const { gitlabId } = made;
@@ -174,14 +174,14 @@ describe("a client secret that is changed without a rotation", () => {
     });
   });
 
-  it("leaves the end of the token alone where nothing of it changed", async () => {
+  it("keeps the expiry of the token when its fields did not change", async () => {
     const made = await connect();
     await update(made, { groupName: "acme" });
     await list(made);
     expect(made.host.asked).toBe(0);
   });
 
-  it("of another application takes the tokens away, which were not granted to that one", async () => {
+  it("drops the tokens when the client id changes to another application", async () => {
     const made = await connect();
     const after = await update(made, { applicationId: "another", secret: "of-another" });
     expect(after).toMatchObject({
@@ -193,7 +193,7 @@ describe("a client secret that is changed without a rotation", () => {
   });
 });
 
-describe("a service principal", () => {
+describe("a connection by service principal", () => {
   const draft = {
     authMethod: "servicePrincipal",
     azureDevopsUrl: "https://dev.azure.com",
@@ -210,7 +210,7 @@ describe("a service principal", () => {
     reachHosts({ "dev.azure.com": host, "login.microsoftonline.com": host });
   }
 
-  it("is tried before it is saved, by the token that it gets", async () => {
+  it("can be tested before it is saved, by getting a token", async () => {
     reachAzure();
     expect(await call<Report>(owner.caller, "azureDevops.testConnection", draft)).toMatchObject({ ok: true });
     const wrong = { ...draft, clientSecret: "no" };
@@ -220,7 +220,7 @@ describe("a service principal", () => {
     expect(credential?.detail).not.toMatch(/browser/);
   });
 
-  it("is rotated by a secret that gets a token, and back by the one before", async () => {
+  it("rotates to a secret that gets a token, and can restore the previous one", async () => {
     reachAzure();
     const made = await call<GitProvider>(owner.caller, "azureDevops.create", { name: newId(), ...draft });
     const { gitProviderId } = made;

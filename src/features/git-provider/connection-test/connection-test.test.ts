@@ -42,12 +42,12 @@ const one = (gitProviderId: string) =>
   call<GitProviderDetail>(owner.caller, "gitProvider.one", { gitProviderId });
 
 describe("testing a connection", () => {
-  it("calls nobody when a provider is created", async () => {
+  it("is not done when a provider is created: no host is called", async () => {
     await make();
     expect(requests).toEqual([]);
   });
 
-  it("with the id alone makes the result the health of the provider", async () => {
+  it("by id alone stores the result as the health of the provider", async () => {
     const { giteaId, gitProviderId } = await make();
     const report = await test({ giteaId });
     expect(report).toMatchObject({ ok: true, account: { name: "acme-bot" } });
@@ -57,7 +57,7 @@ describe("testing a connection", () => {
     expect(after).toMatchObject({ account: { name: "acme-bot" }, report: { ok: true } });
   });
 
-  it("finds a refused token and shows the provider as broken", async () => {
+  it("with a refused token shows the provider as broken", async () => {
     const { giteaId, gitProviderId } = await make({ accessToken: "wrong-token" });
     expect(await test({ giteaId })).toMatchObject({ ok: false });
     expect((await one(gitProviderId)).health).toMatchObject({ state: "broken" });
@@ -70,7 +70,7 @@ describe("testing a connection", () => {
     expect((await one(gitProviderId)).health.state).toBe("pending");
   });
 
-  it("sends the stored token to no other address", async () => {
+  it("never sends the stored token to another address", async () => {
     const { giteaId } = await make();
     for (const fields of [
       { giteaUrl: "https://evil.example.com" },
@@ -84,7 +84,7 @@ describe("testing a connection", () => {
     expect(requests.every((url) => url.startsWith("https://evil.example.com/"))).toBe(true);
   });
 
-  it("takes all fields before anything is saved", async () => {
+  it("works with all fields given and nothing saved yet", async () => {
     const before = await call<GitProvider[]>(owner.caller, "gitProvider.getAll");
     expect(await test({ giteaUrl, accessToken: BOT_TOKEN })).toMatchObject({ ok: true });
     expect((await faultOfCall(owner.caller, "gitea.testConnection", { giteaUrl })).code).toBe(
@@ -93,14 +93,14 @@ describe("testing a connection", () => {
     expect(await call<GitProvider[]>(owner.caller, "gitProvider.getAll")).toHaveLength(before.length);
   });
 
-  it("is for those who may change providers", async () => {
+  it("needs the permission to change providers", async () => {
     const { giteaId } = await make();
     const viewer = await testMember(owner.organizationId, "viewer");
     expect((await faultOfCall(viewer.caller, "gitea.testConnection", { giteaId })).code).toBe("forbidden");
   });
 });
 
-describe("health", () => {
+describe("the health of a provider in use", () => {
   it("turns broken when the host refuses the token in use, and stays as it is when the host is down", async () => {
     const { gitProviderId, giteaId } = await make();
     await test({ giteaId });
@@ -117,7 +117,7 @@ describe("health", () => {
     });
   });
 
-  it("leaves a host in peace that takes no more calls, until the time it named", async () => {
+  it("stops calling a rate-limited host until the time that the host named", async () => {
     const { gitProviderId } = await make();
     const limited = reachInMemory(
       async () => new Response("{}", { status: 429, headers: { "retry-after": "120" } }),
@@ -135,7 +135,7 @@ describe("health", () => {
     await expect(openForge(owner.caller, gitProviderId)).resolves.toBeDefined();
   });
 
-  it("remembers when a provider was last used", async () => {
+  it("comes with the time when the provider was last used", async () => {
     const { gitProviderId } = await make();
     expect((await one(gitProviderId)).lastUsedAt).toBeNull();
     await openForge(owner.caller, gitProviderId);

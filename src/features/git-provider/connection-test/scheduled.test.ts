@@ -50,7 +50,7 @@ const states = async () =>
 const minutesAhead = (at: Date | null) => ((at?.getTime() ?? 0) - Date.now()) / 60_000;
 
 describe("the background check", () => {
-  it("finds out how a provider does, and is due again hours later", async () => {
+  it("stores the health of a provider and is due again hours later", async () => {
     const id = await make();
     await due(id);
     await checkDue();
@@ -67,7 +67,7 @@ describe("the background check", () => {
     expect(requests).toEqual([]);
   });
 
-  it("is done once, however many processes look", async () => {
+  it("is done once, however many processes run it", async () => {
     const id = await make();
     await due(id);
     await checkDue();
@@ -78,7 +78,7 @@ describe("the background check", () => {
     expect(requests).toHaveLength(2 * once);
   });
 
-  it("is at one provider of a host at a time, and at several hosts at once", async () => {
+  it("checks one provider of a host at a time, and several hosts in parallel", async () => {
     const ids = [await make(hosts[0]), await make(hosts[0]), await make(hosts[1]), await make(hosts[2])];
     await Promise.all(ids.map(due));
     const taken = await Promise.all([checkDue(), checkDue()]);
@@ -87,7 +87,7 @@ describe("the background check", () => {
     expect(await states()).toEqual(["ok", "ok", "ok", "ok"]);
   });
 
-  it("is taken up by another process when the one that had it died", async () => {
+  it("is taken over by another process when the first one died", async () => {
     const id = await make();
     const claimedAt = new Date(Date.now() - 16 * 60_000).toISOString();
     const reason = { code: "not_tested" };
@@ -102,14 +102,14 @@ describe("the background check", () => {
   it.each([
     ["inactive", { status: "inactive" }],
     ["waiting for a person in the browser", { health: pendingWith("authorize_pending") }],
-  ])("leaves out one that is %s", async (_, data) => {
+  ])("skips a provider that is %s", async (_, data) => {
     const id = await make();
     await change(id, { ...data, checkDueAt: new Date(0) });
     expect(await checkDue()).toBe(0);
     expect(requests).toEqual([]);
   });
 
-  it("leaves a secret in peace that was refused three times", async () => {
+  it("does not send a secret that was refused three times", async () => {
     refuseTokens();
     const id = await make();
     for (let round = 0; round < 3; round++) {
@@ -127,7 +127,7 @@ describe("the background check", () => {
   it.each([
     ["whose budget is low", { rateLimit: { core: { left: 0.19, resetsAt: inMinutes(40) } } }],
     ["that takes no calls", { health: { state: "ok", checkedAt: null, limitedUntil: inMinutes(40) } }],
-  ])("leaves a host in peace %s, until it is not", async (_, data) => {
+  ])("does not call a host %s, until that is over", async (_, data) => {
     const id = await make();
     await change(id, { ...data, checkDueAt: new Date() });
     expect(await checkDue()).toBe(1);
@@ -137,7 +137,7 @@ describe("the background check", () => {
     expect(wait).toBeLessThan(50);
   });
 
-  it("looks again in minutes after a failure, and waits longer each time", async () => {
+  it("retries minutes after a failure, and waits longer each time", async () => {
     reachInMemory(async () => new Response("down", { status: 503 }));
     const id = await make();
     await due(id);
@@ -148,8 +148,8 @@ describe("the background check", () => {
   });
 });
 
-describe("the plan of background checks", () => {
-  it("spreads a new secret over minutes and the others over hours", async () => {
+describe("the schedule of background checks", () => {
+  it("spreads checks of new secrets over minutes and the others over hours", async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, () => make()));
     const tested = ids.slice(10);
     await db().gitProvider.updateMany({
@@ -166,14 +166,14 @@ describe("the plan of background checks", () => {
     expect(Math.max(...others) - Math.min(...others)).toBeGreaterThan(60);
   });
 
-  it("brings a replaced secret forward", async () => {
+  it("moves the check of a replaced secret forward", async () => {
     const id = await make();
     await change(id, { checkDueAt: new Date(Date.now() + 5 * 3_600_000) });
     await planChecks();
     expect(minutesAhead((await read(id)).checkDueAt)).toBeLessThanOrEqual(10);
   });
 
-  it("stays as it is when it is made again", async () => {
+  it("does not change when it is planned again", async () => {
     const id = await make();
     await planChecks();
     const { checkDueAt } = await read(id);

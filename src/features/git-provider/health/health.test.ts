@@ -20,7 +20,7 @@ const row = (fields: Partial<HealthRow>): HealthRow => ({
 
 const neverUntil = (tokenExpiresOn: string) => ({ health: stored({ neverExpires: true }), tokenExpiresOn });
 
-describe("the health that is shown", () => {
+describe("the health shown for a provider", () => {
   it.each([
     ["ok long before the end", { expiresAt: "2026-09-01T00:00:00Z" }, null, "ok"],
     ["a warning in the last thirty days", { expiresAt: "2026-05-20T00:00:00Z" }, null, "warning"],
@@ -52,14 +52,14 @@ describe("the health that is shown", () => {
     expect(healthAt(row(fields), now).ends).toBe(ends);
   });
 
-  it("names the day that a person gave, which is the last on which the credential works", () => {
+  it("counts the expiry day that a person gave as the last day on which the credential works", () => {
     const told = (tokenExpiresOn: string) => healthAt(row({ tokenExpiresOn }), now).reason?.message;
     expect(told("2020-01-31")).toContain("2020-01-31");
     const soon = new Date(now.getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
     expect(told(soon)).toContain(soon);
   });
 
-  it("warns of a secret that is ninety days old, where nobody knows its end", () => {
+  it("warns of a secret that is ninety days old when its expiry is unknown", () => {
     const old = { createdAt: "2026-01-31T12:00:00Z" };
     expect(healthAt(row(old), now)).toMatchObject({ state: "warning", reason: { code: "token_old" } });
     expect(healthAt(row({ createdAt: "2026-02-01T12:00:01Z" }), now).state).toBe("ok");
@@ -74,18 +74,18 @@ describe("the health that is shown", () => {
     expect(healthAt(row({ ...old, ...fields }), now).state).toBe("ok");
   });
 
-  it("counts the age of a secret from the change that brought it", () => {
+  it("counts the age of a secret from the change that set it", () => {
     expect(pendingHealth(undefined, now).since).toBe(now.toISOString());
   });
 
-  it("warns when the person who connected it has left, and says what to do", () => {
+  it("warns when the person who connected the provider has left, and says what to do", () => {
     const health = stored({ account: { name: "ada" } });
     const shown = healthAt(row({ health, connectorLeft: true }), now);
     expect(shown).toMatchObject({ state: "warning", reason: { code: "connector_left" } });
     expect(shown.reason?.message).toMatch(/acts as ada.*replace the credential/);
   });
 
-  it("turns a stored reason into words", () => {
+  it("turns a stored reason code into its message", () => {
     const health = stored({ state: "broken", reason: { code: "token_rejected", params: { host: "Gitea" } } });
     expect(healthAt(row({ health }), now).reason).toMatchObject({
       code: "token_rejected",
@@ -94,7 +94,7 @@ describe("the health that is shown", () => {
   });
 });
 
-describe("what a report means", () => {
+describe("the health derived from a test report", () => {
   const report = (checks: Partial<Check>[], fields: Partial<Report> = {}): Report => ({
     ok: checks.every(({ status }) => status !== "fail"),
     summary: "The summary.",
@@ -135,7 +135,7 @@ describe("what a report means", () => {
     expect(health.reason?.params?.text).toBe(text);
   });
 
-  it("names the feature that will not work for a missing scope, and how to get it", () => {
+  it("names the feature that a missing scope disables, and how to grant it", () => {
     const fix = { text: "Create a credential with `admin:repo_hook` to use it." };
     const checks: Partial<Check>[] = [
       { id: "webhooks", label: "Webhooks", status: "warn", detail: "Webhooks cannot be created.", fix },
@@ -147,7 +147,7 @@ describe("what a report means", () => {
     );
   });
 
-  it("counts how often in a row it was broken", () => {
+  it("counts consecutive failures", () => {
     const broken = report([{ id: "reachable", status: "fail" }]);
     const first = healthOf(broken, row({}), now);
     const second = healthOf(broken, row({ health: first }), now);
@@ -155,11 +155,11 @@ describe("what a report means", () => {
     expect(healthOf(report([]), row({ health: second }), now).failures).toBeUndefined();
   });
 
-  it("remembers that the host's credentials do not end", () => {
+  it("remembers that the host's credentials do not expire", () => {
     expect(healthOf(report([], { neverExpires: true }), row({}), now).neverExpires).toBe(true);
   });
 
-  it("keeps the end that the host told, not the day that a person gave", () => {
+  it("keeps the expiry that the host reported, not the day that a person gave", () => {
     const ends = report([], { expiresAt: "2026-08-01T00:00:00.000Z" });
     expect(healthOf(ends, row({}), now).expiresAt).toBe("2026-08-01T00:00:00.000Z");
     expect(healthOf(ends, row({ tokenExpiresOn: "2026-08-01" }), now).expiresAt).toBeUndefined();

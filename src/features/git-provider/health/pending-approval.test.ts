@@ -47,8 +47,8 @@ const test = () => call<Report>(owner.caller, "github.testConnection", { githubI
 const health = async () => (await call<GitProviderDetail>(owner.caller, "gitProvider.one", where())).health;
 const ask = () => appsOf(world).requests.push({ id: 900, appId: app.id, account: "acme", requester: "ada" });
 
-describe("an App that waits for an owner's approval", () => {
-  it("is no connection that broke: a test says what it waits for, and it goes on waiting", async () => {
+describe("a GitHub App whose installation waits for an owner's approval", () => {
+  it("stays pending in a connection test, which says what it waits for", async () => {
     ask();
     expect(await test()).toMatchObject({ ok: false });
     expect(await health()).toMatchObject({ state: "pending", reason: { code: "approval_pending" } });
@@ -58,7 +58,7 @@ describe("an App that waits for an owner's approval", () => {
     expect((await health()).state).toBe("pending");
   });
 
-  it("is found to be approved by the background check, without anybody coming back", async () => {
+  it("is found approved by the background check, without a visit of the callback", async () => {
     ask();
     await set({ checkDueAt: new Date(Date.now() - 1000) });
     await checkDue();
@@ -73,12 +73,12 @@ describe("an App that waits for an owner's approval", () => {
     expect((await health()).state).toBe("ok");
   });
 
-  it("whose request was withdrawn has to be installed, and still is not broken", async () => {
+  it("is pending with app_not_installed, not broken, when the request was withdrawn", async () => {
     await test();
     expect(await health()).toMatchObject({ state: "pending", reason: { code: "app_not_installed" } });
   });
 
-  it("is broken when it was installed once, and is no more", async () => {
+  it("is broken when it was installed once and then uninstalled", async () => {
     const { id } = addInstallation(world, app, "acme");
     expect(await test()).toMatchObject({ ok: true });
     removeInstallation(world, id);

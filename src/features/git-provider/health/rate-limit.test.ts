@@ -53,8 +53,8 @@ function budget(remaining: number, resource = "core"): Record<string, string> {
   };
 }
 
-describe("the budget of a credential", () => {
-  it("is kept where all processes see it, each of the host's limits for itself", async () => {
+describe("the stored rate limit of a credential", () => {
+  it("is stored where all processes see it, with each of the host's limits separate", async () => {
     headers = budget(50);
     await list({ refresh: true });
     headers = budget(7, "search");
@@ -65,7 +65,7 @@ describe("the budget of a credential", () => {
     });
   });
 
-  it("is written at once when it gets low, and else every few seconds at most", async () => {
+  it("is written at once when it gets low, otherwise every few seconds at most", async () => {
     headers = budget(90);
     await list({ refresh: true });
     headers = budget(80);
@@ -76,7 +76,7 @@ describe("the budget of a credential", () => {
     expect(await row()).toMatchObject({ rateLimit: { core: { left: 0.19 } } });
   });
 
-  it("forgets limits whose time is over", async () => {
+  it("forgets limits whose window is over", async () => {
     const past = { old: { left: 0.1, resetsAt: "2026-01-01T00:00:00.000Z" }, odd: 7 };
     await db().gitProvider.update({ where: { gitProviderId }, data: { rateLimit: past } });
     headers = budget(50);
@@ -84,7 +84,7 @@ describe("the budget of a credential", () => {
     expect(Object.keys((await row()).rateLimit as object)).toEqual(["core"]);
   });
 
-  it("of a secret that was replaced meanwhile says nothing of the new one", async () => {
+  it("is not written for a secret that was replaced meanwhile", async () => {
     const before = await row();
     await call(owner.caller, "gitea.update", { giteaId, accessToken: BOT_TOKEN });
     const answer = { send: async () => new Response("{}", { headers: budget(3) }) };
@@ -92,7 +92,7 @@ describe("the budget of a credential", () => {
     expect((await row()).rateLimit).toBeNull();
   });
 
-  it("that is low holds back what nobody waits for, and nobody who waits", async () => {
+  it("holds back background requests when low, but no request that a person waits for", async () => {
     headers = budget(10);
     await list();
     const stale = new Date(Date.now() - 3_600_000);
@@ -105,7 +105,7 @@ describe("the budget of a credential", () => {
   });
 });
 
-describe("background work", () => {
+describe("background work on a rate limit", () => {
   const now = new Date("2026-05-03T10:00:00Z");
   const health = { state: "ok", checkedAt: null };
   const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
@@ -121,7 +121,7 @@ describe("background work", () => {
     expect(yieldsUntil({ health, rateLimit }, now)?.toISOString() ?? null).toBe(until);
   });
 
-  it("waits as long as the host takes no calls", () => {
+  it("waits as long as the host refuses calls", () => {
     const limited = { ...health, limitedUntil: at(5) };
     expect(yieldsUntil({ health: limited, rateLimit: null }, now)?.toISOString()).toBe(at(5));
   });

@@ -52,7 +52,7 @@ async function useTimes(count: number): Promise<void> {
 }
 
 describe("a secret that the host refuses", () => {
-  it("is not sent any more after three refusals in a row, and the reason stays told", async () => {
+  it("is no longer sent after three refusals in a row, and the reason is still shown", async () => {
     const { requests } = refuses();
     await useTimes(3);
     const sent = requests.length;
@@ -63,14 +63,14 @@ describe("a secret that the host refuses", () => {
     });
   });
 
-  it("is counted for all that use it at once", async () => {
+  it("is counted for each of several concurrent callers", async () => {
     refuses();
     await Promise.all([use(), use(), use(), use()]);
     const { rejectionCount } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
     expect(rejectionCount).toBe(4);
   });
 
-  it("is counted from the start again after the host took it", async () => {
+  it("starts the count anew after the host accepted it", async () => {
     refuses();
     await useTimes(2);
     works();
@@ -81,7 +81,7 @@ describe("a secret that the host refuses", () => {
     expect(await use()).toBeNull();
   });
 
-  it("is sent again when a person tests the connection, and from then on when it is taken", async () => {
+  it("is sent again in a connection test, and afterwards if the host accepts it", async () => {
     refuses();
     await useTimes(3);
     const { requests } = refuses();
@@ -95,7 +95,7 @@ describe("a secret that the host refuses", () => {
     expect(await use()).toBeNull();
   });
 
-  it("makes place for another one", async () => {
+  it("does not keep a newly stored secret from being sent", async () => {
     refuses();
     await useTimes(3);
     works();
@@ -103,7 +103,7 @@ describe("a secret that the host refuses", () => {
     expect(await use()).toBeNull();
   });
 
-  it("that was renewed since is another one", async () => {
+  it("does not keep a refreshed token from being sent", async () => {
     refuses();
     await useTimes(3);
     works();

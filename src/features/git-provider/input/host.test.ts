@@ -15,8 +15,8 @@ function refused(type: string, host: string, authMethod: string, settings: Recor
   }
 }
 
-describe("a connection for a host that was chosen", () => {
-  it("is not saved for GitHub Enterprise without its address: the token would go to github.com", () => {
+describe("creating a provider for a chosen host", () => {
+  it("refuses GitHub Enterprise without its address, since the token would go to github.com", () => {
     expect(refused("github", "GitHub Enterprise", "token", {})).toMatch(
       /^.*githubUrl: .*address of your own/,
     );
@@ -24,14 +24,14 @@ describe("a connection for a host that was chosen", () => {
     expect(refused("github", "GitHub", "token", {})).toBe("");
   });
 
-  it("is not saved for an Azure DevOps Server without its address, or with a method that it does not know", () => {
+  it("refuses Azure DevOps Server without its address, or with a method that it does not support", () => {
     const server = { azureDevopsUrl: "https://tfs.example.com" };
     expect(refused("azureDevops", "Azure DevOps Server", "token", {})).toContain("azureDevopsUrl");
     expect(refused("azureDevops", "Azure DevOps Server", "oauth", server)).toContain("Personal access token");
     expect(refused("azureDevops", "Azure DevOps Server", "token", server)).toBe("");
   });
 
-  it("names a host that the type does not have", () => {
+  it("refuses a host that the type does not have and names it", () => {
     expect(refused("gitlab", "GitHub", "token", {})).toContain('no host called "GitHub"');
   });
 });

@@ -34,8 +34,8 @@ const refusal = (fields: Record<string, unknown>) =>
 const update = (made: GitProvider, fields: Record<string, unknown>) =>
   call<GitProvider>(owner.caller, "github.update", { githubId: made.github?.githubId, ...fields });
 
-describe("an App", () => {
-  it("that is pasted whole needs no step in the browser, whatever the line breaks of its key", async () => {
+describe("a GitHub App entered by hand", () => {
+  it("needs no step in the browser when all its fields are given, whatever line breaks the key has", async () => {
     for (const githubPrivateKey of [key, key.replaceAll("\n", "\\n"), key.replaceAll("\n", "\r\n")]) {
       const made = await create({ ...app, githubPrivateKey });
       expect(made).toMatchObject({ authMethod: "app", github: { hasGithubPrivateKey: true } });
@@ -43,18 +43,18 @@ describe("an App", () => {
     }
   });
 
-  it("takes its number as text, as a form sends it", async () => {
+  it("accepts its id as text, as a form sends it", async () => {
     const made = await create({ ...app, githubAppId: "123456" });
     expect(made.github?.githubAppId).toBe(123456);
   });
 
-  it("of which nothing is given yet is made in the browser", async () => {
+  it("is created in the browser when no field is given", async () => {
     const made = await create({ organization: "acme" });
     expect(made).toMatchObject({ authMethod: "app", health: { state: "pending" } });
     expect(made.authorizeUrl).toContain(made.gitProviderId);
   });
 
-  it("that is not installed yet is installed in the browser", async () => {
+  it("is installed in the browser when the installation is missing", async () => {
     const made = await create({ githubAppId: 123456, githubPrivateKey: key });
     expect(made.authorizeUrl).toContain(made.gitProviderId);
   });
@@ -78,10 +78,10 @@ describe("an App", () => {
   });
 });
 
-describe("a token that was minted for an App", () => {
+describe("the stored installation token of a GitHub App", () => {
   const minted = { authMethod: "app", accessToken: "ghs_minted", expiresAt: 2_000_000_000 };
 
-  it("stays while name and description change", async () => {
+  it("is kept while name and description change", async () => {
     const made = await create({ ...app, ...minted });
     const after = await update(made, { description: "Ours", githubAppId: app.githubAppId });
     expect(after.github).toMatchObject({ hasAccessToken: true, expiresAt: 2_000_000_000 });
@@ -91,21 +91,21 @@ describe("a token that was minted for an App", () => {
     ["installation", { githubInstallationId: "789013" }],
     ["App", { githubAppId: 7 }],
     ["key", { githubPrivateKey: newKey() }],
-  ])("goes when another %s is entered", async (_what, fields) => {
+  ])("is dropped when another %s is entered", async (_what, fields) => {
     const made = await create({ ...app, ...minted });
     const after = await update(made, fields);
     expect(after.github).toMatchObject({ hasAccessToken: false, expiresAt: null, hasGithubPrivateKey: true });
     expect(after.health.state).toBe("pending");
   });
 
-  it("is no personal token: the other method asks for one", async () => {
+  it("does not count as a personal token: changing the method asks for one", async () => {
     const made = await create({ ...app, ...minted });
     const given = { githubId: made.github?.githubId, authMethod: "token" };
     const { issues } = await faultOfCall(owner.caller, "github.update", given);
     expect(issues?.map(({ path }) => path)).toEqual(["accessToken"]);
   });
 
-  it("is not taken to another address, and neither is the key", async () => {
+  it("is not kept for another address, and neither is the key", async () => {
     const made = await create({ ...app, ...minted });
     const given = { githubId: made.github?.githubId, githubUrl: "https://git.example.com" };
     const { issues } = await faultOfCall(owner.caller, "github.update", given);

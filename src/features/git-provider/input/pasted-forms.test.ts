@@ -102,7 +102,7 @@ const word = fc.stringMatching(/^[a-z][a-z0-9]{2,12}-x$/);
 describe.each(hosts)("an address of $type", ({ type, settings, forms }) => {
   const provider = registry[type] as Provider;
 
-  it("means the same repository in every form in which it is pasted", () => {
+  it("a repository URL finds the same repository in every form in which it is pasted", () => {
     fc.assert(
       fc.property(word, word, (owner, name) => {
         for (const form of forms(owner, name)) {
@@ -114,7 +114,7 @@ describe.each(hosts)("an address of $type", ({ type, settings, forms }) => {
     );
   });
 
-  it("on another host that only begins or ends alike means nothing here", () => {
+  it("a repository URL on a look-alike host matches no provider", () => {
     for (const form of forms("acme", "site")) {
       const read = parseRepositoryUrl(form);
       for (const hostname of [`${read.hostname}.evil.example`, `evil-${read.hostname}`]) {
@@ -124,7 +124,7 @@ describe.each(hosts)("an address of $type", ({ type, settings, forms }) => {
     }
   });
 
-  it("over SSH means nothing when the repository is only a part of the path", () => {
+  it("an SSH URL matches no repository when its name is only a part of the path", () => {
     for (const form of forms("acme", "site")) {
       const read = parseRepositoryUrl(form);
       if (read.protocol !== "ssh:") continue;

@@ -84,7 +84,7 @@ async function refusedWith(gitProviderId: string, reason: string, answer: () => 
 }
 
 describe("authorizing a provider", () => {
-  it("begins on a page of ours, which creating and asking name", async () => {
+  it("begins on a page of Slipway, whose address is in the answers of create and authorize", async () => {
     const made = await unauthorizedProvider(owner);
     const { gitProviderId, gitlab } = made;
     const page = `${env().url}${home}/providers/${gitProviderId}/authorize`;
@@ -95,14 +95,14 @@ describe("authorizing a provider", () => {
     expect((await faultOfCall(viewer.caller, "gitlab.authorize", input)).code).toBe("forbidden");
   });
 
-  it("is not needed with a pasted token, and says so", async () => {
+  it("is refused for a provider with a pasted token, which needs none", async () => {
     const given = { name: newId(), gitlabUrl: host.url, accessToken: "glpat-1" };
     const { gitlab } = await call<GitProvider>(owner.caller, "gitlab.create", given);
     const fault = await faultOfCall(owner.caller, "gitlab.authorize", { gitlabId: gitlab?.gitlabId });
     expect([fault.code, fault.reason.code]).toEqual(["conflict", "authorization_not_needed"]);
   });
 
-  it("sends the person to the host with a fresh state and a challenge, and keeps neither in clear", async () => {
+  it("sends the person to the host with a new state and PKCE challenge, and stores neither in clear", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const page = await leave(gitProviderId);
     expect(page.headers.get("content-security-policy")).toContain("form-action 'none'");
@@ -126,7 +126,7 @@ describe("authorizing a provider", () => {
     expect(again.searchParams.get("code_challenge")).not.toBe(query.code_challenge);
   });
 
-  it("comes back to a clean address with the report there, and the next pages work", async () => {
+  it("returns to an address without code and state, shows the report, and repositories can be listed", async () => {
     const { gitProviderId, gitlab } = await unauthorizedProvider(owner);
     const answer = await back(await decided(gitProviderId));
     expect([answer.status, answer.headers.get("location")]).toEqual([
@@ -147,7 +147,7 @@ describe("authorizing a provider", () => {
     expect(await stored(gitProviderId)).toMatchObject({ credentialVersion: 2 });
   });
 
-  it("makes it the connection of who authorized it, and who connected it before still manages it", async () => {
+  it("makes the person who authorized it its owner, and the previous one can still manage it", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     await db().gitProvider.update({ where: { gitProviderId }, data: { visibility: "members" } });
     const colleague = await testMember(owner.organizationId, "owner");
@@ -159,7 +159,7 @@ describe("authorizing a provider", () => {
     expect(await db().gitProviderMember.findMany({ where: { gitProviderId } })).toMatchObject([place]);
   });
 
-  it("comes back to the page that was left, and never to another origin", async () => {
+  it("returns to the page it was started from, and never to another origin", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const own = `${home}/providers/${gitProviderId}`;
     for (const [returnTo, expected] of [
@@ -177,7 +177,7 @@ describe("authorizing a provider", () => {
     }
   });
 
-  it("is told when the person says no, in words of our own, and the state is used up", async () => {
+  it("reports a denial in Slipway's own words, and uses up the state", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId, "deny");
     url.searchParams.set("error_description", "<script>alert(1)</script>");
@@ -190,7 +190,7 @@ describe("authorizing a provider", () => {
     await refusedWith(gitProviderId, "authorization_unknown", () => back(url));
   });
 
-  it("saves nothing when the host does not take the token that it has just given", async () => {
+  it("saves nothing when the host rejects the token that it has just issued", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     host.after = async (request) => {
       if (request.url.endsWith("/oauth/token")) host.world.tokens = [];
@@ -202,7 +202,7 @@ describe("authorizing a provider", () => {
     expect(await stored(gitProviderId)).toEqual(before);
   });
 
-  it("ends the token at the host again when it is not kept", async () => {
+  it("revokes the new token at the host when it is not saved", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const known = new Set(host.world.tokens.map(({ value }) => value));
     const granted = () => host.world.tokens.filter(({ value }) => !known.has(value));
@@ -225,7 +225,7 @@ describe("authorizing a provider", () => {
     expect(granted()).toEqual([]);
   });
 
-  it("tells why it is not kept also when the host does not end it", async () => {
+  it("says why the token was not saved, also when revoking it fails", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     host.before = async ({ url }) => {
       if (url.endsWith("/oauth/revoke")) return new Response("", { status: 500 });
@@ -249,8 +249,8 @@ describe("authorizing a provider", () => {
   });
 });
 
-describe("a state", () => {
-  it("works once, also when two callbacks come at the same moment", async () => {
+describe("the state of an authorization", () => {
+  it("works once, also when two callbacks arrive at the same moment", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const before = host.asked;
@@ -261,7 +261,7 @@ describe("a state", () => {
     expect((await stored(gitProviderId))?.credentialVersion).toBe(2);
   });
 
-  it("is of no use without a session, and stays good for the one that began it", async () => {
+  it("is refused without a session, and stays valid for the session that began it", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const before = await stored(gitProviderId);
@@ -272,7 +272,7 @@ describe("a state", () => {
     expect(problemOf(await back(url))).toBeUndefined();
   });
 
-  it("is of no use in another person's session, in another browser of the same person, or with a key", async () => {
+  it("is refused in another person's session, in another browser of the same person, or with an API key", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const colleague = await testMember(owner.organizationId, "owner");
@@ -284,7 +284,7 @@ describe("a state", () => {
     expect(problemOf(await back(url))).toBeUndefined();
   });
 
-  it("ends after ten minutes", async () => {
+  it("expires after ten minutes", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     await db().oauthFlow.updateMany({
@@ -313,14 +313,14 @@ describe("a state", () => {
     expect(problemOf(await back(url))).toBeUndefined();
   });
 
-  it("is refused on the way back of another type", async () => {
+  it("is refused at the callback of another provider type", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     await refusedWith(gitProviderId, "authorization_mixed_up", () => back(url, owner.cookies, "gitea"));
     expect((await back(url, owner.cookies, "nothing")).status).toBe(404);
   });
 
-  it("is refused when the answer names another issuer, before the code leaves us", async () => {
+  it("is refused when the callback names another issuer, before the code is sent anywhere", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     url.searchParams.set("iss", "https://evil.example.com");
@@ -330,7 +330,7 @@ describe("a state", () => {
     expect(problemOf(await back(good))).toBeUndefined();
   });
 
-  it("is refused when the issuer is not at the origin to which the person was sent, where its name is not known", async () => {
+  it("is refused when the issuer is on another origin than the authorization page", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const { authorization } = registry.gitlab ?? {};
     if (!authorization) throw new Error("gitlab has no authorization");
@@ -347,7 +347,7 @@ describe("a state", () => {
     }
   });
 
-  it("takes GET alone: a HEAD exchanges no code", async () => {
+  it("is used by GET only: a HEAD request exchanges no code", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const asked = host.asked;
@@ -359,7 +359,7 @@ describe("a state", () => {
     expect(problemOf(await back(url))).toBeUndefined();
   });
 
-  it("writes one record a minute, however often somebody invents a state", async () => {
+  it("writes one audit record a minute, however often somebody invents a state", async () => {
     const viewer = await testMember(owner.organizationId, "viewer");
     const invented = () => `${env().url}/api/gitlab/callback?code=c&state=${newId()}`;
     for (let n = 0; n < 10; n++)
@@ -368,7 +368,7 @@ describe("a state", () => {
     expect(rows).toBe(1);
   });
 
-  it("counts as a call of the person and of the address", async () => {
+  it("counts against the rate limits of the person and of the address", async () => {
     const before = env();
     setEnv({ ...before, rateLimitCaller: 3 });
     try {
@@ -389,7 +389,7 @@ describe("a state", () => {
     }
   });
 
-  it("is refused when the provider was changed or removed meanwhile, or the person may no longer", async () => {
+  it("is refused when the provider was changed or removed meanwhile, or the person lost the permission", async () => {
     const { gitProviderId, gitlab } = await unauthorizedProvider(owner);
     const changed = await decided(gitProviderId);
     await call(owner.caller, "gitlab.update", { gitlabId: gitlab?.gitlabId, secret: "another" });
@@ -416,7 +416,7 @@ describe("a state", () => {
     expect(given.headers.get("location")).not.toContain(gitProviderId);
   });
 
-  it("belongs to the organization in which it was begun, whichever is looked at later", async () => {
+  it("belongs to the organization in which it was begun, whichever is active later", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     const other = await testOrganization("Other");
@@ -431,8 +431,8 @@ describe("a state", () => {
   });
 });
 
-describe("leaving for a host", () => {
-  it("needs a session, a page of ours and the permission to change the provider", async () => {
+describe("starting an authorization", () => {
+  it("needs a session, the same origin and the permission to change the provider", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const viewer = await testMember(owner.organizationId, "viewer");
     const stranger = await testMember(await testOrganization("Strangers"), "owner");
@@ -449,7 +449,7 @@ describe("leaving for a host", () => {
     expect(await db().oauthFlow.count({ where: { gitProviderId } })).toBe(0);
   });
 
-  it("tells in words why it is not possible", async () => {
+  it("says why it is not possible", async () => {
     const given = { name: newId(), gitlabUrl: host.url, accessToken: "glpat-1" };
     const { gitProviderId } = await call<GitProvider>(owner.caller, "gitlab.create", given);
     const answer = await leave(gitProviderId);
@@ -466,8 +466,8 @@ describe("an installation that was not begun here", () => {
   });
 });
 
-describe("the audit", () => {
-  it("audits every flow that was begun, finished or refused, without its state or code", async () => {
+describe("the audit of authorizations", () => {
+  it("records every flow that was begun, finished or refused, without its state or code", async () => {
     const { gitProviderId } = await unauthorizedProvider(owner);
     const url = await decided(gitProviderId);
     await back(url);

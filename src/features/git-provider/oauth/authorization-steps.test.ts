@@ -32,7 +32,7 @@ async function finishFlow(grant: Grant): Promise<{ gitProviderId: string; outcom
 }
 
 describe("authorization in several steps", () => {
-  it("goes on at once, with a state of its own and what was got so far stored", async () => {
+  it("redirects to the next step with a new state, and stores what it has so far", async () => {
     const { gitProviderId, outcome } = await finishFlow({ next: "install", settings: { username: "app" } });
     expect(outcome).toMatchObject({ kind: "step", step: { kind: "link" } });
     const flows = await db().oauthFlow.findMany({ where: { gitProviderId }, orderBy: { createdAt: "asc" } });
@@ -49,7 +49,7 @@ describe("authorization in several steps", () => {
     expect(row.health).toMatchObject({ state: "pending", reason: { code: "authorize_pending" } });
   });
 
-  it("waits for somebody's approval where the host says so", async () => {
+  it("stays pending when the host waits for somebody's approval", async () => {
     const pending = { code: "authorize_pending", params: { host: "GitLab" } };
     const { gitProviderId, outcome } = await finishFlow({ pending });
     expect(outcome).toEqual({ kind: "back", path: "/applications/x" });

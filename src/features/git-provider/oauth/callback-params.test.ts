@@ -12,8 +12,8 @@ function reasonOf(query: string): string {
   }
 }
 
-describe("the query of a callback", () => {
-  it("is read with the state apart", () => {
+describe("reading the query of an OAuth callback", () => {
+  it("separates the state from the other parameters", () => {
     const query = new URLSearchParams({ code: "c", state: "s", iss: "https://git.example.com" });
     expect(readCallbackQuery(query)).toEqual({
       state: "s",
@@ -35,11 +35,11 @@ describe("the query of a callback", () => {
     ["many values", Array.from({ length: 31 }, (_, n) => `p${n}=1`).join("&")],
     ["a line break", "state=a&code=c%0d%0aset-cookie:x"],
     ["a NUL", "state=a%00&code=c"],
-  ])("is refused with %s", (_name, query) => {
+  ])("refuses %s", (_name, query) => {
     expect(reasonOf(query)).toBe("authorization_unreadable");
   });
 
-  it("ends in an answer or in that one refusal, whatever it is, and never in the prototype of things", () => {
+  it("returns parameters or refuses, for any query, and never touches a prototype", () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.oneof(fc.string(), fc.constant("__proto__")), fc.string({ maxLength: 3_000 }))),

@@ -7,12 +7,12 @@ beforeAll(() => setEnv(testEnv()));
 
 const reason = { code: "authorization_refused", params: { host: "GitLab" } };
 
-describe("a problem in an address", () => {
-  it("comes back as it was", () => {
+describe("an error sealed into an address", () => {
+  it("can be read back unchanged", () => {
     expect(openSealedError(sealError(reason))).toEqual(reason);
   });
 
-  it("is not read from what somebody else wrote, nor an hour later", () => {
+  it("is ignored when somebody else wrote it, or after an hour", () => {
     const sealed = sealError(reason);
     for (const text of [JSON.stringify({ reason, at: Date.now() }), `${sealed}x`, "", undefined, [sealed]])
       expect(openSealedError(text)).toBeNull();

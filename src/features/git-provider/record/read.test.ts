@@ -27,7 +27,7 @@ async function planOf({ text, values }: QueryConfig): Promise<string> {
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
 
-it("reads the list by index, the same way with statistics and without", async () => {
+it("the provider list is read by index, with table statistics and without", async () => {
   const organizationId = await fill();
   const asked = vi.spyOn(pool(), "query");
   expect(await readProviders(system(organizationId))).toHaveLength(500);
@@ -42,7 +42,7 @@ it("reads the list by index, the same way with statistics and without", async ()
   }
 });
 
-it("plans the list once for each connection, not for each caller", async () => {
+it("the query of the provider list is planned once per database connection, not per caller", async () => {
   const client = new Client(connection());
   await client.connect();
   try {

@@ -75,7 +75,7 @@ describe("the secret of a provider whose row was edited in the database", () => 
     await expect(openSecrets(db(), gitea, row)).rejects.toMatchObject({ reason: { code: "seal_broken" } });
   });
 
-  it("is not made good by a change of something else, nor by a rotation of the keys", async () => {
+  it("still does not open after another field changed or the master keys were rotated", async () => {
     await db().gitea.update({ where: where(), data: { giteaUrl: evil } });
     const giteaId = String(made.gitea?.giteaId);
     await call(owner.caller, "gitea.update", { giteaId, description: "x" });
@@ -95,14 +95,14 @@ describe("the secret of a provider whose row was edited in the database", () => 
   });
 });
 
-describe("a change that Slipway makes itself", () => {
-  it("seals the secrets that stay for the new address", async () => {
+describe("a change of the address by Slipway itself", () => {
+  it("seals the kept secrets for the new address", async () => {
     const row = await read();
     await settingsSaver(gitea, row)({ giteaInternalUrl: "https://internal.example.com" });
     expect((await openForge(owner.caller, made.gitProviderId)).session.secrets.accessToken).toBe(token);
   });
 
-  it("leaves a secret that does not open as it is", async () => {
+  it("leaves a secret that cannot be opened as it is", async () => {
     await db().gitea.update({
       where: where(),
       data: { accessToken: "v1:gone:AAAAAAAAAAAAAAAA::AAAAAAAAAAAAAAAAAAAAAA" },
@@ -115,10 +115,10 @@ describe("a change that Slipway makes itself", () => {
   });
 });
 
-describe("a credential that waits or can be put back", () => {
+describe("a pending or previous credential", () => {
   const credential = { secrets: { accessToken: token }, settings: { organizationName: "acme" } };
 
-  it("is not put back to another address than it was used with", async () => {
+  it("cannot be restored to another address than it was used with", async () => {
     await transaction(async (tx) => savePrevious(tx, await read(), credential, owner.caller.userId));
     expect(await openPrevious(await read())).toMatchObject(credential);
     await db().gitea.update({ where: where(), data: { giteaUrl: evil } });
@@ -168,7 +168,7 @@ describe("the code verifier of an authorization", () => {
 });
 
 describe("a variable and a webhook", () => {
-  it("open under their own name, environment and address only", () => {
+  it("can only be opened under their own name, environment and address", () => {
     const variable = { environmentVariableId: "v", organizationId: "o", environmentId: "e", name: "TOKEN" };
     const recipient = {
       notificationRecipientId: "r",

@@ -53,7 +53,7 @@ const addApplication = () =>
   });
 
 describe("removing a provider", () => {
-  it("ends its credential at the host with the stored secret, before the row goes", async () => {
+  it("revokes its credential at the host with the stored secret, before the row is deleted", async () => {
     const seen: unknown[] = [];
     gitea.revoke = async ({ secrets, settings }) => {
       seen.push([secrets.accessToken, settings.giteaUrl, await isThere()]);
@@ -69,7 +69,7 @@ describe("removing a provider", () => {
     expect(await isThere()).toBe(false);
   });
 
-  it("names the page of the host where a person ends what the host does not let us end", async () => {
+  it("names the host's page where a person can revoke what Slipway cannot", async () => {
     gitea.revoke = undefined;
     const { left } = await remove();
     expect(left).toEqual([
@@ -84,7 +84,7 @@ describe("removing a provider", () => {
   it.each([
     ["is down", async () => Promise.reject(new Fault("unavailable", { code: "host_error" }))],
     ["never answers", () => new Promise<never>(() => undefined)],
-  ])("goes on when the host %s, and leaves that line", { timeout: 20_000 }, async (_, work) => {
+  ])("goes on when the host %s, and says so in the removal report", { timeout: 20_000 }, async (_, work) => {
     gitea.revoke = work;
     const began = Date.now();
     const report = await remove();
@@ -93,7 +93,7 @@ describe("removing a provider", () => {
     expect(await isThere()).toBe(false);
   });
 
-  it("names the replaced credential that is still kept", async () => {
+  it("names the previous credential that is still stored", async () => {
     gitea.revoke = undefined;
     const world = seedWorld();
     world.tokens.push({ value: "second", login: "acme-bot", scopes: null });
@@ -105,7 +105,7 @@ describe("removing a provider", () => {
     ]);
   });
 
-  it("has nothing to end where there is no secret", async () => {
+  it("revokes nothing where there is no secret", async () => {
     made = await call<GitProvider>(owner.caller, "git.create", { name: "Open" });
     expect(await remove()).toMatchObject({ removed: true, left: [], done: [{ code: "provider_gone" }] });
   });
@@ -161,7 +161,7 @@ describe("removing a provider", () => {
 });
 
 describe("a removal whose process dies", () => {
-  it("has taken the provider out of service before the host was asked", async () => {
+  it("has deactivated the provider before calling the host", async () => {
     gitea.revoke = async () => {
       expect(await rowOf()).toMatchObject({ status: "inactive" });
       const opening = await openForge(owner.caller, made.gitProviderId).catch((error: Fault) => error);
@@ -186,7 +186,7 @@ describe("a removal whose process dies", () => {
     expect(await isThere()).toBe(false);
   });
 
-  it("is finished though another one cannot be", async () => {
+  it("is finished although another removal fails", async () => {
     const given = { name: newId(), giteaUrl, accessToken: BOT_TOKEN };
     const stuck = await call<GitProvider>(owner.caller, "gitea.create", given);
     const rows = [await readProvider(system(stuck.organizationId), stuck.gitProviderId), await rowOf()];
@@ -208,22 +208,22 @@ describe("a removal whose process dies", () => {
   });
 });
 
-describe("an application that chooses a provider while it is removed", () => {
-  it("comes first, and the provider stays in service", async () => {
+describe("an application created on a provider that is being removed", () => {
+  it("stops the removal when it comes first", async () => {
     await addApplication();
     const row = await rowOf();
     expect(await transaction((tx) => markRemoval(tx, row))).toBe(false);
     expect(await rowOf()).toMatchObject({ status: "active" });
   });
 
-  it("comes second, and is told that the provider is out of service", async () => {
+  it("is refused as deactivated when it comes second", async () => {
     const row = await rowOf();
     await transaction((tx) => markRemoval(tx, row));
     const late = transaction((tx) => holdInService(tx, row.gitProviderId));
     await expect(late).rejects.toMatchObject({ reason: { code: "provider_inactive" } });
   });
 
-  it("at the same moment is waited for: one of the two wins", async () => {
+  it("at the same moment waits for the row lock: exactly one of the two wins", async () => {
     const row = await rowOf();
     const held = sleep(300);
     const choosing = transaction(async (tx) => {

@@ -6,18 +6,18 @@ import { git } from "@/providers/git";
 import { gitea } from "@/providers/gitea";
 import { gitlab } from "@/providers/gitlab";
 
-describe("reading a pasted address", () => {
+describe("parsing a pasted repository URL", () => {
   it.each([
     [" https://git.example.com/a/b ", "https://git.example.com/a/b"],
     ["https://me:secret@git.example.com/a/b.git", "https://git.example.com/a/b.git"],
     ["git.example.com/a/b", "https://git.example.com/a/b"],
     ["git@git.example.com:a/b.git", "ssh://git.example.com/a/b.git"],
     ["ssh://git@git.example.com:2222/a/b.git", "ssh://git.example.com:2222/a/b.git"],
-  ])("takes %s", (text, href) => {
+  ])("accepts %s", (text, href) => {
     expect(parseRepositoryUrl(text).href).toBe(href);
   });
 
-  it("gives an address or a fault, whatever is pasted", () => {
+  it("returns a URL or a fault for any text", () => {
     const urls = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.webUrl({ withFragments: true, withQueryParameters: true }),
@@ -39,7 +39,7 @@ describe("reading a pasted address", () => {
   });
 });
 
-describe("an address on a connection", () => {
+describe("matching a repository URL to a provider", () => {
   const inside = { giteaUrl: "https://git.example.com/sub", giteaInternalUrl: "http://gitea:3000" };
 
   it.each([
@@ -47,7 +47,7 @@ describe("an address on a connection", () => {
     "http://git.example.com/sub/acme/site",
     "http://gitea:3000/acme/site.git",
     "ssh://git.example.com:2222/acme/site.git",
-  ])("%s is the same repository", (text) => {
+  ])("finds the repository of %s", (text) => {
     expect(matchUrl(gitea, inside, new URL(text))?.fullName).toBe("acme/site");
   });
 
@@ -57,11 +57,11 @@ describe("an address on a connection", () => {
     "http://gitea:30001/acme/site",
     "ssh://evil.example.com/acme/site.git",
     "https://git.example.com:8443/sub/acme/site",
-  ])("%s is elsewhere", (text) => {
+  ])("does not match %s", (text) => {
     expect(matchUrl(gitea, inside, new URL(text))).toBeNull();
   });
 
-  it("of ssh finds a project in a sub-group", () => {
+  it("finds a project in a sub-group by its SSH URL", () => {
     const settings = { gitlabUrl: "https://gitlab.example.com/gitlab" };
     const url = parseRepositoryUrl("git@gitlab.example.com:acme/platform/deploy.git");
     expect(matchUrl(gitlab, settings, url)?.fullName).toBe("acme/platform/deploy");

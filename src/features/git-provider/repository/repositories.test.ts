@@ -50,7 +50,7 @@ const age = (gitProviderId: string, ms: number) =>
   });
 
 describe("listing repositories", () => {
-  it("asks the host once for the first page, and then nobody", async () => {
+  it("calls the host once for the first page, then reads the cache", async () => {
     const { giteaId } = await make();
     const first = await list({ giteaId, limit: 50 });
     expect(first.items).toHaveLength(50);
@@ -61,7 +61,7 @@ describe("listing repositories", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("keeps a list whose texts no database would take as they came", async () => {
+  it("stores a list whose texts hold characters that PostgreSQL refuses", async () => {
     const world = seedWorld();
     const { respond } = simulate({ world, baseUrl: giteaUrl });
     reachInMemory(async (request) => {
@@ -78,7 +78,7 @@ describe("listing repositories", () => {
     expect(await list({ giteaId })).toMatchObject({ items });
   });
 
-  it("goes through all pages without a gap", async () => {
+  it("pages through all repositories without a gap", async () => {
     const { giteaId } = await make();
     const names = new Set<string>();
     let cursor: string | null | undefined;
@@ -91,7 +91,7 @@ describe("listing repositories", () => {
     expect([...names].filter((name) => name.startsWith("acme-evil/"))).toEqual([]);
   });
 
-  it("serves a stale page at once and refreshes it behind", async () => {
+  it("serves a stale page at once and refreshes it in the background", async () => {
     const { giteaId, gitProviderId } = await make();
     const first = await list({ giteaId });
     await age(gitProviderId, 10 * 60_000);
@@ -110,20 +110,20 @@ describe("listing repositories", () => {
     await vi.waitFor(() => expect(down.requests).toHaveLength(1));
   });
 
-  it("asks the host again when told to", async () => {
+  it("calls the host again on an explicit refresh", async () => {
     const { giteaId } = await make();
     await list({ giteaId });
     await list({ giteaId, refresh: true });
     expect(requests).toHaveLength(2);
   });
 
-  it("asks the host once for many that ask at the same time", async () => {
+  it("calls the host once for many concurrent callers", async () => {
     const { giteaId } = await make();
     await Promise.all(Array.from({ length: 10 }, () => list({ giteaId })));
     expect(requests).toHaveLength(1);
   });
 
-  it("never shows a weaker token what the one before it saw", async () => {
+  it("never shows a weaker token what the previous token could see", async () => {
     const { giteaId } = await make();
     const before = await list({ giteaId, limit: 100 });
     expect(before.items.some((repository) => repository.private)).toBe(true);
@@ -132,7 +132,7 @@ describe("listing repositories", () => {
     expect(after.items.filter((repository) => repository.private)).toEqual([]);
   });
 
-  it("keeps nothing of an answer that came after the token was changed", async () => {
+  it("stores no answer that arrived after the token was changed", async () => {
     const { giteaId, gitProviderId } = await make();
     let change: (() => Promise<unknown>) | null = () =>
       call(owner.caller, "gitea.update", { giteaId, accessToken: LONELY_TOKEN });
@@ -162,7 +162,7 @@ describe("listing repositories", () => {
     for (const fault of faults) expect(fault.reason.code).toBe("cursor_invalid");
   });
 
-  it("tells the host's refusal as such and never as our own sign-in", async () => {
+  it("reports the host's 401 as such and never as a missing sign-in to Slipway", async () => {
     const { giteaId } = await make("wrong");
     expect(await faultOfCall(owner.caller, "gitea.repositories", { giteaId })).toMatchObject({
       code: "credential_rejected",
@@ -177,13 +177,13 @@ describe("listing repositories", () => {
     expect(requests).toEqual([]);
   });
 
-  it("is not there for a type without a list", async () => {
+  it("does not exist for a provider type without a repository list", async () => {
     await expect(call(owner.caller, "git.repositories", { gitId: "x" })).rejects.toThrow();
   });
 });
 
 describe("branches and tags", () => {
-  it("come from the host, page by page", async () => {
+  it("are listed by the host, page by page", async () => {
     const { giteaId } = await make();
     const where = { giteaId, owner: "acme", repo: "site" };
     const first = await call<RefPage>(owner.caller, "gitea.branches", { ...where, limit: 2 });
@@ -195,13 +195,13 @@ describe("branches and tags", () => {
     expect(tags.items.map(({ name }) => name)).toContain("v1.0.0");
   });
 
-  it("say so when the repository is not there", async () => {
+  it("fail with a clear message when the repository does not exist", async () => {
     const { giteaId } = await make();
     const where = { giteaId, owner: "acme", repo: "nothing" };
     expect((await faultOfCall(owner.caller, "gitea.branches", where)).reason.code).toBe("host_not_found");
   });
 
-  it("are asked for by URL where there is no list, and only below the provider's address", async () => {
+  it("are listed by URL where there is no repository list, and only below the provider's address", async () => {
     const gitUrl = "https://plain.example.com/team";
     const given = { name: "Plain", gitUrl, password: "secret-word" };
     const { git } = await call<GitProvider>(owner.caller, "git.create", given);
@@ -239,7 +239,7 @@ describe("a list that its host cuts short", () => {
     vi.restoreAllMocks();
   });
 
-  it("says so in pages of repositories and branches, from the cache too, in the search and in the report", async () => {
+  it("is marked incomplete in repositories and branches, from the cache, in the search and in the report", async () => {
     const { giteaId, gitProviderId } = await make();
     const told = {
       incomplete: { reason: { code: "host_timeout", message: expect.stringContaining("Gitea") } },

@@ -11,7 +11,7 @@ testDatabase();
 
 const bitbucketUrl = "https://git.example.com/sub";
 
-it("leads from an app password that no longer works to an API token that does", async () => {
+it("an app password that no longer works can be replaced by an API token", async () => {
   const { requests } = reachHosts({
     "git.example.com": simulate({ world: seedWorld(), baseUrl: bitbucketUrl }),
   });
@@ -48,7 +48,7 @@ it("leads from an app password that no longer works to an API token that does", 
   expect(said.filter((text) => text.includes(BOT_TOKEN) || text.includes("ATBB-gone"))).toEqual([]);
 });
 
-it("gives way to an API token by a rotation, with all that goes with it", async () => {
+it("a rotation from an app password to an API token changes method, user name and secret together", async () => {
   reachHosts({ "git.example.com": simulate({ world: seedWorld(), baseUrl: bitbucketUrl }) });
   const { caller } = await testMember(await testOrganization(), "owner");
   const old = { bitbucketUsername: "acme-bot", appPassword: "ATBB-gone" };

@@ -81,8 +81,8 @@ async function use(place: string): Promise<void> {
   });
 }
 
-describe("a rotation to a key that Slipway makes", () => {
-  it("shows the new public half first, while the old key stays in use", async () => {
+describe("a rotation to a pending key", () => {
+  it("shows the new public key first, while the old key stays in use", async () => {
     const result = await rotate(make);
     expect(result).toMatchObject({ rotated: false, dryRun: false, repositories: [] });
     expect(result.pendingKey?.fields.publicKey).toMatch(/^ssh-ed25519 /);
@@ -97,7 +97,7 @@ describe("a rotation to a key that Slipway makes", () => {
     expect(stored.map(({ secrets }) => secrets.slice(0, 3))).toEqual(["v1:"]);
   });
 
-  it("swaps once the new half was added, and keeps the old key for a way back", async () => {
+  it("switches once the new public key was added, and keeps the old key so that it can be restored", async () => {
     await use("/acme/site.git");
     const publicKey = await generatePendingKey();
     authorized.push(publicKey);
@@ -112,7 +112,7 @@ describe("a rotation to a key that Slipway makes", () => {
     expect(keyOf(await one())).toBe(keyOf(made));
   });
 
-  it("stays as it is while the new half is not on the server, and can be tried again", async () => {
+  it("keeps the old key while the new one is not on the server, and can be tried again", async () => {
     const publicKey = await generatePendingKey();
     const fault = await refusal({ pendingKey: "use" });
     expect(fault.reason.code).toBe("ssh_key_refused");
@@ -123,7 +123,7 @@ describe("a rotation to a key that Slipway makes", () => {
     expect((await rotate({ pendingKey: "use" })).rotated).toBe(true);
   });
 
-  it("stays as it is when a repository in use cannot be read", async () => {
+  it("keeps the old key when a repository in use cannot be read with the new one", async () => {
     await use("/acme/gone.git");
     authorized.push(await generatePendingKey());
     const result = await rotate({ pendingKey: "use" });
@@ -133,7 +133,7 @@ describe("a rotation to a key that Slipway makes", () => {
     expect(keyOf(detail)).toBe(keyOf(made));
   });
 
-  it("puts one key in the place of another that waits, and forgets it when it is not wanted", async () => {
+  it("replaces an earlier pending key, and discards it on request", async () => {
     const first = await generatePendingKey();
     const second = await generatePendingKey();
     expect(second).not.toBe(first);
@@ -145,13 +145,13 @@ describe("a rotation to a key that Slipway makes", () => {
     expect(await works()).toBe(true);
   });
 
-  it("does not try what is not made yet", async () => {
+  it("is refused when there is no pending key", async () => {
     const fault = await refusal({ ...make, dryRun: true });
     expect(fault).toMatchObject({ code: "invalid_input", issues: [{ path: "privateKey" }] });
     expect((await one()).pendingKey).toBeNull();
   });
 
-  it("is shown to those who manage the connection only", async () => {
+  it("shows the pending key only to those who manage the provider", async () => {
     await generatePendingKey();
     const member = await testMember(owner.organizationId, "developer");
     const members = [{ memberId: member.memberId, access: "use" }];
@@ -159,7 +159,7 @@ describe("a rotation to a key that Slipway makes", () => {
     expect((await one(member)).pendingKey).toBeNull();
   });
 
-  it("is forgotten with the address that it was made for", async () => {
+  it("discards the pending key when the address changes", async () => {
     await generatePendingKey();
     await update({ description: "Ours" });
     expect((await one()).pendingKey).not.toBeNull();
@@ -167,7 +167,7 @@ describe("a rotation to a key that Slipway makes", () => {
     expect((await one()).pendingKey).toBeNull();
   });
 
-  it("is named in the report when the connection goes, since it may be on the server", async () => {
+  it("names the pending key in the removal report, since it may be on the server", async () => {
     await generatePendingKey();
     const report = await call<RemovalReport>(owner.caller, "gitProvider.remove", id());
     expect(report.removed).toBe(true);
@@ -176,8 +176,8 @@ describe("a rotation to a key that Slipway makes", () => {
   });
 });
 
-describe("a key that is replaced at once", () => {
-  it("can be put back", async () => {
+describe("an SSH key that is replaced at once", () => {
+  it("can be restored", async () => {
     const changed = await update(make);
     expect(keyOf(changed)).not.toBe(keyOf(made));
     expect((await restore()).restored).toBe(true);
@@ -185,7 +185,7 @@ describe("a key that is replaced at once", () => {
     expect(await works()).toBe(true);
   });
 
-  it("can be put back after others that never worked", async () => {
+  it("can be restored after others that never worked", async () => {
     await works();
     await update(make);
     await update(make);
@@ -201,8 +201,8 @@ describe("a key that is replaced at once", () => {
   });
 });
 
-describe("the page of the host for keys", () => {
-  it("is named where the address tells it", async () => {
+describe("the host's page for SSH keys", () => {
+  it("is known for the address of a public host", async () => {
     expect((await one()).credentialPage).toBeUndefined();
     await update({ gitUrl: "git@github.com:acme/site.git" });
     expect((await one()).credentialPage).toBe("https://github.com/acme/site/settings/keys");

@@ -55,8 +55,8 @@ async function use(repositoryFullName: string): Promise<void> {
   });
 }
 
-describe("a rotated credential", () => {
-  it("is kept sealed for 24 hours, and said to be so", async () => {
+describe("the previous credential after a rotation", () => {
+  it("is kept sealed for 24 hours, and the answer says until when", async () => {
     expect((await one()).previousCredential).toBeNull();
     await rotate({ accessToken: SECOND, tokenExpiresOn: "2099-06-30" });
     const detail = await one();
@@ -70,7 +70,7 @@ describe("a rotated credential", () => {
     expect(rows[0]?.secrets).toMatch(/^v1:/);
   });
 
-  it("leaves a connection whose new credential was tested, and so does putting it back", async () => {
+  it("the health is that of the new credential, and of the restored one after a restore", async () => {
     const { health } = await one();
     expect(health.state).toBe("pending");
     await rotate({ accessToken: SECOND });
@@ -82,14 +82,14 @@ describe("a rotated credential", () => {
     expect(restored.checkedAt).not.toBe(rotated.checkedAt);
   });
 
-  it("is not kept after a dry run, nor when the new one was not taken", async () => {
+  it("is not kept after a dry run, nor when the new one was refused", async () => {
     await use("acme/site");
     await rotate({ accessToken: SECOND, dryRun: true });
     await rotate({ accessToken: LONELY_TOKEN });
     expect((await one()).previousCredential).toBeNull();
   });
 
-  it("goes back with the day on which it ends, after reading every repository in use", async () => {
+  it("is restored with its expiry day, after reading every repository in use", async () => {
     await use("acme/site");
     await rotate({ accessToken: SECOND });
     expect((await one()).tokenExpiresOn).toBeNull();
@@ -101,14 +101,14 @@ describe("a rotated credential", () => {
     expect((await one()).tokenExpiresOn).toBe("2099-01-31");
   });
 
-  it("can be exchanged again for the one that it replaced", async () => {
+  it("can be exchanged again for the newer one after a restore", async () => {
     await rotate({ accessToken: SECOND });
     await restore();
     await restore();
     expect(await token()).toBe(SECOND);
   });
 
-  it("stays away when the host no longer takes it, and that is said", async () => {
+  it("is not restored when the host no longer accepts it, and the answer says so", async () => {
     await rotate({ accessToken: SECOND });
     world.tokens = world.tokens.filter(({ value }) => value !== BOT_TOKEN);
     const fault = await faultOfCall(owner.caller, "gitProvider.restore", id());
@@ -121,7 +121,7 @@ describe("a rotated credential", () => {
     expect((await one()).health.state).not.toBe("broken");
   });
 
-  it("stays away when it does not read what is used now, and names that", async () => {
+  it("is not restored when it cannot read a repository in use, and the answer names that", async () => {
     await db().gitProvider.deleteMany({ where: id() });
     made = await call<GitProvider>(owner.caller, "gitea.create", {
       name: "Narrow",
@@ -137,7 +137,7 @@ describe("a rotated credential", () => {
     expect(await token()).toBe(BOT_TOKEN);
   });
 
-  it("is only the latest after a second rotation", async () => {
+  it("is only the latest one after a second rotation", async () => {
     await rotate({ accessToken: SECOND });
     await rotate({ accessToken: THIRD });
     expect(await db().previousCredential.count({ where: id() })).toBe(1);
@@ -145,7 +145,7 @@ describe("a rotated credential", () => {
     expect(await token()).toBe(SECOND);
   });
 
-  it("is refused after its time even before it is swept, and then swept", async () => {
+  it("cannot be restored after 24 hours even before the sweep deletes it", async () => {
     await rotate({ accessToken: SECOND });
     const past = new Date(Date.now() - 1000);
     await db().previousCredential.updateMany({ where: id(), data: { expiresAt: past } });
@@ -156,7 +156,7 @@ describe("a rotated credential", () => {
     expect(await db().previousCredential.count({ where: id() })).toBe(0);
   });
 
-  it("is not sent to another address than the one it was made for", async () => {
+  it("is never sent to another address than the one it was stored for", async () => {
     await rotate({ accessToken: SECOND });
     const giteaId = made.gitea?.giteaId;
     const elsewhere = { giteaId, giteaUrl: "https://elsewhere.example.com", accessToken: THIRD };
@@ -164,7 +164,7 @@ describe("a rotated credential", () => {
     expect(await db().previousCredential.count({ where: id() })).toBe(0);
   });
 
-  it("is for those who manage the provider only, and not told to others", async () => {
+  it("is shown to and restored by those who manage the provider only", async () => {
     await rotate({ accessToken: SECOND });
     const reader = await testMember(owner.organizationId, "viewer");
     const everyones = await call<GitProviderDetail>(reader.caller, "gitProvider.one", id());
@@ -177,7 +177,7 @@ describe("a rotated credential", () => {
     expect((await faultOfCall(caller, "gitProvider.restore", id())).code).toBe("forbidden");
   });
 
-  it("goes with its provider", async () => {
+  it("is deleted with its provider", async () => {
     await rotate({ accessToken: SECOND });
     await call(owner.caller, "gitProvider.remove", id());
     expect(await db().previousCredential.count({ where: id() })).toBe(0);

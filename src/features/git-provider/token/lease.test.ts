@@ -23,8 +23,8 @@ async function makeProvider(): Promise<string> {
 const first = { credentialVersion: 1, renewalVersion: 0 };
 const taken = (all: (Lease | null)[]) => all.filter((lease) => lease !== null);
 
-describe("the lease of a renewal", () => {
-  it("belongs to one of twenty who reach for it at once", async () => {
+describe("the lease of a token refresh", () => {
+  it("is acquired by one of twenty concurrent callers", async () => {
     const id = await makeProvider();
     const all = await Promise.all(Array.from({ length: 20 }, () => takeLease(id, first)));
     expect(taken(all)).toHaveLength(1);
@@ -32,7 +32,7 @@ describe("the lease of a renewal", () => {
     expect(await takeLease(id, first)).toBeNull();
   });
 
-  it("goes to one other when its holder has died, who is told that an answer was lost", async () => {
+  it("goes to one other caller when its holder has died, who learns that an answer was lost", async () => {
     const id = await makeProvider();
     await takeLease(id, first);
     await pool().query(
@@ -43,7 +43,7 @@ describe("the lease of a renewal", () => {
     expect(taken(all)).toMatchObject([{ lost: 1 }]);
   });
 
-  it("goes to another when it lies so far in the future that the clock must have gone back", async () => {
+  it("can be acquired when its end is so far in the future that the clock must have gone back", async () => {
     const id = await makeProvider();
     await takeLease(id, first);
     await pool().query(
@@ -55,13 +55,13 @@ describe("the lease of a renewal", () => {
     expect((await readRenewal(id))?.held).toBe(true);
   });
 
-  it("is nobody's for a token that is another one by now", async () => {
+  it("cannot be acquired for a token that was replaced meanwhile", async () => {
     const id = await makeProvider();
     expect(await takeLease(id, { ...first, renewalVersion: 1 })).toBeNull();
     expect(await takeLease(id, { ...first, credentialVersion: 2 })).toBeNull();
   });
 
-  it("is given back by its holder only", async () => {
+  it("is released by its holder only", async () => {
     const id = await makeProvider();
     const lease = await takeLease(id, first);
     if (!lease) throw new Error("the lease was not to be had");

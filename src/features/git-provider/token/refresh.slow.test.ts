@@ -93,7 +93,7 @@ async function callsIn(gitProviderId: string, all: readonly (readonly [ChildProc
 
 const past = () => Math.floor(Date.now() / 1000) - 10;
 
-describe("200 callers in three processes", () => {
+describe("200 callers in three processes find the token expired", () => {
   it.each([
     { name: "a host that rotates and tells the end", rotates: true, lifetime: 7200 },
     { name: "a host that rotates and tells no end", rotates: true, lifetime: null },
@@ -117,7 +117,7 @@ describe("200 callers in three processes", () => {
   });
 });
 
-describe("a process that is killed between question and answer", () => {
+describe("a process killed between a token request and its answer", () => {
   async function killed(changes: Partial<AuthorizationServerOptions>) {
     const { at, gitProviderId } = await connect(changes, past());
     const arrival = new EventEmitter();
@@ -145,13 +145,13 @@ describe("a process that is killed between question and answer", () => {
 
   const survivor = () => processes[0] as ChildProcess;
 
-  it("is followed by one that asks once more", async () => {
+  it("is followed by one process that sends the request once more", async () => {
     const { at, gitProviderId, before } = await killed({ rotates: false });
     expect(await callsIn(gitProviderId, [[survivor(), 20]])).toEqual(Array(20).fill("ok"));
     expect(at.asked - before).toBe(1);
   });
 
-  it("ends the connection where the lost answer had used up the refresh token", async () => {
+  it("breaks the connection where the lost answer had used up the refresh token", async () => {
     const { at, gitProviderId, before } = await killed({ rotates: true });
     const ended = await callsIn(gitProviderId, [[survivor(), 20]]);
     expect([...new Set(ended)]).toEqual(["answer_lost"]);

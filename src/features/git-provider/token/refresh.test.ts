@@ -88,8 +88,8 @@ async function reasonOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
-describe("a token that is about to end", () => {
-  it("is replaced five minutes before, and one that has longer is left alone", async () => {
+describe("refreshing a token that is about to expire", () => {
+  it("happens five minutes before the expiry and not earlier", async () => {
     const late = await connect(inSeconds(4 * 60));
     expect(await tokenOf(late.gitProviderId)).not.toBe(late.tokens.accessToken);
     expect(late.host.asked).toBe(1);
@@ -98,7 +98,7 @@ describe("a token that is about to end", () => {
     expect(early.host.asked).toBe(0);
   });
 
-  it("is replaced in the last quarter of its life where it is short", async () => {
+  it("happens in the last quarter of a short lifetime", async () => {
     const { host, gitProviderId, tokens } = await connect(inSeconds(30));
     await set(gitProviderId, { renewedAt: new Date(Date.now() - 30_000) });
     expect(await tokenOf(gitProviderId)).toBe(tokens.accessToken);
@@ -107,13 +107,13 @@ describe("a token that is about to end", () => {
     expect(host.asked).toBe(1);
   });
 
-  it("is not asked for again and again where tokens live for less than five minutes", async () => {
+  it("does not repeat for every call where tokens live for less than five minutes", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1), { lifetime: 60 });
     for (let n = 0; n < 5; n++) await list(gitProviderId);
     expect(host.asked).toBe(1);
   });
 
-  it("is not asked for again at once by a clock for which every token has ended", async () => {
+  it("does not repeat at once when the clock is so wrong that every token looks expired", async () => {
     const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
     await list(gitProviderId);
     await db().gitlab.update({ where: { gitlabId }, data: { expiresAt: inSeconds(-600) } });
@@ -121,7 +121,7 @@ describe("a token that is about to end", () => {
     expect(host.asked).toBe(1);
   });
 
-  it("is stored with its refresh token before anyone uses it", async () => {
+  it("stores both new tokens before anyone uses them", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     let known: number | undefined;
     host.before = async (request) => {
@@ -132,7 +132,7 @@ describe("a token that is about to end", () => {
     expect(known).toBe(1);
   });
 
-  it("is stored although the database breaks off once while the pair before is spent already", async () => {
+  it("stores the new tokens although the database connection breaks once after the old ones are spent", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     const lock = new Client({ connectionString: connectionString() });
     await lock.connect();
@@ -154,7 +154,7 @@ describe("a token that is about to end", () => {
     expect(host.asked).toBe(1);
   });
 
-  it("leaves the connection the same one: no other version, no other health, no end to be told", async () => {
+  it("changes neither the credential version, nor the health, nor the shown expiry", async () => {
     const { gitProviderId, gitlabId } = await connect(inSeconds(-1));
     await call(owner.caller, "gitlab.repositories", { gitlabId });
     expect(await rowOf(gitProviderId)).toMatchObject({ credentialVersion: 1, renewalVersion: 1 });
@@ -166,14 +166,14 @@ describe("a token that is about to end", () => {
     expect(health).not.toHaveProperty("expiresAt");
   });
 
-  it("is got first where there is none", async () => {
+  it("gets the first access token where none is stored", async () => {
     const { host, gitProviderId, gitlabId } = await connect(null);
     await db().gitlab.update({ where: { gitlabId }, data: { accessToken: null } });
     expect(await reasonOf(list(gitProviderId))).toBe("ok");
     expect(host.asked).toBe(1);
   });
 
-  it("is not put into a connection that a person changed meanwhile", async () => {
+  it("does not overwrite a token that a person stored meanwhile", async () => {
     const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
     host.after = async (request) => {
       if (!isToken(request)) return null;
@@ -192,7 +192,7 @@ describe("a token that is about to end", () => {
     expect(host.world.tokens.filter(({ value }) => !before.includes(value))).toEqual([]);
   });
 
-  it("uses the auth method that a person changed to while it waited for another process", async () => {
+  it("uses the auth method that a person changed to while the refresh waited for another process", async () => {
     const { gitProviderId, gitlabId } = await connect(inSeconds(120));
     const opened = await openForge(owner.caller, gitProviderId);
     await call(owner.caller, "gitlab.update", { gitlabId, authMethod: "token", accessToken: "glpat-pasted" });
@@ -201,7 +201,7 @@ describe("a token that is about to end", () => {
     expect([session.authMethod, session.secrets.accessToken]).toEqual(["token", "glpat-pasted"]);
   });
 
-  it("leaves nothing alive at the host when the connection is removed meanwhile", async () => {
+  it("leaves no live token at the host when the provider is removed meanwhile", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     host.after = async (request) => {
       if (!isToken(request)) return null;
@@ -215,8 +215,8 @@ describe("a token that is about to end", () => {
   });
 });
 
-describe("what else reads with the stored token", () => {
-  it("gets one that lives: a test with other fields, and a rotation", async () => {
+describe("operations with an expired stored token", () => {
+  it("refresh it first: a test with changed fields, and a rotation", async () => {
     const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
     host.world.tokens = [];
     const input = { gitlabId, groupName: "acme" };
@@ -230,8 +230,8 @@ describe("what else reads with the stored token", () => {
   });
 });
 
-describe("a token whose end nobody told", () => {
-  it("is replaced once when the host refuses it, and the call is made again", async () => {
+describe("a token whose expiry is unknown", () => {
+  it("is refreshed once when the host answers 401, and the call is repeated", async () => {
     const made = await connect(null, { lifetime: null });
     end(made);
     expect(await reasonOf(list(made.gitProviderId))).toBe("ok");
@@ -239,7 +239,7 @@ describe("a token whose end nobody told", () => {
     expect((await healthOf(made.gitProviderId)).state).toBe("pending");
   });
 
-  it("is not replaced again by who still holds the old one, and that one breaks nothing", async () => {
+  it("is not refreshed again by a caller that still holds the old one, and nothing breaks", async () => {
     const made = await connect(null, { lifetime: null });
     const first = await openForge(owner.caller, made.gitProviderId);
     const second = await openForge(owner.caller, made.gitProviderId);
@@ -250,7 +250,7 @@ describe("a token whose end nobody told", () => {
     expect((await healthOf(made.gitProviderId)).state).toBe("pending");
   });
 
-  it("is given up when the next one is refused too, without asking for more each time", async () => {
+  it("is given up when the refreshed one is refused too, without a refresh for every call", async () => {
     const { host, gitProviderId } = await connect(null, { lifetime: null });
     host.before = async (request) => (isToken(request) ? null : new Response("{}", { status: 401 }));
     for (let n = 0; n < 5; n++) expect(await reasonOf(list(gitProviderId))).not.toBe("ok");
@@ -258,7 +258,7 @@ describe("a token whose end nobody told", () => {
     expect((await healthOf(gitProviderId)).state).toBe("broken");
   });
 
-  it("is replaced in a test by hand as well", async () => {
+  it("is refreshed by a connection test as well", async () => {
     const made = await connect(null, { lifetime: null });
     end(made);
     const { gitlabId } = made;
@@ -269,8 +269,8 @@ describe("a token whose end nobody told", () => {
   });
 });
 
-describe("a host that renews no more", () => {
-  it("breaks the connection with its reason, and is left in peace", async () => {
+describe("a host that refuses the refresh token", () => {
+  it("breaks the connection with its reason, and is not called again", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     host.before = async (request) =>
       isToken(request) ? Response.json({ error: "invalid_grant" }, { status: 400 }) : null;
@@ -282,7 +282,7 @@ describe("a host that renews no more", () => {
     });
   });
 
-  it("is asked again when a person tests the connection, and it works again", async () => {
+  it("is called again when a person tests the connection, which then can work again", async () => {
     const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
     host.before = async (request) =>
       isToken(request) ? Response.json({ error: "invalid_client" }, { status: 401 }) : null;
@@ -299,7 +299,7 @@ describe("a host that renews no more", () => {
   });
 });
 
-describe("a host that cannot renew just now", () => {
+describe("a token endpoint that is down for the moment", () => {
   const troubles = [
     ["503", () => new Response("", { status: 503 }), "host_error"],
     ["429", () => new Response("", { status: 429, headers: { "retry-after": "30" } }), "host_rate_limit"],
@@ -323,7 +323,7 @@ describe("a host that cannot renew just now", () => {
     expect(await reasonOf(list(gitProviderId))).toBe("ok");
   });
 
-  it("costs nothing while the old token lives", async () => {
+  it("does not fail calls while the old token is valid", async () => {
     const { host, gitProviderId, tokens } = await connect(inSeconds(120));
     host.before = async (request) => (isToken(request) ? new Response("", { status: 503 }) : null);
     for (let n = 0; n < 3; n++) expect(await tokenOf(gitProviderId)).toBe(tokens.accessToken);
@@ -331,8 +331,8 @@ describe("a host that cannot renew just now", () => {
   });
 });
 
-describe("an answer that is lost on the way", () => {
-  it("is asked for once more", async () => {
+describe("a lost answer to a refresh", () => {
+  it("is followed by one more request", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1), { rotates: false });
     host.after = async (request) => {
       if (!isToken(request)) return null;
@@ -343,7 +343,7 @@ describe("an answer that is lost on the way", () => {
     expect(host.asked).toBe(2);
   });
 
-  it("twice, ends the connection: the refresh token may be used up", async () => {
+  it("breaks the connection when it happens twice, since the refresh token may be used up", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1), { rotates: false });
     host.after = async (request) => (isToken(request) ? "drop" : null);
     for (let n = 0; n < 3; n++) expect(await reasonOf(list(gitProviderId))).toBe("answer_lost");
@@ -353,7 +353,7 @@ describe("an answer that is lost on the way", () => {
     expect((await rowOf(gitProviderId)).renewalPause).toMatchObject({ until: null });
   });
 
-  it("is not had again by testing: a used refresh token is sent twice and no more, however often a person tries", async () => {
+  it("is not retried by connection tests: the refresh token is sent twice at most", async () => {
     const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1), { rotates: false });
     host.after = async (request) => (isToken(request) ? "drop" : null);
     for (let n = 0; n < 5; n++) {
@@ -370,7 +370,7 @@ describe("an answer that is lost on the way", () => {
     });
   });
 
-  it("and then refused, is told as lost and not as revoked", async () => {
+  it("is reported as lost and not as revoked when the retry is refused", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1), { rotates: true });
     host.after = async (request) => {
       if (!isToken(request)) return null;
@@ -383,7 +383,7 @@ describe("an answer that is lost on the way", () => {
 });
 
 describe("a token endpoint that hangs", () => {
-  it("costs a test no more than its deadline, and the caller reads what is waited for", async () => {
+  it("costs a connection test no more than its deadline, and the message says what it waits for", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     let answer: (value: null) => void = () => undefined;
     const hung = new Promise<null>((resolve) => {
@@ -402,7 +402,7 @@ describe("a token endpoint that hangs", () => {
     expect(host.asked).toBe(1);
   });
 
-  it("of another process is told in words to who cannot wait for it", async () => {
+  it("of another process is reported as renewal_pending to a caller whose deadline is shorter", async () => {
     const { gitProviderId } = await connect(inSeconds(-1));
     await set(gitProviderId, { renewalHeldUntil: new Date(Date.now() + 30_000) });
     const opened = openForge(owner.caller, gitProviderId, { signal: AbortSignal.timeout(50) });
@@ -413,7 +413,7 @@ describe("a token endpoint that hangs", () => {
 });
 
 describe("a connection that nobody has authorized yet", () => {
-  it("asks the host for nothing, and stays one that waits", async () => {
+  it("sends no request to the host, and stays pending", async () => {
     const host = tokenHost(gitlabUrl);
     reachInMemory(async (request) => (await host.respond(request)) as Response);
     const given = {
