@@ -6,10 +6,10 @@ import type { Forge } from "@/providers/provider";
 export type ForgeMethod = "probe" | "verify" | "repositories" | "refs" | "remote" | "owners";
 
 /** What happens around a call. `call` may be made with more than one forge, such as one with the next token. */
-export type AroundCall = <T>(method: ForgeMethod, call: (forge: Forge) => Promise<T>) => Promise<T>;
+type AroundCall = <T>(method: ForgeMethod, call: (forge: Forge) => Promise<T>) => Promise<T>;
 
 /** The same forge, with something around each of its calls. */
-export function withAround(forge: Forge, around: AroundCall): Forge {
+function withAround(forge: Forge, around: AroundCall): Forge {
   const { repositories, owners } = forge;
   return {
     probe: () => around("probe", (on) => on.probe()),
