@@ -9,14 +9,14 @@ export const deployments: Guard[] = [
     file: "src/features/deployment/run/release.ts",
     text: `AND "cancelRequestedAt" IS NULL`,
     without: "",
-    proofs: [{ file: release, test: "is refused when the deployment was cancelled in the moment before" }],
+    proofs: [{ file: release, test: "is refused when the deployment was cancelled just before" }],
   },
   {
     name: "no heartbeat after the end of a run",
     file: "src/features/deployment/run/heartbeat.ts",
     text: "if (ended.aborted) return;",
     without: "",
-    proofs: [{ file: release, test: "writes nothing more once the run has ended" }],
+    proofs: [{ file: release, test: "stops writing once the run has ended" }],
   },
   {
     name: "no build command where the instance runs none",
@@ -26,7 +26,7 @@ export const deployments: Guard[] = [
     proofs: [
       {
         file: "src/features/deployment/run/pipeline.slow.test.ts",
-        test: "does not run when the instance has turned commands off since",
+        test: "does not run when the instance has turned build commands off meanwhile, and nothing is published",
       },
     ],
   },
@@ -38,7 +38,7 @@ export const deployments: Guard[] = [
     proofs: [
       {
         file: "src/features/deployment/run/janitor.test.ts",
-        test: "of another database keeps everything, however old",
+        test: "deletes nothing from the folder of another database, however old",
       },
     ],
   },

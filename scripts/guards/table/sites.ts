@@ -15,7 +15,7 @@ export const siteGuards: readonly Guard[] = [
     proofs: [
       {
         file: repository,
-        test: "is for the repository it was given for: another one is not looked at with it",
+        test: "is not used for another repository",
       },
     ],
   },
@@ -26,14 +26,18 @@ export const siteGuards: readonly Guard[] = [
     throw new Fault("conflict", { code: "repository_replaced", params: { repository: fullName } });
   }`,
     without: "if (repository.id !== id) return;",
-    proofs: [{ file: repository, test: "is told as what it is, and nothing of it is published" }],
+    proofs: [
+      { file: repository, test: "fails the deployment with repository_replaced, and publishes nothing" },
+    ],
   },
   {
     name: "a freed address stays with its organization",
     file: "src/features/application/slug.ts",
     text: "if (freed.organizationId !== organizationId) {",
     without: "if (false) {",
-    proofs: [{ file: application, test: "stays with its organization for 30 days, however it was freed" }],
+    proofs: [
+      { file: application, test: "stays reserved for its organization for 30 days, however it was freed" },
+    ],
   },
   {
     name: "the work folder is never published",
@@ -42,8 +46,8 @@ export const siteGuards: readonly Guard[] = [
     without: `if (found.length !== 1) return "";
   if (only !== undefined) return only;`,
     proofs: [
-      { file: pipeline, test: "names the folders when it made several with an index page" },
-      { file: pipeline, test: "that %s ends the deployment with that reason" },
+      { file: pipeline, test: "fails and names the folders when it made several with an index page" },
+      { file: pipeline, test: "that %s fails the deployment with that reason" },
     ],
   },
   {
@@ -51,7 +55,7 @@ export const siteGuards: readonly Guard[] = [
     file: "src/features/deployment/run/release.ts",
     text: `WHERE "deploymentId" = \${deploymentId} AND "fence" = \${fence} AND "status" = 'running'`,
     without: `WHERE "deploymentId" = \${deploymentId}`,
-    proofs: [{ file: concurrency, test: "can change nothing any more and publish nothing" }],
+    proofs: [{ file: concurrency, test: "can no longer change or publish anything" }],
   },
   {
     name: "a file that the disk cut short is not served",

@@ -79,7 +79,7 @@ async function run(applicationId: string, environment = "production", ref?: stri
   return deploymentId;
 }
 
-describe("slugs", () => {
+describe("the slug of an application", () => {
   it.each([
     ["My App", "my-app"],
     ["Café Menü!", "cafe-menu"],
@@ -87,11 +87,11 @@ describe("slugs", () => {
     ["日本語", "app"],
     ["a".repeat(40), "a".repeat(30)],
     ["A -- B", "a-b"],
-  ])("of %s is %s", (name, slug) => {
+  ])("made from %s is %s", (name, slug) => {
     expect(slugOf(name)).toBe(slug);
   });
 
-  it("take the next free number and stay short enough", () => {
+  it("gets the next free number when it is taken, and stays short enough", () => {
     expect(uniqueName("my-app", new Set(["my-app", "my-app-2"]), { separator: "-", maxLength: 30 })).toBe(
       "my-app-3",
     );
@@ -101,8 +101,8 @@ describe("slugs", () => {
   });
 });
 
-describe("a new application", () => {
-  it("finds its provider by the pasted URL, its branch by the repository, and gets an environment", async () => {
+describe("creating an application", () => {
+  it("finds the provider by the pasted URL, takes the repository's default branch, and makes an environment", async () => {
     const made = await make({ name: "My App" });
     expect(made).toMatchObject({
       gitProviderId,
@@ -142,7 +142,7 @@ describe("a new application", () => {
   it.each([
     ["a provider", {}],
     ["a dedicated token", { username: "x", accessToken: password }],
-  ])("through %s is not made for a branch that is not there, and says so", async (_, through) => {
+  ])("through %s is refused for a branch that does not exist, and says so", async (_, through) => {
     const fault = await faultOf(make({ name: "typo", branch: "nxet", ...through }));
     expect(fault).toMatchObject({ code: "not_found", reason: { code: "ref_gone", params: { ref: "nxet" } } });
     expect((await all(caller, { limit: 30 })).items).toEqual([]);
@@ -151,7 +151,7 @@ describe("a new application", () => {
     });
   });
 
-  it("may wait for the first push to the branch that is named", async () => {
+  it("accepts the branch of an empty repository, for its first push", async () => {
     await seedRepository(path.join(bench.root, "team", "new.git"), { commits: [] });
     const repository = `${bench.url}/team/new.git`;
     expect(await make({ name: "new", repository, branch: "live" })).toMatchObject({
@@ -159,7 +159,7 @@ describe("a new application", () => {
     });
   });
 
-  it("takes several at once of one name apart", async () => {
+  it("gives several of one name, created at once, different slugs", async () => {
     const callers = await Promise.all(
       [1, 2, 3, 4].map(async () => (await testMember(await testOrganization(), "owner")).caller),
     );
@@ -237,7 +237,7 @@ describe("a new application", () => {
     expect(await db().gitProvider.count({ where: { gitProviderId: made.gitProviderId } })).toBe(0);
   });
 
-  it("with a wrong dedicated token is not made, and says why", async () => {
+  it("with a wrong dedicated token is refused, and says why", async () => {
     expect(await faultOf(make({ name: "own", accessToken: "wrong-token" }))).toMatchObject({
       code: "credential_rejected",
     });
@@ -264,7 +264,7 @@ describe("the address of a removed application", () => {
   const input = (fields: object) =>
     CreateApplication.parse({ repository: url, accessToken: password, ...fields });
 
-  it("stays with its organization for 30 days, however it was freed", async () => {
+  it("stays reserved for its organization for 30 days, however it was freed", async () => {
     const other = await elsewhere();
     const { applicationId } = await make({ name: "First", slug: "kept-first" });
     const renamed = await make({ name: "Second", slug: "kept-second" });
@@ -288,7 +288,7 @@ describe("the address of a removed application", () => {
     });
   });
 
-  it("stays with nobody when its organization is removed", async () => {
+  it("can be taken by nobody when its organization was removed", async () => {
     const gone = await elsewhere();
     await create(gone, input({ name: "Gone", slug: "kept-gone" }));
     await db().organization.delete({ where: { organizationId: gone.organizationId } });
@@ -323,7 +323,7 @@ describe("changing an application", () => {
     });
   });
 
-  it("asks for a new repository before it takes it", async () => {
+  it("saves a new repository only when it can be read", async () => {
     const { applicationId } = await make({ name: "asker" });
     const wrong = update(caller, { applicationId, repository: `${bench.url}/team/none.git` });
     expect(await faultOf(wrong)).toMatchObject({ code: "not_found" });
@@ -331,8 +331,8 @@ describe("changing an application", () => {
   });
 });
 
-describe("deploying", () => {
-  it("puts the job into the transaction of its row", async () => {
+describe("starting a deployment", () => {
+  it("enqueues the job in the transaction of its row", async () => {
     const { applicationId } = await make({ name: "queued" });
     const { deploymentId } = await deploy(caller, { applicationId, environment: "production" });
     const { rows } = await pool().query("SELECT data FROM queue.job WHERE data->>'deploymentId' = $1", [
@@ -342,7 +342,7 @@ describe("deploying", () => {
     await remove(caller, { applicationId });
   });
 
-  it("leaves out what still waits for the same environment, and says so", async () => {
+  it("skips a deployment still waiting for the same environment, and says so", async () => {
     const { applicationId } = await make({ name: "hasty" });
     const wanted = { applicationId, environment: "production" };
     const three = await Promise.all([1, 2, 3].map(() => deploy(caller, wanted)));
@@ -352,13 +352,13 @@ describe("deploying", () => {
     await remove(caller, { applicationId });
   });
 
-  it("says that the environment is not there, and which are", async () => {
+  it("names the existing environments when the given one does not exist", async () => {
     const { applicationId } = await make({ name: "lost" });
     const fault = await faultOf(deploy(caller, { applicationId, environment: "staging" }));
     expect(fault).toMatchObject({ code: "not_found", reason: { params: { known: "production" } } });
   });
 
-  it("says that the provider is deactivated", async () => {
+  it("is refused while the provider is deactivated, and says so", async () => {
     const { applicationId } = await make({ name: "asleep" });
     await setStatus(caller, { gitProviderId, status: "inactive" });
     const fault = await faultOf(deploy(caller, { applicationId, environment: "production" }));
@@ -386,7 +386,7 @@ describe("deploying", () => {
     expect(second).not.toBe(back.deploymentId);
   });
 
-  it("is told apart by who asks: a person or a key", async () => {
+  it("records whether a person or an API key started it", async () => {
     const member = await testMember(caller.organizationId, "developer");
     const { applicationId } = await make({ name: "who" });
     await testKey(member);
@@ -403,7 +403,7 @@ describe("deploying", () => {
 });
 
 describe("environments", () => {
-  it("have a site of their own and sealed variables", async () => {
+  it("have their own site and sealed variables", async () => {
     const { applicationId, slug } = await make({ name: "staged" });
     const variables = [{ name: "API_KEY", value: "very-secret-value" }];
     const made = await createEnvironment(caller, {
@@ -421,7 +421,7 @@ describe("environments", () => {
     expect(await publishedText({ site: `${slug}--staging` })).toBe("two");
   });
 
-  it("keep what is not given; blank keeps a variable, null removes it", async () => {
+  it("keep fields that are not given; a blank variable is kept, null removes it", async () => {
     const { applicationId } = await make({ name: "varied" });
     const variables = [
       { name: "A", value: "1234567" },
@@ -451,7 +451,7 @@ describe("environments", () => {
     });
   });
 
-  it("can be removed with their sites, but for production", async () => {
+  it("can be removed with their sites, except production", async () => {
     const { applicationId, slug, environments } = await make({ name: "pruned" });
     const { environmentId } = await createEnvironment(caller, { applicationId, name: "old", branch: "main" });
     await run(applicationId, "old");
@@ -469,7 +469,7 @@ describe("environments", () => {
   });
 });
 
-it("removing an application leaves nothing of it behind", async () => {
+it("are removed with their application, and so is everything else of it", async () => {
   const { applicationId, slug, environments } = await make({ name: "gone" });
   await run(applicationId);
   expect(existsSync(mirrorFolder(applicationId))).toBe(true);

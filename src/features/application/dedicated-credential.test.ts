@@ -56,13 +56,13 @@ const make = (repository: string, fields: object = {}) =>
 const providerOf = ({ gitProviderId }: Application) =>
   call<GitProvider>(owner.caller, "gitProvider.one", { gitProviderId });
 
-describe("a dedicated credential", () => {
+describe("creating a dedicated credential", () => {
   it.each([
     ["https://github.com/acme/site", "github", "token"],
     ["git@github.com:acme/site.git", "github", "token"],
     ["https://gitlab.com/acme/site/-/tree/main", "gitlab", "token"],
     ["https://codeberg.org/acme/site", "gitea", "token"],
-  ])("beside %s makes a provider of the type %s", async (repository, providerType, authMethod) => {
+  ])("for %s makes a provider of the type %s", async (repository, providerType, authMethod) => {
     const made = await make(repository);
     expect(made).toMatchObject({ providerType, repository: { fullName: "acme/site", private: true } });
     const provider = await providerOf(made);
@@ -70,7 +70,7 @@ describe("a dedicated credential", () => {
     expect(said.filter((text) => text.includes(BOT_TOKEN))).toEqual([]);
   });
 
-  it("beside an e-mail address is an API token of Bitbucket, else an access token of its workspace", async () => {
+  it("for Bitbucket is an API token when an e-mail address is given, else a workspace access token", async () => {
     const url = "https://bitbucket.org/acme/site";
     const email = await make(url, { username: "acme-bot@example.com" });
     expect(await providerOf(email)).toMatchObject({
@@ -84,7 +84,7 @@ describe("a dedicated credential", () => {
     });
   });
 
-  it("beside an address of Azure DevOps knows the organization from it", async () => {
+  it("for Azure DevOps takes the organization from the repository URL", async () => {
     const made = await make("https://dev.azure.com/corp/acme/_git/site");
     expect(await providerOf(made)).toMatchObject({
       providerType: "azureDevops",
@@ -92,14 +92,14 @@ describe("a dedicated credential", () => {
     });
   });
 
-  it("on a host that is connected already is of that type, with the same addresses", async () => {
+  it("on a host that is already connected gets the type and addresses of that provider", async () => {
     const giteaUrl = "https://git.example.com/sub";
     await call(owner.caller, "gitea.create", { name: "Ours", giteaUrl, accessToken: LONELY_TOKEN });
     const made = await make("https://git.example.com/sub/acme/site.git");
     expect(await providerOf(made)).toMatchObject({ providerType: "gitea", gitea: { giteaUrl } });
   });
 
-  it("on a host that nobody knows speaks plain git", async () => {
+  it("on an unknown host becomes a provider of type git", async () => {
     const main = { name: "main", sha: "a".repeat(40), default: true };
     setPorts({ git: { lsRemote: async () => ({ defaultBranch: "main", branches: [main], tags: [] }) } });
     const made = await make("https://unknown.example.com/team/app", { username: "robin" });
@@ -110,7 +110,7 @@ describe("a dedicated credential", () => {
     });
   });
 
-  it("that the host's API does not take is tried with plain git, as deploy tokens are", async () => {
+  it("that the host's API refuses is tried with plain git, which deploy tokens need", async () => {
     const main = { name: "main", sha: "a".repeat(40), default: true };
     const sent: unknown[] = [];
     setPorts({
@@ -127,7 +127,7 @@ describe("a dedicated credential", () => {
     expect(sent).toEqual([["https://gitlab.com/acme/site.git", credential]]);
   });
 
-  it("that nothing takes is refused in the words of its host, and makes nothing", async () => {
+  it("that API and git both refuse fails with the host's message, and saves nothing", async () => {
     const refused = new Fault("credential_rejected", { code: "host_refused", params: { host: "Git" } });
     setPorts({ git: { lsRemote: async () => Promise.reject(refused) } });
     const input = { name: "x", repository: "https://github.com/acme/site", accessToken: "ghp_wrong" };
@@ -140,7 +140,7 @@ describe("a dedicated credential", () => {
     expect(await db().gitProvider.count({ where: { organizationId: owner.organizationId } })).toBe(0);
   });
 
-  it("is tried no other way while the host is down", async () => {
+  it("is not tried with plain git while the host is down", async () => {
     setPorts({ http: { send: async () => new Response("", { status: 503 }) } });
     setPorts({ git: { lsRemote: () => Promise.reject(new Error("must not be called")) } });
     const wanted = { repository: "https://gitlab.com/acme/site", accessToken: BOT_TOKEN };

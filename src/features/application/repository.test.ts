@@ -47,7 +47,7 @@ const change = (member: TestMember, input: Record<string, unknown>) =>
 const gitProvider = (gitUrl: string, fields: object = { username: "robin", password }) =>
   call<GitProvider>(owner.caller, "git.create", { name: gitUrl.slice(-60), gitUrl, ...fields });
 
-describe("an application of another repository than the provider covers", () => {
+describe("a repository that the provider does not cover", () => {
   const host = () => bench.url.replace("http://", "");
   const pasted = {
     https: () => `${bench.url}/acme/vault.git`,
@@ -89,13 +89,13 @@ describe("an application of another repository than the provider covers", () => 
   });
 });
 
-describe("a dedicated credential", () => {
+describe("a dedicated credential when the repository changes", () => {
   const handbook = () => `${bench.url}/acme/handbook.git`;
   const site = () => `${bench.url}/acme/site.git`;
   const dedicated = () => make(owner, { name: "Handbook", repository: handbook(), accessToken: password });
   const stored = (applicationId: string) => db().application.findUniqueOrThrow({ where: { applicationId } });
 
-  it("is for the repository it was given for: another one is not looked at with it", async () => {
+  it("is not used for another repository", async () => {
     const { applicationId, gitProviderId } = await dedicated();
     for (const repository of [site(), `${bench.url}/acme/none.git`, "acme/site"]) {
       await expect(change(developer, { applicationId, repository })).rejects.toMatchObject({
@@ -109,7 +109,7 @@ describe("a dedicated credential", () => {
     expect(await stored(applicationId)).toMatchObject({ repositoryFullName: handbook(), gitProviderId });
   });
 
-  it("stays while the repository is given again, and goes when another token is given", async () => {
+  it("is kept when the same repository is given again, and replaced when another token is given", async () => {
     const { applicationId, gitProviderId } = await dedicated();
     await change(developer, { applicationId, repository: handbook() });
     expect(await stored(applicationId)).toMatchObject({ gitProviderId });
@@ -122,7 +122,7 @@ describe("a dedicated credential", () => {
     expect(await left).toMatchObject({ visibility: "application", applicationId });
   });
 
-  it("gives way to a shared provider that reaches the repository", async () => {
+  it("is replaced by a shared provider that can read the repository", async () => {
     const { applicationId } = await dedicated();
     const { gitProviderId } = await gitProvider(bench.url);
     await change(developer, { applicationId, repository: site(), gitProviderId });
@@ -130,7 +130,7 @@ describe("a dedicated credential", () => {
   });
 });
 
-describe("a repository that was deleted and made again under its name", () => {
+describe("a repository that was deleted and created again under its name", () => {
   const giteaUrl = "https://git.example.com";
 
   async function replaced() {
@@ -150,7 +150,7 @@ describe("a repository that was deleted and made again under its name", () => {
     return { application, text, repository, before };
   }
 
-  it("is told as what it is, and nothing of it is published", async () => {
+  it("fails the deployment with repository_replaced, and publishes nothing", async () => {
     const { application, text } = await replaced();
     const { applicationId, environments } = application;
     const { deploymentId } = await deploy(owner.caller, { applicationId, environment: "production" });
@@ -163,7 +163,7 @@ describe("a repository that was deleted and made again under its name", () => {
     expect(await publishedFolder({ environmentId: environments[0]?.environmentId ?? "" })).toBeNull();
   });
 
-  it("is taken by giving the same text again", async () => {
+  it("is accepted when the same repository text is given again", async () => {
     const { application, text, repository, before } = await replaced();
     const { applicationId } = application;
     const stored = () => db().application.findUniqueOrThrow({ where: { applicationId } });

@@ -40,7 +40,7 @@ async function published() {
   return { caller, site, applicationId, environmentId };
 }
 
-it("takes the sites and the code of a removed organization away with it, and of no other", async () => {
+it("removing an organization deletes its sites and repository mirrors, and those of no other", async () => {
   const [gone, kept] = [await published(), await published()];
   expect(await publishedText({ site: gone.site })).toBe("hello");
   const files = environmentFolder(gone.environmentId);
@@ -73,7 +73,7 @@ describe("the credentials of a removed organization", () => {
     return caller;
   }
 
-  it("are ended at their hosts once nothing uses them, before their rows go", async () => {
+  it("are revoked at their hosts once nothing uses them, before their rows are deleted", async () => {
     const caller = await connected();
     const { organizationId } = caller;
     const seen: unknown[] = [];
@@ -95,7 +95,7 @@ describe("the credentials of a removed organization", () => {
     expect(report.done.map(({ code }) => code)).toEqual(["test_found", "test_found", "organization_gone"]);
   });
 
-  it("are left to a person by name where the host cannot be asked, and the organization goes all the same", async () => {
+  it("are named for a person where the host cannot be reached, and the organization is removed all the same", async () => {
     const caller = await connected();
     gitea.revoke = async () => Promise.reject(new Fault("unavailable", { code: "host_error" }));
     const { removed, left } = await removeOrganization(caller, { name: "Gone Soon" });
@@ -107,7 +107,7 @@ describe("the credentials of a removed organization", () => {
   });
 });
 
-it("leaves no row of a removed organization in any table but the audit, and takes none of another", async () => {
+it("removing an organization deletes its rows from every table except the audit, and none of another", async () => {
   const [gone, kept] = [await published(), await published()];
   const key = await testKey(gone.caller);
   const elsewhere = await testOrganization("Elsewhere");

@@ -32,7 +32,7 @@ const connectGitlab = () =>
   call<GitProvider>(owner.caller, "gitlab.create", { name: "GitLab", gitlabUrl, accessToken: BOT_TOKEN });
 const resolve = (url: string) => call<ResolvedRepository>(owner.caller, "repository.resolve", { url });
 
-describe("a pasted address", () => {
+describe("resolving a pasted repository URL", () => {
   it.each([
     ["https://git.example.com/sub/acme/site", {}],
     ["  https://git.example.com/sub/acme/site.git ", {}],
@@ -45,7 +45,7 @@ describe("a pasted address", () => {
       "https://git.example.com/sub/acme/site/src/branch/feature/a%231/public/img",
       { ref: "feature/a#1", path: "public/img" },
     ],
-  ])("%s means a repository of the connected Gitea", async (url, place) => {
+  ])("%s is a repository of the connected Gitea", async (url, place) => {
     const { gitProviderId } = await connect("Gitea");
     const answer = await resolve(url);
     expect(answer).toMatchObject({ host: "git.example.com", fullName: "acme/site", ...place });
@@ -58,18 +58,18 @@ describe("a pasted address", () => {
     ["https://gitlab.example.com/acme/platform/deploy", "acme/platform/deploy", null],
     ["https://gitlab.example.com/acme/site/-/tree/feature/a%231", "acme/site", "feature/a#1"],
     ["https://gitlab.example.com/acme/site/-/merge_requests/3", "acme/site", null],
-  ])("%s means a repository of the connected GitLab", async (url, fullName, ref) => {
+  ])("%s is a repository of the connected GitLab", async (url, fullName, ref) => {
     const { gitProviderId } = await connectGitlab();
     expect(await resolve(url)).toMatchObject({ fullName, ref, chosen: { gitProviderId } });
   });
 
-  it("matches whole parts of the path only", async () => {
+  it("matches whole path segments only", async () => {
     await connect("Gitea");
     expect((await resolve("https://git.example.com/sub-evil/acme/site")).candidates).toEqual([]);
     expect((await resolve("https://git.example.com.evil.example/sub/acme/site")).candidates).toEqual([]);
   });
 
-  it("of a host nobody connected has no candidates and still a name", async () => {
+  it("on a host that is not connected has no candidates but a repository name", async () => {
     expect(await resolve("https://gitlab.com/group/sub/project/-/tree/main")).toMatchObject({
       host: "gitlab.com",
       fullName: "group/sub/project",
@@ -92,7 +92,7 @@ describe("a pasted address", () => {
 });
 
 describe("choosing a provider", () => {
-  it("takes the one that reaches the repository, and says why the other does not", async () => {
+  it("takes the one that can read the repository, and says why the other cannot", async () => {
     await connect("Lonely", LONELY_TOKEN);
     const bot = await connect("Bot");
     const answer = await resolve(`${giteaUrl}/acme/site`);

@@ -57,7 +57,7 @@ describe("searching all hosts", () => {
     expect(answer.failures).toEqual([]);
   });
 
-  it("names the host that cannot be asked, and still shows what was listed of it before", async () => {
+  it("names the host that does not answer, and still shows its cached repositories", async () => {
     await search("site");
     const up = hosts()["git.example.com"];
     reachInMemory(async (request) =>
@@ -70,7 +70,7 @@ describe("searching all hosts", () => {
     expect(answer.failures).toMatchObject([{ provider: { name: "GitLab" }, reason: { code: "host_error" } }]);
   });
 
-  it("answers at once from what was listed before, and asks no host for it", async () => {
+  it("with known: true answers from cached lists, and calls no host", async () => {
     await search("site");
     const { requests } = reachInMemory(async () => new Response("", { status: 503 }));
     const known = (text: string) =>
@@ -82,7 +82,7 @@ describe("searching all hosts", () => {
     expect((await known("site")).failures).toEqual([]);
   });
 
-  it("forgets what another credential was shown", async () => {
+  it("never shows what a previous credential could see", async () => {
     await search("site");
     const [gitea] = (await call<GitProvider[]>(owner.caller, "gitProvider.getAll")).filter(
       ({ name }) => name === "Gitea",
@@ -94,7 +94,7 @@ describe("searching all hosts", () => {
     expect(found(answer)).toEqual(["GitLab: acme/site"]);
   });
 
-  it("looks through twenty thousand listed repositories while somebody types", async () => {
+  it("searches twenty thousand cached repositories fast enough for typing", async () => {
     const { gitProviderId } = (
       await call<GitProvider[]>(owner.caller, "gitProvider.getAll")
     )[1] as GitProvider;

@@ -21,11 +21,11 @@ describe("a rule of _headers", () => {
     ["/u/:name/page", "/u/robin/x/page", false],
     ["/u/:name/*", "/u/robin/x/page", true],
     ["/caf%C3%A9", "/café", true],
-  ])("for %s fits %s: %s", (path, pathname, fits) => {
+  ])("for %s applies to %s: %s", (path, pathname, fits) => {
     expect(headers(`${path}\n  X-Test: yes`, pathname)).toEqual(fits ? { "x-test": "yes" } : {});
   });
 
-  it("adds to what rules before it set, and takes away what it names", () => {
+  it("adds to the headers of earlier rules, and removes those that it names", () => {
     const text = "/*\n  Link: <a>\n  X-One: 1\n/a\n  Link: <b>\n  ! X-One\n";
     expect(headers(text, "/a")).toEqual({ link: "<a>, <b>" });
     expect(headers(text, "/b")).toEqual({ link: "<a>", "x-one": "1" });
@@ -40,13 +40,13 @@ describe("a rule of _headers", () => {
     ["/*\n  X-A: a\u0001b", "ignored", "syntax", "2"],
     [`/*\n  X-A: ${"a".repeat(2_000)}`, "ignored", "limit", "2"],
     ["/*\n  ! X-A", "differs", "unset", "2"],
-  ])("%j is told to be %s: %s", (text, kind, why, lines) => {
+  ])("%j is reported as %s: %s", (text, kind, why, lines) => {
     const parsed = parseHeaders(text);
     expect(parsed.warnings).toEqual([{ code: `header_rule_${kind}`, params: { why, lines } }]);
     expect(headersFor(parsed.rules, "/a/a/a").size).toBe(0);
   });
 
-  it("is left out beyond the hundredth", () => {
+  it("is ignored beyond the hundredth", () => {
     const { rules, warnings } = parseHeaders(
       Array.from({ length: 101 }, (_, n) => `/${n}\n  A: b`).join("\n"),
     );

@@ -31,7 +31,7 @@ describe("a rule of _redirects", () => {
     expect(led(text, pathname, query)).toBe(expected);
   });
 
-  it("is tried in the order of the file: the first that fits decides", () => {
+  it("is tried in the order of the file: the first match decides", () => {
     expect(led("/a /one\n/* /two", "/a")).toBe("301 /one");
     expect(led("/* /two\n/a /one", "/a")).toBe("301 /two");
   });
@@ -61,13 +61,13 @@ describe("a rule of _redirects", () => {
     ["/a /b 301!", "differs", "force"],
     ["/a id=1 /b", "differs", "query"],
     ["/a /gone 404", "differs", "error_status"],
-  ])("%j is told to be %s: %s", (text, kind, why) => {
+  ])("%j is reported as %s: %s", (text, kind, why) => {
     const { rules, warnings } = parseRedirects(text);
     expect(warnings).toEqual([{ code: `redirect_rule_${kind}`, params: { why, lines: "1" } }]);
     expect(rules).toHaveLength(kind === "ignored" ? 0 : 1);
   });
 
-  it("is left out beyond 2,000 plain ones and 100 with a star or a name", () => {
+  it("is ignored beyond 2,000 static ones and 100 with a splat or placeholder", () => {
     const lines = (count: number, line: (n: number) => string) =>
       Array.from({ length: count }, (_, n) => line(n));
     const text = [...lines(2_001, (n) => `/a${n} /b`), ...lines(101, (n) => `/c${n}/* /d`)].join("\n");

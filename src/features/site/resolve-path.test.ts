@@ -32,7 +32,7 @@ function said(decision: Decision): string {
   return `${decision.status} ${decision.name}`;
 }
 
-describe("an address of a site", () => {
+describe("a path of a site", () => {
   it.each([
     ["/", "200 index.html"],
     ["/index.html", "200 index.html"],
@@ -53,12 +53,12 @@ describe("an address of a site", () => {
     expect(decide(target)).toBe(expected);
   });
 
-  it("is missing where the site has no page for that", () => {
+  it("is not found where the site has no 404 page", () => {
     expect(decide("/nothing", "", false, ["index.html"])).toBe("missing");
   });
 });
 
-describe("the start page of a single-page application", () => {
+describe("the fallback page of a single-page application", () => {
   it.each([
     ["/orders/42", "200 index.html"],
     ["/users/jane.doe", "200 index.html"],
@@ -78,12 +78,12 @@ describe("the start page of a single-page application", () => {
     ["/orders/42", "200 index.html"],
     ["/missing.js", "404 404.html"],
     ["/app.js", "200 app.js"],
-  ])("by a rule for everything, at %s: %s", (target, expected) => {
+  ])("by a catch-all redirect, at %s: %s", (target, expected) => {
     expect(decide(target, "/* /index.html 200")).toBe(expected);
   });
 });
 
-describe("rules of redirection", () => {
+describe("redirect rules", () => {
   it.each([
     ["a file wins", "/app.js", "/app.js /new.js", "200 app.js"],
     ["a folder wins", "/docs", "/docs /new", "301 to /docs/"],
@@ -102,7 +102,7 @@ describe("rules of redirection", () => {
     expect(decide(target, redirects)).toBe(expected);
   });
 
-  it("come before the start page of a single-page application", () => {
+  it("apply before the fallback page of a single-page application", () => {
     expect(decide("/x", "/x /about 302", true)).toBe("302 to /about");
   });
 });

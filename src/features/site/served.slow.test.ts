@@ -20,8 +20,8 @@ afterAll(async () => {
 const seed = { commits: [{ message: "one", files: { "index.html": "one" } }] };
 const soon = { timeout: 2_000, interval: 20 };
 
-describe("what a site shows", () => {
-  it("follows the row at once, whoever changes it, and is not read for each visit", async () => {
+describe("the cached state of a served site", () => {
+  it("follows changes of its row at once, and is not read from the database for each visit", async () => {
     const application = await seedApplication(bench, seed);
     const { environmentId, site } = application;
     expect(await servedSite(site)).toEqual({ environmentId, releaseId: null, spaFallback: false });
@@ -38,7 +38,7 @@ describe("what a site shows", () => {
     await vi.waitFor(async () => expect(await servedSite(`${site}-new`)).toBeNull(), soon);
   });
 
-  it("stays as it was while the database is out of reach, and unknown sites are no errors of the site", async () => {
+  it("is kept while the database is unreachable, and an uncached site fails instead of counting as unknown", async () => {
     const application = await seedApplication(bench, seed);
     const releaseId = await seedPublished(application, { "index.html": "one" });
     await vi.waitFor(

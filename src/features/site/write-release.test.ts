@@ -19,9 +19,9 @@ const release = async (files: Record<string, string | Buffer>, previous = null) 
   return { manifest, folder: releaseFolder("env", id) };
 };
 
-describe("a release", () => {
+describe("writing a release", () => {
   it.runIf(process.platform === "linux")(
-    "is on the disk with every file and folder before its manifest makes it whole",
+    "flushes every file and folder to disk before its manifest marks it complete",
     async () => {
       const handle = await open("/dev/null", "r");
       const prototype = Object.getPrototypeOf(handle) as FileHandle;
@@ -44,7 +44,7 @@ describe("a release", () => {
     },
   );
 
-  it("is not whole without its manifest, or with a file cut short", async () => {
+  it("is incomplete without its manifest, or with a file cut short", async () => {
     const { folder } = await release({ "index.html": "hello", "a/b.txt": "text" });
     expect(await damagedFiles(folder)).toEqual([]);
     truncateSync(path.join(filesFolder(folder), "index.html"));
@@ -55,7 +55,7 @@ describe("a release", () => {
   });
 });
 
-describe("what is known of a file", () => {
+describe("the manifest entry of a file", () => {
   it.each([
     ["index.html", "<p>ü", "text/html; charset=utf-8"],
     ["old.html", Buffer.from("<meta charset=latin1><p>\xfc", "latin1"), "text/html"],
@@ -70,18 +70,18 @@ describe("what is known of a file", () => {
     ["page", "<!doctype html><p>x", "text/html; charset=utf-8"],
     ["blob", Buffer.from([0, 255, 254]), "application/octet-stream"],
     ["utf16.txt", Buffer.from("\ufeffhi", "utf16le"), "text/plain; charset=utf-16le"],
-  ])("is the type of %s", async (name, content, type) => {
+  ])("names the media type of %s", async (name, content, type) => {
     const { manifest } = await release({ [name]: content });
     expect(manifest.files[name]?.type).toBe(type);
   });
 
-  it("is that .svgz is compressed SVG", async () => {
+  it("says that .svgz is compressed SVG", async () => {
     const { manifest } = await release({ "logo.svgz": gzipSync("<svg/>"), "plain.svgz": "<svg/>" });
     expect(manifest.files["logo.svgz"]).toMatchObject({ type: "image/svg+xml", encoding: "gzip" });
     expect(manifest.files["plain.svgz"]).not.toHaveProperty("encoding");
   });
 
-  it("is since when it has this content under this name", async () => {
+  it("says since when it has this content under this name", async () => {
     const one = await seedRelease("env", newId(), { "a.txt": "a", "b.txt": "b" });
     for (const file of Object.values(one.files)) file.since = 1_000;
     const two = await seedRelease("env", newId(), { "a.txt": "a", "b.txt": "new" }, one);
@@ -89,7 +89,7 @@ describe("what is known of a file", () => {
     expect(two.files["b.txt"]?.since).toBeGreaterThan(1_000);
   });
 
-  it("is its content, whatever time is set on it", async () => {
+  it("depends on its content, whatever modification time is set", async () => {
     const one = await release({ "app.js": "let a=1" });
     const two = await release({ "app.js": "let a=2" });
     for (const { folder } of [one, two]) utimesSync(path.join(filesFolder(folder), "app.js"), 1, 1);
@@ -97,14 +97,14 @@ describe("what is known of a file", () => {
     expect(statSync(path.join(filesFolder(one.folder), "app.js")).size).toBe(7);
   });
 
-  it("is that it is only a pointer of Git LFS, in any folder and without .gitattributes", async () => {
+  it("says that it is only a Git LFS pointer, in any folder and without .gitattributes", async () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 12345\n`;
     const { manifest } = await release({ "index.html": "x", "img/a.png": pointer });
     expect(manifest.files["img/a.png"]?.type).toBe("text/plain; charset=utf-8");
     expect(manifest.warnings).toEqual([{ code: "lfs_pointers", params: { files: "img/a.png" } }]);
   });
 
-  it("is which compressed copies hold the same bytes", async () => {
+  it("lists the compressed copies that hold the same bytes", async () => {
     const text = "a".repeat(1000);
     const { manifest } = await release({
       "index.html": text,
@@ -119,7 +119,7 @@ describe("what is known of a file", () => {
   });
 });
 
-describe("a file that a browser may keep for ever", () => {
+describe("a file with an immutable cache header", () => {
   it.each([
     ["app-B3xk2L9a.js", true],
     ["style.3f2a9c1b.css", true],
@@ -143,7 +143,7 @@ describe("a file that a browser may keep for ever", () => {
     expect(manifest.files["CV-5d41402abc4b2a76.pdf"]?.immutable).toBe(true);
   });
 
-  it("is none whose content changed under the same name, in any later release", async () => {
+  it("is none whose content once changed under the same name", async () => {
     const name = "app-B3xk2L9a.js";
     const one = await seedRelease("env", newId(), { [name]: "one" });
     const two = await seedRelease("env", newId(), { [name]: "two" }, one);
@@ -156,12 +156,12 @@ describe("a file that a browser may keep for ever", () => {
   });
 });
 
-describe("what the owner is told", () => {
-  it("is that there is no index page", async () => {
+describe("warnings of a release", () => {
+  it("say that there is no index page", async () => {
     expect((await release({ "about.html": "x" })).manifest.warnings).toEqual([{ code: "index_missing" }]);
   });
 
-  it("is which rules other hosts read differently, and the files with rules are not published", async () => {
+  it("name rules that other hosts read differently, and the rule files are not published", async () => {
     const { manifest } = await release({
       "index.html": "x",
       "old.html": "x",
@@ -177,7 +177,7 @@ describe("what the owner is told", () => {
     ]);
   });
 
-  it("is that nothing is published whose rules ask for a password", async () => {
+  it("refuse to publish when rules ask for a password", async () => {
     const files = { "index.html": "x", _headers: "/private/*\n  Basic-Auth: robin:secret\n" };
     await expect(release(files)).rejects.toMatchObject({ reason: { code: "site_password_unsupported" } });
   });

@@ -5,7 +5,7 @@ import { setEnv } from "@/lib/env";
 
 beforeAll(() => setEnv(testEnv()));
 
-describe("the search path of a build", () => {
+describe("the PATH of a build", () => {
   it.each([
     ["/app/node_modules/.bin:/usr/bin:/bin", "/usr/bin:/bin"],
     ["/app/node_modules/.bin/:/node_modules/.bin:/usr/bin", "/usr/bin"],
@@ -24,7 +24,7 @@ describe("the variables of a build", () => {
   const of = (ref: string, variables = {}) =>
     buildEnvironment({ commit, ref, environment }, { home: "/h", temp: "/t" }, variables);
 
-  it("say what is built, and for a commit id the branch of the environment", () => {
+  it("name what is built, and for a commit id the branch of the environment", () => {
     expect(of("main")).toMatchObject({
       CI: "true",
       SLIPWAY_COMMIT_SHA: commit.sha,
@@ -35,7 +35,7 @@ describe("the variables of a build", () => {
     expect(of(commit.sha).SLIPWAY_BRANCH).toBe("next");
   });
 
-  it("are those of the environment beside them, which cannot say another commit", () => {
+  it("include those of the environment, which cannot override the commit", () => {
     const env = of("main", { CI: "false", SLIPWAY_COMMIT_SHA: "other", API_KEY: "x" });
     expect(env).toMatchObject({ CI: "false", API_KEY: "x", SLIPWAY_COMMIT_SHA: commit.sha });
   });

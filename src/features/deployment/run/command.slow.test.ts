@@ -34,7 +34,7 @@ function end(pid: string | undefined): void {
 }
 
 describe("a build command", () => {
-  it("ends when it has ended, also when something that left its group keeps the output open", async () => {
+  it("ends with its process, also when a child outside its process group keeps the output open", async () => {
     const lines = await run("setsid sleep 60 & echo $!; sleep 0.2; echo last");
     end(lines[0]);
     expect(lines.at(-1)).toBe("last");
@@ -51,7 +51,7 @@ describe("a build command", () => {
       "that starts another while it is killed",
       "setsid sh -c 'echo $$; while :; do (sleep 61 &); sleep 0.01; done' & sleep 0.3",
     ],
-  ])("leaves no daemon behind %s", async (_, line) => {
+  ])("leaves no background process behind %s", async (_, line) => {
     const home = mkdtempSync(path.join(os.tmpdir(), "slipway-home-"));
     const lines: string[] = [];
     const env = { PATH: childEnv().PATH ?? "", HOME: home };
@@ -63,7 +63,7 @@ describe("a build command", () => {
     expect(marked(home)).toEqual([]);
   });
 
-  it("can be stopped although something that left its group keeps the output open", async () => {
+  it("can be stopped although a child outside its process group keeps the output open", async () => {
     const control = new AbortController();
     const lines: string[] = [];
     const running = runCommand({
@@ -81,7 +81,7 @@ describe("a build command", () => {
     end(lines[0]);
   });
 
-  it("is ended with a reason when it takes too long", async () => {
+  it("is stopped with a reason when it takes too long", async () => {
     await expect(run("trap '' TERM; sleep 60", idle, 1)).rejects.toMatchObject({
       reason: { code: "build_timeout" },
     });

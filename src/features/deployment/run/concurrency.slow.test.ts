@@ -64,8 +64,8 @@ function reaches(deploymentId: string, step: string): Promise<void> {
   });
 }
 
-describe("taking deployments", () => {
-  it("gives each to one of many who ask at once", async () => {
+describe("acquiring deployments", () => {
+  it("gives each deployment to one of many concurrent workers", async () => {
     const applications = await Promise.all(Array.from({ length: 8 }, () => seedApplication(bench, one)));
     const ids = await Promise.all(applications.map((application) => seedDeployment(application)));
     const leases = await Promise.all(Array.from({ length: 12 }, () => take()));
@@ -75,7 +75,7 @@ describe("taking deployments", () => {
     await db().deployment.updateMany({ data: { status: "failed" } });
   });
 
-  it("stands in nobody's way who is about to replace what waits", async () => {
+  it("waits for a transaction that is skipping the deployment, and then leaves it alone", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
     let taken: ReturnType<typeof take> = Promise.resolve(null);
@@ -89,7 +89,7 @@ describe("taking deployments", () => {
     expect(await taken).toBeNull();
   });
 
-  it("runs one of an environment at a time", async () => {
+  it("runs one deployment of an environment at a time", async () => {
     const application = await seedApplication(bench, one);
     for (let n = 0; n < 4; n++) await seedDeployment(application);
     const leases = await Promise.all(Array.from({ length: 6 }, () => take()));
@@ -120,7 +120,7 @@ describe("taking deployments", () => {
     await db().deployment.updateMany({ data: { status: "failed" } });
   });
 
-  it("lets organizations take turns also where one runs at a time", async () => {
+  it("lets organizations take turns also when one deployment runs at a time", async () => {
     const [busy, other] = [await seedApplication(bench, one), await seedApplication(bench, one)];
     const { organizationId, applicationId } = busy;
     for (const name of ["e", "f", "g"]) {
@@ -140,8 +140,8 @@ describe("taking deployments", () => {
   });
 });
 
-describe("a process that was taken for dead", () => {
-  it("can change nothing any more and publish nothing", async () => {
+describe("a worker process that lost its lease", () => {
+  it("can no longer change or publish anything", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
     const lease = await take();
@@ -171,7 +171,7 @@ describe("a process that was taken for dead", () => {
     expect(readdirSync(workFolder())).toEqual([]);
   });
 
-  it("loses its deployment when the lease lies far in the future, since the clock went back", async () => {
+  it("loses its deployment when the lease ends far in the future, since the clock went back", async () => {
     const deploymentId = await seedDeployment(await seedApplication(bench, one));
     expect(await take()).toMatchObject({ deploymentId });
     expect(await recover()).toBe(0);
@@ -182,7 +182,7 @@ describe("a process that was taken for dead", () => {
     await db().deployment.delete({ where: { deploymentId } });
   });
 
-  it("leaves a deployment that is given up after some tries, with a reason", async () => {
+  it("leaves a deployment that fails with a reason after several tries", async () => {
     const deploymentId = await seedDeployment(await seedApplication(bench, one));
     for (let tries = 0; tries < maxTries; tries++) {
       expect(await take()).toMatchObject({ deploymentId, fence: tries + 1 });
@@ -198,7 +198,7 @@ describe("a process that was taken for dead", () => {
     expect(await take()).toBeNull();
   });
 
-  it("leaves a published deployment that only needs its end written down", async () => {
+  it("leaves a published deployment that is marked as succeeded without another run", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
     await runNext(idle);
@@ -213,7 +213,7 @@ describe("a process that was taken for dead", () => {
     });
   });
 
-  it("may have placed the files without publishing them: the next try finds them, and publishes once", async () => {
+  it("may have written the files without publishing them: the next try reuses them, and publishes once", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
     await runNext(idle);
@@ -234,8 +234,8 @@ describe("a process that was taken for dead", () => {
   });
 });
 
-describe("cancelling", () => {
-  it("ends a deployment that waits, at once", async () => {
+describe("cancelling a deployment", () => {
+  it("ends a queued deployment at once", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
     const cancelled = await cancel(callerOf(application), { deploymentId });
@@ -264,7 +264,7 @@ describe("cancelling", () => {
     });
   });
 
-  it("kills a build with all it started, and nothing is published", async () => {
+  it("kills a build with all its processes, and publishes nothing", async () => {
     const application = await seedApplication(bench, one, {
       buildCommand: "trap '' TERM; (sleep 33; echo late) & echo $$ > pid; sleep 33",
     });
@@ -283,7 +283,7 @@ describe("cancelling", () => {
     expect(readdirSync(workFolder())).toEqual([]);
   });
 
-  it("is refused once it is published or ended", async () => {
+  it("is refused once it was published or has ended", async () => {
     const application = await seedApplication(bench, one);
     const deploymentId = await seedDeployment(application);
     await runNext(idle);
@@ -296,8 +296,8 @@ describe("cancelling", () => {
   });
 });
 
-describe("many deployments of one process", () => {
-  it("wait for its end without a warning of listeners", async () => {
+describe("many deployments in one process", () => {
+  it("raise no MaxListenersExceededWarning on the shutdown signal", async () => {
     const warnings: string[] = [];
     const onWarning = (warning: Error) => void warnings.push(warning.name);
     process.on("warning", onWarning);
@@ -313,8 +313,8 @@ describe("many deployments of one process", () => {
   }, 60_000);
 });
 
-describe("a worker that stops", () => {
-  it("gives its deployment back, and this is no failed try", async () => {
+describe("a worker that shuts down", () => {
+  it("returns its deployment to the queue without counting a failed try", async () => {
     const application: TestApplication = await seedApplication(bench, one, never);
     const deploymentId = await seedDeployment(application);
     const stopping = new AbortController();
@@ -332,7 +332,7 @@ describe("a worker that stops", () => {
   });
 });
 
-it("a waiting deployment without a job gets one", async () => {
+it("a waiting deployment without a job is queued again", async () => {
   const application = await seedApplication(bench, one);
   const deploymentId = await seedDeployment(application);
   await requeueStalled();

@@ -32,13 +32,13 @@ beforeEach(() => {
   orphan = folder(newId(), 25);
 });
 
-describe("the data folder", () => {
-  it("of another database keeps everything, however old", async () => {
+describe("cleaning the data folder", () => {
+  it("deletes nothing from the folder of another database, however old", async () => {
     await reconcileDataFolder();
     expect(existsSync(orphan)).toBe(true);
   });
 
-  it("loses folders that no row names once they are a day old, and no other", async () => {
+  it("deletes folders that no row names once they are a day old, and no others", async () => {
     const known = folder(environmentId, 25);
     const young = folder(newId(), 23);
     await reconcileDataFolder();

@@ -79,7 +79,7 @@ async function leaseRunsOut(deploymentId: string): Promise<void> {
     WHERE "deploymentId" = ${deploymentId} AND "status" = 'running'`;
 }
 
-describe("kill -9", () => {
+describe("kill -9 of a worker", () => {
   it("twice during a deployment loses nothing and publishes once", async () => {
     const files = { "index.html": "hello" };
     const application = await seedApplication(
@@ -126,7 +126,7 @@ describe("kill -9", () => {
 });
 
 describe("two workers", () => {
-  it("do many deployments once each, and none of them is left when they stop in order", async () => {
+  it("run many deployments once each, and leave none behind after a clean shutdown", async () => {
     const seed = { commits: [{ message: "one", files: { "index.html": "hello" } }] };
     const applications = await Promise.all(Array.from({ length: 10 }, () => seedApplication(bench, seed)));
     const ids: string[] = [];

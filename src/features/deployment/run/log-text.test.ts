@@ -11,18 +11,18 @@ describe("a line of the log", () => {
     expect(safeLine(`${esc}[1;32mdone${esc}[0m`)).toBe(`${esc}[1;32mdone${esc}[0m`);
   });
 
-  it("loses what moves the cursor or clears the screen", () => {
+  it("drops codes that move the cursor or clear the screen", () => {
     expect(safeLine(`${esc}[2J${esc}[Hhello${esc}[K`)).toBe("hello");
   });
 
-  it("writes other control characters out", () => {
+  it("shows other control characters in escaped form", () => {
     expect(safeLine(`bell${String.fromCharCode(7)} nul${String.fromCharCode(0)} c1\u009b`)).toBe(
       "bell\\x07 nul\\x00 c1\\x9b",
     );
     expect(safeLine(`${esc}]0;title`)).toBe("\\x1b]0;title");
   });
 
-  it("writes out what turns the direction of text", () => {
+  it("shows bidirectional control characters in escaped form", () => {
     expect(safeLine("a\u202eb\u2066c")).toBe("a\\u202eb\\u2066c");
   });
 
@@ -30,7 +30,7 @@ describe("a line of the log", () => {
     expect(safeLine("10%\r50%\r100%\r")).toBe("100%");
   });
 
-  it("is cut when it does not end", () => {
+  it("is cut when it is too long", () => {
     expect(safeLine("x".repeat(10_000))).toMatch(/^x{8192} … \(line cut\)$/);
   });
 
@@ -46,7 +46,7 @@ describe("a line of the log", () => {
 });
 
 describe("cutting a stream into lines", () => {
-  it("gives the same lines however the stream comes in", () => {
+  it("gives the same lines however the stream is chunked", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 5 })), (pieces) => {
         const lines: string[] = [];
@@ -60,7 +60,7 @@ describe("cutting a stream into lines", () => {
   });
 });
 
-describe("hiding secrets", () => {
+describe("masking secrets in the log", () => {
   it.each(["export -p", "set", "env", 'printf "%s\\n" "$TOKEN"'])(
     "works where a shell prints them by %s",
     (line) => {
@@ -71,7 +71,7 @@ describe("hiding secrets", () => {
     },
   );
 
-  it("works in every way in which shells quote", () => {
+  it("covers every way in which shells quote them", () => {
     const secret = "canary'4711\"$`\\x'!y z";
     for (const text of [
       `'${secret.replaceAll("'", `'"'"'`)}'`,
@@ -98,7 +98,7 @@ describe("hiding secrets", () => {
     expect(hidden).not.toContain(Buffer.from("4711").toString("base64").slice(0, 4));
   });
 
-  it("covers each line of a key", () => {
+  it("covers each line of a multi-line key", () => {
     const hide = redactor({ secrets: ["-----BEGIN-----\nabcdefgh\n-----END-----"] });
     expect(hide("line: abcdefgh")).toBe("line: ***");
   });

@@ -98,18 +98,18 @@ describe("a deployment", () => {
     expect(await published(application, "index.html")).toBe("<h1>two</h1>");
   });
 
-  it("says that the repository is empty", async () => {
+  it("fails with a reason when the repository is empty", async () => {
     const row = await deploy(await seedApplication(bench, { commits: [] }));
     expect(row).toMatchObject({ status: "failed", reasonCode: "repository_empty" });
     expect(statusOf(row)).toMatchObject({ resolve: "failed", checkout: "skipped" });
   });
 
-  it("says that the branch is gone", async () => {
+  it("fails with a reason when the branch is gone", async () => {
     const row = await deploy(await seedApplication(bench, { commits: [page("one")] }), "deleted");
     expect(row).toMatchObject({ status: "failed", reasonCode: "ref_gone" });
   });
 
-  it("notes submodules and leaves out dotfiles and links that lead away", async () => {
+  it("mentions submodules in the log, and leaves out dotfiles and links that lead outside", async () => {
     const files = {
       "index.html": "hello",
       ".env": "KEY=1",
@@ -128,7 +128,7 @@ describe("a deployment", () => {
     expect(text).toContain("Left out, as they lead out of the repository: passwd.");
   });
 
-  it("copies what a link inside the repository leads to", async () => {
+  it("copies the target of a link inside the repository", async () => {
     const files = {
       "site/index.html": "hello",
       "shared/logo.svg": "<svg/>",
@@ -149,7 +149,7 @@ describe("a deployment", () => {
     ["without files", { outputDirectory: "empty" }, "output_empty"],
 
     ["of a build path that is missing", { buildPath: "web" }, "build_path_missing"],
-  ])("says that the folder to publish is %s", async (_, settings, reasonCode) => {
+  ])("fails with a reason when the folder to publish is %s", async (_, settings, reasonCode) => {
     const files = { "index.html": "hello", "empty/.gitkeep": "" };
     const application = await seedApplication(bench, { commits: [{ message: "m", files }] }, settings);
     expect(await deploy(application)).toMatchObject({ status: "failed", reasonCode });
@@ -159,7 +159,7 @@ describe("a deployment", () => {
 describe("a build command", () => {
   const files = { "index.html": "hello" };
 
-  it("sees its variables and nothing of Slipway's", async () => {
+  it("sees its own variables and none of Slipway's", async () => {
     const application = await seedApplication(
       bench,
       { commits: [{ message: "m", files }] },
@@ -195,7 +195,7 @@ describe("a build command", () => {
     ],
     ["makes a link out of the repository", "ln -s /etc out", { reasonCode: "output_escapes" }, "out"],
   ])(
-    "that %s ends the deployment with that reason",
+    "that %s fails the deployment with that reason",
     async (_, buildCommand, expected, outputDirectory?: string) => {
       const seed = { commits: [{ message: "m", files }] };
       const settings = { buildCommand, ...(outputDirectory && { outputDirectory }) };
@@ -204,7 +204,7 @@ describe("a build command", () => {
     },
   );
 
-  it("does not run when the instance has turned commands off since, and nothing is published", async () => {
+  it("does not run when the instance has turned build commands off meanwhile, and nothing is published", async () => {
     const before = env();
     setEnv({ ...before, buildCommands: "off" });
     const seed = { commits: [{ message: "m", files }] };
@@ -215,7 +215,7 @@ describe("a build command", () => {
     expect(await logText(row.deploymentId)).not.toContain("ran");
   });
 
-  it("publishes the one folder with an index page that it made, and no template that was there before", async () => {
+  it("publishes the one new folder with an index page, and not a template that was there before", async () => {
     const seed = { commits: [{ message: "m", files: { "public/index.html": "template", "src/a.ts": "a" } }] };
     const buildCommand =
       "mkdir -p dist/shop/browser node_modules/x && echo made > dist/shop/browser/index.html";
@@ -225,7 +225,7 @@ describe("a build command", () => {
     expect(await published(application, "index.html")).toBe("made\n");
   });
 
-  it("names the folders when it made several with an index page", async () => {
+  it("fails and names the folders when it made several with an index page", async () => {
     const buildCommand =
       "for d in dist .output/public docs/.vitepress/dist; do mkdir -p $d; date > $d/index.html; done";
     const application = await seedApplication(bench, { commits: [page("root")] }, { buildCommand });
@@ -236,7 +236,7 @@ describe("a build command", () => {
     });
   });
 
-  it("that takes too long is stopped with all it started", async () => {
+  it("that takes too long is stopped with all its processes", async () => {
     const before = env();
     setEnv({ ...before, buildTimeout: 1 });
     const buildCommand = "sleep 60 & sleep 60";
@@ -254,7 +254,7 @@ describe("a build command", () => {
     });
   });
 
-  it("that floods the log is cut there and still publishes", async () => {
+  it("that floods the log still publishes, with the log cut", async () => {
     const buildCommand =
       "yes $(head -c 9000 /dev/zero | tr '\\0' x) | head -n 700; mkdir dist; cp index.html dist";
     const application = await seedApplication(
@@ -270,8 +270,8 @@ describe("a build command", () => {
   });
 });
 
-describe("releases", () => {
-  it("are kept to go back to, the last few of them", async () => {
+describe("kept releases", () => {
+  it("are the last few, for rollbacks", async () => {
     const application = await seedApplication(bench, { commits: [page("0")] });
     const rows = [];
     for (let n = 0; n <= keptReleases; n++) rows.push(await deploy(application));
@@ -284,7 +284,7 @@ describe("releases", () => {
     );
   });
 
-  it("are served again by a rollback, without fetching anything", async () => {
+  it("are served again by a rollback, without a fetch", async () => {
     const application = await seedApplication(bench, { commits: [page("one"), page("two")] });
     const first = await deploy(application, application.commits[0]);
     await deploy(application);

@@ -36,8 +36,8 @@ const served = async ({ environmentId }: TestApplication) =>
   (await db().environment.findUniqueOrThrow({ where: { environmentId } })).currentDeploymentId;
 const publishOf = (lease: Lease) => publish({ lease } as Run, []);
 
-describe("publishing", () => {
-  it("is refused when the deployment was cancelled in the moment before", async () => {
+describe("publishing a release", () => {
+  it("is refused when the deployment was cancelled just before", async () => {
     const { application, lease } = await taken();
     const { deploymentId } = lease;
     await db().deployment.update({ where: { deploymentId }, data: { cancelRequestedAt: new Date() } });
@@ -46,7 +46,7 @@ describe("publishing", () => {
     expect((await deploymentRow(deploymentId)).released).toBe(false);
   });
 
-  it("is refused to a process whose deployment another one has taken", async () => {
+  it("is refused to a process whose deployment was taken over", async () => {
     const { application, lease } = await taken();
     await expect(publishOf({ ...lease, fence: lease.fence - 1 })).rejects.toMatchObject({
       reason: { code: "lease_lost" },
@@ -66,7 +66,7 @@ describe("publishing", () => {
 });
 
 describe("the lease heartbeat", () => {
-  it("writes nothing more once the run has ended", async () => {
+  it("stops writing once the run has ended", async () => {
     const { lease } = await taken();
     const { deploymentId } = lease;
     const leaseExpiresAt = new Date("2020-01-01T00:00:00Z");
@@ -76,7 +76,7 @@ describe("the lease heartbeat", () => {
     expect((await deploymentRow(deploymentId)).leaseExpiresAt).toEqual(leaseExpiresAt);
   });
 
-  it("learns whether the deployment is still its own and still wanted", async () => {
+  it("learns when the deployment was taken over or cancelled", async () => {
     const { lease } = await taken();
     const { deploymentId } = lease;
     expect(await extendLease(lease)).toBe("held");

@@ -27,8 +27,8 @@ async function chosen(folder = "dist", limits = outputLimits) {
   return { names: files.map((file) => file.name), ...rest };
 }
 
-describe("what is published of a folder", () => {
-  it("has no dotfile but .well-known", async () => {
+describe("the published copy of a folder", () => {
+  it("leaves out dotfiles except .well-known", async () => {
     for (const name of ["index.html", ".env", ".git/config", ".well-known/security.txt", "a/.htpasswd"]) {
       write(`dist/${name}`);
     }
@@ -39,7 +39,7 @@ describe("what is published of a folder", () => {
     });
   });
 
-  it("has the files that links inside the repository lead to, also into other folders", async () => {
+  it("contains the targets of links inside the repository, also in other folders", async () => {
     write("dist/index.html");
     write("shared/logo.svg");
     link("dist/img", "../shared");
@@ -64,14 +64,14 @@ describe("what is published of a folder", () => {
     expect(await chosen()).toMatchObject({ names: ["index.html"], leftOut: ["config", "env.txt"] });
   });
 
-  it("does not follow a folder into itself", async () => {
+  it("does not follow a link from a folder into itself", async () => {
     write("dist/index.html");
     link("dist/again", ".");
     link("dist/a/back", "..");
     expect(await chosen()).toMatchObject({ names: ["index.html"], leftOut: ["a/back", "again"] });
   });
 
-  it("names the files that no address can reach, and leaves them out", async () => {
+  it("leaves out files that no URL can reach, and names them", async () => {
     write("dist/index.html");
     const folder = Buffer.concat([Buffer.from(path.join(source, "dist/caf")), Buffer.from([0xe9])]);
     mkdirSync(folder);

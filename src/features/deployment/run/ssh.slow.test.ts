@@ -76,7 +76,7 @@ const rotate = (fields: object) =>
   call<RotateResult>(owner.caller, "gitProvider.rotate", { ...id(), ...fields });
 
 describe("a deployment over SSH", () => {
-  it("fetches a private repository with the key that was made, and pins the server", async () => {
+  it("fetches a private repository with the generated key, and pins the host key", async () => {
     authorize(made.git?.publicKey);
     const row = await deploy();
     expect(row).toMatchObject({ status: "succeeded", commit: { sha: application.commits[0] } });
@@ -87,13 +87,13 @@ describe("a deployment over SSH", () => {
     expect(await logText(row.deploymentId)).not.toContain("PRIVATE KEY");
   });
 
-  it("says which key to add where while the server does not know it", async () => {
+  it("fails with the public key to add while the server does not know it", async () => {
     const row = await deploy();
     expect(row).toMatchObject({ status: "failed", reasonCode: "ssh_key_refused" });
     expect(JSON.stringify(row)).toContain(made.git?.publicKey);
   });
 
-  it("goes on without a gap while one key takes the place of another", async () => {
+  it("works at every step of a key rotation", async () => {
     authorize(made.git?.publicKey);
     const { pendingKey } = await rotate({ privateKey: "generate" });
     expect(await deploy()).toMatchObject({ status: "succeeded" });
@@ -108,7 +108,7 @@ describe("a deployment over SSH", () => {
     expect(await published()).toBe("<h1>two</h1>");
   });
 
-  it("stops at a server that shows another host key, and what is published stays", async () => {
+  it("fails when the server shows another host key, and keeps what is published", async () => {
     authorize(made.git?.publicKey);
     expect(await deploy()).toMatchObject({ status: "succeeded" });
     const { port } = host;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-it("an error that nobody expected is told by its kind and place, and its words are kept nowhere", async () => {
+it("an unexpected error fails the deployment and is logged with its place in the code, but its message is stored nowhere", async () => {
   const secret = "canary-8d2b";
   vi.mocked(runSteps).mockRejectedValueOnce(new Error(`in JSON at ${secret}\n${secret}`));
   const logged = vi.spyOn(log, "error").mockImplementation(() => undefined);

@@ -48,8 +48,8 @@ function git(used: string[], before: (time: number) => Promise<void> = async () 
   };
 }
 
-describe("a fetch during which the token is replaced", () => {
-  it("is done once more, with the token that another process has got meanwhile", async () => {
+describe("a fetch refused for its token", () => {
+  it("is retried once with the token that another process stored meanwhile", async () => {
     const gitProviderId = await connect(withTokens);
     const opened = await openForge(owner.caller, gitProviderId);
     const used: string[] = [];
@@ -64,14 +64,14 @@ describe("a fetch during which the token is replaced", () => {
     expect(host.asked).toBe(1);
   });
 
-  it("gets the next token itself where nobody has", async () => {
+  it("is retried with a token that it refreshes itself when nobody else did", async () => {
     const opened = await openForge(owner.caller, await connect(withTokens));
     host.world.tokens = [];
     expect(await withRemote(opened, site, git([]))).toBe("fetched");
     expect(host.asked).toBe(1);
   });
 
-  it("ends with what git was told when the next token is refused as well", async () => {
+  it("ends with git's error when the new token is refused as well", async () => {
     const opened = await openForge(owner.caller, await connect(withTokens));
     const used: string[] = [];
     const always = withRemote(opened, site, async ({ credential }) => {
@@ -85,7 +85,7 @@ describe("a fetch during which the token is replaced", () => {
 });
 
 describe("a fetch that fails", () => {
-  it("is not done again with the same token", async () => {
+  it("is not retried with the same token", async () => {
     const opened = await openForge(owner.caller, await connect(withTokens));
     let times = 0;
     const failing = withRemote(opened, site, async () => {
@@ -96,7 +96,7 @@ describe("a fetch that fails", () => {
     expect([times, host.asked]).toEqual([1, 0]);
   });
 
-  it("knocks at no host again with a token that somebody pasted", async () => {
+  it("is not retried with a pasted token, which cannot be refreshed", async () => {
     const gitProviderId = await connect(async () => ({ accessToken: "glpat-of-somebody" }));
     const opened = await openForge(owner.caller, gitProviderId);
     let asked = 0;
