@@ -21,14 +21,14 @@ const everywhere = [
 ];
 const withApi = ["api.ts", "convert.ts", "error-mapping.ts", "fixtures", "repositories.ts", "schema.ts"];
 
-it("holds a line for every folder, and a folder for every line", () => {
+it("the registry has a line for every provider folder, and a folder for every line", () => {
   const folders = readdirSync(here, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !shared.has(entry.name))
     .map((entry) => entry.name);
   expect(Object.keys(registry).toSorted()).toEqual(folders.toSorted());
 });
 
-describe.each(Object.entries(registry))("%s", (type, provider) => {
+describe.each(Object.entries(registry))("the provider %s", (type, provider) => {
   const { manifest } = provider;
   const settings = Object.keys(provider.settings.shape);
   const secrets = Object.keys(provider.secrets.shape);
@@ -39,23 +39,23 @@ describe.each(Object.entries(registry))("%s", (type, provider) => {
     expect(readdirSync(path.join(here, type), { recursive: true })).toEqual(expect.arrayContaining(wanted));
   });
 
-  it("goes by its own name", () => {
+  it("has the name of its folder as its type", () => {
     expect([provider.type, provider.idField]).toEqual([type, `${type}Id`]);
   });
 
-  it("names exactly the columns of its table, the secret ones apart", () => {
+  it("lists exactly the columns of its table, except the secret ones", () => {
     expect({ settings: settings.toSorted(), secrets: secrets.toSorted() }).toEqual(
       columnsOf(type, provider.idField),
     );
   });
 
-  it("keeps its rows in a table of its name", () => {
+  it("has a table of the same name", () => {
     const model = `${type[0]?.toUpperCase()}${type.slice(1)}`;
     const text = schemaOf(type);
     expect([/^model (\w+) \{/m.exec(text)?.[1], /@@map\("(\w+)"\)/.exec(text)?.[1]]).toEqual([model, type]);
   });
 
-  it("has forms of fields that are stored where the form says", () => {
+  it("has forms whose fields are stored where the form says", () => {
     for (const method of Object.values(manifest.methods)) {
       for (const field of method.fields.filter((one) => one.name !== "tokenExpiresOn")) {
         expect(field.secret ? secrets : settings, field.name).toContain(field.name);
@@ -71,7 +71,7 @@ describe.each(Object.entries(registry))("%s", (type, provider) => {
     }
   });
 
-  it("points to settings and pictures that are there", () => {
+  it("refers only to settings and pictures that exist", () => {
     const { urlField, internalUrlField, ownerField } = manifest;
     const fields = [urlField, internalUrlField, ownerField, ...provider.addressFields].filter(Boolean);
     expect(settings).toEqual(expect.arrayContaining(fields));

@@ -75,14 +75,19 @@ export const network: Guard[] = [
     file: "src/providers/kit/pages.ts",
     text: "return header !== null && /^\\s*\\d{1,10}\\s*$/.test(header) ? Number(header) : undefined;",
     without: "return header !== null ? Number.parseInt(header, 10) : undefined;",
-    proofs: [{ file: "src/providers/kit/pages.test.ts", test: "that names no page leaves it open: %s" }],
+    proofs: [
+      {
+        file: "src/providers/kit/pages.test.ts",
+        test: "that names no page leaves the next page unknown: %s",
+      },
+    ],
   },
   {
     name: "next link gives no address",
     file: "src/providers/kit/continued.ts",
     text: "z.string().regex(/^[\\w.~+/=-]{1,300}$/),",
     without: "z.string(),",
-    proofs: [{ file: "src/providers/kit/continued.test.ts", test: "gives nothing when it is %s" }],
+    proofs: [{ file: "src/providers/kit/continued.test.ts", test: "gives no parameters for %s" }],
   },
   {
     name: "URL-change demands secret",

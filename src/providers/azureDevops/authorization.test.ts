@@ -37,7 +37,7 @@ describe("the link to Microsoft's sign-in", () => {
     },
   );
 
-  it("is not made for an Azure DevOps Server, and its secret is sent nowhere", async () => {
+  it("is not made for an Azure DevOps Server, which also gets no client secret", async () => {
     const settings = { azureDevopsUrl: "https://tfs.example.com/tfs" };
     const server = { code: "unsupported", reason: "oauth_services_only" };
     const at = begun({ settings });
@@ -47,7 +47,7 @@ describe("the link to Microsoft's sign-in", () => {
     expect(at.sent).toEqual([]);
   });
 
-  it("is made at the address that is given for it, and then for a gateway to Services too", async () => {
+  it("is made at a sign-in address that the operator gave, also for a gateway to Azure DevOps Services", async () => {
     const gateway = { azureDevopsUrl: "https://azure.example.com", entraUrl: "https://login.example.com/ms" };
     for (const settings of [gateway, { entraUrl: gateway.entraUrl }]) {
       const url = await begun({ settings }).link();
@@ -63,14 +63,14 @@ describe("the link to Microsoft's sign-in", () => {
     expect(azureDevops.addressFields).toContain("entraUrl");
   });
 
-  it("is made for the older address of an organization, but not without an application", async () => {
+  it("is made for the older address of an organization, but not without an OAuth application", async () => {
     const settings = { azureDevopsUrl: "https://acme.visualstudio.com" };
     expect((await begun({ settings }).link()).origin).toBe(AUTHORITY);
     expect((await faultOf(begun({ secrets: { clientSecret: "" } }).link())).reason).toBe("client_missing");
   });
 });
 
-describe("authorization in the browser", () => {
+describe("authorization with Microsoft Entra", () => {
   it("ends with a token that goes as Bearer to the API and as password to git", async () => {
     const at = begun();
     const grant = await at.connect();
@@ -90,7 +90,7 @@ describe("authorization in the browser", () => {
     expect(grant.settings?.expiresAt).toBe(Date.parse("2026-05-03T10:59:59Z") / 1000);
   });
 
-  it("that is declined, or goes on with a wrong secret or a used code, gives nothing", async () => {
+  it("that is declined, or continues with a wrong secret or a used code, gives no token", async () => {
     const at = begun();
     const answer = await at.decide("deny");
     expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe(
@@ -104,8 +104,8 @@ describe("authorization in the browser", () => {
   });
 });
 
-describe("a renewal", () => {
-  it("gives a next pair of tokens as long as the refresh token lives", async () => {
+describe("the refresh of a Microsoft Entra token", () => {
+  it("gives a new pair of tokens as long as the refresh token lives", async () => {
     const at = begun();
     const first = await at.connect();
     at.pass(3600);
@@ -145,7 +145,7 @@ describe("a renewal", () => {
   });
 });
 
-describe("a service principal", () => {
+describe("a service principal of Azure DevOps", () => {
   it("gets its first token and every next one with its own secret", async () => {
     const at = asItself();
     const first = await at.renew({});
@@ -167,7 +167,7 @@ describe("a service principal", () => {
     expect((await faultOf(elsewhere.renew({}))).reason).toBe("azure_tenant_unknown");
   });
 
-  it("that may not read code is told as one that lacks the right, not a scope", async () => {
+  it("that may not read code is reported as lacking the right, not a scope", async () => {
     const at = asItself({
       respond: (request, host) =>
         request.url.includes("/_apis/git/")
@@ -180,12 +180,12 @@ describe("a service principal", () => {
   });
 });
 
-describe("removal", () => {
+describe("the removal of an Azure DevOps authorization", () => {
   it.each([
     ["oauth", ["grant_left", "application_left"]],
     ["servicePrincipal", ["application_left"]],
     ["token", ["credential_left"]],
-  ])("by %s asks nothing and says what a person has to do", async (authMethod, left) => {
+  ])("by %s sends nothing and says what a person has to do", async (authMethod, left) => {
     const at = begun();
     const told = await azureDevops.revoke?.({ ...at.session(), authMethod });
     expect([told?.done, told?.left.map(({ code }) => code), at.sent]).toEqual([[], left, []]);

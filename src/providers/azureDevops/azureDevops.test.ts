@@ -11,7 +11,7 @@ const SITE = { fullName: "acme/site" };
 const open = (options?: HarnessOptions) => harness(azureDevops, simulate, options);
 const PAGE = "<!DOCTYPE html><html><head><title>Sign In</title></head></html>";
 
-describe("the address", () => {
+describe("the address of Azure DevOps", () => {
   it.each([
     [undefined, "acme", "https://dev.azure.com/acme/"],
     ["https://dev.azure.com/acme/site", "https://dev.azure.com/acme/site", "https://dev.azure.com/acme/"],
@@ -24,7 +24,7 @@ describe("the address", () => {
     expect(collection(Settings.parse({ azureDevopsUrl, organizationName })).href).toBe(expected);
   });
 
-  it("needs the organization, which nothing tells", async () => {
+  it("needs the organization, which no answer of the host contains", async () => {
     const settings = { azureDevopsUrl: "https://dev.azure.com", organizationName: null };
     const { forge, sent } = open({ settings });
     for (const call of [forge.probe(), forge.verify(), lister(forge).list({ limit: 1 })])
@@ -34,7 +34,7 @@ describe("the address", () => {
   });
 });
 
-describe("every call", () => {
+describe("every call to Azure DevOps", () => {
   it("names its version, asks for a refusal and brings the token with no user name", async () => {
     const { forge, sent } = open();
     await forge.verify();
@@ -48,14 +48,14 @@ describe("every call", () => {
     }
   });
 
-  it("asks the newer version of Services", async () => {
+  it("asks for the newer API version of Services", async () => {
     const { forge, sent } = open({ settings: { azureDevopsUrl: "https://dev.azure.com" } });
     await faultOf(lister(forge).list({ limit: 1 }));
     expect(sent[0]?.url).toBe("https://dev.azure.com/sub/_apis/git/repositories?api-version=7.1");
   });
 });
 
-describe("a token that is not taken", () => {
+describe("a token that Azure DevOps does not accept", () => {
   const html = { "content-type": "text/html; charset=utf-8" };
   it.each([
     ["the sign-in page", () => new Response(PAGE, { status: 203, headers: html })],
@@ -68,27 +68,27 @@ describe("a token that is not taken", () => {
       () => new Response(null, { status: 302, headers: { location: "https://login.microsoftonline.com/x" } }),
     ],
     ["a refusal", () => new Response(PAGE, { status: 401, headers: { ...html, "x-vss-e2eid": "1" } })],
-  ])("may be answered with %s", async (_what, respond) => {
+  ])("is recognized in %s", async (_what, respond) => {
     const { forge } = open({ respond });
     const fault = { code: "credential_rejected", reason: "azure_token_rejected" };
     expect(await faultOf(forge.verify())).toEqual(fault);
     expect(await faultOf(lister(forge).list({ limit: 1 }))).toEqual(fault);
   });
 
-  it("counts as wrong also where the service answers to nobody", async () => {
+  it("is reported as wrong also where the service answers callers without a token", async () => {
     const id = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
     const respond = () => Response.json({ authenticatedUser: { id, providerDisplayName: "Anonymous" } });
     expect((await faultOf(open({ respond }).forge.verify())).code).toBe("credential_rejected");
   });
 
-  it("is told as expired where the page of the refusal says so", async () => {
+  it("is reported as expired where the page of the refusal says so", async () => {
     const page = "<title>Access Denied: The Personal Access Token used has expired.</title>";
     const respond = () => new Response(page, { status: 401, headers: html });
     const fault = { code: "credential_rejected", reason: "token_expired" };
     expect(await faultOf(open({ respond }).forge.verify())).toEqual(fault);
   });
 
-  it("is no matter of the token when a proxy answers with its own page", async () => {
+  it("is not reported when a proxy answers with its own page", async () => {
     const respond = () => new Response(PAGE, { status: 401, headers: html });
     expect(await faultOf(open({ respond }).forge.verify())).toEqual({
       code: "bad_response",
@@ -96,13 +96,13 @@ describe("a token that is not taken", () => {
     });
   });
 
-  it("is no matter of the token when it leads elsewhere", async () => {
+  it("is not reported when the host redirects elsewhere", async () => {
     const respond = () => new Response(null, { status: 302, headers: { location: "https://new.example/x" } });
     expect((await faultOf(open({ respond }).forge.verify())).reason).toBe("host_redirects");
   });
 });
 
-describe("a token without the scope for code", () => {
+describe("an Azure DevOps token without the scope for code", () => {
   it("is valid but narrow", async () => {
     const respond: HarnessOptions["respond"] = (request, host) =>
       request.url.includes("/git/")
@@ -114,8 +114,8 @@ describe("a token without the scope for code", () => {
   });
 });
 
-describe("refs", () => {
-  it("that only begin like the name are not taken for it", async () => {
+describe("the refs of Azure DevOps", () => {
+  it("with a longer name are not taken for the one that was asked for", async () => {
     const at = open();
     const { branches } = at.find("acme/site");
     branches.set("maintenance", branches.get("main") ?? "");
@@ -129,7 +129,7 @@ describe("refs", () => {
     expect((await forge.refs.list(SITE, { kind: "branch", limit: 10, search: "heads" })).items).toEqual([]);
   });
 
-  it("of a disabled repository are not there, and it is said why", async () => {
+  it("of a disabled repository are reported as disabled", async () => {
     const { forge } = open();
     const old = { fullName: "acme/old" };
     const fault = { code: "not_found", reason: "repository_disabled" };
@@ -137,7 +137,7 @@ describe("refs", () => {
     expect(await faultOf(forge.refs.resolve(old, "main"))).toEqual(fault);
   });
 
-  it("go on by whatever the host says, and end when pages repeat", async () => {
+  it("continue with any token that the host gives, and end when pages repeat", async () => {
     const respond: HarnessOptions["respond"] = async (request, host) => {
       const url = new URL(request.url);
       url.searchParams.delete("continuationToken");
@@ -156,7 +156,7 @@ describe("refs", () => {
   });
 });
 
-describe("the list", () => {
+describe("the repository list of Azure DevOps", () => {
   it("loses nothing when repositories come and go between two pages", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 20);
@@ -174,7 +174,7 @@ describe("the list", () => {
     expect(first.total).toBe(24);
   });
 
-  it("finds project and name typed as one, also with spaces", async () => {
+  it("is searched by project and name typed as one, also with spaces", async () => {
     const world = seedWorld();
     for (const one of world.repositories)
       if (one.name === "site" && one.owner === "acme") one.name = "Big site";
@@ -188,8 +188,8 @@ describe("the list", () => {
   });
 });
 
-describe("git", () => {
-  it("is given the name of today, without the organization in front of the host", async () => {
+describe("the Git address of an Azure DevOps repository", () => {
+  it("has the current name, without the organization in front of the host", async () => {
     const at = open({ settings: { username: "generated" } });
     const remote = await at.forge.git.remote({ id: at.id("acme/site"), fullName: "acme/renamed" });
     expect(remote).toEqual({
@@ -199,30 +199,30 @@ describe("git", () => {
   });
 });
 
-describe("probing", () => {
+describe("the probe of Azure DevOps", () => {
   it.each([
     ["a refusal", () => new Response(PAGE, { status: 401, headers: { "x-vss-e2eid": "1" } })],
     ["the sign-in page", () => new Response(PAGE, { status: 203, headers: { "x-tfs-processid": "1" } })],
     ["an answer", () => Response.json({ authenticatedUser: { id: "x" } })],
-  ])("knows the product by %s", async (_what, respond) => {
+  ])("recognizes the product by %s", async (_what, respond) => {
     expect(await open({ respond }).forge.probe()).toEqual({ product: "Azure DevOps" });
   });
 
   it.each([
     ["a web page", () => new Response(PAGE, { headers: { "content-type": "text/html" } }), "not_this_host"],
     ["another API", () => Response.json({ message: "Not Found" }, { status: 404 }), "not_this_product"],
-  ])("says that %s is none", async (_what, respond, reason) => {
+  ])("says that %s is not Azure DevOps", async (_what, respond, reason) => {
     expect(await faultOf(open({ respond }).forge.probe())).toEqual({ code: "bad_response", reason });
   });
 
-  it("tells an organization that is not there", async () => {
+  it("reports an organization that does not exist", async () => {
     const respond = () => new Response(PAGE, { status: 404, headers: { "x-tfs-processid": "1" } });
     expect((await faultOf(open({ respond }).forge.probe())).reason).toBe("organization_unknown");
   });
 });
 
-describe("a refusal", () => {
-  it("of a Server older than 2020 names the version of the API that it knows", async () => {
+describe("a refusal by Azure DevOps", () => {
+  it("of a Server older than 2020 names the API version that it supports", async () => {
     const message =
       "The requested REST API version of 6.0 is out of range for this server. The latest REST API version this server supports is 5.1.";
     const body = { message, typeKey: "VssVersionOutOfRangeException" };
@@ -236,7 +236,7 @@ describe("a refusal", () => {
     });
   });
 
-  it.each([403, 503])("for too much use is a limit also with %i", async (status) => {
+  it.each([403, 503])("for too many calls is a rate limit also with status %i", async (status) => {
     const message =
       "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource.";
     const { forge } = open({ respond: () => Response.json({ message }, { status }) });
@@ -244,7 +244,7 @@ describe("a refusal", () => {
   });
 });
 
-describe("a full page of refs without the token that goes on", () => {
+describe("a full page of Azure DevOps refs without a continuation token", () => {
   const ref = (n: number) => ({ name: `refs/heads/b${n}`, objectId: String(n).padStart(40, "0") });
   const listing = (rows: number) => {
     const respond: HarnessOptions["respond"] = async (request, host) => {
@@ -259,10 +259,10 @@ describe("a full page of refs without the token that goes on", () => {
     return forge.refs.list(key("acme/site"), { kind: "branch", limit: 3 });
   };
 
-  it("is the end when nothing follows", async () =>
+  it("ends the list when nothing follows", async () =>
     expect(await listing(3)).not.toHaveProperty("incomplete"));
 
-  it("says that some are missing when more follow", async () => {
+  it("is reported as incomplete when more follow", async () => {
     expect(await listing(4)).toMatchObject({
       nextCursor: null,
       incomplete: { reason: { code: "list_cut", params: { shown: 3 } } },

@@ -10,21 +10,21 @@ import { Commit, Ref, Repository } from "@/providers/azureDevops/schema";
 const ROOT = "https://dev.azure.com/acme";
 const SHA = "9a1f0c7de33b0b6a3f0e7b9f0d2c4b8a6e5d4c3b";
 
-describe("the service's JSON", () => {
+describe("the JSON of Azure DevOps", () => {
   it("becomes a repository whose addresses are ours and hold no user name", () => {
     const made = toRepository(Repository.parse(repository), ROOT);
     expect(made).toEqual(repositoryExpected);
     expect(Noun.parse(made)).toEqual(made);
   });
 
-  it("without a default branch is empty only when that was found out", () => {
+  it("without a default branch means an empty repository only when the refs were read", () => {
     const untold = Repository.parse({ ...repository, defaultBranch: undefined });
     expect(toRepository(untold, ROOT)).toMatchObject({ defaultBranch: null });
     expect(toRepository(untold, ROOT)).not.toHaveProperty("empty");
     expect(toRepository(untold, ROOT, true)).toMatchObject({ empty: true });
   });
 
-  it("leaves open which branch is the default one, and reads a ref without an object as none", () => {
+  it("does not guess the default branch, and skips a ref without an object", () => {
     expect(toBranch({ name: "refs/heads/x", objectId: SHA }, null)).toEqual({ name: "x", sha: SHA });
     expect(toBranch(Ref.parse({ name: "refs/heads/x" }), "x")).toBeNull();
     expect(toTag(Ref.parse({ name: "refs/tags/x" }))).toBeNull();
@@ -37,7 +37,7 @@ describe("the service's JSON", () => {
     expect(toBranch(branch, "main")).toEqual({ name: "refs/heads/x", sha: SHA, default: false });
   });
 
-  it("becomes a commit, or none when its date cannot be read", () => {
+  it("becomes a commit, or is skipped when its date cannot be read", () => {
     const person = { name: "Ada Example", date: "2026-01-01T00:01:00Z" };
     const commit = Commit.parse({
       commitId: SHA,
@@ -55,11 +55,11 @@ describe("the service's JSON", () => {
     expect(toCommit({ ...commit, author: null, committer: { date: "soon" } }, ROOT)).toBeNull();
   });
 
-  it("is refused with a commit id that is none", () => {
+  it("is refused when the commit id is none", () => {
     expect(Ref.safeParse({ ...tag, objectId: "--upload-pack=x" }).success).toBe(false);
   });
 
-  it("gives pages that lie on the host, whatever the name", () => {
+  it("gives page links on the host, whatever the name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (name) => {
         expect(new URL(webUrl(ROOT, name)).origin).toBe("https://dev.azure.com");

@@ -24,7 +24,7 @@ describe("a pasted address of Azure DevOps Services", () => {
     [`${SITE}/branches`, {}],
   ])("is read: %s", (text, place) => expect(parse(text)).toEqual({ fullName: "Web Shop/site", ...place }));
 
-  it("without a project is of the repository that is named like it", () => {
+  it("without a project names the repository that is called like the project", () => {
     expect(parse("https://dev.azure.com/acme/_git/site")).toEqual({ fullName: "site/site" });
   });
 
@@ -42,7 +42,7 @@ describe("a pasted address of Azure DevOps Services", () => {
     "https://dev.azure.com:444/acme/p/_git/site",
     "ssh://git@ssh.dev.azure.com/v3/other/p/site",
     "ssh://git@evil.example/v3/acme/p/site",
-  ])("is none of a repository of this organization: %s", (text) => expect(parse(text)).toBeNull());
+  ])("is not read as a repository of this organization: %s", (text) => expect(parse(text)).toBeNull());
 
   it("never throws, and no name leads out of its project", () => {
     const urls = fc.oneof(
@@ -63,7 +63,7 @@ describe("a pasted address of Azure DevOps Services", () => {
   });
 });
 
-describe("a pasted address of a Server", () => {
+describe("a pasted address of an Azure DevOps Server", () => {
   it.each([
     [
       "https://tfs.example.com/tfs/Main/shop/_git/site?version=GBmain",
@@ -74,7 +74,7 @@ describe("a pasted address of a Server", () => {
     ["https://tfs.example.com/tfs/Other/shop/_git/site", null],
     ["https://tfs.example.com/Main/shop/_git/site", null],
     ["https://dev.azure.com/Main/shop/_git/site", null],
-  ])("is read or left: %s", (text, expected) => {
+  ])("is read or left to other providers: %s", (text, expected) => {
     expect(azureDevops.parseUrl(new URL(text), server)).toEqual(expected);
   });
 });

@@ -20,8 +20,8 @@ function fixture(name: string): unknown {
 const refuse = (error: string, error_description: string) => () =>
   Response.json({ error, error_description }, { status: 400 });
 
-describe("the way through Bitbucket", () => {
-  it("asks for no scopes, which are those of the consumer, and sends no challenge", async () => {
+describe("the authorization flow of Bitbucket", () => {
+  it("asks for no scopes, which are those of the consumer, and sends no PKCE challenge", async () => {
     const url = await start().link();
     expect(`${url.origin}${url.pathname}`).toBe(`${BASE}/site/oauth2/authorize`);
     expect(Object.fromEntries(url.searchParams)).toEqual({
@@ -32,14 +32,14 @@ describe("the way through Bitbucket", () => {
     });
   });
 
-  it("lies on the address of the web pages, not on that of the API", () => {
+  it("uses the address of the web pages, not that of the API", () => {
     const { authorizeUrl, tokenUrl, revokeUrl } = endpointsOf(Settings.parse({}));
     expect(authorizeUrl.href).toBe("https://bitbucket.org/site/oauth2/authorize");
     expect(tokenUrl.href).toBe("https://bitbucket.org/site/oauth2/access_token");
     expect(revokeUrl).toBeUndefined();
   });
 
-  it("sends key and secret in the header, and neither in the body", async () => {
+  it("sends key and secret in the Authorization header and not in the body", async () => {
     const at = start();
     await at.connect();
     const [request] = at.sent;
@@ -49,8 +49,8 @@ describe("the way through Bitbucket", () => {
   });
 });
 
-describe("a token of a consumer", () => {
-  it("goes out as Bearer, to git as the password of x-token-auth", async () => {
+describe("a token of a Bitbucket consumer", () => {
+  it("is sent as Bearer, and to git as the password of x-token-auth", async () => {
     const at = start();
     const grant = await at.connect();
     const token = String(grant.secrets?.accessToken);
@@ -63,7 +63,7 @@ describe("a token of a consumer", () => {
     });
   });
 
-  it("tells account, scopes and workspaces, and no end, since it is renewed", async () => {
+  it("reports account, scopes and workspaces, and no end, since it is refreshed", async () => {
     const at = start();
     const forge = at.forge(await at.connect());
     const identity = await forge.verify();
@@ -77,7 +77,7 @@ describe("a token of a consumer", () => {
     expect(await forge.owners?.list()).toContain("acme");
   });
 
-  it("of a consumer where too little is ticked says what to permit", async () => {
+  it("of a consumer with too few permissions says what to permit", async () => {
     const at = start({ settings: { bitbucketWorkspaceName: "acme" } });
     const grant = await at.connect();
     for (const token of at.world.tokens) token.scopes = ["repository"];
@@ -112,8 +112,8 @@ describe("a token of a consumer", () => {
   });
 });
 
-describe("renewing", () => {
-  it("keeps the refresh token, which serves again", async () => {
+describe("the refresh of a Bitbucket token", () => {
+  it("keeps the refresh token, which works again", async () => {
     const at = start();
     const first = await at.connect();
     const second = await at.renew(first);
@@ -134,13 +134,13 @@ describe("renewing", () => {
     ["invalid_grant", "The specified code is not valid.", "credential_rejected", "grant_refused"],
     ["unauthorized_client", "Invalid OAuth client credentials", "credential_rejected", "client_refused"],
     ["invalid_request", "Something else <script>", "bad_response", "host_refuses"],
-  ])("understands %s with the words %j", async (error, words, code, reason) => {
+  ])("understands the error %s with the message %j", async (error, words, code, reason) => {
     const at = start({ respond: refuse(error, words) });
     expect(await faultOf(at.renew({ secrets: { refreshToken: "r" } }))).toEqual({ code, reason });
   });
 });
 
-describe("taking the permission back", () => {
+describe("the revocation of a Bitbucket token", () => {
   const revoke = async (grant?: Grant, options?: FlowOptions) => {
     const at = start(options);
     const { done, left } = (await bitbucket.revoke?.(at.session(grant))) ?? {};
@@ -159,13 +159,13 @@ describe("taking the permission back", () => {
     });
   });
 
-  it("is not asked for where nothing was granted", async () => {
+  it("is skipped where nothing was authorized", async () => {
     const { left } = await revoke();
     expect(left).toEqual([["application_left", `${BASE}/account/workspaces/`]]);
   });
 
   it.each(["apiToken", "accessToken", "appPassword"])(
-    "leaves an %s that a person pasted to that person",
+    "is left to the person who pasted an %s",
     async (authMethod) => {
       const session = { ...start().session({ secrets: { [authMethod]: "x" } }), authMethod };
       const { done, left } = (await bitbucket.revoke?.(session)) ?? {};

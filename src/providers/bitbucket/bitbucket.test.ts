@@ -23,7 +23,7 @@ const old = {
 const byAppPassword = (respond?: ReturnType<typeof refuse>) =>
   setUpBy("appPassword", old, { appPassword: "ATBBsecret" }, respond ? { respond } : {});
 
-describe("the address", () => {
+describe("the address of Bitbucket", () => {
   it.each([
     [undefined, "https://bitbucket.org", "https://api.bitbucket.org/2.0/"],
     ["https://www.bitbucket.org/acme", "https://bitbucket.org", "https://api.bitbucket.org/2.0/"],
@@ -34,7 +34,7 @@ describe("the address", () => {
     expect([settings.bitbucketUrl, apiRoot(settings).href]).toEqual([web, api]);
   });
 
-  it("of a workspace or repository, pasted whole, is its name", () => {
+  it("of a workspace or repository, pasted whole, is read as its name", () => {
     const pasted = {
       bitbucketWorkspaceName: " https://bitbucket.org/acme/site ",
       bitbucketRepositoryName: "acme/site/",
@@ -46,7 +46,7 @@ describe("the address", () => {
   });
 });
 
-describe("each kind of credential", () => {
+describe("each kind of Bitbucket credential", () => {
   const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
 
   it.each([
@@ -66,7 +66,7 @@ describe("each kind of credential", () => {
     ],
     ["an app password", byAppPassword(), basic("johndoe:ATBBsecret"), "johndoe", "ATBBsecret"],
   ])(
-    "has a header and a git user of its own: %s",
+    "has its own header and git user: %s",
     async (_what, { forge, sent, key }, header, username, password) => {
       await forge.refs.list(key("acme/site"), { kind: "tag", limit: 1 }).catch(() => undefined);
       expect(sent[0]?.headers.get("authorization")).toBe(header);
@@ -76,8 +76,8 @@ describe("each kind of credential", () => {
   );
 });
 
-describe("probing", () => {
-  it("knows the host by how it refuses", async () => {
+describe("the probe of Bitbucket", () => {
+  it("recognizes the host by its refusal", async () => {
     const { forge, sent } = setUp();
     expect(await forge.probe()).toEqual({ product: "Bitbucket" });
     expect(sent.map((request) => [request.url, request.headers.get("authorization")])).toEqual([
@@ -106,8 +106,8 @@ describe("probing", () => {
   });
 });
 
-describe("verifying an API token", () => {
-  it("tells account and scopes, and leaves its end open", async () => {
+describe("the check of a Bitbucket API token", () => {
+  it("reports account and scopes, and leaves its end open", async () => {
     const { forge, host, sent } = setUp();
     const identity = await forge.verify();
     expect(identity).toMatchObject({
@@ -120,7 +120,7 @@ describe("verifying an API token", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("names what is missing", async () => {
+  it("names the missing scopes", async () => {
     const world = withScopes(["read:user:bitbucket"]);
     const identity = await setUp({ world }).forge.verify();
     expect(identity.missingScopes).toEqual(["read:repository:bitbucket", "read:workspace:bitbucket"]);
@@ -129,7 +129,7 @@ describe("verifying an API token", () => {
     expect(entered.missingScopes).toEqual(["read:repository:bitbucket"]);
   });
 
-  it("takes one that may not ask who it is as valid but narrow", async () => {
+  it("accepts one that may not read its account as valid but narrow", async () => {
     const world = withScopes(["read:repository:bitbucket"]);
     const { forge } = setUp({ world, settings: { bitbucketWorkspaceName: "acme" } });
     expect(await forge.verify()).toMatchObject({ account: null, scopes: ["read:repository:bitbucket"] });
@@ -146,7 +146,7 @@ describe("verifying an API token", () => {
     expect(identity.missingScopes).toEqual([]);
   });
 
-  it("leaves open what it permits when no scopes are told", async () => {
+  it("leaves the permissions open when the host sends no scopes", async () => {
     const body = { uuid: "{00000000-0000-4000-8000-000000000011}", display_name: "Bot" };
     const identity = await setUp({ respond: () => Response.json(body) }).forge.verify();
     expect(identity).toMatchObject({ account: { name: "Bot" }, scopes: null });
@@ -156,7 +156,7 @@ describe("verifying an API token", () => {
     });
   });
 
-  it("does not guess whether one that is refused has expired", async () => {
+  it("does not guess whether a refused token has expired", async () => {
     expect((await faultOf(setUp({ token: EXPIRED_TOKEN }).forge.verify())).reason.code).toBe(
       "token_rejected",
     );
@@ -165,11 +165,11 @@ describe("verifying an API token", () => {
   });
 });
 
-describe("an access token", () => {
+describe("a Bitbucket access token", () => {
   const by = (settings: Record<string, unknown>, scopes: string[] | null = null) =>
     setUpBy("accessToken", settings, { accessToken: WORKSPACE_TOKEN }, { world: withWorkspaceToken(scopes) });
 
-  it("is verified by what it reads, since it belongs to nobody", async () => {
+  it("is checked by reading, since it belongs to no account", async () => {
     const { forge, sent } = by({ bitbucketWorkspaceName: "acme" });
     expect(await forge.verify()).toMatchObject({
       account: null,
@@ -193,13 +193,13 @@ describe("an access token", () => {
     expect(forge.page("credentials")).toBe(`${BASE}/acme/site/admin/access-tokens`);
   });
 
-  it("of a repository that is not there says so", async () => {
+  it("of a repository that does not exist says so", async () => {
     const { forge } = by({ bitbucketWorkspaceName: "acme", bitbucketRepositoryName: "sight" });
     const fault = await faultOf(listing(forge).list({ limit: 10 }));
     expect(fault.reason).toMatchObject({ code: "owner_not_found", params: { owner: "acme/sight" } });
   });
 
-  it("needs its workspace, which nothing tells", async () => {
+  it("needs its workspace, which no answer contains", async () => {
     const { forge, sent } = by({});
     for (const call of [forge.verify(), listing(forge).list({ limit: 10 })])
       expect((await faultOf(call)).reason.code).toBe("workspace_needed");
@@ -207,23 +207,23 @@ describe("an access token", () => {
   });
 });
 
-describe("an app password", () => {
-  it("is refused with the day of its end and what takes its place", async () => {
+describe("a Bitbucket app password", () => {
+  it("is refused with the day on which those ended and what replaces them", async () => {
     const fault = await faultOf(byAppPassword().forge.verify());
     expect([fault.code, fault.reason.code]).toEqual(["credential_rejected", "app_password_removed"]);
     expect(fault.message).toMatch(/28 July 2026.*API token/);
     expect(byAppPassword().forge.page("credentials")).toMatch(/^https:\/\/id\.atlassian\.com\//);
   });
 
-  it("is not called wrong where something else is", async () => {
+  it("is not called wrong when the host has another trouble", async () => {
     expect((await faultOf(byAppPassword(refuse(503, "busy")).forge.verify())).code).toBe("unavailable");
   });
 });
 
-describe("a refusal", () => {
+describe("a refusal by Bitbucket", () => {
   const at = (respond: ReturnType<typeof refuse>) => faultOf(setUp({ respond }).forge.verify());
 
-  it("of a call that was removed names the change and asks for an update", async () => {
+  it("of a removed API call names the change and asks for an update", async () => {
     const fault = await at(refuse(410, "CHANGE-2770 - Functionality has been deprecated"));
     expect(fault).toMatchObject({
       code: "unsupported",
@@ -249,14 +249,14 @@ describe("a refusal", () => {
     });
   });
 
-  it("for the address of this server has words of its own", async () => {
+  it("of the IP address of this server has its own message", async () => {
     const fault = await at(
       refuse(403, "To access this repository, an administrator of 'acme' needs to allowlist your IP."),
     );
     expect(fault.reason.code).toBe("ip_not_allowed");
   });
 
-  it("of a limit waits a minute, since no end is told", async () => {
+  it("for a rate limit waits a minute, since the host gives no end", async () => {
     const fault = await at(refuse(429, "Rate limit for this resource has been exceeded"));
     expect([fault.code, fault.retryAt?.toISOString()]).toEqual(["rate_limited", "2026-05-03T10:01:00.000Z"]);
   });

@@ -10,7 +10,7 @@ import { Commit, Ref, Repository } from "@/providers/bitbucket/schema";
 
 const BASE = "https://git.example.com";
 
-describe("Bitbucket's JSON", () => {
+describe("the JSON of Bitbucket", () => {
   it("becomes a repository by its slug, whose addresses are ours and hold no user name", () => {
     const made = toRepository(Repository.parse(repository), BASE);
     expect(made).toEqual(repositoryExpected);
@@ -23,7 +23,7 @@ describe("Bitbucket's JSON", () => {
     expect({ ref: toBranch(parsed, "trunk"), commit }).toEqual(branchExpected);
   });
 
-  it("without a main branch is empty only when that was found out", () => {
+  it("without a main branch means an empty repository only when the refs were read", () => {
     const untold = Repository.parse({ ...repository, mainbranch: null });
     expect(toRepository(untold, BASE)).toMatchObject({ defaultBranch: null });
     expect(toRepository(untold, BASE)).not.toHaveProperty("empty");
@@ -35,7 +35,7 @@ describe("Bitbucket's JSON", () => {
     expect([toBranch(bare, "main"), toTag(bare)]).toEqual([null, null]);
   });
 
-  it("does without an author's address, and without a commit whose date cannot be read", () => {
+  it("may lack an author's address, and is skipped when the date of a commit cannot be read", () => {
     const target = Commit.parse(branch.target);
     const by = (raw: string) => toCommit({ ...target, author: { raw } }, BASE, "a/b")?.author;
     expect([by("bot"), by("<a@b.c>"), by("A <a@b.c>")]).toEqual(["bot", "", "A"]);
@@ -47,7 +47,7 @@ describe("Bitbucket's JSON", () => {
     (hash) => expect(Ref.safeParse({ name: "main", target: { hash } }).success).toBe(false),
   );
 
-  it("gives pages that lie on the host, whatever the name", () => {
+  it("gives page links on the host, whatever the name", () => {
     fc.assert(
       fc.property(fc.string(), (name) => {
         fc.pre(name.isWellFormed());

@@ -5,7 +5,7 @@ import { bitbucket } from "@/providers/bitbucket";
 const SHA = "9a1f0c7de33b0b6a3f0e7b9f0d2c4b8a6e5d4c3b";
 const parse = (text: string) => bitbucket.parseUrl(new URL(text), { bitbucketUrl: "https://bitbucket.org" });
 
-describe("an address", () => {
+describe("a pasted Bitbucket address", () => {
   it.each([
     ["https://bitbucket.org/acme/site", {}],
     ["https://bitbucket.org/acme/site.git", {}],
@@ -45,9 +45,9 @@ describe("an address", () => {
     "https://bitbucket.org:444/acme/site",
     "https://bitbucket.org.evil.example/acme/site",
     "ssh://git@altssh.evil.example/acme/site.git",
-  ])("that is none of a repository is left: %s", (text) => expect(parse(text)).toBeNull());
+  ])("that names no repository is left to other providers: %s", (text) => expect(parse(text)).toBeNull());
 
-  it("no address throws, and no name leads out of the host", () => {
+  it("of any form never throws, and no name leads out of the host", () => {
     const urls = fc.oneof(
       fc.webUrl({ withFragments: true, withQueryParameters: true }),
       fc.webPath().map((path) => `https://bitbucket.org${path}`),

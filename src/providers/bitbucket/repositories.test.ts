@@ -5,8 +5,8 @@ import { addBranches, addRepositories, seedWorld } from "@/providers/simulator/s
 
 const SITE = { fullName: "acme/site" };
 
-describe("listing repositories", () => {
-  it("goes from workspace to workspace, without the calls that the host removed", async () => {
+describe("the repository list of Bitbucket", () => {
+  it("goes from workspace to workspace, without the API calls that the host removed", async () => {
     const { forge, sent } = setUp();
     expect(await namesOf(listing(forge).list({ limit: 50 }))).toEqual([
       "acme/site",
@@ -23,7 +23,7 @@ describe("listing repositories", () => {
     ]);
   });
 
-  it("never shows more than was asked for, nor one twice", async () => {
+  it("never has more rows than were asked for, nor one twice", async () => {
     const world = seedWorld();
     for (const owner of ["acme", "acme-bot", "ada"]) addRepositories(world, owner, 25);
     for (const one of world.repositories) if (one.owner === "ada") one.collaborators.push("acme-bot");
@@ -39,7 +39,7 @@ describe("listing repositories", () => {
     expect([ids.length, new Set(ids).size]).toEqual([3 + 1 + 2 + 75, 3 + 1 + 2 + 75]);
   });
 
-  it("looks into ten workspaces at once at most, and goes on from there", async () => {
+  it("reads ten workspaces at once at most, and continues from there", async () => {
     const world = seedWorld();
     for (let n = 10; n < 40; n++)
       world.owners.push({ id: 300 + n, path: `team-${n}`, members: ["acme-bot"] });
@@ -58,7 +58,7 @@ describe("listing repositories", () => {
     expect(found).toEqual(["team-39/bulk-00001"]);
   });
 
-  it("leaves out a workspace that is closed, and says so when all are", async () => {
+  it("leaves out a workspace that is closed to the token, and says so when all are", async () => {
     const closed = (one: string) =>
       setUp({
         respond: (request, host) =>
@@ -76,7 +76,7 @@ describe("listing repositories", () => {
     expect(fault.reason.code).toBe("permission_refused");
   });
 
-  it("tells the total of one workspace", async () => {
+  it("has a total in one workspace", async () => {
     expect(await listing(setUp().forge).list({ limit: 2, owner: "acme" })).toMatchObject({ total: 3 });
     expect((await listing(setUp().forge).list({ limit: 2 })).total).toBeUndefined();
   });
@@ -93,7 +93,7 @@ describe("listing repositories", () => {
   });
 });
 
-describe("the address of a next page", () => {
+describe("the next-page address of Bitbucket", () => {
   const row = (n: number) => ({
     uuid: uuidOf(n),
     full_name: `acme/r${n}`,
@@ -102,7 +102,7 @@ describe("the address of a next page", () => {
     links: { clone: [{ name: "https", href: `https://bot@evil.example/acme/r${n}.git` }] },
   });
 
-  it("gives only what the host wants to hear again, and never an address", async () => {
+  it("gives only the query that the host expects, and never an address", async () => {
     const { forge, sent } = setUp({
       respond: (request) => {
         const isFirst = !request.url.includes("ctx=");
@@ -152,7 +152,7 @@ describe("the address of a next page", () => {
   });
 });
 
-describe("one repository", () => {
+describe("one Bitbucket repository", () => {
   it("is found by its UUID within the workspace, and after it moved to another", async () => {
     const { forge, sent } = setUp();
     const id = uuidOf(101);
@@ -165,14 +165,14 @@ describe("one repository", () => {
     expect((await forge.git.remote({ id, fullName: "gone/site" })).url).toBe(`${BASE}/acme/site.git`);
   });
 
-  it("is not asked for by an id that is no UUID", async () => {
+  it("is not asked for by a malformed UUID", async () => {
     const { forge, sent } = setUp();
     await listing(forge).get({ id: "../../user", fullName: "acme/site" });
     expect(sent.map((request) => request.url)).toEqual([`${API}/repositories/acme/site`]);
   });
 });
 
-describe("refs", () => {
+describe("the refs of Bitbucket", () => {
   it("mark the default branch and are searched on the host", async () => {
     const { forge, sent, find } = setUp();
     addBranches(find("acme/site"), 300);
@@ -191,7 +191,7 @@ describe("refs", () => {
     ]);
   });
 
-  it("are exact: no half id and no branch where an id was meant", async () => {
+  it("are exact: no shortened id, and no branch where an id was meant", async () => {
     const { forge, find } = setUp();
     const sha = find("acme/site").branches.get("main") ?? "";
     for (const ref of [sha.slice(0, 10), "main~1", "..", "refs/heads/v1.0.0", "0".repeat(40), "a b"])

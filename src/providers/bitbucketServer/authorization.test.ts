@@ -15,7 +15,7 @@ import { CLIENT } from "@/providers/simulator/seed";
 const begun = (options?: FlowOptions) => authorizationFlow(bitbucketServer, simulate, options);
 const refused = { code: "credential_rejected", reason: "grant_refused" };
 
-describe("the link to the consent page", () => {
+describe("the link to the consent page of Bitbucket Data Center", () => {
   it("goes to the public address after the version was asked at the internal one, without a credential", async () => {
     const inside = "http://bitbucket.internal:7990/in";
     const at = begun({
@@ -37,7 +37,7 @@ describe("the link to the consent page", () => {
   });
 
   it.each(["7.19.5", "6.10.0", "5.16.11"])(
-    "is not made for %s, and it is said what to use instead",
+    "is not made for %s, and the message says what to use instead",
     async (version) => {
       const at = begun({ version });
       const error = await at.link().catch((thrown: unknown) => thrown);
@@ -53,22 +53,22 @@ describe("the link to the consent page", () => {
     expect((await begun({ version }).link()).pathname).toContain("/rest/oauth2/");
   });
 
-  it("is not made without an application", async () => {
+  it("is not made without an OAuth application", async () => {
     const at = begun({ secrets: { clientSecret: "" } });
     expect((await faultOf(at.link())).reason).toBe("client_missing");
     expect(at.sent).toEqual([]);
   });
 });
 
-describe("what was entered", () => {
+describe("a scope that was entered for Bitbucket Data Center", () => {
   it.each([
     ["", "REPO_READ"],
     ["repo_read", "REPO_READ"],
     ["REPO_READ REPO_WRITE", "REPO_WRITE"],
     ["SYSTEM_ADMIN", "REPO_READ"],
-  ])("as %j is asked for as %s", (entered, asked) => expect(askedScope(entered)).toBe(asked));
+  ])("as %j is requested as %s", (entered, asked) => expect(askedScope(entered)).toBe(asked));
 
-  it("never asks to administer more than repositories, and no version stops the reading of it", () => {
+  it("never requests more than administering repositories, and accepts any text as a version", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(askedScope(text)).toMatch(/^(PUBLIC_REPOS|REPO_(READ|WRITE|ADMIN))$/);
@@ -78,7 +78,7 @@ describe("what was entered", () => {
   });
 });
 
-describe("authorization in the browser", () => {
+describe("the authorization of Bitbucket Data Center", () => {
   it("ends with a token that lists, names its account and is used by git", async () => {
     const at = begun();
     const grant = await at.connect();
@@ -102,7 +102,7 @@ describe("authorization in the browser", () => {
     expect(identity.capabilities.gitRead).toMatchObject({ answer: "no", reason: { code: "scopes_missing" } });
   });
 
-  it("that is declined, or goes on with a wrong secret or a used code, gives nothing", async () => {
+  it("that is declined, or continues with a wrong secret or a used code, gives no token", async () => {
     const at = begun();
     const answer = await at.decide("deny");
     expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe(
@@ -116,8 +116,8 @@ describe("authorization in the browser", () => {
   });
 });
 
-describe("a renewal", () => {
-  it("names the redirect URI of the authorization and replaces both tokens", async () => {
+describe("the refresh of a Bitbucket Data Center token", () => {
+  it("sends the redirect URI of the authorization and replaces both tokens", async () => {
     const at = begun();
     const first = await at.connect();
     const next = await at.renew(first);
@@ -128,7 +128,7 @@ describe("a renewal", () => {
     expect(await faultOf(at.renew(next))).toEqual(refused);
   });
 
-  it("without an address is refused by the server, without a refresh token not even asked", async () => {
+  it("is refused by the server without a redirect URI, and not sent without a refresh token", async () => {
     const at = begun();
     const grant = await at.connect();
     const moved = { ...grant, settings: { ...grant.settings, redirectUri: null } };
@@ -149,8 +149,8 @@ describe("a renewal", () => {
   });
 });
 
-describe("removal", () => {
-  it("ends the grant at the server and leaves the link to an administrator", async () => {
+describe("the removal of a Bitbucket Data Center authorization", () => {
+  it("revokes it at the server and leaves the application link to an administrator", async () => {
     const at = begun();
     const grant = await at.connect();
     const { done, left } = (await bitbucketServer.revoke?.(at.session(grant))) ?? {};
@@ -160,7 +160,7 @@ describe("removal", () => {
     expect(await faultOf(at.renew(grant))).toEqual(refused);
   });
 
-  it("says what is left where the server has no such path", async () => {
+  it("says what is left to do where the server has no revocation call", async () => {
     const at = begun({
       respond: (request, host) =>
         request.url.endsWith("/revoke") ? new Response("", { status: 404 }) : host.respond(request),
@@ -170,7 +170,7 @@ describe("removal", () => {
     expect(at.forge().page("credentials")).toBe(`${BASE}/account`);
   });
 
-  it("leaves a pasted token to its person", async () => {
+  it("leaves a pasted token to the person who pasted it", async () => {
     const pasted = await bitbucketServer.revoke?.({ ...begun().session(), authMethod: "token" });
     expect(pasted).toMatchObject({ done: [], left: [{ code: "credential_left" }] });
   });

@@ -26,8 +26,8 @@ function again(response: Response, body: unknown): Response {
   return new Response(JSON.stringify(body), { status: response.status, headers: response.headers });
 }
 
-describe("a server that is open to everybody", () => {
-  it("answers without a name when it does not take the token, which counts as refused", async () => {
+describe("a public Bitbucket Data Center", () => {
+  it("answers without an account when it does not accept the token, which counts as refused", async () => {
     const anonymous: HarnessOptions = {
       respond: (request, host) => {
         const headers = new Headers(request.headers);
@@ -42,8 +42,8 @@ describe("a server that is open to everybody", () => {
   });
 });
 
-describe("a refusal to somebody who is signed in", () => {
-  it("is not about the token", async () => {
+describe("a refusal by Bitbucket Data Center to a valid token", () => {
+  it("is not reported as a wrong token", async () => {
     const { forge } = open();
     const hidden = forge.refs.list({ fullName: "acme-evil/secret" }, { kind: "branch", limit: 1 });
     expect((await faultOf(hidden)).code).toBe("not_found");
@@ -53,15 +53,15 @@ describe("a refusal to somebody who is signed in", () => {
     expect((await faultOf(lister(denied.forge).list({ limit: 1 }))).code).toBe("permission_missing");
   });
 
-  it("tells a token that has ended", async () => {
+  it("says when the token has expired", async () => {
     const body = { errors: [{ message: "The access token has expired" }] };
     const { forge } = open({ respond: () => Response.json(body, { status: 401 }) });
     expect((await faultOf(forge.verify())).reason).toBe("token_expired");
   });
 });
 
-describe("the account", () => {
-  it("comes from the header, with its page", async () => {
+describe("the account of a Bitbucket Data Center token", () => {
+  it("comes from the response header, with its page", async () => {
     const identity = await open({ settings: { username: "" } }).forge.verify();
     expect(identity).toMatchObject({
       account: { name: "acme-bot", url: `${BASE}/users/acme-bot` },
@@ -71,7 +71,7 @@ describe("the account", () => {
     expect(identity.capabilities.gitRead).toEqual({ answer: "yes" });
   });
 
-  it("gives git the name that goes with the token", async () => {
+  it("is the user name that git sends with the token", async () => {
     const remote = async (options: HarnessOptions) => (await open(options).forge.git.remote(SITE)).credential;
     expect(await remote({ settings: { username: null } })).toEqual({
       username: "acme-bot",
@@ -90,8 +90,8 @@ describe("the account", () => {
   });
 });
 
-describe("the addresses", () => {
-  it("call the internal one with its sub-path and show the public one", async () => {
+describe("the addresses of Bitbucket Data Center", () => {
+  it("are the internal one with its sub-path for calls and the public one for links", async () => {
     const at = open({ settings: { bitbucketServerInternalUrl: "http://bitbucket.internal:7990/in/" } });
     await faultOf(lister(at.forge).list({ limit: 1 }));
     expect(at.sent[0]?.url).toBe(
@@ -106,13 +106,13 @@ describe("the addresses", () => {
     ["https://git.example.com/sub/users/ada", "~ada"],
     [" ~ada ", "~ada"],
     ["ACME", "ACME"],
-  ])("of a project, pasted whole, is its key: %s", (projectKey, expected) => {
+  ])("may be that of a project, which is read as its key: %s", (projectKey, expected) => {
     expect(Settings.parse({ bitbucketServerUrl: BASE, projectKey }).projectKey).toBe(expected);
   });
 });
 
-describe("the list", () => {
-  it("goes on where the server says, also when it skips numbers", async () => {
+describe("the repository list of Bitbucket Data Center", () => {
+  it("continues where the server says, also when it skips numbers", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 50);
     const shifted: HarnessOptions = {
@@ -131,7 +131,7 @@ describe("the list", () => {
     expect(all.filter((one) => one.name.startsWith("bulk-"))).toHaveLength(50);
   });
 
-  it("ends when pages repeat or do not go on", async () => {
+  it("ends when pages repeat or do not advance", async () => {
     const endless = changing((response, body) =>
       again(response, { ...body, isLastPage: false, nextPageStart: Number(body.start ?? 0) + 1_000_000 }),
     );
@@ -146,17 +146,17 @@ describe("the list", () => {
     }
   });
 
-  it("finds project and name typed as one, and a project in any letter case", async () => {
+  it("is searched by project and name typed as one, and by a project in any letter case", async () => {
     expect(await namesOf(open().forge, { search: "acme/si" })).toEqual(["acme/site"]);
     expect(await namesOf(open().forge, { owner: "ACME", search: "si" })).toEqual(["acme/site"]);
   });
 
-  it("names a project that is not there also in a search", async () => {
+  it("names a project that does not exist, also in a search", async () => {
     const fault = await faultOf(namesOf(open().forge, { owner: "acmee", search: "site" }));
     expect(fault.reason).toBe("owner_not_found");
   });
 
-  it("keeps to a project on a server that does not narrow to one", async () => {
+  it("is limited to a project also on a server that ignores that filter", async () => {
     const old: HarnessOptions = {
       respond: (request, host) => {
         const url = new URL(request.url);
@@ -167,13 +167,13 @@ describe("the list", () => {
     expect(await namesOf(open(old).forge, { owner: "acme", search: "site" })).toEqual(["acme/site"]);
   });
 
-  it("holds the repositories of a person", async () => {
+  it("has the repositories of a person", async () => {
     expect(await namesOf(open().forge, { owner: "~acme-bot" })).toEqual(["~acme-bot/dotfiles"]);
   });
 });
 
-describe("a ref", () => {
-  it("is asked for by its full name only", async () => {
+describe("a ref of Bitbucket Data Center", () => {
+  it("is requested by its full name only", async () => {
     const at = open();
     await at.forge.refs.resolve(SITE, "feature/a#1");
     expect(at.sent.map((request) => new URL(request.url).searchParams.get("until"))).toEqual([
@@ -184,8 +184,8 @@ describe("a ref", () => {
   });
 });
 
-describe("probing", () => {
-  it("tells the version", async () => {
+describe("the probe of Bitbucket Data Center", () => {
+  it("reports the version", async () => {
     expect(await open({ version: "8.19.1" }).forge.probe()).toEqual({
       product: "Bitbucket Data Center",
       version: "8.19.1",
@@ -200,7 +200,7 @@ describe("probing", () => {
     ],
     ["another API", () => Response.json({ message: "Not Found" }, { status: 404 }), "not_this_product"],
     ["other JSON", () => Response.json({ hello: "world" }), "not_this_product"],
-  ])("says that %s is none", async (_what, respond, reason) => {
+  ])("says that %s is not Bitbucket Data Center", async (_what, respond, reason) => {
     expect(await faultOf(open({ respond }).forge.probe())).toEqual({ code: "bad_response", reason });
   });
 });

@@ -7,7 +7,7 @@ const SHA = "9a1f0c7de33b0b6a3f0e7b9f0d2c4b8a6e5d4c3b";
 const SITE = `${BASE}/projects/ACME/repos/site`;
 const parse = (text: string) => bitbucketServer.parseUrl(new URL(text), { bitbucketServerUrl: BASE });
 
-describe("a pasted address", () => {
+describe("a pasted address of Bitbucket Data Center", () => {
   it.each([
     [SITE, {}],
     [`${SITE}/browse`, {}],
@@ -38,7 +38,7 @@ describe("a pasted address", () => {
     "https://git.example.com/projects/ACME/repos/site",
     "https://evil.example/sub/projects/ACME/repos/site",
     "ssh://git@evil.example/ACME/site.git",
-  ])("is none of a repository: %s", (text) => expect(parse(text)).toBeNull());
+  ])("is not read as a repository: %s", (text) => expect(parse(text)).toBeNull());
 
   it("never throws, and no name leads out of its project", () => {
     const urls = fc.oneof(

@@ -95,8 +95,8 @@ function failedStep(id: "address" | "dns" | "tls" | "reachable", reason: Reason)
   };
 }
 
-describe("a connection that works", () => {
-  it("has every check, in order, and none that fails", async () => {
+describe("the test of a working connection", () => {
+  it("has every check, in order, and no failed one", async () => {
     const found = await report();
     expect(found.checks.map((one) => one.id)).toEqual(checkIds);
     expect(found.checks.filter((one) => one.status === "fail" || one.status === "warn")).toEqual([]);
@@ -136,7 +136,7 @@ describe("a connection that works", () => {
   });
 });
 
-describe("the way to the host", () => {
+describe("the network check of a connection", () => {
   it.each<[CheckId & ("address" | "dns" | "tls" | "reachable"), Reason, RegExp]>([
     ["address", { code: "address_invalid", params: { why: "it holds a space" } }, /cannot be used/],
     ["address", { code: "address_private", params: { host: "10.0.0.5", port: 3000 } }, /private network/],
@@ -171,7 +171,7 @@ describe("the way to the host", () => {
     expect(found.checks.map((one) => one.id)).toEqual(checkIds);
   });
 
-  it("warns of a clock that is off by more than 50 s", async () => {
+  it("warns of a clock that differs by more than 50 s", async () => {
     const at = (seconds: number) => ({ serverDate: new Date(NOW.getTime() + seconds * 1000) });
     expect(check(await report({ probe: at(-50) }), "clock").status).toBe("pass");
     const found = await report({ probe: at(125) });
@@ -197,13 +197,13 @@ describe("the way to the host", () => {
     expect(check(found, "tls").status).toBe("warn");
   });
 
-  it("knows that plain http has no certificate", async () => {
+  it("does not expect a certificate for plain http", async () => {
     expect(check(await report({ probe: { tls: skipped } }), "tls").detail).toContain("Plain http");
   });
 });
 
-describe("what answers", () => {
-  it("is told from a web page", async () => {
+describe("the product check of a connection", () => {
+  it("recognizes a web page", async () => {
     const page = () =>
       new Response("<!doctype html><h1>Hi</h1>", { headers: { "content-type": "text/html" } });
     const found = await report({ respond: page });
@@ -212,14 +212,14 @@ describe("what answers", () => {
     expect(check(found, "credential").status).toBe("skip");
   });
 
-  it("is told from another product", async () => {
+  it("recognizes another product", async () => {
     const found = await report({
       respond: () => Response.json({ message: "404 Not Found" }, { status: 404 }),
     });
     expect(check(found, "reachable").detail).toBe("What answers at this address is not Gitea.");
   });
 
-  it("gets no credential before it is known to be the right product", async () => {
+  it("sends no credential before the host is known to be the right product", async () => {
     const sent: (string | null)[] = [];
     await report({
       respond: (request) => {
@@ -231,8 +231,8 @@ describe("what answers", () => {
   });
 });
 
-describe("the credential", () => {
-  it("asks for no new token where the account itself is shut out", async () => {
+describe("the credential check of a connection", () => {
+  it("does not ask for a new token where the account itself is locked", async () => {
     const message = "This account is prohibited from signing in, please contact your site administrator.";
     const found = await report({
       respond: (request, real) =>
@@ -245,7 +245,7 @@ describe("the credential", () => {
     expect(check(found, "reachable").status).toBe("pass");
   });
 
-  it("is refused, with what to create and where", async () => {
+  it("fails for a refused credential, with what to create and where", async () => {
     const found = await report({ token: EXPIRED_TOKEN });
     expect(check(found, "credential")).toMatchObject({
       status: "fail",
@@ -258,30 +258,27 @@ describe("the credential", () => {
     expect(check(found, "repositories").status).toBe("skip");
   });
 
-  it("is refused, with the day it expired when that is known", async () => {
+  it("fails with the day of expiry when that is known", async () => {
     const found = await report({ token: EXPIRED_TOKEN, tokenExpiresOn: "2026-05-03" });
     expect(check(found, "credential").detail).toBe("Gitea refused this token: it expired on 3 May 2026.");
   });
 
-  it.each(["1.27.0", "1.21.11", "11.0.3+gitea-1.22.0"])(
-    "lacks scopes, which are named (%s)",
-    async (version) => {
-      const found = await report({ version, scopes: ["read:user", "read:organization"] });
-      expect(check(found, "credential").status).toBe("pass");
-      expect(check(found, "scopes").status).toBe("fail");
-      expect(check(found, "scopes").detail).toContain("lacks read:repository");
-      expect(found.missingScopes).toContain("read:repository");
-    },
-  );
+  it.each(["1.27.0", "1.21.11", "11.0.3+gitea-1.22.0"])("names the missing scopes (%s)", async (version) => {
+    const found = await report({ version, scopes: ["read:user", "read:organization"] });
+    expect(check(found, "credential").status).toBe("pass");
+    expect(check(found, "scopes").status).toBe("fail");
+    expect(check(found, "scopes").detail).toContain("lacks read:repository");
+    expect(found.missingScopes).toContain("read:repository");
+  });
 
-  it("lacks the scope to read anything", async () => {
+  it("fails when the scope to read anything is missing", async () => {
     const found = await report({ scopes: ["read:user"] });
     expect(check(found, "scopes").detail).toContain("read:repository");
     expect(check(found, "repositories").status).toBe("fail");
     expect(check(found, "repositories").detail).toContain("read:repository");
   });
 
-  it("ends soon, or has ended", async () => {
+  it("warns before the end of a credential and fails after it", async () => {
     const soon = await report({ tokenExpiresOn: "2026-05-10" });
     expect(check(soon, "expiry")).toMatchObject({
       status: "warn",
@@ -292,7 +289,7 @@ describe("the credential", () => {
     expect(check(await report({ tokenExpiresOn: "2027-01-01" }), "expiry").status).toBe("pass");
   });
 
-  it("works until the end of the last day that a person gave", async () => {
+  it("passes until the end of the last day that a person entered", async () => {
     const day = (days: number) => new Date(NOW.getTime() + days * 86_400_000).toISOString().slice(0, 10);
     const expiry = async (days: number) => check(await report({ tokenExpiresOn: day(days) }), "expiry");
     expect(await expiry(0)).toMatchObject({ status: "warn", detail: expect.stringMatching(/within a day/) });
@@ -300,7 +297,7 @@ describe("the credential", () => {
     expect((await expiry(-1)).status).toBe("fail");
   });
 
-  it("is limited, until a time that is named", async () => {
+  it("reports a rate limit and its end", async () => {
     const found = await report({
       respond: (request, real) =>
         request.url.endsWith("/version")
@@ -312,8 +309,8 @@ describe("the credential", () => {
   });
 });
 
-describe("what is visible", () => {
-  it("names the organizations that a mistyped one may mean", async () => {
+describe("the visibility check of a connection", () => {
+  it("names the organizations that are similar to a mistyped one", async () => {
     const found = await report({ settings: { organizationName: "acmee" } });
     expect(check(found, "organization")).toMatchObject({
       status: "fail",
@@ -325,12 +322,12 @@ describe("what is visible", () => {
     });
   });
 
-  it("says so when there is nothing like it", async () => {
+  it("says so when no organization is similar", async () => {
     const found = await report({ settings: { organizationName: "zebra" } });
     expect(check(found, "organization").fix?.text).toContain("spelling");
   });
 
-  it("is nothing, with a credential that is good", async () => {
+  it("fails when a good credential sees no repository", async () => {
     const found = await report({ token: LONELY_TOKEN });
     expect(check(found, "repositories").status).toBe("warn");
     expect(check(found, "gitRead").status).toBe("skip");
@@ -338,7 +335,7 @@ describe("what is visible", () => {
     expect(found.summary).toBe("The connection works as lonely, but no repository is visible.");
   });
 
-  it("is fetched by one commit as a deployment does, and what fails there fails the test", async () => {
+  it("clones one commit as a deployment does, and fails with what fails there", async () => {
     const asked: unknown[] = [];
     const good = await report({
       fetchOnce: async ({ url }, { sha, ref }) => {
@@ -359,7 +356,7 @@ describe("what is visible", () => {
     expect(failed.ok).toBe(false);
   });
 
-  it("cannot be read with git, and says why", async () => {
+  it("fails with the reason when git cannot read", async () => {
     const found = await report({
       lsRemote: async () => {
         throw new Fault("credential_rejected", { code: "token_rejected", params: { host: "Gitea" } });
@@ -370,17 +367,17 @@ describe("what is visible", () => {
   });
 });
 
-describe("the time", () => {
+describe("the time limit of a connection test", () => {
   const never = () => new Promise<Response>(() => undefined);
 
-  it("ends the test of a host that never answers", async () => {
+  it("ends it for a host that never answers", async () => {
     const found = await report({ respond: never, deadlineMs: 60 });
     expect(found.ok).toBe(false);
     expect(found.checks.filter((one) => one.status === "fail")).toHaveLength(1);
     expect(check(found, "credential").detail).toContain("too slow");
   });
 
-  it("stops what is under way when it is over", async () => {
+  it("stops the calls that are under way", async () => {
     let stopped = false;
     const respond = (request: Request) =>
       new Promise<Response>(() => {
@@ -392,7 +389,7 @@ describe("the time", () => {
     expect(stopped).toBe(true);
   });
 
-  it("keeps what was found before it was over, and stops what is under way", async () => {
+  it("keeps the checks that had finished, and stops the others", async () => {
     const over = new AbortController();
     let stopped = false;
     const found = await report({
@@ -411,7 +408,7 @@ describe("the time", () => {
   });
 });
 
-it("asks for the step in the browser that was never done, not to do it again", async () => {
+it("a connection that was never authorized is asked for the step in the browser, not for repeating it", async () => {
   const settings = { clientId: "slipway" };
   const secrets = { clientSecret: "secret of the application", accessToken: null };
   const found = await report({ connection: { authMethod: "oauth", secrets }, settings });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distance, nearMatches } from "@/providers/connection/near";
 
-describe("near matches", () => {
+describe("the search for similar names", () => {
   const names = ["acme", "acme-evil", "acme/platform", "globex", "ab"];
 
   it.each([
@@ -10,21 +10,21 @@ describe("near matches", () => {
     ["ACME", "acme"],
     ["platform", "acme/platform"],
     ["globx", "globex"],
-  ])("of %s begin with %s", (typed, expected) => expect(nearMatches(typed, names)[0]).toBe(expected));
+  ])("finds for %s first %s", (typed, expected) => expect(nearMatches(typed, names)[0]).toBe(expected));
 
-  it.each(["zebra", "xy", ""])("of %j are none", (typed) => expect(nearMatches(typed, names)).toEqual([]));
+  it.each(["zebra", "xy", ""])("finds none for %j", (typed) => expect(nearMatches(typed, names)).toEqual([]));
 
-  it("are three at most", () => {
+  it("finds three at most", () => {
     expect(nearMatches("team-1", ["team-2", "team-3", "team-4", "team-5"])).toHaveLength(3);
   });
 });
 
-describe("the distance of two words", () => {
+describe("the edit distance of two words", () => {
   it.each([
     ["", "abc", 3],
     ["kitten", "sitting", 3],
     ["same", "same", 0],
-  ])("%j to %j is %i", (a, b, expected) => expect(distance(a, b)).toBe(expected));
+  ])("from %j to %j is %i", (a, b, expected) => expect(distance(a, b)).toBe(expected));
 
   it("is the same both ways and never more than the longer word", () => {
     const word = fc.string({ maxLength: 12 });

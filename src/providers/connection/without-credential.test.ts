@@ -31,7 +31,7 @@ async function report(authMethod: string, name: string) {
 
 const of = (checks: Check[], id: CheckId) => checks.find((check) => check.id === id);
 
-it("says of a public repository that it is read without a credential, not that one was accepted", async () => {
+it("the test of a public repository says that it is read without a credential, not that one was accepted", async () => {
   const { ok: works, summary, checks } = await report("public", "Handbook");
   expect([works, summary]).toEqual([true, expect.stringContaining("git read 1 branch")]);
   for (const id of ["credential", "expiry", "account"] as const)
@@ -42,7 +42,7 @@ it("says of a public repository that it is read without a credential, not that o
   expect(of(checks, "reachable")?.detail).toMatch(/^This is a Git server\. /);
 });
 
-it("says of a password that it is accepted, where it reads", async () => {
+it("the test of a password says that it is accepted where it reads the repository", async () => {
   const { checks } = await report("https", "site");
   expect(of(checks, "credential")).toMatchObject({ status: "pass", detail: "Git accepts this credential." });
   expect(of(checks, "account")?.detail).toContain("does not tell whose");

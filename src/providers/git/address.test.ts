@@ -4,7 +4,7 @@ import { addressProblem, canonical, covers } from "@/providers/git/address";
 
 const ROOT = "https://git.example.com/acme";
 
-describe("where a credential may go", () => {
+describe("the addresses that a Git credential covers", () => {
   it.each([
     ROOT,
     `${ROOT}/`,
@@ -13,7 +13,7 @@ describe("where a credential may go", () => {
     "HTTPS://GIT.example.com:443/acme/site",
     `${ROOT}/..site`,
     `${ROOT}/gr%C3%B6%C3%9Fe.git`,
-  ])("covers %s", (address) => expect(covers(ROOT, address)).toBe(true));
+  ])("include %s", (address) => expect(covers(ROOT, address)).toBe(true));
 
   it.each([
     "https://git.example.com/acme-evil/site.git",
@@ -48,14 +48,14 @@ describe("where a credential may go", () => {
     "file:///acme/site.git",
     "git.example.com/acme/site.git",
     "",
-  ])("does not cover %j", (address) => expect(covers(ROOT, address)).toBe(false));
+  ])("do not include %j", (address) => expect(covers(ROOT, address)).toBe(false));
 
-  it("covers a whole server when the address is one", () => {
+  it("are a whole server when the connection has the address of a server", () => {
     expect(covers("https://git.example.com", "https://git.example.com/any/where.git")).toBe(true);
     expect(covers("https://git.example.com/", "https://git.example.com.evil.example/x")).toBe(false);
   });
 
-  it("covers nothing for an address that is none", () => {
+  it("are none for text that is no address", () => {
     expect(covers("", "")).toBe(false);
     expect(covers("https://git.example.com/a/../b", "https://git.example.com/b/x")).toBe(false);
   });
@@ -99,8 +99,8 @@ const tricky = fc
   )
   .map((parts) => parts.join(""));
 
-describe("for every address", () => {
-  it("whatever plainly lies below is covered", () => {
+describe("the coverage of a Git credential, for generated addresses", () => {
+  it("includes every plain path below the address", () => {
     fc.assert(
       fc.property(root, fc.array(plainSegment, { minLength: 1, maxLength: 4 }), (base, below) => {
         expect(covers(base, `${base}/${below.join("/")}`)).toBe(true);
@@ -108,7 +108,7 @@ describe("for every address", () => {
     );
   });
 
-  it("a longer last segment is another place", () => {
+  it("excludes a longer last path segment", () => {
     fc.assert(
       fc.property(root, plainSegment, (base, more) => {
         fc.pre(new URL(base).pathname !== "/");
@@ -117,7 +117,7 @@ describe("for every address", () => {
     );
   });
 
-  it("what is covered stays below however often and by whomever it is decoded", () => {
+  it("includes nothing that leads out, however often and by whomever it is decoded", () => {
     fc.assert(
       fc.property(root, tricky, (base, text) => {
         const address = base + text;
@@ -130,7 +130,7 @@ describe("for every address", () => {
     );
   });
 
-  it("asking never throws, and what has no problem has one spelling", () => {
+  it("never throws, and each valid address has one spelling", () => {
     fc.assert(
       fc.property(fc.oneof(tricky, fc.string(), fc.webUrl()), (text) => {
         if (addressProblem(text) !== null) return;

@@ -87,8 +87,8 @@ async function faultOf(action: Promise<unknown>) {
   throw new Error("it should have failed");
 }
 
-describe("reading refs with the real git", () => {
-  it("lists branches with the default one first, a page at a time", async () => {
+describe("the refs of a repository read with real git", () => {
+  it("are listed with the default branch first, a page at a time", async () => {
     const { forge } = setUp();
     const first = await forge.refs.list(site(), { kind: "branch", limit: 3 });
     expect(first.items[0]).toMatchObject({ name: "main", default: true });
@@ -99,7 +99,7 @@ describe("reading refs with the real git", () => {
     expect(new Set(names)).toEqual(new Set(["main", ...ODD_BRANCHES]));
   });
 
-  it("searches without regard to capitals, and binds the cursor to the search", async () => {
+  it("are searched without regard to capitals, with a cursor bound to the search", async () => {
     const { forge } = setUp();
     const found = await forge.refs.list(site(), { kind: "branch", search: "FEAT", limit: 10 });
     expect(found.items.map((ref) => ref.name)).toEqual(["feature/a#1"]);
@@ -113,7 +113,7 @@ describe("reading refs with the real git", () => {
     expect((await faultOf(other)).reason).toBe("cursor_invalid");
   });
 
-  it("gives the commit behind an annotated tag", async () => {
+  it("give the commit behind an annotated tag", async () => {
     const { items } = await setUp().forge.refs.list(site(), { kind: "tag", limit: 10 });
     const shas = new Map(items.map((ref) => [ref.name, ref.sha]));
     expect(shas.get("release/1")).toBe(world.repositories[0]?.tags.get("release/1")?.sha);
@@ -121,7 +121,7 @@ describe("reading refs with the real git", () => {
   });
 
   it.each([...ODD_BRANCHES, "refs/heads/main", "refs/tags/v1.0.0"])(
-    "resolves %s to its commit",
+    "resolve %s to its commit",
     async (ref) => {
       const name = ref.replace(/^refs\/(heads|tags)\//, "");
       const repository = world.repositories[0];
@@ -130,7 +130,7 @@ describe("reading refs with the real git", () => {
     },
   );
 
-  it("takes a full commit id without asking", async () => {
+  it("resolve a full commit id without a request", async () => {
     const sha = "0123456789abcdef0123456789abcdef01234567";
     const { forge } = setUp({ gitUrl: "https://nowhere.invalid/x.git" });
     const resolved = await forge.refs.resolve(
@@ -140,7 +140,7 @@ describe("reading refs with the real git", () => {
     expect(resolved).toEqual({ sha, commit: null });
   });
 
-  it("tells a missing ref, an empty repository and a missing one apart", async () => {
+  it("tell a missing ref, an empty repository and a missing one apart", async () => {
     const { forge } = setUp();
     expect((await faultOf(forge.refs.resolve(site(), "gone"))).reason).toBe("ref_gone");
     const empty = { fullName: `${base}/acme/empty.git` };
@@ -149,27 +149,27 @@ describe("reading refs with the real git", () => {
     expect(await faultOf(forge.refs.resolve(missing, "main"))).toMatchObject({ code: "not_found" });
   });
 
-  it("finds a repository by its path below the connection's address", async () => {
+  it("are found by a path below the connection's address", async () => {
     const remote = await setUp({ gitUrl: `${base}/acme` }).forge.git.remote({ fullName: "site.git" });
     expect(remote.url).toBe(`${base}/acme/site.git`);
   });
 
-  it("refuses a wrong password, and says when a public connection would need one", async () => {
+  it("refuse a wrong password, and say when a public connection would need one", async () => {
     const wrong = setUp({ password: EXPIRED_TOKEN }).forge.refs.list(site(), { kind: "branch", limit: 1 });
     expect((await faultOf(wrong)).code).toBe("credential_rejected");
     const open = setUp({ method: "public" }).forge.refs.list(site(), { kind: "branch", limit: 1 });
     expect(await faultOf(open)).toEqual({ code: "permission_missing", reason: "git_not_public" });
   });
 
-  it("reads a public repository anywhere without an address of its own", async () => {
+  it("are read from any public repository without an address of the connection", async () => {
     const { forge } = setUp({ method: "public", gitUrl: null });
     const handbook = { fullName: `${base}/acme/Handbook.git` };
     expect((await forge.refs.list(handbook, { kind: "branch", limit: 5 })).items).toHaveLength(1);
   });
 });
 
-describe("where the credential goes", () => {
-  it("goes to the address and below, with any name beside a token", async () => {
+describe("the credential of a Git connection", () => {
+  it("is sent to the address and below, with any user name beside a token", async () => {
     const remote = await setUp({ gitUrl: `${base}/acme` }).forge.git.remote(site());
     expect(remote).toEqual({
       url: `${base}/acme/site.git`,
@@ -180,7 +180,7 @@ describe("where the credential goes", () => {
   });
 
   it.each(["/acme-evil/site.git", "/acme/../acme-evil/site.git", "/acme/..%2facme-evil/site.git"])(
-    "does not go to %s",
+    "is not sent to %s",
     async (place) => {
       const { forge } = setUp({ gitUrl: `${base}/acme` });
       const key = { fullName: base + place };
@@ -191,14 +191,14 @@ describe("where the credential goes", () => {
     },
   );
 
-  it("names the address that it belongs to", async () => {
+  it("is refused for other addresses with a message that names its own", async () => {
     const { forge } = setUp({ gitUrl: "https://git.example.com/acme" });
     await expect(forge.git.remote({ fullName: "https://git.example.com/acme-evil/a.git" })).rejects.toThrow(
       "outside https://git.example.com/acme",
     );
   });
 
-  it("is not there for a public connection, wherever it reads", async () => {
+  it("does not exist for a public connection, whatever that reads", async () => {
     const { forge } = setUp({ method: "public", gitUrl: "https://git.example.com/acme" });
     const remote = await forge.git.remote({ fullName: "https://elsewhere.example/a.git" });
     expect(remote).toEqual({ url: "https://elsewhere.example/a.git", credential: null });
@@ -207,12 +207,12 @@ describe("where the credential goes", () => {
   it.each([
     [{ password: " " }, "git_password_missing"],
     [{ gitUrl: null }, "git_url_needed"],
-  ])("is asked for when %j", async (given, reason) => {
+  ])("is required when the form is %j", async (given, reason) => {
     expect((await faultOf(setUp(given).forge.git.remote(site()))).reason).toBe(reason);
   });
 
   it.each(["ssh://git@h/a.git", "file:///etc", "ext::sh -c id", "https://u:p@h/a.git", "../up"])(
-    "does not read %s as a repository",
+    "is never used for %s, which is no repository",
     async (fullName) => {
       const { forge } = setUp({ method: "public" });
       expect((await faultOf(forge.git.remote({ fullName }))).code).toBe("invalid_input");
@@ -220,8 +220,8 @@ describe("where the credential goes", () => {
   );
 });
 
-describe("probing and verifying", () => {
-  it("knows a repository by how it begins a fetch, without the password", async () => {
+describe("the probe and the check of a Git connection", () => {
+  it("recognize a repository by how it answers a fetch, without the password", async () => {
     const { forge, sent } = setUp({ gitUrl: `${base}/acme/Handbook.git` });
     expect(await forge.probe()).toEqual({ product: "a Git server" });
     expect(sent[0]?.url).toBe(`${base}/acme/Handbook.git/info/refs?service=git-upload-pack`);
@@ -231,16 +231,16 @@ describe("probing and verifying", () => {
   it.each([
     ["no address", { method: "public" as const, gitUrl: null }, "git_nothing_to_ask"],
     ["a folder", { gitUrl: "https://git.example.com/acme" }, "git_folder"],
-  ])("says why it cannot know with %s", async (_what, given, code) => {
+  ])("say why they cannot recognize %s", async (_what, given, code) => {
     expect(await setUp(given).forge.probe()).toMatchObject({ unasked: { code } });
   });
 
-  it("says why it cannot know what wants a password first", async () => {
+  it("say why they cannot recognize a host that asks for a password first", async () => {
     const { forge } = setUp({ gitUrl: `${base}/acme/site.git` });
     expect(await forge.probe()).toMatchObject({ unasked: { code: "git_asks_credential" } });
   });
 
-  it("takes a page where a repository should be for a mistake, and trouble for trouble", async () => {
+  it("report a page in place of a repository as a mistake, and an outage as an outage", async () => {
     const page = () => new Response("<html>", { headers: { "content-type": "text/html" } });
     const gitUrl = "https://git.example.com/a.git";
     expect(await faultOf(setUp({ gitUrl, answer: page }).forge.probe())).toEqual({
@@ -251,7 +251,7 @@ describe("probing and verifying", () => {
     expect((await faultOf(setUp({ gitUrl, answer: down }).forge.probe())).code).toBe("unavailable");
   });
 
-  it("verifies by reading, where there is a repository to read", async () => {
+  it("check by reading where there is a repository to read", async () => {
     const { forge } = setUp({ gitUrl: `${base}/acme/site.git` });
     expect((await forge.verify()).capabilities).toEqual({
       branches: { answer: "yes" },
@@ -259,7 +259,7 @@ describe("probing and verifying", () => {
     });
   });
 
-  it("does not claim what it could not try", async () => {
+  it("leave open what they could not try", async () => {
     const unknown = (code: string) => ({ gitRead: { answer: "unknown", reason: { code } } });
     const folder = await setUp({ gitUrl: `${base}/acme` }).forge.verify();
     expect(folder.capabilities).toMatchObject(unknown("git_folder"));
@@ -267,7 +267,7 @@ describe("probing and verifying", () => {
     expect(nowhere.capabilities).toMatchObject(unknown("git_nothing_to_ask"));
   });
 
-  it("says no for a repository that is not there, and refuses a wrong password", async () => {
+  it("fail for a repository that does not exist, and for a wrong password", async () => {
     const missing = await setUp({ gitUrl: `${base}/acme/nothing.git` }).forge.verify();
     expect(missing.capabilities.gitRead).toMatchObject({ answer: "no" });
     const wrong = setUp({ gitUrl: `${base}/acme/site.git`, password: "wrong" }).forge.verify();

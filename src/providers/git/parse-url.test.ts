@@ -13,7 +13,7 @@ function parse(text: string, settings = anywhere) {
   return parseUrl(new URL(text), settings);
 }
 
-describe("an address on a server of any kind", () => {
+describe("a pasted repository URL of any Git server", () => {
   const site = "https://git.example.com/acme/site";
   it.each([
     [site, { fullName: site }],
@@ -54,7 +54,7 @@ describe("an address on a server of any kind", () => {
     "https://git.example.com/acme/..%2fevil",
     "https://git.example.com/acme//site.git%2f",
     `${site}/tree/%E0%A4%A`,
-  ])("that is none is left: %s", (text) => expect(parse(text)).toBeNull());
+  ])("that names no repository is left to other providers: %s", (text) => expect(parse(text)).toBeNull());
 
   it.each([
     ["ssh://git@git.example.com/acme/site.git", anywhere, `${site}.git`],
@@ -65,18 +65,18 @@ describe("an address on a server of any kind", () => {
       Settings.parse({ gitUrl: "http://h.example:3000" }),
       "http://h.example:3000/acme/site.git",
     ],
-  ])("for ssh is read as the same one over HTTPS: %s", (text, settings, fullName) => {
+  ])("for SSH is read as the same repository over HTTPS: %s", (text, settings, fullName) => {
     expect(parse(text, settings)).toEqual({ fullName });
   });
 
-  it("for ssh does not lead around the connection's address", () => {
+  it("for SSH does not lead out of the connection's address", () => {
     expect(parse("ssh://git@git.example.com/acme-evil/site.git", acme)).toBeNull();
     const twoSlashes = parse("ssh://git@git.example.com//evil.example/acme/site.git");
     expect(twoSlashes?.fullName).toBe("https://git.example.com/evil.example/acme/site.git");
     expect(parse("ssh://git@evil.example/acme/site.git", acme)).toBeNull();
   });
 
-  it("outside the connection's address is left to others", () => {
+  it("outside the connection's address is left to other providers", () => {
     expect(parse(`${site}/tree/main`, acme)).toEqual({ fullName: site, ref: "main" });
     expect(parse("https://git.example.com/acme-evil/site.git", acme)).toBeNull();
     expect(parse("https://git.example.com/acme/../acme-evil/site.git", acme)).toBeNull();
@@ -84,7 +84,7 @@ describe("an address on a server of any kind", () => {
   });
 });
 
-describe("a page of Azure DevOps, on a connection over ssh", () => {
+describe("a page of Azure DevOps, pasted on a connection over SSH", () => {
   const connected = { gitUrl: "git@ssh.dev.azure.com:v3/contoso/Web" };
   const page = "https://dev.azure.com/contoso/Web/_git/site";
   const fullName = "git@ssh.dev.azure.com:v3/contoso/Web/site";
@@ -98,7 +98,7 @@ describe("a page of Azure DevOps, on a connection over ssh", () => {
     ["https://dev.azure.com/contoso/Other/_git/site", null],
     ["https://dev.azure.com/contoso/Web/_build", null],
     ["https://dev.azure.com.example.com/contoso/Web/_git/site", null],
-  ])("%s is read as its address", (text, expected) => {
+  ])("is read as its SSH address: %s", (text, expected) => {
     const parsed = parse(text, connected);
     expect(parsed && { ...parsed, fullName: writeSshUrl(readSshUrl(parsed.fullName)) }).toEqual(
       expected && { ...expected, fullName: writeSshUrl(readSshUrl(expected.fullName)) },
@@ -106,8 +106,8 @@ describe("a page of Azure DevOps, on a connection over ssh", () => {
   });
 });
 
-describe("for every address", () => {
-  it("over ssh nothing throws, and a name is always at the connection's address or below", () => {
+describe("any pasted text on a Git connection", () => {
+  it("never throws over SSH, and gives a name at the connection's address or below", () => {
     const gitUrl = "git@ssh.dev.azure.com:v3/contoso/Web";
     const urls = fc.oneof(
       fc.array(fc.string()).map((parts) => `https://dev.azure.com/contoso/Web/_git/${parts.join("/")}`),
@@ -124,7 +124,7 @@ describe("for every address", () => {
     );
   });
 
-  it("nothing throws, and a name is always at the connection's address or below", () => {
+  it("never throws over HTTPS, and gives a name at the connection's address or below", () => {
     const urls = fc.oneof(
       fc.webUrl({ withFragments: true, withQueryParameters: true }),
       fc.webPath().map((path) => `https://git.example.com/acme${path}`),
@@ -141,7 +141,7 @@ describe("for every address", () => {
   });
 });
 
-describe("the connection's address", () => {
+describe("the address of a Git connection", () => {
   it("is kept in one spelling", () => {
     expect(Settings.parse({ gitUrl: " HTTPS://Git.Example.com:443/Acme/ " }).gitUrl).toBe(
       "https://git.example.com/Acme",
@@ -155,5 +155,5 @@ describe("the connection's address", () => {
     "https://h/a/../b",
     "https://h/a?x=1",
     "https://h/a%2fb",
-  ])("is not %s", (gitUrl) => expect(Settings.safeParse({ gitUrl }).success).toBe(false));
+  ])("cannot be %s", (gitUrl) => expect(Settings.safeParse({ gitUrl }).success).toBe(false));
 });

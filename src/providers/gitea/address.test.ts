@@ -15,8 +15,8 @@ function paths({ sent }: Harness): string[] {
   return sent.map((request) => request.url.replace(`${BASE}/api/v1/`, ""));
 }
 
-describe("the addresses", () => {
-  it("call the internal one and show the public one", async () => {
+describe("the addresses of Gitea", () => {
+  it("are the internal one for calls and the public one for links", async () => {
     const at = open({ settings: { giteaInternalUrl: "http://gitea.internal:3000/in/" } });
     const page = await lister(at.forge)
       .list({ limit: 1 })
@@ -39,14 +39,14 @@ describe("the addresses", () => {
   });
 });
 
-describe("a proxy that takes no encoded slash", () => {
+describe("a proxy that refuses encoded slashes", () => {
   it.each([
     [
       "Apache",
       new Response("<html>Not Found</html>", { status: 404, headers: { "content-type": "text/html" } }),
     ],
     ["Traefik", new Response("", { status: 400 })],
-  ])("as %s, keeps no branch from being found", async (_what, refusal) => {
+  ])("as %s does, does not keep a branch from being found", async (_what, refusal) => {
     const at = open({
       respond: (request, host) => (/%2f/i.test(request.url) ? refusal.clone() : host.respond(request)),
     });
@@ -62,7 +62,7 @@ describe("a proxy that takes no encoded slash", () => {
   });
 });
 
-describe("a renamed repository", () => {
+describe("a renamed Gitea repository", () => {
   const renamed = () => {
     const world = seedWorld();
     world.repositories[0]?.formerNames.push("acme/homepage");
@@ -83,7 +83,7 @@ describe("a renamed repository", () => {
     expect((await forge.refs.resolve(key, "main")).sha).toBe(find("acme/site").branches.get("main"));
   });
 
-  it("is found by the internal address too, though the server leads on below its public path", async () => {
+  it("is found at the internal address too, though the server redirects to its public one", async () => {
     const { world } = renamed();
     const inside = open({
       world,
@@ -103,19 +103,19 @@ describe("a renamed repository", () => {
     );
   });
 
-  it("is fetched under the name of today, since git is not led on", async () => {
+  it("is cloned by its current name, since git does not follow the redirect", async () => {
     const { forge } = renamed();
     expect((await forge.git.remote({ fullName: "acme/homepage" })).url).toBe(`${BASE}/acme/site.git`);
   });
 
-  it("is fetched under the known name when the token may only use git", async () => {
+  it("is cloned by the known name when the token may only use git", async () => {
     const world = seedWorld();
     for (const token of world.tokens) token.scopes = ["read:user"];
     const { forge } = open({ world });
     expect((await forge.git.remote(SITE)).url).toBe(`${BASE}/acme/site.git`);
   });
 
-  it("is never another one that took the name, when its id is known", async () => {
+  it("is never confused with another one that took its name, when its id is known", async () => {
     const at = renamed();
     const key = { id: String(at.find("acme/site").id), fullName: "acme/Handbook" };
     expect((await at.forge.refs.resolve(key, "main")).sha).toBe(at.find("acme/site").branches.get("main"));

@@ -16,7 +16,7 @@ const OLD = "1.21.11";
 const FORGEJO = "11.0.3+gitea-1.22.0";
 const begun = (options?: FlowOptions) => authorizationFlow(gitea, simulate, options);
 
-describe("the link to the consent page", () => {
+describe("the link to the consent page of Gitea", () => {
   it("asks for known scopes only, with a challenge, on the public address", async () => {
     const settings = {
       giteaInternalUrl: "http://gitea.internal:3000",
@@ -32,13 +32,13 @@ describe("the link to the consent page", () => {
     });
   });
 
-  it("is not made without an application", async () => {
+  it("is not made without an OAuth application", async () => {
     for (const missing of [{ settings: { clientId: "" } }, { secrets: { clientSecret: null } }])
       expect((await faultOf(begun(missing).link())).reason).toBe("client_missing");
   });
 });
 
-describe("scopes that were entered", () => {
+describe("the scopes that were entered for Gitea", () => {
   it.each([
     ["", ["read:repository", "read:user", "read:organization"]],
     ["repo,repo:status,read:user,read:org", ["read:repository", "read:user", "read:organization"]],
@@ -47,9 +47,9 @@ describe("scopes that were entered", () => {
     ["all", ["read:repository", "read:user", "read:organization"]],
     ["public-only", ["read:repository", "read:user", "read:organization", "public-only"]],
     ["sudo delete_repo", ["read:repository", "read:user", "read:organization"]],
-  ])("as %j are asked for as %j", (entered, asked) => expect(askedScopes(entered).asked).toEqual(asked));
+  ])("as %j are requested as %j", (entered, asked) => expect(askedScopes(entered).asked).toEqual(asked));
 
-  it("never make the server give everything, whatever they are", async () => {
+  it("never make the server grant everything", async () => {
     const names = fc.array(
       fc.oneof(fc.string(), fc.constantFrom("all", "repo", "read:user", "openid", "toString")),
     );
@@ -64,7 +64,7 @@ describe("scopes that were entered", () => {
   });
 });
 
-describe.each([NEW, OLD, FORGEJO])("authorization on %s", (version) => {
+describe.each([NEW, OLD, FORGEJO])("the authorization on %s", (version) => {
   it("ends with a token that lists, names its account and is used by git", async () => {
     const at = begun({ version });
     const grant = await at.connect();
@@ -76,7 +76,7 @@ describe.each([NEW, OLD, FORGEJO])("authorization on %s", (version) => {
     expect(grant.settings?.expiresAt).toBe(Date.parse("2026-05-03T11:00:00Z") / 1000);
   });
 
-  it("that is declined, or goes on with a wrong secret or code, gives nothing", async () => {
+  it("that is declined, or continues with a wrong secret or code, gives no token", async () => {
     const at = begun({ version });
     const answer = await at.decide("deny");
     expect((await faultOf(at.authorization.complete(at.session(), answer))).reason).toBe(
@@ -89,7 +89,7 @@ describe.each([NEW, OLD, FORGEJO])("authorization on %s", (version) => {
     expect((await faultOf(at.authorization.complete(at.session(), twice))).reason).toBe("grant_refused");
   });
 
-  it("gives a grant that is renewed when its token has run out", async () => {
+  it("gives a token that is refreshed when it has expired", async () => {
     const at = begun({ version });
     const first = await at.connect();
     at.pass(3601);
@@ -104,8 +104,8 @@ describe.each([NEW, OLD, FORGEJO])("authorization on %s", (version) => {
   });
 });
 
-describe("a refresh token that is used again", () => {
-  it("is refused by Forgejo and taken by Gitea", async () => {
+describe("a used refresh token of Gitea", () => {
+  it("is refused by Forgejo and accepted by Gitea", async () => {
     const strict = begun({ version: FORGEJO });
     const grant = await strict.connect();
     await strict.renew(grant);
@@ -116,7 +116,7 @@ describe("a refresh token that is used again", () => {
     expect((await faultOf(easy.renew(other))).code).toBe("none");
   });
 
-  it("is a wrong client where the secret is wrong, also then", async () => {
+  it("is reported as a wrong client where the client secret is wrong", async () => {
     const at = begun();
     const grant = await at.connect();
     const broken = { ...grant, secrets: { ...grant.secrets, clientSecret: "wrong" } };
@@ -125,13 +125,13 @@ describe("a refresh token that is used again", () => {
   });
 });
 
-describe("the scopes of a grant", () => {
+describe("the scopes of a Gitea authorization", () => {
   const verified = async (options: FlowOptions) => {
     const at = begun(options);
     return at.forge(await at.connect()).verify();
   };
 
-  it("are told where the server narrows, without a warning", async () => {
+  it("are reported where the server applies them, without a warning", async () => {
     const identity = await verified({ version: NEW });
     expect(identity).toMatchObject({
       scopes: ["read:repository", "read:user", "read:organization"],
@@ -141,7 +141,7 @@ describe("the scopes of a grant", () => {
     expect(identity.capabilities.gitRead).toEqual({ answer: "yes" });
   });
 
-  it("say what does not work when too little was asked for", async () => {
+  it("say what does not work when too few were granted", async () => {
     const identity = await verified({ version: "1.26.3", settings: { scopes: "read:user" } });
     expect(identity.missingScopes).toEqual(["read:repository", "read:organization"]);
     expect(identity.capabilities).toMatchObject({
@@ -150,14 +150,14 @@ describe("the scopes of a grant", () => {
     });
   });
 
-  it.each([OLD, FORGEJO])("are everything on %s, which is said", async (version) => {
+  it.each([OLD, FORGEJO])("are everything on %s, and the report says so", async (version) => {
     const identity = await verified({ version });
     expect(identity.scopes).toEqual(["all"]);
     expect(identity.notes?.map(({ code }) => code)).toEqual(["gitea_scopes_wide"]);
     expect(identity.notes?.map(messageOf).join()).toContain(version);
   });
 
-  it("are said to be mapped when they were entered in GitHub's names", async () => {
+  it("are reported as mapped when they were entered in GitHub's names", async () => {
     const { notes } = await verified({
       version: NEW,
       settings: { scopes: "repo,repo:status,read:user,read:org" },
@@ -168,7 +168,7 @@ describe("the scopes of a grant", () => {
   });
 });
 
-describe("the token endpoint", () => {
+describe("the token endpoint of Gitea", () => {
   const secrets = [CLIENT.secret, "canary-refresh"];
 
   it.each(hostile)("that answers with $name throws a fault without a secret", async ({ respond }) => {
@@ -192,8 +192,8 @@ describe("the token endpoint", () => {
   });
 });
 
-describe("removal", () => {
-  it("asks nothing of the server and says what a person has to do there", async () => {
+describe("the removal of a Gitea authorization", () => {
+  it("sends nothing to the server and says what a person has to do there", async () => {
     const at = begun();
     const grant = await at.connect();
     const before = at.sent.length;

@@ -11,7 +11,7 @@ import { Branch, Commit, listOf, Repository } from "@/providers/gitea/schema";
 const BASE = "https://git.example.com/sub";
 const SITE = `${BASE}/acme/site`;
 
-describe("Gitea's JSON", () => {
+describe("the JSON of Gitea", () => {
   it("becomes a repository whose addresses are ours", () => {
     expect(toRepository(Repository.parse(repository), BASE)).toEqual(repositoryExpected);
   });
@@ -25,12 +25,12 @@ describe("Gitea's JSON", () => {
     expect(toCommit(Commit.parse(commit), SITE)).toEqual(commitExpected);
   });
 
-  it("has no default branch for an empty repository, and no time of a push for Go's zero time", () => {
+  it("means no default branch for an empty repository, and no push for the zero time of Go", () => {
     const empty = Repository.parse({ ...repository, empty: true, updated_at: "0001-01-01T00:00:00Z" });
     expect(toRepository(empty, BASE)).toMatchObject({ defaultBranch: null, empty: true, pushedAt: null });
   });
 
-  it("is private when only members of its organization may see it", () => {
+  it("means a private repository when only members of its organization may see it", () => {
     const internal = Repository.parse({ ...repository, private: false, internal: true });
     expect(toRepository(internal, BASE).private).toBe(true);
   });
@@ -46,7 +46,7 @@ describe("Gitea's JSON", () => {
     expect(rows.skipped).toBe(1);
   });
 
-  it("leaves open what the server does not tell", () => {
+  it("leaves open what the server does not send", () => {
     const bare = { name: "main", commit: { id: "a".repeat(40) } };
     expect(toBranch(Branch.parse(bare))).toEqual({ name: "main", sha: bare.commit.id });
     const repository = toRepository(Repository.parse({ id: 1, full_name: "acme/site" }), BASE);
@@ -54,7 +54,7 @@ describe("Gitea's JSON", () => {
     expect(repository).not.toHaveProperty("empty");
   });
 
-  it("is refused with a commit id that is none", () => {
+  it("is refused when the commit id is none", () => {
     expect(Branch.safeParse({ ...branch, commit: { ...branch.commit, id: "--upload-pack=x" } }).success).toBe(
       false,
     );

@@ -34,7 +34,7 @@ describe.each(["1.21.11", "1.26.3", "11.0.3+gitea-1.22.0"])("Gitea %s", (version
   });
 });
 
-describe("the product", () => {
+describe("the product of a Gitea API", () => {
   it.each([
     ["1.27.0", "Gitea"],
     ["11.0.3+gitea-1.22.0", "Forgejo"],
@@ -42,7 +42,7 @@ describe("the product", () => {
     expect(await open({ version }).forge.probe()).toEqual({ product, version });
   });
 
-  it("is known also when nobody gets in without signing in", async () => {
+  it("is recognized also when the server admits nobody without signing in", async () => {
     const message = "Only signed in user is allowed to call APIs.";
     const { forge } = open({ respond: () => Response.json({ message }, { status: 403 }) });
     expect(await forge.probe()).toEqual({ product: "Gitea" });
@@ -59,7 +59,7 @@ describe("the product", () => {
   });
 });
 
-describe("a commit id", () => {
+describe("a commit id of Gitea", () => {
   it("is never taken for the branch of that name", async () => {
     const at = open();
     const name = "a".repeat(40);
@@ -72,8 +72,8 @@ describe("a commit id", () => {
   });
 });
 
-describe("a tag of a tag", () => {
-  it("is the commit at its end", async () => {
+describe("a tag of a tag of Gitea", () => {
+  it("resolves to the commit at its end", async () => {
     const object = "b".repeat(40);
     const at = open({
       respond: async (request, host) => {
@@ -87,8 +87,8 @@ describe("a tag of a tag", () => {
   });
 });
 
-describe("the list", () => {
-  it("asks for no more than the server gives, and goes on where it stopped", async () => {
+describe("the repository list of Gitea", () => {
+  it("asks for no more rows than the server gives, and continues where it stopped", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 120);
     const at = open({ world });
@@ -97,7 +97,7 @@ describe("the list", () => {
     expect(at.sent).toHaveLength(3);
   });
 
-  it("loses nothing on a server that gives fewer rows than were asked for", async () => {
+  it("loses nothing on a server that gives fewer rows than were requested", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 120);
     const respond: HarnessOptions["respond"] = (request, host) => {
@@ -109,7 +109,7 @@ describe("the list", () => {
     expect((await namesOf(at.forge)).length).toBe(125);
   });
 
-  it("tells how many there are", async () => {
+  it("has the total", async () => {
     expect((await lister(open().forge).list({ limit: 1 })).total).toBe(6);
     expect((await lister(open().forge).list({ limit: 9, owner: "acme" })).total).toBe(4);
     // The server counts what may not be seen as well, so it is believed only when all is on the page.
@@ -126,7 +126,7 @@ describe("the list", () => {
     expect((await namesOf(open({ world }).forge, { owner: "acme" })).toSorted()).toEqual(names);
   });
 
-  it("loses and repeats nothing of an owner with many repositories that are not to be seen", async () => {
+  it("loses and repeats nothing of an owner with many hidden repositories", async () => {
     for (const limit of [2, 3, 7, 50]) {
       const world = seedWorld();
       addRepositories(world, "acme-evil", 40);
@@ -138,7 +138,7 @@ describe("the list", () => {
     }
   });
 
-  it("asks once for the first page of an owner where everything may be seen", async () => {
+  it("requests the first page once for an owner whose repositories are all visible", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 120);
     const at = open({ world });
@@ -154,7 +154,7 @@ describe("the list", () => {
     expect(await namesOf(open().forge, { owner: "Ada" })).toEqual(["ada/shared"]);
   });
 
-  it("finds owner and name typed as one", async () => {
+  it("is searched by owner and name typed as one", async () => {
     expect(await namesOf(open().forge, { search: "acme/si" })).toEqual(["acme/site"]);
     expect(await namesOf(open().forge, { search: "acme/si", owner: "acme" })).toEqual(["acme/site"]);
     expect(await namesOf(open().forge, { search: "ada/sh", owner: "acme" })).toEqual([]);
@@ -168,14 +168,14 @@ describe("the list", () => {
   });
 });
 
-describe("the branches", () => {
+describe("the branches of Gitea", () => {
   it("are searched by the server from 1.27 on", async () => {
     const at = open();
     await at.forge.refs.list(SITE, { kind: "branch", limit: 10, search: "npm" });
     expect(paths(at)).toEqual(["repos/acme/site", "repos/acme/site/branches?q=npm&page=1&limit=50"]);
   });
 
-  it("are searched here before that, a bounded number of pages at once", async () => {
+  it("are searched by Slipway before 1.27, a bounded number of pages at once", async () => {
     const at = open({ version: "1.21.11" });
     addBranches(at.find("acme/site"), 10_000);
     const page = await at.forge.refs.list(SITE, { kind: "branch", limit: 10, search: "topic/09999" });
@@ -187,15 +187,15 @@ describe("the branches", () => {
     expect(rest.map((ref) => ref.name)).toEqual(["topic/09999"]);
   });
 
-  it("name the default one when the repository is known by its id", async () => {
+  it("include the marked default one when the repository is known by its id", async () => {
     const { forge } = open();
     const page = await forge.refs.list({ id: "101", fullName: "old/name" }, { kind: "branch", limit: 50 });
     expect(page.items.filter((ref) => ref.default).map((ref) => ref.name)).toEqual(["main"]);
   });
 });
 
-describe("the token", () => {
-  it("tells its scopes from 1.27 on", async () => {
+describe("a Gitea token", () => {
+  it("has its scopes reported from 1.27 on", async () => {
     const scopes = ["read:user", "read:organization", "read:repository"];
     const identity = await narrowed(scopes).forge.verify();
     expect(identity).toMatchObject({ scopes, missingScopes: [], expiresAt: "never" });
@@ -207,7 +207,7 @@ describe("the token", () => {
     });
   });
 
-  it.each(["1.21.11", "1.26.3"])("is tried out before that (%s)", async (version) => {
+  it.each(["1.21.11", "1.26.3"])("is tried out before 1.27 (%s)", async (version) => {
     const identity = await narrowed(["read:user"], version).forge.verify();
     expect(identity).toMatchObject({ scopes: null, account: { name: "acme-bot" } });
     expect(identity.missingScopes).toEqual(["read:repository", "read:organization"]);
@@ -228,14 +228,14 @@ describe("the token", () => {
     "This account is prohibited from signing in, please contact your site administrator.",
     "This account is not activated.",
     "You must change your password. Change it at: https://git.example.com/user/change_password",
-  ])("is of no use when the account is shut out: %s", async (message) => {
+  ])("is unusable when the account is locked: %s", async (message) => {
     const { forge } = open({ respond: () => Response.json({ message }, { status: 403 }) });
     const shutOut = { code: "credential_rejected", reason: "account_blocked" };
     expect(await faultOf(forge.verify())).toEqual(shutOut);
     expect(await faultOf(lister(forge).list({ limit: 1 }))).toEqual(shutOut);
   });
 
-  it("is named with what it lacks when it is used", async () => {
+  it("is reported with the scope that a call needs", async () => {
     const { forge } = narrowed(["read:user"]);
     const fault = forge.refs.list(SITE, { kind: "branch", limit: 1 });
     await expect(fault).rejects.toMatchObject({
@@ -245,7 +245,7 @@ describe("the token", () => {
   });
 });
 
-describe("a pasted address", () => {
+describe("a pasted Gitea address", () => {
   const parse = (text: string) => gitea.parseUrl(new URL(text), { giteaUrl: BASE });
 
   it.each([
@@ -268,5 +268,5 @@ describe("a pasted address", () => {
     `${BASE}/acme/%2e%2e%2fsecret`,
     "https://git.example.com/acme/site",
     "https://evil.example/sub/acme/site",
-  ])("%s is none of a repository", (text) => expect(parse(text)).toBeNull());
+  ])("%s names no repository", (text) => expect(parse(text)).toBeNull());
 });

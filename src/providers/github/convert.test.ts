@@ -10,7 +10,7 @@ import { Branch, Commit, Repository, Tag } from "@/providers/github/schema";
 
 const BASE = "https://git.example.com";
 
-describe("GitHub's JSON", () => {
+describe("the JSON of GitHub", () => {
   it("becomes a repository whose addresses are ours", () => {
     const made = toRepository(Repository.parse(repository), BASE);
     expect(made).toEqual(repositoryExpected);
@@ -21,12 +21,12 @@ describe("GitHub's JSON", () => {
     expect(toCommit(Commit.parse(commit), BASE, "acme/docs")).toEqual(commitExpected);
   });
 
-  it("does without a commit whose date cannot be read", () => {
+  it("is skipped when the date of a commit cannot be read", () => {
     const undated = { sha: commit.sha, commit: { message: null, author: null, committer: { date: "soon" } } };
     expect(toCommit(Commit.parse(undated), BASE, "acme/docs")).toBeNull();
   });
 
-  it("leaves open which branch is the default one when nobody told", () => {
+  it("does not guess the default branch", () => {
     const branch = Branch.parse({ name: "main", commit: { sha: commit.sha } });
     expect(toBranch(branch, null)).not.toHaveProperty("default");
     expect(toBranch(branch, "main")).toEqual({ name: "main", sha: commit.sha, default: true });
@@ -42,7 +42,7 @@ describe("GitHub's JSON", () => {
     (sha) => expect(Branch.safeParse({ name: "main", commit: { sha } }).success).toBe(false),
   );
 
-  it("gives pages that lie on the host, whatever the name", () => {
+  it("gives page links on the host, whatever the name", () => {
     fc.assert(
       fc.property(fc.string(), (name) => {
         fc.pre(name.isWellFormed());

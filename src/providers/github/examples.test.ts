@@ -43,13 +43,13 @@ function examplesOf(document: z.infer<typeof Document>, at: string): unknown[] {
   });
 }
 
-describe.skipIf(!existsSync(file))("the examples of the host's own description", () => {
+describe.skipIf(!existsSync(file))("the examples of GitHub's API description", () => {
   let document: z.infer<typeof Document>;
   beforeAll(() => {
     document = Document.parse(JSON.parse(readFileSync(file, "utf8")));
   });
 
-  it.each(read)("of %s are read", (at, schema) => {
+  it.each(read)("of %s are read without an error", (at, schema) => {
     const examples = examplesOf(document, at);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) expect(schema.safeParse(example).error).toBeUndefined();

@@ -15,7 +15,7 @@ import { endOf } from "@/providers/github/identity";
 import { Settings } from "@/providers/github/settings";
 import { BOT_TOKEN } from "@/providers/simulator/seed";
 
-describe("the address", () => {
+describe("the address of GitHub", () => {
   it.each([
     [undefined, "https://github.com", "https://api.github.com/"],
     ["https://github.com/", "https://github.com", "https://api.github.com/"],
@@ -42,8 +42,8 @@ describe("the address", () => {
   });
 });
 
-describe("every request", () => {
-  it("names the version of the API, and sends the token as bearer to the API alone", async () => {
+describe("every request to GitHub", () => {
+  it("names the API version, and sends the token as Bearer to the API alone", async () => {
     const { forge, sent } = setUp();
     await forge.probe();
     await forge.verify();
@@ -58,13 +58,13 @@ describe("every request", () => {
   });
 });
 
-describe("probing", () => {
-  it("tells an Enterprise Server and its version", async () => {
+describe("the probe of GitHub", () => {
+  it("reports an Enterprise Server and its version", async () => {
     const probe = setUp({ version: "3.18.2" }).forge.probe();
     expect(await probe).toEqual({ product: "GitHub Enterprise Server", version: "3.18.2" });
   });
 
-  it("knows a server that lets nobody in, and one whose limit for strangers is spent", async () => {
+  it("recognizes a server that admits nobody, and one whose limit for anonymous calls is used up", async () => {
     const closed = setUp({ respond: refuse(401, "Must authenticate to access this API.") });
     expect(await closed.forge.probe()).toEqual({ product: "GitHub" });
     const limit = refuse(403, "API rate limit exceeded for 203.0.113.7.", { "x-github-request-id": "1:2" });
@@ -91,8 +91,8 @@ describe("probing", () => {
   });
 });
 
-describe("verifying a classic token", () => {
-  it("tells account, scopes, end and limit in one call", async () => {
+describe("the check of a classic GitHub token", () => {
+  it("reports account, scopes, end and limit with one call", async () => {
     const world = withScopes(["repo", "read:org"]);
     for (const token of world.tokens) if (token.value === BOT_TOKEN) token.expiresOn = "2027-03-01";
     const { forge, sent } = setUp({ world });
@@ -107,11 +107,11 @@ describe("verifying a classic token", () => {
     expect(sent.map((request) => request.url)).toEqual([`${API}/user`]);
   });
 
-  it("that has no end says so", async () => {
+  it("says so when the token has no end", async () => {
     expect((await setUp().forge.verify()).expiresAt).toBe("never");
   });
 
-  it("names what is missing", async () => {
+  it("names the missing scopes", async () => {
     const identity = await setUp({ world: withScopes(["public_repo", "admin:org"]) }).forge.verify();
     expect(identity.missingScopes).toEqual(["repo"]);
     expect(identity.capabilities.gitRead).toMatchObject({
@@ -120,7 +120,7 @@ describe("verifying a classic token", () => {
     });
   });
 
-  it("names the scope that a call asks for", async () => {
+  it("names the scope that a call needs", async () => {
     const { forge } = setUp({ world: withScopes(["repo"]) });
     expect(await faultOf(Promise.resolve(forge.owners?.list()))).toMatchObject({
       code: "permission_missing",
@@ -129,8 +129,8 @@ describe("verifying a classic token", () => {
   });
 });
 
-describe("verifying a fine-grained token", () => {
-  it("leaves open what it permits", async () => {
+describe("the check of a fine-grained GitHub token", () => {
+  it("leaves open what the token permits", async () => {
     const { forge } = setUp({ world: withPermissions(null), token: FINE_GRAINED });
     const identity = await forge.verify();
     expect(identity).toMatchObject({ account: { name: "acme-bot" }, scopes: null });
@@ -141,7 +141,7 @@ describe("verifying a fine-grained token", () => {
     });
   });
 
-  it("names the permission that a call asks for", async () => {
+  it("names the permission that a call needs", async () => {
     const { forge, key } = setUp({ world: withPermissions(["metadata=read"]), token: FINE_GRAINED });
     expect((await listing(forge).list({ limit: 10 })).items).not.toEqual([]);
     const refs = forge.refs.list(key("acme/site"), { kind: "branch", limit: 10 });
@@ -151,7 +151,7 @@ describe("verifying a fine-grained token", () => {
     });
   });
 
-  it("points to its own page", () => {
+  it("links to the page of fine-grained tokens", () => {
     expect(setUp({ token: FINE_GRAINED }).forge.page("credentials")).toContain(
       "/settings/personal-access-tokens/new?",
     );
@@ -161,7 +161,7 @@ describe("verifying a fine-grained token", () => {
   });
 });
 
-describe("the end of a token", () => {
+describe("the end of a GitHub token", () => {
   it.each([
     [null, "never"],
     ["2026-12-31 19:07:53 UTC", "2026-12-31T19:07:53.000Z"],
@@ -173,7 +173,7 @@ describe("the end of a token", () => {
   ])("written %s is %s", (header, end) => expect(endOf(header)).toBe(end));
 });
 
-describe("a refusal", () => {
+describe("a refusal by GitHub", () => {
   const at = (respond: ReturnType<typeof refuse>) =>
     faultOf(listing(setUp({ respond }).forge).list({ limit: 10 }));
   const plenty = {
@@ -182,7 +182,7 @@ describe("a refusal", () => {
     "x-ratelimit-reset": "1777806000",
   };
 
-  it("with a spent limit waits for its end", async () => {
+  it("for a used-up limit waits for its end", async () => {
     const fault = await at(
       refuse(403, "API rate limit exceeded", { ...plenty, "x-ratelimit-remaining": "0" }),
     );
@@ -193,19 +193,19 @@ describe("a refusal", () => {
     ["with its own time", { ...plenty, "retry-after": "30" }, "2026-05-03T10:00:30.000Z"],
     ["without a time", plenty, "2026-05-03T10:01:00.000Z"],
   ])(
-    "of the secondary limit %s is none of permission, and not bound to the counted limit",
+    "by the secondary limit %s is no missing permission, and ignores the end of the primary limit",
     async (_what, headers, until) => {
       const fault = await at(refuse(403, "You have exceeded a secondary rate limit.", headers));
       expect([fault.code, fault.retryAt?.toISOString()]).toEqual(["rate_limited", until]);
     },
   );
 
-  it("of permission is no limit", async () => {
+  it("for a missing permission is no rate limit", async () => {
     const fault = await at(refuse(403, "Must have admin rights to Repository.", plenty));
     expect([fault.code, fault.reason.code]).toEqual(["permission_missing", "permission_refused"]);
   });
 
-  it("for single sign-on names the organization, and keeps no link", async () => {
+  it("for single sign-on names the organization, and stores no link", async () => {
     const url = "https://github.com/orgs/acme/sso?authorization_request=A1B2C3";
     const fault = await at(
       refuse(403, "Resource protected by organization SAML enforcement.", {
@@ -223,7 +223,7 @@ describe("a refusal", () => {
     ["`acme` forbids access via a personal access token (classic).", "token_policy"],
     ["The 'acme' organization forbids access via a fine-grained personal access tokens if", "token_policy"],
     ["`acme` has an IP allow list enabled, and your IP address is not permitted", "ip_not_allowed"],
-  ])("by a rule of the organization has words of its own: %s", async (message, code) => {
+  ])("by a rule of the organization has its own reason: %s", async (message, code) => {
     expect((await at(refuse(403, message))).reason.code).toBe(code);
   });
 
@@ -231,15 +231,15 @@ describe("a refusal", () => {
     ["missing", " ", "token_missing"],
     ["of an installation", "ghs_16C7e42F292c6912E7710c838347Ae178B4a", "token_kind"],
     ["for refreshing", "ghr_1B4a2e77838347a7E420ce178F2E7c6912E1", "token_kind"],
-  ])("is ours when the token is %s", async (_what, token, code) => {
+  ])("comes before any request when the token is %s", async (_what, token, code) => {
     const { forge, sent } = setUp({ token });
     expect((await faultOf(forge.verify())).reason.code).toBe(code);
     expect(sent).toEqual([]);
   });
 });
 
-describe("the git remote", () => {
-  it("has the name of today, and the token as password", async () => {
+describe("the Git address of a GitHub repository", () => {
+  it("has the current name, with the token as password", async () => {
     const { forge, find } = setUp();
     find("acme/site").formerNames.push("acme/homepage");
     const remote = await forge.git.remote({ id: "101", fullName: "acme/homepage" });

@@ -16,10 +16,10 @@ async function sentBy(request: Request, status = 307): Promise<string[]> {
   return sent;
 }
 
-describe("a redirect of a repository that moved", () => {
+describe("the redirect of a moved GitHub repository", () => {
   const url = `${root.href}repos/acme/site/issues?page=2`;
 
-  it.each([301, 302, 307, 308])("is followed once, by the id, for a GET: %i", async (status) => {
+  it.each([301, 302, 307, 308])("is followed once, by the id, for a GET with status %i", async (status) => {
     expect(await sentBy(new Request(url), status)).toEqual([
       `GET ${url}`,
       `GET ${root.href}repositories/101/issues?page=2`,
@@ -27,7 +27,7 @@ describe("a redirect of a repository that moved", () => {
   });
 
   it.each(["POST", "PUT", "PATCH", "DELETE"])(
-    "is never followed for %s: it would be done twice",
+    "is never followed for %s, which would then be done twice",
     async (method) => {
       expect(await sentBy(new Request(url, { method }))).toEqual([`${method} ${url}`]);
     },

@@ -6,7 +6,7 @@ const SHA = "9a1f0c7de33b0b6a3f0e7b9f0d2c4b8a6e5d4c3b";
 const parse = (text: string, githubUrl = "https://github.com") =>
   github.parseUrl(new URL(text), { githubUrl });
 
-describe("an address", () => {
+describe("a pasted GitHub address", () => {
   it.each([
     ["https://github.com/acme/site", {}],
     ["https://github.com/acme/site.git", {}],
@@ -57,13 +57,13 @@ describe("an address", () => {
     "https://raw.githubusercontent.com.evil.example/acme/site/main/a",
     "ssh://git@evil.example/acme/site.git",
     "ssh://git@ssh.evil.example/acme/site.git",
-  ])("that is none of a repository is left: %s", (text) => expect(parse(text)).toBeNull());
+  ])("that names no repository is left to other providers: %s", (text) => expect(parse(text)).toBeNull());
 });
 
-describe("for every repository", () => {
+describe("any pasted text on a GitHub connection", () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/).map((text) => `x${text}`);
 
-  it("its page, its clone address and its branch give their names", () => {
+  it("is read when it is a page, a clone address or a branch of a repository", () => {
     fc.assert(
       fc.property(
         word,
@@ -80,7 +80,7 @@ describe("for every repository", () => {
     );
   });
 
-  it("no address throws, and no name leads out of the host", () => {
+  it("never throws, and no name leads out of the host", () => {
     const urls = fc.oneof(
       fc.webUrl({ withFragments: true, withQueryParameters: true }),
       fc.webPath().map((path) => `https://github.com${path}`),

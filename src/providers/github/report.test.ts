@@ -30,7 +30,7 @@ async function report(host: Simulated, token: string | undefined, respond = host
   return { ...found, check };
 }
 
-it("the report of a fine-grained token tries what it permits, and leaves open what it may write", async () => {
+it("the report of a fine-grained token tries what it may read, and leaves open what it may write", async () => {
   const { host } = setUp({ world: withPermissions(null) });
   const found = await report(host, FINE_GRAINED);
   expect(found.ok).toBe(true);
@@ -71,7 +71,7 @@ it("the report of single sign-on says how to authorize the token, not to make a 
   expect(found.check("credential")?.status).toBe("pass");
 });
 
-describe("the report of an App", () => {
+describe("the report of a GitHub App", () => {
   const app = (change: (world: World) => void = () => undefined) => {
     const world = seedWorld();
     const { host } = setUp({ world, authMethod: "app" });
@@ -80,7 +80,7 @@ describe("the report of an App", () => {
     return report({ ...host, connection: connect }, BOT_TOKEN);
   };
 
-  it("passes, and tells whose it is and what it may do", async () => {
+  it("passes, and says whose the App is and what it may do", async () => {
     const found = await app();
     expect(found).toMatchObject({ ok: true, account: { name: "acme-bot" }, missingScopes: [] });
     expect(found.rateLimit?.limit).toBe(5000);
@@ -104,7 +104,7 @@ describe("the report of an App", () => {
     expect(JSON.stringify(found)).not.toMatch(/create a new (?:one|token)|paste it here/i);
   });
 
-  it("says that it was removed or suspended, and what to do", async () => {
+  it("says that the App was removed or suspended, and what to do", async () => {
     const removed = await app((world) => appsOf(world).installations.splice(0));
     expect(removed.check("credential")).toMatchObject({
       status: "fail",

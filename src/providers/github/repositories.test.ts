@@ -19,7 +19,7 @@ const big = () => {
   return world;
 };
 
-describe("listing repositories", () => {
+describe("the repository list of GitHub", () => {
   it("gives the first page of 20,000 in one call, most recently pushed first", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 20_000);
@@ -30,7 +30,7 @@ describe("listing repositories", () => {
     ]);
   });
 
-  it("lists what a person shares when asked for one, and names nobody", async () => {
+  it("has the shared repositories of a person, and reports an unknown owner", async () => {
     const { forge } = setUp();
     const shared = await listing(forge).list({ limit: 10, owner: "ADA" });
     expect(shared.items.map((one) => one.fullName)).toEqual(["ada/shared"]);
@@ -39,7 +39,7 @@ describe("listing repositories", () => {
     );
   });
 
-  it("never takes over an address, nor a repository of another owner", async () => {
+  it("never uses an address from the answer, nor a repository of another owner", async () => {
     const row = {
       id: 7,
       name: "a",
@@ -54,8 +54,8 @@ describe("listing repositories", () => {
   });
 });
 
-describe("searching repositories", () => {
-  it("reads a short list as a whole, and pages through what it found", async () => {
+describe("the repository search of GitHub", () => {
+  it("reads a short list as a whole, and pages through the matches", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 250);
     const { forge, sent } = setUp({ world });
@@ -67,7 +67,7 @@ describe("searching repositories", () => {
     expect(new Set([...first.items, ...rest.items].map((one) => one.id)).size).toBe(250);
   });
 
-  it("asks the host within the account's owners when the list is long", async () => {
+  it("uses the host's search within the account's owners when the list is long", async () => {
     const { forge, sent } = setUp({ world: big() });
     const page = await listing(forge).list({ limit: 30, search: "K-0199" });
     expect(page.items).toHaveLength(10);
@@ -76,7 +76,7 @@ describe("searching repositories", () => {
     expect(asked.searchParams.get("q")).toBe("k-0199 in:name fork:true user:acme-bot user:acme");
   });
 
-  it("goes on through the host's search, to its thousandth row at most", async () => {
+  it("continues with the host's search, to its thousandth row at most", async () => {
     const { forge } = setUp({ world: big() });
     const names = new Set<string>();
     let cursor: string | undefined;
@@ -88,21 +88,21 @@ describe("searching repositories", () => {
     expect(names.size).toBe(1000);
   });
 
-  it("finds what others share beside what the owners have", async () => {
+  it("finds repositories that others share beside those of the owners", async () => {
     const world = big();
     for (const one of world.repositories) if (one.name === "shared") one.pushedAt = "2026-12-01T00:00:00Z";
     const page = await listing(setUp({ world }).forge).list({ limit: 30, search: "ada/sha" });
     expect(page.items.map((one) => one.fullName)).toEqual(["ada/shared"]);
   });
 
-  it("does without the names of organizations that the token may not list", async () => {
+  it("works without the names of organizations that the token may not list", async () => {
     const world = withScopes(["repo"]);
     addRepositories(world, "acme-bot", 2000);
     const page = await listing(setUp({ world }).forge).list({ limit: 30, search: "bulk-0199" });
     expect(page.items).toHaveLength(10);
   });
 
-  it("takes the host's refusal of every owner for nothing found", async () => {
+  it("treats the host's refusal of every owner as no match", async () => {
     const { forge } = setUp({
       world: big(),
       respond: (request, host) =>
@@ -116,7 +116,7 @@ describe("searching repositories", () => {
     });
   });
 
-  it("lets no typed text become a word of the host's language", async () => {
+  it("never lets typed text become a search operator of the host", async () => {
     const { forge, sent } = setUp({ world: big() });
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }), async (search) => {
@@ -131,8 +131,8 @@ describe("searching repositories", () => {
   });
 });
 
-describe("one repository", () => {
-  it("that moved is followed by its id, on our own address only", async () => {
+describe("one GitHub repository", () => {
+  it("that moved is followed by its id, at the configured address only", async () => {
     const { forge, sent, find } = setUp({
       async respond(request, host) {
         const answer = await host.respond(request);
@@ -148,7 +148,7 @@ describe("one repository", () => {
     );
   });
 
-  it("that leads nowhere is not followed for ever", async () => {
+  it("that redirects in a circle is given up", async () => {
     const location = `${API}/repositories/101`;
     const { forge, sent } = setUp({
       respond: () => new Response(null, { status: 301, headers: { location } }),
@@ -175,7 +175,7 @@ describe("one repository", () => {
   });
 });
 
-describe("refs", () => {
+describe("the refs of GitHub", () => {
   const SITE = { fullName: "acme/site" };
 
   it("mark the default and the protected branch", async () => {
@@ -193,7 +193,7 @@ describe("refs", () => {
     expect(sent.length).toBeLessThanOrEqual(21);
   });
 
-  it("are exact: no expression of git, no half id and no other meaning of a name", async () => {
+  it("are exact: no git expression, no shortened id and no other meaning of a name", async () => {
     const { forge, find } = setUp();
     const sha = find("acme/site").branches.get("main") ?? "";
     for (const ref of ["main~1", "main^", sha.slice(0, 10), "HEAD", "..", "refs/heads/v1.0.0", "a b"])
@@ -207,7 +207,7 @@ describe("refs", () => {
     expect((await forge.refs.resolve(SITE, "v1.0.0")).sha).toBe(main);
   });
 
-  it("ask for one changed file of a commit at most", async () => {
+  it("request one changed file of a commit at most", async () => {
     const { forge, sent } = setUp();
     await forge.refs.resolve(SITE, "feature/a#1");
     expect(sent.map((request) => request.url)).toEqual([

@@ -26,8 +26,8 @@ const inside: FlowOptions = {
   },
 };
 
-describe("the way through GitLab", () => {
-  it("asks for reading only below the sub-path, with an S256 challenge", async () => {
+describe("the authorization flow of GitLab", () => {
+  it("asks for read access only, below the sub-path, with an S256 challenge", async () => {
     const url = await start().link();
     expect(`${url.origin}${url.pathname}`).toBe(`${BASE}/oauth/authorize`);
     expect(url.searchParams.get("scope")).toBe("read_api read_repository");
@@ -36,14 +36,14 @@ describe("the way through GitLab", () => {
     expect(url.searchParams.get("code_challenge")).toMatch(/^[\w-]{43}$/);
   });
 
-  it("is of no use without the verifier that belongs to its challenge", async () => {
+  it("fails without the verifier that belongs to its challenge", async () => {
     const at = start();
     const stolen = { ...(await at.decide()), codeVerifier: "w".repeat(43) };
     const fault = await faultOf(at.authorization.complete(at.session(), stolen));
     expect(fault).toEqual({ code: "credential_rejected", reason: "grant_refused" });
   });
 
-  it("leads the browser to the public address and asks for tokens at the internal one", async () => {
+  it("sends the browser to the public address and requests tokens at the internal one", async () => {
     const at = start(inside);
     const grant = await at.connect();
     expect((await at.link()).href.startsWith(`${BASE}/oauth/authorize?`)).toBe(true);
@@ -55,12 +55,12 @@ describe("the way through GitLab", () => {
     expect(at.sent.every((request) => request.url.startsWith(`${INTERNAL}/`))).toBe(true);
   });
 
-  it("names the public address as the issuer of an answer", () => {
+  it("expects the public address as the issuer", () => {
     const at = start(inside);
     expect(at.authorization.issuer?.(at.session().settings)).toBe(BASE);
   });
 
-  it("keeps both tokens, the end of the first, and the way back that a renewal has to name", async () => {
+  it("keeps both tokens, the end of the first, and the redirect URI that a refresh has to send", async () => {
     const grant = await start().connect();
     expect(grant.settings).toEqual({
       expiresAt: Date.parse("2026-05-03T12:00:00Z") / 1000,
@@ -75,8 +75,8 @@ describe("the way through GitLab", () => {
   });
 });
 
-describe("a token of OAuth", () => {
-  it("goes out as Bearer, to git as the password of oauth2", async () => {
+describe("an OAuth token of GitLab", () => {
+  it("is sent as Bearer, and to git as the password of oauth2", async () => {
     const at = start();
     const grant = await at.connect();
     const token = String(grant.secrets?.accessToken);
@@ -93,7 +93,7 @@ describe("a token of OAuth", () => {
     });
   });
 
-  it("tells account and scopes, and no end, since it is renewed", async () => {
+  it("is reported with account and scopes, and without an end, since it is refreshed", async () => {
     const at = start();
     const identity = await at.forge(await at.connect()).verify();
     expect(identity).toMatchObject({
@@ -105,7 +105,7 @@ describe("a token of OAuth", () => {
     expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(["yes", "yes", "yes"]);
   });
 
-  it("that was entered with narrower scopes says what it cannot do, and how to mend it", async () => {
+  it("with narrower scopes says what it cannot do, and how to widen them", async () => {
     const at = start();
     const grant = await at.connect();
     for (const token of at.world.tokens) token.scopes = ["read_api"];
@@ -118,7 +118,7 @@ describe("a token of OAuth", () => {
     });
   });
 
-  it("has unknown scopes where a proxy lets nothing but the API through", async () => {
+  it("has unknown scopes where a proxy forwards only the API", async () => {
     const at = start({
       respond: (request, host) =>
         request.url.endsWith("/oauth/token/info")
@@ -135,8 +135,8 @@ describe("a token of OAuth", () => {
   });
 });
 
-describe("renewing", () => {
-  it("uses up both tokens before, and names the redirect URI of the authorization", async () => {
+describe("the refresh of a GitLab token", () => {
+  it("replaces both tokens, and sends the redirect URI of the authorization", async () => {
     const at = start();
     const first = await at.connect();
     const next = await at.renew(first);
@@ -160,7 +160,7 @@ describe("renewing", () => {
   });
 });
 
-describe("taking the permission back", () => {
+describe("the revocation of a GitLab token", () => {
   const revoke = async (at: ReturnType<typeof start>, grant?: Grant) => gitlab.revoke?.(at.session(grant));
   const codes = (one: Awaited<ReturnType<typeof revoke>>) => [
     one?.done.map(({ code }) => code),
@@ -175,7 +175,7 @@ describe("taking the permission back", () => {
     expect((await faultOf(at.renew(grant))).reason).toBe("grant_refused");
   });
 
-  it("reaches a refresh token whose access token has run out", async () => {
+  it("works with a refresh token whose access token has expired", async () => {
     const at = start();
     const grant = await at.connect();
     at.pass(3 * 3600);
@@ -184,7 +184,7 @@ describe("taking the permission back", () => {
     expect(at.world.tokens.filter(({ client, expiresOn }) => client && expiresOn)).toEqual([]);
   });
 
-  it("counts one that is gone already as done, and does nothing where nothing was granted", async () => {
+  it("treats a token that is already gone as revoked, and sends nothing where nothing was authorized", async () => {
     const at = start();
     const gone = { secrets: { accessToken: "a", refreshToken: "b" }, settings: { expiresAt: 1 } };
     expect(codes(await revoke(at, gone))).toEqual([["grant_ended"], ["application_left"]]);
@@ -193,13 +193,13 @@ describe("taking the permission back", () => {
     expect(at.sent).toEqual([]);
   });
 
-  it("fails where GitLab cannot be asked, so that nobody takes it for done", async () => {
+  it("fails where GitLab cannot be reached, so that nobody believes it is done", async () => {
     const at = start({ respond: () => new Response("busy", { status: 503 }) });
     const grant = { secrets: { accessToken: "a", refreshToken: "b" }, settings: { expiresAt: 9e9 } };
     expect((await faultOf(Promise.resolve(revoke(at, grant)))).code).toBe("unavailable");
   });
 
-  it("leaves a token that a person pasted to that person", async () => {
+  it("leaves a pasted token to the person who pasted it", async () => {
     const at = start();
     const session = { ...at.session({ secrets: { accessToken: "glpat-1" } }), authMethod: "token" };
     const { done, left } = (await gitlab.revoke?.(session)) ?? {};

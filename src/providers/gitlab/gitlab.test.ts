@@ -2,15 +2,15 @@ import { BASE, faultOf, json, SITE, setUp, withScopes } from "@test/kit/gitlab-s
 import { describe, expect, it } from "vitest";
 import { BOT_TOKEN, EXPIRED_TOKEN } from "@/providers/simulator/seed";
 
-describe("probing", () => {
-  it("knows a GitLab by how it refuses, without sending the token", async () => {
+describe("the probe of GitLab", () => {
+  it("recognizes GitLab by its refusal, without sending the token", async () => {
     const { forge, sent } = setUp();
     expect(await forge.probe()).toEqual({ product: "GitLab" });
     expect(sent.map((request) => request.url)).toEqual([`${BASE}/api/v4/version`]);
     expect([...(sent[0]?.headers.keys() ?? [])]).toEqual(["accept"]);
   });
 
-  it("knows an older server that lacks the marking header", async () => {
+  it("recognizes an older server that lacks the marking header", async () => {
     const { forge } = setUp({ answer: () => json({ message: "401 Unauthorized" }, 401) });
     expect(await forge.probe()).toEqual({ product: "GitLab" });
   });
@@ -28,14 +28,14 @@ describe("probing", () => {
     expect(await faultOf(forge.probe())).toMatchObject({ code: "bad_response", reason: { code } });
   });
 
-  it("does not take a server in trouble for another product", async () => {
+  it("does not report a server in trouble as another product", async () => {
     const { forge } = setUp({ answer: () => new Response("Bad gateway", { status: 502 }) });
     expect(await faultOf(forge.probe())).toMatchObject({ code: "unavailable" });
   });
 });
 
-describe("verifying a token", () => {
-  it("tells account, scopes, end, limit and version", async () => {
+describe("the check of a GitLab token", () => {
+  it("reports account, scopes, end, limit and version", async () => {
     const world = withScopes(["read_api", "read_repository"]);
     for (const token of world.tokens) if (token.value === BOT_TOKEN) token.expiresOn = "2027-03-01";
     const identity = await setUp({ world }).forge.verify();
@@ -58,19 +58,19 @@ describe("verifying a token", () => {
     expect(missingScopes).toEqual(["read_repository"]);
   });
 
-  it("takes a token that may only use git as valid but narrow", async () => {
+  it("accepts a token that may only use git as valid but narrow", async () => {
     const identity = await setUp({ world: withScopes(["read_repository"]) }).forge.verify();
     expect(identity.account).toBeNull();
     expect(identity.capabilities.gitRead).toEqual({ answer: "yes" });
     expect(identity.capabilities.repositories?.answer).toBe("no");
   });
 
-  it("finds everything in the scope api", async () => {
+  it("accepts the scope api for everything", async () => {
     const { capabilities } = await setUp({ world: withScopes(["api"]) }).forge.verify();
     expect(Object.values(capabilities).map((line) => line.answer)).toEqual(["yes", "yes", "yes"]);
   });
 
-  it("knows no scopes on a server without the page of the token", async () => {
+  it("leaves the scopes open on a server without that call", async () => {
     const { forge } = setUp({
       through: (request, response) =>
         request.url.endsWith("/self") ? json({ error: "404 Not Found" }, 404) : response,
@@ -83,7 +83,7 @@ describe("verifying a token", () => {
     });
   });
 
-  it("does not read permissions into a fine-grained token", async () => {
+  it("does not guess the permissions of a fine-grained token", async () => {
     const { capabilities } = await setUp({ world: withScopes(["granular", "read_api"]) }).forge.verify();
     expect(capabilities.repositories?.answer).toBe("unknown");
   });
@@ -107,7 +107,7 @@ describe("verifying a token", () => {
     "Your primary email address is not confirmed.",
     "Your password expired.",
     "You (@ada) must accept the Terms of Service in order to perform this action.",
-  ])("is of no use when the account is shut out: %s", async (why) => {
+  ])("fails when the account is locked: %s", async (why) => {
     const { forge } = setUp({ answer: () => json({ message: `403 Forbidden - ${why}` }, 403) });
     const shutOut = { code: "credential_rejected", reason: { code: "account_blocked" } };
     expect(await faultOf(forge.verify())).toMatchObject(shutOut);
@@ -128,7 +128,7 @@ describe("verifying a token", () => {
     expect((await faultOf(forge.verify())).reason.code).toBe("token_expired");
   });
 
-  it("says when a limited token may come back", async () => {
+  it("says when a rate-limited token works again", async () => {
     const headers = { "retry-after": "42", "ratelimit-remaining": "0" };
     const { forge } = setUp({ answer: () => new Response("Retry later", { status: 429, headers }) });
     const fault = await faultOf(forge.verify());
@@ -139,8 +139,8 @@ describe("verifying a token", () => {
   });
 });
 
-describe("the git remote", () => {
-  it("holds no user-info and keeps the sub-path", async () => {
+describe("the Git address of a GitLab project", () => {
+  it("contains no user-info and keeps the sub-path", async () => {
     const remote = await setUp().forge.git.remote(SITE);
     expect(remote).toEqual({
       url: `${BASE}/acme/site.git`,
@@ -148,17 +148,17 @@ describe("the git remote", () => {
     });
   });
 
-  it("uses the name of today when the id is known", async () => {
+  it("has the current name when the id is known", async () => {
     const remote = await setUp().forge.git.remote({ id: "101", fullName: "acme/old-name" });
     expect(remote.url).toBe(`${BASE}/acme/site.git`);
   });
 
-  it("uses the known name when the token may only use git", async () => {
+  it("has the known name when the token may only use git", async () => {
     const { forge } = setUp({ world: withScopes(["read_repository"]) });
     expect((await forge.git.remote({ id: "101", fullName: "acme/site" })).url).toBe(`${BASE}/acme/site.git`);
   });
 
-  it("goes to the internal address, which no page link shows", async () => {
+  it("is the internal address, which no page link shows", async () => {
     const settings = { gitlabInternalUrl: "http://gitlab.internal:8080/" };
     const { forge, sent } = setUp({ settings, answer: () => json({ version: "17.0.0" }) });
     expect((await forge.git.remote(SITE)).url).toBe("http://gitlab.internal:8080/acme/site.git");

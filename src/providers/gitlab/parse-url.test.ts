@@ -13,7 +13,7 @@ function parse(text: string, on = settings) {
   return parseUrl(new URL(text), on);
 }
 
-describe("an address on GitLab", () => {
+describe("a pasted GitLab address", () => {
   const fullName = "acme/platform/site";
   it.each([
     ["", {}],
@@ -73,14 +73,14 @@ describe("an address on GitLab", () => {
     "ssh://git@git.example.com/site.git",
     "ssh://git@git.example.com//",
     "ftp://git.example.com/gitlab/acme/site",
-  ])("that is none is left: %s", (text) => expect(parse(text)).toBeNull());
+  ])("that names no project is left to other providers: %s", (text) => expect(parse(text)).toBeNull());
 });
 
 const segment = fc.stringMatching(/^[a-z][a-z0-9_-]{0,10}$/).map((text) => `x${text}`);
 const name = fc.array(segment, { minLength: 2, maxLength: 5 });
 
-describe("for every project", () => {
-  it("its page and its clone address give its name", () => {
+describe("any pasted text on a GitLab connection", () => {
+  it("is read when it is the page or the clone address of a project", () => {
     fc.assert(
       fc.property(name, fc.constantFrom("", ".git", "/", "/-/pipelines"), (path, end) => {
         const fullName = path.join("/");
@@ -89,7 +89,7 @@ describe("for every project", () => {
     );
   });
 
-  it("an encoded branch comes back whole", () => {
+  it("keeps an encoded branch whole", () => {
     fc.assert(
       fc.property(name, fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }), (path, branch) => {
         fc.pre(!/^\.{1,2}$/.test(branch) && branch.isWellFormed());
@@ -99,7 +99,7 @@ describe("for every project", () => {
     );
   });
 
-  it("no address throws, and no name leads out of the host", () => {
+  it("never throws, and no name leads out of the host", () => {
     const urls = fc.oneof(
       fc.webUrl({ withFragments: true, withQueryParameters: true }),
       fc.webPath().map((path) => `https://git.example.com/gitlab${path}`),

@@ -3,8 +3,8 @@ import { BASE, faultOf, SITE, setUp, withScopes } from "@test/kit/gitlab-session
 import { describe, expect, it } from "vitest";
 import { addBranches, ODD_BRANCHES, seedWorld } from "@/providers/simulator/seed";
 
-describe("branches, tags and commits", () => {
-  it("lists branches with their marks, and searches them on the host", async () => {
+describe("the refs of GitLab", () => {
+  it("include branches with their marks, and are searched on the host", async () => {
     const { forge, sent } = setUp();
     const { items } = await forge.refs.list(SITE, { kind: "branch", limit: 50 });
     // The newest commit is on main, so it comes first.
@@ -15,7 +15,7 @@ describe("branches, tags and commits", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("pages through many branches", async () => {
+  it("are paged through", async () => {
     const world = seedWorld();
     const site = world.repositories[0];
     if (site) addBranches(site, 250);
@@ -39,7 +39,7 @@ describe("branches, tags and commits", () => {
     ["branch", 1, "f", 2],
     ["tag", 10, undefined, 2],
     ["tag", 1, "1", 2],
-  ] as const)("gives every %s once, %i at once, for the search %s", async (kind, limit, search, count) => {
+  ] as const)("have every %s once, %i at once, for the search %s", async (kind, limit, search, count) => {
     const { forge, sent } = setUp();
     const read = (cursor?: string) => forge.refs.list(SITE, { kind, limit, search, cursor });
     const names = (await everything(read)).map((ref) => ref.name);
@@ -49,7 +49,7 @@ describe("branches, tags and commits", () => {
     expect(sent.length).toBeLessThanOrEqual(Math.ceil(count / limit) + (search ? 1 : 0));
   });
 
-  it("lists no tags of a project that has no repository yet", async () => {
+  it("include no tags for a project that has no repository yet", async () => {
     const { forge } = setUp();
     const empty = { fullName: "acme/empty" };
     expect(await forge.refs.list(empty, { kind: "tag", limit: 10 })).toMatchObject({ items: [], total: 0 });
@@ -57,20 +57,20 @@ describe("branches, tags and commits", () => {
     expect(await missing).toMatchObject({ code: "not_found", reason: { code: "host_not_found" } });
   });
 
-  it.each(ODD_BRANCHES)("resolves the branch %s", async (name) => {
+  it.each(ODD_BRANCHES)("resolve the branch %s", async (name) => {
     const { forge, world } = setUp();
     const resolved = await forge.refs.resolve(SITE, name);
     expect(resolved.sha).toBe(world.repositories[0]?.branches.get(name));
     expect(resolved.commit).toMatchObject({ subject: "First page", author: "Ada Example" });
   });
 
-  it("resolves an annotated tag to the commit behind it", async () => {
+  it("resolve an annotated tag to the commit behind it", async () => {
     const { forge, world } = setUp();
     const { sha } = await forge.refs.resolve(SITE, "refs/tags/release/1");
     expect(sha).toBe(world.repositories[0]?.tags.get("release/1")?.sha);
   });
 
-  it("prefers a branch to a tag of the same name", async () => {
+  it("prefer a branch to a tag of the same name", async () => {
     const { forge, world } = setUp();
     const site = world.repositories[0];
     const main = site?.branches.get("main") ?? "";
@@ -78,7 +78,7 @@ describe("branches, tags and commits", () => {
     expect((await forge.refs.resolve(SITE, "v1.0.0")).sha).toBe(main);
   });
 
-  it("takes a full commit id, in capitals too, and links to its page", async () => {
+  it("accept a full commit id, in capitals too, and link to its page", async () => {
     const { forge, world } = setUp();
     const sha = world.repositories[0]?.branches.get("main") ?? "";
     const { commit } = await forge.refs.resolve(SITE, sha.toUpperCase());
@@ -86,7 +86,7 @@ describe("branches, tags and commits", () => {
   });
 
   it.each(["gone", "main~1", "..", "refs/heads/v1.0.0", "0".repeat(40), "a".repeat(300)])(
-    "says that %s is not there",
+    "report that %s does not exist",
     async (ref) => {
       expect(await faultOf(setUp().forge.refs.resolve(SITE, ref))).toMatchObject({
         code: "not_found",
@@ -95,7 +95,7 @@ describe("branches, tags and commits", () => {
     },
   );
 
-  it("tells an empty repository from a missing branch, and a missing repository from both", async () => {
+  it("tell an empty repository from a missing branch, and a missing repository from both", async () => {
     const { forge } = setUp();
     const empty = await faultOf(forge.refs.resolve({ fullName: "acme/empty" }, "main"));
     expect(empty.reason.code).toBe("repository_empty");
@@ -103,7 +103,7 @@ describe("branches, tags and commits", () => {
     expect(missing).toMatchObject({ code: "not_found", reason: { code: "host_not_found" } });
   });
 
-  it("names the scope when the token may not read branches", async () => {
+  it("name the scope when the token may not read branches", async () => {
     const { forge } = setUp({ world: withScopes(["read_repository"]) });
     expect(await faultOf(forge.refs.list(SITE, { kind: "branch", limit: 10 }))).toMatchObject({
       code: "permission_missing",

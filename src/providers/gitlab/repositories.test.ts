@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { encodeCursor } from "@/providers/kit/cursor";
 import { addRepositories, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
-describe("listing repositories", () => {
-  it("gives the first page of 20,000 in one call", async () => {
+describe("the repository list of GitLab", () => {
+  it("has the first page of 20,000 with one call", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 20_000);
     const { forge, sent } = setUp({ world });
@@ -17,7 +17,7 @@ describe("listing repositories", () => {
     expect(next.items).toHaveLength(100);
   });
 
-  it("tells the total where the host does", async () => {
+  it("has the total where the host sends it", async () => {
     const page = await listOf(setUp().forge, { owner: "acme" });
     expect(page.total).toBe(page.items.length);
   });
@@ -30,7 +30,7 @@ describe("listing repositories", () => {
     expect(names.filter((name) => !name.startsWith("acme/"))).toEqual([]);
   });
 
-  it("leaves out what a careless server lists beside the group", async () => {
+  it("leaves out rows that the server lists beside the group", async () => {
     const evil = { id: 1, path: "site", path_with_namespace: "acme-evil/site" };
     const { forge } = setUp({ settings: { groupName: "acme" }, answer: () => json([evil]) });
     expect((await listOf(forge)).items).toEqual([]);
@@ -42,7 +42,7 @@ describe("listing repositories", () => {
     expect(sent).toEqual([]);
   });
 
-  it.each(["acme-typo", "12", "acme-bot"])("names the wrong group %s", async (groupName) => {
+  it.each(["acme-typo", "12", "acme-bot"])("reports the wrong group %s", async (groupName) => {
     const { forge } = setUp({ settings: { groupName } });
     expect(await faultOf(listOf(forge))).toMatchObject({
       code: "not_found",
@@ -56,7 +56,7 @@ describe("listing repositories", () => {
     expect(names).toEqual(["ada/shared"]);
   });
 
-  it("searches names together with their groups", async () => {
+  it("is searched by names together with their groups", async () => {
     const { forge, sent } = setUp();
     const names = (await listOf(forge, { search: "platform/dep" })).items.map((item) => item.fullName);
     expect(names).toEqual(["acme/platform/deploy"]);
@@ -69,7 +69,7 @@ describe("listing repositories", () => {
     [{ search: "platform/dep", owner: "acme" }, ["acme/platform/deploy"]],
     [{ search: "platform/", owner: "acme" }, ["acme/platform/deploy"]],
     [{ search: "zz" }, []],
-  ])("finds what GitLab itself would not: %j", async (query, expected) => {
+  ])("has matches that GitLab itself would not find: %j", async (query, expected) => {
     const { forge, sent } = setUp();
     const found = await listOf(forge, query);
     expect(found.items.map((item) => item.fullName)).toEqual(expected);
@@ -77,7 +77,7 @@ describe("listing repositories", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("reads only a few pages for one or two letters", async () => {
+  it("reads only a few pages for a search of one or two letters", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 2000);
     const { forge, sent } = setUp({ world });
@@ -87,18 +87,18 @@ describe("listing repositories", () => {
     expect(sent).toHaveLength(4);
   });
 
-  it("shows nothing to an account without projects", async () => {
+  it("is empty for an account without projects", async () => {
     const page = await listOf(setUp({ token: LONELY_TOKEN }).forge);
     expect(page).toEqual({ items: [], nextCursor: null, total: 0 });
   });
 
-  it("stops where page numbers end", async () => {
+  it("ends where the host's page numbers end", async () => {
     const row = { id: 7, path: "a", path_with_namespace: "acme/a" };
     const { forge } = setUp({ answer: () => json(Array(100).fill(row), 200, { "x-next-page": "501" }) });
     expect((await listOf(forge, { limit: 100 })).nextCursor).toBeNull();
   });
 
-  it("does not ask for the page that would cross that end", async () => {
+  it("does not request the page beyond that end", async () => {
     const world = seedWorld();
     addRepositories(world, "acme", 50_100);
     const { forge } = setUp({ world });
@@ -115,7 +115,7 @@ describe("listing repositories", () => {
     expect(page.nextCursor).toBeNull();
   });
 
-  it("ends where an administrator has set a lower end", async () => {
+  it("ends earlier where an administrator has set a lower end", async () => {
     const world = seedWorld();
     const { forge } = setUp({
       world,
@@ -127,14 +127,14 @@ describe("listing repositories", () => {
     expect(second).toMatchObject({ items: [], nextCursor: null });
   });
 
-  it("finds the next page in the links when the counting headers are gone", async () => {
+  it("continues with the links when the counting headers are missing", async () => {
     const row = { id: 7, path: "a", path_with_namespace: "acme/a" };
     const link = `<${BASE}/api/v4/projects?page=2>; rel="next"`;
     const { forge } = setUp({ answer: () => json([row], 200, { link }) });
     expect((await listOf(forge)).nextCursor).not.toBeNull();
   });
 
-  it("treats a project of unknown visibility as private and never takes over an address", async () => {
+  it("treats a project of unknown visibility as private and never uses an address from the answer", async () => {
     const row = {
       id: 7,
       path: "a",
@@ -152,7 +152,7 @@ describe("listing repositories", () => {
   });
 });
 
-describe("one repository", () => {
+describe("one GitLab project", () => {
   it("is found by id, and by its path in one encoded segment", async () => {
     const { forge, sent } = setUp();
     const byPath = await forge.repositories?.get({ fullName: "acme/platform/deploy" });
@@ -164,7 +164,7 @@ describe("one repository", () => {
     ]);
   });
 
-  it("is followed when it moved, on our own address only", async () => {
+  it("that moved is followed, at the configured address only", async () => {
     const moved = "https://evil.example/api/v4/projects/101";
     const { forge, sent } = setUp({
       through: (request, response) =>
@@ -181,7 +181,7 @@ describe("one repository", () => {
     expect(branch.sha).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  it("does not loop on a move that leads nowhere", async () => {
+  it("that redirects in a circle is given up", async () => {
     const { forge, sent } = setUp({
       answer: () => new Response("", { status: 301, headers: { location: `${BASE}/api/v4/projects/101` } }),
     });
@@ -191,14 +191,14 @@ describe("one repository", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("marks the archived and the empty one", async () => {
+  it("is marked when it is archived or empty", async () => {
     const { forge } = setUp();
     expect(await forge.repositories?.get({ fullName: "acme/old" })).toMatchObject({ archived: true });
     const empty = await forge.repositories?.get({ fullName: "acme/empty" });
     expect(empty).toMatchObject({ empty: true, defaultBranch: null });
   });
 
-  it("does not take a name without a group for an id", async () => {
+  it("is not looked up by a name without a group as if that were an id", async () => {
     const { forge, sent } = setUp();
     expect(await faultOf(forge.refs.resolve({ fullName: "101" }, "main"))).toMatchObject({
       code: "invalid_input",

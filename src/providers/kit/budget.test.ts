@@ -5,8 +5,8 @@ import { budgetOf } from "@/providers/kit/budget";
 const now = new Date("2026-05-03T10:00:00Z");
 const inAnHour = now.getTime() / 1000 + 3600;
 
-describe("what a host tells of its budget", () => {
-  it("is read from GitHub's headers, each of its limits for itself", () => {
+describe("the call budget that a host reports", () => {
+  it("is read from GitHub's headers, each limit separately", () => {
     const headers = new Headers({
       "x-ratelimit-limit": "5000",
       "x-ratelimit-remaining": "500",
@@ -31,18 +31,18 @@ describe("what a host tells of its budget", () => {
     expect(budgetOf(headers, now)).toMatchObject({ resource: "throttle_authenticated_api", left: 1 });
   });
 
-  it("is read from a bucket that tells no reset, and holds for a minute", () => {
+  it("is read from a bucket without a reset, and lasts for a minute", () => {
     const headers = new Headers({ "x-ratelimit-limit": "60", "x-ratelimit-remaining": "6" });
     expect(budgetOf(headers, now)).toMatchObject({ left: 0.1, resetsAt: "2026-05-03T10:01:00.000Z" });
   });
 
-  it("is nothing when Bitbucket says that the limit is near", () => {
+  it("is used up when Bitbucket says that the limit is near", () => {
     const headers = new Headers({ "x-ratelimit-limit": "1000", "x-ratelimit-nearlimit": "true" });
     expect(budgetOf(headers, now)).toMatchObject({ left: 0, resetsAt: "2026-05-03T10:10:00.000Z" });
     expect(budgetOf(new Headers({ "x-ratelimit-nearlimit": "false" }), now)).toBeUndefined();
   });
 
-  it("is nothing while a host asks for a pause, also beside a good answer", () => {
+  it("is used up while a host asks for a pause, also beside a good answer", () => {
     const headers = new Headers({ "retry-after": "30", "x-ratelimit-resource": "Azure DevOps Limits" });
     expect(budgetOf(headers, now)).toEqual({
       resource: "all",
@@ -51,14 +51,14 @@ describe("what a host tells of its budget", () => {
     });
   });
 
-  it("is unknown for a host that tells none", () => {
+  it("is unknown for a host that reports none", () => {
     expect(budgetOf(new Headers(), now)).toBeUndefined();
     expect(
       budgetOf(new Headers({ "x-ratelimit-limit": "0", "x-ratelimit-remaining": "0" }), now),
     ).toBeUndefined();
   });
 
-  it("is a share and an instant whatever the host sends", () => {
+  it("is a share and a time for any headers", () => {
     const text = fc.stringMatching(/^[ -~]{0,40}$/);
     const names = ["limit", "remaining", "reset", "resource", "nearlimit"];
     fc.assert(

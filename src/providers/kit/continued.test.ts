@@ -5,8 +5,8 @@ import { type Continuation, continuationOf, continuedPage } from "@/providers/ki
 const ORIGIN = "https://api.example.com";
 const list = { host: "Gitty", query: "list" };
 
-describe("a link to the next page", () => {
-  it("gives what the host wants to hear again, without what we say ourselves", () => {
+describe("a link to the next page of a list", () => {
+  it("gives the query parameters that the host expects, without those that Slipway sends anyway", () => {
     const link = `${ORIGIN}/2.0/things?page=Ab-1_=&pagelen=50&q=name~%22a%22`;
     expect(continuationOf(link, ["q", "sort"])).toEqual({ page: "Ab-1_=", pagelen: "50" });
   });
@@ -15,7 +15,7 @@ describe("a link to the next page", () => {
     ["another origin", "https://gateway.example/2.0/things?page=2"],
     ["another port", "https://api.example.com:444/2.0/things?page=2"],
     ["no origin", "/2.0/things?page=2"],
-  ])("gives the same where it names %s: the address is never used", (_what, link) => {
+  ])("gives the same for %s in the link: its address is never used", (_what, link) => {
     expect(continuationOf(link, ["q"])).toEqual({ page: "2" });
   });
 
@@ -26,11 +26,11 @@ describe("a link to the next page", () => {
     ["a strange name", `${ORIGIN}/2.0/things?__proto__[x]=2`],
     ["too many names", `${ORIGIN}/x?a=1&b=1&c=1&d=1&e=1&f=1&g=1&h=1&i=1`],
     ["no address", "2"],
-  ])("gives nothing when it is %s", (_what, link) => {
+  ])("gives no parameters for %s", (_what, link) => {
     expect(continuationOf(link, ["q"])).toBeNull();
   });
 
-  it("never throws and never holds an address", () => {
+  it("never throws and never gives an address", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (link) => {
         expect(JSON.stringify(continuationOf(link, []))).not.toContain("://");
@@ -39,7 +39,7 @@ describe("a link to the next page", () => {
   });
 });
 
-describe("a list that its host continues", () => {
+describe("a list that is continued by links", () => {
   const rows = ["a", "b", "c", "d", "e"];
   const fetch = async (at: Continuation | null) => {
     const from = Number(at?.page ?? 0);
@@ -69,7 +69,7 @@ describe("a list that its host continues", () => {
     expect(none).toMatchObject({ nextCursor: null, incomplete: { reason: { code: "list_cut" } } });
   });
 
-  it("says that it was cut when the host counts more, or names a way on that cannot be used", async () => {
+  it("is reported as incomplete when the host counts more rows, or the next link cannot be used", async () => {
     const short = await continuedPage(list, async () => ({ items: ["a"], next: null, total: 207 }));
     expect(short.incomplete?.reason.params).toEqual({ host: "Gitty", shown: 1, total: 207 });
     const broken = await continuedPage(list, async () => ({ items: ["a"], next: null, isCut: true }));
@@ -78,7 +78,7 @@ describe("a list that its host continues", () => {
     expect(whole).toEqual({ items: ["a"], nextCursor: null, total: 1 });
   });
 
-  it("takes no cursor of another list", async () => {
+  it("refuses a cursor of another list", async () => {
     const { nextCursor } = await continuedPage(list, fetch);
     const other = continuedPage({ host: "Gitty", query: "other", cursor: nextCursor ?? "" }, fetch);
     await expect(other).rejects.toMatchObject({ reason: { code: "cursor_invalid" } });

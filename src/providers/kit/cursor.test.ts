@@ -16,7 +16,7 @@ function faultOf(run: () => unknown): Fault {
   throw new Error("nothing was thrown");
 }
 
-describe("a cursor", () => {
+describe("a cursor of a provider list", () => {
   it("gives its position back for the same query", () => {
     const cursor = encodeCursor({ search: "web" }, { page: 7 });
     expect(decodeCursor({ search: "web" }, At, cursor)).toEqual({ page: 7 });
@@ -43,7 +43,7 @@ describe("a cursor", () => {
     );
   });
 
-  it("survives any position that JSON can hold", () => {
+  it("keeps any position that JSON can hold", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (query, at) => {
         const back = decodeCursor(query, z.unknown(), encodeCursor(query, at));

@@ -33,7 +33,7 @@ function json(body: unknown, status = 200, headers: Record<string, string> = {})
   return Response.json(body, { status, headers });
 }
 
-describe("a JSON API", () => {
+describe("a call to a JSON API", () => {
   it("keeps the sub-path, adds the query and sends the credential", async () => {
     const seen: Request[] = [];
     await api(() => json({}), seen).get("repos/a%2Fb", z.unknown(), {
@@ -67,13 +67,13 @@ describe("a JSON API", () => {
     expect(JSON.stringify([fault.message, fault.reason, fault.details])).not.toContain(TOKEN);
   });
 
-  it("names the scopes that the host names", async () => {
+  it("that is refused names the scopes that the host names", async () => {
     const fault = await faultOf(json(["read:user"], 403));
     expect(fault).toMatchObject({ code: "permission_missing", reason: { code: "scopes_missing" } });
     expect(fault.message).toContain("read:user");
   });
 
-  it("says when a limited caller may come back", async () => {
+  it("that is limited says when to try again", async () => {
     expect((await faultOf(json({}, 429, { "retry-after": "30" }))).retryAt).toEqual(
       new Date("2026-05-03T10:00:30Z"),
     );
@@ -89,15 +89,12 @@ describe("a JSON API", () => {
     ["its words alone", 403, { message: "API rate limit exceeded for user ID 1." }, {}],
     ["its words alone", 403, { error: { message: "You have exceeded a secondary rate limit" } }, {}],
     ["its words alone", 400, { error: "Too many requests" }, {}],
-  ])(
-    "takes a refusal for a limit when the host tells that by %s (%i)",
-    async (_how, status, body, headers) => {
-      const fault = await faultOf(json(body, status, headers));
-      expect(fault).toMatchObject({ code: "rate_limited", reason: { code: "host_rate_limit" } });
-    },
-  );
+  ])("is rate-limited when the host says that by %s (status %i)", async (_how, status, body, headers) => {
+    const fault = await faultOf(json(body, status, headers));
+    expect(fault).toMatchObject({ code: "rate_limited", reason: { code: "host_rate_limit" } });
+  });
 
-  it("takes no other refusal for a limit", async () => {
+  it("is not rate-limited by any other refusal", async () => {
     const fault = await faultOf(json({ message: "No" }, 403, { "x-ratelimit-remaining": "7" }));
     expect(fault.code).toBe("permission_missing");
   });
@@ -110,13 +107,13 @@ describe("a JSON API", () => {
     [410, "bad_response"],
     [502, "unavailable"],
     [503, "unavailable"],
-  ])("tells a web page with the status %i as a page", async (status, code) => {
+  ])("reports a web page with the status %i as a page", async (status, code) => {
     const headers = { "content-type": "text/html" };
     const fault = await faultOf(new Response("<html>Just a moment...</html>", { status, headers }));
     expect(fault).toMatchObject({ code, reason: { code: "host_page", params: { status } } });
   });
 
-  it("tells a redirect and a limit as such also when a page comes with them", async () => {
+  it("reports a redirect and a rate limit as such also when they carry a web page", async () => {
     const page = (status: number) =>
       new Response("<html></html>", { status, headers: { "content-type": "text/html" } });
     expect((await faultOf(page(302))).reason.code).toBe("host_redirects");
@@ -133,24 +130,24 @@ describe("a JSON API", () => {
     [new Response(""), "host_not_json"],
     [json({ name: 7 }), "host_shape"],
     [json(null), "host_shape"],
-  ])("finds what is wrong with an answer (%#: %s)", async (response, reason) => {
+  ])("reports what is wrong with an answer (%#: %s)", async (response, reason) => {
     const fault = await faultOf(response, z.object({ name: z.string() }));
     expect(fault).toMatchObject({ code: "bad_response", reason: { code: reason } });
   });
 
-  it("accepts no answer above the cap", async () => {
+  it("accepts no answer above the size limit", async () => {
     const call = api(() => json("x".repeat(100))).get("x", z.unknown(), { limits: { maxBytes: 50 } });
     await expect(call).rejects.toMatchObject({ code: "too_large" });
   });
 
-  it("reads nothing that no database keeps in a text", async () => {
+  it("removes characters that PostgreSQL cannot store in a text", async () => {
     const text = String.raw`{"name":"a\u0000b","list":["\ud83d","\uD83D\uDE00 fine"]}`;
     const shape = z.object({ name: z.string(), list: z.array(z.string()) });
     const { body } = await api(() => new Response(text)).get("x", shape);
     expect(body).toEqual({ name: "ab", list: ["\ufffd", "😀 fine"] });
   });
 
-  it("does not let an answer set a prototype", async () => {
+  it("never lets an answer set a prototype", async () => {
     for (const key of ["__proto__", "\\u005f_proto__"]) {
       const text = `{"a":{"${key}":{"admin":true}},"b":1}`;
       const { body } = await api(() => new Response(text)).get("x", z.any());
@@ -159,7 +156,7 @@ describe("a JSON API", () => {
     }
   });
 
-  it("turns a broken connection into unavailable", async () => {
+  it("reports a broken connection as unavailable", async () => {
     const fault = await faultOf(() => {
       throw new TypeError("socket hang up");
     });

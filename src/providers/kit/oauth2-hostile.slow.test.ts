@@ -54,7 +54,7 @@ async function faultOf(call: Promise<unknown>): Promise<Fault> {
 
 describe("a token endpoint that", () => {
   it.each(habits)(
-    "%s gets one request and ends in a fault in time",
+    "%s gets one request, which ends in a fault in time",
     async (_name, habit, reasons) => {
       const patienceMs = reasons.includes("host_timeout") ? 700 : 10_000;
       const at = await place(habit, patienceMs);

@@ -76,8 +76,8 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   return error instanceof Fault ? `${error.code}: ${error.reason.code}` : String(error);
 }
 
-describe("an authorization code", () => {
-  it.each(["body", "header"] as const)("becomes tokens with the client in the %s", async (clientIn) => {
+describe("the exchange of an authorization code", () => {
+  it.each(["body", "header"] as const)("gives tokens with the client in the %s", async (clientIn) => {
     const at = place({ clientIn });
     const grant = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
     expect(grant.settings).toEqual({ expiresAt: now().getTime() / 1000 + 7200 });
@@ -85,7 +85,7 @@ describe("an authorization code", () => {
     expect(grant.secrets?.refreshToken).toBeTruthy();
   });
 
-  it("goes with a client in the header as hosts read it that decode nothing, and as those that do", async () => {
+  it("encodes the client in the header so that strict and lax hosts read it alike", async () => {
     const at = place({ clientIn: "header" });
     const sent: string[] = [];
     const send = async (request: Request) => {
@@ -98,7 +98,7 @@ describe("an authorization code", () => {
     expect(texts).toEqual(["id-1:cs-4e_1.f~7", "id-1:a%3Ab%25c"]);
   });
 
-  it("takes the place of a refresh token that an earlier flow left, also when it brings none", async () => {
+  it("replaces a refresh token of an earlier flow, also when it brings none", async () => {
     const at = place();
     const send = async () => Response.json({ access_token: "at-1", token_type: "bearer" });
     const answer = await decided(at);
@@ -118,7 +118,7 @@ describe("an authorization code", () => {
       );
   });
 
-  it("does not come when the person says no", async () => {
+  it("is refused when the person declined", async () => {
     const at = place();
     const answer = await decided(at, "deny");
     expect(await codeOf(exchangeCode(at.session, at.endpoints, CLIENT, answer))).toBe(
@@ -126,15 +126,15 @@ describe("an authorization code", () => {
     );
   });
 
-  it("is no use with a wrong client secret", async () => {
+  it("is refused with a wrong client secret", async () => {
     const at = place();
     const call = exchangeCode(at.session, at.endpoints, { ...CLIENT, secret: "wrong" }, await decided(at));
     expect(await codeOf(call)).toBe("credential_rejected: client_refused");
   });
 });
 
-describe("a refresh token", () => {
-  it("is replaced where the host rotates, and its second use ends everything", async () => {
+describe("the use of a refresh token", () => {
+  it("gives a new one where the host rotates them, and a second use ends all tokens", async () => {
     const at = place();
     const first = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
     const old = String(first.secrets?.refreshToken);
@@ -146,7 +146,7 @@ describe("a refresh token", () => {
     expect(at.world.tokens.some(({ value }) => value === next.secrets?.accessToken)).toBe(false);
   });
 
-  it("stays where the host keeps it, and a life that is not told is not made up", async () => {
+  it("keeps it where the host keeps it, and invents no end", async () => {
     const at = place({ rotates: false, lifetime: null });
     const first = await exchangeCode(at.session, at.endpoints, CLIENT, await decided(at));
     const next = await refreshGrant(at.session, at.endpoints, CLIENT, String(first.secrets?.refreshToken));
@@ -155,8 +155,8 @@ describe("a refresh token", () => {
   });
 });
 
-describe("tokens", () => {
-  it("are given to a client without a person, and revoked", async () => {
+describe("the tokens of a client", () => {
+  it("are issued without a person, and revoked", async () => {
     const at = place();
     const grant = await clientGrant(at.session, at.endpoints, CLIENT, { scope: "api" });
     expect(at.world.tokens.some(({ value }) => value === grant.secrets?.accessToken)).toBe(true);
@@ -166,7 +166,7 @@ describe("tokens", () => {
   });
 });
 
-describe("a token endpoint", () => {
+describe("the answer of a token endpoint", () => {
   it.each([
     [
       "429",
@@ -201,7 +201,7 @@ describe("a token endpoint", () => {
       new Response(null, { status: 302, headers: { location: "https://evil.example.com" } }),
       "bad_response: host_redirects",
     ],
-  ])("that answers %s is told as such", async (_name, response, expected) => {
+  ])("with %s is reported as such", async (_name, response, expected) => {
     const { endpoints } = place();
     const session = { http: { send: async () => response.clone() }, now };
     expect(await codeOf(refreshGrant(session, endpoints, CLIENT, "r"))).toBe(expected);
@@ -220,7 +220,7 @@ describe("a token endpoint", () => {
     ["a refresh token that no request can hold", { refresh_token: "a\nb" }, null, undefined],
     ["no scope and an odd id token", { scope: null, id_token: "x", refresh_token: "r2" }, null, "r2"],
     ["a bearer in other letters", { token_type: "BEARER" }, null, undefined],
-  ])("that answers with %s gives a token all the same", async (_what, odd, expiresAt, refreshToken) => {
+  ])("with %s still gives a token", async (_what, odd, expiresAt, refreshToken) => {
     const { endpoints } = place();
     const body = { access_token: "at-1", token_type: "bearer", ...odd };
     const session = { http: { send: async () => Response.json(body) }, now };
@@ -234,14 +234,14 @@ describe("a token endpoint", () => {
     ["a token with a line break", { access_token: "a\r\nx: y" }, "bad_response: host_shape"],
     ["a token of 200 kB", { access_token: "a".repeat(200_000) }, "bad_response: host_shape"],
     ["an empty token", { access_token: "" }, "bad_response: host_shape"],
-  ])("that answers with %s gives nothing", async (_what, odd, expected) => {
+  ])("with %s gives no token", async (_what, odd, expected) => {
     const { endpoints } = place();
     const body = { access_token: "at-1", token_type: "bearer", ...odd };
     const session = { http: { send: async () => Response.json(body) }, now };
     expect(await codeOf(refreshGrant(session, endpoints, CLIENT, "r"))).toBe(expected);
   });
 
-  it("throws nothing but faults, whatever it says, and repeats none of it", async () => {
+  it("causes only faults, whatever it contains, and is never repeated in them", async () => {
     const { endpoints } = place();
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), fc.constantFrom(200, 201, 400, 401, 403), async (body, status) => {

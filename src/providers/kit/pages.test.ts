@@ -35,29 +35,29 @@ describe("a list by page numbers", () => {
     ["total", 50, 30],
     ["next", 100, 50],
     ["next", 7, 50],
-  ] as const)(
-    "gives every row once when the host tells its %s (asked %i, cap %i)",
-    async (tell, size, max) => {
-      expect((await readAll(host(max, tell), size)).items).toEqual(ROWS);
-    },
-  );
+  ] as const)("has every row once when the host sends its %s (asked %i, cap %i)", async (tell, size, max) => {
+    expect((await readAll(host(max, tell), size)).items).toEqual(ROWS);
+  });
 
-  it("gives every row once when the host tells nothing", async () => {
+  it("has every row once when the host sends no page information", async () => {
     expect((await readAll(host(50, "nothing"), 50)).items).toEqual(ROWS);
   });
 
   it.each([
     ["total", 50, [50, 30, 30, 30]],
     ["nothing", 50, [50, 30, 30, 30]],
-  ] as const)("loses no row when the limit shrinks on the way (host tells %s)", async (tell, size, caps) => {
-    let call = 0;
-    const fetch = (at: { page: number; size: number }) => host(caps[call++] ?? caps.at(-1) ?? 1, tell)(at);
-    const { items, incomplete } = await readAll(fetch, size);
-    expect([...new Set(items)]).toEqual(ROWS);
-    expect(incomplete).toBeUndefined();
-  });
+  ] as const)(
+    "loses no row when the host lowers the page size on the way (host sends %s)",
+    async (tell, size, caps) => {
+      let call = 0;
+      const fetch = (at: { page: number; size: number }) => host(caps[call++] ?? caps.at(-1) ?? 1, tell)(at);
+      const { items, incomplete } = await readAll(fetch, size);
+      expect([...new Set(items)]).toEqual(ROWS);
+      expect(incomplete).toBeUndefined();
+    },
+  );
 
-  it("ends when a page repeats, shows it once and says that there is more", async () => {
+  it("ends when a page repeats, shows it once and is reported as incomplete", async () => {
     const page = await readAll(async () => ({ items: [1, 2, 3], total: 1e6 }), 3);
     expect(page.items).toEqual([1, 2, 3]);
     expect(page.nextCursor).toBeNull();
@@ -67,12 +67,12 @@ describe("a list by page numbers", () => {
     });
   });
 
-  it("takes a page that repeats for the end where the host never told of more", async () => {
+  it("takes a repeated page as the end where the host never promised more", async () => {
     const page = await readAll(async () => ({ items: [1, 2, 3] }), 3);
     expect(page).toEqual({ items: [1, 2, 3], nextCursor: null });
   });
 
-  it("ends when the host names the same or an earlier page as next, and says so", async () => {
+  it("ends when the host names the same or an earlier page as next, and is reported as incomplete", async () => {
     let n = 0;
     const page = await readAll(async () => ({ items: [n++], next: 1 }), 1);
     expect(page.items).toHaveLength(1);
@@ -83,13 +83,13 @@ describe("a list by page numbers", () => {
     ["an empty page", { items: [], total: 50 }],
     ["an empty page that names another one", { items: [], next: 2 }],
     ["the word that there is no more", { items: [1, 2], next: null, total: 50 }],
-  ])("says that a host stopped early with %s", async (_what, upstream) => {
+  ])("is reported as incomplete when the host stops early with %s", async (_what, upstream) => {
     const { nextCursor, incomplete } = await readAll(async () => upstream, 10);
     expect(nextCursor).toBeNull();
     expect(incomplete?.reason.code).toBe("list_cut");
   });
 
-  it("counts rows that cannot be read, goes on behind them and says so", async () => {
+  it("counts unreadable rows, continues behind them and reports them", async () => {
     const rows = host(40, "total");
     const odd = async (at: { page: number; size: number }) => {
       const found = await rows(at);
@@ -100,13 +100,13 @@ describe("a list by page numbers", () => {
     expect(incomplete?.reason).toEqual({ code: "list_rows_unread", params: { host: "Gitty", count: 1 } });
   });
 
-  it("hands on what the host itself says is missing", async () => {
+  it("passes on what the host itself reports as missing", async () => {
     const reason = { code: "list_without_sso", params: { host: "Gitty", count: 2 } };
     const page = await readAll(async () => ({ items: [1], next: null, incomplete: reason }), 10);
     expect(page.incomplete).toEqual({ reason });
   });
 
-  it("stops after a number of pages and says where to go on", async () => {
+  it("stops after a number of pages with a cursor to continue", async () => {
     let n = 0;
     const read = (cursor: string | undefined) =>
       numberedPage({ host: "Gitty", query: "q", cursor, size: 1 }, async ({ page }) => ({
@@ -118,7 +118,7 @@ describe("a list by page numbers", () => {
     expect(nextCursor).not.toBeNull();
   });
 
-  it("puts no address into the cursor", async () => {
+  it("puts no address into its cursor", async () => {
     const page = await numberedPage({ host: "Gitty", query: "q", size: 50 }, host(50, "next"));
     const text = Buffer.from(page.nextCursor?.slice(2) ?? "", "base64url").toString();
     expect(text).toContain('"page":2');
@@ -126,18 +126,18 @@ describe("a list by page numbers", () => {
   });
 });
 
-describe("a Link header", () => {
-  it("tells the next page", () => {
+describe("the Link header", () => {
+  it("names the next page", () => {
     const header =
       '<https://git.example.com/api?page=3&limit=5>; rel="next",<https://git.example.com/api?page=9>; rel="last"';
     expect(nextFromLink(header)).toBe(3);
     expect(pageIn(linkTargets(header).last)).toBe(9);
   });
 
-  it("tells the end", () =>
+  it("says that there is no next page", () =>
     expect(nextFromLink('<https://git.example.com/a?page=1>; rel="first"')).toBeNull());
 
-  it("tells nothing when it is absent", () => expect(nextFromLink(null)).toBeUndefined());
+  it("says nothing when it is absent", () => expect(nextFromLink(null)).toBeUndefined());
 
   it.each([
     '<https://gateway.example/api?page=2>; rel="next"',
@@ -151,9 +151,11 @@ describe("a Link header", () => {
     "<https://git.example.com/?page=1e9>; rel=next",
     "<https://git.example.com/?page=https://evil.example>; rel=next",
     "<https://git.example.com/api>; rel=next",
-  ])("that names no page leaves it open: %s", (header) => expect(nextFromLink(header)).toBeUndefined());
+  ])("that names no page leaves the next page unknown: %s", (header) =>
+    expect(nextFromLink(header)).toBeUndefined(),
+  );
 
-  it("never throws, and gives nothing but a page number", () => {
+  it("never throws, and gives only page numbers", () => {
     const header = fc.oneof(
       fc.string(),
       fc.tuple(fc.string(), fc.string()).map(([a, b]) => `<${a}>; rel="${b}"`),
@@ -166,5 +168,5 @@ describe("a Link header", () => {
     );
   });
 
-  it("does not read a prototype", () => expect(linkTargets("").constructor).toBeUndefined());
+  it("is not read through the prototype", () => expect(linkTargets("").constructor).toBeUndefined());
 });

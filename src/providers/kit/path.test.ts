@@ -6,14 +6,14 @@ import { ownerAndName, pathOf } from "@/providers/kit/path";
 
 const ROOT = new URL("https://git.example.com/sub/api/v1/");
 
-describe("a path", () => {
+describe("an API path", () => {
   it("keeps a slash inside a segment", () => {
     expect(pathOf("repos", "acme", "web", "branches", "feature/a#1")).toBe(
       "repos/acme/web/branches/feature%2Fa%231",
     );
   });
 
-  it("never leaves the root, whatever the names are", () => {
+  it("never leads out of the root, whatever the names are", () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1 }), (names) => {
         try {

@@ -18,16 +18,16 @@ describe("Retry-After", () => {
     ["Sun, 03 May 2026 09:00:00 GMT", 1_000],
   ])("reads %s", (header, expected) => expect(wait(header)).toBe(expected));
 
-  it.each([null, "", "-5", "soon", "7a", "NaN"])("takes a minute for %s", (header) => {
+  it.each([null, "", "-5", "soon", "7a", "NaN"])("means a minute for %s", (header) => {
     expect(wait(header)).toBe(60_000);
   });
 
-  it("never waits longer than a day", () => {
+  it("never means more than a day", () => {
     expect(wait("99999999999999999999")).toBe(DAY);
     expect(wait("Fri, 03 May 3026 10:00:00 GMT")).toBe(DAY);
   });
 
-  it("gives a usable instant for any text", () => {
+  it("gives a usable time for any text", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const ms = wait(text);

@@ -7,19 +7,19 @@ const wanted: Scope[] = [
   { name: "write", why: "", needs: ["webhooks"], optional: true },
 ];
 
-describe("scopes", () => {
-  it("are missing in the order they are wanted", () => {
+describe("the missing scopes", () => {
+  it("are listed in the order in which they are required", () => {
     expect(missingScopes([], wanted).map((scope) => scope.name)).toEqual(["read", "write"]);
     expect(missingScopes(["write", "other"], wanted).map((scope) => scope.name)).toEqual(["read"]);
   });
 
-  it("may include each other, as the host says", () => {
+  it("leave out a scope that another one includes at the host", () => {
     expect(
       missingScopes(["write"], wanted, (granted, name) => granted === "write" || granted === name),
     ).toEqual([]);
   });
 
-  it("are named for what does not work without them", () => {
+  it("can be narrowed to those that one capability needs", () => {
     expect(lackingFor("webhooks", missingScopes(["read"], wanted))).toEqual(["write"]);
     expect(lackingFor("branches", missingScopes(["read"], wanted))).toEqual([]);
   });

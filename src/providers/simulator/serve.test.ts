@@ -14,7 +14,7 @@ import { type ServedFake, serveFake } from "@/providers/simulator/serve";
 import { commitTo, type World } from "@/providers/simulator/world";
 
 for (const [type, provider] of Object.entries(registry)) {
-  describe(`${type} served on loopback`, () => {
+  describe(`the simulated ${type}, served on loopback`, () => {
     let served: ServedFake;
     let http: Outbound;
     let root: string;
@@ -59,7 +59,7 @@ for (const [type, provider] of Object.entries(registry)) {
       expect((await forge.refs.resolve(key(), "release/1")).sha).toBe(site().tags.get("release/1")?.sha);
     });
 
-    it("refuses git a credential that has ended", async () => {
+    it("refuses git a revoked credential", async () => {
       // Some hosts are asked for the name of today first, and refuse there.
       const remote = provider.open(session(EXPIRED_TOKEN)).git.remote(key());
       const refs = remote.then((known) => gitPort(network()).lsRemote(known));

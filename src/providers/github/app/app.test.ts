@@ -17,11 +17,11 @@ import { addRepositories, seedWorld } from "@/providers/simulator/seed";
 const API = `${BASE}/api/v3`;
 const SITE = { fullName: "acme/site" };
 
-describe("the token that an App signs", () => {
+describe("the JWT of a GitHub App", () => {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
 
-  it("begins a minute ago, ends within ten, and names the App", () => {
+  it("is valid from a minute ago for ten at most, and names the App", () => {
     const [head = "", body = "", signature = ""] = appJwt({ id: 7, privateKey: pem }, NOW).split(".");
     const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());
     const at = NOW.getTime() / 1000;
@@ -32,7 +32,7 @@ describe("the token that an App signs", () => {
   });
 
   it.each([90, -90, 700, -700, 3600, -3600])(
-    "is made for the clock of GitHub when that is %i seconds away from ours",
+    "uses the time of GitHub when that differs from the local clock by %i seconds",
     async (seconds) => {
       const { session, clock, sent } = pasted();
       clock.now = new Date(NOW.getTime() + seconds * 1000);
@@ -45,17 +45,20 @@ describe("the token that an App signs", () => {
   it.each([
     ["behind", 100_000],
     ["ahead", -100_000],
-  ])("is refused by a clock that this one is days %s of, which is told as such", async (_where, seconds) => {
-    const { session, clock } = pasted();
-    clock.now = new Date(NOW.getTime() + seconds * 1000);
-    const fault = await faultOf(github.open(session()).verify());
-    expect(fault.code).toBe("unavailable");
-    expect(messageOf(fault.reason)).toMatch(
-      new RegExp(`clock of this server is wrong by about ${Math.abs(seconds)} s`),
-    );
-  });
+  ])(
+    "is refused when the clock of this server is more than a day %s, and the reason says so",
+    async (_where, seconds) => {
+      const { session, clock } = pasted();
+      clock.now = new Date(NOW.getTime() + seconds * 1000);
+      const fault = await faultOf(github.open(session()).verify());
+      expect(fault.code).toBe("unavailable");
+      expect(messageOf(fault.reason)).toMatch(
+        new RegExp(`clock of this server is wrong by about ${Math.abs(seconds)} s`),
+      );
+    },
+  );
 
-  it("may differ from GitHub's clock by a little", async () => {
+  it("tolerates a small difference to GitHub's clock", async () => {
     const { session, clock } = pasted();
     for (const seconds of [-55, 55]) {
       clock.now = new Date(NOW.getTime() + seconds * 1000);
@@ -77,8 +80,8 @@ function pasted(given: { installation?: string; pem?: string } = {}) {
   return { app, id, ...stored(world, settings, { githubPrivateKey: given.pem ?? app.pem }) };
 }
 
-describe("what was pasted", () => {
-  it("is asked about before its first use", async () => {
+describe("a GitHub App that was entered by hand", () => {
+  it("has its installations looked up at its first use", async () => {
     const { session, sent } = pasted();
     await listing(github.open(session())).list({ limit: 5 });
     expect(sent.map((one) => `${one.method} ${one.url.slice(API.length)}`)).toEqual([
@@ -102,7 +105,7 @@ describe("what was pasted", () => {
       });
   });
 
-  it("may have the key of another App, or one that cannot be read", async () => {
+  it("may have the key of another App, or an unreadable one, which is reported", async () => {
     const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
     const pem = other.export({ type: "pkcs1", format: "pem" }).toString();
     expect((await faultOf(github.open(pasted({ pem }).session()).verify())).reason.code).toBe(
@@ -113,7 +116,7 @@ describe("what was pasted", () => {
     expect(cut.sent).toEqual([]);
   });
 
-  it("may have been deleted, which is not the same as being uninstalled", async () => {
+  it("may have been deleted, which is reported differently from uninstalled", async () => {
     const gone = pasted();
     gone.state.apps.length = 0;
     expect((await faultOf(github.open(gone.session()).verify())).reason.code).toBe("app_gone");
@@ -123,7 +126,7 @@ describe("what was pasted", () => {
     expect((await faultOf(github.open(removed.session()).verify())).reason.code).toBe("installation_gone");
   });
 
-  it("is suspended, and says so wherever it is used", async () => {
+  it("may be suspended, which is reported wherever it is used", async () => {
     const { session, state } = pasted();
     for (const one of state.installations) one.suspendedAt = "2026-05-01T00:00:00Z";
     for (const call of [
@@ -134,7 +137,7 @@ describe("what was pasted", () => {
       expect((await faultOf(call)).reason.code).toBe("installation_suspended");
   });
 
-  it("without an installation takes the first, or says that there is none", async () => {
+  it("without an installation uses the first one, or says that there is none", async () => {
     const { session, id } = pasted({ installation: "" });
     const without = session({ settings: { githubInstallationId: null } });
     expect((await github.renew?.(without))?.settings?.githubInstallationId).toBe(String(id));
@@ -149,8 +152,8 @@ describe("what was pasted", () => {
   });
 });
 
-describe("renewing", () => {
-  it("mints the token of the installation, which lives an hour", async () => {
+describe("the refresh of a GitHub App token", () => {
+  it("mints an installation token that lives an hour", async () => {
     const { session, world } = pasted();
     const grant = await github.renew?.(session());
     expect(grant?.settings?.expiresAt).toBe(NOW.getTime() / 1000 + 3600);
@@ -159,8 +162,8 @@ describe("renewing", () => {
   });
 });
 
-describe("the permissions", () => {
-  it("that an account has not approved are named, with the page where it does", async () => {
+describe("the permissions of a GitHub App", () => {
+  it("that an account has not approved are named, with the page to approve them", async () => {
     const { session, state } = pasted();
     for (const one of state.installations) one.permissions = { metadata: "write" };
     const identity = await github.open(session()).verify();
@@ -175,7 +178,7 @@ describe("the permissions", () => {
     });
   });
 
-  it("that the App never asked for lead to the page of the App", async () => {
+  it("that the App never requested lead to the page of the App", async () => {
     const { session, app, state } = pasted();
     app.permissions = { metadata: "read" };
     for (const one of state.installations) one.permissions = app.permissions;
@@ -185,7 +188,7 @@ describe("the permissions", () => {
     });
   });
 
-  it("that a call lacks are named by GitHub itself", async () => {
+  it("that a call lacks are named as GitHub names them", async () => {
     const { session, state } = pasted();
     for (const one of state.installations) one.permissions = { metadata: "read" };
     const fault = await faultOf(github.open(session()).refs.list(SITE, { kind: "branch", limit: 5 }));
@@ -196,8 +199,8 @@ describe("the permissions", () => {
   });
 });
 
-describe("the list", () => {
-  it("goes through every installation, each repository once, and labels it by its owner", async () => {
+describe("the repository list of a GitHub App", () => {
+  it("goes through every installation, each repository once, labelled by its owner", async () => {
     const { forge } = setUpApp();
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -226,7 +229,7 @@ describe("the list", () => {
     expect([third.items.length, third.nextCursor]).toEqual([52, null]);
   });
 
-  it("searches in all of them", async () => {
+  it("is searched in all installations", async () => {
     const { forge } = setUpApp();
     const found = await listing(forge).list({ limit: 10, search: "S" });
     expect(found.items.map((one) => one.fullName).toSorted()).toEqual([
@@ -236,7 +239,7 @@ describe("the list", () => {
     ]);
   });
 
-  it("leaves out an account that suspended or removed the App, and goes on", async () => {
+  it("leaves out an account that suspended or removed the App", async () => {
     const { forge, state, world } = setUpApp();
     const [, own, shared] = state.installations;
     if (own) own.suspendedAt = "2026-05-01T00:00:00Z";
@@ -255,8 +258,8 @@ describe("the list", () => {
   });
 });
 
-describe("a repository of another installation", () => {
-  it("is read and fetched with the token of that one", async () => {
+describe("a repository of another installation of the App", () => {
+  it("is read and cloned with the token of that installation", async () => {
     const { forge, world, sent } = setUpApp();
     const key = { fullName: "ada/shared" };
     expect((await listing(forge).get(key)).private).toBe(true);
@@ -270,11 +273,11 @@ describe("a repository of another installation", () => {
   });
 });
 
-describe("the token of an installation", () => {
+describe("the token of a GitHub App installation", () => {
   const minted = (sent: { method: string; url: string }[]) =>
     sent.filter(({ method, url }) => method === "POST" && url.endsWith("/access_tokens")).length;
 
-  it("is made once for all calls with one connection, also for those at once", async () => {
+  it("is minted once for all calls with one connection, also for parallel ones", async () => {
     const { forge, sent } = setUpApp();
     const key = { fullName: "ada/shared" };
     await listing(forge).get(key);
@@ -285,8 +288,8 @@ describe("the token of an installation", () => {
   });
 });
 
-describe("each clone", () => {
-  it("has a token for this one repository and for reading its code, and for nothing else", async () => {
+describe("each clone with a GitHub App", () => {
+  it("has a token that may only read the code of this repository", async () => {
     const { forge, world, find, host } = setUpApp();
     const { url, credential } = await forge.git.remote({ id: "101", fullName: "acme/renamed-since" });
     expect(url).toBe(`${BASE}/acme/site.git`);
@@ -301,22 +304,22 @@ describe("each clone", () => {
     expect(host.mayReadGit(find("acme/empty"), username, password)).toBe(false);
   });
 
-  it("has a token of its own, never the one that is stored", async () => {
+  it("has its own token, never the stored one", async () => {
     const { forge, host } = setUpApp();
     const [first, second] = [await forge.git.remote(SITE), await forge.git.remote(SITE)];
     const stored = host.connections?.app?.("").secrets.accessToken;
     expect(new Set([first.credential?.password, second.credential?.password, stored]).size).toBe(3);
   });
 
-  it("of a public repository outside of all installations is anybody's", async () => {
+  it("of a public repository outside of all installations sends no token", async () => {
     const { forge } = setUpApp();
     const { credential } = await forge.git.remote({ fullName: "acme-evil/site" });
     expect(credential).toBeNull();
   });
 });
 
-describe("ending it", () => {
-  it("ends the token, and says what is left to delete and where", async () => {
+describe("the removal of a GitHub App", () => {
+  it("revokes the token, and says what is left to delete and where", async () => {
     const { session, world } = pasted();
     const grant = await github.renew?.(session());
     const ended = await github.revoke?.(session(grant));
@@ -329,7 +332,7 @@ describe("ending it", () => {
     });
   });
 
-  it("has nothing left to do for an App that was deleted", async () => {
+  it("leaves nothing to do for an App that was deleted", async () => {
     const { session, state } = pasted();
     state.apps.length = 0;
     expect(await github.revoke?.(session({ secrets: { accessToken: "ghs_gone" } }))).toMatchObject({

@@ -40,8 +40,8 @@ function manifestOf(step: Awaited<ReturnType<ReturnType<typeof authorizationOf>[
   return JSON.parse(step.fields.manifest ?? "");
 }
 
-describe("making an App", () => {
-  it("goes from nothing to an installed App whose repositories are listed", async () => {
+describe("the creation of a GitHub App from a manifest", () => {
+  it("ends with an installed App whose repositories are listed", async () => {
     const at = fresh();
     expect(authorizationOf().firstStep?.(at.session())).toBe("manifest");
     const grant = await made(at);
@@ -61,7 +61,7 @@ describe("making an App", () => {
     expect(names).toContain("acme/site");
   });
 
-  it("asks for reading only, and hands over the way back", async () => {
+  it("asks for read access only, and sends the redirect address", async () => {
     const at = fresh();
     const step = await authorizationOf().begin(at.session(), request("manifest"));
     expect(step.url).toBe(`${BASE}/organizations/acme/settings/apps/new?state=state-0123456789`);
@@ -78,12 +78,12 @@ describe("making an App", () => {
     });
   });
 
-  it("is begun among the person's own settings where no organization is named", async () => {
+  it("begins in the person's own settings where no organization is named", async () => {
     const step = await authorizationOf().begin(fresh({ organization: null }).session(), request("manifest"));
     expect(step.url).toBe(`${BASE}/settings/apps/new?state=state-0123456789`);
   });
 
-  it("is made for everybody when that was chosen, and lists every account then", async () => {
+  it("makes a public App when that was chosen, and then lists every account", async () => {
     const at = fresh({ githubAppVisibility: "public" });
     expect(manifestOf(await authorizationOf().begin(at.session(), request("manifest")))).toMatchObject({
       public: true,
@@ -91,7 +91,7 @@ describe("making an App", () => {
     expect((await made(at)).settings).toMatchObject({ organization: null });
   });
 
-  it("cuts a name to what GitHub allows, and keeps the one that the person typed there", async () => {
+  it("shortens a name to the length that GitHub allows, and keeps one that the person changed there", async () => {
     const at = fresh({ githubAppName: "a".repeat(50) });
     expect(manifestOf(await authorizationOf().begin(at.session(), request("manifest"))).name).toHaveLength(
       34,
@@ -103,7 +103,7 @@ describe("making an App", () => {
     expect(grant.settings).toMatchObject({ githubAppName: "Our Slipway", githubAppSlug: "our-slipway" });
   });
 
-  it("takes a code once", async () => {
+  it("accepts a code once", async () => {
     const at = fresh();
     const params = broughtBack(await make(at));
     await authorizationOf().complete(at.session(), answer("manifest", params));
@@ -111,7 +111,7 @@ describe("making an App", () => {
     expect(again).toMatchObject({ code: "credential_rejected", reason: { code: "app_code_used" } });
   });
 
-  it("takes no code after an hour", async () => {
+  it("accepts no code after an hour", async () => {
     const at = fresh();
     const params = broughtBack(await make(at));
     at.clock.now = new Date(at.clock.now.getTime() + 3_700_000);
@@ -133,7 +133,7 @@ describe("making an App", () => {
   });
 });
 
-describe("installing an App", () => {
+describe("the installation of a GitHub App", () => {
   it("waits for an owner who has to approve it, and sees when that happened", async () => {
     const at = fresh();
     const grant = await made(at);
@@ -147,7 +147,7 @@ describe("installing an App", () => {
     expect((await github.renew?.(at.session(grant)))?.secrets?.accessToken).toMatch(/^ghs_/);
   });
 
-  it.each(["7", "70002"])("refuses the installation %s, which is none of this App", async (id) => {
+  it.each(["7", "70002"])("is refused when it is %s, which does not belong to this App", async (id) => {
     const at = fresh();
     const grant = await made(at);
     const other = addApp(at.world, { name: "other", owner: "ada" });
@@ -158,19 +158,16 @@ describe("installing an App", () => {
     expect(fault).toMatchObject({ code: "credential_rejected", reason: { code: "installation_foreign" } });
   });
 
-  it.each(["", "1/../..", "-1", "1e3", "9".repeat(19)])(
-    "asks nothing about the installation %j",
-    async (id) => {
-      const at = fresh();
-      const grant = await made(at);
-      at.sent.length = 0;
-      const params = { installation_id: id, setup_action: "install" };
-      const fault = await faultOf(authorizationOf().complete(at.session(grant), answer("install", params)));
-      expect([fault.reason.code, at.sent]).toEqual(["authorization_failed", []]);
-    },
-  );
+  it.each(["", "1/../..", "-1", "1e3", "9".repeat(19)])("is not looked up for %j", async (id) => {
+    const at = fresh();
+    const grant = await made(at);
+    at.sent.length = 0;
+    const params = { installation_id: id, setup_action: "install" };
+    const fault = await faultOf(authorizationOf().complete(at.session(grant), answer("install", params)));
+    expect([fault.reason.code, at.sent]).toEqual(["authorization_failed", []]);
+  });
 
-  it("refuses one that is suspended, and says where that is lifted", async () => {
+  it("is refused when it is suspended, with the page to lift that", async () => {
     const at = fresh();
     const grant = await made(at);
     const params = await install(at, grant, "install");
@@ -182,7 +179,7 @@ describe("installing an App", () => {
     });
   });
 
-  it("asks GitHub for the address of an App that was pasted", async () => {
+  it("takes the address of an App that was entered by hand from GitHub", async () => {
     const at = fresh();
     const app = addApp(at.world, { name: "Pasted One", owner: "acme" });
     const session = at.session({
@@ -199,7 +196,7 @@ describe("installing an App", () => {
     ["https://acme.ghe.com", "https://acme.ghe.com/apps/x/installations/new"],
     ["https://git.acme.com", "https://git.acme.com/github-apps/x/installations/new"],
     ["https://evilghe.com", "https://evilghe.com/github-apps/x/installations/new"],
-  ])("knows the page on %s", async (githubUrl, page) => {
+  ])("has its page on %s", async (githubUrl, page) => {
     const session = fresh({ githubUrl, githubAppSlug: "x" }).session();
     expect((await authorizationOf().begin(session, request("install"))).url).toBe(
       `${page}?state=state-0123456789`,

@@ -83,9 +83,9 @@ async function faultOf(call: Promise<unknown>): Promise<Fault> {
   );
 }
 
-describe("GitHub that", () => {
+describe("a GitHub App whose host", () => {
   it.each(habits)(
-    "%s ends every call of an App in a fault in time, and nothing is sent elsewhere",
+    "%s gets a fault for every call in time, and sends nothing elsewhere",
     async (_name, habit, reasons) => {
       const patienceMs = reasons.includes("host_timeout") ? 700 : 10_000;
       const at = await place(habit, patienceMs);

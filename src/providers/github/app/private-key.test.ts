@@ -12,7 +12,7 @@ function reads(pasted: string): boolean {
   return readKey(PrivateKeyText.parse(pasted)).equals(privateKey);
 }
 
-describe("a private key", () => {
+describe("the private key of a GitHub App", () => {
   it.each([
     ["in PKCS#1", pkcs1],
     ["in PKCS#8", pkcs8],
@@ -37,31 +37,31 @@ describe("a private key", () => {
     ["another kind", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----"],
     ["passphrase", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----"],
     ["not a private key", "s3cr3t-and-short"],
-  ])("is told from %s", (words, pasted) => {
+  ])("is not confused with %s", (words, pasted) => {
     const message = PrivateKeyText.safeParse(pasted).error?.issues[0]?.message ?? "";
     expect(message).toContain(words);
     expect(message).not.toContain(pasted.slice(0, 12) === "s3cr3t-and-s" ? "s3cr3t" : "MIIB");
   });
 
-  it("that is cut off cannot be read, and no part of it is told", () => {
+  it("that is cut off is refused, and no part of it is shown", () => {
     const cut = PrivateKeyText.parse(pkcs1.slice(0, 400));
     expect(() => readKey(cut)).toThrow(/cannot be read/);
     const twisted = PrivateKeyText.parse(pkcs1.replace("MII", "!!!"));
     expect(() => readKey(twisted)).toThrow(Fault);
   });
 
-  it("of another kind, or too short, is none of an App", () => {
+  it("of another kind, or too short, is refused", () => {
     const short = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
     const other = generateKeyPairSync("ed25519").privateKey;
     for (const key of [short, other])
       expect(() => readKey(key.export({ type: "pkcs8", format: "pem" }).toString())).toThrow(/no RSA key/);
   });
 
-  it("is asked for when there is none", () => {
+  it("is required", () => {
     expect(() => readKey(null)).toThrow(/missing/);
   });
 
-  it("never gives anything but a fault, whatever was pasted", () => {
+  it("causes nothing but a fault for any other text", () => {
     const text = fc.oneof(
       fc.string(),
       fc.string().map((body) => `-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`),
