@@ -3,7 +3,7 @@ import { isCommonPassword } from "@/access/common-passwords";
 import words from "@/access/common-passwords.json" with { type: "json" };
 import { hashPassword } from "@/access/password";
 
-describe("a password that everybody would try", () => {
+describe("a common password", () => {
   it.each([
     "password123",
     "PassWord123",
@@ -14,18 +14,18 @@ describe("a password that everybody would try", () => {
     "aaaaaaaaaaaa",
     "0101010101",
     "Slipway2026!",
-  ])("is known: %s", (password) => {
+  ])("is recognized: %s", (password) => {
     expect(isCommonPassword(password)).toBe(true);
   });
 
   it.each(["a-long-enough-password", "slipway harbour 9", "xK4-tugboat-lamp", "constructor", "__proto__!"])(
-    "is not one of them: %s",
+    "is not mistaken for another password: %s",
     (password) => {
       expect(isCommonPassword(password)).toBe(false);
     },
   );
 
-  it("gets no hash, and the field says why", async () => {
+  it("is refused with a message at the field", async () => {
     await expect(hashPassword("password123", "newPassword")).rejects.toMatchObject({
       code: "invalid_input",
       reason: { code: "password_common" },
@@ -34,7 +34,7 @@ describe("a password that everybody would try", () => {
   });
 });
 
-it("knows at least 3,000 passwords that the length rule would let through, each once", () => {
+it("the list of common passwords has at least 3,000 that the length rule accepts, each once", () => {
   expect(new Set(words).size).toBe(words.length);
   expect(words.length).toBeGreaterThanOrEqual(3_000);
   expect(words.filter((word) => word.length < 10 || word !== word.normalize("NFKC").toLowerCase())).toEqual(

@@ -15,7 +15,7 @@ describe("a password", () => {
     expect(await verifyPassword("cafe noir 1", stored)).toBe(false);
   });
 
-  it("never fits when nobody has the account or the stored hash is damaged", async () => {
+  it("never matches when there is no account or the stored hash is damaged", async () => {
     expect(await verifyPassword("anything at all", null)).toBe(false);
     expect(await verifyPassword("anything at all", "plain text")).toBe(false);
   });

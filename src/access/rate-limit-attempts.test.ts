@@ -12,11 +12,11 @@ async function passes(subject: string, count: number): Promise<number> {
 
 const allowed = limits.setup.tries;
 
-it("parallel tries pass up to the limit and not one more", async () => {
+it("concurrent attempts pass up to the limit and not one more", async () => {
   expect(await passes("192.0.2.1", allowed + 15)).toBe(allowed);
 });
 
-it("a refusal says when the window ends", async () => {
+it("a refused attempt says when the window ends", async () => {
   await passes("192.0.2.2", allowed);
   const before = Date.now();
   const refusal = await countAttempt("setup", "192.0.2.2").catch((error) => error);
@@ -24,7 +24,7 @@ it("a refusal says when the window ends", async () => {
   expect(refusal.retryAt.getTime()).toBeGreaterThan(before);
 });
 
-it("a new window, forgiveness and a try given back open the way again", async () => {
+it("attempts pass again after a new window, a reset or a returned attempt", async () => {
   await passes("192.0.2.3", allowed);
   await refundAttempt("setup", "192.0.2.3");
   expect(await passes("192.0.2.3", 5)).toBe(1);
@@ -34,7 +34,7 @@ it("a new window, forgiveness and a try given back open the way again", async ()
   expect(await passes("192.0.2.3", 1)).toBe(1);
 });
 
-it("one IPv6 network counts as one address, and two IPv4 addresses as two", async () => {
+it("attempts from one IPv6 network count together, and from two IPv4 addresses apart", async () => {
   const inside = Array.from({ length: allowed }, (_, index) =>
     countAttempt("setup", `2001:db8:1:2::${index + 1}`),
   );

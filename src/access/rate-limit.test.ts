@@ -25,8 +25,8 @@ function faultOf(work: () => void): Fault {
 
 const key = () => ({ userId: "u", via: { kind: "key", apiKeyId: newId(), keyName: "ci" } }) as const;
 
-describe("a key", () => {
-  it("may make the calls of a minute at once, and then one for each that comes back", () => {
+describe("the rate limit of an API key", () => {
+  it("allows the calls of a minute at once, then one for each that is refilled", () => {
     const ci = key();
     spend(60, () => countCallOf(ci, start));
     const fault = faultOf(() => countCallOf(ci, start));
@@ -36,14 +36,14 @@ describe("a key", () => {
     expect(faultOf(() => countCallOf(ci, start + 1_000)).code).toBe("rate_limited");
   });
 
-  it("takes nothing from another key of the same person, nor from their sessions", () => {
+  it("does not count against another key of the same person, nor against their sessions", () => {
     const ci = key();
     spend(60, () => countCallOf(ci, start));
     countCallOf(key(), start);
     countCallOf({ userId: "u", via: { kind: "session", sessionId: "s" } }, start);
   });
 
-  it("is not harmed by a clock that goes back", () => {
+  it("survives a clock that goes back", () => {
     const ci = key();
     spend(30, () => countCallOf(ci, start));
     spend(30, () => countCallOf(ci, start - 60_000));
@@ -51,8 +51,8 @@ describe("a key", () => {
   });
 });
 
-describe("a person", () => {
-  it("has one limit over all sessions", () => {
+describe("the rate limit of a person", () => {
+  it("is shared by all sessions", () => {
     const userId = newId();
     spend(60, () => countCallOf({ userId, via: { kind: "session", sessionId: newId() } }, start));
     const another = { userId, via: { kind: "session", sessionId: newId() } } as const;
@@ -60,8 +60,8 @@ describe("a person", () => {
   });
 });
 
-describe("many callers", () => {
-  it("take no more memory than the buckets may, and free nobody who is over the limit", () => {
+describe("the rate limits of many callers", () => {
+  it("use bounded memory, and never reset a caller who is over the limit", () => {
     const late = start + 600_000;
     const busy = key();
     spend(60, () => countCallOf(busy, late));
@@ -74,8 +74,8 @@ describe("many callers", () => {
   });
 });
 
-describe("an address", () => {
-  it("is limited whoever calls from it, an IPv6 one with its whole network", () => {
+describe("the rate limit of an address", () => {
+  it("counts every caller, for IPv6 over the whole network", () => {
     spend(120, () => countCallFrom("2001:db8:1:2::1", start));
     expect(faultOf(() => countCallFrom("2001:db8:1:2:ffff::9", start)).code).toBe("rate_limited");
     countCallFrom("2001:db8:1:3::1", start);

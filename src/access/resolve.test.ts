@@ -28,14 +28,14 @@ async function constraintOf(name: string): Promise<string> {
 }
 
 describe("an API key", () => {
-  it("acts for its member in its organization", async () => {
+  it("acts as its member in its organization", async () => {
     const { memberId, organizationId, ...rest } = await member();
     const found = await from({ "x-api-key": await testKey({ memberId, organizationId }) });
     expect(callerOf(found)).toMatchObject({ memberId, organizationId, userId: rest.userId, role: "admin" });
     expect(found.principal.via).toMatchObject({ kind: "key", keyName: "test" });
   });
 
-  it("may do what both its list and the role of its member allow now", async () => {
+  it("may do what both its permissions and its member's current role allow", async () => {
     const someone = await member();
     const list: Permission[] = ["provider:read", "member:write", "organization:delete"];
     const key = await testKey(someone, list);
@@ -63,26 +63,26 @@ describe("an API key", () => {
     for (const key of bad) await expect(from({ "x-api-key": key })).rejects.toMatchObject(unauthenticated);
   });
 
-  it("that is hostile text is refused before the database is asked", () => {
+  it("that is malformed is refused without a database query", () => {
     for (const text of ["", " ", "x".repeat(1_000_000), "slw__", "schlüssel-ключ", "' OR 1=1 --"]) {
       expect(prefixOf(text)).toBeNull();
     }
     fc.assert(fc.property(fc.string(), (text) => prefixOf(text) === null));
   });
 
-  it("in an empty or Latin-1 header is a wrong key, not an error", async () => {
+  it("in an empty or Latin-1 header is refused as a wrong key, not as an error", async () => {
     for (const key of ["", "\u00e9\u00e8\u00fc", "x".repeat(1_000_000)]) {
       await expect(from({ "x-api-key": key })).rejects.toMatchObject(unauthenticated);
     }
   });
 
-  it("decides even when it is wrong and a good session comes with it", async () => {
+  it("is refused when it is wrong, even when a valid session comes with it", async () => {
     const { sessionId } = await member();
     const cookie = await testCookie(sessionId);
     await expect(from({ cookie, "x-api-key": "slw_wrong" })).rejects.toMatchObject(unauthenticated);
   });
 
-  it("decides alone when someone else's session comes with it", async () => {
+  it("takes precedence over another person's session sent with it", async () => {
     const [reader, owner] = [await member(), await member()];
     const key = await testKey(reader, ["provider:read"]);
     const caller = callerOf(await from({ cookie: await testCookie(owner.sessionId), "x-api-key": key }));
@@ -90,7 +90,7 @@ describe("an API key", () => {
     expect([...caller.permissions]).toEqual(["provider:read"]);
   });
 
-  it("dies with the membership", async () => {
+  it("is deleted with the membership", async () => {
     const someone = await member();
     const key = await testKey(someone);
     await db().member.delete({ where: { memberId: someone.memberId } });
@@ -98,7 +98,7 @@ describe("an API key", () => {
     expect(await db().apiKey.count({ where: { memberId: someone.memberId } })).toBe(0);
   });
 
-  it("is nothing without its membership, should its row ever be left behind", async () => {
+  it("is refused without its membership, even if its row were left behind", async () => {
     const someone = await member();
     const key = await testKey(someone);
     const constraint = "api_key_organizationId_memberId_fkey";
@@ -126,7 +126,7 @@ describe("an API key", () => {
     expect([limited.principal.instanceAdmin, full.principal.instanceAdmin]).toEqual([false, true]);
   });
 
-  it("guessed too often from one address gets a pause; good keys from there still work", async () => {
+  it("guessed too often from one address is rate-limited; valid keys from there still work", async () => {
     const key = await testKey(await member());
     const guess = () => from({ "x-api-key": "slw_guess" }, "203.0.113.9").catch((error: unknown) => error);
     const answers = await Promise.all(Array.from({ length: 110 }, guess));
@@ -161,7 +161,7 @@ describe("a session", () => {
     expect(() => callerOf(found)).toThrowError(expect.objectContaining({ code: "forbidden" }));
   });
 
-  it("ends when its row goes, when it was idle for 14 days and after 60 days whatever happens", async () => {
+  it("ends when its row is deleted, after 14 idle days, and after 60 days in any case", async () => {
     const day = 86_400_000;
     const ago = (days: number) => new Date(Date.now() - days * day);
     const changes = [{ lastSeenAt: ago(15) }, { createdAt: ago(61) }, { expiresAt: ago(1) }];
@@ -174,7 +174,7 @@ describe("a session", () => {
     }
   });
 
-  it("is not made by a cookie that we did not write", async () => {
+  it("is not accepted from a forged cookie", async () => {
     const { sessionId } = await member();
     const cookie = await testCookie(sessionId);
     const [name = ""] = cookie.split("=");

@@ -10,7 +10,7 @@ it.each([
   ["http://machine.lan:3000", true],
   ["http://192.168.1.9", true],
   ["http://localhost.example.com", true],
-])("cookies for %s travel in clear between machines: %s", (url, open) => {
+])("session cookies for %s would cross a network unencrypted: %s", (url, open) => {
   setEnv(parseEnv({ SLIPWAY_URL: url }));
   expect(isOpenToOthers()).toBe(open);
 });

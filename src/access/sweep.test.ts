@@ -8,7 +8,7 @@ import { db } from "@/db/client";
 
 testDatabase();
 
-it("what has expired is deleted and what has not is kept", async () => {
+it("the sweep deletes expired rows and keeps the others", async () => {
   const { userId, organizationId, sessionId } = await testMember(await testOrganization(), "owner");
   const past = new Date(Date.now() - 61 * 86_400_000);
   const idle = await startSession(userId, testOrigin);

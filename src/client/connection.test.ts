@@ -7,15 +7,15 @@ function refusal(fault?: string): TRPCClientError<never> {
   return Object.assign(error, { data: fault && { fault } });
 }
 
-describe("what a failed call tells about the connection", () => {
-  it("no answer at all is being offline, until a call is answered", () => {
+describe("the connection state after a call", () => {
+  it("is offline after a call without an answer, until a call is answered", () => {
     noteFailure(refusal());
     expect(currentConnection()).toBe("offline");
     noteAnswer();
     expect(currentConnection()).toBe("fine");
   });
 
-  it("an ended session is told apart, and lasts while other calls are refused", () => {
+  it("is signedOut after an unauthenticated answer, and stays so while other calls are refused", () => {
     noteFailure(refusal("unauthenticated"));
     noteFailure(refusal("invalid_input"));
     expect(currentConnection()).toBe("signedOut");
@@ -23,7 +23,7 @@ describe("what a failed call tells about the connection", () => {
     expect(currentConnection()).toBe("fine");
   });
 
-  it("a refusal is an answer: the connection is there again", () => {
+  it("is fine again after any refusal by the server", () => {
     noteFailure(refusal());
     noteFailure(refusal("conflict"));
     expect(currentConnection()).toBe("fine");

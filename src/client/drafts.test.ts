@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { withoutSecrets } from "@/client/drafts";
 
 describe("the draft of a form", () => {
-  it("keeps names and addresses, and no field that holds a secret", () => {
+  it("stores names and addresses, and no field that holds a secret", () => {
     const typed = {
       name: "Production",
       giteaUrl: "https://git.example.com",
@@ -16,7 +16,7 @@ describe("the draft of a form", () => {
   });
 
   it.each(["https://ada:pw@git.example.com/x", "https://token@git.example.com"])(
-    "keeps no address with a credential in it: %s",
+    "does not store an address that contains a credential: %s",
     (gitUrl) => expect(withoutSecrets({ name: "a", gitUrl }, new Set())).toEqual({ name: "a" }),
   );
 });

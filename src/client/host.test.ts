@@ -31,7 +31,7 @@ const types = [
 ];
 
 describe("choosing a host from a pasted address", () => {
-  it("knows the address of a public host, whatever stands behind it", () => {
+  it("recognizes a public host, whatever path follows", () => {
     const choice = hostOfUrl(types, "https://mountain.example/acme/site/src/branch/main");
     expect(choice).toMatchObject({
       type: { type: "tea" },
@@ -40,22 +40,22 @@ describe("choosing a host from a pasted address", () => {
     });
   });
 
-  it("reads the product in the name of the host", () => {
+  it("recognizes the product from the host name", () => {
     expect(hostOfUrl(types, "lab.acme.org/team/site")).toMatchObject({
       host: { label: "Lab self-managed" },
       url: "https://lab.acme.org",
     });
   });
 
-  it("reads the short form of ssh", () => {
+  it("accepts the scp-like form of an SSH address", () => {
     expect(hostOfUrl(types, "git@lab.com:acme/site.git")?.host.label).toBe("Lab");
   });
 
-  it("does not take a look-alike for a public host", () => {
+  it("does not mistake a look-alike for a public host", () => {
     expect(hostOfUrl(types, "https://lab.com.evil.example/acme")?.url).not.toBe("https://lab.com");
   });
 
-  it("leaves the choice to the person when the name tells nothing", () => {
+  it("chooses nothing when the host name does not name a product", () => {
     expect(hostOfUrl(types, "https://git.acme.org/x")).toBeNull();
     expect(originOfText("https://git.acme.org:3000/x")).toBe("https://git.acme.org:3000");
     expect(hostOfUrl(types, "hello")).toBeNull();
@@ -92,7 +92,7 @@ describe("choosing a host from a pasted address", () => {
       "https://bitbucket.org",
       { bitbucketWorkspaceName: "acme" },
     ],
-  ])("knows %s, and takes the owner along", (text, name, label, url, fields) => {
+  ])("recognizes %s, and keeps the owner", (text, name, label, url, fields) => {
     const all = Object.values(registry).map((one) => type(one.type, one.manifest.hosts));
     const choice = hostOfUrl(all, text);
     expect([choice?.type.type, choice?.host.label, choice?.url, choice?.fields]).toEqual([
@@ -103,7 +103,7 @@ describe("choosing a host from a pasted address", () => {
     ]);
   });
 
-  it("takes no look-alike for a domain", () => {
+  it("does not accept a look-alike of a host's domain", () => {
     const all = Object.values(registry).map((one) => type(one.type, one.manifest.hosts));
     expect(hostOfUrl(all, "https://ghe.com.evil.example/a")).toBeNull();
     expect(hostOfUrl(all, "https://notghe.com/a")).toBeNull();
@@ -114,17 +114,17 @@ describe("choosing a host from a pasted address", () => {
     ["acme/platform/site", true],
     ["git.acme.org/site", false],
     ["hello", false],
-  ])("tells whether %s is the name of a repository", (text, expected) => {
+  ])("decides whether %s is the name of a repository", (text, expected) => {
     expect(isRepositoryName(text)).toBe(expected);
   });
 
-  it("takes any text without failing", () => {
+  it("accepts any text without throwing", () => {
     fc.assert(fc.property(fc.string(), (text) => void hostOfUrl(types, text)));
   });
 });
 
-describe("a type at one of its hosts", () => {
-  it("offers the methods that exist there, and wants an address where there is no other", () => {
+describe("the form of a provider type at a chosen host", () => {
+  it("offers the auth methods that exist there, and requires an address where there is no default", () => {
     const field = { name: "teaUrl", label: "Address", advanced: true };
     const method = {
       kind: "form",

@@ -7,6 +7,6 @@ it.each([
   [{ shown: 12, hasMore: false }, "12 in all"],
   [{ total: 0, shown: 0, hasMore: false }, "0 in all"],
   [{ total: 40, shown: 50, hasMore: true }, "more than 50"],
-])("tells the length of a list without claiming an end that nobody saw: %j", (list, text) => {
+])("the footer of a list states a total only when it is known: %j", (list, text) => {
   expect(lengthOf(list)).toBe(text);
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { returnPath, signInPath } from "@/client/return-path";
 
-describe("the way back after signing in", () => {
+describe("the return path after signing in", () => {
   it("keeps a path of the app with its query", () => {
     expect(returnPath("/providers/new?host=gitea#top")).toBe("/providers/new?host=gitea#top");
   });

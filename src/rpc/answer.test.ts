@@ -26,14 +26,14 @@ const provider = {
   accessToken: "canary",
 };
 
-describe("an answer", () => {
-  it("leaves without what its schema does not declare, at every depth", () => {
+describe("an answer by its output schema", () => {
+  it("contains no field that its schema does not declare, at every depth", () => {
     const answered = answerOf(z.array(Provider))([provider]);
     expect(answered).toEqual(z.array(Provider).parse([provider]));
     expect(JSON.stringify(answered)).not.toContain("canary");
   });
 
-  it("leaves out what is absent, and keeps null where null is meant", () => {
+  it("leaves out absent fields, and keeps null where the schema allows it", () => {
     const bare = { ...provider, reason: undefined, account: null };
     const text = JSON.stringify(answerOf(Provider)(bare));
     expect(text).toContain('"account":null');
@@ -47,16 +47,16 @@ describe("an answer", () => {
     ["a missing field", { name: undefined }],
     ["a list where an object is declared", { account: [] }],
     ["an object among plain values", { fields: { giteaId: { secret: "canary" } } }],
-  ])("is refused with %s, as by zod", (_, wrong) => {
+  ])("is refused with %s, exactly as zod refuses it", (_, wrong) => {
     expect(() => answerOf(Provider)({ ...provider, ...wrong })).toThrow(z.ZodError);
   });
 
-  it("does not let a field called __proto__ change what it is", () => {
+  it("does not let a field called __proto__ change its prototype", () => {
     const fields = JSON.parse('{"__proto__": "x", "a": "b"}');
     expect(answerOf(z.record(z.string(), z.string()))(fields)).toEqual({ a: "b" });
   });
 
-  it("is given as zod gives it where the schema transforms or closes", () => {
+  it("equals zod's output for schemas that transform, are strict or are loose", () => {
     const Closed = z.object({ at: z.string().transform((text) => text.length) });
     expect(answerOf(Closed)({ at: "four" })).toEqual({ at: 4 });
     expect(() => answerOf(z.strictObject({ a: z.string() }))({ a: "b", secret: "canary" })).toThrow(
@@ -76,7 +76,7 @@ describe("a procedure", () => {
       .query(() => ({ name: 7 }) as never),
   });
 
-  it("answers by its schema, and fails when it cannot", async () => {
+  it("answers by its schema, and fails when the result does not fit", async () => {
     const origin = { requestId: "r", address: "127.0.0.1", userAgent: "" };
     const caller = createCallerFactory(procedures)({ origin } as never);
     expect(await caller.show()).toEqual({ name: "Gitea" });

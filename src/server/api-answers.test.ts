@@ -40,7 +40,7 @@ describe("the tRPC handler", () => {
     expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe("Acme");
   });
 
-  it("gives a batch of different outcomes the status 207 and each its own fault", async () => {
+  it("answers a batch with different outcomes with 207 and a fault for each failed call", async () => {
     const { key } = await owner();
     const answer = await call("trpc", "organization.list,user.sessions,nope.nope", {
       headers: key,
@@ -61,7 +61,7 @@ describe("the tRPC handler", () => {
     });
   });
 
-  it("refuses a body that is cut off, also where no input is wanted", async () => {
+  it("refuses an incomplete body, also where no input is expected", async () => {
     const { key } = await owner();
     for (const [name, query] of [
       ["user.me", ""],
@@ -85,8 +85,8 @@ describe("the tRPC handler", () => {
   });
 });
 
-describe("a wrong method", () => {
-  it.each(["trpc", "rest"] as const)("is told the right ones over %s", async (transport) => {
+describe("a request with a wrong HTTP method", () => {
+  it.each(["trpc", "rest"] as const)("gets 405 with the allowed methods over %s", async (transport) => {
     const { key } = await owner();
     const refused = async (name: string, method: string) => {
       const answer = await call(transport, name, { method, headers: key });
@@ -120,7 +120,7 @@ describe("the REST handler", () => {
     ]);
   });
 
-  it("turns query parameters into what the schema wants", async () => {
+  it("converts query parameters to the types of the schema", async () => {
     const { key, ...member } = await owner();
     await testMember(member.organizationId, "viewer");
     const first = await (await call("rest", "member.all", { headers: key, query: "?limit=1" })).json();

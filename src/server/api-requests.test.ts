@@ -22,13 +22,13 @@ describe.each(transports)("the %s API", (transport) => {
     expect(byGet.items[0]).toMatchObject({ organizationId, name: "Acme", role: "owner", active: true });
   });
 
-  it("lets a query whose fields are all optional go without input", async () => {
+  it("accepts a query without input when all its fields are optional", async () => {
     const { key, memberId } = await owner();
     const list = await value(await call(transport, "member.all", { headers: key }));
     expect(list.items.map((each: { memberId: string }) => each.memberId)).toEqual([memberId]);
   });
 
-  it("does a mutation by POST and never by GET", async () => {
+  it("runs a mutation by POST and never by GET", async () => {
     const { key, organizationId } = await owner();
     const done = await post(transport, "organization.update", { name: "New name" }, key);
     expect([done.status, (await value(done)).name]).toEqual([200, "New name"]);
@@ -40,7 +40,7 @@ describe.each(transports)("the %s API", (transport) => {
     expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe("New name");
   });
 
-  it("drops unknown fields and never lets a body say who acts", async () => {
+  it("drops unknown fields and never takes the caller from the body", async () => {
     const [mine, theirs] = [await owner(), await owner()];
     const body = {
       name: "Mine",
@@ -56,7 +56,7 @@ describe.each(transports)("the %s API", (transport) => {
     expect(untouched.name).toBe("Acme");
   });
 
-  it("names the fields of a bad input", async () => {
+  it("names the invalid fields of an input", async () => {
     const { key } = await owner();
     const answer = await post(transport, "organization.update", { name: { not: "" } }, key);
     expect(answer.status).toBe(400);
@@ -96,7 +96,7 @@ describe.each(transports)("the %s API", (transport) => {
     expect([answer.status, await faultIn(answer)]).toEqual([403, "forbidden"]);
   });
 
-  it("gives every answer a request id and keeps it out of caches", async () => {
+  it("gives every answer a request id and forbids caching it", async () => {
     for (const answer of [await call(transport, "setup.status"), await call(transport, "nope.nope")]) {
       expect(answer.headers.get("x-request-id")).toMatch(/^[a-z0-9]{24}$/);
       expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -127,7 +127,7 @@ describe.each(transports)("the %s API", (transport) => {
     "https://evil.example",
     "http://localhost.evil.example:3000",
     "http://app.localhost:3000",
-  ])("refuses a changing call with a cookie from origin %s", async (origin) => {
+  ])("refuses a mutation with a cookie from origin %s", async (origin) => {
     const { cookies, organizationId } = await owner();
     const headers: Record<string, string> = { cookie: cookies.cookie, ...(origin && { origin }) };
     const answer = await post(transport, "organization.update", { name: "Hacked" }, headers);
@@ -135,7 +135,7 @@ describe.each(transports)("the %s API", (transport) => {
     expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe("Acme");
   });
 
-  it("refuses a changing call that the browser calls cross-site, and takes one from our own page", async () => {
+  it("refuses a mutation that the browser marks as cross-site, and accepts one of the same origin", async () => {
     const { cookies } = await owner();
     const cross = await post(
       transport,
@@ -153,7 +153,7 @@ describe.each(transports)("the %s API", (transport) => {
     expect(own.status).toBe(200);
   });
 
-  it("asks a key for no origin", async () => {
+  it("accepts a mutation with an API key from any origin", async () => {
     const { key } = await owner();
     expect(
       (await post(transport, "organization.update", { name: "x" }, { ...key, origin: "https://ci.example" }))
@@ -203,7 +203,7 @@ describe.each(transports)("the %s API", (transport) => {
     },
   );
 
-  it("survives deep nesting and prototype keys", async () => {
+  it("answers deep nesting and prototype keys without failing", async () => {
     const { key } = await owner();
     const deep = `{"name":"ok","x":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
     const proto = '{"name":"ok","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
@@ -218,7 +218,7 @@ describe.each(transports)("the %s API", (transport) => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  it("tells a limited caller when to come back", async () => {
+  it("sends a rate-limited caller a Retry-After", async () => {
     const headers = { "x-slipway-address": `limited-${transport}` };
     const token = { token: "wrong" };
     const answers = [];

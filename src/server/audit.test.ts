@@ -92,7 +92,7 @@ async function snapshot(): Promise<string> {
 }
 
 describe("when the audit cannot be written", () => {
-  it("no mutation changes anything, and none succeeds", async () => {
+  it("every mutation fails and changes nothing", async () => {
     await pool().query(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END $$;
       CREATE TRIGGER full_disk BEFORE INSERT ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION full_disk()`);
@@ -109,7 +109,7 @@ describe("when the audit cannot be written", () => {
 });
 
 describe("every mutation", () => {
-  it("that was let in and tried leaves who did what on what, from where and with which result", async () => {
+  it("that was permitted and tried is recorded: who did what on what, from where, with which result", async () => {
     const wrong: string[] = [];
     const succeeded: string[] = [];
     for (const { path } of inOrder) {

@@ -17,8 +17,8 @@ async function start(keys: string): Promise<void> {
 
 const newKey = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
 
-describe("a start", () => {
-  it("leaves a proof of its keys, and is refused with others of the same name", async () => {
+describe("starting an instance", () => {
+  it("stores a proof of its master keys, and is refused with other keys of the same name", async () => {
     const keys = newKey("k");
     await start(keys);
     await start(keys);

@@ -16,7 +16,7 @@ function fileWith(bytes: string | Buffer): string {
 }
 
 describe("restoring from a file", () => {
-  it("that is not there ends with its name", async () => {
+  it("that does not exist fails and names the file", async () => {
     const file = path.join(inject("testFolder"), "missing.gz");
     await expect(restore(file)).rejects.toMatchObject({
       reason: { code: "backup_file", params: { file, problem: "ENOENT" } },
@@ -28,7 +28,7 @@ describe("restoring from a file", () => {
     ["that is cut off", () => fileWith(gzipSync("x".repeat(10_000)).subarray(0, 20))],
     ["with one absurd line", () => fileWith(gzipSync("x".repeat(40_000_000)))],
     ["that is empty", () => fileWith("")],
-  ])("%s ends in one line of its own", async (_, made) => {
+  ])("%s fails with one clear line", async (_, made) => {
     await expect(restore(made())).rejects.toMatchObject({ reason: { code: "backup_damaged" } });
   });
 });

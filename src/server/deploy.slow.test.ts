@@ -95,7 +95,7 @@ for (const [type, provider] of Object.entries(registry)) {
     });
     afterAll(() => served.close());
 
-    it("goes by API calls alone, and follows the branch", async () => {
+    it("works by API calls alone, and follows the branch", async () => {
       const [repository] = world.repositories;
       if (!repository) throw new Error("the world is empty");
       const { settings, secrets } = served.host.connection(BOT_TOKEN);

@@ -29,13 +29,13 @@ const ask = (path: string, headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers });
 
 describe("the API reference", () => {
-  it("is rendered again after it could not be", async () => {
+  it("is rendered again after rendering failed", async () => {
     expect((await ask("/docs/api")).status).toBe(500);
     isBroken = false;
     expect((await ask("/docs/api")).status).toBe(200);
   });
 
-  it("is rendered once for all who ask, whatever their request holds", async () => {
+  it("is rendered once for all requests, whatever their headers and query", async () => {
     rendered.length = 0;
     const ways = ["/docs/api", "/docs/api?_rsc=abc", "/docs/api?x=1"];
     const answers = await Promise.all(
@@ -56,13 +56,13 @@ describe("the API reference", () => {
     expect(policy).not.toContain("unsafe-inline' 'nonce");
   });
 
-  it("is not sent again to who has it", async () => {
+  it("is answered with 304 to a browser that has it", async () => {
     const etag = (await ask("/docs/api")).headers.get("etag") ?? "";
     const again = await ask("/docs/api", { "if-none-match": etag });
     expect([again.status, await again.text()]).toEqual([304, ""]);
   });
 
-  it("leaves every other page alone", async () => {
+  it("is served for its own path only", async () => {
     rendered.length = 0;
     await ask("/docs/apixyz");
     await ask("/sign-in");

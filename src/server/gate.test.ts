@@ -39,15 +39,15 @@ function get(path: string, headers: Record<string, string> = {}, method = "GET")
   });
 }
 
-describe("the gate", () => {
-  it("names every call of the API, the way both sides will know it", async () => {
+describe("the gate before every request", () => {
+  it("gives every API call a request id, the client's own where it is well formed", async () => {
     const given = await get("/api/health", { "x-request-id": "given-by-the-client" });
     expect(given.headers["x-request-id"]).toBe("given-by-the-client");
     const made = await get("/api/health", { "x-request-id": "<script>" });
     expect(made.headers["x-request-id"]).toMatch(/^[a-z0-9]{20,}$/);
   });
 
-  it("refuses a path that cannot be decoded, as the API refuses", async () => {
+  it("refuses a path that cannot be decoded with an API fault", async () => {
     for (const path of ["/api/%ff", "/api/trpc/%E0%A4%A", "/%"]) {
       const { status, text, headers } = await get(path);
       expect([path, status]).toEqual([path, 400]);
@@ -60,7 +60,7 @@ describe("the gate", () => {
     expect((await get("/api/health?%ff=%")).status).toBe(200);
   });
 
-  it("refuses methods that nothing here answers to", async () => {
+  it("refuses methods that no route supports", async () => {
     for (const method of ["TRACE", "PROPFIND", "PURGE"]) {
       const { status, headers, text } = await get("/api/user.me", {}, method);
       expect([method, status, headers.allow]).toEqual([method, 405, "GET, HEAD, POST"]);
@@ -85,7 +85,7 @@ describe("the gate", () => {
     '[["a","b","x",null],{}]',
     '["",{},["x"]]',
     '["",{}], ["",{}]',
-  ])("refuses a page that says of itself %s", async (state) => {
+  ])("refuses a page request with the router state %s", async (state) => {
     expect((await get("/sign-in", { rsc: "1", "next-router-state-tree": state })).status).toBe(400);
   });
 
@@ -94,29 +94,29 @@ describe("the gate", () => {
     '["",{"children":["sign-in",{},null,"refetch"]},null,null,16]',
     '["",{"__proto__":["",{}]},["/a","?b"],"metadata-only",1,"x"]',
     nested,
-  ])("lets through a page that says of itself %.80s", async (state) => {
+  ])("lets a page request with the router state %.80s through", async (state) => {
     const headers = { rsc: "1", "next-router-state-tree": encodeURI(state) };
     expect((await get("/sign-in", headers)).status).toBe(200);
   });
 
-  it("tells the app the address of the socket, whatever the client claims", async () => {
+  it("passes the address of the socket to the app, whatever the client claims", async () => {
     const { text } = await get("/", { [addressHeader]: "203.0.113.9" });
     expect(JSON.parse(text)[addressHeader]).toContain("127.0.0.1");
   });
 
-  it("is no proxy", async () => {
+  it("refuses to be used as a proxy", async () => {
     expect((await get("http://169.254.169.254/")).status).toBe(400);
     expect((await get("//example.com/")).status).toBe(400);
   });
 
-  it("answers who asks for another protocol, whoever else listens for that", async () => {
+  it("answers every protocol upgrade with 400, also on a path where Next listens", async () => {
     const headers = { connection: "Upgrade", upgrade: "websocket" };
     for (const target of ["/", "/api/health", "http://169.254.169.254/latest", "/_next/hmr"]) {
       expect([target, (await get(target, headers)).status]).toEqual([target, 400]);
     }
   });
 
-  it("counts pages per address, but no files of the build", async () => {
+  it("rate-limits pages per address, but not static files of the build", async () => {
     setEnv(parseEnv({ SLIPWAY_RATE_LIMIT_ADDRESS: "3", SLIPWAY_TRUSTED_PROXIES: "127.0.0.1" }));
     const from = (address: string) => ({ "x-forwarded-for": address });
     const statuses = [];

@@ -66,7 +66,7 @@ describe("the usual headers are on", () => {
     expect(await headersOf("/", "GET", sent)).toMatchObject(usual);
   });
 
-  it("what is answered before the start is over", async () => {
+  it("answers given while the server starts", async () => {
     isReady = false;
     try {
       expect(await headersOf("/providers")).toMatchObject({ ...usual, "retry-after": "1" });
@@ -78,17 +78,17 @@ describe("the usual headers are on", () => {
 
 const transport = "strict-transport-security";
 
-describe("browsers are told to stay with TLS", () => {
+describe("Strict-Transport-Security is sent", () => {
   it.each([
     ["a file of the build", "/_next/static/chunks/none.js", "slipway.example.com"],
     ["a site on the app's own host", "/sites/none/", "slipway.example.com"],
     ["a site on a host of its own", "/", "none.sites.example.net"],
     ["a host that can be no site", "/", "a.b.sites.example.net"],
-  ])("by %s too", async (_what, path, host) => {
+  ])("also by %s", async (_what, path, host) => {
     expect(await headersOf(path, "GET", { host })).toHaveProperty(transport, "max-age=31536000");
   });
 
-  it("not by sites whose addresses have none", async () => {
+  it("not by sites that are served over plain http", async () => {
     setEnv(
       parseEnv({
         SLIPWAY_URL: "https://slipway.example.com",

@@ -19,7 +19,7 @@ async function spend(transport: "trpc" | "rest", count: number, headers: Record<
 }
 
 describe.each(["trpc", "rest"] as const)("a caller with too many calls over %s", (transport) => {
-  it("gets 429 with a time to come back, and no other key feels it", async () => {
+  it("gets 429 with Retry-After, and other keys are not affected", async () => {
     const address = { [addressHeader]: `198.51.100.${transport === "trpc" ? 1 : 2}` };
     const key = { "x-api-key": await testKey(mine), ...address };
     const answers = await spend(transport, 21, key);
@@ -34,7 +34,7 @@ describe.each(["trpc", "rest"] as const)("a caller with too many calls over %s",
 });
 
 describe("an address with too many calls", () => {
-  it("gets 429 whoever calls from it, each call of a batch counted, and another address does not", async () => {
+  it("gets 429 for every caller, counting each call of a batch, and other addresses are not affected", async () => {
     const flooding = { [addressHeader]: "198.51.100.77" };
     const name = Array(10).fill("setup.status").join(",");
     const batch = { headers: flooding, query: "?batch=1&input={}" };

@@ -11,7 +11,7 @@ testDatabase();
 const told = (action: string) =>
   db().auditEvent.findMany({ where: { action }, orderBy: { auditEventId: "asc" } });
 
-it("what is done on the console is in the audit, with what it changed or by itself", async () => {
+it("every operator command leaves one audit record, whether it changed data or not", async () => {
   const { email } = await testMember(await testOrganization(), "owner");
   await asOperator("command.user.reset", async () => void (await createResetLink(email)));
   await asOperator("command.backup.to", async () => undefined);
@@ -20,13 +20,13 @@ it("what is done on the console is in the audit, with what it changed or by itse
   expect(await told("command.backup.to")).toMatchObject([due]);
 });
 
-it("what failed there is told as failed, and the failure goes on", async () => {
+it("a failed operator command is recorded as failed, and its error is passed on", async () => {
   const work = async () => Promise.reject(new Fault("not_found", { code: "not_found" }));
   await expect(asOperator("command.keys.rotate", work)).rejects.toMatchObject({ code: "not_found" });
   expect(await told("command.keys.rotate")).toMatchObject([{ result: "failed", fault: "not_found" }]);
 });
 
-it("nothing is changed when the audit cannot be written", async () => {
+it("an operator command changes nothing when the audit cannot be written", async () => {
   const { email, userId } = await testMember(await testOrganization(), "owner");
   await pool().query(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END $$;

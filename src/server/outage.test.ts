@@ -32,7 +32,7 @@ async function answers(headers: Record<string, string>): Promise<[number, string
   ];
 }
 
-it("a database that is away gives 503 over tRPC and REST, tells nothing about it, and works again afterwards", async () => {
+it("an unreachable database gives 503 over tRPC and REST without details, and calls work again afterwards", async () => {
   const headers = await key();
   const address = connectionString();
   await closeDatabase();
@@ -70,7 +70,7 @@ it("a bug gives 500 with a request id, and its text is neither answered nor logg
   logged.mockRestore();
 });
 
-it("readiness says that the disk is short of room, and a new deployment is refused with the same words", async () => {
+it("readiness says that disk space is low, and a new deployment is refused with the same reason", async () => {
   setEnv(testEnv({ SLIPWAY_DISK_FLOOR: "999999" }));
   const { parts } = await readiness();
   expect(parts.disk).toMatchObject({ ok: false, reason: { code: "disk_low" } });
@@ -87,7 +87,7 @@ it.each([
   Object.assign(new Error('could not extend file "base/1/2": No space left on device'), { code: "53100" }),
   Object.assign(new Error("Raw query failed. Code: `53100`. Message: `disk full`"), { code: "P2010" }),
   Object.assign(new Error("write"), { code: "ENOSPC", syscall: "write", path: "/x" }),
-])("a full disk is told as one and not as a fault of ours: %s", (error) => {
+])("a full disk gives 503 disk_full and not an internal error: %s", (error) => {
   const fault = faultOf(error);
   expect([fault.code, fault.reason.code, faults[fault.code].http]).toEqual(["unavailable", "disk_full", 503]);
 });
@@ -103,7 +103,7 @@ it("readiness names each part that does not work, and why", async () => {
   expect(JSON.stringify(parts)).not.toContain(canary);
 });
 
-it("readiness asks each part once for all who ask at the same moment", async () => {
+it("readiness checks each part once for all concurrent requests", async () => {
   const look = vi.fn(async () => undefined);
   setReadiness("queue", look);
   await Promise.all(Array.from({ length: 50 }, () => readiness()));

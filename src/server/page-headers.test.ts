@@ -38,7 +38,7 @@ describe("the headers of the app's own pages", () => {
     expect(sent).not.toContain("chosen");
   });
 
-  it("insist on TLS only where the public address has it", () => {
+  it("contain Strict-Transport-Security only where the public address is https", () => {
     expect(
       headersAt("http://localhost:3000").response.getHeader("strict-transport-security"),
     ).toBeUndefined();

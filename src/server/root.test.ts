@@ -15,18 +15,18 @@ describe("every procedure", () => {
     expect(all.filter(({ meta }) => !known.has(meta?.access)).map(({ path }) => path)).toEqual([]);
   });
 
-  it("checks what it answers by a schema", () => {
+  it("declares a schema of its output", () => {
     const loose = all.filter(({ output, type }) => !output && type !== "subscription");
     expect(loose.map(({ path }) => path)).toEqual([]);
   });
 
-  it("lets its answer out by the compiled way", () => {
+  it("is answered through the compiled output schema", () => {
     const answering = all.filter(({ type }) => type !== "subscription").map(({ path }) => path);
     const byPath: Record<string, unknown> = appRouter._def.procedures;
     expect(answering.filter((path) => !isCompiled(byPath[path]))).toEqual([]);
   });
 
-  it("answers what its schema declares and nothing else, the same as zod would", () => {
+  it("answers what its schema declares and nothing else, exactly as zod would", () => {
     const outputs = new Set(
       all.flatMap(({ output, type }) => (output && type !== "subscription" ? output : [])),
     );
@@ -43,7 +43,7 @@ describe("every procedure", () => {
     }
   });
 
-  it("is called router.procedure, in letters", () => {
+  it("is named router.procedure, in letters", () => {
     expect(
       all.map(({ path }) => path).filter((name) => !/^[a-z][A-Za-z]*\.[a-z][A-Za-z]*$/.test(name)),
     ).toEqual([]);

@@ -12,23 +12,23 @@ const withText = (pattern: RegExp) =>
   product.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
 describe("every HTTP route", () => {
-  it("is made by the one builder", () => {
+  it("is made by httpRoute", () => {
     expect(routes.filter((route) => !isHttpRoute(route))).toEqual([]);
     expect(isHttpRoute({ path: "/api/by-hand", handle: () => true })).toBe(false);
   });
 
-  it("that is made stands in the list that the process answers from", () => {
+  it("made by httpRoute is in the list of routes", () => {
     const made = product.flatMap(({ text }) => text.match(/= httpRoute\(/g) ?? []);
     expect(made).toHaveLength(routes.length);
   });
 
-  it("is none of Next's: it serves pages only", () => {
+  it("is outside Next, which serves pages only", () => {
     expect(withText(/export (async )?function (GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b/)).toEqual([]);
     expect(product.filter(({ path }) => /\/route\.tsx?$|\/pages\/api\//.test(path))).toEqual([]);
     expect(withText(/^"use server"|"use server";/m)).toEqual([]);
   });
 
-  it("is answered where no other file of the product writes to a response", () => {
+  it("is the only way to write a response, apart from the gate, the sites and the API reference", () => {
     const writers = withText(/\.writeHead\(/).filter(
       (path) => !/^src\/(providers\/(\w+\/fake|simulator)\/|git\/smart-http\.ts)/.test(path), // simulated hosts
     );
@@ -64,7 +64,7 @@ describe("the server", () => {
     });
   };
 
-  it("gives nothing below /api to the pages, whatever it is called and however it is asked for", async () => {
+  it("never passes a path below /api to the pages, in any spelling and by any method", async () => {
     for (const path of ["/api/", "/api/nothing", "/api/a/b/c", "/api/auth", "/api/trpc", "/api/trpc/a/b"])
       for (const method of ["GET", "POST", "DELETE", "OPTIONS"])
         expect([path, method, await statusOf(path, method)]).toEqual([path, method, expect.any(Number)]);

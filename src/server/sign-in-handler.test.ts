@@ -79,7 +79,7 @@ async function withEnv(settings: Record<string, string>, work: () => Promise<voi
 }
 
 describe("the sign-in route", () => {
-  it("gives a session whose cookie no script can read, and takes it back at sign-out", async () => {
+  it("sets an HttpOnly session cookie, and ends the session at sign-out", async () => {
     const { email, userId } = await person();
     const browser = new Browser();
     const answer = await browser.signIn(email);
@@ -96,7 +96,7 @@ describe("the sign-in route", () => {
     expect(await db().session.count({ where: { userId, userAgent: { not: "test" } } })).toBe(0);
   });
 
-  it("ties the cookie to this host over TLS", () =>
+  it("sets a __Host- cookie over TLS", () =>
     withEnv({ SLIPWAY_URL: "https://slipway.example.com" }, async () => {
       const browser = new Browser();
       await browser.signIn((await person()).email);
@@ -117,21 +117,24 @@ describe("the sign-in route", () => {
     [safari, "localhost:3000", false],
     [chrome, "machine.lan:3000", false],
     [chrome, "localhost.evil.example:3000", false],
-  ])("ties it to the own machine where browsers take that: %s at %s", async (agent, host, tied) => {
-    const browser = new Browser(agent, host);
-    await browser.signIn((await person()).email);
-    const name = `${tied ? "__Host-" : ""}slipway-3000.session`;
-    expect([...browser.jar.keys()].filter((each) => each.endsWith("session"))).toEqual([name]);
-    expect(/; Secure;/.test(browser.flags)).toBe(tied);
-    expect(await browser.whoAmI()).toBe(200);
-    const { csrfToken } = await (await browser.send("csrf")).json();
-    const stolen = new Map(browser.jar);
-    await browser.send("signout", { csrfToken, json: "true" });
-    browser.jar = stolen;
-    expect(await browser.whoAmI()).toBe(401);
-  });
+  ])(
+    "sets a __Host- cookie on localhost where the browser accepts it: %s at %s",
+    async (agent, host, tied) => {
+      const browser = new Browser(agent, host);
+      await browser.signIn((await person()).email);
+      const name = `${tied ? "__Host-" : ""}slipway-3000.session`;
+      expect([...browser.jar.keys()].filter((each) => each.endsWith("session"))).toEqual([name]);
+      expect(/; Secure;/.test(browser.flags)).toBe(tied);
+      expect(await browser.whoAmI()).toBe(200);
+      const { csrfToken } = await (await browser.send("csrf")).json();
+      const stolen = new Map(browser.jar);
+      await browser.send("signout", { csrfToken, json: "true" });
+      browser.jar = stolen;
+      expect(await browser.whoAmI()).toBe(401);
+    },
+  );
 
-  it("goes on with an untied cookie from before, and lets none stand for a tied one", async () => {
+  it("still accepts a cookie without the __Host- prefix, but never in place of one that has it", async () => {
     const { email, cookie } = await person();
     const browser = new Browser(chrome);
     const [name = "", value = ""] = cookie.split("=");
@@ -156,7 +159,7 @@ describe("the sign-in route", () => {
     expect(seen[0]).toEqual([401, { url: expect.stringContaining("error=CredentialsSignin") }]);
   });
 
-  it("asks for a pause after many failures, with the status and the header for it", async () => {
+  it("answers 429 with Retry-After after many failures", async () => {
     const email = `${newId()}@example.com`;
     const browser = new Browser();
     for (let i = 0; i < 10; i++) await browser.signIn(email, "wrong one");
@@ -166,7 +169,7 @@ describe("the sign-in route", () => {
     expect((await answer.json()).url).toContain("error=TooManyTries");
   });
 
-  it("takes no form of another site, and none without the token of the page", async () => {
+  it("refuses a form of another site, and one without the CSRF token of the page", async () => {
     const { email } = await person();
     const browser = new Browser();
     const { csrfToken } = await (await browser.send("csrf")).json();
@@ -177,7 +180,7 @@ describe("the sign-in route", () => {
     expect(await browser.whoAmI()).toBe(401);
   });
 
-  it("sends nobody to another site afterwards", async () => {
+  it("never redirects to another site", async () => {
     const { email } = await person();
     for (const callbackUrl of [
       "https://evil.example",
@@ -199,7 +202,7 @@ describe("the sign-in route", () => {
     }
   });
 
-  it("takes no other cookie of ours for a session", async () => {
+  it("does not accept another of Slipway's cookies as a session", async () => {
     const { email } = await person();
     const browser = new Browser();
     await browser.signIn(email);
@@ -214,7 +217,7 @@ describe("the sign-in route", () => {
     expect((await send("/api/user.me", { headers })).status).toBe(401);
   });
 
-  it("has only the ways that the pages use, and answers others as the API does", async () => {
+  it("has only the paths that the pages use, and answers others with an API fault", async () => {
     const ways: [string, string, number][] = [
       ["GET", "callback/credentials", 405],
       ["GET", "verify-request", 404],
@@ -232,7 +235,7 @@ describe("the sign-in route", () => {
     }
   });
 
-  it("survives bodies it does not expect", async () => {
+  it("answers unexpected bodies without failing", async () => {
     const bodies: [string, string][] = [
       ["application/json", "{"],
       ["application/json", '{"email":{"a":1}}'],

@@ -141,11 +141,11 @@ describe("a published site", () => {
     "/nothing",
     "/data.json/",
     `/${"x".repeat(5000)}`,
-  ])("has nothing at %s but its own page for that", async (target) => {
+  ])("answers %s with its own 404 page", async (target) => {
     expect(await ask(target)).toMatchObject({ status: 404, body: "custom missing" });
   });
 
-  it("sends a visitor of a folder to the address with the slash, on the same origin", async () => {
+  it("redirects a folder to the address with a slash, on the same origin", async () => {
     const answer = await ask("/docs?a=1");
     expect(answer.status).toBe(301);
     expect(answer.headers.location).toBe("/docs/?a=1");
@@ -168,7 +168,7 @@ describe("a published site", () => {
     expect(answer.headers["content-range"]).toBe(contentRange);
   });
 
-  it("sends the whole when the range was asked of another version", async () => {
+  it("sends the whole file when If-Range names another version", async () => {
     expect(await ask("/data.json", { range: "bytes=0-3", "if-range": '"old"' })).toMatchObject({
       status: 200,
     });
@@ -176,7 +176,7 @@ describe("a published site", () => {
     expect(await ask("/data.json", { range: "bytes=0-3", "if-range": etag })).toMatchObject({ status: 206 });
   });
 
-  it("says when the copy of the browser is still good", async () => {
+  it("answers 304 when the copy of the browser is still valid", async () => {
     const { etag = "", "last-modified": modified } = (await ask("/data.json")).headers;
     // Of the publishing, not of the file: builds set the times of their files to one fixed date.
     expect(Math.abs(Date.parse(modified ?? "") - Date.now())).toBeLessThan(120_000);
@@ -187,7 +187,7 @@ describe("a published site", () => {
     expect(await ask("/data.json", { "if-modified-since": later })).toMatchObject({ status: 200 });
   });
 
-  it("answers HEAD with the headers alone and refuses what would change something", async () => {
+  it("answers HEAD with the headers alone and refuses other methods than GET", async () => {
     const head = await ask("/data.json", {}, "HEAD");
     expect(head).toMatchObject({ status: 200, body: "" });
     expect(head.headers["content-length"]).toBe("10");
@@ -196,7 +196,7 @@ describe("a published site", () => {
     expect(post.headers.allow).toBe("GET, HEAD");
   });
 
-  it("sends the compressed copy to those who take it", async () => {
+  it("sends the compressed copy to clients that accept it", async () => {
     const answer = await ask("/assets/index-B3xk2L9a.js", { "accept-encoding": "gzip, br" });
     expect(answer.headers["content-length"]).toBe(String(files["assets/index-B3xk2L9a.js.br"]?.length));
     expect(answer.headers).toMatchObject({
@@ -208,7 +208,7 @@ describe("a published site", () => {
     expect(refused.headers["content-encoding"]).toBeUndefined();
   });
 
-  it("tells an unknown site from one that has nothing yet", async () => {
+  it("distinguishes an unknown site from one that has no release yet", async () => {
     const unknown = await ask("/", { host: "nobody.localhost:3000" });
     expect(unknown.status).toBe(404);
     expect(unknown.body).toContain("No site here");
@@ -223,7 +223,7 @@ describe("a published site", () => {
 describe("the rules of a site", () => {
   const at = { host: "ruled.localhost:3000" };
 
-  it("set headers of its files, and none of a page that stands in for one", async () => {
+  it("set headers of its files, and not of the 404 page", async () => {
     const script = await ask("/assets/app.js", at);
     expect(script.headers).toMatchObject({
       "cache-control": "public, max-age=31536000, immutable",
@@ -244,7 +244,7 @@ describe("the rules of a site", () => {
     });
   });
 
-  it("lead elsewhere, and are no files themselves", async () => {
+  it("redirect visitors, and the rule files themselves are not served", async () => {
     const answer = await ask("/old?a=1", at);
     expect(answer).toMatchObject({ status: 302, body: "" });
     expect(answer.headers.location).toBe("/new?a=1");
@@ -252,7 +252,7 @@ describe("the rules of a site", () => {
     expect((await ask("/_headers", at)).body).not.toContain("X-Frame");
   });
 
-  it("let others read what is well known", async () => {
+  it("permit cross-origin reads of .well-known", async () => {
     const { headers } = await ask("/.well-known/matrix/client", at);
     expect(headers).toMatchObject({
       "access-control-allow-origin": "*",
@@ -261,14 +261,14 @@ describe("the rules of a site", () => {
     expect((await ask("/", at)).headers["access-control-allow-origin"]).toBeUndefined();
   });
 
-  it("say that .svgz is compressed", async () => {
+  it("serve .svgz with Content-Encoding gzip", async () => {
     const { headers } = await ask("/logo.svgz", at);
     expect(headers).toMatchObject({ "content-type": "image/svg+xml", "content-encoding": "gzip" });
   });
 });
 
 describe("a release that the disk damaged", () => {
-  it("is told as that instead of served in part", async () => {
+  it("is answered with an error instead of a part of a file", async () => {
     const at = { host: "damaged.localhost:3000" };
     expect(await ask("/", at)).toMatchObject({ status: 200, body: "whole" });
     truncateSync(path.join(filesFolder(releaseFolder("env4", "dep4")), "index.html"));
@@ -280,15 +280,15 @@ describe("a release that the disk damaged", () => {
   });
 });
 
-describe("the way over the app's own origin", () => {
-  it("is only there where the instance wants it", async () => {
+describe("a site served at the app's own origin", () => {
+  it("is available only where the instance allows it", async () => {
     const before = env();
     setEnv({ ...before, sitesFallback: false });
     expect(await ask("/sites/my-app/", { host: "localhost:3000" })).toMatchObject({ status: 204 });
     setEnv(before);
   });
 
-  it("sends no forms, and takes no headers of the site", async () => {
+  it("may send no forms, and its own header rules do not apply", async () => {
     const { headers } = await ask("/sites/ruled/assets/app.js", { host: "localhost:3000" });
     expect(headers["content-security-policy"]).not.toContain("allow-forms");
     expect(headers).not.toHaveProperty("x-frame-options");
@@ -296,14 +296,14 @@ describe("the way over the app's own origin", () => {
     expect(led.headers.location).toBe("/sites/ruled/new");
   });
 
-  it("shuts the site in a sandbox", async () => {
+  it("runs in a sandbox", async () => {
     const answer = await ask("/sites/my-app/", { host: "localhost:3000" });
     expect(answer).toMatchObject({ status: 200, body: files["index.html"] });
     expect(answer.headers["content-security-policy"]).toMatch(/^sandbox (?!.*allow-same-origin)/);
     expect(answer.headers["access-control-allow-origin"]).toBe("*");
   });
 
-  it("keeps its folder in redirects", async () => {
+  it("redirects within its own folder", async () => {
     expect((await ask("/sites/my-app", { host: "localhost:3000" })).headers.location).toBe("/sites/my-app/");
     expect((await ask("/sites/my-app/docs", { host: "localhost:3000" })).headers.location).toBe(
       "/sites/my-app/docs/",
@@ -315,7 +315,7 @@ describe("the way over the app's own origin", () => {
     "/sites/../outside.txt",
     "/sites/%2e%2e/x",
     "/sites/my-app/..%2f.env",
-  ])("leads nowhere else by %s", async (target) => {
+  ])("gives no access to other files by %s", async (target) => {
     const answer = await ask(target, { host: "localhost:3000" });
     expect(answer.status).toBe(404);
     expect(answer.body).not.toContain("SECRET");
@@ -327,7 +327,7 @@ describe("the way over the app's own origin", () => {
 });
 
 describe("sites on a domain of their own", () => {
-  it("are known by it", async () => {
+  it("are found by host name, and only below that domain", async () => {
     const before = env();
     setEnv({ ...before, sitesUrl: "https://*.sites.example.com" });
     expect(await ask("/data.json", { host: "my-app.sites.example.com" })).toMatchObject({ status: 200 });

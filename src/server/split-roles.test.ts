@@ -64,13 +64,13 @@ const denied = { code: "42501" };
 describe("a database role made as the operators' page says", () => {
   afterEach(() => setDatabase(app, { poolSize: 5 }));
 
-  it("is enough to start and to work", async () => {
+  it("has all rights needed to start and to work", async () => {
     expect(await readiness()).toMatchObject({ ready: true });
     await testMember(await testOrganization("Split"), "owner");
     expect(await db().organization.count()).toBe(1);
   });
 
-  it("writes the audit, and can neither change it nor lift its guard", async () => {
+  it("can write the audit, and can neither change it nor drop its triggers", async () => {
     await asApp(`INSERT INTO audit_event ("actor", "address", "requestId", "action", "result")
       VALUES ('system', '-', 'r', 'test', 'ok')`);
     for (const sql of [
@@ -89,7 +89,7 @@ describe("a database role made as the operators' page says", () => {
       await expect(asApp(sql), sql).rejects.toMatchObject({ ...denied, message: /must be owner/ });
   });
 
-  it("leaves migrations to the owner, and uses what they make", async () => {
+  it("finds no pending migrations, and can use tables that the owner creates later", async () => {
     await expect(migrate(app)).resolves.toEqual([]);
     await onServer(owner, (client) => client.query("CREATE TABLE later (a int)"));
     await asApp("INSERT INTO later VALUES (1)");

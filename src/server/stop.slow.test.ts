@@ -17,21 +17,21 @@ function interruptedAt(at: string): Promise<{ code: number | null; out: string; 
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, errors })));
 }
 
-it("ends a start that is interrupted between two steps, in one line and with nothing left open", async () => {
+it("stopping interrupts a start between two steps, with one log line and nothing left open", async () => {
   const { code, out, errors } = await interruptedAt("first step\n");
   expect(errors.trim()).toBe("Stopping …");
   expect(out).toBe("first step\nfirst step ended\n");
   expect(code).toBe(0);
 });
 
-it("lets the step that is under way end before it takes away what the step needs", async () => {
+it("stopping lets the running start step finish before it closes what the step needs", async () => {
   const { code, out, errors } = await interruptedAt("second step\n");
   expect(errors.trim()).toBe("Stopping …");
   expect(out).toBe("first step\nsecond step\nfirst step ended\n");
   expect(code).toBe(0);
 });
 
-it("stops a process that has started", async () => {
+it("stopping ends a process that has started", async () => {
   const { code, out, errors } = await interruptedAt("ready\n");
   expect([code, errors.trim()]).toEqual([0, "Stopping …"]);
   expect(out).toContain("ready\nfirst step ended\n");

@@ -58,7 +58,7 @@ it.each(losses)("a stream ends soon after its caller lost the %s", async (_what,
   expect(await lifeOf(answer)).toBeLessThan(2_500);
 });
 
-it("a stream ends soon after a role of the organization's own shrank", async () => {
+it("a stream ends soon after its permission was taken from a custom role", async () => {
   const { organizationId } = owner;
   const data = { organizationId, name: "Watcher", permissions: ["deployment:read"] };
   const { roleId } = await db().role.create({ data });
@@ -67,7 +67,7 @@ it("a stream ends soon after a role of the organization's own shrank", async () 
   expect(await lifeOf(answer)).toBeLessThan(2_500);
 });
 
-it("a stream goes on when its session acts elsewhere, and still ends with the membership it began in", async () => {
+it("a stream goes on when its session switches organization, and ends with the membership it began in", async () => {
   const viewer = await testMember(owner.organizationId, "viewer");
   const { organizationId: elsewhere } = await testMember(await testOrganization("Elsewhere"), "owner");
   await db().member.create({ data: { organizationId: elsewhere, userId: viewer.userId, role: "owner" } });
@@ -79,7 +79,7 @@ it("a stream goes on when its session acts elsewhere, and still ends with the me
   expect(await lifeOf(streams[1] as Response)).toBeLessThan(2_500);
 });
 
-it("a caller has so many streams open and no more, and a place is free when one ends", async () => {
+it("a caller can open streams up to a limit, and another one when one ends", async () => {
   const headers = { "x-api-key": await testKey(owner, ["deployment:read"]) };
   const open = await Promise.all(Array.from({ length: maxStreams }, () => watch(headers)));
   expect(new Set(open.map(({ status }) => status))).toEqual(new Set([200]));
@@ -94,7 +94,7 @@ it("a caller has so many streams open and no more, and a place is free when one 
   for (const answer of [...open.slice(1), other, again]) await answer.body?.cancel();
 });
 
-it("streams that were refused or given up at once take no place", async () => {
+it("refused and aborted streams do not count against the limit", async () => {
   const headers = { "x-api-key": await testKey(owner, ["provider:read"]) };
   for (let i = 0; i <= maxStreams; i++) expect(await (await watch(headers)).text()).toContain("forbidden");
   const gone = { "x-api-key": await testKey(owner, ["deployment:read"]) };

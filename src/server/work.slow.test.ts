@@ -59,13 +59,13 @@ async function cutAllConnections(): Promise<void> {
 }
 
 describe("a worker", () => {
-  it("begins what waited for it when it starts", async () => {
+  it("starts waiting deployments when it starts", async () => {
     const deploymentId = await queue(await seedApplication(bench, seed));
     worker = await startWorker();
     await comesTo(deploymentId, "succeeded");
   });
 
-  it("outlives the loss of every connection, also in the middle of a deployment", async () => {
+  it("survives the loss of all database connections, also during a deployment", async () => {
     worker = await startWorker();
     const running = await queue(
       await seedApplication(bench, seed, { buildCommand: "sleep 2; mkdir dist; echo x > dist/index.html" }),
@@ -79,7 +79,7 @@ describe("a worker", () => {
     expect(await deploymentRow(running)).toMatchObject({ tries: 0, fence: 1 });
   }, 60_000);
 
-  it("gives back what it runs when it stops, and the next one ends it", async () => {
+  it("returns its running deployment to the queue when it stops, and the next worker completes it", async () => {
     worker = await startWorker();
     const application = await seedApplication(bench, seed, { buildCommand: "sleep 30" });
     const deploymentId = await queue(application);

@@ -20,11 +20,11 @@ describe("joining class names", () => {
     expect(cn(base, more)).toBe(all);
   });
 
-  it("leaves out what does not hold and what was said twice", () => {
+  it("leaves out false values and duplicates", () => {
     expect(cn("flex", false, undefined, "animate-spin", "animate-spin")).toBe("flex animate-spin");
   });
 
-  it("keeps classes apart that only look alike", () => {
+  it("keeps classes of different properties that only look alike", () => {
     expect(cn("gap-x-2", "gap-y-1", "data-[state=a]:h-4", "data-[state=b]:h-5")).toBe(
       "gap-x-2 gap-y-1 data-[state=a]:h-4 data-[state=b]:h-5",
     );

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matches } from "@/ui/matched-text";
 
-describe("marking what was searched for", () => {
+describe("marking search matches in a text", () => {
   it("marks every word, whatever its case", () => {
     const hits = matches("Acme/web-Site", "site ACME").filter((piece) => piece.hit);
     expect(hits.map((piece) => piece.part)).toEqual(["Acme", "Site"]);
   });
 
-  it("takes signs of a pattern as plain text", () => {
+  it("treats regular expression characters as plain text", () => {
     expect(matches("a.b", ".").filter((piece) => piece.hit)).toHaveLength(1);
   });
 

@@ -12,13 +12,13 @@ describe("a relative time", () => {
     expect(relative(ago(86_400 * 5), now)).toBe("5 days ago");
   });
 
-  it("looks ahead for what is to come", () => {
+  it("describes a future time", () => {
     expect(relative(ago(-86_400 * 12 - 60), now)).toBe("in 12 days");
     expect(relative(ago(-7200 - 5), now)).toBe("in 2 h");
     expect(relative(ago(-86_400 * 7 + 1), now)).toBe("in 7 days");
   });
 
-  it("says so when the instant cannot be read", () => {
+  it("is unknown for an invalid date", () => {
     expect(relative("soon", now)).toBe("unknown");
   });
 });

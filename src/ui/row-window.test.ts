@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rowAt, scrollFor, startsOf } from "@/ui/row-window";
 
-describe("the rows in sight", () => {
-  it("begin where the rows before them end", () => {
+describe("the visible rows of a long list", () => {
+  it("start where the rows before them end", () => {
     expect([...startsOf(3, (index) => (index === 1 ? 32 : 20), 8)]).toEqual([8, 28, 60, 80]);
   });
 
-  it("are found by how far the list is scrolled", () => {
+  it("are found from the scroll position", () => {
     const starts = startsOf(3, () => 20);
     expect([0, 19, 20, 59, 60, 900].map((top) => rowAt(starts, top))).toEqual([0, 0, 1, 2, 3, 3]);
     expect(
@@ -18,7 +18,7 @@ describe("the rows in sight", () => {
     ).toBe(0);
   });
 
-  it("are the same as when each row is looked at", () => {
+  it("are the same as found by checking each row", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 90 })), fc.nat(2_000), (heights, top) => {
         const starts = startsOf(heights.length, (index) => heights[index] ?? 0);
@@ -28,7 +28,7 @@ describe("the rows in sight", () => {
     );
   });
 
-  it("move as little as is needed to show another, or bring it to the middle", () => {
+  it("scroll as little as needed to show another row, or centre it", () => {
     const view = { top: 100, height: 100 };
     expect(scrollFor({ start: 120, end: 140 }, view, false)).toBeNull();
     expect(scrollFor({ start: 80, end: 100 }, view, false)).toBe(80);

@@ -7,15 +7,15 @@ const kinds = [
 ];
 
 describe("the kind of a pasted secret", () => {
-  it("is told by its beginning, with or without spaces around it", () => {
+  it("is recognized by its prefix, with or without spaces around it", () => {
     expect(secretKind(kinds, " tok_abc\n")?.label).toBe("access token");
   });
 
-  it("is told by the longest beginning that fits", () => {
+  it("is recognized by the longest matching prefix", () => {
     expect(secretKind(kinds, "tok_deploy_abc")).toMatchObject({ label: "deploy token", unfit: true });
   });
 
-  it("is not guessed from a beginning alone, from another text or without a list", () => {
+  it("is not guessed from a prefix alone, from another text or without a list", () => {
     expect(secretKind(kinds, "tok_")).toBeUndefined();
     expect(secretKind(kinds, "abc_tok_")).toBeUndefined();
     expect(secretKind(undefined, "tok_abc")).toBeUndefined();

@@ -11,7 +11,7 @@ export const audit: Guard[] = [
     without: `    return done;
   }, options);
   if (recorded(result)) await cause.record(plainClient());`,
-    proofs: [{ file: "src/server/audit.test.ts", test: "no mutation changes anything, and none succeeds" }],
+    proofs: [{ file: "src/server/audit.test.ts", test: "every mutation fails and changes nothing" }],
   },
   {
     name: "no secret without its record",

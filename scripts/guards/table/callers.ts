@@ -51,7 +51,12 @@ export const callers: Guard[] = [
     file: "src/access/signed-in.ts",
     text: "limit ? all.filter((permission) => limit.includes(permission)) : all",
     without: "limit ? limit.map((name) => name as Permission) : all",
-    proofs: [{ file: "src/access/resolve.test.ts", test: "may do what both its list and the role" }],
+    proofs: [
+      {
+        file: "src/access/resolve.test.ts",
+        test: "may do what both its permissions and its member's current role allow",
+      },
+    ],
   },
   {
     name: "membership check of keys",
@@ -60,7 +65,12 @@ export const callers: Guard[] = [
     JOIN "user" u ON u."userId" = m."userId"`,
     without: `LEFT JOIN member m ON m."organizationId" = k."organizationId" AND m."memberId" = k."memberId"
     LEFT JOIN "user" u ON u."userId" = m."userId"`,
-    proofs: [{ file: "src/access/resolve.test.ts", test: "is nothing without its membership" }],
+    proofs: [
+      {
+        file: "src/access/resolve.test.ts",
+        test: "is refused without its membership, even if its row were left behind",
+      },
+    ],
   },
   {
     name: "session look-up on every call",
@@ -68,14 +78,24 @@ export const callers: Guard[] = [
     text: "const { rows } = await pool().query<Row>({ ...lookup, values: [sessionId] });",
     without: `const kept: Record<string, Promise<{ rows: Row[] }>> = (Reflect.get(lookup, "kept") ?? (Reflect.set(lookup, "kept", {}), Reflect.get(lookup, "kept")));
   const { rows } = await (kept[sessionId] ??= pool().query<Row>({ ...lookup, values: [sessionId] }));`,
-    proofs: [{ file: "src/access/resolve.test.ts", test: "ends when its row goes" }],
+    proofs: [
+      {
+        file: "src/access/resolve.test.ts",
+        test: "ends when its row is deleted, after 14 idle days, and after 60 days in any case",
+      },
+    ],
   },
   {
     name: "session expiry",
     file: "src/access/session-lookup.ts",
     text: `AND s."lastSeenAt" > now() - make_interval`,
     without: `AND s."lastSeenAt" > '-infinity'::timestamptz + 0 * make_interval`,
-    proofs: [{ file: "src/access/resolve.test.ts", test: "when it was idle for 14 days" }],
+    proofs: [
+      {
+        file: "src/access/resolve.test.ts",
+        test: "ends when its row is deleted, after 14 idle days, and after 60 days in any case",
+      },
+    ],
   },
   {
     name: "organization of the page",

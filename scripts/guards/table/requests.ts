@@ -10,8 +10,11 @@ export const requestGuards: Guard[] = [
     text: "!hasSessionCookie(headers)) return;\n  if (!isSameOrigin(headers)) throw",
     without: "!hasSessionCookie(headers)) return;\n  if (headers.has(keyHeader)) throw",
     proofs: [
-      { file: requests, test: "refuses a changing call with a cookie from origin" },
-      { file: requests, test: "refuses a changing call that the browser calls cross-site" },
+      { file: requests, test: "refuses a mutation with a cookie from origin %s" },
+      {
+        file: requests,
+        test: "refuses a mutation that the browser marks as cross-site, and accepts one of the same origin",
+      },
     ],
   },
   {
@@ -42,7 +45,12 @@ export const requestGuards: Guard[] = [
     file: "src/rpc/same-origin.ts",
     text: `!headers.has("origin")) return;\n  if (!isSameOrigin(headers)) throw`,
     without: `!headers.has("origin")) return;\n  if (headers.has(keyHeader)) throw`,
-    proofs: [{ file: "src/server/sign-in-handler.test.ts", test: "takes no form of another site" }],
+    proofs: [
+      {
+        file: "src/server/sign-in-handler.test.ts",
+        test: "refuses a form of another site, and one without the CSRF token of the page",
+      },
+    ],
   },
   {
     name: "broken JSON",
@@ -63,14 +71,24 @@ export const requestGuards: Guard[] = [
     file: "src/rpc/http-route.ts",
     text: "if (!isFree) countCallFrom(call.ctx.origin.address);",
     without: "if (isFree) countCallFrom(call.ctx.origin.address);",
-    proofs: [{ file: "src/server/limits.test.ts", test: "gets 429 whoever calls from it" }],
+    proofs: [
+      {
+        file: "src/server/limits.test.ts",
+        test: "gets 429 for every caller, counting each call of a batch, and other addresses are not affected",
+      },
+    ],
   },
   {
     name: "limit of pages",
     file: "src/server/gate.ts",
     text: "if (limited) return refuse(request, response, limited);",
     without: "if (limited && response.headersSent) return refuse(request, response, limited);",
-    proofs: [{ file: "src/server/gate.test.ts", test: "counts pages per address" }],
+    proofs: [
+      {
+        file: "src/server/gate.test.ts",
+        test: "rate-limits pages per address, but not static files of the build",
+      },
+    ],
   },
   {
     name: "organization of an Idempotency-Key",
@@ -103,6 +121,11 @@ export const requestGuards: Guard[] = [
     file: "src/server/client-address.ts",
     text: "while (isOneOf(trusted, address)) {",
     without: "while (!isOneOf(trusted, address) || hops.length > 0) {",
-    proofs: [{ file: "src/server/client-address.test.ts", test: "is never what a stranger wrote" }],
+    proofs: [
+      {
+        file: "src/server/client-address.test.ts",
+        test: "is never one that the client wrote itself, with or without a proxy",
+      },
+    ],
   },
 ];

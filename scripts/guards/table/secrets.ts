@@ -103,7 +103,12 @@ export const secrets: Guard[] = [
     file: "src/server/boot.ts",
     text: "await verifyKeys();",
     without: "",
-    proofs: [{ file: "src/server/boot.test.ts", test: "leaves a proof of its keys" }],
+    proofs: [
+      {
+        file: "src/server/boot.test.ts",
+        test: "stores a proof of its master keys, and is refused with other keys of the same name",
+      },
+    ],
   },
   {
     name: "key check at start: the keys are strong",
@@ -142,9 +147,12 @@ export const secrets: Guard[] = [
     proofs: [
       {
         file: "src/rpc/answer.test.ts",
-        test: "leaves without what its schema does not declare, at every depth",
+        test: "contains no field that its schema does not declare, at every depth",
       },
-      { file: "src/server/root.test.ts", test: "answers what its schema declares and nothing else" },
+      {
+        file: "src/server/root.test.ts",
+        test: "answers what its schema declares and nothing else, exactly as zod would",
+      },
     ],
   },
 ];

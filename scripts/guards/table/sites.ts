@@ -62,7 +62,12 @@ export const siteGuards: readonly Guard[] = [
     file: "src/features/site/send-file.ts",
     text: "if ((await handle.stat()).size === size) return handle;",
     without: "if (size >= 0) return handle;",
-    proofs: [{ file: "src/server/site-server.test.ts", test: "is told as that instead of served in part" }],
+    proofs: [
+      {
+        file: "src/server/site-server.test.ts",
+        test: "is answered with an error instead of a part of a file",
+      },
+    ],
   },
   {
     name: "a redirect of a site stays on the site",

@@ -44,7 +44,7 @@ function resolves(ref: string): boolean {
 }
 
 describe("the OpenAPI document", () => {
-  it("has every procedure, with the methods the REST API takes", () => {
+  it("has every procedure, with the methods that the REST API accepts", () => {
     const methods = { query: ["get", "post"], mutation: ["post"], subscription: ["get"] };
     for (const { path, type } of procedures.values()) {
       const item = (document.paths as Record<string, object>)[`/api/${path}`];
@@ -52,7 +52,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("points only at what it contains", () => {
+  it("has no dangling $ref", () => {
     const missing = refs(document).filter((ref) => !ref.startsWith("#/components/") || !resolves(ref));
     expect(missing).toEqual([]);
   });
@@ -79,13 +79,13 @@ describe("the OpenAPI document", () => {
     expect(broken).toEqual([]);
   });
 
-  it("can be serialised, and leaves out what would close an answer to new fields", () => {
+  it("does not forbid additional fields in answers", () => {
     const text = JSON.stringify(document);
     expect(text).not.toContain('"additionalProperties":false');
     expect(text).not.toContain('"$id"');
   });
 
-  it("says who may call without credentials", () => {
+  it("marks the operations that need no credentials", () => {
     const open = operations().filter(([, , operation]) => operation.security?.length === 0);
     const declared = [...procedures.values()]
       .filter(({ meta }) => meta.access === "anyone")
@@ -94,12 +94,12 @@ describe("the OpenAPI document", () => {
     expect([...new Set(open.map(([path]) => path))].sort()).toEqual([...declared, ...beside].sort());
   });
 
-  it("describes the clash with a deactivated provider, for lists as well", () => {
+  it("describes the 409 of a deactivated provider, for lists as well", () => {
     const paths = document.paths as Record<string, { get?: Operation }>;
     expect(Object.keys(paths["/api/gitea.repositories"]?.get?.responses ?? {})).toContain("409");
   });
 
-  it("gives a mutation the Idempotency-Key", () => {
+  it("gives mutations the Idempotency-Key header", () => {
     const create = (document.paths as Record<string, { post?: Operation }>)["/api/apiKey.create"]?.post;
     expect(create?.parameters).toContainEqual({ $ref: "#/components/parameters/IdempotencyKey" });
   });

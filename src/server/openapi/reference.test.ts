@@ -14,7 +14,7 @@ describe("the API reference", () => {
     for (const { path, curl } of entries) expect(curl).toContain(`https://slipway.example.com/api/${path}`);
   });
 
-  it("gives each procedure a summary and an example that its own schema accepts, but for made-up values", () => {
+  it("gives each procedure a summary and an example call of its fields", () => {
     const entry = reference()
       .flatMap((group) => group.entries)
       .find(({ path }) => path === "setup.initialize");

@@ -4,8 +4,8 @@ import { plainOf, spansOf } from "@/app/o/[slug]/applications/_log/ansi";
 
 const esc = "\u001b";
 
-describe("reading the colours of a line", () => {
-  it("cuts the line where the colour changes", () => {
+describe("parsing the ANSI colours of a line", () => {
+  it("splits the line where the colour changes", () => {
     expect(spansOf(`a ${esc}[31mred${esc}[0m b`)).toEqual([
       { text: "a ", style: {} },
       { text: "red", style: { colour: "red" } },
@@ -13,13 +13,13 @@ describe("reading the colours of a line", () => {
     ]);
   });
 
-  it("adds up several attributes and takes single ones back", () => {
+  it("combines several attributes and resets single ones", () => {
     const [both, plain] = spansOf(`${esc}[1;4;92mgo${esc}[22;39m on`);
     expect(both).toEqual({ text: "go", style: { bold: true, underline: true, colour: "green" } });
     expect(plain?.style).toEqual({ underline: true });
   });
 
-  it("reads grounds, the table of 256 and true colours as the nearest name", () => {
+  it("maps backgrounds, 256 colours and true colours to the nearest named colour", () => {
     const first = (codes: string) => spansOf(`${esc}[${codes}mx`)[0]?.style;
     expect(first("41")).toEqual({ ground: "red" });
     expect(first("38;5;12")).toEqual({ colour: "blue" });
@@ -32,11 +32,11 @@ describe("reading the colours of a line", () => {
     expect(spansOf(`${esc}[31ma${esc}[mb`)[1]).toEqual({ text: "b", style: {} });
   });
 
-  it("drops what moves the cursor and keeps markup as text", () => {
+  it("drops cursor movements and keeps markup as text", () => {
     expect(spansOf(`${esc}[2K<b>x</b>`)).toEqual([{ text: "<b>x</b>", style: {} }]);
   });
 
-  it("loses no text of any line", () => {
+  it("keeps all text of any line", () => {
     const piece = fc.oneof(
       fc.string(),
       fc.constantFrom(`${esc}[31m`, `${esc}[0m`, `${esc}[38;5;`, `${esc}[1A`, esc),

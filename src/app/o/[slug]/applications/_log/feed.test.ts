@@ -82,7 +82,7 @@ describe("following a log", () => {
     expect(self.ears).toBeNull();
   });
 
-  it("reads the rest when the end is told, and closes the connection", async () => {
+  it("reads the rest after the end event, and closes the connection", async () => {
     const { self, feed, ids } = server([1]);
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
@@ -95,7 +95,7 @@ describe("following a log", () => {
     expect(self.ears).toBeNull();
   });
 
-  it("asks by itself while the connection is lost, and shows no line twice when it is back", async () => {
+  it("polls while the connection is lost, and shows no line twice when it is back", async () => {
     const { self, feed, ids } = server([1]);
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
@@ -111,7 +111,7 @@ describe("following a log", () => {
     expect(ids()).toEqual(["1", "2", "3"]);
   });
 
-  it("a short loss goes unnoticed", async () => {
+  it("does not poll during a short loss of the connection", async () => {
     const { self, feed } = server([1]);
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
@@ -138,7 +138,7 @@ describe("following a log", () => {
     expect(self.told).toContain("cancelled");
   });
 
-  it("stops with the last who listens", async () => {
+  it("stops with its last subscriber", async () => {
     const { self, feed } = server([1]);
     const leave = feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);

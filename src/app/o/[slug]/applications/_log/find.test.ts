@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findAll, hitsByLine, mostHits, piecesOf } from "@/app/o/[slug]/applications/_log/find";
 
 describe("searching a log", () => {
-  it("finds every place in order, whatever the case", () => {
+  it("finds every match in order, whatever the case", () => {
     expect(findAll(["Error: no error", "fine", "ERROR"], "error")).toEqual([
       { line: 0, from: 0, to: 5 },
       { line: 0, from: 10, to: 15 },
@@ -11,12 +11,12 @@ describe("searching a log", () => {
     ]);
   });
 
-  it("takes signs as they are and finds nothing for nothing", () => {
+  it("treats pattern characters as plain text and finds nothing for an empty search", () => {
     expect(findAll(["a.b", "axb"], "a.b")).toHaveLength(1);
     expect(findAll(["a"], "")).toEqual([]);
   });
 
-  it("stops at a number nobody can read", () => {
+  it("stops at the limit of matches", () => {
     expect(
       findAll(
         Array.from({ length: mostHits + 5 }, () => "e"),
@@ -25,7 +25,7 @@ describe("searching a log", () => {
     ).toHaveLength(mostHits);
   });
 
-  it("marks a hit across a change of colour in each part", () => {
+  it("marks a match that spans a colour change in each part", () => {
     const spans = [
       { text: "ab", style: {} },
       { text: "cd", style: { bold: true } },
@@ -39,7 +39,7 @@ describe("searching a log", () => {
     ]);
   });
 
-  it("loses no text, wherever the hits are", () => {
+  it("keeps all text, wherever the matches are", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1 })), fc.string({ maxLength: 2 }), (texts, search) => {
         const line = texts.join("");

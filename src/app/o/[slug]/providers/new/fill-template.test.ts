@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { fillTemplate } from "@/app/o/[slug]/providers/new/fill-template";
 
-describe("filling a manifest's text", () => {
-  it("puts in what was typed, without a slash at the end", () => {
+describe("filling a template with the typed values", () => {
+  it("inserts values without a trailing slash", () => {
     expect(fillTemplate("{url}/settings", { url: "https://git.example.com/" })).toEqual({
       text: "https://git.example.com/settings",
       url: "https://git.example.com/settings",
     });
   });
 
-  it("is nothing while a value is missing", () => {
+  it("gives null while a value is missing", () => {
     expect(fillTemplate("{url}/settings", { url: " " })).toBeNull();
   });
 

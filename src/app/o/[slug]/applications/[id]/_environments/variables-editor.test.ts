@@ -5,11 +5,11 @@ const stored = (name: string, value = "") => ({ key: name, name, value, stored: 
 const added = (name: string, value = "") => ({ key: `new ${name}`, name, value, stored: false });
 
 describe("what an edit of variables sends", () => {
-  it("leaves stored ones with a blank value alone", () => {
+  it("leaves out stored variables with a blank value", () => {
     expect(changesOf([{ name: "A" }], [stored("A")])).toEqual([]);
   });
 
-  it("sends new values, new variables, and null for those taken out", () => {
+  it("contains new values, new variables, and null for removed ones", () => {
     const rows = [stored("A", "2"), added(" C ", "3"), added("")];
     expect(changesOf([{ name: "A" }, { name: "B" }], rows)).toEqual([
       { name: "B", value: null },
@@ -18,7 +18,7 @@ describe("what an edit of variables sends", () => {
     ]);
   });
 
-  it("sends a new one without a value, so that the server can say what is missing", () => {
+  it("contains a new variable without a value, so that the server can say what is missing", () => {
     expect(changesOf([], [added("A")])).toEqual([{ name: "A", value: "" }]);
   });
 });
