@@ -42,8 +42,14 @@ export const callers: Guard[] = [
     text: "wanted.filter((permission) => !caller.permissions.has(permission))",
     without: "wanted.filter(() => false)",
     proofs: [
-      { file: "src/features/api-key/api-key.test.ts", test: "gives none that its maker lacks" },
-      { file: "src/features/api-key/api-key.test.ts", test: "neither makes, sees nor revokes a key" },
+      {
+        file: "src/features/api-key/api-key.test.ts",
+        test: "needs no permission, and grants none that the creator lacks",
+      },
+      {
+        file: "src/features/api-key/api-key.test.ts",
+        test: "neither creates, lists nor revokes a key that may do more than itself",
+      },
     ],
   },
   {
@@ -116,8 +122,11 @@ export const callers: Guard[] = [
     text: "if (mayGrant(caller.permissions, known.permissions)) return known;",
     without: "if (known.permissions.every((each) => each)) return known;",
     proofs: [
-      { file: "src/features/member/member.test.ts", test: "cannot be raised by their holder" },
-      { file: "src/features/role/role.test.ts", test: "when giving a role, or touching who has one" },
+      { file: "src/features/member/member.test.ts", test: "cannot be raised by the member" },
+      {
+        file: "src/features/role/role.test.ts",
+        test: "when giving a role, or changing a member who has one",
+      },
     ],
   },
   {

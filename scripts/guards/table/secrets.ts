@@ -89,7 +89,7 @@ export const secrets: Guard[] = [
     file: "src/features/backup/restore.ts",
     text: "assertMac(mac, parsed(MacLine, await next(all)).mac);",
     without: "parsed(MacLine, await next(all));",
-    proofs: [{ file: "src/features/backup/restore.test.ts", test: "is refused whole %s" }],
+    proofs: [{ file: "src/features/backup/restore.test.ts", test: "is refused as a whole %s" }],
   },
   {
     name: "seal binding: column",

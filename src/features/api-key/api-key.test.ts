@@ -27,8 +27,8 @@ async function bearer(key: string): Promise<Caller> {
   return callerOf(found);
 }
 
-describe("making a key", () => {
-  it("shows it once and stores a hash, its prefix and its last four characters", async () => {
+describe("the creation of an API key", () => {
+  it("shows the key once and stores its hash, its prefix and its last four characters", async () => {
     const { owner } = await team();
     const made = await createApiKey(owner.caller, { name: "ci" });
     expect(made.key).toBe(`slw_${made.prefix}_${made.key.slice(17)}`);
@@ -41,7 +41,7 @@ describe("making a key", () => {
     );
   });
 
-  it("needs no permission, and gives none that its maker lacks", async () => {
+  it("needs no permission, and grants none that the creator lacks", async () => {
     const { viewer } = await team();
     const made = await createApiKey(viewer.caller, { name: "mine", permissions: ["provider:read"] });
     expect(made.permissions).toEqual(["provider:read"]);
@@ -62,7 +62,7 @@ describe("making a key", () => {
   });
 });
 
-describe("a key that calls", () => {
+describe("an API key that calls", () => {
   it("without apiKey:write can do nothing with keys", async () => {
     const { owner } = await team();
     const caller = await bearer(await testKey(owner, ["provider:read"]));
@@ -72,7 +72,7 @@ describe("a key that calls", () => {
     await expect(revokeApiKey(caller, { apiKeyId: "x" })).rejects.toMatchObject(forbidden);
   });
 
-  it("neither makes, sees nor revokes a key that may do more than itself", async () => {
+  it("neither creates, lists nor revokes a key that may do more than itself", async () => {
     const { owner } = await team();
     const own: Permission[] = ["apiKey:write", "provider:read"];
     const caller = await bearer(await testKey(owner, own));
@@ -90,8 +90,8 @@ describe("a key that calls", () => {
   });
 });
 
-describe("revoking a key", () => {
-  it("acts at once", async () => {
+describe("the revocation of an API key", () => {
+  it("takes effect at the next call", async () => {
     const { owner } = await team();
     const { key, apiKeyId } = await createApiKey(owner.caller, { name: "ci" });
     await bearer(key);
@@ -100,7 +100,7 @@ describe("revoking a key", () => {
     await expect(revokeApiKey(owner.caller, { apiKeyId })).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("is for one's own keys, or with the permission for everyone's in the organization", async () => {
+  it("is for one's own keys, or with the permission for those of everyone in the organization", async () => {
     const [{ owner, viewer }, other] = [await team(), await team()];
     const ofOwner = await createApiKey(owner.caller, { name: "owner's" });
     const ofViewer = await createApiKey(viewer.caller, { name: "viewer's" });
@@ -113,8 +113,8 @@ describe("revoking a key", () => {
   });
 });
 
-describe("the list of keys", () => {
-  it("shows one's own, and everyone's with the permission, newest first in pages", async () => {
+describe("the list of API keys", () => {
+  it("has one's own, and everyone's with the permission, newest first in pages", async () => {
     const { owner, viewer } = await team();
     for (const name of ["a", "b"]) await createApiKey(viewer.caller, { name });
     await createApiKey(owner.caller, { name: "c" });

@@ -33,8 +33,8 @@ async function find(input: object = {}, who = mine) {
   return items;
 }
 
-describe("the events of an organization", () => {
-  it("are its own, newest first", async () => {
+describe("the audit events of an organization", () => {
+  it("are its own only, newest first", async () => {
     const items = await find();
     expect(items).toHaveLength(6);
     expect(items[0]).toMatchObject({
@@ -55,14 +55,14 @@ describe("the events of an organization", () => {
     expect(await find({ to: "2100-01-01T00:00:00Z" })).toHaveLength(6);
   });
 
-  it("take signs of patterns for what they are", async () => {
+  it("are searched for % and _ as plain characters", async () => {
     expect(await find({ actor: "50%_" })).toHaveLength(1);
     expect(await find({ actor: "5%y" })).toHaveLength(0);
     expect(await find({ action: "g_t" })).toHaveLength(0);
     expect(await find({ actor: "a\0da" })).toHaveLength(5);
   });
 
-  it("come in pages whose cursors fit no other question", async () => {
+  it("are paged with cursors that other searches and organizations refuse", async () => {
     const first = await all(mine.caller, AllAuditEvents.parse({ limit: 4 }));
     const rest = await all(mine.caller, AllAuditEvents.parse({ limit: 4, cursor: first.nextCursor }));
     expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
@@ -73,8 +73,8 @@ describe("the events of an organization", () => {
   });
 });
 
-describe("the events of the instance", () => {
-  it("are for its administrators, and are those of no organization that is there", async () => {
+describe("the audit events of the instance", () => {
+  it("are for instance administrators, and belong to no existing organization", async () => {
     await expect(find({ scope: "instance" })).rejects.toMatchObject({ code: "forbidden" });
     const admin = { ...mine, caller: { ...mine.caller, instanceAdmin: true } };
     const names = (await find({ scope: "instance" }, admin)).map((each) => each.actor);
@@ -82,8 +82,8 @@ describe("the events of the instance", () => {
   });
 });
 
-describe("an export", () => {
-  it("joins to the whole, as NDJSON and as CSV with one head", async () => {
+describe("an export of the audit", () => {
+  it("has every event once, as NDJSON and as CSV with one header line", async () => {
     for (const format of ["ndjson", "csv"] as const) {
       let text = "";
       let cursor: string | null = null;
@@ -99,8 +99,8 @@ describe("an export", () => {
   });
 });
 
-describe("when an organization is removed", () => {
-  it("its events stay", async () => {
+describe("the audit of a removed organization", () => {
+  it("is kept", async () => {
     await db().organization.delete({ where: { organizationId: theirs.organizationId } });
     expect(await db().auditEvent.count({ where: { organizationId: theirs.organizationId } })).toBe(1);
   });

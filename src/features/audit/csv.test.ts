@@ -42,15 +42,15 @@ const event: AuditEvent = {
   details: { fields: ["email"] },
 };
 
-describe("an export as CSV", () => {
-  it("has a cell for each column and gives names back as they were", () => {
+describe("the audit export as CSV", () => {
+  it("has a cell for each column and reproduces names exactly", () => {
     const [head = [], row = []] = parse(csvHead + csvLine(event));
     expect(row).toHaveLength(head.length);
     expect(row[head.indexOf("targetName")]).toBe('a "b", c\r\nd');
     expect(JSON.parse(row[head.indexOf("details")] ?? "")).toEqual({ fields: ["email"] });
   });
 
-  it("never begins a cell like a formula", () => {
+  it("never has a cell that a spreadsheet would run as a formula", () => {
     for (const text of ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "|x", "\n@x"]) {
       expect(parse(`${csvCell(text)}\r\n`)[0]?.[0]?.startsWith("'")).toBe(true);
     }

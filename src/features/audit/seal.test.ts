@@ -47,7 +47,7 @@ beforeEach(async () => {
   await tamper("DELETE FROM audit_event; DELETE FROM audit_seal");
 });
 
-describe("the audit", () => {
+describe("the sealed audit", () => {
   it("refuses to be changed, thinned out or emptied", async () => {
     await write("a.b");
     await sealAll();
@@ -63,7 +63,7 @@ describe("the audit", () => {
     expect(await db().auditEvent.count()).toBe(1);
   });
 
-  it("is sealed in links that verify, and goes on from the last", async () => {
+  it("is sealed in links that verify, and continues from the last one", async () => {
     for (const action of ["a.b", "c.d"]) await write(action);
     expect(await sealAll()).toBe(1);
     await write("e.f");
@@ -74,7 +74,7 @@ describe("the audit", () => {
     expect(verdict.headHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("is verified as a whole, and tells an organization nothing of how much the others do", async () => {
+  it("is verified as a whole, and shows an organization nothing about the events of others", async () => {
     await writeOf("ours");
     await sealAll();
     for (let batch = 0; batch < 3; batch++) {
@@ -92,7 +92,7 @@ describe("the audit", () => {
     expect((await verify({}, "ours")).firstBad?.why).toBe("events_changed");
   });
 
-  it("is verified for one at a time, and few may wait", async () => {
+  it("is verified by one caller at a time, with few waiting", async () => {
     await write("a.b");
     await sealAll();
     const ends = await Promise.allSettled(Array.from({ length: 12 }, () => verify({}, null)));
@@ -102,7 +102,7 @@ describe("the audit", () => {
     expect(await verify({}, null)).toMatchObject({ ok: true });
   });
 
-  it("waits for transactions that were open when it looked", async () => {
+  it("seals no event past a transaction that was still open", async () => {
     const late = await pool().connect();
     await late.query(`BEGIN; INSERT INTO audit_event (actor, address, "requestId", action, result)
       VALUES ('late', 'here', 'r', 'late.one', 'ok')`);
@@ -115,7 +115,7 @@ describe("the audit", () => {
     expect(await verify({}, null)).toMatchObject({ ok: true, events: 2 });
   });
 
-  it("cuts large numbers into batches", async () => {
+  it("is sealed in batches of bounded size", async () => {
     await pool().query(`INSERT INTO audit_event (actor, address, "requestId", action, result)
       SELECT 'a', 'b', 'c', 'd.e', 'ok' FROM generate_series(1, 2500)`);
     expect(await sealAll()).toBe(3);
@@ -123,7 +123,7 @@ describe("the audit", () => {
   });
 });
 
-describe("the chain shows", () => {
+describe("verifying the audit finds", () => {
   async function threeBatches(): Promise<{ ids: bigint[]; seals: number[] }> {
     for (let batch = 0; batch < 3; batch++) {
       for (let event = 0; event < 3; event++) await write(`batch${batch}.event${event}`);
@@ -140,7 +140,7 @@ describe("the chain shows", () => {
   const columns = ["at", "organizationId", "userId", "apiKeyId", "actor", "address", "requestId", "action"];
   columns.push("result", "fault", "targetType", "targetId", "targetName", "details");
 
-  it("a change of any column of any event, at the first batch that has one", async () => {
+  it("a change of any column of any event, at the first batch with one", async () => {
     const { ids, seals } = await threeBatches();
     for (const column of columns) {
       const value = { at: "'2001-01-01'", details: `'{"zeta":2}'` }[column] ?? "'forged'";
@@ -169,7 +169,7 @@ describe("the chain shows", () => {
     expect((await verify({}, null)).firstBad).toMatchObject({ auditSealId: seals[0], why: "events_changed" });
   });
 
-  it("a seal that was changed or taken out", async () => {
+  it("a seal that was changed or removed", async () => {
     const { seals } = await threeBatches();
     await tamper(`UPDATE audit_seal SET hash = repeat('a', 64) WHERE "auditSealId" = ${seals[1]}`);
     expect((await verify({}, null)).firstBad?.auditSealId).toBe(seals[1]);
@@ -177,7 +177,7 @@ describe("the chain shows", () => {
     expect((await verify({}, null)).firstBad).toMatchObject({ auditSealId: seals[2], why: "link_broken" });
   });
 
-  it("an end that was cut off, to who kept its hash", async () => {
+  it("a removed end, for whoever kept its hash", async () => {
     const { ids, seals } = await threeBatches();
     const { headHash } = await verify({}, null);
     await tamper(`DELETE FROM audit_event WHERE "auditEventId" >= ${ids[6]};

@@ -122,7 +122,7 @@ function signed(text: string): string {
 }
 
 describe("a restored backup", () => {
-  it("has every row, opens its secrets, and has ended what was running", async () => {
+  it("has every row, opens its secrets, and shows running deployments as cancelled", async () => {
     await toEmpty();
     const counts = await restored(backup);
     expect(counts).toMatchObject({ organization: 1, gitlab: 1, api_key: 1, deployment: 1, instance: 1 });
@@ -149,7 +149,7 @@ describe("a restored backup", () => {
   });
 });
 
-describe("an instance that was started before it is filled", () => {
+describe("the restore into an instance that was already started", () => {
   const told = (action: string) =>
     writeAuditAlone({ actor: nobody, origin: testOrigin, action, result: "failed" });
   const sealed = async () => {
@@ -157,7 +157,7 @@ describe("an instance that was started before it is filled", () => {
     await expect.poll(async () => mark && sealAudit(mark), { timeout: 10_000 }).toBeGreaterThan(0);
   };
 
-  it("keeps what its audit holds behind that of the backup, in one chain that nobody can change", async () => {
+  it("appends the instance's own audit events to those of the backup, in one sealed chain", async () => {
     for (const action of ["old.one", "old.two"]) await told(action);
     await sealed();
     backup = await written();
@@ -178,7 +178,7 @@ describe("an instance that was started before it is filled", () => {
     await expect(db().auditEvent.deleteMany()).rejects.toThrow();
   });
 
-  it("is not filled when someone sets it up at the same moment", async () => {
+  it("fails when someone sets the instance up at the same moment", async () => {
     await toEmpty();
     let filling: Promise<unknown> = Promise.resolve();
     await transaction(async (tx) => {
@@ -191,8 +191,8 @@ describe("an instance that was started before it is filled", () => {
   });
 });
 
-describe("a backup of an older version", () => {
-  it("fills what there was then, and the rest is as for a new row", async () => {
+describe("the restore of a backup of an older version", () => {
+  it("fills the columns of that version and gives new columns their defaults", async () => {
     await toEmpty();
     const lines = backup.split("\n");
     const at = lines.findIndex((each) => each.startsWith('{"table":"deployment",'));
@@ -218,18 +218,18 @@ describe("a backup", () => {
     expect(backup).toContain("v1:test:");
   });
 
-  it("fills an empty instance only", async () => {
+  it("can be restored into an empty instance only", async () => {
     await expect(restored(backup)).rejects.toMatchObject({ reason: { code: "restore_not_empty" } });
   });
 
-  it("is refused whole without the keys it was sealed under", async () => {
+  it("is refused as a whole without the keys it was sealed with", async () => {
     await toEmpty();
     setEnv(testEnv({ SLIPWAY_ENCRYPTION_KEYS: `other:${randomBytes(32).toString("base64")}` }));
     await expect(restored(backup)).rejects.toMatchObject({ reason: { code: "keys_do_not_fit" } });
     expect(await db().organization.count()).toBe(0);
   });
 
-  it("is refused whole when it is cut anywhere, changed, or from a newer version", async () => {
+  it("is refused as a whole when it is cut anywhere, changed, or from a newer version", async () => {
     await toEmpty();
     const lines = backup.split("\n");
     const cut = [0, 1, 2, Math.floor(lines.length / 2), lines.length - 2].map((at) =>
@@ -266,7 +266,7 @@ describe("a backup that was edited", () => {
     ["without its MAC", (text) => `${text.trimEnd().split("\n").slice(0, -1).join("\n")}\n`],
   ];
 
-  it.each(edits)("is refused whole %s", async (_, edit) => {
+  it.each(edits)("is refused as a whole %s", async (_, edit) => {
     await toEmpty();
     const edited = edit(backup);
     expect(edited).not.toBe(backup);
@@ -276,21 +276,21 @@ describe("a backup that was edited", () => {
     expect((await restored(backup)).organization).toBe(1);
   });
 
-  it("is told apart from one that is cut", async () => {
+  it("is reported as changed, not as cut off", async () => {
     await toEmpty();
     await expect(restored(backup.replace("GitLab", "GitLub"))).rejects.toMatchObject({
       reason: { code: "backup_changed" },
     });
   });
 
-  it("is refused when its MAC was made with a key that is not ours", async () => {
+  it("is refused when its MAC was made with an unknown key", async () => {
     await toEmpty();
     const forged = backup.replace(/"keyId":"[^"]*"/, '"keyId":"foreign"');
     await expect(restored(forged)).rejects.toMatchObject({ reason: { code: "keys_do_not_fit" } });
   });
 });
 
-it("ends at a line that no row of ours could be, before it is in memory", async () => {
+it("reading a backup stops at a line that is too long, before that is in memory", async () => {
   async function* endless() {
     for (;;) yield Buffer.alloc(64, "x");
   }
@@ -300,7 +300,7 @@ it("ends at a line that no row of ours could be, before it is in memory", async 
   await expect(read()).rejects.toMatchObject({ reason: { code: "backup_damaged" } });
 });
 
-it("lines come back as they went in, however the stream is cut", async () => {
+it("reading a backup gives the same lines however the stream is split", async () => {
   const line = fc.string({ unit: "binary" }).map((text) => text.replaceAll("\n", " "));
   await fc.assert(
     fc.asyncProperty(

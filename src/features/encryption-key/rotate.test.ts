@@ -58,8 +58,8 @@ async function tokens(): Promise<string[]> {
   );
 }
 
-describe("rotating the keys", () => {
-  it("seals every value under the first key, so that the old one may go", async () => {
+describe("the rotation of the encryption keys", () => {
+  it("seals every value with the first key, so that the old one can be removed", async () => {
     useKeys(old);
     await verifyKeys();
     const ids = await stored(3);
@@ -75,7 +75,7 @@ describe("rotating the keys", () => {
     expect(await tokens()).toEqual(ids.toSorted().map((id) => `token of ${id}`));
   });
 
-  it("does nothing a second time, and goes on where it was ended", async () => {
+  it("continues where it was interrupted, and has nothing to do a second time", async () => {
     useKeys(old);
     await verifyKeys();
     await stored(210);
@@ -88,7 +88,7 @@ describe("rotating the keys", () => {
     expect((await rotateKeys()).sealed).toBe(0);
   });
 
-  it("leaves a value that no key opens, says which, and keeps asking for the old key", async () => {
+  it("leaves a value that no key opens, names it, and still requires the old key", async () => {
     useKeys(old);
     await verifyKeys();
     const [first = "", second = ""] = await stored(2);
@@ -101,7 +101,7 @@ describe("rotating the keys", () => {
     await expect(verifyKeys()).rejects.toMatchObject({ reason: { code: "keys_do_not_fit" } });
   });
 
-  it("never overwrites what was stored while it ran", async () => {
+  it("never overwrites a value that was stored while it ran", async () => {
     useKeys(old);
     await verifyKeys();
     const [giteaId = ""] = await stored(1);
@@ -117,8 +117,8 @@ describe("rotating the keys", () => {
   });
 });
 
-describe("dropping a generated key", () => {
-  it("never takes the proof of the start with it, also where nothing was sealed", async () => {
+describe("dropping a generated encryption key", () => {
+  it("keeps the check value for the next start, also where nothing was sealed", async () => {
     setEnv(parseEnv({ SLIPWAY_DATA_DIR: path.join(inject("testFolder"), newId()) }));
     await verifyKeys();
     const added = addKey();
@@ -128,7 +128,7 @@ describe("dropping a generated key", () => {
     await assertKeys();
   });
 
-  it("leaves those that a stored value needs", async () => {
+  it("keeps the keys that a stored value needs", async () => {
     setEnv(parseEnv({ SLIPWAY_DATA_DIR: path.join(inject("testFolder"), newId()) }));
     await verifyKeys();
     await stored(1);
@@ -140,8 +140,8 @@ describe("dropping a generated key", () => {
   });
 });
 
-describe("a start", () => {
-  it("is refused while a stored value needs a key that is missing, which is named and not shown", async () => {
+describe("a start without an encryption key", () => {
+  it("is refused while a stored value needs it, naming the key id and not the key", async () => {
     useKeys(old);
     await stored(2);
     useKeys(fresh);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { sealedColumns } from "@/features/encryption-key/sealed-columns";
 
-it("the list of sealed columns is what the schema marks as secret", () => {
+it("the list of sealed columns contains what the schema marks as secret", () => {
   const folder = path.resolve("prisma/schema");
   const text = readdirSync(folder)
     .map((file) => readFileSync(path.join(folder, file), "utf8"))

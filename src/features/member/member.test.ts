@@ -38,8 +38,8 @@ async function invite(caller: Caller, email = `${newId()}@example.com`, role: Ro
   return { email, token: tokenOf((await inviteMember(caller, { email, role })).inviteUrl) };
 }
 
-describe("roles", () => {
-  it("are given up to one's own and to holders up to one's own, in every combination", async () => {
+describe("the role of a member", () => {
+  it("is given up to one's own and to holders up to one's own, in every combination", async () => {
     for (const by of roles.filter((role) => role === "owner" || role === "admin")) {
       for (const from of roles) {
         for (const to of roles) {
@@ -61,7 +61,7 @@ describe("roles", () => {
     }
   });
 
-  it("cannot be raised by their holder", async () => {
+  it("cannot be raised by the member", async () => {
     const { admin } = await team();
     const change = updateMemberRole(admin.caller, { memberId: admin.memberId, role: "owner" });
     await expect(change).rejects.toMatchObject({ code: "forbidden", reason: { code: "role_above_own" } });
@@ -82,13 +82,13 @@ describe("roles", () => {
     });
   });
 
-  it("act at the next call", async () => {
+  it("takes effect at the next call", async () => {
     const { owner, admin } = await team();
     await updateMemberRole(owner.caller, { memberId: admin.memberId, role: "viewer" });
     expect((await testCaller(admin.sessionId)).permissions.has("provider:write")).toBe(false);
   });
 
-  it("of another organization's members look like those of nobody", async () => {
+  it("in another organization is reported as if the member did not exist", async () => {
     const [mine, theirs] = [await team(), await team()];
     const errors = await Promise.all(
       [theirs.viewer.memberId, newId()].flatMap((memberId) => [
@@ -101,7 +101,7 @@ describe("roles", () => {
   });
 });
 
-describe("the last owner", () => {
+describe("the last owner of an organization", () => {
   it("is neither demoted nor removed", async () => {
     const { owner } = await team();
     const { memberId } = owner;
@@ -125,8 +125,8 @@ describe("the last owner", () => {
   });
 });
 
-describe("removing a member", () => {
-  it("ends their keys and their sessions' place in the organization", async () => {
+describe("the removal of a member", () => {
+  it("ends their keys and their sessions in the organization", async () => {
     const { owner, viewer, organizationId } = await team();
     await db().session.update({
       where: { sessionId: viewer.sessionId },
@@ -138,7 +138,7 @@ describe("removing a member", () => {
     await expect(testCaller(viewer.sessionId)).rejects.toMatchObject({ reason: { code: "no_organization" } });
   });
 
-  it("leaves owners to owners", async () => {
+  it("is left to owners when the member is one", async () => {
     const { owner, admin } = await team();
     await expect(removeMember(admin.caller, { memberId: owner.memberId })).rejects.toMatchObject({
       code: "forbidden",
@@ -147,7 +147,7 @@ describe("removing a member", () => {
 });
 
 describe("an invitation", () => {
-  it("makes an account of the invited address and a member of that role, once", async () => {
+  it("creates an account for the invited address and a member with that role, once", async () => {
     const { owner, organizationId } = await team();
     const { email, token } = await invite(owner.caller);
     expect(await previewInvite(origin(), { token })).toEqual({
@@ -166,7 +166,7 @@ describe("an invitation", () => {
     await expect(previewInvite(origin(), { token })).rejects.toMatchObject(dead);
   });
 
-  it("may be opened often by a team behind one address, while guesses are counted", async () => {
+  it("can be opened often by a team behind one address, while wrong links are counted", async () => {
     const { owner } = await team();
     const { token } = await invite(owner.caller);
     const office = origin();
@@ -179,7 +179,7 @@ describe("an invitation", () => {
     await expect(again).rejects.toMatchObject({ code: "rate_limited" });
   });
 
-  it("accepted ten times at once makes one member", async () => {
+  it("that is accepted ten times at once creates one member", async () => {
     const { owner, organizationId } = await team();
     const { token } = await invite(owner.caller);
     const tries = Array.from({ length: 10 }, () => acceptInvite(origin(), null, { token, ...account }));
@@ -203,7 +203,7 @@ describe("an invitation", () => {
     expect((await testCaller(mine.sessionId)).organizationId).toBe(owner.organizationId);
   });
 
-  it("is refused for an owner, for a role above one's own and for someone who is in", async () => {
+  it("is refused for an owner, for a role above one's own and for an existing member", async () => {
     const { owner, admin, viewer } = await team();
     const ask = (caller: Caller, role: Role, email = "new@example.com") =>
       inviteMember(caller, { email, role });
@@ -214,7 +214,7 @@ describe("an invitation", () => {
     });
   });
 
-  it("dies by time, by withdrawal and by a newer one for the same address", async () => {
+  it("ends by time, by withdrawal and by a newer one for the same address", async () => {
     const { owner } = await team();
     const dead = { code: "not_found", reason: { code: "invite_dead" } };
     const late = await invite(owner.caller);
@@ -230,7 +230,7 @@ describe("an invitation", () => {
     await expect(previewInvite(origin(), { token: newer.token })).resolves.toBeDefined();
   });
 
-  it("is listed without its link, and only to those who may end it", async () => {
+  it("is listed without its link, and only to those who may withdraw it", async () => {
     const { owner, viewer } = await team();
     const { token, email } = await invite(owner.caller);
     const seen = await allMembers(owner.caller, { limit: 30 });
@@ -251,7 +251,7 @@ describe("an invitation", () => {
 });
 
 describe("the list of members", () => {
-  it("comes in pages that neither repeat nor skip, and a page of one organization is nothing to another", async () => {
+  it("is paged without repeats or gaps, and refuses the cursor of another organization", async () => {
     const [mine, theirs] = [await team(), await team()];
     const first = await allMembers(mine.owner.caller, { limit: 2 });
     const second = await allMembers(mine.owner.caller, { limit: 2, cursor: first.nextCursor });
@@ -261,7 +261,7 @@ describe("the list of members", () => {
     await expect(replay).rejects.toMatchObject({ code: "invalid_input", reason: { code: "cursor_invalid" } });
   });
 
-  it("never holds a hash", async () => {
+  it("never contains a password hash", async () => {
     const { owner } = await team();
     expect(JSON.stringify(await allMembers(owner.caller, { limit: 30 }))).not.toMatch(/hash|scrypt/i);
   });
@@ -275,7 +275,7 @@ describe("an invitation gives no more than its sender could give now", () => {
     return [looked, joined];
   };
 
-  it("and is dead once they were removed, demoted or lost what the role may do", async () => {
+  it("and ends when they are removed, demoted or left without a known role", async () => {
     const losses: ((who: { memberId: string }) => Promise<unknown>)[] = [
       ({ memberId }) => db().member.delete({ where: { memberId } }),
       ({ memberId }) => db().member.update({ where: { memberId }, data: { role: "viewer" } }),
@@ -290,7 +290,7 @@ describe("an invitation gives no more than its sender could give now", () => {
     }
   });
 
-  it("and is dead once its role grew beyond them, or to an owner's", async () => {
+  it("and ends when its role grows beyond theirs, or to an owner's", async () => {
     const { owner, admin, organizationId } = await team();
     const permissions = ["application:read"];
     const { roleId } = await db().role.create({ data: { organizationId, name: "Small", permissions } });
@@ -305,7 +305,7 @@ describe("an invitation gives no more than its sender could give now", () => {
     }
   });
 
-  it("and is neither withdrawn nor replaced by who could not have sent it", async () => {
+  it("and is neither withdrawn nor replaced by anyone who could not have sent it", async () => {
     const { owner, organizationId } = await team();
     const permissions = ["member:read", "member:write"];
     const { roleId } = await db().role.create({ data: { organizationId, name: "Doorkeeper", permissions } });
@@ -319,8 +319,8 @@ describe("an invitation gives no more than its sender could give now", () => {
   });
 });
 
-describe("of two who take each other's role at once", () => {
-  it("one does, and the other may no longer", async () => {
+describe("two changes of a member at once", () => {
+  it("by owners who demote each other: one succeeds, and the other is denied", async () => {
     for (let round = 0; round < 5; round++) {
       const { organizationId, owner } = await team();
       const second = await testMember(organizationId, "owner");
@@ -334,7 +334,7 @@ describe("of two who take each other's role at once", () => {
     }
   });
 
-  it("a key that was revoked while it waited changes nobody", async () => {
+  it("by a key that was revoked meanwhile: no member is changed", async () => {
     const { organizationId, owner, viewer } = await team();
     const found = await findKey(await testKey(owner), testOrigin);
     const keyed = found && callerOf(found);

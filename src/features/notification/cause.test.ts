@@ -16,7 +16,7 @@ const row = (health: object = {}, fields: Partial<HealthRow> = {}): HealthRow =>
 const inHours = (count: number) => new Date(now.getTime() + count * 3_600_000).toISOString();
 const keys = (given: HealthRow) => causesOf(given, now).map(({ key }) => key);
 
-describe("what is to be notified", () => {
+describe("the notification about a provider", () => {
   it.each([
     ["nothing long before the end", 31 * 24, []],
     ["the end in thirty days", 30 * 24, ["expiry:30:2026-05-31"]],
@@ -30,36 +30,36 @@ describe("what is to be notified", () => {
     expect(keys(row({ expiresAt: inHours(hours) }))).toEqual(expected);
   });
 
-  it("goes by the day that a person gave where the host tells none", () => {
+  it("uses the day of expiry that a person entered where the host gives none", () => {
     expect(keys(row({}, { tokenExpiresOn: "2026-05-07" }))).toEqual(["expiry:7:2026-05-08"]);
   });
 
-  it("is the age of a secret of ninety days whose end nobody knows", () => {
+  it("is about its age for a secret of ninety days without a known end", () => {
     const since = "2026-01-31T00:00:00.000Z";
     expect(keys(row({ since }))).toEqual([`age:${since}`]);
     expect(keys(row({ since: "2026-02-02T00:00:00.000Z" }))).toEqual([]);
   });
 
-  it("is nothing for an old secret that does not end, or is renewed by itself", () => {
+  it("is none for an old secret that does not expire, or is refreshed by itself", () => {
     const since = "2020-01-01T00:00:00.000Z";
     expect(keys(row({ since, neverExpires: true }))).toEqual([]);
     expect(keys(row({ since, expiresAt: inHours(1) }, { authMethod: "oauth" }))).toEqual([]);
   });
 
-  it("is that it does not work only after a second look, or when the host refused the secret", () => {
+  it("is about a failure only after a second check, or when the host refused the secret", () => {
     const reason = { code: "test_found" };
     expect(keys(row({ state: "broken", reason, failures: 1 }))).toEqual([]);
     expect(keys(row({ state: "broken", reason, failures: 2 }))).toEqual(["broken"]);
     expect(keys(row({ state: "broken", reason: { code: "token_rejected" } }))).toEqual(["broken"]);
   });
 
-  it("is nothing for a warning that has no end in it", () => {
+  it("is none for a warning that is not about an end", () => {
     expect(keys(row({ state: "warning", reason: { code: "feature_missing" } }))).toEqual([]);
   });
 });
 
-describe("what was notified", () => {
-  it("of an end stays notified while that end is the one, in every stage", () => {
+describe("the state of a sent notification", () => {
+  it("about an end stays the same while that end does, in every stage", () => {
     const near = row({ expiresAt: "2026-05-08T00:00:00Z" });
     expect(["expiry:30:2026-05-08", "expiry:7:2026-05-08"].map((key) => isOver(key, near, now))).toEqual([
       false,
@@ -67,7 +67,7 @@ describe("what was notified", () => {
     ]);
   });
 
-  it("of an end is over with another secret", () => {
+  it("about an end is over with another secret", () => {
     expect(isOver("expiry:7:2026-05-08", row({ expiresAt: "2026-09-08T00:00:00Z" }), now)).toBe(true);
     expect(isOver("expiry:7:2026-05-08", row(), now)).toBe(true);
     expect(isOver("age:2026-01-01T00:00:00.000Z", row({ since: "2026-04-30T00:00:00.000Z" }), now)).toBe(
@@ -75,7 +75,7 @@ describe("what was notified", () => {
     );
   });
 
-  it("of a failure is over when a check went well, not as soon as the secret was replaced", () => {
+  it("about a failure is over after a good check, not as soon as the secret was replaced", () => {
     expect(isOver("broken", row({ state: "pending", checkedAt: null }), now)).toBe(false);
     expect(isOver("broken", row({ state: "broken" }), now)).toBe(false);
     expect(isOver("broken", row(), now)).toBe(true);

@@ -97,8 +97,8 @@ async function sendWaiting(at = now): Promise<void> {
   for (const data of await waiting()) await deliver(notificationJob.payload.parse(data), at);
 }
 
-describe("a recipient", () => {
-  it("is listed without its secret, which is shown once and sealed", async () => {
+describe("a recipient of notifications", () => {
+  it("is listed without its secret, which is shown once and stored sealed", async () => {
     const { signingSecret, notificationRecipientId } = await webhook();
     expect(signingSecret).toMatch(/^whsec_[\w+/]{43}=$/);
     const list: NotificationRecipientList = await listRecipients(owner.caller);
@@ -119,7 +119,7 @@ describe("a recipient", () => {
     },
   );
 
-  it("is there once, and twenty at most", async () => {
+  it("cannot be added twice, and there are twenty at most", async () => {
     await email();
     await expect(email()).rejects.toMatchObject({ reason: { code: "notification_recipient_taken" } });
     for (let at = 1; at < 20; at++) await email(`ops${at}@example.com`);
@@ -138,7 +138,7 @@ describe("a recipient", () => {
     expect((await listRecipients(owner.caller)).items).toHaveLength(1);
   });
 
-  it("for e-mail needs an instance that can send it, and says so", async () => {
+  it("by e-mail needs an instance that can send it, and the error says so", async () => {
     const with_ = env();
     setEnv({ ...with_, smtpUrl: null });
     await expect(email()).rejects.toMatchObject({ code: "unsupported", reason: { code: "mail_not_set" } });
@@ -147,8 +147,8 @@ describe("a recipient", () => {
   });
 });
 
-describe("the example", () => {
-  it("arrives signed at a webhook, which can check it with the secret it was given", async () => {
+describe("the test notification", () => {
+  it("arrives signed at a webhook, which can verify it with the secret it was given", async () => {
     const { notificationRecipientId, signingSecret } = await webhook();
     await sendTest(owner.caller, { notificationRecipientId });
     const [request] = received;
@@ -171,7 +171,7 @@ describe("the example", () => {
     expect(smtp.messages[0]).toContain("To: ops@example.com");
   });
 
-  it.each([302, 404, 500])("says that a webhook answered %i", async (answer) => {
+  it.each([302, 404, 500])("reports that the webhook answered %i", async (answer) => {
     const { notificationRecipientId } = await webhook();
     status = answer;
     await expect(sendTest(owner.caller, { notificationRecipientId })).rejects.toMatchObject({
@@ -189,8 +189,8 @@ describe("the example", () => {
   });
 });
 
-describe("notifications of a provider", () => {
-  it("are sent once in each stage to each recipient, however many processes look and however often", async () => {
+describe("the notifications of a provider", () => {
+  it("are sent once in each stage to each recipient, with any number of processes and checks", async () => {
     await Promise.all([webhook(), email()]);
     await provider({ ...ok, expiresAt: soon });
     await Promise.all(Array.from({ length: 6 }, () => notifyChanges(now)));
@@ -200,7 +200,7 @@ describe("notifications of a provider", () => {
     expect(await events()).toHaveLength(4);
   });
 
-  it("name the day that a person gave", async () => {
+  it("name the day of expiry that a person entered", async () => {
     await email();
     await provider({ ...ok, since: now.toISOString() }, { tokenExpiresOn: new Date("2026-05-07") });
     await notifyChanges(now);
@@ -220,7 +220,7 @@ describe("notifications of a provider", () => {
     expect(await events()).toEqual(["expiring", "expiring"]);
   });
 
-  it("are that it broke, and later that it works again, each once", async () => {
+  it("say once that it broke, and once that it works again", async () => {
     await webhook();
     const id = await provider();
     await notifyChanges(now);
@@ -236,7 +236,7 @@ describe("notifications of a provider", () => {
     expect(await events()).toEqual(["broken", "recovered"]);
   });
 
-  it("wait for a first recipient, and are kept from inactive providers", async () => {
+  it("wait for a first recipient, and are not sent for inactive providers", async () => {
     await provider({ ...ok, expiresAt: soon });
     await provider({ ...ok, expiresAt: soon }, { status: "inactive" });
     await notifyChanges(now);
@@ -246,7 +246,7 @@ describe("notifications of a provider", () => {
     expect(await events()).toEqual(["expiring"]);
   });
 
-  it("name the applications that stop, and where to act", async () => {
+  it("name the applications that would stop, and where to act", async () => {
     await Promise.all([webhook(), email()]);
     const id = await provider({ ...ok, expiresAt: soon }, { name: "Production" });
     await application(id, "Shop");
@@ -273,7 +273,7 @@ describe("notifications of a provider", () => {
     expect(mail).toContain(`/providers/${id}`);
   });
 
-  it("that no longer hold when they are sent are not sent", async () => {
+  it("are not sent when they no longer hold", async () => {
     await webhook();
     const ending = await provider({ ...ok, expiresAt: soon });
     const broken = await provider({ ...ok, state: "broken", reason: { code: "token_revoked", params: {} } });
@@ -287,7 +287,7 @@ describe("notifications of a provider", () => {
     expect(received).toEqual([]);
   });
 
-  it("go nowhere once their recipient was removed", async () => {
+  it("are not sent to a recipient that was removed", async () => {
     const { notificationRecipientId } = await webhook();
     await provider({ ...ok, expiresAt: soon });
     await notifyChanges(now);
@@ -296,7 +296,7 @@ describe("notifications of a provider", () => {
     expect(received).toEqual([]);
   });
 
-  it("are tried again when they could not be sent, by the same id", async () => {
+  it("are retried with the same id when they could not be sent", async () => {
     await webhook();
     await provider({ ...ok, expiresAt: soon });
     await notifyChanges(now);
@@ -313,7 +313,7 @@ describe("notifications of a provider", () => {
   });
 });
 
-it("a mail server that takes no e-mail is an error of its own, without what the server said", async () => {
+it("a mail server that accepts no e-mail is an error of its own, without the server's text", async () => {
   const { notificationRecipientId } = await email("gone@example.com");
   smtp.refuse();
   const failure = await sendTest(owner.caller, { notificationRecipientId }).catch((error: Error) => error);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { signatureOf } from "@/features/notification/signature";
 
 describe("the signature of a webhook", () => {
-  it("is the one that the libraries of Standard Webhooks are tested with", () => {
+  it("is the one in the test cases of the Standard Webhooks libraries", () => {
     const message = {
       id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
       seconds: 1_614_265_330,

@@ -38,8 +38,8 @@ beforeEach(async () => {
 
 const make = (list = releaser, name = newId()) => create(owner.caller, { name, permissions: list });
 
-describe("a role of an organization's own", () => {
-  it("gives its holder just its permissions, in sessions and keys", async () => {
+describe("a custom role", () => {
+  it("gives its holder exactly its permissions, in sessions and keys", async () => {
     const { role } = await make();
     const holder = await testMember(organizationId, role);
     expect([...holder.caller.permissions].sort()).toEqual([...releaser].sort());
@@ -47,7 +47,7 @@ describe("a role of an organization's own", () => {
     expect([...(found?.membership?.permissions ?? [])].sort()).toEqual([...releaser].sort());
   });
 
-  it("shrinks sessions and keys at the next call, and grows no key beyond its own list", async () => {
+  it("narrows sessions and keys at the next call, and widens no key beyond its own list", async () => {
     const { role } = await make();
     const holder = await testMember(organizationId, role);
     const key = await testKey(holder, ["application:read", "deployment:run"]);
@@ -59,7 +59,7 @@ describe("a role of an organization's own", () => {
     expect((await keyed()).sort()).toEqual(["application:read", "deployment:run"]);
   });
 
-  it("is listed beside the presets, with how many have it", async () => {
+  it("is listed beside the presets, with the number of its holders", async () => {
     const { role } = await make(releaser, "Releaser");
     await testMember(organizationId, role);
     const { items } = await all(owner.caller);
@@ -74,7 +74,7 @@ describe("a role of an organization's own", () => {
     expect(members.items.find((each) => each.role === role)?.roleName).toBe("Releaser");
   });
 
-  it("has a name of its own, and none of a preset", async () => {
+  it("needs a name that no other role and no preset has", async () => {
     await make(releaser, "Releaser");
     for (const name of ["Releaser", "owner", "Admin"]) {
       await expect(make(releaser, name)).rejects.toMatchObject({ reason: { code: "name_taken" } });
@@ -84,7 +84,7 @@ describe("a role of an organization's own", () => {
     await expect(rename).rejects.toMatchObject({ reason: { code: "name_taken" } });
   });
 
-  it("that a newer version filled with an unknown permission gives the known ones", async () => {
+  it("with a permission that only a newer version knows gives the known ones", async () => {
     const data = { organizationId, name: "new", permissions: ["application:read", "moon:write"] };
     const { roleId } = await db().role.create({ data });
     const holder = await testMember(organizationId, roleId);
@@ -92,11 +92,11 @@ describe("a role of an organization's own", () => {
   });
 });
 
-describe("nobody gives more than they have", () => {
+describe("nobody gives more permissions than they have", () => {
   const beyond = { code: "forbidden", reason: { code: "role_beyond_maker" } };
   const above = { code: "forbidden", reason: { code: "role_above_own" } };
 
-  it("when making a role, or changing one to more or from more", async () => {
+  it("when creating a role, or changing one to more or from more", async () => {
     const all = { name: newId(), permissions: [...permissions] };
     await expect(create(admin.caller, all)).rejects.toMatchObject(beyond);
     const { role } = await make();
@@ -108,7 +108,7 @@ describe("nobody gives more than they have", () => {
     await expect(remove(admin.caller, { roleId: high })).rejects.toMatchObject(beyond);
   });
 
-  it("when giving a role, or touching who has one", async () => {
+  it("when giving a role, or changing a member who has one", async () => {
     const { role: high } = await make([...permissions]);
     const holder = await testMember(organizationId, high);
     const viewer = await testMember(organizationId, "viewer");
@@ -121,7 +121,7 @@ describe("nobody gives more than they have", () => {
     await expect(invite).rejects.toMatchObject(above);
   });
 
-  it("when a key asks that holds less than its maker", async () => {
+  it("when calling with a key that holds less than its creator", async () => {
     const keyed: Caller = { ...owner.caller, permissions: new Set<Permission>(["member:write"]) };
     await expect(create(keyed, { name: newId(), permissions: releaser })).rejects.toMatchObject(beyond);
     const viewer = await testMember(organizationId, "viewer");
@@ -129,14 +129,14 @@ describe("nobody gives more than they have", () => {
     await expect(give).rejects.toMatchObject(above);
   });
 
-  it("and a role as high as an owner's is not put into a link", async () => {
+  it("and nobody sends an invitation with a role as high as an owner's", async () => {
     const { role } = await make([...permissions]);
     const invite = inviteMember(owner.caller, { email: `${newId()}@example.com`, role });
     await expect(invite).rejects.toMatchObject({ reason: { code: "invite_owner" } });
   });
 });
 
-describe("a role in use", () => {
+describe("a custom role in use", () => {
   const inUse = { code: "conflict", reason: { code: "role_in_use" } };
 
   it("cannot be removed while a member or an open invitation has it", async () => {
@@ -150,7 +150,7 @@ describe("a role in use", () => {
     expect(await remove(owner.caller, { roleId: role })).toEqual({});
   });
 
-  it("is given or removed, never both, when it is tried at once", async () => {
+  it("that is given and removed at once is either given or removed", async () => {
     for (let round = 0; round < 5; round++) {
       const { role } = await make();
       const member = await testMember(organizationId, "viewer");
@@ -165,8 +165,8 @@ describe("a role in use", () => {
   });
 });
 
-describe("a role of another organization", () => {
-  it("is not found, by any verb that takes one", async () => {
+describe("a custom role of another organization", () => {
+  it("is not found by any procedure that takes one", async () => {
     const other = await testMember(await testOrganization("Other"), "owner");
     const { role } = await create(other.caller, { name: "Theirs", permissions: releaser });
     const viewer = await testMember(organizationId, "viewer");
@@ -183,7 +183,7 @@ describe("a role of another organization", () => {
     expect((await all(owner.caller)).items.some((each) => each.name === "Theirs")).toBe(false);
   });
 
-  it("gives its holder nothing here, should a row ever say so", async () => {
+  it("gives its holder nothing here, even when a row names it", async () => {
     const other = await testMember(await testOrganization("Other"), "owner");
     const { role } = await create(other.caller, { name: "Theirs", permissions: releaser });
     const holder = await testMember(organizationId, "viewer");
@@ -192,8 +192,8 @@ describe("a role of another organization", () => {
   });
 });
 
-describe("an invitation", () => {
-  it("makes a member of the role that it names", async () => {
+describe("an invitation with a custom role", () => {
+  it("creates a member with that role", async () => {
     const { role } = await make();
     const email = `${newId()}@example.com`;
     const { inviteUrl } = await inviteMember(owner.caller, { email, role });
@@ -204,8 +204,8 @@ describe("an invitation", () => {
   });
 });
 
-describe("the presets", () => {
-  it("may each be given by whoever holds them", async () => {
+describe("the preset roles", () => {
+  it("may each be given by an admin, and owner has every permission", async () => {
     const viewer = await testMember(organizationId, "viewer");
     for (const role of ["admin", "developer", "viewer"]) {
       await updateMemberRole(admin.caller, { memberId: viewer.memberId, role });

@@ -21,8 +21,8 @@ function input(index = 0, token = setupToken()) {
   };
 }
 
-describe("what is printed at the first start", () => {
-  it("is the token that Slipway made, and never one that the operator gave", () => {
+describe("the first start", () => {
+  it("prints the generated setup token, and never one that the operator set", () => {
     const folder = path.join(inject("testFolder"), newId());
     setEnv(testEnv({ SLIPWAY_SETUP_TOKEN: "", SLIPWAY_DATA_DIR: folder }));
     expect(setupToken()).toMatch(/^[0-9a-f]{30}$/);
@@ -34,8 +34,8 @@ describe("what is printed at the first start", () => {
   });
 });
 
-describe("set-up", () => {
-  it("refuses a wrong token, and after ten of them from one address asks for a pause", async () => {
+describe("the setup of an instance", () => {
+  it("refuses a wrong token, and ten of them from one address block it for a while", async () => {
     const origin = { ...testOrigin, address: "192.0.2.66" };
     const tries = Array.from({ length: 12 }, () =>
       initialize(origin, input(0, "guess")).catch((error) => error.code),
@@ -45,7 +45,7 @@ describe("set-up", () => {
     expect(await setupStatus()).toMatchObject({ initialized: false });
   });
 
-  it("makes exactly one owner and one organization, however many ask at once", async () => {
+  it("creates exactly one owner and one organization, with any number of parallel calls", async () => {
     const tries = Array.from({ length: 8 }, (_, index) =>
       initialize({ ...testOrigin, address: `198.51.100.${index}` }, input(index)).catch((error) => error),
     );
@@ -66,7 +66,7 @@ describe("set-up", () => {
     });
   });
 
-  it("is over for good, with the right token too", async () => {
+  it("is closed for good afterwards, with the right token too", async () => {
     await expect(initialize(testOrigin, input(99))).rejects.toMatchObject({ code: "conflict" });
     expect(await setupStatus()).toEqual({
       initialized: true,

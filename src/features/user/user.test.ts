@@ -40,7 +40,7 @@ async function sessionIds(userId: string): Promise<string[]> {
 }
 
 describe("signing in", () => {
-  it("begins a new session each time, for the address in any case and with blanks around it", async () => {
+  it("starts a new session each time, for the address in any case and with blanks around it", async () => {
     const { email, userId } = await person();
     const ids = [
       await signIn(origin(), email, password),
@@ -63,14 +63,14 @@ describe("signing in", () => {
     expect(await signIn(origin(), email, password)).toBeNull();
   });
 
-  it("says the same for a wrong password and an unknown address", async () => {
+  it("answers the same for a wrong password and an unknown address", async () => {
     const { email } = await person();
     expect(await signIn(origin(), email, "wrong password")).toBeNull();
     expect(await signIn(origin(), "nobody@example.com", password)).toBeNull();
     expect(await signIn(origin(), email, "x".repeat(1_000_000))).toBeNull();
   });
 
-  it("allows ten failures on one account, known or not, from wherever they come", async () => {
+  it("allows ten failures for one account, known or not, from any address", async () => {
     const { email } = await person();
     for (const account of [email, "unknown@example.com"]) {
       const tries = Array.from({ length: 12 }, () =>
@@ -83,8 +83,8 @@ describe("signing in", () => {
   });
 });
 
-describe("a password", () => {
-  it("changed ends every other session and stops working itself", async () => {
+describe("the password of a user", () => {
+  it("when changed ends every other session and the old password", async () => {
     const { caller, email, sessionId, userId } = await person();
     await startSession(userId, testOrigin);
     await changePassword(caller, sessionId, { currentPassword: password, newPassword: "another password" });
@@ -93,7 +93,7 @@ describe("a password", () => {
     expect(await signIn(origin(), email, "another password")).toEqual(expect.any(String));
   });
 
-  it("is changed only by who knows it", async () => {
+  it("can only be changed by someone who knows it", async () => {
     const { caller, sessionId } = await person();
     const change = changePassword(caller, sessionId, {
       currentPassword: "guess",
@@ -103,7 +103,7 @@ describe("a password", () => {
   });
 });
 
-describe("a reset link", () => {
+describe("a link to reset a password", () => {
   const tokenOf = (url: string) => url.split("/").at(-1) ?? "";
 
   it("sets the password once and ends every session", async () => {
@@ -118,7 +118,7 @@ describe("a reset link", () => {
     await expect(again).rejects.toMatchObject({ code: "not_found", reason: { code: "reset_link_dead" } });
   });
 
-  it("is stored as a hash, dies after an hour and when a newer one is made", async () => {
+  it("is stored as a hash, and ends after an hour and when a newer one is made", async () => {
     const { email } = await person();
     const old = tokenOf((await createResetLink(email)).url);
     const token = tokenOf((await createResetLink(email)).url);
@@ -130,7 +130,7 @@ describe("a reset link", () => {
     }
   });
 
-  it("is not given for an address that nobody has, and asking for one tells nothing", async () => {
+  it("is not created for an unknown address, and the answer does not tell", async () => {
     const { email } = await person();
     await expect(createResetLink("nobody@example.com")).rejects.toMatchObject({ code: "not_found" });
     const answers = [
@@ -141,7 +141,7 @@ describe("a reset link", () => {
   });
 });
 
-describe("a profile", () => {
+describe("the profile of a user", () => {
   it("shows who is calling and what they may do", async () => {
     const { caller, email, organizationId } = await person();
     expect(await me(caller, caller)).toMatchObject({
@@ -153,7 +153,7 @@ describe("a profile", () => {
     expect(await me(caller, null)).toMatchObject({ organization: null, permissions: [] });
   });
 
-  it("keeps what is not given, and a user name for one person", async () => {
+  it("keeps fields that are not given, and a user name belongs to one person", async () => {
     const [first, second] = [await person(), await person()];
     const username = `u${newId().slice(0, 10)}`;
     await updateProfile(first.caller, first.caller, { username, lastName: "Hopper" });
@@ -165,7 +165,7 @@ describe("a profile", () => {
   });
 });
 
-describe("one's sessions", () => {
+describe("the sessions of a user", () => {
   it("are listed with the current one marked, and ended one by one", async () => {
     const { caller, sessionId, userId } = await person();
     const other = await startSession(userId, testOrigin);
@@ -180,7 +180,7 @@ describe("one's sessions", () => {
     expect(await sessionIds(userId)).toEqual([sessionId]);
   });
 
-  it("are nobody else's to end", async () => {
+  it("cannot be ended by anybody else", async () => {
     const [mine, theirs] = [await person(), await person()];
     for (const sessionId of [theirs.sessionId, newId()]) {
       await expect(endOwnSession(mine.caller, { sessionId })).rejects.toMatchObject({ code: "not_found" });
