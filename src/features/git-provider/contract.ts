@@ -16,7 +16,7 @@ const ExpiryDay = z.iso.date().refine((day) => day >= "2000-01-01", "Give a day 
 
 export const healthStates = ["ok", "warning", "broken", "pending", "unknown"] as const;
 
-/** How the connection did when it was last tested. */
+/** The health of the connection as of its last test. */
 export const Health = z.object({
   state: z.enum(healthStates),
   reason: ReasonShape.optional(),
@@ -65,7 +65,7 @@ export type GitProvider = z.infer<typeof GitProvider>;
 
 const SharedWith = z.array(z.object({ memberId: Id, access: z.enum(["use", "manage"]) }));
 
-/** The credential that the last rotation replaced: it can be put back until then. */
+/** The credential that the last rotation replaced, and until when it can be restored. */
 export const PreviousCredential = z.object({ authMethod: z.string(), replacedAt: Instant, until: Instant });
 export type PreviousCredential = z.infer<typeof PreviousCredential>;
 
@@ -76,13 +76,13 @@ export type PendingKey = z.infer<typeof PendingKey>;
 /** A provider with what its last test found; null before the first one. */
 export const GitProviderDetail = GitProvider.extend({
   report: Report.nullable(),
-  /** The members it was last shared with. Told to those who manage it. */
+  /** The members it was last shared with. Present only for callers who may manage the provider. */
   members: SharedWith,
   /** The application that alone may use it; null for a shared one. */
   applicationId: Id.nullable(),
-  /** Told to those who manage it. */
+  /** Present only for callers who may manage the provider. */
   previousCredential: PreviousCredential.nullable(),
-  /** Told to those who manage it. */
+  /** Present only for callers who may manage the provider. */
   pendingKey: PendingKey.nullable(),
   /** Page of the host on which its credentials are made or added, where the address tells it. */
   credentialPage: z.string().optional(),
@@ -199,11 +199,11 @@ export type ReassignResult = z.infer<typeof ReassignResult>;
 export const RotateGitProvider = z.object({
   gitProviderId: Id,
   dryRun: optional(z.boolean()),
-  /** Of another way of signing in; without it the one that the given secrets fit. */
+  /** Given to change the auth method; otherwise the method is inferred from the secrets. */
   authMethod: z.string().max(40).nullish(),
   /** The day on which the new credential ends, where the host does not tell. */
   tokenExpiresOn: ExpiryDay.nullish(),
-  /** What becomes of the key that an earlier call made: try it and swap, or forget it. */
+  /** `use`: verify the pending key and switch to it; `discard`: delete it. */
   pendingKey: optional(z.enum(["use", "discard"])),
   /** The same as `pendingKey`, as existing clients send it. */
   next: optional(z.enum(["use", "discard"])),
@@ -258,7 +258,7 @@ export const GitProviderHealthList = z.array(
 );
 export type GitProviderHealthList = z.infer<typeof GitProviderHealthList>;
 
-/** All that a page may know of a provider type: it draws forms, logos and links from this. */
+/** A provider type as pages need it for forms, logos and links. */
 export const GitProviderType = z.object({
   /** Name of the router of this type: `<type>.create`, `<type>.repositories`, … */
   type: z.string(),
@@ -273,7 +273,7 @@ export const GitProviderType = z.object({
   methods: z.record(z.string(), Method),
   /** False: there is no list of repositories, and branches are asked for by the URL of one. */
   hasRepositories: z.boolean(),
-  /** To enter on the host where a method needs it. */
+  /** The OAuth callback URL to enter on the host. */
   callbackUrl: z.string(),
 });
 export type GitProviderType = z.infer<typeof GitProviderType>;

@@ -11,7 +11,7 @@ const FormField = z.object({
   kinds: z
     .array(z.object({ prefix: z.string(), label: z.string(), unfit: z.boolean().optional() }))
     .optional(),
-  /** This word in place of the secret has one made. */
+  /** The text that, sent in place of the secret, makes Slipway generate one. */
   generates: z.string().optional(),
   kind: z.enum(["text", "url", "date", "multiline", "choice"]).optional(),
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),

@@ -5,7 +5,7 @@ import type { HttpHook } from "@/lib/http";
 import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
 
-/** An organization has as many calls under way as this many busy providers. */
+/** Calls of one organization run side by side up to the limits of this many providers together. */
 const providersAtOnce = 4;
 const waitMs = 10_000;
 
@@ -29,18 +29,18 @@ function bulkheads(): Held {
 
 type Whose = Pick<ProviderRow, "organizationId" | "gitProviderId">;
 
-/** A host that hangs holds the few places of its own provider, and a busy organization those of its own providers. */
+/** Limits per provider and per organization, so that a hanging host or a busy organization does not hold up others. */
 function limited<T>({ organizationId, gitProviderId }: Whose, call: () => Promise<T>): Promise<T> {
   const { providers, organizations } = bulkheads();
   return providers.run(gitProviderId, () => organizations.run(organizationId, call));
 }
 
-/** Let a call go when its provider and its organization have a place free. */
+/** HTTP hook: start a call once its provider and its organization are below their limits. */
 export function limitConcurrency(whose: Whose): HttpHook {
   return (request, next) => limited(whose, () => next(request));
 }
 
-/** The same for what git asks. */
+/** The same limits for git commands that contact the host. */
 export function limitedGit(git: GitPort, whose: Whose): GitPort {
   return {
     lsRemote: (remote, signal) => limited(whose, () => git.lsRemote(remote, signal)),

@@ -7,7 +7,7 @@ export function credentialPage(row: ProviderRow): string | undefined {
   return unsignedForge(row)?.page("credentials");
 }
 
-/** Nothing is sent: only its addresses are asked for. Settings of another version may not make one. */
+/** Used only to build addresses, nothing is sent. Null when the stored settings, of another version, do not fit. */
 function unsignedForge(row: ProviderRow): Forge | null {
   const provider = providerOf(row);
   const { authMethod } = row;

@@ -1,4 +1,4 @@
-/** Answers that a host can say are still the same, per credential, in the memory of this process. */
+/** Responses with their ETags, per credential, in the memory of this process. */
 
 import { createHash } from "node:crypto";
 import type { HttpHook } from "@/lib/http";
@@ -12,14 +12,14 @@ interface Kept {
 
 const mostEntries = 200;
 const mostBytes = 512 * 1024;
-/** Headers that tell of the moment and not of what was asked for. */
+/** Headers that describe the moment of the response, not its content: they are not cached. */
 const momentary = /ratelimit|^retry-after$|^date$|^set-cookie$/;
 
 const held = processGlobal("etags", () => new Map<string, Kept>());
 
 /**
- * Ask for what was got before only whether it changed: GitHub does not count such a call when it
- * did not. The answer looks as if it had come whole.
+ * Send If-None-Match with requests whose response is cached: GitHub does not count a 304 against the rate limit. A 304
+ * is answered with the cached body.
  */
 export const revalidate: HttpHook = async (request, next) => {
   if (request.method !== "GET" || request.headers.has("if-none-match")) return next(request);
@@ -35,7 +35,7 @@ function entries(): Map<string, Kept> {
   return held.value;
 }
 
-/** Every header of the request decides, the credential above all: nobody gets what was meant for another. */
+/** All request headers are part of the key, above all the credential: no caller gets another one's response. */
 function keyOf(request: Request): string {
   const parts = JSON.stringify([request.url, ...request.headers]);
   return createHash("sha256").update(parts).digest("base64url");
@@ -58,7 +58,7 @@ async function keep(key: string, response: Response): Promise<Response> {
   return response;
 }
 
-/** What the host says anew, such as what is left of a budget, goes before what it said then. */
+/** Headers of the 304, such as the remaining rate limit, replace the cached ones. */
 function again({ body, headers }: Kept, { headers: newer }: Response): Response {
   const merged = new Headers(headers);
   for (const [name, value] of newer) merged.set(name, value);

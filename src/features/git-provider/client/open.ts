@@ -23,12 +23,12 @@ import { registry } from "@/providers/registry";
 
 export type Session = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
 
-/** A provider that is ready to be asked. Nothing was sent yet, but for a token that had to be renewed. */
+/** A provider ready for calls. Nothing was sent to the host yet, except to refresh an expiring token. */
 export interface Opened {
   row: ProviderRow;
   provider: Provider;
   session: Session;
-  /** A credential that the host refuses is renewed where that can be, else marks the provider as broken. */
+  /** A credential that the host refuses is refreshed where possible, otherwise the provider is marked as broken. */
   forge: Forge;
 }
 
@@ -62,9 +62,9 @@ async function openAs(viewer: Viewer, gitProviderId: string, options: OpenOption
 }
 
 /**
- * Open a provider that was read before. Whether it may be used is the caller's question.
+ * Open a provider whose row was read before. The caller has checked whether it may be used.
  * @throws Fault `rate_limited` while its host takes no calls | `credential_rejected` for a secret that cannot be read,
- * was refused too often or cannot be renewed
+ *   was refused too often or cannot be renewed
  */
 export async function openRow(row: ProviderRow, options: { signal?: AbortSignal } = {}): Promise<Opened> {
   const provider = providerOf(row);
@@ -94,7 +94,7 @@ function forgeOf(subject: Renewable): Forge {
   return retryUnauthorized(tokenOf(subject), {
     async next(used) {
       const refused = used.row.renewalVersion;
-      // One renewal for each token: when the next is refused as well, the token is not what is wrong.
+      // One refresh per refused token: when the new token is refused as well, another refresh would not help.
       if (!renews(subject) || storedHealth(used.row).refusedRenewal === refused) return null;
       return tokenOf(await ensureFreshToken(subjects.get(used) ?? subject, { refused }));
     },
@@ -105,10 +105,10 @@ function forgeOf(subject: Renewable): Forge {
   });
 }
 
-/** These end well without the host having seen the secret. */
+/** They can succeed without the host having checked the secret, so their success says nothing about it. */
 const provesNothing: readonly ForgeMethod[] = ["probe", "remote"];
 
-/** A session with the ways out of this process. */
+/** The session that a provider's code gets: settings, secrets, and the ports for HTTP, git and SSH. */
 export function sessionOf(
   given: Pick<Session, "authMethod" | "settings" | "secrets" | "signal" | "keep">,
 ): Session {
@@ -127,7 +127,7 @@ export function storedSettings(provider: Provider, row: ProviderRow): Record<str
   return settingsIn(provider, row);
 }
 
-/** A secret that no longer opens is told as such, and the other providers go on. */
+/** The decrypted secrets. One that cannot be decrypted breaks this provider only. */
 export async function secretsOf(
   provider: Provider,
   row: ProviderRow,
@@ -144,7 +144,7 @@ export async function secretsOf(
   }
 }
 
-/** The secrets with a token that lives, where it can be had; else as they are stored, and the host says why. */
+/** The secrets with a fresh token where it can be refreshed; otherwise as stored, and the host's refusal says why. */
 export async function currentSecrets(row: ProviderRow): Promise<Record<string, string | null>> {
   const provider = providerOf(row);
   const secrets = await secretsOf(provider, row);

@@ -11,11 +11,11 @@ import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
 import { gitPort } from "@/providers/kit/git-port";
 
-/** The ways out of this process that a provider is handed. */
+/** The network access that a provider's code is given. */
 export interface Ports {
   http: Http;
   git: GitPort;
-  /** How far the network lets us to an address, without a credential. Never throws. */
+  /** How far a connection to an address gets (DNS, TCP, TLS), without a credential. Never throws. */
   probe(address: string, deadlineMs: number): Promise<Probe>;
   network: Network;
 }

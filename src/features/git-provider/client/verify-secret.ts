@@ -13,16 +13,16 @@ import type { Grant, Provider } from "@/providers/provider";
 type Secrets = Record<string, string | null>;
 
 export interface VerifiedChange {
-  /** With the token that the new secret has got. */
+  /** The change, together with the token that the new secret obtained. */
   change: Change;
-  /** What is stored and stays, as it is by now. */
+  /** The stored secrets that stay, including a token refreshed meanwhile. */
   stored: Secrets;
 }
 
 /**
- * See that a new secret which tokens are got with is good, by getting one with it. The token in use was got with the
- * secret before and says nothing. What came for a refresh token is kept at once for the connection as it is: asking
- * has spent the one before, whatever becomes of the change.
+ * Verify a new client secret by requesting a token with it: the stored token was issued with the previous secret and
+ * proves nothing. Tokens issued for a refresh token are saved at once for the stored connection, because the request
+ * has used up the old refresh token even if the change is not saved.
  * @throws Fault of the host, which then changed nothing | `conflict` reason `provider_changed`
  */
 export async function verifyNewSecret(
@@ -47,7 +47,7 @@ function getsTokens(provider: Provider, row: ProviderRow, change: Change): boole
   );
 }
 
-/** A refresh token that is in use is spent by one at a time, as in every renewal. */
+/** Under the refresh lease: a refresh token that is in use may be sent by one process at a time. */
 async function renewedInUse(provider: Provider, row: ProviderRow, change: Change): Promise<VerifiedChange> {
   const lease = await waitForLease(row);
   return exclusiveRefresh(lease, provider, row, async () => {
@@ -70,12 +70,12 @@ async function asked(provider: Provider, row: ProviderRow, change: Change, store
   return (await provider.renew?.(session)) ?? {};
 }
 
-/** What is to be replaced. A secret that no longer opens is none: there is nothing to put back then. */
+/** The secrets that will be replaced. Empty when they cannot be decrypted: then there is nothing to restore. */
 export function storedSecrets(row: ProviderRow): Promise<Secrets> {
   return unlessUnreadable(currentSecrets(row));
 }
 
-/** The same without a renewal: what is new does not need the token in use. */
+/** The same without a token request, for changes that do not depend on the stored token. */
 function plainSecrets(provider: Provider, row: ProviderRow): Promise<Secrets> {
   return unlessUnreadable(secretsOf(provider, row));
 }

@@ -15,7 +15,7 @@ import type { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
 
 /**
- * Try a connection and say check by check what came of it. With the id alone the result becomes the health of the
+ * Test a connection and report the result of each check. With the id alone the result becomes the health of the
  * provider. With other fields beside it, or with no id at all, nothing is saved.
  * @throws Fault `not_found` | `forbidden` | `invalid_input`; what the host does is in the report
  */
@@ -47,7 +47,7 @@ function testUnsaved(provider: Provider, input: UpdateInput): Promise<Report> {
   return tryDraft(provider, { ...checked, secrets, authMethod }, input.tokenExpiresOn || null);
 }
 
-/** What gets its tokens by itself needs the first one to be tried; nothing is spent by asking for it. */
+/** A method that obtains its own tokens needs one for the test; obtaining it uses up no refresh token. */
 async function tryDraft(
   provider: Provider,
   given: Pick<Session, "authMethod" | "settings" | "secrets">,
@@ -81,7 +81,7 @@ async function testChanged(provider: Provider, row: ProviderRow, input: UpdateIn
     const secrets = { ...stored, ...tried.secrets };
     return await runTest({ ...test, given: { authMethod, settings, secrets } });
   } catch (error) {
-    // Why the new secret gets no token is what the report has to say.
+    // The reason why the new secret gets no token becomes the result of the report.
     return runTest({ ...test, provider: refusing(provider, error) });
   }
 }

@@ -16,10 +16,12 @@ import { testConnection } from "@/providers/connection/check-connection";
 import type { Report } from "@/providers/connection/report";
 import type { Provider } from "@/providers/provider";
 
-/** A test with the token it needs ends within this, whatever the host does. */
+/** A test, including the token request it needs, ends within this time, whatever the host does. */
 const wholeMs = 9_500;
 
-/** Time for a whole test. Half of it is for a token: the report has to be written when none comes. */
+/**
+ * Deadlines of a test. The token request gets half of the time, so that the report can still be written when it hangs.
+ */
 export function testTime(ms = wholeMs) {
   const until = Date.now() + ms;
   return {
@@ -52,9 +54,9 @@ export function runTest({ provider, given, tokenExpiresOn, time, row }: TestOf):
 }
 
 /**
- * Try a provider as it is stored; what is found becomes its health. Also one whose secret was refused too often: the
- * way back is a test by a person.
- * @param byHand a person asks, so that a token is renewed that nobody would renew by now
+ * Try a provider as it is stored; what is found becomes its health. A provider that is locked out after too many
+ * refusals is tested too: a test by a person is the way back.
+ * @param byHand a person asked for it: the token is refreshed even while background refreshes are paused
  */
 export async function testStored(
   row: ProviderRow,
@@ -82,7 +84,7 @@ export async function testStored(
 interface Tried {
   subject: Renewable;
   report: Report;
-  /** Why there was no token to try. */
+  /** Why no token could be obtained for the test. */
   untried?: Reason;
 }
 
@@ -94,7 +96,7 @@ async function tryFresh(
   try {
     subject = await ensureFreshToken(stored, { byHand });
   } catch (error) {
-    // Why there is no token is what the report has to say.
+    // The reason why there is no token becomes the result of the report.
     const report = await tryOne({ ...stored, provider: refusing(stored.provider, error) }, time);
     return { subject, report, untried: asFault(error).reason };
   }
@@ -112,7 +114,7 @@ function tryOne({ provider, row, session }: Renewable, time: TestTime): Promise<
   return runTest({ provider, given, tokenExpiresOn: row.tokenExpiresOn, time, row });
 }
 
-/** The same host, which says of every credential what was said of the one that is tried. */
+/** The provider with a `verify` that always fails with this fault, so that the report shows it. */
 export function refusing(provider: Provider, error: unknown): Provider {
   const verify = async () => {
     throw error;
@@ -127,8 +129,8 @@ function refusedIn({ credentialRefused, checks }: Report): boolean | undefined {
 }
 
 /**
- * Bring the health of a provider up to date. Never throws: one that cannot be tested must not keep others from it,
- * nor undo what was done to it before.
+ * Test a provider and store its health. Never throws: a failing test must not stop the tests of others, nor undo the
+ * change that came before it.
  */
 export async function testQuietly(find: () => Promise<ProviderRow | null>): Promise<void> {
   let gitProviderId: string | undefined;

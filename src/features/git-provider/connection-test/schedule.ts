@@ -1,14 +1,14 @@
-/** When providers are looked at in the background. The plan is a column, so all processes share it. */
+/** The schedule of background checks. It is a column of the provider, so that all processes share it. */
 import { pool } from "@/db/client";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { quoted } from "@/features/git-provider/record/store";
 import { registry } from "@/providers/registry";
 
-/** A process that died with a check in hand gives it up after this. */
+/** A claim expires after this time, so that the check of a dead process is taken over. */
 const claimSeconds = 15 * 60;
 const lockKey = 5_179_003;
 
-/** One that waits for a person to finish in the browser has nothing to be called with. */
+/** A provider whose authorization is pending has no credential yet. */
 const checkable = `p."status" = 'active'
   AND (p."health"->>'state' <> 'pending' OR p."health"->'reason'->>'code' <> 'authorize_pending')`;
 const isNew = `p."health"->>'state' = 'pending' AND p."health"->'reason'->>'code' = 'not_tested'`;
@@ -26,15 +26,15 @@ export async function planChecks(): Promise<void> {
 export type Claimed = Pick<ProviderRow, "gitProviderId" | "organizationId">;
 
 /**
- * Take checks that are due into this process's hands, the longest due first: one per host, and none of a host that
- * another check is at. A claim ends with the check, or by itself after a quarter of an hour.
+ * Claim checks that are due for this process, the longest due first: one per host, and none of a host that is being
+ * checked. A claim ends with the check, or expires after 15 minutes.
  */
 export async function claimChecks(most: number): Promise<Claimed[]> {
   claim ??= claimText();
   const client = await pool().connect();
   try {
     await client.query("BEGIN");
-    // One claims at a time, and sees what the one before has taken.
+    // Claims are serialized, so that each sees the ones before it.
     await client.query("SELECT pg_advisory_xact_lock($1)", [lockKey]);
     const { rows } = await client.query<Claimed>(claim, [most, claimSeconds]);
     await client.query("COMMIT");

@@ -50,13 +50,13 @@ async function find({ organizationId, gitProviderId }: Claimed): Promise<Provide
   });
 }
 
-/** Every six hours; after a failure again in five minutes, and twice as long each time; sooner where one is waited for. */
+/** Every six hours; after a failure in five minutes, doubling each time; sooner while an approval is pending. */
 export function pauseOf({ state, failures = 1 }: Pick<StoredHealth, "state" | "failures">): number {
   if (state === "pending") return waitingMs;
   return state === "broken" ? Math.min(firstRetryMs * 2 ** (failures - 1), usualMs) : usualMs;
 }
 
-/** A fifth more or less, so that what began together drifts apart. */
+/** With a jitter of 20 %, so that checks planned together spread out. */
 function after(ms: number, now: Date): Date {
   return new Date(now.getTime() + ms * (0.8 + Math.random() * 0.4));
 }

@@ -6,8 +6,8 @@ const day = 86_400_000;
 
 /**
  * When the secret of a provider ends. `never`: the host says so, or there is no secret. `renewed`: it is short-lived
- * and Slipway gets the next one by itself. `unknown`: neither host nor person told. `on`: the day to name, which is the
- * one that a person gave although its end is the beginning of the next.
+ * and Slipway gets the next one by itself. `unknown`: neither the host nor a person gave an expiry. `on`: the day to
+ * show; a day given by a person ends at the beginning of the next one.
  */
 export type CredentialEnd = { kind: "at"; at: Date; on: string } | { kind: "never" | "renewed" | "unknown" };
 

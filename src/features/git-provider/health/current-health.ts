@@ -6,7 +6,7 @@ import { messageOf } from "@/lib/reason";
 
 const day = 86_400_000;
 const soonDays = 30;
-/** From this age on a secret whose end nobody knows is warned of. */
+/** Days of use after which a secret with unknown expiry gets a warning. */
 export const oldDays = 90;
 
 export type HealthRow = Pick<
@@ -15,8 +15,8 @@ export type HealthRow = Pick<
 >;
 
 /**
- * The health to show now: what the last test found, made worse by an end of the token that has come near or has
- * passed since, by its age where no end is known, and by the leaving of whoever connected it.
+ * The health to show now: the result of the last test, worsened when the credential has since expired or is about to,
+ * when its expiry is unknown and it is old, or when the person who connected it has left.
  */
 export function healthAt(row: HealthRow, now: Date): Health {
   const stored = storedHealth(row);

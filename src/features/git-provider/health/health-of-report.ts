@@ -3,7 +3,7 @@ import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/r
 import type { Reason } from "@/lib/reason";
 import type { Check, CheckId, Report } from "@/providers/connection/report";
 
-/** Without these nothing can be deployed; the others narrow what can be done. */
+/** Without these checks nothing can be deployed; a failure of the others is a warning. */
 const vital: readonly CheckId[] = [
   "address",
   "dns",
@@ -57,7 +57,7 @@ function missing({ label, detail, fix }: Check): Reason {
   return { code: "feature_missing", params: { feature: label, why } };
 }
 
-/** Only what the host told: the day that a person gave is kept where it can be changed. */
+/** Only an expiry reported by the host is stored here: the day given by a person has its own, editable column. */
 function hostExpiry({ expiresAt }: Report, tokenExpiresOn: string | null): { expiresAt?: string } {
   const own = tokenExpiresOn && expiresAt?.startsWith(tokenExpiresOn);
   return expiresAt && !own ? { expiresAt } : {};

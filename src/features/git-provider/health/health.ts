@@ -12,7 +12,10 @@ export function pendingHealth(reason: Reason = { code: "not_tested" }, now = new
   };
 }
 
-/** By hand, since it is read for every row of every list, and only we write it. */
+/**
+ * Checked by hand instead of with zod for speed: it runs for every row of every list, and only Slipway writes the
+ * column.
+ */
 export function storedHealth({ health }: Pick<ProviderRow, "health">): StoredHealth {
   return isStored(health) ? health : { state: "unknown", checkedAt: null };
 }

@@ -1,9 +1,8 @@
 import type { Reason } from "@/lib/reason";
 
 /**
- * Reasons of a connection that has never worked, since somebody has yet to finish on the host's pages what was begun
- * here: that is not one that broke. Apart from `health.ts`, which brings the checks of the contract, 30 kB of script,
- * along to every page.
+ * Reasons of a connection that never worked because somebody has yet to finish the authorization on the host: it is
+ * pending, not broken. A file of its own, since importing `health.ts` would add 30 kB of schemas to every page.
  */
 const authorizationPendingReasons = ["authorize_pending", "approval_pending", "app_not_installed"];
 

@@ -1,4 +1,7 @@
-/** What hosts say is left of their limits, per credential, in the database: they count the calls of all processes. */
+/**
+ * The remaining rate limits that hosts report, per credential. In the database, since hosts count the calls of all
+ * processes.
+ */
 
 import { pool } from "@/db/client";
 import { storedHealth } from "@/features/git-provider/health/health";
@@ -8,14 +11,14 @@ import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
 import { type Budget, budgetOf } from "@/providers/kit/budget";
 
-/** Below this share only what people wait for is asked. */
+/** Below this remaining share only calls that a person waits for are made. */
 const lowShare = 0.2;
-/** News of a good budget is written at most this often per credential and process. */
+/** While plenty is left, the limit is written at most this often per credential and process. */
 const writeMs = 5_000;
 
 const held = processGlobal("budgets", () => new Map<string, { low: boolean; at: number }>());
 
-/** Record what each answer tells of the credential's budget. */
+/** HTTP hook: record the rate limit headers of each response. */
 export function recordBudget(row: ProviderRow): HttpHook {
   return async (request, next) => {
     const response = await next(request);
@@ -25,7 +28,7 @@ export function recordBudget(row: ProviderRow): HttpHook {
   };
 }
 
-/** A budget that cannot be written must not cost the answer. */
+/** Never throws: a rate limit that cannot be stored must not fail the call. */
 async function record(row: ProviderRow, budget: Budget, now = Date.now()): Promise<void> {
   const key = `${row.gitProviderId} ${budget.resource}`;
   const last = held.value.get(key);
@@ -38,7 +41,7 @@ async function record(row: ProviderRow, budget: Budget, now = Date.now()): Promi
   );
 }
 
-/** Past ones go, so that the names of a host's limits do not pile up. */
+/** Limits whose window is over are removed, so that they do not pile up. */
 const update = `UPDATE "git_provider" SET "rateLimit" = COALESCE((
     SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(COALESCE("rateLimit", '{}'::jsonb)) b
     WHERE jsonb_typeof(b.value) = 'object' AND b.value->>'resetsAt' > $4), '{}'::jsonb)
@@ -50,7 +53,7 @@ async function write(row: ProviderRow, { resource, left, resetsAt }: Budget): Pr
   await pool().query(update, [...values, JSON.stringify({ left, resetsAt })]);
 }
 
-/** Until when work that nobody waits for leaves a host alone; null: it may go on. */
+/** Until when background work must not call the host (ISO instant); null: it may. */
 export function yieldsUntil(row: Pick<ProviderRow, "health" | "rateLimit">, now: Date): Date | null {
   const { limitedUntil } = storedHealth(row);
   const ends = [limitedUntil, ...lowBudgets(row.rateLimit)].map((text) => Date.parse(text ?? ""));

@@ -5,7 +5,7 @@ import { Fault } from "@/lib/fault";
 
 const minute = 60_000;
 
-/** Remember that a provider was used, once a minute at most. Its `updatedAt` tells of changes by people only. */
+/** Remember that a provider was used, once a minute at most. `updatedAt` stays, since it means changes by people. */
 export async function recordUse({ gitProviderId, lastUsedAt }: ProviderRow, now = new Date()): Promise<void> {
   if (lastUsedAt && now.getTime() - Date.parse(lastUsedAt) < minute) return;
   await db()
@@ -13,8 +13,8 @@ export async function recordUse({ gitProviderId, lastUsedAt }: ProviderRow, now 
 }
 
 /**
- * Note what a failure tells of the connection: a credential that the host refused, or until when it takes no more
- * calls. Other failures tell nothing.
+ * Record what a failure says about the connection: a refused credential, or a rate limit with its end. Other failures
+ * say nothing.
  */
 export async function recordFailure(row: ProviderRow, error: unknown): Promise<void> {
   if (!(error instanceof Fault)) return;

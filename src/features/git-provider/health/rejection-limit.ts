@@ -4,13 +4,13 @@ import { storedHealth } from "@/features/git-provider/health/health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 
-/** Hosts lock an account after five wrong sign-ins or more; what is under way meanwhile counts too. */
+/** Hosts lock an account after five or more wrong sign-ins, and calls already running count too. */
 const rejectionsBeforeLockout = 3;
 
-/** Whether this very secret was refused so often that only a person may try it again. */
+/** Whether the stored secret was refused so often that only a person may try it again. */
 export function isLockedOut(row: ProviderRow): boolean {
   const { refusedRenewal, reason } = storedHealth(row);
-  // The account is what was refused: it may be permitted again, and asking cannot lock it.
+  // Here the account is blocked, not the secret wrong: more calls cannot lock it, and it may be unblocked.
   if (reason?.code === "account_blocked") return false;
   return row.rejectionCount >= rejectionsBeforeLockout && refusedRenewal === row.renewalVersion;
 }

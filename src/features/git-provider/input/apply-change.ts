@@ -13,13 +13,13 @@ export interface ChangeWork {
   row: ProviderRow;
   change: Change;
   input: Pick<UpdateInput, "name" | "description" | "tokenExpiresOn">;
-  /** The person who gives the new secret: it is theirs from now on when the one before has left. */
+  /** The person who gave the new secret: becomes the connector when the previous one has left. */
   by?: string;
 }
 
 /**
- * Store a change of a connection, unless it was changed since it was read. A replaced secret that was kept to be put
- * back goes when the address changes, and so does one that waits: they belong to the host they were made for.
+ * Store a change of a connection, unless it was changed since it was read. When the address changes, the previous
+ * credential and the pending key are deleted: they belong to the old host.
  * @throws Fault `conflict` reason `name_taken` | `provider_changed`
  */
 export async function applyChange(
@@ -51,7 +51,7 @@ export async function applyChange(
   if (left) await tx.pendingKey.deleteMany({ where: { gitProviderId } });
 }
 
-/** The given day is that of the old token: a new one without a day has none. */
+/** A new token without a given expiry day has none: the stored day was that of the old token. */
 function expiry(
   { tokenExpiresOn }: ChangeWork["input"],
   { newSecret }: Change,

@@ -6,7 +6,7 @@ import { hasName, secretColumns, settingColumns } from "@/features/git-provider/
 import { messageOf, type Reason } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 
-/** What a caller's fields make of a stored connection. */
+/** The stored connection with a caller's changes applied. */
 export interface Change {
   authMethod: string;
   /** All settings as they will be. */
@@ -14,15 +14,15 @@ export interface Change {
   /** New secrets, and null for those that may not stay; the others are kept. */
   secrets: Record<string, string | null>;
   newSecret: boolean;
-  /** A stored secret is not sent where the connection leads now. */
+  /** The address changed, so stored secrets must not be sent to it. */
   moved: boolean;
-  /** Address, method or secret differ: what was known of the connection no longer holds. */
+  /** Address, method or secret differ, so the stored health and caches no longer hold. */
   reconnects: boolean;
 }
 
 /**
- * Lay given fields over a stored connection. When the address changes, every stored secret must be given again or
- * goes: it belongs to the host it was made for.
+ * Apply given fields to a stored connection. When the address changes, every stored secret must be given again or is
+ * dropped: it belongs to the old host.
  * @throws Fault `invalid_input` with an issue per field
  */
 export function changeOf(
@@ -58,7 +58,10 @@ export function changeOf(
   return { authMethod, settings, secrets: { ...dropped, ...checked.secrets }, newSecret, moved, reconnects };
 }
 
-/** A token that was got with another secret says nothing of the new one, so it ends now: the next one shows. */
+/**
+ * A token issued with the previous secret proves nothing about the new one. It is marked as expired, so that the next
+ * use requests a token with the new secret.
+ */
 function endOfToken(
   provider: Provider,
   { row, authMethod, given }: { row: ProviderRow; authMethod: string; given: Given },
@@ -70,12 +73,12 @@ function endOfToken(
   return { expiresAt: Math.floor(Date.now() / 1000) };
 }
 
-/** What renewals bring. */
+/** Fields that a refresh replaces. */
 const renewed = ["accessToken", "refreshToken"];
 
 /**
- * Tokens that Slipway got by itself, when what they were got with changes: the method, or the application on the host.
- * They stood for the connection as it was.
+ * Whether the tokens that Slipway obtained are invalid because the method or the OAuth application they were issued for
+ * changed.
  */
 function gotElsewhere(
   provider: Provider,
@@ -135,8 +138,8 @@ export function needsAuthorization(provider: Provider, row: ProviderRow, change:
 }
 
 /**
- * Secrets to try a connection with before it is saved: one that Slipway is asked to make is not there yet, and one
- * that was made only to be tried would be lost.
+ * The secrets for testing an unsaved connection, without those that Slipway is to generate: a key generated only for a
+ * test would be lost.
  */
 export function withoutGenerated(
   provider: Provider,

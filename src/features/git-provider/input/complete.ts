@@ -5,8 +5,8 @@ import { hasName, secretColumns, settingsIn } from "@/features/git-provider/reco
 import type { Provider } from "@/providers/provider";
 
 /**
- * What a caller gave, with the fields that the provider fills in itself: a key that is made, the half of it that is
- * shown. Those win over what a caller sends.
+ * The caller's input together with the fields that the provider fills in itself, such as a generated key and its public
+ * key. They replace what the caller sent.
  * @param row the stored connection that is changed; none for a new one
  * @throws Fault `invalid_input` with an issue per field
  */

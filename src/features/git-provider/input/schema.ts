@@ -11,7 +11,7 @@ import { secretColumns, settingColumns } from "@/features/git-provider/record/st
 import { Id } from "@/lib/shape";
 import type { Field, Provider } from "@/providers/provider";
 
-/** A type's own fields as they come in: text or a number, by the names of its columns or their aliases. */
+/** A type's own fields as received: text or a number, by the names of its columns or their aliases. */
 export type OwnFields = Record<string, unknown>;
 
 const Text = z.string().max(20_000);
@@ -67,7 +67,7 @@ function beside(provider: Provider): string[] {
   return settingColumns(provider).filter((name) => !own.includes(name));
 }
 
-/** The names of a type's own fields are not known to the compiler: beside those of the base it sees unknowns. */
+/** The compiler does not know the names of a type's own fields: it sees them as unknown. */
 function withFields<Base extends z.ZodObject>(base: Base, fields: Record<string, z.ZodType>) {
   const extended: unknown = base.extend(fields);
   return extended as z.ZodType<z.output<Base> & OwnFields, z.input<Base> & OwnFields>;

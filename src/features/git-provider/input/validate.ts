@@ -72,7 +72,7 @@ function missingFields(provider: Provider, name: string, values: Values, stored:
     .map((field) => ({ path: field, message: `${fieldOf(provider, field)?.label ?? field} is needed.` }));
 }
 
-/** The columns hold four bytes. */
+/** The columns are PostgreSQL int4: larger numbers would overflow. */
 function wrongNumbers(settings: Values["settings"]): Issue[] {
   return Object.entries(settings)
     .filter(
@@ -96,7 +96,7 @@ function isPlain(provider: Provider, name: string, value: string): boolean {
   return !/\p{Cc}/u.test(lines ? value.replace(/[\r\n\t]/g, "") : value);
 }
 
-/** Secrets travel in headers, where a line break would start another one. */
+/** Secrets are sent in HTTP headers, where a line break would start another header. */
 function isSendable(provider: Provider, name: string, value: string): boolean {
   const lines = fieldOf(provider, name)?.kind === "multiline";
   return /^[\x20-\x7e\xa0-\xff]*$/.test(lines ? value.replace(/[\r\n\t]/g, "") : value);
@@ -119,7 +119,7 @@ function wrongAddress(path: string, value: string): Issue[] {
   }
 }
 
-/** Where a host sends the browser back to. It is ours to say, so a given one must be the same. */
+/** The OAuth callback URL of a provider type. Only Slipway decides it, so a given redirect URI must equal it. */
 export function callbackUrl(provider: Pick<Provider, "type">): string {
   return `${env().url}/api/${provider.type}/callback`;
 }

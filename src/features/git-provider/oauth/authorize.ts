@@ -7,7 +7,7 @@ import { readByTypeId } from "@/features/git-provider/record/read";
 import type { Provider } from "@/providers/provider";
 
 /**
- * Where to authorize a provider: a page of ours, for a signed-in member. Asking begins nothing.
+ * The page of Slipway on which a signed-in member starts the authorization. No flow is started by this call.
  * @throws Fault `not_found` | `forbidden` | `conflict` reason `authorization_not_needed` | `unsupported`
  */
 export async function authorize(

@@ -24,9 +24,9 @@ import type { BrowserStep, Provider } from "@/providers/provider";
 
 export interface BeginInput {
   gitProviderId: string;
-  /** A path of ours to come back to; the provider's page without one. */
+  /** Path in Slipway to return to; without it the provider's page. */
   returnTo?: string | null;
-  /** The step to begin with; the provider knows without. */
+  /** The step to start with; without it the provider decides. */
   step?: string;
 }
 

@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 
-/** What the address of a callback says, before anything in it is believed. */
+/** The unverified parameters of a callback URL. */
 export interface CallbackQuery {
   /** Empty when there is none. */
   state: string;

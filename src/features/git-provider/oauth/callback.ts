@@ -19,7 +19,7 @@ import type { BrowserStep, Provider } from "@/providers/provider";
 export type Outcome =
   | { kind: "back"; path: string }
   | { kind: "step"; step: BrowserStep }
-  /** Nothing was changed. Without a path nobody knows which page was left. */
+  /** Nothing was changed. Without a path the page on which the flow started is unknown. */
   | { kind: "problem"; path?: string; fault: Fault; isKnownFlow: boolean };
 
 /**
@@ -69,12 +69,12 @@ async function finishFlow(
   const { next, verified } = await complete(provider, row, flow, answer);
   const { gitProviderId, returnTo } = flow;
   if (next) return { kind: "step", step: await begin(caller, { gitProviderId, returnTo, step: next }) };
-  // The page that is gone back to shows the report.
+  // The page that the person returns to shows the report.
   if (verified) await testQuietly(() => readProvider(viewerOf(caller), gitProviderId));
   return { kind: "back", path: returnTo };
 }
 
-/** In the organization in which it was begun, whichever they look at now. */
+/** In the organization in which the flow was started, even if another one is active in the session now. */
 async function stillThere(
   principal: Principal,
   flow: TakenFlow,

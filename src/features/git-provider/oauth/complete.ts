@@ -16,12 +16,12 @@ import type { Grant, Identity, Provider } from "@/providers/provider";
 export interface Completed {
   /** A further step that has to follow at once. */
   next?: string;
-  /** The connection works, as far as the host was asked. */
+  /** The host has accepted the credential. */
   verified: boolean;
 }
 
 /**
- * Trade the answer of the host for what is stored. The host has to accept the result before anything is saved.
+ * Exchange the parameters of the callback for a credential. It is saved only after the host has accepted it in a call.
  * @throws Fault `credential_rejected` | `conflict` | `unavailable` and the like: then nothing was changed
  */
 export async function complete(
@@ -53,14 +53,14 @@ export async function complete(
   return { verified: true };
 }
 
-/** What became of it in the database is not known: it may have been kept. */
+/** Whether the write may have succeeded although it failed here, as when the connection to the database broke. */
 function isUncertain(error: unknown): boolean {
   return !(error instanceof Fault) || error.code === "internal";
 }
 
 /**
- * RFC 9207: an answer of another server than the one that was asked goes no further.
- * @param isKnown whether the name of the issuer is known; else only the origin to which the person was sent is
+ * RFC 9207 (issuer identification): refuse a callback from another server than the one the person was sent to.
+ * @param isKnown whether the issuer is known exactly; otherwise only its origin is compared with the authorization page
  */
 function assertIssuer(
   provider: Provider,
@@ -73,7 +73,7 @@ function assertIssuer(
   throw new Fault("credential_rejected", { code: "authorization_mixed_up", params });
 }
 
-/** A flow may give what tokens are made from, and no token yet: the installation of an App. */
+/** A flow can end without a token, with what tokens are made from: the installation of a GitHub App. */
 async function withToken(
   provider: Provider,
   row: ProviderRow,
@@ -105,7 +105,7 @@ const deadlineMs = 5_000;
 
 /**
  * Revoke a token that a flow got and that is not saved: nobody would know of it until it ran out. Ends within five
- * seconds and never throws, as the person is to hear why it is not kept.
+ * seconds and never throws, so that the person sees why the token was not saved.
  * @param session the connection with the grant laid over it
  */
 async function revokeUnsavedGrant(provider: Provider, session: Session, grant: Grant): Promise<void> {

@@ -5,14 +5,14 @@ const minutes = 60;
 const context = { table: "oauth_flow", column: "problem", rowId: "address" };
 
 /**
- * A reason as it goes into an address of ours. Sealed: nobody but us can make a page say something, and what it says
- * stands in no log.
+ * A reason sealed into a query parameter: nobody else can make a page show a message, and access logs do not contain
+ * it.
  */
 export function sealError(reason: Reason, now = Date.now()): string {
   return seal(JSON.stringify({ reason, at: now }), context);
 }
 
-/** The reason in an address; null for one that is not ours, or old. */
+/** The reason in a query parameter; null when Slipway did not seal it or it has expired. */
 export function openSealedError(text: unknown, now = Date.now()): Reason | null {
   if (typeof text !== "string" || text.length > 8_192) return null;
   try {

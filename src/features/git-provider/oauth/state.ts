@@ -19,13 +19,13 @@ export interface Flow {
 /** A flow that has come back. */
 export interface TakenFlow extends Flow {
   codeVerifier: string;
-  /** It came back within its time, by the clock of the database. */
+  /** It came back before it expired, by the clock of the database. */
   live: boolean;
 }
 
 const minutes = 10;
 
-/** Save that a flow begins. The state itself is nowhere but in the browser. */
+/** Save a flow. Only a hash of the state is stored: the state itself exists in the browser alone. */
 export async function saveFlow(flow: Flow, state: string, codeVerifier: string): Promise<void> {
   const stateHash = digest(state);
   const data = {

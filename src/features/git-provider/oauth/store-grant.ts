@@ -16,8 +16,8 @@ export interface GrantWork {
 }
 
 /**
- * Store what a flow gave. It makes another connection of the provider: what is cached of the one before is gone, and
- * so is the day that a person gave for the end of its token.
+ * Save the credential of a flow. It counts as a new credential: cached lists and the expiry day that a person gave are
+ * dropped.
  * @throws Fault `conflict` reason `authorization_overtaken` when the provider was changed meanwhile
  */
 export async function saveGrant({ provider, row, grant, health, userId }: GrantWork): Promise<void> {
@@ -43,7 +43,7 @@ export async function saveGrant({ provider, row, grant, health, userId }: GrantW
   });
 }
 
-/** Who connected it before saw it as its connector, and goes on managing it as a chosen member. */
+/** The previous connector had access as such, and keeps it as a member with `manage` access. */
 async function keepManaging(tx: Db, { gitProviderId, organizationId, userId }: ProviderRow): Promise<void> {
   const former = userId && (await tx.member.findFirst({ where: { organizationId, userId } }));
   if (!former) return;

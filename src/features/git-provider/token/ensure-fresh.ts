@@ -32,7 +32,7 @@ export async function ensureFreshToken<Subject extends Renewable>(
   options: FreshOptions = {},
 ): Promise<Renewable> {
   if (!renews(subject) || (options.refused === undefined && !isNear(subject))) return subject;
-  assertWalked(subject);
+  assertAuthorized(subject);
   const { gitProviderId, credentialVersion, renewalVersion } = subject.row;
   const of = [gitProviderId, credentialVersion, renewalVersion, options.refused, options.byHand];
   const flight = singleFlight(`renew ${of.join(" ")}`, () => settle(subject, options));
@@ -43,7 +43,7 @@ export async function ensureFreshToken<Subject extends Renewable>(
 }
 
 /** There is nothing to renew before somebody has authorized on the host's pages. */
-function assertWalked({ row, session }: Renewable): void {
+function assertAuthorized({ row, session }: Renewable): void {
   const { reason } = storedHealth(row);
   if (reason?.code !== "authorize_pending" || session.secrets.accessToken) return;
   throw new Fault("credential_rejected", reason);
