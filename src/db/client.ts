@@ -85,7 +85,7 @@ function plainClient(): PrismaClient {
   const now = current();
   now.client ??= new PrismaClient({
     adapter: new PrismaPg(pool(), { statementNameGenerator: statementName }),
-    errorFormat: "minimal", // the other formats print the arguments of the failed query
+    errorFormat: "minimal", // the other error formats print the arguments of the failed query
     transactionOptions: { maxWait: 10_000, timeout: 20_000 },
   });
   return now.client;
@@ -113,7 +113,7 @@ function recording(client: PrismaClient): PrismaClient {
   return extended as unknown as PrismaClient;
 }
 
-/** A write of many rows that met none has changed nothing: to record it as done would be a lie. */
+/** An updateMany or deleteMany that matched no row has changed nothing, so it gets no audit record. */
 function touched(result: unknown): boolean {
   return !(typeof result === "object" && result !== null && "count" in result && result.count === 0);
 }
@@ -126,13 +126,13 @@ interface Options<T> {
   isolationLevel?: Prisma.TransactionIsolationLevel;
   /** Milliseconds. */
   timeout?: number;
-  /** Whether what was done belongs into the record; without it always. */
+  /** Whether the result belongs into the audit record; always unless given. */
   recorded?: (result: T) => boolean;
 }
 
 /**
- * Run `work` in one transaction: all of it is kept, or none when it throws. It is run again when the database gave it
- * up for another, so what it does outside of the database must be fit to be done twice.
+ * Run `work` in one transaction: all of it is kept, or none when it throws. It is run again when PostgreSQL ended
+ * it because of a conflict with another transaction, so its effects outside of the database must be repeatable.
  */
 export function transaction<T>(work: Work<T>, options?: Options<T>): Promise<T> {
   return retry(

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { session } from "@/db/session";
 
-/** Make a database unless it is there. `name` must be a plain word of ours. */
+/** Create a database unless it exists. `name` goes into SQL without escaping: it must never come from outside. */
 export async function createDatabase(serverUrl: string, name: string, template = "template0"): Promise<void> {
   await onServer(serverUrl, async (client) => {
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
@@ -27,7 +27,8 @@ export async function onServer<T>(
   name?: string,
 ): Promise<T> {
   const client = new Client({ ...session(serverUrl, name), connectionTimeoutMillis: 10_000 });
-  client.on("error", () => undefined); // a server that dies meanwhile fails the query at work; that is where it is told
+  // without a listener the process would end; the running query fails with the same error
+  client.on("error", () => undefined);
   await client.connect();
   try {
     return await work(client);

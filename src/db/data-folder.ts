@@ -3,7 +3,8 @@ import path from "node:path";
 import { Fault } from "@/lib/fault";
 
 /**
- * Have the data folder there and ready to be written to. Tried for real: a read-only disk does not show in the rights.
+ * Create the data folder and check that it can be written to, by writing: a read-only disk does not show in the
+ * file permissions.
  * @throws Fault `unavailable` with reason `data_folder_unusable`
  */
 export function openDataFolder(folder: string): void {
@@ -18,14 +19,14 @@ export function openDataFolder(folder: string): void {
   }
 }
 
-/** Step by step: Node's own `recursive` never returns where a folder cannot be made although its parent is there. */
+/** Step by step: Node's `recursive` never returns when a folder cannot be created although its parent exists. */
 function make(folder: string): void {
   if (isFolder(folder)) return;
   if (path.dirname(folder) !== folder) make(path.dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if (!isFolder(folder)) throw error; // else another process was faster
+    if (!isFolder(folder)) throw error; // another process may have created it first
   }
 }
 

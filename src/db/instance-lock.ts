@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { session } from "@/db/session";
 import { Fault } from "@/lib/fault";
 
-/** What a process is to the data folder: one `web` at a time; any number of helpers beside it. */
+/** The role of a process on a data folder: one `web` at a time, and any number of helpers. */
 export type ProcessRole = "web" | "helper";
 
 /** Advisory locks in the database `postgres` of the managed server: (ours, which). */
@@ -12,13 +12,13 @@ const webLock = 1;
 const presenceLock = 2;
 
 /**
- * A connection whose locks tell the other Slipway processes on this data folder that we are here. PostgreSQL frees
- * them when the connection ends, so that a killed process never locks anyone out.
+ * A connection whose advisory locks show the other Slipway processes that this one uses the data folder. PostgreSQL
+ * frees them when the connection ends, so that a killed process never locks anyone out.
  * @throws Fault `conflict` with reason `data_folder_in_use` when another web process is there
  */
 export async function acquireInstanceLock(connectionString: string, role: ProcessRole): Promise<Client> {
   const client = new Client(session(connectionString, `slipway-${role} ${process.pid}`));
-  client.on("error", () => undefined); // its `end` follows, and that is what is listened to
+  client.on("error", () => undefined); // an `end` event follows, which is handled
   try {
     await client.connect();
     await client.query("SELECT pg_advisory_lock_shared($1, $2)", [space, presenceLock]);
@@ -49,7 +49,7 @@ async function webProcess(client: Client): Promise<string> {
   return String(rows[0]?.name ?? "").replace(/^\D*/, "") || "unknown";
 }
 
-/** Whether we are the last process on the data folder; no new one can come while the connection stays open. */
+/** Whether this is the last process on the data folder. No new one can start while the connection stays open. */
 export async function isLast(client: Client): Promise<boolean> {
   await client.query("SELECT pg_advisory_unlock_shared($1, $2)", [space, presenceLock]);
   const { rows } = await client.query("SELECT pg_try_advisory_lock($1, $2) AS got", [space, presenceLock]);

@@ -8,8 +8,8 @@ const at = { table: "instance", column: "keyCheck", rowId: id };
 const proof = "slipway";
 
 /**
- * Prove at start that the keys open what is stored here; on an empty database leave the proof for later starts.
- * The proof stays under the key that made it, so that a key still in use cannot be dropped from the ring.
+ * Check at start that the keys open the stored check value; on an empty database store one for later starts. It
+ * stays sealed with the key that made it, so that a key in use cannot be dropped from the ring.
  * @throws Fault `conflict` with reason `keys_do_not_fit`, `invalid_input` with reason `key_wrong`
  */
 export async function verifyKeys(): Promise<void> {
@@ -21,7 +21,7 @@ export async function verifyKeys(): Promise<void> {
   assertProof(keyCheck);
 }
 
-/** Seal the proof under the first key: for when nothing needs an older one any more. */
+/** Seal the check value with the first key, for when nothing needs an older one any more. */
 export async function proveKeys(): Promise<void> {
   await db().instance.updateMany({ where: { id }, data: { keyCheck: seal(proof, at) } });
 }
@@ -40,6 +40,6 @@ function opened(keyCheck: string): string | null {
   try {
     return open(keyCheck, at);
   } catch {
-    return null; // which of its ways of being wrong does not matter: the ring does not fit
+    return null; // whatever the error is, the keys do not fit
   }
 }

@@ -1,4 +1,4 @@
-/** What PostgreSQL tells this process by NOTIFY, over one connection for all channels. */
+/** Receives the notifications of PostgreSQL (LISTEN and NOTIFY), over one connection for all channels. */
 import { Client } from "pg";
 import { connection } from "@/db/client";
 import { described } from "@/lib/described";
@@ -7,9 +7,9 @@ import { processGlobal } from "@/lib/process-global";
 
 export interface Listener {
   notified(payload: string): void;
-  /** From now on nothing is missed, until `lost`. */
+  /** Called when no notification is missed any more, until `lost`. */
   connected?(): void;
-  /** What happens from now on may be missed. */
+  /** Called when the connection is lost: notifications may be missed from now on. */
   lost?(): void;
 }
 
@@ -33,10 +33,10 @@ const hub = processGlobal<Hub>("databaseListener", () => ({
 }));
 
 /**
- * Be told of a channel. A lost connection is opened again on its own; meanwhile notifications are missed, so a listener
- * also has to look for itself from time to time.
- * @param channel a name of ours: letters, digits and underscores
- * @returns how to end it
+ * Listen to a channel. A lost connection is opened again; meanwhile notifications are missed, so a listener also
+ * has to poll now and then.
+ * @param channel letters, digits and underscores, never from outside
+ * @returns a function that stops listening
  */
 export function listen(channel: string, listener: Listener): () => void {
   const { channels, client, ready } = hub.value;
@@ -50,7 +50,7 @@ export function listen(channel: string, listener: Listener): () => void {
     client
       .query(`LISTEN ${channel}`)
       .then(() => listener.connected?.())
-      .catch(() => end(client)); // it is opened again with every channel
+      .catch(() => end(client)); // the next connection listens to every channel again
   }
   return () => {
     group.delete(listener);
@@ -94,7 +94,7 @@ async function open(): Promise<void> {
   now.client = client;
   const asked = [...now.channels.keys()];
   for (const channel of asked) await client.query(`LISTEN ${channel}`);
-  // A channel that was added meanwhile found no connection that was ready.
+  // Channels that were added while there was no connection still have to be listened to.
   for (const channel of now.channels.keys()) {
     if (!asked.includes(channel)) await client.query(`LISTEN ${channel}`);
   }
@@ -127,7 +127,7 @@ function close(): void {
   client?.end().catch(() => undefined); // it is gone already
 }
 
-/** End the connection, when the database is closed. Who listened has to call `listen` again. */
+/** Close the connection when the database is closed. Listeners have to call `listen` again. */
 export function stopListening(): void {
   const now = hub.value;
   const listeners = everyone(now);

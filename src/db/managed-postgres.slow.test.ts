@@ -37,7 +37,7 @@ async function query(managed: ManagedPostgres, sql: string) {
   return (await onServer(managed.connectionString, (client) => client.query(sql))).rows;
 }
 
-/** Start Slipway's database in another process; resolves with what it said first. */
+/** Start Slipway's database in another process; resolves with the first line it printed. */
 async function startElsewhere(role: ProcessRole = "web"): Promise<{ child: ChildProcess; said: string }> {
   const child = spawn(process.execPath, [program, dataDir, role], { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
@@ -60,7 +60,7 @@ async function killServer(): Promise<void> {
   for (let tries = 0; isAlive(pid) && tries < 100; tries++) await sleep(20);
 }
 
-/** The files of a server that was stopped in order: a copy of them is there sooner than initdb makes new ones. */
+/** The files of a cleanly stopped server: copying them is faster than running initdb again. */
 const made = () => path.join(inject("testFolder"), "made-cluster");
 
 async function copyCluster(): Promise<void> {

@@ -15,7 +15,7 @@ import { retry } from "@/lib/retry";
 export interface ManagedPostgres {
   /** Of the database `slipway`. It holds the password. */
   connectionString: string;
-  /** Leave; the last process to leave stops the server. */
+  /** Release the server; the last process to do so stops it. */
   stop(): Promise<void>;
 }
 
@@ -31,10 +31,11 @@ export function prepareServer(dataDir: string, settings?: string[]): Server {
 }
 
 /**
- * Run on the PostgreSQL of a data folder: found when it is already running, started when it is not, and started
- * again when it dies under us.
- * @param dataDir absolute; made when missing
- * @throws Fault `conflict` (another web process), `unsupported` (no PostgreSQL for this platform or user), `unavailable`
+ * Run on the PostgreSQL of a data folder: connect to the server when it is running, start it when it is not, and
+ * restart it when it dies.
+ * @param dataDir absolute; created when missing
+ * @throws Fault `conflict` (another web process), `unsupported` (no PostgreSQL for this platform or user),
+ * `unavailable`
  */
 export async function startManagedPostgres(dataDir: string, role: ProcessRole): Promise<ManagedPostgres> {
   const server = prepareServer(dataDir);
@@ -65,11 +66,11 @@ function enter(server: Server, role: ProcessRole): Promise<Client> {
     await ensureServer(server);
     return acquireInstanceLock(addressOf(server.cluster, "postgres"), role);
   };
-  // The last process before us may be stopping the server at this moment: then it is started again.
+  // The previous process may be stopping the server at this moment: then it is started again.
   return retry(acquire, (error, failures) => (error instanceof Fault || failures === 10 ? null : 200));
 }
 
-/** When the connection ends, the server may have died: bring it back, and our place with it. */
+/** When the connection ends, the server may have died: restart it and take the instance lock again. */
 function watch(stay: Stay): void {
   stay.lock.once("end", async () => {
     for (let pause = 100; !stay.leaving; pause = Math.min(pause * 2, 5_000)) {
@@ -95,7 +96,8 @@ async function resume(stay: Stay, lock: Client): Promise<void> {
 
 /** The last process to leave stops the server. */
 async function leave({ server, lock }: Stay): Promise<void> {
-  const last = await isLast(lock).catch(() => false); // its connection is gone: the server is, or is not ours to stop
+  // without the connection the server is already gone, or another process uses it
+  const last = await isLast(lock).catch(() => false);
   if (last) await stopServer(server.cluster);
-  await lock.end().catch(() => undefined); // the stopped server ended it already
+  await lock.end().catch(() => undefined); // the stopped server has closed it already
 }

@@ -32,7 +32,7 @@ interface Row {
 export async function migrate(connectionString: string, folder?: string): Promise<string[]> {
   const migrations = readMigrations(folder);
   const work = async (client: Client) => {
-    await client.query("SET lock_timeout = 0"); // another process may migrate for as long as it takes
+    await client.query("SET lock_timeout = 0"); // no time limit: another process may need long for its migrations
     // Session-bound: the end of the connection frees it, however this process ends.
     await client.query("SELECT pg_advisory_lock($1)", [lockNumber]);
     await client.query(`SET lock_timeout = '${tableLockTimeout}'`);
@@ -42,7 +42,10 @@ export async function migrate(connectionString: string, folder?: string): Promis
   return await onServer(connectionString, work, "slipway-migrate");
 }
 
-/** Even with IF NOT EXISTS the server asks for the right to make tables, which the application's role need not have. */
+/**
+ * Even CREATE TABLE IF NOT EXISTS needs the right to create tables, which the role of the application need not
+ * have.
+ */
 async function makeTable(client: Client): Promise<void> {
   const { rows } = await client.query(`SELECT to_regclass('"_prisma_migrations"') AS "found"`);
   if (rows[0]?.found === null) await client.query(table);
@@ -59,7 +62,7 @@ async function applyMissing(client: Client, migrations: Migration[]): Promise<st
   return missing.map((migration) => migration.name);
 }
 
-/** What a newer version has added may make this one lose data: it must not start. */
+/** This version could lose data in the columns of a newer one, so it must not start. */
 function assertNotNewer(migrations: Migration[], rows: Row[]): void {
   const last = migrations.at(-1)?.name ?? "";
   const newer = rows.map((row) => row.migration_name).filter((name) => name > last);
@@ -99,7 +102,7 @@ async function applyAtOnce(client: Client, migration: Migration): Promise<void> 
     );
     await client.query("COMMIT");
   } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined); // a lost connection has done it
+    await client.query("ROLLBACK").catch(() => undefined); // a lost connection has rolled it back
     throw error;
   }
 }

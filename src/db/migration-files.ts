@@ -24,7 +24,7 @@ export function readMigrations(folder = path.join(projectRoot(), "prisma", "migr
     .map((name) => readMigration(name, readFileSync(fileOf(folder, name), "utf8")));
 }
 
-/** Unknown to the bundler on purpose: it would take the whole project along. */
+/** Hidden from the bundler on purpose: it would copy the whole project into the build. */
 function fileOf(folder: string, name: string): string {
   return path.join(/*turbopackIgnore: true*/ folder, name, "migration.sql");
 }

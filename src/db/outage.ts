@@ -8,7 +8,7 @@ const Failure = z.object({ code: z.string().optional(), name: z.string().optiona
 /** Codes of Prisma, PostgreSQL and the socket that say the server is away, starting, stopping or full. */
 const away =
   /^(P1001|P1002|P1008|P1017|P2024|08\w{3}|57P0[123]|53[0234]00|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
-/** Prisma tells the code of PostgreSQL in the message only. */
+/** Prisma gives the error code of PostgreSQL in the message only. */
 const spoken =
   /timeout exceeded when trying to connect|Connection terminated|Code: `(08\w{3}|57P0[123]|53[0234]00)`/;
 
@@ -36,12 +36,12 @@ export function isOutage(error: unknown): boolean {
 }
 
 const pausesMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
-/** A transaction that waited too long for its turn, or was given up in favour of another. */
+/** A transaction that waited too long, or that PostgreSQL ended because of a conflict with another. */
 const crowded = /^(P2028|P2034|40001|40P01|55P03)$/;
 
 /**
- * Read or write something although the database may be away for a moment. A write must be one that can be done twice,
- * since the answer to the first may be all that was lost.
+ * Read or write something although the database may be away for a moment. A write must be repeatable, since the
+ * first one may have succeeded and only its answer been lost.
  * @throws at once what is refused for a reason
  */
 export function retryOnDatabaseOutage<T>(work: () => Promise<T>): Promise<T> {

@@ -43,8 +43,8 @@ export function password(cluster: Cluster): string {
 }
 
 /**
- * Make the cluster unless it is there. It is made beside and moved in at the end, so that a start which was killed
- * half-way, or two starts at once, never leave half a cluster.
+ * Create the cluster unless it exists. It is created in a draft folder and moved in place at the end, so that a
+ * killed start or two starts at once never leave an incomplete cluster.
  */
 export function createCluster(cluster: Cluster, user: RunAs, { initdb }: Binaries): void {
   if (exists(cluster)) return;
@@ -58,7 +58,7 @@ export function createCluster(cluster: Cluster, user: RunAs, { initdb }: Binarie
   }
 }
 
-/** Of starts that were killed; one made a moment ago may belong to a start that is still at work. */
+/** Remove the draft folders of starts that were killed; a young one may belong to a start that is still running. */
 function removeOldDrafts({ home }: Cluster): void {
   for (const name of readdirSync(home).filter((name) => name.startsWith("new-"))) {
     const draft = path.join(home, name);
@@ -71,7 +71,7 @@ function exists(cluster: Cluster): boolean {
 }
 
 function fill(draft: Cluster, user: RunAs, initdb: string): void {
-  const secret = path.join(draft.home, "password"); // initdb takes an empty data folder only
+  const secret = path.join(draft.home, "password"); // initdb accepts only an empty data folder
   mkdirSync(draft.data, { mode: 0o700 });
   writeFileSync(secret, newSecret(), { mode: 0o600 });
   give(user, draft.home);
@@ -88,11 +88,11 @@ function moveIn(draft: Cluster, cluster: Cluster): void {
   try {
     renameSync(draft.data, cluster.data);
   } catch (error) {
-    if (!exists(cluster)) throw error; // else another start was faster
+    if (!exists(cluster)) throw error; // another start may have finished first
   }
 }
 
-/** initdb names the reason first and ends with what it removed. */
+/** initdb prints the reason first; its last lines are about what it removed. */
 function reasonIn(text: string): string {
   const [, said] = text.match(/(?:error|FATAL|PANIC):\s*(.*)/) ?? [];
   return said?.trim() || lastLine(text);
@@ -112,7 +112,7 @@ export function socketFolder(cluster: Cluster, user: RunAs): string {
   return privateFolder(short.find((folder) => Buffer.byteLength(folder) < 85) ?? inside, user);
 }
 
-/** Someone else may have made a folder of that name under the temp folder first: then it is not used. */
+/** Another user may have created a folder of that name under the temp folder: then it is not used. */
 function privateFolder(folder: string, user: RunAs): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);

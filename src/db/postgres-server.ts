@@ -82,7 +82,7 @@ async function launch(server: Server): Promise<ChildProcess> {
     stdio: ["ignore", logFile, logFile],
   });
   closeSync(logFile);
-  child.on("error", () => undefined); // seen through its missing process number
+  child.on("error", () => undefined); // a failed start shows as a missing process id below
   child.unref();
   return child;
 }
@@ -121,7 +121,7 @@ async function answers(cluster: Cluster): Promise<boolean> {
     ...session(addressOf(cluster, "postgres")),
     connectionTimeoutMillis: 5_000,
   });
-  client.on("error", () => undefined); // said again by the query below
+  client.on("error", () => undefined); // the query below gives the same error
   try {
     await client.connect();
     await client.query("SELECT 1");
@@ -156,13 +156,15 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   removeShortFolder(cluster, running.socketFolder);
 }
 
-/** It recovers at its next start. */
+/** PostgreSQL recovers at its next start. */
 async function giveUp(pid: number): Promise<void> {
   process.kill(pid, "SIGQUIT");
   await isGone(pid, 5_000);
 }
 
-/** The one that was made under the temp folder because the data folder lies too deep. */
+/**
+ * The socket folder under the temp folder, which exists when the path of the data folder is too long for a socket.
+ */
 function removeShortFolder(cluster: Cluster, folder: string): void {
   const isOurs = path.basename(folder).startsWith("slipway-") && !folder.startsWith(cluster.home);
   if (isOurs) rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { Fault } from "@/lib/fault";
 
 /** How to start a PostgreSQL program so that it accepts the user it runs as: it refuses to be root. */
 export interface RunAs {
-  /** Words to put before the program. */
+  /** Program and arguments to put in front, such as `unshare`. */
   prefix: string[];
   /** Set when the program runs as another user, who must own its files. */
   owner?: { uid: number; gid: number };
@@ -25,8 +25,8 @@ const inNamespace: RunAs = {
 const asNobody: RunAs = { prefix: [], owner: { uid: nobody, gid: nobody } };
 
 /**
- * Choose how to run PostgreSQL with its files below `home`, which is made when it is not there.
- * @throws Fault `unsupported` with reason `postgres_root` when no way is open to root
+ * Choose how to run PostgreSQL with its files below `home`, which is created when missing.
+ * @throws Fault `unsupported` with reason `postgres_root` when root cannot run it as another user
  */
 export function chooseUser(home: string, postgres: string): RunAs {
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -40,11 +40,11 @@ export function chooseUser(home: string, postgres: string): RunAs {
   return found;
 }
 
-/** Whether that user gets as far as the data folder; only then are its files handed over. */
+/** Whether that user can enter the data folder; only then are its files handed over. */
 function canEnter(user: RunAs, home: string): boolean {
   if (!user.owner) return true;
   const dataDir = path.dirname(home);
-  chmodSync(dataDir, 0o711); // to walk through, not to list: the files beside it are 0600
+  chmodSync(dataDir, 0o711); // x without r: others may enter the folder and not list it; its files are 0600
   const entered = run(user, process.execPath, ["-e", "process.chdir(process.argv[1])", dataDir]).status === 0;
   if (entered) give(user, home);
   return entered;
@@ -70,6 +70,7 @@ export function commandLine(user: RunAs, program: string, args: string[]): [stri
 }
 
 export function spawnOptions(user: RunAs) {
-  const cwd = existsSync("/") ? "/" : undefined; // it must not hold a folder that someone wants to remove
+  // not the current folder, which somebody may want to remove while PostgreSQL runs
+  const cwd = existsSync("/") ? "/" : undefined;
   return { ...user.owner, cwd, env: { ...childEnv(), LC_ALL: "C", TZ: "UTC" }, windowsHide: true };
 }

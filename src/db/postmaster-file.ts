@@ -21,7 +21,7 @@ function readFile(cluster: Cluster): Postmaster | null {
   const file = filePath(cluster);
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   const [pid, , , port, socketFolder = "", , , status = ""] = lines;
-  if (!pid || !port) return null; // absent, or being written at this moment
+  if (!pid || !port) return null; // missing, or being written at this moment
   return { pid: Number(pid), port: Number(port), socketFolder, ready: status.trim() === "ready" };
 }
 
@@ -55,7 +55,7 @@ function commandOf(pid: number): string {
     if (existsSync("/proc/self/cmdline")) return readFileSync(`/proc/${pid}/cmdline`, "utf8");
     return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
   } catch {
-    return ""; // it ended between two looks
+    return ""; // it ended between two checks
   }
 }
 

@@ -10,7 +10,7 @@ const settings = {
   jit: "off",
   // As for an index in memory or on an SSD. With the default of spinning disks small tables are read whole for each row.
   random_page_cost: "1.1",
-  // A process that was stopped with a row in its hands must not take everyone else's connections with it.
+  // A frozen process that holds a row lock must not block the connections of everyone else.
   lock_timeout: "5s",
   idle_in_transaction_session_timeout: "30s",
   // A client whose machine is gone is noticed within two minutes, and its locks are freed.
@@ -23,7 +23,7 @@ const ours = Object.entries(settings)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(" ");
 
-/** From our side: a server that is gone without a word ends the connection. */
+/** Ends the connection when the server disappears without closing it. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
 
 /**

@@ -33,7 +33,7 @@ export function rowMissing(error: unknown): boolean {
   return Failure.safeParse(error).data?.code === "P2025";
 }
 
-/** Whether the database gave up this transaction in favour of another; running it again can help. */
+/** Whether PostgreSQL ended this transaction because of a conflict with another; running it again can help. */
 export function isSerializationFailure(error: unknown): boolean {
   return Failure.safeParse(error).data?.code === "P2034";
 }

@@ -44,7 +44,7 @@ async function makeFolder(): Promise<string> {
   return made;
 }
 
-/** Take away what was written, where the process ends without saying so (test workers are killed). */
+/** Remove the written files; for test workers, which end without running exit handlers. */
 export async function removeBundles(): Promise<void> {
   const made = await folder;
   folder = undefined;

@@ -44,7 +44,8 @@ const verboseMs = 15_000;
 const maxLines = 20_000;
 
 /**
- * Run git and return its output. Put `--` before every positional argument that is not a constant.
+ * Run git and return its output. Put `--` before every positional argument that is not a constant, since git would
+ * read it as an option.
  * @throws Fault of lib/reason/git, told apart by what git says
  */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
@@ -63,7 +64,7 @@ export function remoteFailure(
     if (!remote?.ssh) return [];
     const verbose = { ...remote, ssh: { ...remote.ssh, verbose: true } };
     const args = ["ls-remote", "--heads", "--", remote.url];
-    // A server can print so much that what ssh said before is no longer among the last lines.
+    // A server can print so much that the earlier lines of ssh are no longer among the last ones.
     const debug: string[] = [];
     const onLine = (line: string) => {
       if (debug.length < keptLines && /^(debug1:|Authenticated to )/.test(line)) debug.push(line);
@@ -73,7 +74,10 @@ export function remoteFailure(
   });
 }
 
-/** Run git and return what came out, whatever its exit code. @throws Fault only when it had to be ended */
+/**
+ * Run git and return its output, whatever its exit code.
+ * @throws Fault only when it had to be stopped
+ */
 export async function gitResult(args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
   const output = keepOutput(options);
   const lines = keepLines(options);
@@ -114,7 +118,7 @@ function limit(run: RunningGit, { deadlineMs = 60_000, signal, quota, remote }: 
   };
 }
 
-/** @param seconds how long it had; unknown where the caller kept the time */
+/** @param seconds its time limit; not given when the caller set the limit */
 function tooSlow({ remote }: Pick<GitOptions, "remote">, seconds?: number): Fault {
   return new Fault("unavailable", {
     code: "git_timeout",

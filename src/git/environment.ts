@@ -4,7 +4,7 @@ import { childEnv } from "@/lib/env";
 /** One line of git configuration. Handed over in the environment, so it never shows in argv or in a file. */
 export type ConfigLine = readonly [key: string, value: string];
 
-/** Flaws that old but honest repositories have. They cannot do harm in a checkout without a work tree of git's own. */
+/** Flaws that old but honest repositories have. They are harmless here, since git itself never writes a work tree. */
 const harmlessFlaws = [
   "badDate",
   "badDateOverflow",

@@ -5,7 +5,7 @@ import { withCommit } from "@/git/mirror";
 import type { GitRemote } from "@/git/nouns";
 import type { Network } from "@/lib/outbound/target";
 
-/** Of a commit that is fetched only to see that it can be. */
+/** Limit for a commit that is fetched only to check that it can be. */
 const maxBytes = 256 * 1024 * 1024;
 
 /**

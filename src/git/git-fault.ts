@@ -6,8 +6,8 @@ import { tlsFault } from "@/lib/outbound/connector";
 type Rule = readonly [said: RegExp, code: FaultCode, reason: string];
 
 /**
- * What git says, first match wins: what is certain and what is a cause comes before what may follow from it. Numbers are
- * statuses only where git says so, since counts of bytes and objects stand everywhere. LC_ALL=C keeps the words stable.
+ * What git prints, first match wins: causes come before their consequences. Numbers are statuses only where git
+ * says so, since counts of bytes and objects stand everywhere. LC_ALL=C keeps the words stable.
  */
 const rules: Rule[] = [
   // What happened here. Git names no cause where a file of a checkout cannot be written to its end.
@@ -32,7 +32,7 @@ const rules: Rule[] = [
   [/repository '' not found/i, "not_found", "git_repository_missing"],
   [status("429"), "unavailable", "git_host_busy"],
   [status("5\\d\\d"), "unavailable", "git_host_busy"],
-  // How far the connection got: broken answers follow from it.
+  // Connection failures; broken answers are their consequence.
   [/certificate|SSL_|SSL (routines|connection)|gnutls|TLS/, "unavailable", "tls_failed"],
   [
     /Could not resolve proxy|CONNECT tunnel failed|from proxy after CONNECT|Failed to connect to proxy/i,
@@ -93,7 +93,7 @@ export async function gitFailure(
 /** The fault behind a failed run. A remote's own lines are for the log: they decide nothing. */
 function gitFault(lines: readonly string[], remote: PinnedRemote | null): Fault {
   const own = lines.filter((line) => !line.startsWith("remote:"));
-  // An address may hold any of the words looked for.
+  // Quoted addresses could contain any of the words of the rules.
   const text = own.join("\n").replace(/'[^'\n]*'/g, "''");
   const rule = rules.find(([said]) => said.test(text));
   const params = { host: remote?.host ?? null, url: remote?.url ?? null };

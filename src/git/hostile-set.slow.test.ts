@@ -14,7 +14,7 @@ afterEach(closeAll);
 interface Trap {
   /** A command line that leaves a trace when it is run. */
   run: string;
-  /** A server that nobody has a reason to call. */
+  /** A server that no honest clone contacts. */
   evil: string;
 }
 
@@ -33,7 +33,7 @@ const submodule = (lines: string) => ({
 });
 const linkTo = (link: string) => ({ trap: { link } });
 
-/** What a repository may hold, by what it is after. */
+/** Hostile repository contents, by what each one tries. */
 const hostile: Record<string, (trap: Trap) => Record<string, SeedFile>> = {
   "a bare repository below": (trap) => bare("trap/", trap),
   "a bare repository at its root": (trap) => bare("", trap),

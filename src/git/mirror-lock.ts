@@ -54,7 +54,7 @@ async function tryCreate(file: string): Promise<boolean> {
   }
 }
 
-/** Move a dead holder's lock away. True when there is nothing left to wait for. */
+/** Remove the lock of a dead holder. True when the lock can be taken now. */
 async function clearStale(file: string): Promise<boolean> {
   const seen = await look(file);
   if (!seen) return true;
@@ -88,7 +88,7 @@ async function look(file: string): Promise<Seen | null> {
 }
 
 function isStale({ text, ageMs }: Seen): boolean {
-  // A file from the future was touched before the clock went back: its holder, if it lives, touches it again.
+  // A time in the future means that the clock was set back: a living holder soon touches the file again.
   if (Math.abs(ageMs) > staleMs) return true;
   const holder = /"pid":(\d+),"host":"(.*)","self":"(.*)"/.exec(text);
   // Just created and not written yet: give the writer a moment.

@@ -25,13 +25,13 @@ export interface MirrorRequest {
   signal?: AbortSignal;
 }
 
-/** More packs than this, and starting anew is cheaper than tidying up. */
+/** With more packs than this, fetching again is cheaper than repacking. */
 const maxPacks = 50;
 
 /** What git says of a damaged repository of its own. */
 const damage = new Set(["git_failed"]);
 
-/** What may be the remote's doing or come of a damaged mirror. */
+/** Reasons that may come from the remote or from a damaged mirror. */
 const suspicious = new Set([
   "git_not_a_repository",
   "git_unsafe_content",
@@ -40,7 +40,7 @@ const suspicious = new Set([
 ]);
 
 /**
- * Have exactly this commit in the mirror, and use it while no one else changes the mirror. Fetches only what is
+ * Fetch exactly this commit into the mirror, and use it while nobody else changes the mirror. Fetches only what is
  * missing. A mirror damaged by a crash is deleted and fetched anew, once.
  * @throws Fault of lib/reason/git; `not_found` reason `git_commit_missing` when the remote has it no more
  */
@@ -79,7 +79,7 @@ async function ensureCommit(request: MirrorRequest): Promise<void> {
   if (!(await isKept(request))) throw commitMissing(request.sha);
 }
 
-/** Create the bare repository, or clear what a killed git left lying in it. */
+/** Create the bare repository, or remove the leftovers of a killed git. */
 async function prepare(folder: string): Promise<void> {
   if ((await packCount(folder)) > maxPacks) await rm(folder, { recursive: true, force: true });
   if (!(await exists(path.join(folder, "HEAD")))) {
@@ -93,7 +93,10 @@ async function packCount(folder: string): Promise<number> {
   return (await names(path.join(folder, "objects", "pack"))).filter((name) => name.endsWith(".pack")).length;
 }
 
-/** We hold the lock of the mirror, so every lock and half-written pack in it belongs to a dead process. */
+/**
+ * Safe, since this process holds the lock of the mirror: every lock file and half-written pack belongs to a dead
+ * process.
+ */
 async function clearLeftovers(folder: string): Promise<void> {
   const spots = ["", "objects/pack", "refs", "refs/slipway"];
   for (const spot of spots) {
@@ -119,7 +122,7 @@ async function fetchCommit(request: MirrorRequest, remote: PinnedRemote): Promis
   }
 }
 
-/** The server hands out branches and tags only, or knows no shallow fetch at all. */
+/** Whether the server serves only branches and tags, or no shallow fetch. */
 function refusesIds(fault: Fault): boolean {
   return ["git_commit_missing", "git_ref_missing", "git_failed", "connection_reset"].includes(
     fault.reason.code,

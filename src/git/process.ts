@@ -17,9 +17,9 @@ export interface ProcessSpec {
 
 /** One running git in a process group of its own, so that its children (remote helper, index-pack) die with it. */
 export interface RunningGit {
-  /** The exit code; null when it was killed. Rejects with what it was stopped with. */
+  /** The exit code; null when it was killed. Rejects with the fault that `stop` was given. */
   done: Promise<number | null>;
-  /** Kill the whole group at once. */
+  /** Kill the whole process group at once. */
   stop(why: Fault): void;
 }
 
@@ -47,7 +47,7 @@ export function startGit(spec: ProcessSpec): RunningGit {
   return { stop, done: finish(child, program, () => stopped) };
 }
 
-/** A listener that throws ends the process instead of the program. */
+/** A listener that throws stops the git process instead of ending Slipway. */
 function stopOnThrow(stop: (why: Fault) => void) {
   return <Given>(listener: (given: Given) => void) =>
     (given: Given) => {
@@ -76,7 +76,7 @@ function finish(
 }
 
 function feed(child: ChildProcess, input: string | Uint8Array | undefined): void {
-  // git may end before it has read everything; its exit code tells the story.
+  // git may end before it has read everything; its exit code gives the result.
   child.stdin?.on("error", () => child.stdin?.destroy());
   child.stdin?.end(input ?? "");
 }

@@ -24,7 +24,7 @@ function pinnedTo({ remote, network }: TestHost) {
   };
 }
 
-/** Addresses that other parsers in front of git refuse as well: here git is asked behind their back. */
+/** Addresses that Slipway's own parsers refuse too: these tests hand them to git directly. */
 function others(host: TestHost, marker: string): string[] {
   const repository = path.join(host.folder, "host/acme/site.git");
   return [
@@ -63,7 +63,7 @@ describe("git connects to the address that was checked", () => {
   test("even when the system cannot resolve the name", async () => {
     const host = await hostWith(seed);
     const port = new URL(host.base).port;
-    // To every resolver but ours the name has no address at all.
+    // Only the lookup of this test knows the name.
     const network = {
       allow: parseAllowList(`git.invalid:${port},127.0.0.1:${port}`),
       lookup: async () => ["127.0.0.1"],
@@ -74,7 +74,7 @@ describe("git connects to the address that was checked", () => {
 
   test("even when the system resolves the name to another address", async () => {
     const host = await hostWith(seed);
-    // The system says 127.0.0.1 for localhost, where the repository is; what was checked has nothing there.
+    // The system resolves localhost to 127.0.0.1, where the repository is; the checked address serves nothing.
     const network = { ...networkOf(host.base), lookup: async () => ["127.0.0.77"] };
     const fault = lsRemote(host.remote, { network, deadlineMs: 5_000 });
     await expect(fault).rejects.toMatchObject({ code: "unavailable" });

@@ -4,7 +4,7 @@ import { Fault } from "@/lib/fault";
 
 const everyMs = 250;
 
-/** Look at a folder's size again and again, and say so when it passes the limit. Returns how to stop looking. */
+/** Check the size of a folder repeatedly, and call back when it passes the limit. Returns a function that stops. */
 export function watchQuota(
   quota: { folder: string; maxBytes: number },
   onPassed: (why: Fault) => void,
@@ -28,7 +28,7 @@ function tooLarge(limit: number): Fault {
   return new Fault("too_large", { code: "repository_too_large", params: { limit } });
 }
 
-/** Bytes of all files below a folder. What vanishes meanwhile counts as nothing. */
+/** Bytes of all files below a folder. Files that disappear meanwhile count as nothing. */
 async function folderBytes(folder: string): Promise<number> {
   const entries = await orNothing(readdir(folder, { withFileTypes: true }), []);
   const sizes = await Promise.all(

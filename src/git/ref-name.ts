@@ -3,7 +3,10 @@ import { z } from "zod";
 /** Git keeps a ref in a file of that name beside a `.lock`; longer ones cannot be stored everywhere. */
 const maxBytes = 244;
 
-/** Whether git takes this as the short name of a branch or a tag. Strange is fine: it is never put in a shell. */
+/**
+ * Whether git takes this as the short name of a branch or a tag. Unusual characters are fine: a name is never put
+ * in a shell.
+ */
 export function isRefName(name: string): boolean {
   if (name === "" || name === "HEAD" || Buffer.byteLength(name) > maxBytes) return false;
   // "refs/heads/x" would be the branch refs/heads/refs/heads/x: always a mistake.

@@ -9,30 +9,30 @@ import { readSshBanner } from "@/lib/outbound/banner";
 import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
 import { readUrl } from "@/lib/outbound/url";
 
-/** A remote whose host has passed the outbound policy, nailed to the addresses that were checked. */
+/** A remote whose host has passed the outbound policy, pinned to the addresses that were checked. */
 export interface PinnedRemote extends GitRemote {
   host: string;
   protocol: "https" | "http" | "ssh";
   ssh?: PinnedSsh;
   /** `host:port:address,…` for curl; null when the URL names the address itself. */
   pin: string | null;
-  /** The proxy that curl goes through; with its user and password, so it is told in the environment only. */
+  /** The proxy for curl. It may hold a password, so it is passed in the environment only. */
   proxy?: string | null;
   /** File of the authorities to trust; null for git's own list. */
   authorities: string | null;
   network: Network;
 }
 
-/** All that ssh is told of a server, each part checked. */
+/** Everything ssh needs to know of a server, each part checked. */
 export interface PinnedSsh extends SshCredential, SshAddress {
   /** Have ssh say what it does, as with `-v`. */
   verbose?: boolean;
-  /** The one that passed the policy: no name is looked up again. */
+  /** The address that passed the policy, so that the name is not looked up again. */
   address: string;
 }
 
 /**
- * Hold a remote against the outbound policy. Plain http only to hosts the administrator has listed.
+ * Check a remote against the outbound policy. Plain http only to hosts the administrator has listed.
  * @throws Fault `address_refused` | `unavailable` reason `dns_failed` | `invalid_input`
  */
 export async function pinRemote(remote: GitRemote, network: Network): Promise<PinnedRemote> {

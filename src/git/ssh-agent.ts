@@ -1,6 +1,6 @@
 /**
- * An agent that holds one key for one run of git, in this process. What the ssh command gets is a socket; the key
- * itself is on no disk and in no other process.
+ * An SSH agent in this process that holds one key for one run of git. The ssh command gets a socket only; the key
+ * is on no disk and in no other process.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { SshKey } from "@/git/ssh-key";
@@ -41,7 +41,7 @@ function serve(socket: Socket, key: SshKey): void {
   });
 }
 
-/** The first whole message of what has come in; null when more has to come. */
+/** The first complete message of the received bytes; null when more bytes are needed. */
 function next(bytes: Buffer): Buffer | null {
   if (bytes.length < 4) return null;
   const end = 4 + bytes.readUInt32BE(0);

@@ -6,7 +6,7 @@ import { Fault, type FaultCode } from "@/lib/fault";
 
 type Rule = readonly [said: RegExp, code: FaultCode, reason: string];
 
-/** What ssh says of its own work: before a server was reached, or while the connection was made. */
+/** Lines that ssh itself prints before or while it connects. */
 const rules: Rule[] = [
   [/\bssh: (command )?not found|cannot run ssh|unable to fork/i, "unavailable", "ssh_missing"],
   [/No user exists for uid/i, "unavailable", "ssh_no_user"],
@@ -24,7 +24,7 @@ const rules: Rule[] = [
   ],
 ];
 
-/** What the servers of Git hosts say once the key was accepted. */
+/** Lines that the servers of Git hosts print after the key was accepted. */
 const refusals: Rule[] = [
   [
     /not authorized to (read|write|access)|(?<!repository )(access|permission) (was )?denied|insufficient (access|permission)|not (allowed|permitted) to (read|pull|access|download)|(do|does) not have (the )?(\w+ )?(access|permission|rights?)\b(?![^\n]*(not found|not exist))|\bforbidden\b|^Unauthorized/im,
@@ -43,7 +43,7 @@ const refusals: Rule[] = [
   ],
 ];
 
-/** What a connection that ends says, whatever ended it. */
+/** Lines that ssh prints when a connection ends, for any cause. */
 const broken: Rule[] = [
   [
     /kex_exchange_identification|banner exchange|Connection (closed|reset)|client_loop|Broken pipe|ssh_dispatch_run_fatal|Bad packet length|Corrupted MAC/i,
@@ -58,8 +58,9 @@ const stranger =
 const letIn = /^Authenticated to |^debug1: Authentication succeeded/im;
 
 /**
- * The fault behind a failed run over ssh; null when ssh had no part in it. Words of a server decide no trust. Where no
- * rule knows what was said, ssh is asked once more with `-v`: whether the key was accepted tells a refusal from an outage.
+ * The fault behind a failed run over ssh; null when ssh had no part in it. The lines of a server never decide about
+ * trust. When no rule matches, ssh is run once more with `-v`: whether the key was accepted tells a refusal from an
+ * outage.
  */
 export async function sshFault(
   lines: readonly string[],
@@ -95,7 +96,7 @@ async function knownFault(
   return new Fault(rule[1], { code: rule[2], params: { host, port, url: remote.url, said } });
 }
 
-/** Git adds this to whatever made ssh end. */
+/** Whether the lines contain what git adds whenever ssh ends. */
 function isOfSsh(lines: readonly string[]): boolean {
   return lines.some((line) => /Could not read from remote repository|hung up unexpectedly/i.test(line));
 }
@@ -124,7 +125,7 @@ function keyRefused({ host, privateKey }: PinnedSsh): Fault {
   return new Fault("credential_rejected", { code: "ssh_key_refused", params });
 }
 
-/** What the server shows now is looked at again by ourselves; null when it is what was pinned. */
+/** Scan the host keys again, without relying on what ssh printed; null when they match the pinned ones. */
 async function hostKeyFault(ssh: PinnedSsh, { network }: PinnedRemote): Promise<Fault | null> {
   const pinned = readHostKeys(ssh.hostKeys);
   const shown = await scanHostKeys(ssh, network).catch((error: unknown) => {

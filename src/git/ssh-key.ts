@@ -60,7 +60,7 @@ function parsed(text: string): sshpk.PrivateKey {
     return sshpk.parsePrivateKey(text, "auto");
   } catch (cause) {
     const encrypted = cause instanceof Error && cause.name === "KeyEncryptedError";
-    // The message of the parser may quote the key: it goes no further than the cause.
+    // The parser's message may quote the key, so it is kept as the cause only, which is never shown.
     throw refused(encrypted ? "ssh_key_encrypted" : "ssh_key_unreadable", {}, cause);
   }
 }
@@ -87,7 +87,7 @@ function forNode(key: sshpk.PrivateKey): { pem: string; secret: KeyObject } {
   }
 }
 
-/** Through the form that Node and the standard agree on: sshpk writes PKCS#8 as an early draft had it. */
+/** Converted by hand, since sshpk writes PKCS#8 in the form of an early draft that Node does not read. */
 function ed25519(key: sshpk.PrivateKey): KeyObject {
   const bytes = (name: string): Buffer => Reflect.get(key.part, name).data;
   const x = bytes("A").subarray(-32).toString("base64url");

@@ -1,4 +1,4 @@
-/** What one run of git needs to get through ssh: a private folder with a configuration, and an agent on a socket. */
+/** What one run of git needs for ssh: a private folder with a configuration, and an agent on a socket. */
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -9,14 +9,14 @@ import { readSshKey } from "@/git/ssh-key";
 
 export interface SshRun {
   env: Record<string, string>;
-  /** Take everything away again. */
+  /** Remove the folder and stop the agent. */
   close(): Promise<void>;
 }
 
 /** A socket's path may take 104 bytes on some systems. */
 const longestFolder = 70;
 
-/** Make ready for one run. Nothing of the private half is in the folder, the variables or the arguments. */
+/** Prepare one run. Nothing of the private half is in the folder, the variables or the arguments. */
 export async function openSsh(remote: PinnedSsh): Promise<SshRun> {
   const key = readSshKey(remote.privateKey);
   const base = os.tmpdir().length > longestFolder ? "/tmp" : os.tmpdir();
@@ -41,7 +41,7 @@ export async function openSsh(remote: PinnedSsh): Promise<SshRun> {
   }
 }
 
-/** Under the one name that the configuration looks them up by. */
+/** The pinned host keys under the one name that the configuration looks up. */
 function knownHosts({ host, hostKeys }: PinnedSsh): string {
   return readHostKeys(hostKeys)
     .map(({ type, key }) => `${host} ${type} ${key}\n`)
@@ -94,7 +94,7 @@ const fixed: [string, string][] = [
   ["VerifyHostKeyDNS", "no"],
 ];
 
-/** A percent sign would be the start of a token. */
+/** ssh expands percent signs in its configuration, so they are doubled. */
 function quoted(file: string): string {
   return `"${file.replaceAll("%", "%%")}"`;
 }

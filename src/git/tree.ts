@@ -28,8 +28,8 @@ const maxPathBytes = 4096;
 const maxNameBytes = 255;
 
 /**
- * List every path of a commit, and stop as soon as a limit is passed: a tree that folds billions of files into
- * a few objects is never unfolded.
+ * List every path of a commit, and stop as soon as a limit is passed: a tree that packs billions of files into a
+ * few objects is never read in full.
  * @throws Fault `too_large` (`tree_too_many_files` | `tree_too_large` | `tree_file_too_large`) | `bad_response`
  */
 export async function readTree(

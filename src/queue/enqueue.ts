@@ -3,7 +3,7 @@ import type { Job } from "@/queue/job";
 import { ensureQueue } from "@/queue/queue";
 
 /**
- * Ask for work as part of the caller's transaction: it is done if the transaction is kept, never if it is not.
+ * Add a job as part of the caller's transaction: it runs if the transaction commits, and never if it rolls back.
  * @param tx the open transaction; the plain client puts the job in at once
  */
 export async function enqueue<Payload extends object>(

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** A kind of background work: what it is called, what it carries and how often it is tried. Ids only, no secret. */
+/** A kind of background job: its name, its payload and its retries. The payload holds ids only, no secret. */
 export interface Job<Payload extends object> {
   /** Letters, digits and dashes; also the name of the queue. */
   name: string;
@@ -12,7 +12,7 @@ export interface Job<Payload extends object> {
   longestPauseSeconds?: number;
 }
 
-/** Define a kind of work apart from whoever does it, so that it can be asked for from anywhere. */
+/** Define a job separately from its worker, so that any code can enqueue it. */
 export function defineJob<Payload extends object>(job: Job<Payload>): Job<Payload> {
   return job;
 }

@@ -9,7 +9,7 @@ import type { Job } from "@/queue/job";
 
 interface Held {
   boss: Promise<PgBoss>;
-  /** Queues that are known to be there. */
+  /** Queues that are known to exist. */
   made: Map<string, Promise<void>>;
 }
 
@@ -24,7 +24,7 @@ export function openQueue(): Promise<PgBoss> {
   held.value ??= { boss: start(), made: new Map() };
   const { boss } = held.value;
   boss.catch(() => {
-    held.value = null; // the next caller tries anew
+    held.value = null; // so that the next caller tries again
   });
   return boss;
 }
@@ -50,8 +50,8 @@ async function start(): Promise<PgBoss> {
 }
 
 /**
- * One that an operator made for a role of few rights is used; that role could not even ask for another. Asked over a
- * connection of its own: whoever puts in the first job may hold the last one of the pool.
+ * A schema that an operator created is used as it is, since a restricted role may not create one. Asked over a
+ * separate connection: the caller who enqueues the first job may hold the last one of the pool.
  */
 async function hasSchema(): Promise<boolean> {
   const asked = "SELECT to_regnamespace($1) IS NOT NULL AS found";

@@ -14,8 +14,8 @@ type Handler<Payload> = (payload: Payload) => Promise<void>;
 const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5, heartbeatRefreshSeconds: 10 };
 
 /**
- * Do the work of one kind as it comes in. A handler that throws is called again later, up to the job's retries.
- * @returns how to stop taking new work; what runs goes on
+ * Run the jobs of one kind as they come in. A handler that throws is called again later, up to the job's retries.
+ * @returns a function that stops taking new jobs; running ones continue
  */
 export async function work<Payload extends object>(
   job: Job<Payload>,
@@ -34,7 +34,7 @@ async function addHand<Payload extends object>(
 ): Promise<void> {
   const id = await boss.work<Payload>(job.name, options, async (jobs) => {
     for (const { data } of jobs) await attempt(job, data, handler);
-    // Many jobs of one transaction ring once: look for the next without waiting out the pause.
+    // Many jobs of one transaction send one notification: fetch the next without waiting for the pause.
     boss.notifyWorker(id);
   });
 }
