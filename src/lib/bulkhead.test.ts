@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bulkhead } from "@/lib/bulkhead";
 
-/** Work that ends when told. */
+/** Work that ends when the test says so. */
 function held() {
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => {

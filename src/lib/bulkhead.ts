@@ -7,11 +7,11 @@ export interface BulkheadOptions {
   waiting: number;
   /** Milliseconds to wait at most. */
   waitMs: number;
-  /** Why there is no room, when it is not a host that is busy. */
+  /** Reason code of the fault when there is no room; `host_busy` unless given. */
   reason?: string;
 }
 
-/** Work of one key waits for that key only: what hangs on one slows nothing on another. */
+/** Limits work per key: work of one key waits for that key only, so a hanging host never slows another. */
 export interface Bulkhead {
   /** @throws Fault `unavailable` with the reason, else `host_busy`, when too much waits, or it waited too long */
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
@@ -54,7 +54,7 @@ async function enter(compartment: Compartment, options: BulkheadOptions): Promis
   await turn(compartment, options);
 }
 
-/** Resolves with a place that was handed over, so that `running` stays as it is. */
+/** Resolves when another piece of work ends and hands its slot over, so `running` is not counted again. */
 function turn({ queue }: Compartment, options: BulkheadOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -4,8 +4,8 @@ import { Fault } from "@/lib/fault";
 import { isCommonDate } from "@/lib/shape";
 
 /**
- * An opaque place in a list. `scope` names what the place belongs to, for example organization, procedure and
- * filters, so that a cursor of one list is refused by every other.
+ * An opaque position in a list. `scope` names the list, for example organization, procedure and filters, so that
+ * every other list refuses the cursor.
  */
 export function encodeCursor(scope: string, value: unknown): string {
   return Buffer.from(JSON.stringify([mark(scope), value])).toString("base64url");
@@ -30,7 +30,7 @@ function inShape(shape: z.ZodType, value: unknown): unknown {
   return parsed.data;
 }
 
-/** A client can make a cursor up, with what the database takes nowhere. */
+/** A client can forge a cursor with values that the database refuses, such as NUL characters. */
 function isOutlandish(part: unknown): boolean {
   return part instanceof Date ? !isCommonDate(part) : typeof part === "string" && part.includes("\0");
 }

@@ -1,7 +1,7 @@
-/** Classes of error whose text is made by the engine from names in our own code. */
+/** Error classes whose message the engine builds from names in the source, so that it holds no data. */
 const plainSpoken = /^(TypeError|ReferenceError|RangeError)$/;
 
-/** What the log says of an error: `error` is its kind, `at` the lines of its stack. */
+/** What is logged of an error: `error` is its kind, `at` the lines of its stack. */
 export interface Described {
   error: string;
   code?: string;
@@ -10,8 +10,8 @@ export interface Described {
 }
 
 /**
- * What of an unexpected error may be logged. The text of most errors may hold what was being worked on, so only its
- * kind and its place are kept.
+ * The part of an unexpected error that may be logged. Most messages may contain data, so only kind and place are
+ * kept.
  */
 export function described(error: unknown): Described {
   if (!(error instanceof Error)) return { error: typeof error };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 
-/** Codes of the system that say that a disk or a quota on it is full. */
+/** Whether an error code of the system says that a disk or a quota is full. */
 export function isDiskError(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 }
@@ -21,7 +21,7 @@ export async function assertDiskSpace(): Promise<void> {
     throw new Fault("unavailable", { code: "disk_low", params: { free, floor: diskFloor } });
 }
 
-/** The folder itself, or the nearest above it that is there: it may be made with the first deployment. */
+/** The folder itself, or its nearest existing parent: it may only be created by the first deployment. */
 function existing(folder: string): string {
   return existsSync(folder) || folder === path.dirname(folder) ? folder : existing(path.dirname(folder));
 }

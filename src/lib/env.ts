@@ -55,7 +55,7 @@ function withDefaults(given: Settings) {
     trustedProxies: given.SLIPWAY_TRUSTED_PROXIES ?? [],
     /** Certificate authorities in PEM that are trusted beside the public ones. */
     authorities: given.SLIPWAY_CA_FILE ? (authoritiesIn(given.SLIPWAY_CA_FILE) ?? []) : [],
-    /** Ways out of the own network. They may hold a password. */
+    /** The proxies for outbound requests. Their URLs may hold a password. */
     httpsProxy: given.HTTPS_PROXY ?? null,
     httpProxy: given.HTTP_PROXY ?? null,
     noProxy: given.NO_PROXY ?? null,
@@ -84,8 +84,8 @@ export function parseEnv(record: Record<string, string | undefined>): Env {
 }
 
 /**
- * The app must not answer at a host name that can be a site's: every page of it would be taken for one.
- * The name of the sites' domain itself is none of theirs.
+ * The app must not use a host name that a site could have: its pages would be served as that site. The domain of
+ * the sites itself is never a site.
  */
 function assertApart({ url, sitesUrl }: Env, given: Settings): void {
   const domain = new URL(sitesUrl.replace("*.", "")).hostname;
@@ -102,7 +102,7 @@ function inUpperCase(record: Record<string, string | undefined>): Record<string,
   return { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
 }
 
-/** Keys made by one machine would lock every other process out of a shared database. */
+/** Generated keys exist on one machine only: they would lock every other process out of a shared database. */
 function assertPartners(given: Settings): void {
   if (given.DATABASE_URL) {
     assertGiven(given, "SLIPWAY_ENCRYPTION_KEYS", "DATABASE_URL");
@@ -129,18 +129,18 @@ export function setEnv(given: Env): void {
   held.value = adopt(given);
 }
 
-/** next-auth finds its own address in this variable only. */
+/** next-auth reads its own address from this variable only. */
 function adopt(given: Env): Env {
   process.env.NEXTAUTH_URL = given.url;
   return given;
 }
 
-/** Say how Next and React run. They read it when they are loaded, so it is said before that. */
+/** Set the mode of Next and React. They read it when they are loaded, so it has to be set before. */
 export function setMode(mode: "development" | "production"): void {
   Object.assign(process.env, { NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" });
 }
 
-/** How much is logged. Never throws, since the log is there before the settings are checked. */
+/** The log level. Never throws, since the log is created before the settings are checked. */
 export function logLevel(): (typeof levels)[number] {
   return levels.find((level) => level === process.env.SLIPWAY_LOG_LEVEL) ?? "info";
 }
@@ -150,14 +150,14 @@ export function testServer(): string | null {
   return process.env.TEST_DATABASE_URL || null;
 }
 
-/** The environment a child process of ours may see: how to find programs and where to write, and no setting. */
+/** The environment for child processes: where programs and writable folders are, and no setting of Slipway. */
 export function childEnv(): NodeJS.ProcessEnv {
   const names = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE", "LD_LIBRARY_PATH"];
   const pairs = names.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(pairs) as NodeJS.ProcessEnv; // Next's types claim that NODE_ENV is always there
+  return Object.fromEntries(pairs) as NodeJS.ProcessEnv; // Next's types require NODE_ENV
 }
 
-/** The file of certificate authorities Node was told to trust beside the public ones; git must be told apart. */
+/** The file of certificate authorities Node was told to trust beside the public ones; git needs it separately. */
 export function extraAuthorityFile(): string | null {
   return process.env.NODE_EXTRA_CA_CERTS || null;
 }

@@ -1,6 +1,6 @@
 import { messageOf, type Reason } from "@/lib/reason";
 
-/** How a failure is told apart. A new code changes this table and nothing else. */
+/** The kinds of failure. A new code is added to this table only. */
 export type FaultCode = keyof typeof faults;
 
 interface FaultRow {
@@ -30,7 +30,7 @@ export const faults = {
   internal: { trpc: "INTERNAL_SERVER_ERROR", http: 500, retry: "never" },
 } as const satisfies Record<string, FaultRow>;
 
-/** Reasons that stay the same however often the same thing is tried, whatever their code lets hope for. */
+/** Reasons that no retry can change, even where the fault code allows one. */
 const finalReasons = new Set([
   "git_not_a_repository",
   "git_redirected",
@@ -64,7 +64,10 @@ export interface FaultExtra {
   details?: Record<string, unknown>;
 }
 
-/** The same in each copy of this module: the server's bundles evaluate it more than once and share one client. */
+/**
+ * The same in each copy of this module: the server's bundles evaluate it more than once, so `instanceof` would fail
+ * between them.
+ */
 const brand = Symbol.for("slipway.fault");
 
 /** The one error class of the product. Anything else that is thrown is a bug and is answered as `internal`. */
@@ -93,7 +96,7 @@ export class Fault extends Error {
   }
 }
 
-/** Narrow an unknown throw; `internal` with the original as cause when it is not ours. */
+/** Narrow a thrown value; anything but a Fault becomes `internal` with the original as cause. */
 export function asFault(error: unknown): Fault {
   return error instanceof Fault ? error : new Fault("internal", { code: "internal" }, { cause: error });
 }

@@ -18,13 +18,12 @@ export interface HttpLimits {
 }
 
 /**
- * One step on the way of every call of a connection. It may change the request, send it again, look at the answer or
- * give another one.
- * @param next the rest of the way, to the host
+ * Middleware for every call of a connection. It may change the request, repeat it, read the answer or replace it.
+ * @param next sends the request on to the host
  */
 export type HttpHook = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
 
-/** The same way with hooks on it, the first outermost. Made once for a connection. */
+/** Wrap a client with hooks, the first outermost. Once for each connection. */
 export function withHooks(http: Http, hooks: readonly HttpHook[]): Http {
   return {
     send(request, limits) {

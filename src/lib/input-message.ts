@@ -1,8 +1,8 @@
 import type { z } from "zod";
 
 /**
- * What is wrong with one field of the input, in a sentence that stands beside the field: for every schema that has no
- * words of its own. Undefined leaves it to the schema library.
+ * The message about one invalid field, shown beside it, for schemas without a message of their own. Undefined keeps
+ * the default message of the schema library.
  */
 export function inputMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === "invalid_type") return typeMessage(issue);

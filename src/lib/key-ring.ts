@@ -48,7 +48,7 @@ function wrong(problem: string): Fault {
 
 interface Held {
   of: Env;
-  /** Of the file the keys were read from; null when they come from the environment, or were made just now. */
+  /** Version of the file the keys were read from; null when they come from the environment or were just generated. */
   version: string | null;
   ring: KeyRing;
 }
@@ -56,8 +56,8 @@ interface Held {
 const held = processGlobal<Held | null>("keyRing", () => null);
 
 /**
- * The keys of this process; made and kept in the data folder when none are set. Those are read again when another
- * process has put others there: what it seals under a new key must open here, and what is sealed here must open there.
+ * The keys of this process; generated and stored in the data folder when none are set. The file is read again when
+ * another process has changed it, so that both open what either of them seals.
  * @throws Fault as `parseKeyRing`
  */
 export function keyRing(): KeyRing {
@@ -70,7 +70,7 @@ export function keyRing(): KeyRing {
   return ring;
 }
 
-/** Keys that do not read are told at the next start; until then what worked goes on. */
+/** An unreadable key file is reported at the next start; until then the keys that were read before stay in use. */
 function readAgain(now: Env, before: KeyRing): KeyRing {
   try {
     return parseKeyRing(keyText(now));
@@ -79,7 +79,7 @@ function readAgain(now: Env, before: KeyRing): KeyRing {
   }
 }
 
-/** Another text is another file: it is written beside and moved into place. Null: there is none. */
+/** Identifies one version of the file, which is always replaced as a whole. Null when there is none. */
 function versionOf(file: string): string | null {
   const found = statSync(file, { throwIfNoEntry: false, bigint: true });
   return found ? `${found.ino} ${found.mtimeNs} ${found.size}` : null;
@@ -91,7 +91,7 @@ function keyText({ encryptionKeys, dataDir }: Env): string {
   return encryptionKeys ?? generatedSecret(dataDir, keyFile, (random) => `k1:${random}`);
 }
 
-/** What signs sessions; made and kept in the data folder when none is set. */
+/** The secret that signs sessions; generated and stored in the data folder when none is set. */
 export function sessionSecret(): string {
   const { nextauthSecret, dataDir } = env();
   return nextauthSecret ?? generatedSecret(dataDir, "session-secret", (random) => random);

@@ -1,7 +1,7 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import { logLevel } from "@/lib/env";
 
-/** Names under which a secret could come: those of the schema, and of the headers that carry one. */
+/** Property names that may hold a secret: those of the schema, and of the headers that carry one. */
 const secretNames = [
   "accessToken",
   "apiToken",
@@ -44,7 +44,7 @@ function pathsOf(name: string): string[] {
 }
 
 /**
- * Structured JSON log on standard output. Secrets are kept out at the source: log ids, codes and counts,
- * never inputs, rows or errors with their causes. The redaction is the second line, not the first.
+ * Structured JSON log on standard output. Secrets are kept out at the source: log ids, codes and counts, never
+ * inputs, rows or errors with their causes. The redaction is only the second line of defence.
  */
 export const log = makeLog();

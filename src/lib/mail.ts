@@ -15,11 +15,11 @@ export function canMail(): boolean {
 }
 
 /**
- * Send an e-mail behind the answer; nothing happens without SMTP_URL. A failure is logged, since the time and the
- * outcome of sending must not tell a stranger which addresses are known.
+ * Send an e-mail in the background; nothing happens without SMTP_URL. A failure is only logged: the duration and
+ * result of sending must not show a stranger which addresses are known.
  */
 export function mail(message: Mail): void {
-  if (canMail()) sendMail(message).catch(() => undefined); // logged where it happened
+  if (canMail()) sendMail(message).catch(() => undefined); // sendMail has logged it
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The only HTTP client. It reaches public hosts, and of the own network what the administrator has listed; every
- * address is checked as it is connected to. Plain http carries no secret unless the host is listed.
+ * The only HTTP client. It reaches public hosts, and private ones that the administrator has allowed; every address
+ * is checked at the time of connecting. Plain http carries no secret unless the host is listed.
  */
 import { Agent, type Dispatcher } from "undici";
 import { asFault, Fault } from "@/lib/fault";
@@ -22,7 +22,7 @@ export interface OutboundOptions extends Network {
   maxBytes?: number;
   /** For look-up, TCP and TLS together. */
   connectTimeoutMs?: number;
-  /** First pause before another try; it doubles. */
+  /** First pause before a retry; it doubles. */
   backoffMs?: number;
 }
 
@@ -127,7 +127,7 @@ async function withRedirects(first: OutboundRequest, context: SendContext): Prom
   throw new Fault("bad_response", { code: "redirect_loop", params: { from: first.url.origin } });
 }
 
-/** An answer that says to come back later. It is what the caller gets when no try is left. */
+/** An answer that asks to try later. The caller gets it when no retry is left. */
 class BusyAnswer extends Error {
   readonly response: Response;
 

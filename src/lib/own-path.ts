@@ -1,9 +1,9 @@
 import { urlOf } from "@/lib/url-of";
 
 /**
- * A place inside the app that a text from outside names; null for anything that a browser could read as another
- * origin (`//evil`, `/\evil`, a scheme, control characters), and for what is no page to come back to (a published
- * site below `/sites/` is not the app).
+ * A path inside the app, read from untrusted text; null for anything that a browser could read as another origin
+ * (`//evil`, `/\evil`, a scheme, control characters), and for what is no page to come back to (a published site
+ * below `/sites/` is not the app).
  */
 export function ownPath(wanted: string | null | undefined): string | null {
   if (!wanted?.startsWith("/") || /^\/[/\\]|[\p{Cc}\\]/u.test(wanted)) return null;

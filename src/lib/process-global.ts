@@ -6,8 +6,8 @@ export interface ProcessGlobal<T> {
 const registry = Symbol.for("slipway.process");
 
 /**
- * State of the process by its name, made at the first call. The server bundles evaluate a module more than once and hot
- * reload does again, so a variable of the module would be there several times.
+ * State of the process by its name, created at the first call. The server bundles and hot reload evaluate a module
+ * more than once, so a module variable would exist several times.
  */
 export function processGlobal<T>(name: string, make: () => T): ProcessGlobal<T> {
   const root = globalThis as { [registry]?: Map<string, ProcessGlobal<unknown>> };

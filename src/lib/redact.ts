@@ -7,7 +7,10 @@ const pieceLength = 8;
 export interface Redacted {
   /** Values of any kind, for example those of a build's variables. Ordinary words among them are left alone. */
   secrets?: readonly string[];
-  /** What a remote is asked with. Pieces of it of at least eight characters are blanked too: a line may cut it. */
+  /**
+   * The credential for a remote. Parts of it of at least eight characters are redacted too, since a line break may
+   * split it.
+   */
   credential?: { username: string; password: string } | null;
 }
 
@@ -81,7 +84,7 @@ function base64Of(secret: string, offset: number): string[] {
   const start = [0, 2, 3][offset] ?? 0;
   const whole = Math.floor((bytes.length * 8) / 6);
   const part = bytes.toString("base64").slice(start, whole);
-  if (part.length < 6) return []; // so short a run turns up by chance
+  if (part.length < 6) return []; // such a short piece occurs by chance
   return [part, part.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
@@ -110,7 +113,7 @@ function coveredEnd(text: string, from: number, pieces: ReadonlySet<string>): nu
   return end;
 }
 
-/** Text a terminal or a page cannot be tricked with: no escape sequences, control or direction characters. */
+/** Text that is safe for terminals and pages: no escape sequences, control or direction characters. */
 export function plainText(line: string): string {
   const unescaped = line.replace(/\p{Cc}\[[0-9;?]*[A-Za-z]/gu, "");
   return unescaped

@@ -8,7 +8,8 @@ import { asFault, type Fault, retryPolicy } from "@/lib/fault";
 export type RetryRule = (error: unknown, failures: number) => number | null;
 
 /**
- * Do something again for as long as the rule says so. A mistake in the program is never repeated: it would fail alike.
+ * Do something again for as long as the rule says so. A programming error is never retried: it would fail the same
+ * way.
  * @throws the error of the last try, or the signal's while it waits
  */
 export async function retry<T>(work: () => Promise<T>, rule: RetryRule, signal?: AbortSignal): Promise<T> {
@@ -39,12 +40,12 @@ const longestWaitMs = 120_000;
 export interface TransientOptions {
   signal?: AbortSignal;
   pausesMs?: readonly number[];
-  /** Told of each pause before it begins. */
+  /** Called before each pause. */
   onRetry?: (fault: Fault, waitMs: number) => void;
 }
 
 /**
- * Try again for a while when a host is only busy or out of reach. Anything else is thrown at once.
+ * Retry for a while when a host is only busy or unreachable. Anything else is thrown at once.
  * @throws what the work throws
  */
 export function retryTransient<T>(work: () => Promise<T>, options: TransientOptions = {}): Promise<T> {
@@ -60,7 +61,7 @@ export function retryTransient<T>(work: () => Promise<T>, options: TransientOpti
 }
 
 function waitFor(fault: Fault, pause: number): number | null {
-  if (fault.reason.code === "disk_full") return null; // no host is busy, and nobody frees our disk meanwhile
+  if (fault.reason.code === "disk_full") return null; // a full disk is not a busy host: a retry does not free it
   const policy = retryPolicy(fault);
   if (policy === "backoff") return pause;
   if (policy !== "at" || !fault.retryAt) return null;

@@ -7,7 +7,7 @@ export interface SealContext {
   table: string;
   column: string;
   rowId: string;
-  /** What must stay as it was: organization, provider, the addresses the secret may be sent to. */
+  /** Values that must not change: organization, provider, the addresses the secret may be sent to. */
   bound?: readonly (string | null)[];
 }
 
@@ -71,7 +71,7 @@ function parse(sealed: string, at: SealContext) {
   return { keyId, nonce, text, tag };
 }
 
-/** The last character of base64url can hold unused bits: one value, one spelling. */
+/** The last character of base64url can hold unused bits; they have to be zero, so that a value has one spelling. */
 function strictBytes(part: string, at: SealContext): Buffer {
   const bytes = Buffer.from(part, "base64url");
   if (bytes.toString("base64url") !== part) throw broken(at);

@@ -98,7 +98,7 @@ export function authoritiesIn(file: string): string[] | null {
   try {
     return readFileSync(file, "utf8").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   } catch {
-    return null; // told as a wrong setting
+    return null; // reported as a wrong setting
   }
 }
 

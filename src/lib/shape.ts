@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-/** Opaque id of at most 64 characters. Anything longer or stranger is simply not found, never an error of its own. */
+/**
+ * Opaque id of at most 64 characters. Anything longer or malformed is simply not found, never an error of its own.
+ */
 export const Id = z.string().overwrite((text) => (/^[\x21-\x7e]{1,64}$/.test(text) ? text : noId));
 
 /** No row has this id. */
@@ -11,15 +13,19 @@ export const Instant = z.iso
   .datetime({ offset: true })
   .refine((text) => isCommonDate(new Date(text)), "Give a time in the years 1 to 9999.");
 
-/** Whether a time lies in the years 1 to 9999: others have no common spelling, and the database takes none. */
+/**
+ * Whether a time lies in the years 1 to 9999: ISO 8601 has no common form for others, and the database refuses
+ * them.
+ */
 export function isCommonDate(date: Date): boolean {
   const year = date.getUTCFullYear();
   return year >= 1 && year <= 9999;
 }
 
 /**
- * A name people give to things. Inner text is free; white space at its edges, control characters, signs that turn the
- * direction of text and separators of lines are not: in a list or a log they would make another name of it.
+ * A name people give to things. Inner text is free; white space at its edges, control characters, signs that turn
+ * the direction of text and separators of lines are not: they could make one name look like another in a list or a
+ * log.
  */
 export const Name = z
   .string()
@@ -62,9 +68,9 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-/** A stored reason with its words, as every answer shows it. */
+/** A stored reason with its message, as every answer shows it. */
 export const ReasonShape = z.object({ code: z.string(), message: z.string() });
 
-/** The answer of a verb that has nothing to say: `{}`. */
+/** The answer of a procedure without a result: `{}`. */
 export const Nothing = z.object({});
 export type Nothing = z.infer<typeof Nothing>;

@@ -1,4 +1,4 @@
-/** Whether a signal was ended by a time limit (`AbortSignal.timeout`), and not by somebody who gave up. */
+/** Whether a signal was aborted by a time limit (`AbortSignal.timeout`), and not by its owner. */
 export function isTimeUp({ reason }: AbortSignal): boolean {
   return reason instanceof Error && reason.name === "TimeoutError";
 }

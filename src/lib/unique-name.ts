@@ -5,7 +5,7 @@ export interface UniqueNameOptions {
   maxLength?: number;
 }
 
-/** The name itself where it is free, else the first of `name 2`, `name 3`, … that is. */
+/** The name itself when it is free, else the first free one of `name 2`, `name 3`, …. */
 export function uniqueName(
   name: string,
   taken: ReadonlySet<string>,

@@ -16,7 +16,7 @@ export const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
-/** Without `permissions` the key gets all of its maker's. */
+/** Without `permissions` the key gets all permissions of its creator. */
 export const CreateApiKey = z.object({
   name: Name,
   permissions: z.array(z.enum(permissions)).max(permissions.length).nullish(),

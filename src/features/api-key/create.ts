@@ -9,7 +9,7 @@ import { showKey, withMaker } from "@/features/api-key/show";
 import { Fault } from "@/lib/fault";
 
 /**
- * Make a key for the caller. It can do what is listed, as long as its maker may do it too.
+ * Create a key for the caller. It has the listed permissions, as long as its creator has them too.
  * @throws Fault `forbidden` for a permission the caller lacks, `invalid_input` for an expiry in the past
  */
 export async function createApiKey(caller: Caller, input: CreateApiKey): Promise<CreateApiKeyResult> {

@@ -4,7 +4,10 @@ import type { RevokeApiKey } from "@/features/api-key/contract";
 import { assertKeyAccess, visibleKeys } from "@/features/api-key/own";
 import { Fault } from "@/lib/fault";
 
-/** Make a key useless from its next call on. @throws Fault `not_found` for one the caller may not see */
+/**
+ * Revoke a key; its next call is refused.
+ * @throws Fault `not_found` for one the caller may not see
+ */
 export async function revokeApiKey(
   caller: Caller,
   { apiKeyId }: RevokeApiKey,

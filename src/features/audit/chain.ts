@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { AuditEvent as Row } from "@/db/generated/client";
 
-/** Before the first batch. */
+/** The hash before the first batch. */
 export const noHash = "0".repeat(64);
-/** Below every id, also those that only a forger would give. */
+/** Lower than every id, so that a forged negative id is covered too. */
 export const noId = -(2n ** 63n);
 
 /**
  * The hash of a batch: SHA-256 over the hash before, the range, and every event in canonical form, one a line.
- * `previousId` and `lastId` are the open and the closed end of the range, so that nothing fits in between.
+ * `previousId` and `lastId` are the open and the closed end of the range, so that no event fits in between.
  */
 export function hashOf(
   previousHash: string,
@@ -21,7 +21,10 @@ export function hashOf(
   return hash.digest("hex");
 }
 
-/** Every column in the order of their names, objects too: JSON columns come back in an order of their own. */
+/**
+ * Every column in the order of names, nested objects too: PostgreSQL returns the keys of JSON columns in its own
+ * order.
+ */
 function canonical(row: Row): string {
   return JSON.stringify(
     ordered({ ...row, auditEventId: String(row.auditEventId), at: row.at.toISOString() }),

@@ -60,7 +60,10 @@ export const AuditExport = z.object({
 });
 export type AuditExport = z.infer<typeof AuditExport>;
 
-/** `knownHash`: the hash of an earlier answer or of the log, to show that the end was not cut off since. */
+/**
+ * `knownHash`: the hash from an earlier answer or from the log; finding it shows that the end was not cut off
+ * since.
+ */
 export const VerifyAudit = z.object({ knownHash: optional(z.string().regex(/^[0-9a-f]{64}$/)) });
 export type VerifyAudit = z.infer<typeof VerifyAudit>;
 export const AuditVerdict = z.object({

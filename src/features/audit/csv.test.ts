@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "@/features/audit/contract";
 import { csvCell, csvHead, csvLine } from "@/features/audit/csv";
 
-/** A reader of RFC 4180, written from the paper. */
+/** A reader written from RFC 4180, independent of the code under test. */
 function parse(text: string): string[][] {
   const rows: string[][] = [[]];
   let at = 0;

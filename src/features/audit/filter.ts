@@ -7,7 +7,7 @@ import { Fault } from "@/lib/fault";
 export type AuditFilter = Omit<AllAuditEvents, "cursor" | "limit">;
 
 /**
- * What a caller may see and asked for. Organizations see their own events only.
+ * The events that the caller may see and that match the filter. Organizations see their own events only.
  * @throws Fault `forbidden` reason `instance_admin_only`
  */
 export async function whereOf(caller: Caller, filter: AuditFilter): Promise<Prisma.AuditEventWhereInput> {
@@ -40,7 +40,7 @@ function part(text: string) {
   return { contains: like(text), mode: "insensitive" } as const;
 }
 
-/** Signs that LIKE would read otherwise stand for themselves. */
+/** Escape the wildcards of LIKE. */
 function like(text: string): string {
   return plain(text).replace(/[\\%_]/g, "\\$&");
 }

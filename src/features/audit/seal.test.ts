@@ -28,7 +28,7 @@ async function sealAll(): Promise<number> {
   return mark ? sealTo(mark) : 0;
 }
 
-/** Whatever runs in other databases of the same server is waited for too. */
+/** Retried, since sealing also waits for transactions in other databases of the same server. */
 async function sealTo(mark: Mark): Promise<number> {
   for (;;) {
     const sealed = await sealAudit(mark);
@@ -38,7 +38,7 @@ async function sealTo(mark: Mark): Promise<number> {
   }
 }
 
-/** As someone who owns the tables could: past the triggers. */
+/** Change rows as the owner of the tables could, with the triggers disabled. */
 async function tamper(statement: string): Promise<void> {
   await pool().query(`BEGIN; SET LOCAL session_replication_role = replica; ${statement}; COMMIT`);
 }

@@ -7,15 +7,15 @@ const batch = 1_000;
 /** One process seals at a time. */
 const sealLock = 5_179_003;
 
-/** The newest event, and the number that the next transaction of the database gets. */
+/** The newest event, and the next transaction id of the database. */
 export interface Mark {
   lastId: bigint;
   nextTransaction: string;
 }
 
 /**
- * Look how far the audit goes now. Ids are given before a transaction commits, so that an event may still appear
- * below this one: it is sealed only once every transaction of this moment has ended.
+ * Mark the current end of the audit. Ids are assigned before a transaction commits, so an event with a lower id may
+ * still appear: the mark is sealed only once every transaction that is open now has ended.
  */
 export async function markAudit(): Promise<Mark | null> {
   const { rows } = await pool().query<{ id: string | null; next: string }>(
@@ -69,7 +69,7 @@ function sealNext({ lastId: upTo }: Mark): Promise<boolean> {
 
 let seen: Mark | null = null;
 
-/** One round of the job: seal what the round before saw. */
+/** One round of the job: seal up to the mark of the previous round. */
 export async function sealRound(): Promise<void> {
   if (seen) await sealAudit(seen);
   seen = await markAudit();

@@ -6,7 +6,7 @@ import { bulkhead } from "@/lib/bulkhead";
 
 const sealsAtOnce = 100;
 
-/** To read everything is dear: one verification at a time in a process, and few may wait. */
+/** Reading everything is expensive: one verification at a time in a process, and few may wait. */
 const verifications = bulkhead({ atOnce: 1, waiting: 3, waitMs: 20_000, reason: "verify_busy" });
 
 interface ChainPosition {
@@ -21,9 +21,9 @@ interface ChainPosition {
 }
 
 /**
- * Go over the whole chain, of all organizations, and compute every hash again. It ends at the first batch that is
- * not as it was sealed: an event changed, removed, added or put elsewhere, or a seal of its own. How much the others
- * do stays theirs: for an organization only its own events, and batches that hold some, are counted.
+ * Recompute every hash of the whole chain, of all organizations. It ends at the first batch that is not as it was
+ * sealed: an event changed, removed, added or put elsewhere, or a seal of its own. An organization must not learn
+ * how active others are: only its own events, and the batches that hold some, are counted.
  * @param organizationId whose events are counted; null for those of the whole instance
  * @throws Fault `unavailable` reason `verify_busy` when several wait for the same
  */
@@ -62,7 +62,7 @@ type Why = NonNullable<AuditVerdict["firstBad"]>["why"];
 
 function rowsOf({ lastId, count }: AuditSeal, { lastId: previousId }: ChainPosition): Promise<AuditEvent[]> {
   const where = { auditEventId: { gt: previousId, lte: lastId } };
-  // One more than there should be is enough to see that there are too many.
+  // One row more than expected is enough to see that there are too many.
   return db().auditEvent.findMany({ where, orderBy: { auditEventId: "asc" }, take: count + 1 });
 }
 
@@ -93,7 +93,7 @@ function badOf({ auditSealId, firstId, lastId }: AuditSeal, why: Why): AuditVerd
   return { auditSealId, firstId: String(firstId), lastId: String(lastId), why };
 }
 
-/** A known hash that the chain no longer has means that its end was cut off, or made anew. */
+/** A known hash that the chain no longer has means that its end was cut off, or was rebuilt. */
 function verdict(
   position: ChainPosition,
   knownHash: string | undefined,

@@ -9,7 +9,7 @@ export const Heading = z.object({
   madeAt: z.iso.datetime(),
   /** Names of the migrations that had been applied. */
   migrations: z.array(z.string()),
-  /** The key of the MAC. */
+  /** Id of the key for the MAC. */
   keyId: z.string().max(32),
 });
 
@@ -26,7 +26,7 @@ export type Counts = z.infer<typeof Trailer>["counts"];
 
 export const endOfTable = "\\.";
 
-/** What belongs to the moment and not to the organization: sessions end with a restore, caches fill again. */
+/** Tables that are not backed up: sessions end with a restore, and caches fill again. */
 export const leftOut = [
   "_prisma_migrations",
   "session",
@@ -37,7 +37,7 @@ export const leftOut = [
   "repository_list",
 ];
 
-/** A name in SQL; what stands in a file is not trusted. */
+/** Quote a name for SQL; names in a backup file are not trusted. */
 export function nameSql(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,10 +1,11 @@
 import { Fault } from "@/lib/fault";
 
-/** No row of ours comes near: a longer line is no backup, and would fill the memory. */
+/** Far above any row: a longer line is no backup, and would fill the memory. */
 const maxLineBytes = 32_000_000;
 
 /**
- * The lines of a stream of UTF-8, split at line feeds only: rows may hold every other sign that ends a line elsewhere.
+ * The lines of a stream of UTF-8, split at line feeds only: rows may hold the other characters that count as line
+ * ends elsewhere.
  * @throws Fault `invalid_input` reason `backup_damaged` for a line without end
  */
 export async function* linesOf(

@@ -1,14 +1,14 @@
 import type { Client } from "pg";
 import { nameSql } from "@/features/backup/format";
 
-/** A foreign key, to be made again. */
+/** A foreign key that has to be created again. */
 export interface Link {
   table: string;
   name: string;
   definition: string;
 }
 
-/** Take every foreign key away: tables point at each other in a circle, so no order of filling would do. */
+/** Drop every foreign key: tables reference each other in a circle, so no order of inserting works. */
 export async function unlinked(client: Client): Promise<Link[]> {
   const { rows } = await client.query<Link>(
     `SELECT r.relname AS "table", c.conname AS "name", pg_get_constraintdef(c.oid) AS "definition"
@@ -21,7 +21,7 @@ export async function unlinked(client: Client): Promise<Link[]> {
   return rows;
 }
 
-/** Make them again; each is checked against what was filled in. */
+/** Create them again; PostgreSQL checks each against the inserted rows. */
 export async function linked(client: Client, links: Link[]): Promise<void> {
   for (const { table, name, definition } of links) {
     await client.query(`ALTER TABLE ${nameSql(table)} ADD CONSTRAINT ${nameSql(name)} ${definition}`);

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { Fault } from "@/lib/fault";
 import { type Key, keyRing } from "@/lib/key-ring";
 
-/** Authenticates the lines of a backup: who has no key of the instance can neither change nor invent one. */
+/** Authenticates the lines of a backup: without a key of the instance nobody can change or forge one. */
 export interface BackupMac {
   keyId: string;
   /** @param line without its line feed */
@@ -27,7 +27,7 @@ export function backupMac(keyId?: string): BackupMac {
   };
 }
 
-/** A key of its own, so that no seal ever says anything about a backup. */
+/** A derived key, so that sealed values and backups never share one. */
 function macKey({ bytes }: Key): Buffer {
   return Buffer.from(hkdfSync("sha256", bytes, "", "slipway backup", 32));
 }

@@ -3,9 +3,9 @@ import type { Client } from "pg";
 const tables = ["audit_event", "audit_seal"];
 
 /**
- * Put aside what the audit of an empty instance holds already, such as failed tries to set it up: its numbers belong
- * to the events of the backup. Seals of its own are not kept, since a chain has one beginning.
- * @returns puts the events behind those of the backup, to be sealed with what follows
+ * Set aside the audit events of an empty instance, such as failed attempts to set it up, since the backup needs
+ * their ids. Their seals are dropped, since a chain has one beginning.
+ * @returns a function that appends the events to those of the backup, to be sealed with the next ones
  */
 export async function ownEvents(client: Client): Promise<() => Promise<void>> {
   await guard(client, "DISABLE");
@@ -20,7 +20,7 @@ export async function ownEvents(client: Client): Promise<() => Promise<void>> {
   };
 }
 
-/** The triggers that let nobody change or thin out the audit. What else the transaction does ends with it. */
+/** Disable or enable the triggers that protect the audit. A rollback restores them. */
 async function guard(client: Client, verb: "DISABLE" | "ENABLE"): Promise<void> {
   for (const table of tables) await client.query(`ALTER TABLE "${table}" ${verb} TRIGGER USER`);
 }

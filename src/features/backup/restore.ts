@@ -21,10 +21,10 @@ import { ownEvents } from "@/features/backup/own-events";
 import { Fault } from "@/lib/fault";
 
 /**
- * Fill an empty instance from a backup, whole or not at all. Sessions are not in it; deployments that were queued or
- * running then are ended, so that nothing runs a second time.
- * @throws Fault `conflict` reason `restore_not_empty` | `keys_do_not_fit` | `backup_newer`, `invalid_input` reason `backup_damaged` |
- *   `backup_changed`
+ * Restore a backup into an empty instance, completely or not at all. Sessions are not in it; deployments that were
+ * queued or running then are ended, so that nothing runs a second time.
+ * @throws Fault `conflict` reason `restore_not_empty` | `keys_do_not_fit` | `backup_newer`, `invalid_input` reason
+ * `backup_damaged` | `backup_changed`
  */
 export async function restoreBackup(stream: AsyncIterable<unknown>): Promise<Counts> {
   const client = new Client(connection());
@@ -37,7 +37,7 @@ export async function restoreBackup(stream: AsyncIterable<unknown>): Promise<Cou
   } catch (error) {
     throw error instanceof Fault ? error : damaged(error);
   } finally {
-    await client.end(); // what was not committed is gone with it
+    await client.end(); // the end of the connection rolls back the transaction
   }
 }
 
@@ -48,12 +48,13 @@ async function fill(client: Client, all: AsyncGenerator<string>): Promise<Counts
   const mac = backupMac(heading.keyId);
   mac.update(first);
   const lines = counted(all, mac);
-  const links = await unlinked(client); // this locks the tables: whoever sets the instance up meanwhile comes before or after
+  // this locks the tables: a parallel setup of the instance runs before or after
+  const links = await unlinked(client);
   await assertEmpty(client);
   await client.query(`DELETE FROM "instance"`);
   const keepOwn = await ownEvents(client);
   const counts = await fillTables(client, lines);
-  // Before anything is made of what was read: a row that nobody here wrote must not come in.
+  // Checked before the rows are used: a forged row must never be committed.
   assertMac(mac, parsed(MacLine, await next(all)).mac);
   if (!(await all.next()).done) throw damaged();
   await endDeployments(client);
@@ -65,7 +66,7 @@ async function fill(client: Client, all: AsyncGenerator<string>): Promise<Counts
 }
 
 async function* counted(lines: AsyncGenerator<string>, mac: BackupMac): AsyncGenerator<string> {
-  // Not `for await`: its end would close the lines, of which the MAC is still to be read.
+  // Not `for await`: leaving it would close the stream, of which the MAC still has to be read.
   for (let line = await lines.next(); !line.done; line = await lines.next()) {
     mac.update(line.value);
     yield line.value;
@@ -92,7 +93,7 @@ async function fillTable(
   const names = columns.map(nameSql).join(", ");
   const rows = client.query(copyFrom(`COPY ${nameSql(table)} (${names}) FROM STDIN`));
   const failed = once(rows, "error").then(([error]) => Promise.reject(error));
-  failed.catch(() => undefined); // waited for below, by whoever writes at that moment
+  failed.catch(() => undefined); // awaited below; without this a failure meanwhile would be an unhandled rejection
   let count = 0;
   for (let line = await next(lines); line !== endOfTable; line = await next(lines)) {
     if (!rows.write(`${line}\n`)) await Promise.race([once(rows, "drain"), failed]);
@@ -119,7 +120,7 @@ async function endDeployments(client: Client): Promise<void> {
     "leaseExpiresAt" = NULL, "finishedAt" = now() WHERE "status" IN ('queued', 'running')`);
 }
 
-/** Rows came with their numbers: the next ones begin after them. */
+/** The restored rows brought their ids: the sequences continue after them. */
 async function restartSequences(client: Client): Promise<void> {
   const { rows } = await client.query<{ sequence: string; table: string; column: string }>(
     `SELECT pg_get_serial_sequence(quote_ident(table_name), column_name) AS "sequence", table_name AS "table",
@@ -132,7 +133,7 @@ async function restartSequences(client: Client): Promise<void> {
   }
 }
 
-/** Nothing is kept of a backup whose secrets could not be opened here. */
+/** A backup whose secrets this instance cannot open is rolled back. */
 async function proveKeys(client: Client): Promise<void> {
   const { rows } = await client.query<{ keyCheck: string }>(`SELECT "keyCheck" FROM "instance"`);
   for (const { keyCheck } of rows) assertProof(keyCheck);

@@ -15,8 +15,8 @@ import { linesOf } from "@/features/backup/lines";
 import { backupMac } from "@/features/backup/mac";
 
 /**
- * Write all tables as they are at one moment, while everything goes on. Secrets stay sealed; no key is in it.
- * Its MAC lets nobody without a key of the instance change a line.
+ * Write a consistent snapshot of all tables while the instance keeps running. Secrets stay sealed, and no key is
+ * included. The MAC prevents changes by anyone without a key of the instance.
  * @returns rows per table
  */
 export async function writeBackup(out: Writable, now = new Date()): Promise<Counts> {

@@ -2,7 +2,7 @@ import { keyStatus } from "@/features/encryption-key/status";
 import { Fault } from "@/lib/fault";
 
 /**
- * Every stored secret must open with a key of this process: one that was dropped too early is told at start.
+ * Every stored secret must open with a key of this process: a key that was dropped too early is reported at start.
  * @throws Fault `conflict` reason `key_missing`, which names the keys that are needed
  */
 export async function assertKeys(): Promise<void> {

@@ -17,7 +17,7 @@ export async function dropUnused(): Promise<string[]> {
   const ids = needed.map(({ keyId }) => keyId);
   const ring = keyRing();
   const kept = ring.filter(({ id }) => ids.includes(id));
-  await proveKeys(); // the proof of the start may be under one that goes, also where nothing else was ever sealed
+  await proveKeys(); // the check value may be sealed with a dropped key, also where nothing else was ever sealed
   const text = kept.map(({ id, bytes }) => `${id}:${bytes.toString("base64")}`).join(",");
   replaceGenerated(dataDir, "encryption-keys", text);
   return ring.filter((key) => !kept.includes(key)).map(({ id }) => id);

@@ -26,7 +26,7 @@ afterEach(async () => {
   await db().instance.deleteMany();
 });
 
-/** So many Gitea connections, each with a token sealed under the first key of now. */
+/** Creates this many Gitea connections, each with a token sealed with the current first key. */
 async function stored(count: number): Promise<string[]> {
   const organizationId = await testOrganization();
   const ids = Array.from({ length: count }, newId);

@@ -10,15 +10,15 @@ export interface Rotation {
   sealed: number;
   /** Values that a process changed meanwhile: it sealed them under its own first key. */
   changed: number;
-  /** Where a value stands that no known key opens; it was left as it is. */
+  /** The values that no known key opens; they were left as they are. */
   unreadable: { table: string; column: string; rowId: string }[];
 }
 
 const batch = 200;
 
 /**
- * Seal every stored secret under the first key of the ring, while everything goes on working. It may be ended at any
- * moment and run again: what is done already is not touched.
+ * Seal every stored secret with the first key of the ring, while everything keeps working. It may be interrupted at
+ * any moment and run again: finished values are skipped.
  * @param tell called after each batch with how many values were sealed so far
  */
 export async function rotateKeys(tell: (sealed: number) => void = () => undefined): Promise<Rotation> {
@@ -66,7 +66,7 @@ async function rotateValue(sealed: SealedColumn, row: Value, rotation: Rotation)
     return;
   }
   const { table, column, id } = inSql(sealed);
-  // A value that was changed since it was read stays: its writer sealed it.
+  // A value that was changed since it was read is skipped: its writer has sealed it with the first key.
   const text = `UPDATE ${table} SET ${column} = $1 WHERE ${id} = $2 AND ${column} = $3`;
   const { rowCount } = await pool().query(text, [anew, rowId, value]);
   rotation[rowCount === 1 ? "sealed" : "changed"] += 1;

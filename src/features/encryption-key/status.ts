@@ -4,9 +4,9 @@ import { keyRing } from "@/lib/key-ring";
 
 export interface KeyStatus {
   keyId: string;
-  /** Seals what is written from now on. */
+  /** Whether new values are sealed with this key. */
   current: boolean;
-  /** Is among the keys of this process. */
+  /** Whether this process has the key. */
   known: boolean;
   /** Values that only this key opens. */
   values: number;
@@ -32,7 +32,7 @@ async function valuesPerKey(): Promise<Map<string, number>> {
   return new Map(rows.map(({ keyId, values }) => [keyId, values]));
 }
 
-/** The id stands in the second part of a sealed value. */
+/** The key id is the second part of a sealed value. */
 function usedSql(sealed: SealedColumn): string {
   const { table, column } = inSql(sealed);
   return `SELECT split_part(${column}, ':', 2) AS "keyId", count(*) AS "values" FROM ${table}

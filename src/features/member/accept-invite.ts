@@ -14,8 +14,8 @@ import { Fault } from "@/lib/fault";
  * Join an organization with the token of an invitation link: as the invited account when there is one, else with a
  * new account of that address.
  * @param visitor who is signed in, if anyone
- * @throws Fault `not_found` for a dead link, `unauthenticated` | `forbidden` when it is someone else's,
- *   `invalid_input` without name and password for a new account, `conflict` for a member, `rate_limited`
+ * @throws Fault `not_found` for an ended link, `unauthenticated` | `forbidden` when it is someone else's,
+ * `invalid_input` without name and password for a new account, `conflict` for a member, `rate_limited`
  */
 export async function acceptInvite(
   origin: Origin,
@@ -60,7 +60,8 @@ async function newAccount(email: string, { name, password }: AcceptInvite): Prom
 
 async function accept(tx: Db, token: string, join: Join): Promise<AcceptInviteResult> {
   await lockMembers(tx, (await findInvitation(tx, token)).organizationId);
-  const { email, role, organizationId, invitationId } = await findInvitation(tx, token); // as it is under the lock
+  // checked again under the row lock
+  const { email, role, organizationId, invitationId } = await findInvitation(tx, token);
   const { count } = await tx.invitation.updateMany({
     where: { invitationId, ...alive(token) },
     data: { acceptedAt: new Date() },

@@ -5,7 +5,8 @@ import type { Db } from "@/db/client";
 import { Fault } from "@/lib/fault";
 
 /**
- * The role to hand out, when it may do no more than the caller: than their own role, and for a key than the key itself.
+ * Check that a role has no more permissions than the caller: than their own role, and for a key than the key
+ * itself.
  * @throws Fault `not_found` | `forbidden` reason `role_above_own`
  */
 export async function assertGrant(db: Db, caller: Caller, role: string): Promise<KnownRole> {
@@ -14,7 +15,10 @@ export async function assertGrant(db: Db, caller: Caller, role: string): Promise
   throw new Fault("forbidden", { code: "role_above_own", params: { role: known.name } });
 }
 
-/** Refuse to touch the holder of a role that may do more than the caller. @throws Fault `forbidden` reason `role_above_own` */
+/**
+ * Refuse to change the holder of a role that may do more than the caller.
+ * @throws Fault `forbidden` reason `role_above_own`
+ */
 export async function assertAtMostOwn(db: Db, caller: Caller, role: string): Promise<void> {
   if (await findRole(db, caller.organizationId, role)) await assertGrant(db, caller, role);
 }

@@ -4,7 +4,7 @@ import { findRole, type KnownRole } from "@/access/role";
 import type { Db } from "@/db/client";
 import { Fault } from "@/lib/fault";
 
-/** What finds an invitation that can still be accepted. */
+/** The filter for an invitation that can still be accepted. */
 export function alive(token: string) {
   return { tokenHash: digest(token), acceptedAt: null, expiresAt: { gt: new Date() } };
 }
@@ -37,7 +37,10 @@ async function isStillGiven(tx: Db, { organizationId, role, invitedById }: Given
   return isForLinks(known) && mayGrant(own.permissions, known.permissions);
 }
 
-/** A link can be forwarded and an address mistyped: ownership is given to known members only. */
+/**
+ * Whether an invitation may carry the role. A link can be forwarded and an address mistyped, so ownership is given
+ * to existing members only.
+ */
 export function isForLinks({ permissions }: Pick<KnownRole, "permissions">): boolean {
   return !permissions.includes("organization:delete");
 }

@@ -13,15 +13,15 @@ export const brokenKey = "broken";
 /** Days before the end at which it is notified. */
 const stages = [1, 7, 14, 30] as const;
 const day = 86_400_000;
-/** One failed check may be a hiccup of the network. */
+/** One failed check may be a short network problem. */
 const sureFailures = 2;
 
-/** Everything that holds of a provider now, sent already or not. */
+/** All current causes for a notification about a provider, sent already or not. */
 export function causesOf(row: HealthRow, now: Date): Cause[] {
   return [ending(row, now), aged(row, now), broken(row, now)].filter((cause) => cause !== null);
 }
 
-/** Only the stage that has come: who connects a token in its last days does not get four notifications. */
+/** Only the current stage, so that a token connected in its last days does not cause four notifications. */
 function ending(row: HealthRow, now: Date): Cause | null {
   const end = credentialEnd(row);
   if (end.kind !== "at" || end.at <= now) return null;

@@ -13,14 +13,14 @@ export interface NotificationContent {
   at: Date;
   organization: { organizationId: string; name: string };
   provider: { gitProviderId: string; name: string; providerType: string; label: string } | null;
-  /** What is the matter and what to do, for a person. */
+  /** What happened and what to do, for a person. */
   message: string;
   expiresAt: Date | null;
-  /** The day to name: the last one, where a person gave it. */
+  /** The day of expiry; the last valid day when a person entered it. */
   endsOn?: string;
   /** Whole days, rounded up. */
   daysLeft: number | null;
-  /** The first of those that stop with the provider. */
+  /** The first of the applications that stop with the provider. */
   applications: { applicationId: string; name: string; repository: string }[];
   applicationCount: number;
   /** Where to act. */

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { notificationEvents } from "@/features/notification/contract";
 import { defineJob } from "@/queue/job";
 
-/** One notification to one recipient. What it says is read when it is sent: what no longer holds is not sent. */
+/**
+ * One notification to one recipient. Its content is read at the time of sending: what no longer holds is not sent.
+ */
 export const notificationJob = defineJob({
   name: "notification",
   payload: z.object({

@@ -2,7 +2,7 @@ import type { NotificationContent } from "@/features/notification/content";
 import { env } from "@/lib/env";
 import type { Mail } from "@/lib/mail";
 
-/** The e-mail of a notification: plain text, the matter first, then what stops, then where to act. */
+/** The e-mail of a notification: plain text, first what happened, then what stops, then where to act. */
 export function mailOf(to: string, content: NotificationContent): Mail {
   const { organization } = content;
   const text = [
@@ -16,7 +16,7 @@ export function mailOf(to: string, content: NotificationContent): Mail {
 }
 
 function subjectOf(content: NotificationContent): string {
-  // A name has no control characters; a subject is one line all the same.
+  // Names have no control characters; this makes sure that the subject is one line.
   return `[Slipway] ${headline(content)}`.replace(/\s+/g, " ").slice(0, 200);
 }
 

@@ -46,7 +46,7 @@ beforeEach(async () => {
   owner = await testMember(await testOrganization("Acme"), "owner");
   await pool()
     .query("DELETE FROM queue.job WHERE name = 'notification'")
-    .catch(() => undefined); // made by the first job
+    .catch(() => undefined); // the first job creates the table
   received = [];
   status = 200;
   smtp.messages.length = 0;

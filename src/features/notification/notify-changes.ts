@@ -9,8 +9,9 @@ import { newId } from "@/lib/id";
 import { enqueue } from "@/queue/enqueue";
 
 /**
- * Notify every organization with recipients of what has come up with its providers since the last round. Each matter is
- * sent once, by whichever process finds it first: the note that it was sent and the jobs to send it are one write.
+ * Notify every organization with recipients of changes of its providers since the last round. Each cause is sent
+ * once, by the first process that finds it: the row that marks it as sent and the jobs are written in one
+ * transaction.
  */
 export async function notifyChanges(now = new Date()): Promise<void> {
   const wanted = await db().notificationRecipient.findMany({
@@ -49,7 +50,7 @@ async function notifyProvider(row: ProviderRow, sent: string[], now: Date): Prom
     });
 }
 
-/** @returns whether it was not noted yet; of two at once, the second waits here for the first */
+/** @returns whether it was not marked as sent yet; of two parallel calls, the second waits here for the first */
 async function begin(tx: Db, { organizationId, gitProviderId }: ProviderRow, cause: string) {
   const data = [{ organizationId, gitProviderId, cause }];
   return (await tx.notification.createMany({ data, skipDuplicates: true })).count > 0;

@@ -10,7 +10,7 @@ import { newId } from "@/lib/id";
 import type { Nothing } from "@/lib/shape";
 
 /**
- * Send an example to a recipient at once, and wait for how it went.
+ * Send a test notification to a recipient now, and wait for the result.
  * @throws Fault `not_found` | `unsupported` reason `mail_not_set` | `unavailable` reason `mail_failed` |
  * `notification_refused` | of the network | `rate_limited` after many
  */

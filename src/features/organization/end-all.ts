@@ -7,7 +7,7 @@ import { inParallel } from "@/lib/map-concurrently";
 import { registry } from "@/providers/registry";
 
 const atOnce = 8;
-/** Each takes ten seconds at most. When hosts hang, those that would come after this are left to a person. */
+/** Each host takes ten seconds at most. Credentials that are not begun by this time are left to a person. */
 const patienceMs = 20_000;
 
 type Lines = Pick<RemovalReport, "done" | "left">;

@@ -33,7 +33,7 @@ export async function removeOrganization(caller: Caller, input: RemoveOrganizati
   return joined(true, [...ends, gone]);
 }
 
-/** In one transaction: a deployment that is about to be published waits for it and finds itself gone, or comes before. */
+/** In one transaction, so that a deployment about to be published either finishes before or finds itself deleted. */
 async function outOfService(organizationId: string) {
   const providers = await readProviders(system(organizationId));
   const applications = await transaction(async (tx) => {

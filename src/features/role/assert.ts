@@ -6,7 +6,7 @@ import type { Role as Row } from "@/db/generated/client";
 import { uniqueViolation } from "@/db/violation";
 import { Fault } from "@/lib/fault";
 
-/** At most so many roles of its own has an organization. */
+/** The most custom roles of one organization. */
 const most = 100;
 
 /** @throws Fault `forbidden` reason `role_beyond_maker`, naming what the caller lacks */
@@ -26,7 +26,10 @@ export async function assertChangeable(tx: Db, caller: Caller, roleId: string): 
   return row;
 }
 
-/** A preset's name would be read as the preset. @throws Fault `conflict` reason `name_taken` */
+/**
+ * The name of a preset would be read as that preset.
+ * @throws Fault `conflict` reason `name_taken`
+ */
 export function assertNoPreset(name: string): void {
   if (presetOf(name.toLowerCase())) throw taken(name);
 }

@@ -7,7 +7,7 @@ import type { Role, UpdateRole } from "@/features/role/contract";
 import { toRole } from "@/features/role/public";
 
 /**
- * Change a role; whoever has it, and every key of theirs, may do just what it says from the next call on.
+ * Change a role; its holders and their keys are limited to it from the next call on.
  * @throws Fault `not_found` | `forbidden` for a permission the caller lacks | `conflict` reason `name_taken`
  */
 export async function update(caller: Caller, { roleId, name, permissions }: UpdateRole): Promise<Role> {

@@ -22,7 +22,7 @@ export async function initialize(origin: Origin, input: InitializeSetup): Promis
   await countAttempt("setup", origin.address);
   if (!isSetupToken(input.setupToken)) throw new Fault("forbidden", { code: "setup_token_wrong" });
   const passwordHash = await hashPassword(input.password);
-  await verifyKeys(); // makes the row that is claimed below
+  await verifyKeys(); // creates the row that is claimed below
   const result = await transaction(async (tx) => {
     await claim(tx);
     return found(tx, input, passwordHash);

@@ -3,7 +3,10 @@ import { db } from "@/db/client";
 import type { EndSession } from "@/features/user/contract";
 import { Fault } from "@/lib/fault";
 
-/** Sign the caller out somewhere, here included. @throws Fault `not_found` */
+/**
+ * End one session of the caller, which may be the current one.
+ * @throws Fault `not_found`
+ */
 export async function endOwnSession(
   who: Principal,
   { sessionId }: EndSession,

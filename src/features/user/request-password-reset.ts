@@ -7,8 +7,8 @@ import { log } from "@/lib/log";
 import { canMail, mail } from "@/lib/mail";
 
 /**
- * Send a reset link if someone has this address. The answer and its time are the same when nobody has it: the work
- * is done behind the answer.
+ * Send a reset link if someone has this address. The answer and its duration are the same when nobody has it, since
+ * the work is done in the background.
  * @throws Fault `rate_limited`
  */
 export async function requestPasswordReset(

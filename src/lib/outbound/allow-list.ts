@@ -3,7 +3,7 @@ import { inNetwork, isAddress, isLoopback, isNever, type Network, readNetwork } 
 import { Fault } from "@/lib/fault";
 import { isDaemonPort } from "@/lib/outbound/port";
 
-/** One place inside the own network that the instance administrator has opened. Without a port, all usual ones. */
+/** One private host or network that the instance administrator has allowed. Without a port, all usual ones. */
 export type AllowEntry =
   | { kind: "host"; host: string; port: number | null }
   | { kind: "network"; network: Network; port: number | null };
@@ -13,8 +13,8 @@ export type AllowList = readonly AllowEntry[];
 const metadataHosts = new Set(["metadata", "metadata.google.internal", "instance-data"]);
 
 /**
- * Read `SLIPWAY_OUTBOUND_ALLOW`: `host[:port]` or `cidr[:port]`, separated by commas or already apart; a v6 entry with a port
- * stands in brackets, `[fd00::/8]:3000`.
+ * Read `SLIPWAY_OUTBOUND_ALLOW`: `host[:port]` or `cidr[:port]`, separated by commas or as a list; a v6 entry with
+ * a port stands in brackets, `[fd00::/8]:3000`.
  * @throws Fault `invalid_input` reason `allow_list_invalid`, naming the entry and what is wrong with it
  */
 export function parseAllowList(given: string | readonly string[] | undefined): AllowEntry[] {
@@ -84,7 +84,7 @@ export function hostKey(host: string): string {
     .replace(/^\[(.*)\]$/, "$1");
 }
 
-/** Whether an entry opens this address of this host on this port, and whether it names the port itself. */
+/** Whether an entry allows this address of this host on this port, and whether it names the port itself. */
 export function listed(
   allow: AllowList,
   target: { host: string; port: number; address: string },

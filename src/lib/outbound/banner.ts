@@ -15,7 +15,7 @@ const maxBannerBytes = 16_000;
 const perAddressMs = 4_000;
 
 /**
- * Let a checked target say which SSH it speaks, one address after the other until one answers. Nothing is sent.
+ * Read the SSH version line of a checked target, one address after the other until one answers. Nothing is sent.
  * @throws Fault `unavailable` | `bad_response` reason `ssh_not_ssh`
  */
 export async function readSshBanner(target: Target, timeoutMs = perAddressMs): Promise<SshBanner> {
@@ -44,7 +44,7 @@ function firstLine(target: Target, address: string, timeoutMs: number): Promise<
     };
     const notSsh = () => end(() => reject(new Fault("bad_response", { code: "ssh_not_ssh", params })));
     socket.setTimeout(timeoutMs);
-    // A deadline of its own: a server that sends a byte a second never falls silent.
+    // A separate deadline: the idle time-out never fires for a server that sends a byte a second.
     const timer = setTimeout(() => socket.emit("timeout"), timeoutMs);
     socket.once("close", () => clearTimeout(timer));
     socket.once("timeout", () =>
@@ -56,7 +56,7 @@ function firstLine(target: Target, address: string, timeoutMs: number): Promise<
       seen += chunk.toString("latin1");
       const banner = /^(SSH-(?:2\.0|1\.99)-[\x21-\x7e][\x20-\x7e]{0,200})\r?\n/m.exec(seen)?.[1];
       if (banner) return end(() => resolve(banner.trim()));
-      // Lines before it are allowed, but not without end.
+      // SSH allows lines before the banner; their number has to be bounded.
       if (seen.length > maxBannerBytes || /^HTTP\/|^<|^220[ -]/.test(seen)) notSsh();
     });
   });

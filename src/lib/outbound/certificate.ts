@@ -12,11 +12,11 @@ export interface Certificate {
 }
 
 /**
- * Look at the certificate of a checked target without trusting it: the handshake is cut as soon as it is seen
- * and no request is ever sent over it. Null when the server shows none in time.
+ * Read the certificate of a checked target without trusting it: the connection is closed as soon as the certificate
+ * arrives, and no request is sent over it. Null when the server shows none in time.
  */
 export function readCertificate(target: Target, timeoutMs: number): Promise<Certificate | null> {
-  // The direct way to it may not be open, and what a proxy would show is not looked at.
+  // Through a proxy there may be no direct connection, and the probe does not use the tunnel.
   if (target.proxy) return Promise.resolve(null);
   return new Promise((resolve) => {
     const socket = tls.connect({

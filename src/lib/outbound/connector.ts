@@ -11,7 +11,7 @@ import { type Network, resolveTarget, type Target } from "@/lib/outbound/target"
 export interface ConnectorOptions extends Network {
   /** Milliseconds for look-up, TCP and TLS together. */
   timeoutMs: number;
-  /** Refuse plain http to a host the allow-list does not open: the request bears a secret. */
+  /** The request carries a secret: plain http is refused unless the host is on the allow-list. */
   secret: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function tlsFault(url: URL, network: Network): Promise<Fault | null
   }
 }
 
-/** As AbortSignal.timeout, ending with a fault of ours. */
+/** Like AbortSignal.timeout, but aborts with the given fault. */
 function timeLimit(ms: number, why: Fault): AbortSignal {
   const ended = new AbortController();
   setTimeout(() => ended.abort(why), ms).unref();
@@ -59,7 +59,7 @@ function insecureHttp({ host, port }: Target): Fault {
   return new Fault("address_refused", { code: "insecure_http", params: { host, port } });
 }
 
-/** Try the checked addresses in the resolver's order; the last failure speaks for all. */
+/** Try the checked addresses in the resolver's order; the last failure is reported. */
 async function firstOpen(
   url: URL,
   target: Target,
@@ -93,7 +93,7 @@ async function throughProxy(
   });
 }
 
-/** A dead address (IPv6 that leads nowhere) must leave time for the ones after it. */
+/** An unreachable address (broken IPv6) must leave time for the ones after it. */
 function shareOf(signal: AbortSignal, target: Target, address: string): AbortSignal {
   if (address === target.addresses.at(-1)) return signal;
   return AbortSignal.any([signal, timeLimit(2_500, timedOut(target.host))]);

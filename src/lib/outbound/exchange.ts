@@ -9,7 +9,7 @@ import type { OutboundRequest } from "@/lib/outbound/request";
 const bodiless = new Set([204, 205, 304]);
 
 /**
- * Send one request over one dispatcher and read the whole answer. No redirect, no second try.
+ * Send one request over one dispatcher and read the whole answer. No redirect is followed and nothing is retried.
  * @throws Fault, or whatever the signal was aborted with
  */
 export async function exchange(
@@ -20,7 +20,7 @@ export async function exchange(
 ): Promise<Response> {
   const place = { host: request.url.hostname, port: portOf(request.url) };
   try {
-    // undici minds the signal only once it is connected.
+    // undici honours the signal only once it is connected.
     const answer = await untilAborted(signal, dispatcher.request(toDispatch(request, signal)));
     const raw = await collect(answer.body, maxBytes, place);
     const headers = readHeaders(answer.headers);

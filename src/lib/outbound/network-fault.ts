@@ -32,7 +32,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** The fault behind a failed connect. For a bad certificate it says whose it is and until when it was valid. */
+/** The fault behind a failed connect. For a bad certificate it names the holder and the end of its validity. */
 export async function connectFault(error: unknown, target: Target): Promise<Fault> {
   if (error instanceof Fault) return error;
   const place = { host: target.host, port: target.port };
@@ -52,7 +52,7 @@ async function certificateParams(target: Target): Promise<ReasonParams> {
   return { subject: found.subject, names: found.names, validFrom: found.validFrom, validTo: found.validTo };
 }
 
-/** The fault behind an exchange that broke after the connection stood. */
+/** The fault behind an exchange that broke after the connection was established. */
 export function exchangeFault(error: unknown, place: { host: string; port: number }): Fault {
   if (error instanceof Fault) return error;
   const code = codeOf(error);
@@ -60,7 +60,7 @@ export function exchangeFault(error: unknown, place: { host: string; port: numbe
   return new Fault(fault, { code: reason, params: place }, { cause: error });
 }
 
-/** undici names its code only sometimes. */
+/** undici does not always set the error code. */
 function isParserError(error: unknown): boolean {
   return error instanceof Error && error.name === "HTTPParserError";
 }

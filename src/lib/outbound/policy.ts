@@ -14,12 +14,12 @@ export type Decision =
     }
   | { ok: false; code: FaultCode; reason: Reason };
 
-/** What is to be spoken: a web client never gets to an address of ssh, nor the other way round. */
+/** The protocol of a connection: a web client never connects to an SSH address, nor the other way round. */
 export type Protocol = "web" | "ssh";
 
 /**
- * Decide from a URL, the addresses its host has right now, and the instance's allow-list. Pure: the answer is
- * the same whatever listens there. One denied address refuses the host as a whole.
+ * Decide from a URL, the addresses its host has right now, and the instance's allow-list. Pure: the decision does
+ * not depend on what listens there, so it reveals nothing. One denied address refuses the whole host.
  */
 export function decide(
   url: URL,

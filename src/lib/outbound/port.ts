@@ -1,6 +1,6 @@
 /**
- * Ports that speak for a database, a daemon or a control plane. They are refused even when the administrator
- * lists them: no Git host answers there, and a request that reaches one can do harm.
+ * Ports of databases, daemons and control planes. They are refused even when the administrator allows them: no Git
+ * host uses them, and a request that reaches one can do harm.
  */
 const daemonPorts = new Set([
   1099, 1433, 1434, 1521, 1883, 2049, 2181, 2375, 2376, 2377, 2379, 2380, 3306, 3389, 4243, 4369, 5432, 5433,
@@ -22,7 +22,7 @@ export function portOf(url: URL): number {
 
 const sshPort = 22;
 
-/** Whether a host that nobody listed may be reached on this port; port 22 belongs to ssh alone. */
+/** Whether a host that is not on the allow-list may be reached on this port; port 22 is for SSH only. */
 export function isPublicPort(port: number, protocol = "https:"): boolean {
   if (protocol === "ssh:" && port === sshPort) return true;
   return port === 80 || port === 443 || (port >= 1024 && port <= 65_535 && !isDaemonPort(port));

@@ -8,7 +8,7 @@ import type { Reason } from "@/lib/reason";
 /** One step on the way to a host. `skipped`: an earlier step failed, or it does not apply (TLS of plain http). */
 export type ProbeStep = { outcome: "ok" } | { outcome: "skipped" } | { outcome: "failed"; reason: Reason };
 
-/** How far we get to a host without any credential. */
+/** How far a connection to a host gets, without any credential. */
 export interface Probe {
   /** The address is well formed and may be reached. */
   address: ProbeStep;
@@ -20,7 +20,7 @@ export interface Probe {
   certificate: Certificate | null;
   /** The host's own clock, from its `Date` header; null when it sends none. */
   serverDate: Date | null;
-  /** Our clock at that moment. */
+  /** The local clock at that moment. */
   seenAt: Date | null;
   /** How long the answer took. */
   millis: number | null;
@@ -81,7 +81,7 @@ async function caught(sending: Promise<Response>): Promise<Response | Fault> {
   }
 }
 
-/** Put a failure at the step it belongs to: what came before it went well, what follows was not tried. */
+/** Assign a failure to its step: the steps before it passed, the ones after it were skipped. */
 export function failedSteps(reason: Reason): Pick<Probe, "address" | "dns" | "tls" | "reachable"> {
   const bad: ProbeStep = { outcome: "failed", reason };
   if (["address_invalid", "address_private", "port_refused", "insecure_http"].includes(reason.code)) {

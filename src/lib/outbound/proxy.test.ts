@@ -21,7 +21,7 @@ async function listen(server: Server | net.Server): Promise<number> {
 
 const authority = makeCertificate({ name: "Test Authority", authority: true });
 
-/** A host with a name that nobody but the proxy knows. */
+/** A host with a name that only the proxy can resolve. */
 async function hiddenHost(): Promise<number> {
   const { key, cert } = makeCertificate({ name: "git.behind.example", by: authority });
   return listen(
@@ -29,7 +29,7 @@ async function hiddenHost(): Promise<number> {
   );
 }
 
-/** A proxy that leads every name to a port of this machine, or answers with a status. */
+/** A proxy that connects every name to a port of this machine, or answers with a status. */
 async function startProxy(to: number, refuse?: number) {
   const asked: string[] = [];
   const server = createServer().on("connect", (request, socket, head) => {

@@ -33,7 +33,7 @@ export function follow(request: OutboundRequest, status: number, location: strin
 
 function locate(from: URL, location: string): URL {
   try {
-    // Read again as text: what a host sends gets no laxer reading than what a person types.
+    // Read with the strict parser: an address from a host gets the same checks as one that a person types.
     const absolute = /^[a-z][a-z0-9+.-]*:/i.test(location) ? location : new URL(location, from).href;
     return readUrl(absolute.replace(/#.*$/, ""));
   } catch (cause) {

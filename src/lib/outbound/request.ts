@@ -31,8 +31,9 @@ export async function readRequest(request: Request): Promise<OutboundRequest> {
 }
 
 /**
- * Whether a request may hold a secret: in a header that is not known to be harmless, a body, or a query
- * parameter that sounds like one. Hosts invent their own header names, so the harmless ones are listed instead.
+ * Whether a request may hold a secret: in a header that is not known to be harmless, a body, or a query parameter
+ * that sounds like one. Hosts use header names of their own for secrets, so the list names the harmless ones
+ * instead.
  */
 export function bearsSecret(request: OutboundRequest): boolean {
   if (request.body !== null) return true;

@@ -14,7 +14,7 @@ export interface Network {
   allow: AllowList;
   /** The system's resolver unless given. */
   lookup?: Lookup;
-  /** Ways out of the own network; without them every host is reached directly. */
+  /** Proxies for outbound connections; without them every host is reached directly. */
   proxies?: Proxies | null;
   /** Certificate authorities in PEM that are trusted beside the public ones and NODE_EXTRA_CA_CERTS. */
   ca?: readonly string[];
@@ -31,8 +31,9 @@ export interface Target {
 }
 
 /**
- * Resolve the host of a URL and hold every address against the policy.
- * @throws Fault `address_refused` (`address_private`, `port_refused`) | `unavailable` (`dns_failed`) | `invalid_input`
+ * Resolve the host of a URL and check every address against the policy.
+ * @throws Fault `address_refused` (`address_private`, `port_refused`) | `unavailable` (`dns_failed`) |
+ * `invalid_input`
  */
 export async function resolveTarget(url: URL, network: Network, protocol: Protocol = "web"): Promise<Target> {
   const host = hostKey(url.hostname);
@@ -44,10 +45,13 @@ export async function resolveTarget(url: URL, network: Network, protocol: Protoc
   return { host, port: portOf(url), addresses: decision.addresses, listed: decision.listed, proxy };
 }
 
-/** Stands for the address of a name that only the proxy can look up: the policy of names and ports goes for it. */
+/**
+ * Placeholder address for a name that only the proxy can resolve, so that the rules for names and ports still
+ * apply.
+ */
 const addressOfProxy = "1.0.0.1";
 
-/** Inside a network without DNS of the outside a name is the proxy's to resolve. What resolves here is checked here. */
+/** In a network without public DNS only the proxy can resolve a name. Names that resolve here are checked here. */
 async function resolveOrLeave(host: string, lookup: Lookup): Promise<string[]> {
   if (isMetadataHost(host)) return ["169.254.169.254"];
   const found = await resolve(host, lookup).catch((error: unknown) => {

@@ -25,7 +25,7 @@ export function addressInvalid(why: string): Fault {
   return new Fault("invalid_input", { code: "address_invalid", params: { why } });
 }
 
-/** What is wrong with the text before any parser touches it. */
+/** What is wrong with the text, before any parser changes it. */
 function fault(text: string): string | null {
   if (text.length > maxUrlLength) return `it is longer than ${maxUrlLength} characters`;
   if (/[\p{Cc}\p{Cf}\p{Z}\p{Cs}]/u.test(text)) {

@@ -1,6 +1,6 @@
 import type { ReasonTable } from "@/lib/reason/table";
 
-/** The way of a person through a host's pages and back, and the renewal of what it brought. `host` is the product. */
+/** The authorization flow through a host's pages, and the refresh of its tokens. `host` is the product. */
 export const authorizeReasons = {
   authorization_not_needed: (p) =>
     `The provider "${p.name}" signs in with the method "${p.method}", which has no step in the browser. Enter its credential in its settings instead.`,

@@ -1,6 +1,6 @@
 import type { ReasonTable } from "@/lib/reason/table";
 
-/** What is said of a rule of a site, by the problem it was stored with. */
+/** The message about a rule of a site, by the stored problem. */
 const rules: Record<string, string> = {
   syntax: "It cannot be read as a rule.",
   limit: "There are too many rules, or the line is too long.",
@@ -24,7 +24,7 @@ function whyRule(why: unknown): string {
   return rules[String(why)] ?? "";
 }
 
-/** Applications, environments and what becomes of a deployment. */
+/** Applications, environments and deployments. */
 export const deployReasons = {
   restored: () => "A backup was restored while this waited or ran. Deploy again if it is still wanted.",
   deploy_cancelled: (p) => `Cancelled by ${p.by ?? "someone"}.`,

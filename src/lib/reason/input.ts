@@ -1,6 +1,6 @@
 import type { ReasonTable } from "@/lib/reason/table";
 
-/** What a caller sent that cannot be used. */
+/** Invalid input. */
 export const inputReasons = {
   invalid_input: (p) =>
     `Some of the input cannot be used: ${p.summary ?? "see the issues"}. Correct it and send it again.`,

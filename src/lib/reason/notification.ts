@@ -1,6 +1,5 @@
 import type { ReasonTable } from "@/lib/reason/table";
 
-/** Notifications. */
 export const notificationReasons = {
   mail_not_set: () =>
     "This instance cannot send e-mail: SMTP_URL is not set. Ask its administrator to set it, or use a webhook.",
