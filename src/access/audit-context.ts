@@ -17,7 +17,7 @@ import { processGlobal } from "@/lib/process-global";
 /** What a procedure adds to the record of its call. A later annotation replaces an earlier one. */
 export interface Annotation {
   target?: Target;
-  /** Who did it, when the call itself does not tell: the account that an accepted invitation created. */
+  /** The actor, when the call has no caller: the account that an accepted invitation created. */
   actor?: Partial<Actor>;
   details?: Details;
 }
@@ -70,7 +70,9 @@ export class AuditContext implements AuditRecorder {
     this.parts++;
   }
 
-  /** For what was not recorded with a change: a failure, a denial, or a call that changed nothing. */
+  /**
+   * Record the end of a call that was not recorded with a change: a failure, a denial, or a call that changed nothing.
+   */
   async close(result: AuditEntry["result"], fault?: string): Promise<void> {
     await writeAuditAlone(await this.entry(result, fault));
   }
@@ -104,7 +106,7 @@ export function setTargetName(type: string, ids: string[], name: string): void {
   contexts.getStore()?.setTargetName(type, ids, name);
 }
 
-/** Whose secret is opened. */
+/** The provider whose secret is opened. */
 interface Holder {
   organizationId: string;
   gitProviderId: string;

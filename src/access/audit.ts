@@ -2,13 +2,13 @@ import type { Origin, Principal } from "@/access/caller";
 import { withoutAudit } from "@/db/audit-recorder";
 import { type Db, transaction } from "@/db/client";
 
-/** Who an event tells of. All null but the name for what nobody signed in did. */
+/** The actor of an event. Only the name is set when nobody was signed in. */
 export interface Actor {
   /** Null for what belongs to the instance. */
   organizationId: string | null;
   userId: string | null;
   apiKeyId: string | null;
-  /** As it was called then: an e-mail address, or the name of a key. */
+  /** The name at that time: an e-mail address, or the name of a key. */
   name: string;
 }
 

@@ -55,7 +55,7 @@ async function authorize(origin: Origin, outcome: Outcome, given: Record<string,
     const id = await signIn(origin, given?.email, given?.password);
     return id ? { id } : null;
   } catch (error) {
-    // The message goes into a redirect URL: it must be a word of ours.
+    // next-auth puts the message into a redirect URL, so it must be one of Slipway's fixed words.
     outcome.fault = asFault(error);
     throw new Error(outcome.fault.code === "rate_limited" ? "TooManyTries" : "Unavailable");
   }

@@ -35,7 +35,7 @@ interface Row extends PersonRow, MemberRow {
   stale: boolean;
 }
 
-// One statement answers who, where and what they may: this runs on every call of every API client.
+// One statement reads person, organization and permissions, since this runs on every call of an API client.
 const lookup = {
   name: "slipway-api-key",
   text: `SELECT k."apiKeyId", k."keyHash", k.name AS "keyName", k.permissions AS "keyPermissions",
@@ -57,7 +57,7 @@ export async function findKey(text: string, origin: Origin): Promise<SignedIn | 
   if (!prefix) return null;
   const { rows } = await pool().query<Row>({ ...lookup, values: [prefix] });
   const [row] = rows;
-  // The comparison is made for an unknown prefix too, so that time does not tell which prefixes exist.
+  // Compared for an unknown prefix too, so that the response time does not reveal which prefixes exist.
   if (!sameDigest(digest(text), row?.keyHash ?? noHash) || !row) return null;
   if (row.stale) touch(used, row.apiKeyId);
   return {

@@ -28,7 +28,7 @@ export async function hashPassword(
 
 /**
  * Whether the password belongs to the stored hash. Without a hash (nobody has that e-mail address) it takes the same
- * time and says no, so that the time of an answer does not tell who has an account.
+ * time and returns false, so that the response time does not reveal who has an account.
  */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
   const known = stored === null ? null : parse(stored);

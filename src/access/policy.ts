@@ -52,7 +52,7 @@ export function presetOf(role: string): Role | undefined {
   return roles.find((each) => each === role);
 }
 
-/** Whether who may do `own` may hand out `other`: nobody gives more than they have. */
+/** Whether the holder of the permissions `own` may give the permissions `other`: nobody gives more than they have. */
 export function mayGrant(own: Iterable<Permission>, other: readonly Permission[]): boolean {
   const held = new Set(own);
   return other.every((permission) => held.has(permission));

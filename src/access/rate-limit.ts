@@ -49,7 +49,7 @@ function take(subject: string, perMinute: number, now: number): void {
   const known = buckets.get(subject) ?? { left: perMinute, at: now };
   const filled = known.left + (Math.max(0, now - known.at) * perMinute) / minute;
   const left = Math.min(perMinute, filled);
-  buckets.delete(subject); // the map keeps the order in which they were last used
+  buckets.delete(subject); // moves it to the end: the map is ordered by last use
   if (left < 1) {
     buckets.set(subject, known);
     throw limited(perMinute, now + Math.ceil(((1 - left) * minute) / perMinute));
@@ -65,8 +65,8 @@ function limited(perMinute: number, at: number): Fault {
 }
 
 /**
- * What was not used for a minute is full again, and the same as unknown. When that is not enough the longest unused go:
- * who floods with new addresses must not free the ones that are over their limit.
+ * Delete buckets that were unused for a minute: they are full again, as a new one would be. If that is not enough, the
+ * least recently used go first, so that a flood of new addresses does not reset callers over their limit.
  */
 function makeRoom(now: number): void {
   let spare = maxBuckets / 10;
@@ -88,7 +88,7 @@ export function isFirstThisMinute(subject: string, now = Date.now()): boolean {
   return true;
 }
 
-/** Take back the last `isFirstThisMinute`: what it was asked for did not happen. */
+/** Undo the last `isFirstThisMinute`, when the event that it was called for did not happen. */
 export function forgetThisMinute(subject: string): void {
   done.delete(subject);
 }
@@ -155,12 +155,14 @@ export async function refundAttempt(kind: keyof typeof limits, subject: string):
   ]);
 }
 
-/** Subjects come from outside: a hash bounds their length and keeps addresses out of the table. */
+/** Subjects come from clients: a hash limits their length and keeps addresses out of the table. */
 function row(kind: string, subject: string): string {
   return `${kind}:${digest(networkOf(subject)).slice(0, 32)}`;
 }
 
-/** The /64 of an IPv6 address, because whoever has one address of it has all. Other subjects stay as they are. */
+/**
+ * The /64 network of an IPv6 address, because its user can use all addresses in it. Other subjects stay as they are.
+ */
 export function networkOf(subject: string): string {
   if (!ipaddr.isValid(subject)) return subject;
   const address = ipaddr.process(subject);

@@ -12,7 +12,8 @@ import { log } from "@/lib/log";
 export const keyHeader = "x-api-key";
 
 /**
- * Who sent a request. A key header decides, also when the key is not valid: rights are never put together from both.
+ * The sender of a request. When a key is sent it alone counts, even if it is invalid: permissions of a key and a
+ * session are never combined.
  * @throws Fault `unauthenticated`, or `rate_limited` after many bad keys from one address
  */
 export async function resolve(headers: RequestHeaders, origin: Origin): Promise<SignedIn> {
@@ -32,8 +33,9 @@ async function refuseKey(key: string, origin: Origin): Promise<never> {
 }
 
 /**
- * Tell the audit of the organization that a key of theirs was refused: revoked, expired, or with a wrong secret. Once
- * a minute for each key and address, and behind the answer, so that its time does not tell which prefixes exist.
+ * Record in the organization's audit that one of its keys was refused: revoked, expired, or with a wrong secret. Once a
+ * minute for each key and address, and after the answer, so that the response time does not reveal which prefixes
+ * exist.
  */
 function recordRejectedKey(text: string, origin: Origin): void {
   const prefix = prefixOf(text);

@@ -27,7 +27,7 @@ export async function assertRole(db: Db, organizationId: string, role: string): 
   return found;
 }
 
-/** What roles are called, by what `member.role` holds. Presets are called as they are. */
+/** The names of roles by the value of `member.role`. A preset's name is that value. */
 export async function roleNames(db: Db, roles: readonly string[]): Promise<(role: string) => string> {
   const own = roles.filter((role) => !presetOf(role));
   const rows = own.length > 0 ? await db.role.findMany({ where: { roleId: { in: own } } }) : [];

@@ -9,8 +9,8 @@ const Token = z.object({ sid: z.string().min(1).max(64) });
 const tie = "__Host-";
 
 /**
- * What the session cookie of whoever sent these headers is called. `__Host-` ties a cookie to this very host and to
- * TLS, or to the own machine. Without TLS the name has the port too: cookies of one host are shared by all its ports.
+ * The name of the session cookie for the sender of these headers. The prefix `__Host-` binds a cookie to this host and
+ * to TLS (or localhost). Without TLS the name contains the port, since all ports of a host share cookies.
  */
 export function cookieName(headers: RequestHeaders = new Headers()): string {
   if (isTls()) return `${tie}slipway.session`;
@@ -20,7 +20,7 @@ export function cookieName(headers: RequestHeaders = new Headers()): string {
   return !has(plain) && takesTied(headers) ? tie + plain : plain;
 }
 
-/** Whether a cookie of this name is sent by the rules of TLS. */
+/** Whether a cookie of this name has the `__Host-` prefix, which needs the Secure attribute. */
 export function isTied(name: string): boolean {
   return name.startsWith(tie);
 }
@@ -29,12 +29,12 @@ function isTls(): boolean {
   return env().url.startsWith("https:");
 }
 
-/** Whether cookies over plain HTTP are tied to nothing, so that who can read along can take them. */
+/** Whether session cookies cross a network over plain HTTP, where others can read them. */
 export function isOpenToOthers(): boolean {
   return !isTls() && !isOwnMachine(new URL(env().url).host);
 }
 
-/** On the own machine these browsers take such a cookie without TLS. Others, Safari among them, would drop it. */
+/** Whether the browser accepts a `__Host-` cookie on localhost without TLS. Others, such as Safari, drop it. */
 function takesTied(headers: RequestHeaders): boolean {
   const isKnown = /(Chrome|Firefox)\/\d/.test(headers.get("user-agent") ?? "");
   return isKnown && isOwnMachine(headers.get("host") ?? "") && !isOpenToOthers();

@@ -52,7 +52,9 @@ export const withFirstOrganization = {
   },
 } satisfies Prisma.UserInclude;
 
-/** Where a person acts who has chosen nothing: the organization they joined first. Null when there is none. */
+/**
+ * The organization of a session without a chosen one: the one that the person joined first. Null when there is none.
+ */
 export function organizationOf({ members }: { members: { organizationId: string }[] }): string | null {
   return members[0]?.organizationId ?? null;
 }

@@ -31,13 +31,18 @@ export interface MemberRow {
   rolePermissions: string[] | null;
 }
 
-/** SQL of `rolePermissions` for a row of `member`, read with it: a role that shrinks does so at the next call. */
+/**
+ * SQL of `rolePermissions` for a row of `member`, read in the same statement, so that a change of a role counts at the
+ * next call.
+ */
 export function rolePermissionsSql(member: string): string {
   return `(SELECT r.permissions FROM role r
     WHERE r."roleId" = ${member}.role AND r."organizationId" = ${member}."organizationId") AS "rolePermissions"`;
 }
 
-/** What a role may do now; null for one that is not there. Names that this version does not know are left out. */
+/**
+ * The current permissions of a role; null for an unknown one. Permissions that this version does not know are left out.
+ */
 export function permissionsOf(role: string, own: readonly string[] | null): readonly Permission[] | null {
   const preset = presetOf(role);
   if (preset) return rolePermissions[preset];
@@ -87,8 +92,8 @@ export function splitName(name: string): { firstName: string; lastName: string }
 const running = new Set<string>();
 
 /**
- * Note behind the answer that a key or session was used. The statement itself skips rows younger than a minute,
- * and a process never has two of them under way for one row.
+ * Record, after the answer, that a key or session was used. The statement skips rows updated within a minute, and a
+ * process never runs two for one row at once.
  */
 export function touch(statement: string, id: string): void {
   if (running.has(id)) return;

@@ -9,7 +9,7 @@ const retryMs = 10_000;
 const open = processGlobal("openStreams", () => new Map<string, number>()).value;
 
 /**
- * Count a stream for as long as it is open: each one costs a look at the database every second.
+ * Count a stream while it is open: each one costs a database query every second.
  * @returns what to call at its end; more than once does no harm
  * @throws Fault `rate_limited` reason `streams_limited`
  */

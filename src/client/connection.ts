@@ -14,7 +14,7 @@ function set(next: Connection): void {
   for (const listener of listeners) listener();
 }
 
-/** A call failed: perhaps because nobody answers, or because the session is over. */
+/** Call it after a failed call: the server may be unreachable, or the session has ended. */
 export function noteFailure(error: unknown): void {
   const { code } = clientFault(error);
   if (code === "offline") set("offline");
@@ -22,7 +22,7 @@ export function noteFailure(error: unknown): void {
   else if (connection === "offline") set("fine"); // a refusal is an answer
 }
 
-/** A call was answered. */
+/** Call it after a successful call. */
 export function noteAnswer(): void {
   set("fine");
 }

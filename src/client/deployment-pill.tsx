@@ -19,14 +19,14 @@ const looks = {
   skipped: { tone: "neutral", icon: SkipForward, word: "Skipped" },
 } as const;
 
-/** How a deployment stands; one that succeeded with warnings says so. */
+/** The status of a deployment; success with warnings is shown as such. */
 export function DeploymentPill({ status, warnings = 0 }: { status: DeploymentStatus; warnings?: number }) {
   if (status !== "succeeded" || warnings === 0) return <StatusPill {...looks[status]} />;
   const word = `Succeeded, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
   return <StatusPill tone="warn" icon={TriangleAlert} word={word} />;
 }
 
-/** Whether a deployment is still to end. */
+/** Whether a deployment is queued or running. */
 export function isUnderway(status: DeploymentStatus): boolean {
   return status === "queued" || status === "running";
 }

@@ -20,7 +20,7 @@ function isOpen(control: unknown): control is Control {
 /**
  * A form of plain inputs whose text survives a reload and Back, but for its passwords.
  * @param draft tells the forms of one page apart
- * @param sent whether it was taken: then nothing is kept
+ * @param sent whether it was accepted: then the draft is deleted
  */
 export function DraftForm({
   draft,

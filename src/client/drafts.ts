@@ -34,7 +34,7 @@ function read(key: string): Values {
     const entries = Object.entries(stored ?? {}).filter((entry) => typeof entry[1] === "string");
     return Object.fromEntries(entries);
   } catch {
-    return {}; // not of ours, or storage is off: then there is no draft
+    return {}; // foreign text, or storage is disabled: then there is no draft
   }
 }
 

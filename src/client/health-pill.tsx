@@ -23,7 +23,7 @@ export function ProviderPill({ provider }: { provider: GitProvider }) {
   return <HealthPill health={provider.health} />;
 }
 
-/** What a credential cannot do may be meant so: its page tells, and nobody is called to it. */
+/** A missing optional permission can be intended: the provider's page shows it, but it is no call for attention. */
 const calm = ["feature_missing"];
 
 /** Whether a provider should be looked at by a person. */

@@ -7,7 +7,7 @@ type HostOf = GitProviderType["hosts"][number];
 export interface HostChoice {
   type: GitProviderType;
   host: HostOf;
-  /** For the URL field; empty when only the person knows it. */
+  /** The value for the URL field; empty when the person must enter it. */
   url: string;
   /** What the pasted path says: an organization or workspace, by the name of its field. */
   fields?: Record<string, string>;
@@ -66,7 +66,7 @@ function addressOn({ baseUrl }: HostOf, url: URL): string {
 function filled(choice: HostChoice, url: URL): HostChoice {
   const parts = url.pathname.split("/").filter(Boolean);
   const isOfDomain = choice.host.baseUrl !== undefined && choice.url !== choice.host.baseUrl;
-  // There the organization stands in front of the domain.
+  // The organization is the first label of the host name there.
   const values = isOfDomain ? [url.hostname.split(".")[0] ?? ""] : parts;
   const names = choice.host.pathFields ?? [];
   const pairs = names.flatMap((name, at) => (isName(values[at]) ? [[name, values[at]]] : []));

@@ -8,7 +8,10 @@ import { RelativeTime } from "@/ui/relative-time";
 import { Sentence } from "@/ui/sentence";
 import { toastError } from "@/ui/toast";
 
-/** How long a list is. A host that does not tell has at least what was shown, and more where another page follows. */
+/**
+ * The length of a list as text. Where the host gives no total: at least what was shown, and more if another page
+ * follows.
+ */
 export function lengthOf(list: { total?: number; shown: number; hasMore: boolean }): string {
   if (list.total !== undefined && list.total >= list.shown) return `${list.total} in all`;
   return list.hasMore ? `more than ${list.shown}` : `${list.shown} in all`;

@@ -4,7 +4,7 @@ import { clientFault } from "@/client/fault";
 import { ErrorPanel } from "@/ui/error-panel";
 import { SkeletonRows } from "@/ui/skeleton";
 
-/** What is used of a query, of one answer or of pages. */
+/** The part of a query, plain or infinite, that is used here. */
 interface Query<Data> {
   data: Data | undefined;
   isError: boolean;
@@ -13,7 +13,7 @@ interface Query<Data> {
   refetch(): unknown;
 }
 
-/** The three states of a query: on its way, failed with a way on, there. */
+/** The three states of a query: loading, failed with a button to retry, and loaded. */
 export function Loaded<Data>(props: {
   query: Query<Data>;
   skeleton?: ReactNode;

@@ -12,9 +12,9 @@ export interface PageOrganization {
   name: string;
 }
 
-/** Another tab works in another organization since. */
+/** Another tab has made another organization active. */
 export interface Switched {
-  /** Null when only the refusal of a call tells. */
+  /** Null when it is known only from a refused call. */
   to: PageOrganization | null;
   /** Call it when the session works in the organization of this page again. */
   back(): void;

@@ -56,7 +56,7 @@ export function useProviderCall(): ProviderCall {
   }, [client]);
 }
 
-/** Where the answers of such a query are kept. */
+/** The query key of such a call. */
 export function providerKey(type: string, name: Query, input: Input): readonly unknown[] {
   return ["provider", type, name, input];
 }

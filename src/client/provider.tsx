@@ -12,7 +12,7 @@ const url = "/api/trpc";
 
 /**
  * Calls are not batched: a slow host behind one of them would hold back the others.
- * @param organizationId of the page: the server refuses what another tab would turn to another organization
+ * @param organizationId of the page: the server refuses calls when another tab has made another organization active
  */
 function makeClient(organizationId: string | undefined) {
   const named: Record<string, string> =

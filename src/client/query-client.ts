@@ -1,7 +1,7 @@
 import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
 import { clientFault } from "@/client/fault";
 
-/** Only what may pass by itself is tried again; a refusal stays one. */
+/** Only temporary failures are retried, not refusals. */
 function worthRetrying(count: number, error: unknown): boolean {
   const { code } = clientFault(error);
   return count < 2 && (code === "unavailable" || code === "offline");
@@ -11,9 +11,9 @@ function worthRetrying(count: number, error: unknown): boolean {
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      // What the server just read is not read again as soon as the page listens.
+      // Data read on the server is not read again right after hydration.
       queries: { staleTime: 15_000, retry: worthRetrying, networkMode: "always" },
-      // Without a connection a call fails and says so: by default it would wait for one, with nothing to be seen.
+      // Offline calls fail with a message: by default React Query would pause them silently.
       mutations: { retry: false, networkMode: "always" },
       dehydrate: { shouldDehydrateQuery: defaultShouldDehydrateQuery },
     },

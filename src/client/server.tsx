@@ -35,7 +35,7 @@ export async function pagePath(): Promise<string> {
   return (await headers()).get(pathHeader) ?? "/";
 }
 
-/** What a page does when it may not or cannot show what was asked for. Anything else is left to the caller. */
+/** Redirect to sign-in or show the not-found page, where the fault asks for it. Other faults are left to the caller. */
 async function leave(fault: Fault): Promise<void> {
   if (fault.code === "unauthenticated") redirect(signInPath(await pagePath()));
   if (fault.reason.code === "no_organization") redirect("/organizations/new");
@@ -57,13 +57,13 @@ export async function read<Data, Failure, Key extends QueryKey>(
   }
 }
 
-/** Where the pages of the organization begin that the session works in; leads elsewhere when there is none. */
+/** The base path of the active organization's pages; redirects when there is none. */
 export async function activeOrganizationPath(): Promise<string> {
   const { organization } = await read(trpc.user.me.queryOptions());
   return organization ? `/o/${organization.slug}` : redirect("/organizations/new");
 }
 
-/** The value of a query, or null when it cannot be had. Goes nowhere. */
+/** The value of a query, or null when it fails. Never redirects. */
 export async function peek<Data, Failure, Key extends QueryKey>(
   options: FetchQueryOptions<Data, Failure, Data, Key>,
 ): Promise<Data | null> {
@@ -93,7 +93,7 @@ export async function prefetchPages<Data, Failure, Key extends QueryKey, Cursor>
   }
 }
 
-/** Hands what was read here to the components below, in the browser too. */
+/** Passes the data read here to the components below, in the browser too. */
 export function Hydrate({ children }: { children: ReactNode }) {
   return <HydrationBoundary state={dehydrate(queryClient())}>{children}</HydrationBoundary>;
 }

@@ -1,6 +1,6 @@
 import { forgetDrafts } from "@/client/drafts";
 
-/** What signing in came to: a sentence to show, or null when it worked. */
+/** The result of signing in: a message to show, or null on success. */
 export type SignInResult = string | null;
 
 const refused = "The e-mail address and the password do not belong together. Check both and try again.";
@@ -18,7 +18,7 @@ async function post(path: string, values: Record<string, string>): Promise<Respo
   return fetch(`/api/auth/${path}`, { method: "POST", body });
 }
 
-/** A refusal arrives as a word in the address that next-auth would go to. */
+/** next-auth reports a refusal as a query parameter of its redirect URL. */
 async function refusalOf(response: Response): Promise<string | null> {
   const body: { url?: string } = await response.json();
   const error = body.url && new URL(body.url, window.location.origin).searchParams.get("error");

@@ -27,8 +27,8 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 const staleTries = 6;
 
 /**
- * The repositories a provider sees, page by page, with what the host was last asked.
- * `refresh` asks the host again.
+ * The repositories a provider sees, page by page, with the time of the last call to the host. `refresh` asks the host
+ * again.
  */
 export function useRepositories(
   type: TypeName & Pick<GitProviderType, "hasRepositories">,

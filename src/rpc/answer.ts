@@ -22,9 +22,9 @@ interface Definition {
 }
 
 /**
- * What becomes of an answer on its way out: fields that the schema does not declare are left out, and a value of
- * another type is refused. It is compiled once for each schema, since going through zod took more time than the
- * statement that read the rows. Formats and lengths of text are for what comes in: they are not looked at again.
+ * Compile a schema into a function that copies an answer: undeclared fields are left out, and a value of another type
+ * is refused. Compiled once per schema, since parsing with zod took longer than the query that read the rows. Formats
+ * and lengths of text are checked on input only.
  * @returns the copy; the function throws what the schema throws for a value that does not fit
  */
 export function answerOf(schema: z.ZodType): (value: unknown) => unknown {
@@ -114,7 +114,7 @@ function recordOf(pick: Pick): Pick {
     if (!isFields(value)) return miss;
     const copy: Record<string, unknown> = {};
     for (const name of Object.keys(value)) {
-      if (name === "__proto__") continue; // setting it would change what the copy is
+      if (name === "__proto__") continue; // setting it would change the prototype of the copy
       copy[name] = pick(value[name]);
       if (copy[name] === miss) return miss;
     }
@@ -149,8 +149,8 @@ interface Middleware {
 type Result = { ok: true; data: unknown } | { ok: false };
 
 /**
- * Let the answers of these procedures leave by the compiled way instead of through zod. tRPC has no setting for it:
- * the step that it made of `.output(schema)` is exchanged.
+ * Check the answers of these procedures with compiled schemas instead of zod. tRPC has no setting for it, so the
+ * middleware that it made of `.output(schema)` is replaced.
  */
 export function compileAnswers(procedures: Record<string, unknown>): void {
   for (const procedure of Object.values(procedures) as Procedure[]) {
@@ -179,7 +179,7 @@ function compiledStep(output: z.ZodType): Middleware {
 
 const compiled = "compiled output";
 
-/** Whether the answer of a procedure leaves by the compiled way. */
+/** Whether the answer of a procedure is checked by its compiled schema. */
 export function isCompiled(procedure: unknown): boolean {
   return (procedure as Procedure)._def.middlewares.some(({ _type }) => _type === compiled);
 }

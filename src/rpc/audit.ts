@@ -24,7 +24,7 @@ const idFields = [
 
 const fields = processGlobal("auditedFields", () => new Map<string, ReadonlySet<string>>()).value;
 
-/** Say which fields the input of a procedure has: the audit names no others, whatever a caller sends. */
+/** Declare the input fields of a procedure: only these names are recorded, whatever a caller sends. */
 export function declareFields(path: string, names: Iterable<string>): void {
   fields.set(path, new Set(names));
 }
@@ -68,9 +68,9 @@ function textOf(value: unknown): string | undefined {
 }
 
 /**
- * Tell the audit how a call ended that did not succeed: a denial of someone known, a change that failed, once a minute
- * that a caller or an address was over its limit. Words that the input schema refused were never tried and are not
- * told. The caller gets the fault whatever happens here.
+ * Record a failed call: a denial of a known caller, a mutation that failed, and, once a minute, a caller or an address
+ * over its limit. Input refused by the schema was never tried and is not recorded. The caller gets the fault whatever
+ * happens here.
  */
 export async function recordFailure(audit: AuditContext, fault: Fault, changes: boolean): Promise<void> {
   const denied = isDenial(fault) || isFirstOverLimit(audit, fault);
@@ -86,7 +86,8 @@ export async function recordFailure(audit: AuditContext, fault: Fault, changes: 
 }
 
 /**
- * Run what changes something and is no procedure: what it commits carries its record, and so does its failure.
+ * Run a change outside a procedure with the audit: it is recorded in the transaction that commits it, and so is its
+ * failure.
  * @param isRecorded whether a failure goes to the audit
  */
 export async function auditCall<T>(
@@ -113,7 +114,7 @@ export async function recordRefusal(ctx: Context, path: string, error: unknown):
   await recordFailure(auditContextOf(ctx, path.slice(0, 100), null), faultOf(error), false);
 }
 
-/** 404 counts where it may stand for "not yours". */
+/** A 404 counts as a denial where it can mean "belongs to others". */
 function isDenial({ code, reason }: Fault): boolean {
   const { http } = faults[code];
   return (
@@ -127,7 +128,7 @@ function isFirstOverLimit({ origin }: AuditContext, { reason }: Fault): boolean 
   return reason.code === "calls_limited" && isFirstThisMinute(`limited ${networkOf(origin.address)}`);
 }
 
-/** Failures that nobody meant: what was asked for was not tried. */
+/** Failures that are not recorded, since the change was not tried. */
 const silentReasons = new Set(["database_away", "database_busy", "calls_limited", "organization_switched"]);
 
 function isSilent({ code, reason }: Fault): boolean {

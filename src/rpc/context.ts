@@ -6,7 +6,7 @@ import { newId } from "@/lib/id";
 
 /**
  * The network address of the client, written by our own server over whatever the client sent. X-Forwarded-For is
- * believed of the proxies in the settings only: anyone can write it.
+ * trusted only from the proxies in the settings: anyone can write it.
  */
 export const addressHeader = "x-slipway-address";
 

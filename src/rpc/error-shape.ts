@@ -38,7 +38,7 @@ function inputFault(error: z.ZodError): Fault {
   return new Fault("invalid_input", { code: "invalid_input", params: { summary } }, { issues });
 }
 
-/** Null for what is not the database's state but a fault of ours or of the caller. */
+/** Null when the error is not caused by the state of the database but by a bug or the caller. */
 function databaseFault(cause: unknown): Fault | null {
   if (isDiskFull(cause)) return new Fault("unavailable", { code: "disk_full" }, { cause });
   if (isOutage(cause)) return new Fault("unavailable", { code: "database_away" }, { cause });
@@ -77,7 +77,7 @@ export function retryAfter(fault: Fault, now = Date.now()): string | null {
   return fault.retryAt ? String(Math.max(1, Math.ceil((fault.retryAt.getTime() - now) / 1000))) : null;
 }
 
-/** Log what nobody expected, under the id that the caller was told. */
+/** Log an unexpected error with the request id that the caller got. */
 export function reportBug(error: unknown, ctx: Context | undefined, path: string | undefined): void {
   const fault = faultOf(error);
   if (faults[fault.code].http < 500 || fault.code === "unsupported") return;

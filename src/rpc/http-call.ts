@@ -128,7 +128,7 @@ async function packed(body: string | Uint8Array, asked: RequestHeaders, headers:
 
 const graceMs = 1_000;
 
-/** Whoever still sends gets a moment to read the refusal, and is then cut off. */
+/** Close the connection of a client that is still sending, after a moment in which it can read the refusal. */
 function cutLater(request: IncomingMessage, response: ServerResponse): void {
   response.once("finish", () => {
     setTimeout(() => request.complete || request.destroy(), graceMs).unref();

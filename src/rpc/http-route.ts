@@ -19,11 +19,11 @@ export interface RouteRules {
   /** Content types that a POST may have; where absent its body is not read. */
   accepts?: readonly string[];
   /**
-   * From where a browser may send it: `anywhere` what changes nothing, `ownPages` what a session cookie alone could
-   * change, `notForeignPages` what is protected by a token of its own and may be sent without an `Origin`.
+   * From where a browser may send it. `anywhere`: changes nothing. `ownPages`: a session cookie is enough to change
+   * something. `notForeignPages`: protected by a CSRF token, and may come without `Origin`.
    */
   from: "anywhere" | "ownPages" | "notForeignPages";
-  /** How many calls it counts as: 1 where absent. Only what tells nothing and costs nothing is not counted (0). */
+  /** How many calls it counts as in the rate limit; 1 when absent. 0 only for routes that reveal and cost nothing. */
   calls?: number;
 }
 
@@ -47,8 +47,9 @@ export interface HttpRoute {
 }
 
 /**
- * The one way in: request id, limits, method, content type and origin are checked in this order, then the route is
- * asked, and whatever it throws is told as a fault and audited. No other code writes to a response of the API.
+ * The only way to make a route: request id, rate limits, method, content type and origin are checked in this order,
+ * then the route is called, and what it throws is answered as a fault and audited. No other code writes to a response
+ * of the API.
  */
 export function httpRoute(options: RouteOptions): HttpRoute {
   const match = matcher(options.path);
@@ -108,9 +109,7 @@ function assertMethod({ method, ctx }: HttpCall, { methods, wrongMethod }: Route
   throw new Fault("method_not_allowed", wrongMethod ?? { code: "wrong_method", params: { allowed } });
 }
 
-/**
- * Other types than JSON can be sent by any web page without asking. A body that is encoded could hide what it is.
- */
+/** Any web page can send other types than JSON without a CORS preflight. An encoded body could hide its content. */
 function assertType({ method, headers }: HttpCall, { accepts }: RouteRules): void {
   if (method !== "POST" || !accepts) return;
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
@@ -125,7 +124,7 @@ function refusal(options: RouteOptions, call: HttpCall, name: string, error: unk
   return options.refuse ? options.refuse(call, fault) : restRefusal(call, fault);
 }
 
-/** Tell a limited caller when to come back. */
+/** Add `Retry-After` to the answer of a rate-limited caller. */
 export function addRetryAfter({ answerHeaders }: Context, fault: Fault): void {
   const seconds = retryAfter(fault);
   if (seconds) answerHeaders["retry-after"] = seconds;

@@ -43,13 +43,13 @@ export async function once(ctx: Context, call: Call, run: () => Promise<unknown>
     throw new Fault("invalid_input", { code: "idempotency_key_wrong" });
   const caller = await ctx.caller().catch(() => null);
   if (!caller || !mayStill(caller, call)) return run(); // the procedure itself says why
-  countCallOf(caller); // a repeat reaches no procedure that would count it
+  countCallOf(caller); // counted here, since a repeat runs no procedure that would count it
   const keyHash = digest([caller.organizationId, whoOf(caller), call.path, given].join("\n"));
   const { rowCount } = await pool().query(claimText, [keyHash, caller.organizationId, digest(call.body)]);
   return rowCount ? first(keyHash, call, run) : again(keyHash, call);
 }
 
-/** Who has lost a permission gets no answer from the time when they had it. */
+/** A caller who has lost the permission does not get the stored answer from before. */
 function mayStill({ permissions: held }: Caller, { access }: Call): boolean {
   const needed = permissions.find((permission) => permission === access);
   return needed === undefined || held.has(needed);
@@ -68,7 +68,10 @@ async function first(keyHash: string, call: Call, run: () => Promise<unknown>): 
   return value;
 }
 
-/** The mutation has happened: when this fails the answer is given all the same, and the key stays taken. */
+/**
+ * The mutation has happened: when storing its answer fails, the caller gets the answer all the same, and the key stays
+ * used.
+ */
 async function keep(keyHash: string, { secret, path }: Call, value: unknown): Promise<void> {
   const answer = secret ? null : JSON.stringify({ value });
   await pool()

@@ -38,8 +38,8 @@ export const router = ((procedures) => {
 export const createCallerFactory = t.createCallerFactory;
 
 /**
- * Every procedure begins here, so that none can forget the audit. What a mutation commits carries its record in the
- * same transaction; one that committed nothing is recorded before it is answered, and fails when that fails.
+ * The base of every procedure, so that none can omit the audit. A mutation is recorded in the transaction that it
+ * commits; one that committed nothing is recorded before it is answered, and fails when that fails.
  */
 const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
   const changes = type === "mutation";

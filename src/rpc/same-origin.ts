@@ -5,8 +5,8 @@ import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 
 /**
- * Refuse a changing call that a browser sends with the session cookie from anywhere but our own pages. A key is
- * never sent by itself, so calls with one need no check.
+ * Refuse a mutation that a browser sends with the session cookie from another origin. Browsers never send a key by
+ * themselves, so calls with one need no check.
  * @throws Fault `forbidden` reason `cross_origin`
  */
 export function assertSameOrigin(headers: RequestHeaders): void {
@@ -15,8 +15,8 @@ export function assertSameOrigin(headers: RequestHeaders): void {
 }
 
 /**
- * Refuse what a browser posts from a page of another origin, signed in or not: nobody is signed in or out by a form
- * elsewhere. Programs send no `Origin`.
+ * Refuse a POST from a page of another origin, signed in or not, so that no foreign form signs anybody in or out.
+ * Programs send no `Origin`.
  * @throws Fault `forbidden` reason `cross_origin`
  */
 export function assertNotForeign(method: string, headers: RequestHeaders): void {
@@ -33,7 +33,9 @@ function isSameOrigin(headers: RequestHeaders): boolean {
   return origin === url || (url.startsWith("http:") && isOwnHost(origin, headers.get("host")));
 }
 
-/** Without TLS the address in the bar may differ from SLIPWAY_URL: 127.0.0.1 for localhost, a name of the local network. */
+/**
+ * Without TLS the host in the browser may differ from SLIPWAY_URL: 127.0.0.1 for localhost, or a local network name.
+ */
 function isOwnHost(origin: string, host: string | null): boolean {
   return origin === `http://${host}`;
 }

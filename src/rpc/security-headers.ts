@@ -23,7 +23,7 @@ export function securityHeaders(): Readonly<Record<string, string>> {
 }
 
 /**
- * Where the address that people use has TLS, their browsers are to stay with it.
+ * Strict-Transport-Security, where the public address is https.
  * @param address of the app, or of a site
  */
 export function transportHeaders(address: string): Record<string, string> {

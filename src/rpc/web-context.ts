@@ -7,7 +7,7 @@ import { pathHeader, prefetchHeader, slugInPath } from "@/rpc/page-request";
 
 /**
  * The context of a page that is rendered on the server: the session cookie decides, a key is not looked at. A page of
- * an organization (`/o/<slug>/…`) reads in that one, whichever was looked at before, and opening it makes it active.
+ * an organization (`/o/<slug>/…`) reads in that organization, and opening it makes it the active one of the session.
  */
 export async function webContext(): Promise<Context> {
   const given = await headers();

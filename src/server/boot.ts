@@ -17,7 +17,7 @@ import { assertNotStopping, onStop } from "@/server/stop";
  */
 export async function boot(role: ProcessRole): Promise<void> {
   const settings = env();
-  parseAllowList(settings.outboundAllow); // a wrong entry is told now, not when the first call fails
+  parseAllowList(settings.outboundAllow); // report a wrong entry at the start, not when the first call fails
   await requireGit();
   const database = await openDatabase(settings, role);
   onStop(() => database.stop());

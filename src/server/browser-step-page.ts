@@ -5,7 +5,7 @@ const style =
   "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1.25rem}" +
   "h1{font-size:1.25rem}button,a{font:inherit}button{padding:.5rem 1rem}html{color-scheme:light dark}";
 
-/** Headers of what stands between us and a host: kept nowhere, and nothing of our address given away. */
+/** Headers of responses on the way to and from a host: no caching and no referrer. */
 export const authorizationHeaders = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
 
 /**
@@ -21,7 +21,7 @@ export function browserStepPage(step: BrowserStep): HttpAnswer {
     ...authorizationHeaders,
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; form-action ${target}; base-uri 'none'; frame-ancestors 'none'`,
-    // Without any referrer a form says that it comes from nowhere, which hosts take for an attack.
+    // With `no-referrer` a form is posted with `Origin: null`, which hosts refuse.
     ...(step.kind === "form" && { "referrer-policy": "strict-origin" }),
   };
   return { headers, body: documentOf(`Continue to ${host}`, body) };

@@ -2,8 +2,9 @@ import ipaddr from "ipaddr.js";
 import { inNetwork, type Network, readNetwork } from "@/lib/address";
 
 /**
- * The address of the client, seen through the proxies that the settings name. Each proxy writes who called it at the
- * end of X-Forwarded-For: the list is read from there, and what an address wrote that is no such proxy is not believed.
+ * The address of the client, seen through the proxies that the settings name. Each proxy appends the address of its
+ * caller to X-Forwarded-For: the list is read from its end, and entries before the first address that is not a trusted
+ * proxy are ignored.
  * @param remote the address at the other end of the connection
  * @param forwarded all X-Forwarded-For headers, joined by commas
  * @param proxies addresses and networks, as in `SLIPWAY_TRUSTED_PROXIES`

@@ -18,9 +18,9 @@ const path = "/docs/api";
 const pack = promisify(gzip);
 
 /**
- * Hand requests to the pages, but render the API reference once in the life of the process: it looks alike for
- * everybody, and to render it takes the processor for a tenth of a second. Its scripts share one nonce, which nobody
- * can use for a script of their own, because nothing that a request says gets into this page.
+ * Pass requests to the pages, but render the API reference once per process: it is the same for everybody, and
+ * rendering takes 0.1 s of CPU. All responses share one script nonce, which is safe because nothing of a request gets
+ * into this page.
  */
 export function withDocsPage(pages: Handler): Handler {
   let rendered: Promise<Page | null> | null = null;
@@ -35,7 +35,10 @@ export function withDocsPage(pages: Handler): Handler {
   };
 }
 
-/** Whatever else is asked of the page, by the framework's own navigation too: it then opens the page as a whole. */
+/**
+ * Other requests for the page, such as a navigation by Next, are not answered from the cache: the browser then loads
+ * the whole page.
+ */
 function isDocsPage({ method, url = "" }: IncomingMessage): boolean {
   return (method === "GET" || method === "HEAD") && (url === path || url.startsWith(`${path}?`));
 }

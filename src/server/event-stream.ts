@@ -8,7 +8,7 @@ import { whileAllowed } from "@/server/while-allowed";
 
 const pingMs = 15_000;
 
-/** A client that heard nothing for so long connects again. */
+/** Clients reconnect after this time without an event. */
 const silenceMs = 30_000;
 
 const headers = {
@@ -33,7 +33,7 @@ export async function streamEvents(call: HttpCall, procedure: ProcedureFacts, in
   return null;
 }
 
-/** A client that was cut off says which event it saw last. */
+/** A reconnecting client sends the id of the last event that it saw. */
 function withLastEventId({ headers: given, query }: HttpCall, input: unknown): unknown {
   const lastEventId = given.get("last-event-id") ?? query.get("lastEventId") ?? query.get("Last-Event-Id");
   return lastEventId && typeof input === "object" ? { ...input, lastEventId } : input;

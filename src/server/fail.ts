@@ -4,8 +4,8 @@ import { log } from "@/lib/log";
 import { isStopping, stopAll } from "@/server/stop";
 
 /**
- * One line that says why the process cannot run, then exit code 1 with everything stopped that was started. Nothing
- * where the start was interrupted: whoever did so knows.
+ * One line that says why the process cannot run, then exit code 1 with everything stopped that was started. Prints
+ * nothing when the start was interrupted by a signal.
  */
 export async function failToStart(error: unknown): Promise<void> {
   if (isStopping()) return;

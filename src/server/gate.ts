@@ -29,7 +29,7 @@ function answer(response: ServerResponse, status: number, text: string): void {
   response.end(`${text}\n`);
 }
 
-/** What is answered between taking the port and being able to serve. */
+/** The answer to requests between opening the port and the end of the start. */
 export function starting(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader("retry-after", "1");
   answer(response, 503, "Slipway is starting. Try again in a moment.");
@@ -47,7 +47,7 @@ export function gate({ routes, pages, dev = false }: Behind): Handler {
     }
     if (request.headers.upgrade) return answer(response, 400, "Protocol upgrades are not offered here.");
     if (siteHandler(request, response)) return;
-    request.headers[addressHeader] = addressOf(request); // over whatever the client sent
+    request.headers[addressHeader] = addressOf(request); // replaces what the client sent
     const fault = unservable(request, response);
     if (fault) return refuse(request, response, fault);
     if (routes(request, response)) return;
@@ -83,7 +83,7 @@ function overLimit({ url = "", headers }: IncomingMessage): Fault | null {
   }
 }
 
-/** As the API tells a fault where the API was called, else in words. */
+/** An API fault for API paths, else plain text. */
 function refuse(request: IncomingMessage, response: ServerResponse, fault: Fault): void {
   const seconds = retryAfter(fault);
   if (seconds) response.setHeader("retry-after", seconds);
@@ -99,9 +99,8 @@ function refuse(request: IncomingMessage, response: ServerResponse, fault: Fault
 }
 
 /**
- * Keep requests for another protocol with the gate, which refuses them: Node hands them to whoever listens for them,
- * past every other handler, and the framework would listen and leave the socket open. Hot reload needs them; a build
- * never does.
+ * Refuse protocol upgrades: Node passes them to `upgrade` listeners, past every request handler, and Next's listener
+ * would leave the socket open. Only hot reload needs them, a build does not.
  */
 export function refuseUpgrades(server: Server): void {
   server.on("newListener", (event: string, listener: (...args: unknown[]) => void) => {

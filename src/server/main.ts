@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   onStop(() => close(server));
   // Next takes a while to load, and boot mostly waits for the database: side by side they take half the time.
   const loading = openPages(server);
-  loading.catch(() => undefined); // told below, unless boot fails first
+  loading.catch(() => undefined); // reported below by `await`, unless boot fails first
   await boot("web");
   const pages = await loading;
   handler = gate({ routes: answerRoute, pages: dev ? pages : withDocsPage(pages), dev });

@@ -90,7 +90,7 @@ class Recorder {
 
   toAnswer(): HttpAnswer {
     const cookies = this.cookies.length > 0 && { "set-cookie": this.cookies };
-    // Whatever next-auth allows to be kept: an answer about a session belongs into no cache.
+    // next-auth's caching headers are dropped: an answer about a session must not be cached.
     const { "cache-control": _, ...headers } = this.headers;
     return { status: this.code, headers: { ...headers, ...cookies }, body: this.body };
   }

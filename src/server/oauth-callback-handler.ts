@@ -55,7 +55,7 @@ async function leave(call: HttpCall): Promise<HttpAnswer> {
   );
 }
 
-/** In the organization of the page, whichever another tab looks at now. @throws Fault `not_found` */
+/** In the organization of the page, even if another tab has made another one active. @throws Fault `not_found` */
 async function callerIn(ctx: Context, slug: string): Promise<Caller> {
   const who = await ctx.principal();
   countCallOf(who);
@@ -93,7 +93,7 @@ async function comeBack({ ctx, params, query }: HttpCall): Promise<HttpAnswer> {
     problem = outcome;
     throw outcome.fault;
   };
-  // Anyone can invent a state: one refusal a minute says as much as a thousand.
+  // Anyone can invent a state: its refusals are recorded once a minute.
   const isRecorded = () => problem?.isKnownFlow || isFirstThisMinute(`callback ${principal.userId}`);
   return auditCall(ctx, `${provider.type}.callback`, {}, work, isRecorded).then(
     answerOf,
@@ -113,7 +113,7 @@ function answerOf(outcome: Outcome): HttpAnswer {
   return go(withProblem(outcome.path ?? "/providers/returned", outcome.fault.reason));
 }
 
-/** What is no page gets no address that holds a code into a history or a referrer. */
+/** A refusal without a page. The address may hold a code: the headers keep it out of caches and referrers. */
 function withoutTrace(call: HttpCall, fault: Fault): HttpAnswer {
   if (fault.code === "unauthenticated") return toSignIn("/providers");
   const answer = restRefusal(call, fault);
@@ -128,7 +128,7 @@ function toSignIn(next: string): HttpAnswer {
   return go(`/sign-in?${new URLSearchParams({ next })}`);
 }
 
-/** To a clean address: what the host sent along stays in no history. */
+/** Redirect to an address without the parameters of the callback, so that they do not stay in the browser's history. */
 function go(location: string): HttpAnswer {
   return { status: 303, headers: { ...authorizationHeaders, location } };
 }

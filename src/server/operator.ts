@@ -3,8 +3,8 @@ import { asFault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 
 /**
- * Do what whoever runs the instance asked for on its console, and tell the audit: with what it changed, or by itself
- * where it only read or what it does is no transaction.
+ * Run a command of the operator and audit it: in the transaction that it commits, or by a record of its own where it
+ * changes no rows.
  */
 export async function asOperator(action: string, work: () => Promise<void>): Promise<void> {
   const origin = { requestId: newId(), address: "console", userAgent: "" };

@@ -23,7 +23,7 @@ function policyOf(nonce: string, dev: boolean): string {
  * no address given away.
  */
 export function setPageHeaders(request: IncomingMessage, response: ServerResponse, dev = false): void {
-  // Files of the build are no pages: the rest would only be weight.
+  // Static files of the build need no page headers.
   if (request.url?.startsWith("/_next/static/")) {
     setHeaders(response, { "x-content-type-options": "nosniff", ...transportHeaders(env().url) });
     return;

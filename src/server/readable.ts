@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 
-/** What a page sends of itself when it asks for the next one, and longer ones the framework would not take either. */
+/** The router state that Next sends with a navigation, and the length from which Next refuses it. */
 const header = "next-router-state-tree";
 const longest = 40_000;
 
@@ -25,10 +25,7 @@ const Branch = z.tuple([
   z.string().optional(),
 ]);
 
-/**
- * Whether the framework can read a request. It would take what it cannot for a failure of its own, and say so with
- * the status 500 and a stack in the log.
- */
+/** Whether Next can read a request. It would answer an unreadable one with 500 and log a stack. */
 export function isReadable({ url = "", headers }: IncomingMessage): boolean {
   const state = headers[header];
   try {

@@ -23,7 +23,7 @@ const deadline = 3_000;
 
 const held = processGlobal("readiness", () => new Map<Part, Check>());
 
-/** Say how else to find out whether a part works, for a process that knows better; null takes that back. */
+/** Replace the check of a part, in a process that has a better one; null restores the default. */
 export function setReadiness(part: Part, check: Check | null): void {
   if (check) held.value.set(part, check);
   else held.value.delete(part);

@@ -13,7 +13,7 @@ const form = "application/x-www-form-urlencoded";
 /** `/api/auth/*`: signing in and out of the web app, by next-auth. */
 export const signInRoute = httpRoute({ path: "/api/auth/*", rules, handle });
 
-/** What the pages use of next-auth. Its other actions end in texts and pages that are not ours. */
+/** The actions of next-auth that the pages use. Its other ones answer with pages of next-auth. */
 const actions: Record<string, readonly string[]> = {
   csrf: ["GET"],
   session: ["GET"],

@@ -37,7 +37,7 @@ export async function stopAll(): Promise<void> {
 /** Ctrl-C under `npm run` arrives twice within moments: from the terminal and passed on by npm. */
 const echoMillis = 1_000;
 
-/** A step of the start may take so long to end before everything is ended around it. */
+/** How long a running step of the start may take to end before everything is stopped. */
 const graceMs = 10_000;
 
 /**

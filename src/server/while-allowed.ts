@@ -11,8 +11,8 @@ import { procedures } from "@/server/procedure-facts";
 const everyMs = 1_000;
 
 /**
- * Run a stream for as long as its caller may have it: a revoked key, an ended session, a lost role or membership
- * end it within about a second. What counts is the organization in which it began, wherever the session acts since.
+ * Run a stream for as long as its caller may have it: a revoked key, an ended session, a lost role or membership end it
+ * within about a second. The organization in which it began counts, even if the session has switched since.
  * @param work the stream; it must end when the signal is aborted
  * @throws Fault `rate_limited` reason `streams_limited` when the caller has many open
  */

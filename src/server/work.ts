@@ -64,7 +64,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   return { stop: () => stopAll({ stopping, running, leave: leaveAll, timers }) };
 }
 
-/** A process that died left its scratch space too: it goes as soon as the deployment is out of its hands. */
+/** Recover deployments of dead processes, and delete their scratch folders. */
 async function lookAround(idle: boolean): Promise<void> {
   if ((await recover()) > 0) await removeFinishedWork();
   if (idle) await requeueStalled();

@@ -14,7 +14,7 @@ export interface ConfirmDialogProps {
   dismiss?: string;
   /** Text that must be typed first, for what cannot be taken back. */
   typeToConfirm?: string;
-  /** The gentler ways: buttons below what stops. */
+  /** Buttons for less drastic alternatives, below the list. */
   otherWay?: ReactNode;
   busy?: boolean;
   /** It cannot be done now; the text says why. */

@@ -42,7 +42,7 @@ export function CopyButton(props: { text: string; what: string; label?: string; 
   );
 }
 
-/** A value to take along: monospace, in one line, with its copy button. */
+/** A value to copy: monospace, in one line, with its copy button. */
 export function CopyField({ text, what }: { text: string; what: string }) {
   return (
     <div className="flex min-w-0 items-center gap-1 rounded-md border bg-canvas py-1 pr-1 pl-3">

@@ -62,7 +62,7 @@ export function Modal(props: {
   );
 }
 
-/** What had the focus when the dialog opened. An entry of a menu is gone by then: its button stands for it. */
+/** What had the focus when the dialog opened. A menu entry is unmounted by then: its menu button is used instead. */
 function openerOf(active: Element | null): Element | null {
   const button = active?.closest("[role=menu]")?.getAttribute("aria-labelledby");
   return button ? document.getElementById(button) : active;

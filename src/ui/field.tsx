@@ -8,7 +8,7 @@ interface ControlProps {
   "aria-invalid"?: boolean;
 }
 
-/** Label, control, help and error, tied together for every kind of reader. The child is the control. */
+/** Label, control, help and error, linked for assistive technology. The child is the control. */
 export function Field(props: {
   label: ReactNode;
   help?: ReactNode;

@@ -44,12 +44,12 @@ export function FieldsForm(props: FieldsFormProps) {
   );
 }
 
-/** An address that is filled in anyway, such as that of the one public host, is none to look at. */
+/** Whether a field needs attention: not an address that has its default value, such as that of the only public host. */
 function isUnusual(field: FieldOf, value = ""): boolean {
   return value !== "" && value !== field.placeholder;
 }
 
-/** Open from the start when something stands in it; later as the person has it, unless something in it is wrong. */
+/** Open at first when a field in it has a value; later as the person left it, unless a field in it has an error. */
 function MoreOptions({ filled, wrong, children }: { filled: boolean; wrong: boolean; children: ReactNode }) {
   const [open, setOpen] = useState(filled);
   return (
@@ -101,7 +101,7 @@ interface ControlProps {
   onChange(value: string): void;
 }
 
-/** `rest` is what ties the control to its label. */
+/** `rest` links the control to its label. */
 function Control({ field, value, placeholder, onChange, ...rest }: ControlProps) {
   const common = {
     ...rest,

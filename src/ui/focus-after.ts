@@ -1,7 +1,7 @@
 "use client";
 import { type RefObject, useLayoutEffect, useRef } from "react";
 
-/** For a part that goes when its button is used: the focus in it is handed to the dialog or the page around it. */
+/** For a part that disappears when its button is used: moves the focus to the dialog or page around it. */
 export function useFocusAfter<Part extends HTMLElement>(): RefObject<Part | null> {
   const part = useRef<Part>(null);
   useLayoutEffect(() => {

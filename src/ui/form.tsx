@@ -25,7 +25,7 @@ export function Form({
     const first = hydrated && focus ? form.current?.elements.namedItem(focus) : null;
     if (first instanceof HTMLElement) first.focus();
   }, [hydrated, focus]);
-  // What was refused is mended where it is: the first field with an error takes the focus once the answer is there.
+  // After a refusal the first field with an error gets the focus.
   const wasBusy = useRef(false);
   useEffect(() => {
     if (wasBusy.current && !busy) focusFirstInvalid(form.current);

@@ -8,7 +8,7 @@ export function LinkTabs({ label, tabs }: { label: string; tabs: { href: string;
   const pathname = usePathname();
   const path = usePath();
   const nav = useRef<HTMLElement>(null);
-  // On a narrow screen the present one may lie beyond the edge.
+  // On a narrow screen the current tab may be scrolled out of view.
   useEffect(() => {
     if (pathname) nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }, [pathname]);

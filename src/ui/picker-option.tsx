@@ -29,7 +29,7 @@ export function PickerOption(props: {
 }) {
   const { active, picked } = props.state;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the search box, which keeps the focus
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the search box, which keeps the focus
     <div
       id={props.id}
       role="option"

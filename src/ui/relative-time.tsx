@@ -9,7 +9,7 @@ export function RelativeTime({ at, className }: { at: string; className?: string
     const timer = setInterval(() => setNow(Date.now()), 30_000);
     return () => clearInterval(timer);
   }, []);
-  // The server's clock and time zone are not the browser's: both texts are right where they were made.
+  // Server and browser differ in clock and time zone, so their texts may differ: hydration warnings are suppressed.
   return (
     <time dateTime={at} title={new Date(at).toLocaleString()} className={className} suppressHydrationWarning>
       {relative(at, now)}

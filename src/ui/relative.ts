@@ -12,7 +12,7 @@ export function relative(instant: string, now: number): string {
   if (Number.isNaN(seconds)) return "unknown";
   const unit = sizes.find(([size]) => Math.abs(seconds) >= size);
   if (!unit) return seconds > 30 ? "in a moment" : "just now";
-  // What has passed is told in whole units; what is to come, rounded: a week is not "in 6 days" a second later.
+  // Past times are rounded down, future ones to the nearest unit: a week must not become "in 6 days" a second later.
   const units = Math.abs(seconds) / unit[0];
   const count = seconds < 0 ? Math.floor(units) : Math.round(units);
   const text = `${count} ${count === 1 ? unit[1] : unit[2]}`;

@@ -34,12 +34,12 @@ export function scrollFor(
 
 interface Options {
   count: number;
-  /** Until a row is measured. The same function as long as the heights are the same. */
+  /** The estimated height of a row until it is measured. Must be the same function while the estimates are the same. */
   heightOf(index: number): number;
   scroller: RefObject<HTMLElement | null>;
   overscan: number;
   padding?: number;
-  /** Another value: each row may have another height than before. */
+  /** Changes when rows may have other heights than before. */
   drawnAs?: string;
 }
 
@@ -92,7 +92,7 @@ export function useRowWindow({ count, heightOf, scroller, overscan, padding = 0,
     },
     [scroller],
   );
-  // The rows on the way had estimated heights; now that they are measured, scroll again.
+  // Rows scrolled past had estimated heights: scroll again once they are measured.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each round has new measures
   useLayoutEffect(() => {
     if (wanted.current !== null) scrollToIndex(wanted.current, true);

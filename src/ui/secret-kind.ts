@@ -1,6 +1,6 @@
 import type { SecretKind } from "@/providers/secret-kind";
 
-/** What a pasted secret is by how it begins; the longest beginning wins. Undefined when that tells nothing. */
+/** The kind of a pasted secret by its prefix; the longest match wins. Undefined when no prefix matches. */
 export function secretKind(kinds: readonly SecretKind[] | undefined, value: string): SecretKind | undefined {
   const text = value.trim();
   return kinds

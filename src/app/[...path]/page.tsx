@@ -1,7 +1,7 @@
 import { notFound, redirect } from "next/navigation";
 import { activeOrganizationPath, pagePath } from "@/client/server";
 
-/** Addresses from before they named an organization, as bookmarks and old mails hold: they redirect to the active one. */
+/** Old addresses without an organization, from bookmarks and e-mails: they redirect to the active organization. */
 const moved = ["applications", "providers", "settings"];
 
 export default async function MovedPage({ params }: { params: Promise<{ path: string[] }> }) {

@@ -3,7 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFocusAfter } from "@/ui/focus-after";
 
-/** Across the top of a page: what keeps its calls from being taken, and the way on. */
+/** A bar across the top of a page: why its calls are refused, and what to do. */
 export function Bar(props: { icon: LucideIcon; children: ReactNode; actions: ReactNode }) {
   const Icon = props.icon;
   const part = useFocusAfter<HTMLDivElement>();

@@ -67,7 +67,7 @@ function useFound(search: string) {
   const repositories = useQuery(
     trpc.repository.search.queryOptions({ search, limit: 12 }, { enabled: search.length > 1 }),
   );
-  // Repositories that were listed before are shown at once, until the hosts have answered.
+  // Cached repositories are shown at once, until the hosts have answered.
   const known = useQuery(
     trpc.repository.search.queryOptions(
       { search, limit: 12, known: true },

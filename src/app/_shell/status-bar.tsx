@@ -11,13 +11,13 @@ import { useSwitched } from "@/client/organization";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
 
-// Loaded when it is needed: only without a connection its words must be there already.
+// Loaded on demand, except for the text shown without a connection, which could not be loaded then.
 const InterruptionBar = dynamic(
   () => import("@/app/_shell/interruption-bar").then((module) => module.InterruptionBar),
   { ssr: false },
 );
 
-/** Asks again who is signed in: the answer tells whether calls go through. */
+/** Reads `user.me` again, to see whether calls succeed. */
 function useTryAgain() {
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -29,7 +29,7 @@ function useTryAgain() {
   return { tryAgain, busy: me.isFetching };
 }
 
-/** Another person signed in to this browser: nothing of the one before stays on the page. */
+/** Reload when another person signed in to this browser, so that nothing of the previous one stays on the page. */
 function useSamePerson(): void {
   const userId = useMe()?.userId;
   const first = useRef<string>(undefined);
@@ -41,7 +41,7 @@ function useSamePerson(): void {
   }, [userId]);
 }
 
-/** Says when calls of this page are not taken, and leads on. What is typed on the page stays. */
+/** Says why calls of this page are refused, and how to go on. Text typed on the page is kept. */
 export function StatusBar() {
   const connection = useConnection();
   const switched = useSwitched();

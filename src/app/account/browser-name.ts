@@ -14,7 +14,10 @@ const systems: [mark: RegExp, name: string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** `Firefox on Linux`: enough to know one's own sessions by. Order matters, since browsers name each other. */
+/**
+ * `Firefox on Linux`: enough to recognize one's own sessions. Order matters, since user agents contain each other's
+ * names.
+ */
 export function browserName(userAgent: string): string {
   const browser = browsers.find(([mark]) => mark.test(userAgent))?.[1] ?? "Unknown browser";
   const system = systems.find(([mark]) => mark.test(userAgent))?.[1];

@@ -3,12 +3,12 @@ import { db } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import { Fault } from "@/lib/fault";
 
-/** Checked before a host is asked; the database has the last word. @throws Fault `conflict` reason `name_taken` */
+/** An early check before the host is called; the unique index decides. @throws Fault `conflict` reason `name_taken` */
 export async function assertNameFree({ organizationId }: Caller, name: string): Promise<void> {
   if ((await db().application.count({ where: { organizationId, name } })) > 0) throw nameTaken(name);
 }
 
-/** What a refused write means to people. */
+/** Turn a unique violation into a fault. */
 export function namingFault(error: unknown, input: { name?: string; slug?: string | null }): unknown {
   const taken = uniqueViolation(error) ?? "";
   if (/slug|site/.test(taken)) {

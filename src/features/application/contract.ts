@@ -41,7 +41,7 @@ export const RepositoryPath = z
     "The .git folder cannot be used.",
   );
 
-/** As a file system or an editor that folds look-alikes would read it. */
+/** The parts of a path after Unicode normalization, since some file systems and editors treat look-alikes as equal. */
 function partsOf(path: string): string[] {
   return path.normalize("NFKC").split("/");
 }

@@ -15,7 +15,7 @@ import { production, siteOf } from "@/features/environment/site";
 import { newId } from "@/lib/id";
 import { slugOf } from "@/lib/slug";
 
-/** Others may take a derived slug between the look and the write. */
+/** Retries when a concurrent request takes the derived slug first. */
 const maxTries = 5;
 
 /**
@@ -65,7 +65,7 @@ async function write(tx: Db, caller: Caller, { input, build, source }: Work): Pr
   return applicationId;
 }
 
-/** Of a link to a file its folder is meant. */
+/** The folder to build for a pasted link: for a file, the folder that holds it. */
 function pastedFolder({ path }: Source): string {
   const parts = (path ?? "").split("/");
   const folder = parts.at(-1)?.includes(".") ? parts.slice(0, -1) : parts;

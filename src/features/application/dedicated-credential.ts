@@ -15,10 +15,10 @@ import { registry } from "@/providers/registry";
 
 type Wanted = Pick<CreateApplication, "repository" | "username" | "accessToken" | "branch">;
 
-/** What hosts take beside a token as password when they care for no name. */
+/** The user name sent with a token to hosts that ignore the user name. */
 const anyName = "git";
 
-/** The host was reached and did not take the token this way: another way may be meant. */
+/** Faults after which another auth method is tried: the host answered, but did not accept the token for this one. */
 const otherWay: FaultCode[] = ["credential_rejected", "permission_missing", "not_found", "invalid_input"];
 
 interface Way {
@@ -69,8 +69,8 @@ async function tried({ provider, fields, parsed }: Way, branch: Wanted["branch"]
 }
 
 /**
- * Its token goes nowhere but to this repository. Hosts that are known answer to the name with `.git` without sending
- * git elsewhere first, which it would not follow with a token.
+ * The token is stored for this repository URL only. At known hosts the name with `.git` is tried first: they redirect
+ * the other one, and git does not follow redirects with a token.
  */
 function plainGit(pasted: URL, { username, accessToken }: DedicatedToken, known: boolean): Way[] {
   const { git } = registry;

@@ -6,7 +6,7 @@ import type { Forge } from "@/providers/provider";
 type Found = Omit<Source, "provider" | "path">;
 
 /**
- * What the host says of a repository; that it can be read at all is checked here.
+ * Look a repository up at the host, and check that it can be read.
  * @param branch one that somebody typed, which has to be there
  * @throws Fault `not_found` reason `ref_gone`, or what the host answers
  */
@@ -17,7 +17,7 @@ export async function findRepository(forge: Forge, name: string, branch?: string
   return { ...found, repositoryId: repository?.id ?? null, url: repository?.url ?? fullName };
 }
 
-/** A slip of the finger is told at once. That a repository is empty, or not to be read yet, is no fault of the name. */
+/** Report a mistyped branch at once. An empty or not yet readable repository is not an error here. */
 async function assertRef(forge: Forge, fullName: string, ref: string): Promise<void> {
   await forge.refs.resolve({ fullName }, ref).catch((error: unknown) => {
     if (error instanceof Fault && error.reason.code === "ref_gone") throw error;

@@ -6,7 +6,7 @@ import { usableProviders } from "@/features/repository/usable";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
-/** A host that a pasted address may lie on, told without asking it. */
+/** The host of a repository URL, determined without a call to it. */
 export interface UrlHost {
   provider: Provider;
   /** The settings that say which host it is: its addresses, and the organization where the address needs one. */
@@ -39,7 +39,7 @@ function read({ provider, settings }: Guess, pasted: URL): UrlHost[] {
   return parsed ? [{ provider, settings, parsed }] : [];
 }
 
-/** Its repositories can be asked for by name. */
+/** Whether the type can look up repositories by name. */
 function isListed({ manifest }: Provider): boolean {
   return Object.values(manifest.methods).some((method) => method.can.includes("repositories"));
 }
@@ -55,7 +55,7 @@ function textOf(values: Record<string, unknown>, names: string[]): Record<string
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
 }
 
-/** Some hosts tell one organization from another in the address: the setting for it reads it out of a pasted page. */
+/** Some hosts, such as Azure DevOps, have the organization in the URL: it is read into its setting. */
 function knownOf(provider: Provider, pasted: URL): Guess[] {
   const { hosts, urlField } = provider.manifest;
   return hosts.flatMap(({ baseUrl }) => {

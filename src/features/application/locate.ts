@@ -13,9 +13,9 @@ import { usableProviders } from "@/features/repository/usable";
 import { Fault } from "@/lib/fault";
 
 type Wanted = Pick<CreateApplication, "gitProviderId" | "repository" | "username" | "accessToken"> & {
-  /** One that has to be there. */
+  /** A branch that must exist. */
   branch?: string | null;
-  /** The application it is for, when it is there already. */
+  /** The application, when it exists already. */
   applicationId?: string;
 };
 

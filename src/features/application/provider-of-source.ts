@@ -5,7 +5,7 @@ import { insert } from "@/features/git-provider/input/insert";
 import { holdInService } from "@/features/git-provider/removal/mark";
 import { newId } from "@/lib/id";
 
-/** The provider an application is going to use: kept in service, or made for it alone. The application refers to it. */
+/** The provider that an application will use: an existing one, locked against removal, or a new dedicated one. */
 export async function providerOfSource(
   tx: Db,
   { organizationId, userId }: Pick<Caller, "organizationId" | "userId">,
@@ -16,7 +16,7 @@ export async function providerOfSource(
     await holdInService(tx, provider.id);
     return provider.id;
   }
-  // Several applications may deploy one repository, and one may get a second token for its own: no name meets another.
+  // A unique suffix: several applications may deploy one repository, and one may replace its dedicated token.
   const name = `${provider.dedicated.name.slice(-70)} (${newId().slice(0, 8)})`;
   return insert(tx, { organizationId, userId, applicationId }, { ...provider.dedicated, name });
 }

@@ -13,7 +13,7 @@ function freedAfter(): Date {
 
 /** The slug itself if it is free on this instance, else with the next free number. */
 export async function freeSlug(tx: Db, organizationId: string, slug: string): Promise<string> {
-  // No underscore or percent sign is in a slug, so the prefix is one.
+  // A slug holds no `_` or `%`, so it needs no escaping in LIKE.
   const like = { slug: { startsWith: slugStem(slug) } };
   const rows = await tx.application.findMany({ where: like, select: { slug: true } });
   const freed = await tx.freedSlug.findMany({
@@ -29,8 +29,8 @@ export async function freeSlug(tx: Db, organizationId: string, slug: string): Pr
 }
 
 /**
- * Refuse a slug that another organization gave up not long ago. Asked after the row is written: whoever removes the
- * other application in this moment has told then.
+ * Refuse a slug that another organization gave up not long ago. Checked after the row is written, so that a concurrent
+ * removal of the other application is seen.
  * @throws Fault `conflict` reason `site_taken`
  */
 export async function assertSlugNotKept(tx: Db, organizationId: string, slug: string): Promise<void> {

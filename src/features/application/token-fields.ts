@@ -8,8 +8,8 @@ export interface DedicatedToken {
 }
 
 /**
- * How a pasted token may be meant on a host: the fields of each way of signing in that it can fill, the one that the
- * look of the token speaks for first. One that was made for another purpose fills none.
+ * The auth methods that a pasted token may belong to on a host, as their fields; the one that the token's prefix
+ * suggests comes first. None for a kind of token that does not fit.
  */
 export function fieldSetsFor(host: UrlHost, token: DedicatedToken): Record<string, string>[] {
   return Object.entries(host.provider.manifest.methods)
@@ -22,7 +22,7 @@ export function fieldSetsFor(host: UrlHost, token: DedicatedToken): Record<strin
     .map(({ fields }) => fields);
 }
 
-/** Null when a field that is needed cannot be known, or the token is of an unfit kind. */
+/** Null when a required field is unknown, or the token is of a kind that does not fit. */
 function fill(host: UrlHost, method: AuthMethod, token: DedicatedToken): Record<string, string> | null {
   const fields: Record<string, string> = { ...host.settings };
   const secret = secretOf(method);

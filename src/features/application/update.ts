@@ -25,8 +25,9 @@ import { Fault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
 
 /**
- * Change what is given and keep the rest. Another provider or repository is asked for before it is taken.
- * @throws Fault `not_found` | `invalid_input` | `conflict` reason `name_taken` | `site_taken`, or what the host answered
+ * Change what is given and keep the rest. Another provider or repository is saved only after it was read.
+ * @throws Fault `not_found` | `invalid_input` | `conflict` reason `name_taken` | `site_taken`, or what the host
+ *   answered
  */
 export async function update(caller: Caller, input: UpdateApplication): Promise<Application> {
   const before = await findApplication(caller, input.applicationId);
@@ -47,7 +48,7 @@ export async function update(caller: Caller, input: UpdateApplication): Promise<
 }
 
 /**
- * Null when the code stays where it is.
+ * The new source of the code; null when it does not change.
  * @throws Fault `invalid_input` reason `dedicated_token_bound`
  */
 async function newSource(
@@ -109,7 +110,7 @@ async function write(
     where: { applicationId, organizationId },
     data: { ...data, gitProviderId },
   });
-  // A dedicated provider serves nobody once its application left it.
+  // A dedicated provider is of no use once its application uses another one.
   if (gitProviderId) for (const row of left) await markRemoval(tx, row);
   if (!slug || slug === before.slug) return;
   await assertSlugNotKept(tx, organizationId, slug);

@@ -1,4 +1,4 @@
-/** Change notifications of deployments: a NOTIFY on a channel of the database. */
+/** Change notifications of deployments, by PostgreSQL NOTIFY. */
 import type { Db } from "@/db/client";
 
 export const changeChannel = "slipway_deployment";

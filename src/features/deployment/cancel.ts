@@ -28,7 +28,9 @@ export function cancel(caller: Caller, { deploymentId }: OneDeployment): Promise
   });
 }
 
-/** Whoever runs it reads the request with its next heartbeat; a waiting one ends here. */
+/**
+ * A running deployment is stopped by its worker, which sees the request at the next heartbeat; a queued one ends here.
+ */
 async function stop(tx: Db, { name }: Caller, { deploymentId, status, steps }: DeploymentRow): Promise<void> {
   const reason = { reasonCode: "deploy_cancelled", reasonParams: { by: name } };
   const now = new Date();

@@ -31,7 +31,7 @@ export const Deployment = z.object({
   actor: z.object({ userId: Id.optional(), name: z.string() }).nullable(),
   steps: z.array(Step),
   reason: ReasonShape.nullable(),
-  /** It succeeded, and its owner should still know of these. */
+  /** Problems of a deployment that succeeded nevertheless. */
   warnings: z.array(ReasonShape),
   createdAt: Instant,
   startedAt: Instant.nullable(),

@@ -15,20 +15,20 @@ export interface Wanted {
   environmentId: string;
   ref: string;
   trigger: Deployment["trigger"];
-  /** When it is known already; else the ref is resolved when the deployment begins. */
+  /** The commit when it is known already; otherwise the ref is resolved when the deployment starts. */
   commit?: Commit;
   rollbackOfId?: string;
 }
 
 /**
- * Queue a deployment and its job together. What still waits for the same environment is left out in its favour.
+ * Queue a deployment and its job together. Deployments still queued for the same environment are skipped.
  * @param tx an open transaction
  * @throws Fault `unavailable` reason `disk_low` when there is no room for another one
  */
 export async function enqueueDeployment(tx: Db, caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
   const { organizationId, userId, name } = caller;
   await assertDiskSpace();
-  // Two at once would each see nothing to leave out.
+  // Serialized by the environment's row: concurrent calls would not see each other's deployment to skip.
   await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
   await skipWaiting(tx, wanted.environmentId);
   const row = await tx.deployment.create({

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { defineJob } from "@/queue/job";
 
 /**
- * A deployment may be there to be run. Each job runs one: not always the named one, since organizations take turns
- * and an environment runs one at a time.
+ * Signals that a deployment is queued. Each job runs one deployment, not always the named one: organizations take
+ * turns, and an environment runs one at a time.
  */
 export const deployJob = defineJob({
   name: "deploy",

@@ -12,7 +12,7 @@ import { Fault } from "@/lib/fault";
 export async function logs(caller: Caller, input: DeploymentLogs): Promise<LogPage> {
   const { deploymentId, cursor, limit } = input;
   if (cursor && !/^\d{1,18}$/.test(cursor)) throw new Fault("invalid_input", { code: "cursor_invalid" });
-  // The state is read first: what is written after its end was read cannot be missed.
+  // The status is read before the lines, so that no line can be missed: none is written after the end.
   const ended = hasEnded(await findDeployment(caller, deploymentId));
   const lines = await linesAfter(deploymentId, lineId(cursor), limit + 1);
   const items = lines.slice(0, limit);

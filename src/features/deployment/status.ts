@@ -1,4 +1,4 @@
-/** Where a deployment can stand. Apart from the contract, so that a page can have them without its checks. */
+/** The statuses of a deployment. Separate from the contract, so that pages can import them without zod. */
 export const deploymentStatuses = [
   "queued",
   "running",

@@ -6,20 +6,20 @@ import { processGlobal } from "@/lib/process-global";
 type Notify = () => void;
 
 export interface Subscription {
-  /** Resolves when it is time to look again. */
+  /** Resolves when the deployment may have changed. */
   next(signal: AbortSignal | undefined): Promise<void>;
   close(): void;
 }
 
 interface Hub {
   subscribers: Map<string, Set<Notify>>;
-  /** Ends the listening, which goes on while anyone subscribes. */
+  /** Stops LISTEN; set while there are subscribers. */
   stop: (() => void) | null;
 }
 
 const hub = processGlobal<Hub>("deploymentChanges", () => ({ subscribers: new Map(), stop: null }));
 
-/** A notification can be lost together with the connection, so a subscriber also looks after this time. */
+/** A notification can be lost with the connection, so subscribers also read the row after this time. */
 const fallbackMs = 2_000;
 
 /** Learn of changes to one deployment that any process makes. */

@@ -43,7 +43,7 @@ async function* follow(
   let shown: Deployment | null = null;
   let last = from;
   while (!signal?.aborted) {
-    // The state is read before the lines: when it has ended, no line comes after those.
+    // The status is read before the lines, so that no line can be missed: none is written after the end.
     const now = toDeployment(await findDeployment(caller, deploymentId));
     const ended = hasEnded(now);
     if (!shown) yield event(last, { status: now });

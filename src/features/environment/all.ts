@@ -15,7 +15,7 @@ export async function all(
     include: withCurrent,
     orderBy: [{ createdAt: "asc" }, { environmentId: "asc" }],
   });
-  // Every application has one, so none means that it is not there, or not theirs.
+  // Every application has an environment, so none means that the application does not exist or belongs to others.
   if (rows.length === 0) {
     throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
   }

@@ -8,8 +8,8 @@ import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
 /**
- * Share the provider of one application with the whole organization. The application goes on with it; removing the
- * application leaves it from then on.
+ * Turn the provider of one application into a shared one of the organization. The application keeps using it, and
+ * removing the application no longer removes it.
  * @throws Fault `not_found` | `forbidden` | `conflict` reason `provider_shared` | `name_taken`
  */
 export async function promote(caller: Caller, input: PromoteGitProvider): Promise<GitProvider> {

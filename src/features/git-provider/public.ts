@@ -6,8 +6,8 @@ import type { ProviderRow } from "@/features/git-provider/record/row";
 import { type ProviderType, registry } from "@/providers/registry";
 
 /**
- * A provider as every answer shows it. There is no way from here to a secret: the row never held one. Each field is
- * written out, since this runs for every row of every list: spreading objects took most of the time of such a call.
+ * A provider as every answer shows it. It cannot leak a secret: the row holds none. Each field is written out, since
+ * this runs for every row of every list: spreading objects took most of the time of such a call.
  */
 export function toPublic(row: ProviderRow, now = new Date()): GitProvider {
   const shown: GitProvider = {

@@ -67,7 +67,7 @@ export function typeRouter(provider: Provider) {
       .query(({ ctx, input }) => tags(ctx.who, provider, input)),
   };
   const { repositories: _list, ...others } = all;
-  // One static type for all, so that a page can take any; a call to the absent one is answered with not_found.
+  // One static type for all provider types, so that pages can use any; a call to a missing procedure gets not_found.
   return router(hasRepositories(provider) ? all : (others as typeof all));
 }
 

@@ -9,7 +9,10 @@ export function types(): GitProviderType[] {
   return Object.values(registry).map(described);
 }
 
-/** What a flow brings and renews, and what only Slipway can say: nobody types it. Existing clients may send it. */
+/**
+ * Fields that the authorization flow sets or that only Slipway knows: forms do not show them. Existing API clients may
+ * send them.
+ */
 const untyped = ["redirectUri", "accessToken", "refreshToken"];
 
 function described(provider: Provider): GitProviderType {

@@ -7,12 +7,12 @@ import { inParallel } from "@/lib/map-concurrently";
 import { registry } from "@/providers/registry";
 
 const atOnce = 8;
-/** Each host takes ten seconds at most. Credentials that are not begun by this time are left to a person. */
+/** Each revocation takes ten seconds at most. Those that would start after this time are left to a person. */
 const patienceMs = 20_000;
 
 type Lines = Pick<RemovalReport, "done" | "left">;
 
-/** End the credentials of providers at their hosts, several at once. Ends within half a minute and never throws. */
+/** Revoke the credentials of providers at their hosts, several at once. Ends within 30 seconds and never throws. */
 export function endAll(rows: readonly ProviderRow[]): Promise<Lines[]> {
   const until = Date.now() + patienceMs;
   return inParallel(rows, atOnce, async (row) => (Date.now() < until ? revokeCredential(row) : left(row)));

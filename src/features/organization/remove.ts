@@ -13,8 +13,8 @@ import { Fault } from "@/lib/fault";
 
 /**
  * Remove the organization the caller acts in, with everything that belongs to it: what runs is stopped, its sites go
- * off the net, and its credentials are ended at their hosts as far as those let us. A process that dies on the way
- * leaves one in which nothing runs any more, and whose removal can be done again.
+ * off the net, and its credentials are revoked at their hosts where possible. If the process dies on the way, nothing
+ * runs in the organization any more and the removal can be repeated.
  * @returns what was done, and what is left for a person
  * @throws Fault `invalid_input` unless its name is given again
  */
@@ -33,7 +33,7 @@ export async function removeOrganization(caller: Caller, input: RemoveOrganizati
   return joined(true, [...ends, gone]);
 }
 
-/** In one transaction, so that a deployment about to be published either finishes before or finds itself deleted. */
+/** In one transaction, so that a deployment about to be published either comes before or finds its row deleted. */
 async function outOfService(organizationId: string) {
   const providers = await readProviders(system(organizationId));
   const applications = await transaction(async (tx) => {

@@ -12,7 +12,7 @@ const deadlineMs = 8_000;
 /** A provider whose address covers a repository URL. */
 export interface Match extends Usable {
   parsed: ParsedUrl;
-  /** Length of the provider's own address; the longer one is meant more exactly. Zero: it takes any host. */
+  /** Length of the provider's address: the longer match is the more specific one. Zero for a provider for any host. */
   exactness: number;
 }
 

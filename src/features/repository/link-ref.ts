@@ -2,7 +2,7 @@ import type { Repository } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Forge, ParsedUrl } from "@/providers/provider";
 
-/** A branch with more slashes than this is taken as the link has it. */
+/** Branches with more path segments are not looked up. */
 const deepestRef = 6;
 
 interface Linked {
@@ -12,8 +12,8 @@ interface Linked {
 }
 
 /**
- * Where a branch ends and a path begins cannot be seen in a link when the branch has slashes: the host is asked for
- * the shortest one that is there.
+ * In a link to a branch with slashes the end of the branch is ambiguous: the shortest branch that exists at the host is
+ * taken.
  */
 export async function splitLinkRef({ parsed, forge, repository }: Linked): Promise<ParsedUrl> {
   const { ref, path, fullName } = parsed;

@@ -12,8 +12,8 @@ export interface Known {
 const most = 500;
 
 /**
- * Repositories whose full name holds every word of a search, on all pages that these credentials have got so far:
- * one statement, no host. A page of an earlier credential is not looked at.
+ * Repositories whose full name holds every word of a search, on all pages that these credentials have got so far: one
+ * statement, no host. Pages of an earlier credential are not searched.
  */
 export async function searchKnown(
   organizationId: string,
@@ -42,7 +42,7 @@ const statement = `SELECT "gitProviderId", "repository" FROM (
     ORDER BY l."gitProviderId", r->>'id', l."fetchedAt" DESC
   ) found ORDER BY length("repository"->>'fullName'), "repository"->>'fullName' LIMIT $5`;
 
-/** Blanks part the words of a search. */
+/** The words of a search, separated by white space. */
 export function wordsOf(search: string): string[] {
   return search.toLowerCase().replaceAll("\0", "").split(/\s+/).filter(Boolean);
 }

@@ -12,7 +12,7 @@ function rank(repository: Repository, search: string): number {
   return wordsOf(search).every((word) => fullName.includes(word)) ? 3 : 4;
 }
 
-/** Best fit first, then what was pushed last. */
+/** Best match first, then the most recently pushed. */
 export function byRank(search: string): (a: Repository, b: Repository) => number {
   return (a, b) =>
     rank(a, search) - rank(b, search) ||

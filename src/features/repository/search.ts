@@ -69,7 +69,7 @@ async function ask(
   }
 }
 
-/** The later answer is still kept for the next time; nobody waits for it here. */
+/** Give up waiting at the deadline. The late answer is still cached for the next search. */
 async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -14,8 +14,8 @@ const kinds = [
 const atOnce = 4;
 
 /**
- * Note beside each file the compressed copies of it that a build left. One that does not hold the same bytes (left from
- * an older build, or no compressed file at all) is no copy.
+ * Note beside each file the compressed copies of it that a build left. A file with other content (left from an older
+ * build, or not compressed at all) does not count.
  */
 export async function findCompressed(folder: string, files: Map<string, SiteFile>): Promise<void> {
   const pairs = kinds.flatMap((kind) =>

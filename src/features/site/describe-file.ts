@@ -13,7 +13,7 @@ export interface Described {
 const headBytes = 1_024;
 const longestSniffed = 1_000_000;
 
-/** Read a file once, find out what it is, and bring it to the disk. */
+/** Read a file once, determine its type and hash, and flush it to disk. */
 export async function describeFile(full: string, name: string): Promise<Described> {
   const handle = await open(full, process.platform === "win32" ? "r+" : "r");
   try {

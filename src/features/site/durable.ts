@@ -2,9 +2,11 @@
 import { mkdir, open, rename } from "node:fs/promises";
 import path from "node:path";
 
-/** Bring the names in a folder to the disk: without it a new or renamed file may be gone although its content is kept. */
+/**
+ * Flush the entries of a folder to disk: without it a new or renamed file can vanish although its content was flushed.
+ */
 export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return; // folders cannot be opened there, and NTFS keeps a journal of names
+  if (process.platform === "win32") return; // Windows cannot open folders, and NTFS journals names
   await sync(folder);
 }
 
@@ -31,7 +33,7 @@ export async function writeDurably(file: string, text: string): Promise<void> {
   await syncFolder(path.dirname(file));
 }
 
-/** Make a folder with those above it, up to `root`, so that all of them outlive a power cut. */
+/** Make a folder and its parents, up to `root`, so that all of them survive a power cut. */
 export async function makeFolderDurably(folder: string, root: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (let at = folder; at.startsWith(root); at = path.dirname(at)) {

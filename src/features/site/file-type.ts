@@ -51,7 +51,7 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    return false; // text that only begins like it
+    return false; // text that only begins like JSON
   }
 }
 
@@ -59,7 +59,7 @@ function isText(type: string): boolean {
   return /^text\/|^application\/(javascript|json|xml|manifest\+json)$|\+xml$|\+json$/.test(type);
 }
 
-/** Without a charset a browser takes the one that the file itself names, which is right for old pages. */
+/** Without a charset browsers use the one declared in the file, which is right for old pages. */
 function charsetOf({ head, isUtf8 }: Looked): string {
   if (head[0] === 0xff && head[1] === 0xfe) return "; charset=utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "; charset=utf-16be";

@@ -1,4 +1,4 @@
-/** Files that bundlers write under the hash of their content. People put nothing like it into documents' names. */
+/** Files that bundlers write under the hash of their content. Documents written by people have no such names. */
 const bundled = /\.(m?js|css|map|wasm|woff2?|ttf|otf|svg|png|jpe?g|gif|webp|avif|ico|mp4|webm|mp3|json)$/i;
 
 /** The last part of a name before its ending: `B3xk2L9a` in `index-B3xk2L9a.js`. */
@@ -20,7 +20,7 @@ function looksLikeHex(part: string): boolean {
   return /^[0-9a-f]+$/.test(part) && /\d/.test(part) && /[a-f]/.test(part) && averageRun(part) <= 2;
 }
 
-/** A word, a year or a name in camel case taken for a hash would keep old content in browsers for a year. */
+/** Strict, since a word, a year or a camel-case name taken for a hash would keep old content in browsers for a year. */
 function looksLikeBase64(part: string): boolean {
   const kinds = [/\d/, /[a-z]/, /[A-Z]/].every((kind) => kind.test(part));
   return part.length === 8 && kinds && averageRun(part) <= 1.7;

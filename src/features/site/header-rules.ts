@@ -19,11 +19,13 @@ const refused = new Set(
   last-modified location proxy-authenticate server status te trailer transfer-encoding upgrade`.split(/\s+/),
 );
 
-/** Read the rules. What cannot be done here is left out, and told with what other hosts read differently. */
+/**
+ * Read the rules. Unsupported lines are ignored, and reported together with those that other hosts read differently.
+ */
 export function parseHeaders(text: string): {
   rules: HeaderRule[];
   warnings: SiteWarning[];
-  /** A rule asks for a password, which cannot be done here: what it protects must not be published. */
+  /** A rule asks for a password, which is not supported: what it protects must not be published. */
   password: boolean;
 } {
   const rules: HeaderRule[] = [];
@@ -94,7 +96,7 @@ export function headersFor(rules: readonly HeaderRule[], pathname: string): Map<
   return found;
 }
 
-/** A pattern is turned into steps that are walked once, so that no address makes the search long. */
+/** The pattern is matched in linear time, without a regular expression that a long path could slow down. */
 function fits(pattern: string, asked: string): boolean {
   const wanted = `/${(segmentsOf(pattern) ?? []).join("/")}`;
   const star = wanted.indexOf("*");

@@ -92,7 +92,7 @@ const sizes = new WeakMap<Promise<Release>, number>();
 export async function openRelease(folder: string): Promise<Release> {
   const known = held.value.get(folder);
   const opening = known ?? load(folder);
-  held.value.delete(folder); // what was asked for last is dropped last
+  held.value.delete(folder); // moves it to the end: the least recently used one is dropped first
   held.value.set(folder, opening);
   try {
     const release = await opening;

@@ -20,7 +20,7 @@ const statuses = [200, 301, 302, 303, 307, 308, 404, 410];
 type Parsed = { rule: RedirectRule; differs: string | null } | { ignored: string };
 
 /**
- * Read the rules. What cannot be done here is left out, and told with what other hosts read differently.
+ * Read the rules. Unsupported lines are ignored, and reported together with those that other hosts read differently.
  * @param isFile whether the site has a file at this address
  */
 export function parseRedirects(
@@ -98,7 +98,7 @@ function readSource(source: string): Pick<RedirectRule, "from" | "splat"> | null
 function targetProblem(to: string, status: number): string | null {
   if (to.startsWith("/")) return null;
   if (status < 300 || status >= 400) return "proxy";
-  // The visitor is not to choose the host.
+  // A placeholder in the host name would let visitors redirect to any host.
   return /^https?:\/\/[^/?#]*(:splat|\/?:[a-z_])/i.test(to) || !URL.canParse(to) ? "syntax" : null;
 }
 

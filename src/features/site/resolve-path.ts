@@ -16,7 +16,7 @@ export type Decision =
       /** Path below the root of the site. */
       name: string;
       status: 200 | 404 | 410;
-      /** Another file stands in for the address: nothing that is said of the address holds for it. */
+      /** Another file is sent in place of the one at the address: header rules of the address do not apply to it. */
       standIn: boolean;
     }
   | { kind: "redirect"; status: number; location: string }

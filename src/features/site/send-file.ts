@@ -24,8 +24,8 @@ function cachingOf({ immutable }: SiteFile): string {
 }
 
 /**
- * Send a file of a release, or the part that is asked for, or word that the copy of the browser is still good. Type,
- * length and ETag are those of the manifest; headers that are set already win over them.
+ * Send a file of a release: whole, the requested range, or 304 when the browser's copy is still valid. Type, length and
+ * ETag are those of the manifest; headers that are set already win over them.
  * @throws Fault `unavailable` reason `release_damaged` when the file is not what was published
  */
 export async function sendFile(
@@ -45,7 +45,7 @@ export async function sendFile(
     res.setHeader("accept-ranges", "bytes");
     if (file.br || file.gzip) res.appendHeader("vary", "accept-encoding");
     if (chosen.encoding) res.setHeader("content-encoding", chosen.encoding);
-    // By the ETag alone: two contents of one second share a date.
+    // Only by ETag: two versions within one second have the same date.
     if (status === 200 && fresh(req.headers, { etag })) return void res.writeHead(304).end();
     await sendBody(req, res, { handle, size: chosen.variant.size, status, etag });
   } finally {
@@ -53,7 +53,7 @@ export async function sendFile(
   }
 }
 
-/** What is no longer as it was published must not pass for it. */
+/** A file whose size changed since publishing must not be served. */
 async function openFile(full: string, { size }: Variant): Promise<FileHandle> {
   const handle = await open(full, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
     (cause: unknown) => {

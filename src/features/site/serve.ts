@@ -66,7 +66,7 @@ async function answer(
   await sendFile(req, res, release, { name: decision.name, file, status: decision.status });
 }
 
-/** They say how long the file of the address may be kept and what it is, which holds for no other file. */
+/** Headers about the caching and type of the file at the address: they must not be sent with another file. */
 const ofTheFile = ["cache-control", "cdn-cache-control", "expires", "pragma", "content-type"];
 
 function setHeaders(

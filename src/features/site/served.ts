@@ -14,25 +14,25 @@ export interface ServedSite {
 
 interface Entry {
   site: ServedSite | null;
-  /** By the clock of this process: until then the row is not read again. */
+  /** Until when the cached row is used, by the clock of this process. */
   until: number;
 }
 
 interface Held {
   entries: Map<string, Entry>;
   reading: Map<string, Promise<ServedSite | null>>;
-  /** A change of any row is told at once. */
+  /** LISTEN is active: changes of rows are notified at once. */
   listening: boolean;
   started: boolean;
-  /** Ends the listening that was asked for last. */
+  /** Stops LISTEN. */
   stop?: () => void;
 }
 
 const siteChannel = "slipway_site";
 
-/** A notification could be lost with a connection that is dead without knowing it: then the row counts after this time. */
+/** The row is read again after this time, since a notification can be lost with a dead connection. */
 const longestMs = 5_000;
-/** With the database out of reach a site goes on as it was, and the database is asked so often. */
+/** While the database is unreachable the cached row is used, and the database is tried again after this time. */
 const outageMs = 2_000;
 const mostEntries = 5_000;
 
@@ -64,7 +64,7 @@ function read(site: string): Promise<ServedSite | null> {
   const { entries, reading } = held.value;
   const flight: Promise<ServedSite | null> = load(site)
     .then((found) => {
-      // Told of a change meanwhile, it may be the state before that: better than nothing, and read again at once.
+      // After a notification during the read, the row may be outdated: it is used for this visit only.
       if (reading.get(site) === flight) keep(site, found);
       else if (!entries.has(site)) entries.set(site, { site: found, until: 0 });
       return found;
@@ -92,7 +92,7 @@ async function load(site: string): Promise<ServedSite | null> {
 
 function keep(site: string, found: ServedSite | null): void {
   const { entries, listening } = held.value;
-  entries.delete(site); // what was read last is dropped last
+  entries.delete(site); // moves it to the end: the oldest entry is dropped first
   entries.set(site, { site: found, until: listening ? Date.now() + longestMs : 0 });
   const [oldest] = entries.keys();
   if (entries.size > mostEntries && oldest !== undefined) entries.delete(oldest);
@@ -111,13 +111,13 @@ function start(): void {
     },
     lost() {
       now.listening = false;
-      now.started = false; // asked for again with the next visit, which is the same when the connection comes back
+      now.started = false; // LISTEN is started again by the next visit
       for (const entry of now.entries.values()) entry.until = 0;
     },
   });
 }
 
-/** Read anew what is asked for next, and let no reading that has begun be kept. */
+/** Drop the cached row, and do not cache a read that is already running. */
 function forget(site: string): void {
   const { entries, reading } = held.value;
   reading.delete(site);

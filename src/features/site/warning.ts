@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Something the owner of a site should know of although its deployment succeeded. Words are made of it at the edge. */
+/**
+ * A problem to report to the owner of a site although its deployment succeeded. Stored as a code; the text is made when
+ * it is sent.
+ */
 export const SiteWarning = z.object({
   code: z.string(),
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),

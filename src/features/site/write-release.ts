@@ -58,7 +58,10 @@ export async function writeRelease(writing: Writing): Promise<Manifest> {
   return manifest;
 }
 
-/** Links cost no room; what has other names, or lies behind a link, is copied, so that nobody can change it later. */
+/**
+ * Files are hard-linked to save space. A file with several links, or behind a symbolic link, is copied, so that it
+ * cannot be changed later.
+ */
 async function placeAll({ files, signal }: Writing, root: string): Promise<Set<string>> {
   const folders = new Set([path.dirname(root), root]);
   for (const { name } of files) {

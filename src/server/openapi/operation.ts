@@ -87,7 +87,7 @@ function statuses({ meta, type, path }: ProcedureFacts): number[] {
   return list.sort();
 }
 
-/** People and keys are our own affair; everything else may have to ask a Git host. */
+/** Procedures about people and keys never call a Git host; all others may. */
 function callsHosts(path: string): boolean {
   return !/^(setup|user|organization|member|role|apiKey|audit)\./.test(path);
 }

@@ -86,7 +86,7 @@ function inputSchemas(names: Map<z.ZodType, string>): Record<string, JsonSchema>
   );
 }
 
-/** Leave out what says nothing to a reader: self-names, the pattern behind a format, the bounds of safe integers. */
+/** Remove what is of no use to a reader: self-references, the pattern behind a format, the bounds of safe integers. */
 function tidy(value: unknown): JsonSchema {
   return clean(value) as JsonSchema;
 }

@@ -40,7 +40,7 @@ export function namedShapes(): Map<z.ZodType, string> {
   return new Map(pairs.reverse()); // the first name of a shape wins
 }
 
-/** Plain values are clearer where they stand; objects and choices of objects are worth a name. */
+/** Objects and unions of objects get a name; plain values are clearer inline. */
 function isNamed(value: unknown): value is z.ZodType {
   return value instanceof z.ZodObject || value instanceof z.ZodUnion;
 }

@@ -4,8 +4,8 @@ import { siteUrl } from "@/features/site/url";
 import { childEnv } from "@/lib/env";
 
 /**
- * All that a build command gets to see: where programs are and where it may write, what is built, and the variables of
- * the environment. Nothing of Slipway's settings.
+ * The whole environment of a build command: PATH, HOME and temporary folders, what is built, and the variables of the
+ * deployment environment. None of Slipway's own settings.
  */
 export function buildEnvironment(
   { commit, ref, environment }: Pick<Run, "commit" | "ref" | "environment">,

@@ -44,7 +44,7 @@ async function prepareRelease(run: Run, output: Output): Promise<void> {
   run.output = folder;
 }
 
-/** What is served now, to tell names that hold a hash from names that do not. */
+/** The manifest of the served release, to see which names change with their content. */
 async function servedManifest({ lease }: Run): Promise<Manifest | null> {
   const { environmentId } = lease;
   const row = await retryOnDatabaseOutage(() =>

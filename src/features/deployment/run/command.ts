@@ -16,9 +16,11 @@ export interface Command {
   onLine: (stream: "out" | "err", line: string) => void;
 }
 
-/** Between asking a command to stop and killing it. */
+/** Time between SIGTERM and SIGKILL. */
 const graceMs = 2_000;
-/** For the last lines, after the command has ended: what escaped from its group may hold its output open for ever. */
+/**
+ * How long output is read after the command has ended: a child outside its process group could keep it open for ever.
+ */
 const drainMs = 1_000;
 
 /**
@@ -93,7 +95,7 @@ function ended(child: ChildProcess, home: string | undefined, why: () => unknown
     );
     let draining: NodeJS.Timeout | undefined;
     child.once("exit", () => {
-      // What the command left running keeps its output open: it ends with the command.
+      // Children that the command left running are killed, since they keep its output open.
       signalGroup(child, "SIGKILL");
       killOrphanProcesses(home);
       draining = setTimeout(() => letGo(child), drainMs);

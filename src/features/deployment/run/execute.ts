@@ -14,7 +14,7 @@ import { log } from "@/lib/log";
 
 /**
  * Take the next deployment that may run, and run it to its end.
- * @param stopping aborted when this process stops: the deployment is then given back
+ * @param stopping aborted when this process shuts down: the deployment is then returned to the queue
  * @returns whether there was one
  */
 export async function runNext(stopping: AbortSignal): Promise<boolean> {
@@ -27,7 +27,7 @@ export async function runNext(stopping: AbortSignal): Promise<boolean> {
 
 async function execute(lease: Lease, stopping: AbortSignal): Promise<void> {
   const control = new AbortController();
-  // Each deployment of the process, and each call and git of one of them, waits for such a signal: no leak.
+  // Many deployments, calls and git processes listen to these signals; without this Node warns of a leak.
   setMaxListeners(0, stopping, control.signal);
   const onStop = () => control.abort(stopFault("worker_stopping"));
   stopping.addEventListener("abort", onStop, { once: true });
@@ -36,7 +36,7 @@ async function execute(lease: Lease, stopping: AbortSignal): Promise<void> {
   try {
     await runToEnd(await retryOnDatabaseOutage(() => loadRun(lease, control.signal)));
   } catch (error) {
-    // Nothing could be written down. The lease runs out, and whoever looks next deals with it.
+    // The end could not be stored. The lease expires, and `recover` handles the deployment then.
     log.error(
       { deploymentId: lease.deploymentId, code: asFault(error).reason.code },
       "a deployment was left",
@@ -78,7 +78,7 @@ async function endBadly(run: Run, fault: Fault): Promise<void> {
   await retryOnDatabaseOutage(() => finish(run.lease, { status, steps, reason: fault.reason }));
 }
 
-/** A full disk and a bug get words of their own; their details are for the server's log. */
+/** Faults for a full disk and for bugs; their details go to the server's log only. */
 function readable({ lease }: Run, error: unknown): Fault {
   if (error instanceof Fault && error.code !== "internal") return error;
   if (isDiskFull(error)) return new Fault("unavailable", { code: "disk_full" }, { cause: error });

@@ -35,10 +35,13 @@ function reasonSql(reason: Reason | undefined): Prisma.Sql {
   return Prisma.sql`"reasonCode" = ${reason?.code ?? null}, "reasonParams" = ${params},`;
 }
 
-/** Give a deployment back unfinished, because this process stops. It begins anew elsewhere or after the restart. */
+/**
+ * Return an unfinished deployment to the queue, because this process shuts down. It starts again in another process or
+ * after the restart.
+ */
 export async function giveBack(lease: Lease): Promise<void> {
   const steps = json(freshSteps());
-  // Whoever cancelled it meanwhile is not to see it begin anew.
+  // A deployment that was cancelled meanwhile must not start again.
   const status = Prisma.sql`CASE WHEN "cancelRequestedAt" IS NULL THEN 'queued' ELSE 'cancelled' END`;
   await change(
     db(),
@@ -49,7 +52,7 @@ export async function giveBack(lease: Lease): Promise<void> {
   await enqueue(db(), deployJob, { deploymentId: lease.deploymentId });
 }
 
-/** What waited for the environment may run now. */
+/** Queue a job for the next deployment waiting for this environment. */
 export async function enqueueNext(tx: Db, environmentId: string): Promise<void> {
   const next = await tx.deployment.findFirst({
     where: { environmentId, status: "queued" },

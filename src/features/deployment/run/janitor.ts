@@ -9,14 +9,14 @@ import { log } from "@/lib/log";
 
 const aDayMs = 24 * 3600 * 1000;
 
-/** Bring the data folder in line with the database: what a killed process or a removed application left goes. */
+/** Delete from the data folder what a killed process or a removed application left behind. */
 export async function reconcileDataFolder(): Promise<void> {
   await removeFinishedWork();
   await removeOrphanFolders(environmentsFolder(), await knownEnvironments());
   await removeOrphanFolders(mirrorsFolder(), await knownMirrors());
 }
 
-/** Scratch space whose try is over, with what its build left running. */
+/** Delete the scratch folders of runs that are over, and kill processes that their builds left running. */
 export async function removeFinishedWork(): Promise<void> {
   for (const name of await names(workFolder())) {
     const [deploymentId = "", fence = ""] = name.split(".");
@@ -29,8 +29,8 @@ export async function removeFinishedWork(): Promise<void> {
 }
 
 /**
- * Look whether what is served is there as it was published. A disk that lost files is told in the log and as a warning
- * of the deployment, since visitors would be the first to notice.
+ * Check that the served releases are complete on disk. Lost files are reported in the log and as a warning of the
+ * deployment; otherwise visitors would notice first.
  */
 export async function checkServedReleases(): Promise<void> {
   const environments = await db().environment.findMany({
@@ -54,8 +54,8 @@ async function warnOnce(deploymentId: string): Promise<void> {
 }
 
 /**
- * Folders of what was removed. When not one of them is known, this is another instance's data folder or the wrong
- * database, and nothing is touched.
+ * Delete folders that no row names. When not a single folder is known, the data folder or the database belongs to
+ * another instance, and nothing is deleted.
  */
 async function removeOrphanFolders(folder: string, known: ReadonlySet<string>): Promise<void> {
   const found = await names(folder);

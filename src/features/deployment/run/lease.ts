@@ -4,7 +4,7 @@ import { uniqueViolation } from "@/db/violation";
 import { changeChannel } from "@/features/deployment/announce";
 import { Fault } from "@/lib/fault";
 
-/** A process's hold on one deployment. A write under an older fence, or after the end, is refused. */
+/** The right of one process to run a deployment. Writes with an older fence, or after the end, are refused. */
 export interface Lease {
   deploymentId: string;
   organizationId: string;
@@ -25,7 +25,7 @@ export async function take(): Promise<Lease | null> {
   try {
     return await takeOne();
   } catch (error) {
-    // Another process took one of the same environment in the same moment: who looks next sees that.
+    // Another process acquired a deployment of the same environment at the same moment.
     if (uniqueViolation(error) !== null) return null;
     throw error;
   }
@@ -33,7 +33,7 @@ export async function take(): Promise<Lease | null> {
 
 /** One statement, so that a process that stops here for a while holds no lock that others wait for. */
 async function takeOne(): Promise<Lease | null> {
-  // The environment is locked first, as by whoever queues a deployment: in the other order each waits for the other.
+  // The environment is locked first, as in `enqueueDeployment`: the other order would deadlock.
   const [lease] = await db().$queryRaw<Lease[]>`
     WITH "turn" AS MATERIALIZED (
       SELECT w."organizationId",

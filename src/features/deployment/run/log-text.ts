@@ -10,7 +10,7 @@ export function safeLine(raw: string): string {
   return cut.toWellFormed().replace(unsafe, (found) => (isColour(found) ? found : written(found)));
 }
 
-// An escape sequence is looked at as a whole, so that a colour can stay.
+// Matches an escape sequence as a whole, so that colours can be kept.
 const unsafe =
   /\p{Cc}\[[0-9;:]*[A-Za-z]|(?!\t)\p{Cc}|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 

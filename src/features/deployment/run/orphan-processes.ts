@@ -20,7 +20,7 @@ export function markOf(home: string): number {
 export function killOrphanProcesses(home: string | undefined): void {
   if (!home || process.platform !== "linux") return;
   const mark = markOf(home);
-  // One that is killed may have started another meanwhile.
+  // Several rounds, since a process may start another one before it is killed.
   for (let round = 0; round < rounds; round++) {
     const orphans = processes().filter((pid) => belongs(pid, home, mark));
     if (orphans.length === 0) return;
@@ -40,7 +40,7 @@ function belongs(pid: number, home: string, mark: number): boolean {
   return `\0${read(pid, "environ")}`.includes(`\0HOME=${home}\0`);
 }
 
-/** It is dead already, and only waits to be noticed. */
+/** A zombie: it has ended, and waits for its parent to read the exit code. */
 function isZombie(pid: number): boolean {
   return /\) [ZX]/.test(read(pid, "stat"));
 }

@@ -8,7 +8,7 @@ import { log } from "@/lib/log";
 import type { Reason } from "@/lib/reason";
 import { enqueue } from "@/queue/enqueue";
 
-/** A deployment that outlived so many processes is given up. */
+/** After this many tries that ended with a dead process, a deployment fails. */
 export const maxTries = 3;
 
 interface Orphan {
@@ -21,7 +21,7 @@ interface Orphan {
   cancelled: boolean;
 }
 
-/** Deal with deployments whose process died: begin them anew, or end them with a reason. Returns how many. */
+/** Handle deployments whose process died: queue them again, or end them with a reason. Returns how many. */
 export async function recover(): Promise<number> {
   let count = 0;
   while (await recoverOne()) count++;
@@ -45,7 +45,7 @@ function recoverOne(): Promise<boolean> {
   });
 }
 
-/** It was published: only the last strokes are missing, and they must not be lost to a new beginning. */
+/** Complete a deployment that was already published, instead of running it again. */
 async function settle(tx: Db, orphan: Orphan): Promise<void> {
   if (orphan.released) return end(tx, orphan, "succeeded");
   if (orphan.cancelled) return end(tx, orphan, "cancelled");

@@ -16,8 +16,8 @@ import { Fault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
 
 /**
- * Whether the files to publish are in place and whole: kept from before, or left by a try whose process died later. What
- * is not whole makes room for a new one, unless there is none to come.
+ * Whether the files to publish are in place and whole: kept from before, or left by a try whose process died later. An
+ * incomplete release is deleted so that it can be written again, except on a rollback, which writes none.
  */
 export async function hasRelease({ lease, releaseId, rollback }: Run): Promise<boolean> {
   const folder = releaseFolder(lease.environmentId, releaseId);
@@ -42,7 +42,7 @@ export async function release(run: Run): Promise<StepEnd> {
   return "succeeded";
 }
 
-/** A process that lost the deployment places no files that the next try would take for its own. */
+/** A process that lost its lease must not place files that the next run would take for its own. */
 async function assertHeld({ lease }: Run): Promise<void> {
   const state = await retryOnDatabaseOutage(() => extendLease(lease));
   if (state !== "held") throw stopFault(state === "lost" ? "lease_lost" : "cancelled");
@@ -83,7 +83,7 @@ async function placeFiles(run: Run): Promise<SiteWarning[]> {
     await makeFolderDurably(releasesFolder(environmentId), env().dataDir);
     await rename(run.output, folder);
   }
-  // Also what another try placed: its process may have died before the disk had it.
+  // Also for files placed by an earlier run: its process may have died before they were flushed.
   await syncFolder(releasesFolder(environmentId));
   return (await readManifest(folder))?.warnings ?? [];
 }
@@ -95,7 +95,7 @@ export const keptReleases = 5;
 async function prune(environmentId: string): Promise<void> {
   const folder = releasesFolder(environmentId);
   for (const name of await readdir(folder)) {
-    // Read anew each time: this process may have stood still since the last look.
+    // Read again before each deletion: this process may have been suspended since the last read.
     const kept = await lastReleases(environmentId);
     if (!kept.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ import type { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
 
-/** Find the one commit that is deployed. It stays the same from here on, whatever becomes of the branch. */
+/** Resolve the ref to the commit to deploy. Later changes of the branch do not matter. */
 export async function resolve(run: Run): Promise<StepEnd> {
   if (run.commit) {
     run.log.info(`Commit ${run.commit.sha}, as before.`);
@@ -44,14 +44,14 @@ export async function keepCommit(run: Run, commit: Commit): Promise<void> {
 
 /**
  * Follow a repository that was renamed or moved since: it is asked for by its permanent id, and the application keeps
- * the new name. Other things that go wrong here are no reason to stop: the step that needs the repository will say it.
+ * the new name. Other failures are ignored here: the step that needs the repository reports them.
  * @throws Fault `conflict` reason `repository_replaced` when another repository has the name now
  */
 async function followRename(run: Run, forge: Forge): Promise<void> {
   const { id, fullName } = run.application.repository;
   if (!id || !forge.repositories) return;
   const repository = await orNull(forge.repositories.get({ id, fullName }), () =>
-    // The host knows the id no longer: what has the name now is another repository.
+    // The id no longer exists, so a repository of this name is another one.
     orNull(forge.repositories?.get({ fullName })),
   );
   if (!repository) return;

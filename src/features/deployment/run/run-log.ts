@@ -19,7 +19,7 @@ interface Line {
 const flushMs = 200;
 const batchLines = 500;
 
-/** What one deployment may write. The last words of Slipway itself always fit. */
+/** Limits of the log of one deployment. The final lines of Slipway itself are always written. */
 const logLimits = { lines: 20_000, bytes: 5_000_000 };
 
 /** The log of one deployment: lines are made safe, cleaned of secrets, counted and written in batches. */
@@ -39,13 +39,13 @@ export class RunLog {
     this.#lease = lease;
   }
 
-  /** From now on these are blanked out. */
+  /** Mask these secrets from now on. */
   hide(secrets: readonly (string | null | undefined)[]): void {
     this.#secrets.push(...secrets.filter((secret): secret is string => Boolean(secret)));
     this.#hide = redactor({ secrets: this.#secrets });
   }
 
-  /** A word of Slipway to the reader. */
+  /** A line of Slipway itself. */
   info(text: string): void {
     this.#put("info", text);
   }
@@ -72,7 +72,7 @@ export class RunLog {
     else this.#timer ??= setTimeout(() => void this.flush(), flushMs);
   }
 
-  /** Write what waits. Batches go one after the other, so that ids grow with time. Never throws. */
+  /** Write buffered lines. Batches are written one after the other, so that ids grow with time. Never throws. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -38,11 +38,11 @@ export interface Run {
   variables: SealedVariable[];
   /** Scratch space of this try. */
   folder: string;
-  /** What the owner should know of although it went well. */
+  /** Problems to report although the deployment succeeds. */
   warnings: SiteWarning[];
   /** The release that the build left, whole: an absolute path in the scratch space. */
   output: string | null;
-  /** It is served now: whatever comes after, the deployment has succeeded. */
+  /** The release is served: the deployment has succeeded even if a later step fails. */
   published: boolean;
 }
 

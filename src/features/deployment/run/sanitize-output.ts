@@ -98,7 +98,7 @@ async function sanitizeLink(pass: Pass, full: string, name: string): Promise<voi
   if (!parts.every(isPublicName)) return leaveOut(pass, name);
   const seen = await lstat(target);
   if (seen.isFile()) return addFile(pass, { from: target, name }, seen.size);
-  // A folder that the link itself lies in would never end.
+  // A link to a folder that contains the link would recurse for ever.
   const holder = await realpath(path.dirname(full));
   if (!seen.isDirectory() || isInside(target, holder)) return leaveOut(pass, name);
   await sanitizeFolder(pass, target, name);

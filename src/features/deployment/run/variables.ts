@@ -11,7 +11,7 @@ export interface SealedVariable {
   value: string;
 }
 
-/** The variables of an environment in the clear, for the moment of the build. @throws Fault `variables_unreadable` */
+/** The decrypted variables of an environment, for immediate use by the build. @throws Fault `variables_unreadable` */
 export function openVariables(variables: readonly SealedVariable[]): Record<string, string> {
   return Object.fromEntries(variables.map((variable) => [variable.name, opened(variable)]));
 }

@@ -4,8 +4,8 @@ import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 
 /**
- * Use the address and credential under which git fetches a repository. A token may be replaced while git is at it,
- * and hosts that rotate refuse the one before at once: then it is used once more, with the token in its place.
+ * Use the address and credential under which git fetches a repository. A token may be refreshed while git runs, and
+ * some hosts refuse the old one at once: then `use` runs once more with the new token.
  * @throws what `use` throws
  */
 export async function withRemote<Result>(
@@ -27,15 +27,15 @@ function isRefused(error: unknown): boolean {
   return error instanceof Fault && error.code === "credential_rejected";
 }
 
-/** The remote with another token; null when there is none, and the refusal stands. */
+/** The remote with a newer token; null when there is none, so that the refusal stands. */
 async function replaced(opened: Opened, key: RepositoryKey, before: GitRemote): Promise<GitRemote | null> {
   if (!renews(opened)) return null;
   try {
-    // A call of the API shows whether the token lives, and gets the next one where it does not.
+    // An API call refreshes the token when the host refuses it.
     await opened.forge.verify();
     const after = await opened.forge.git.remote(key);
     return after.credential?.password === before.credential?.password ? null : after;
   } catch {
-    return null; // what git was told is what the deployment says
+    return null; // the deployment reports git's error, not this one
   }
 }

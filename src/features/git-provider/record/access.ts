@@ -4,7 +4,7 @@ import { Fault } from "@/lib/fault";
 
 /**
  * Who sees a provider. Shared with everyone: each member. Shared with chosen members: those, the person who connected
- * it, and whoever administers the members. Whoever may change no provider at all only uses it.
+ * it, and whoever administers the members. A role without permission to change providers gives `use` only.
  */
 export interface Viewer {
   organizationId: string;
@@ -22,7 +22,7 @@ export function viewerOf(caller: Caller): Viewer {
   return { organizationId, memberId, userId, seesAll: permissions.has("member:write"), changes };
 }
 
-/** Slipway itself, for deployments and refreshes that nobody waits for. */
+/** Slipway itself, for deployments and background refreshes. */
 export function system(organizationId: string): Viewer {
   return { organizationId, memberId: "", userId: "", seesAll: true, changes: true };
 }

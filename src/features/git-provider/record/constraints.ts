@@ -2,12 +2,12 @@ import type { Db } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import { Fault } from "@/lib/fault";
 
-/** One at a time per organization, so that there is one first provider and one default. */
+/** Lock the organization's row, so that concurrent changes leave exactly one default provider. */
 export async function lockOrganization(tx: Db, organizationId: string): Promise<void> {
   await tx.$executeRaw`SELECT 1 FROM "organization" WHERE "organizationId" = ${organizationId} FOR NO KEY UPDATE`;
 }
 
-/** Turn the refusal of a name that is taken into words. @throws Fault `conflict` reason `name_taken` */
+/** Turn a unique violation of the name into a fault. @throws Fault `conflict` reason `name_taken` */
 export async function namingConflicts<T>(name: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();

@@ -44,7 +44,7 @@ async function query(tail: string, viewer: Viewer, id?: string): Promise<Provide
   return viewer.changes ? answer.rows : answer.rows.map((row) => ({ ...row, access: "use" as const }));
 }
 
-/** The same for the life of the process: the registry does not change. */
+/** Built once per process: the registry does not change. */
 let selected: string | undefined;
 
 /**
@@ -70,7 +70,7 @@ function selectText(): string {
   WHERE p."organizationId" = (SELECT $1) AND ${accessSql} IS NOT NULL`;
 }
 
-/** As ISO-8601 text: the driver would make a date of it, only for an answer to make a text again. Sessions are in UTC. */
+/** As ISO-8601 text: saves parsing it to a Date and formatting it again for the answer. Database sessions use UTC. */
 function instantSql(column: string): string {
   return `to_char(p.${quoted(column)}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${quoted(column)}`;
 }

@@ -1,7 +1,7 @@
 import type { healthStates } from "@/features/git-provider/contract";
 import type { Reason } from "@/lib/reason";
 
-/** What is stored of the last test. Reasons are kept as code and parameters, and become words when they are sent. */
+/** What is stored of the last test. Reasons are stored as code and parameters, and become text when they are sent. */
 export interface StoredHealth {
   state: (typeof healthStates)[number];
   reason?: Reason;
@@ -18,7 +18,7 @@ export interface StoredHealth {
   failures?: number;
   /** The renewal whose token was refused last: what `rejectionCount` counts. */
   refusedRenewal?: number;
-  /** A background check has it in hand since. */
+  /** When a background check claimed it. */
   claimedAt?: string;
   account?: { name: string; url?: string } | null;
 }
@@ -43,7 +43,7 @@ export interface ProviderRow {
   renewalVersion: number;
   /** Refused credentials in a row. */
   rejectionCount: number;
-  /** What the host last said of its budgets, by the host's name of each. */
+  /** The rate limits last reported by the host, by the host's name of each. */
   rateLimit: unknown;
   /** The person who connected it is no longer a member. */
   connectorLeft: boolean;

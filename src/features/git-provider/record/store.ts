@@ -76,8 +76,8 @@ export async function insertFields(
 }
 
 /**
- * Change the type's row. Secrets that are left out stay; null takes one away. Where an address changes, those that stay
- * are sealed for the new one: whether they may is decided before.
+ * Change the type's row. Secrets that are left out are kept; null deletes one. When an address changes, kept secrets
+ * are sealed again for the new one; the caller has decided that they may be kept.
  */
 export async function updateFields(
   db: Db,
@@ -96,7 +96,7 @@ export async function updateFields(
   await updateRow(db, provider, row.gitProviderId, values);
 }
 
-/** Stored secrets that a change leaves as they are. One that does not open is left alone: it stays unreadable. */
+/** Stored secrets that a change keeps. One that cannot be decrypted is not sealed again: it stays unreadable. */
 function keptSecrets(
   provider: Provider,
   context: Context,
@@ -117,7 +117,7 @@ function keptSecrets(
 }
 
 /**
- * The secrets of a provider in the clear: the only place where they leave the database. For the moment of use.
+ * The decrypted secrets of a provider, for immediate use: the only place where they leave the database.
  * @param row the provider as its secrets are about to be used: with the addresses they will be sent to
  * @throws Fault `internal` reason `seal_broken` | `key_unknown` | `conflict` reason `provider_changed` when another
  *   address was stored since the row was read
@@ -175,8 +175,8 @@ function sealAll(context: Context, secrets: Record<string, string | null>): Reco
 }
 
 /**
- * Store what a provider found out by itself, unless the connection was changed since it was read. It stays the same
- * connection: no cache is dropped and no health is reset.
+ * Save settings that a provider discovered by itself, such as a pinned host key, unless the connection was changed
+ * since it was read. The credential version stays: no cache is dropped and no health is reset.
  */
 export function settingsSaver(provider: Provider, row: ProviderRow) {
   return async (settings: Record<string, string | null>): Promise<void> => {

@@ -14,8 +14,8 @@ const leftAfter = "10 minutes";
 const atOnce = 20;
 
 /**
- * End the credential of a provider that was taken out of service, and delete its row. The host comes first: once the
- * row is gone nobody could end it any more.
+ * Revoke the credential of a deactivated provider and delete its row. The host is called first: once the row is gone
+ * nobody could revoke it any more.
  * @returns null when an application uses it after all: then it stays
  */
 export async function finishRemoval(row: ProviderRow): Promise<RemovalReport | null> {
@@ -31,7 +31,7 @@ export async function finishRemoval(row: ProviderRow): Promise<RemovalReport | n
   return joined(true, [ended, { done: [deleted], left: [] }]);
 }
 
-/** Go on with removals whose process died between the mark and the end. To be run now and then, by any process. */
+/** Complete removals whose process died after marking them. Run periodically, by any process. */
 export async function finishLeftRemovals(): Promise<void> {
   const { rows } = await pool().query<{ gitProviderId: string; organizationId: string }>(
     `SELECT "gitProviderId", "organizationId" FROM "git_provider"
@@ -42,7 +42,7 @@ export async function finishLeftRemovals(): Promise<void> {
   for (const row of rows) await finishQuietly(row);
 }
 
-/** One that cannot be finished must not keep the others from it. */
+/** Never throws: one removal that fails must not stop the others. */
 async function finishQuietly(left: Pick<ProviderRow, "gitProviderId" | "organizationId">): Promise<void> {
   const { gitProviderId, organizationId } = left;
   try {

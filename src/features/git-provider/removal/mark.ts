@@ -3,12 +3,12 @@ import { lockOrganization } from "@/features/git-provider/record/constraints";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 
-/** The reason of a provider whose removal began: it serves nobody from here on. */
+/** The reason of a provider whose removal has begun: it cannot be used any more. */
 export const removalBegan = "removal_began";
 
 /**
- * Take a provider out of service before its credential is ended at the host: a process that dies in between leaves
- * one that nothing uses, and whose removal can be done again.
+ * Deactivate a provider before its credential is revoked at the host: if the process dies in between, nothing uses the
+ * provider and the removal can be repeated.
  * @returns the name of the provider that is the default instead, where it was the default; false when an application
  *   uses it: then nothing is changed
  */
@@ -50,7 +50,8 @@ export async function nextDefault(tx: Db, row: ProviderRow): Promise<string | nu
 }
 
 /**
- * Hold a provider in service until the end of the transaction that puts an application on it.
+ * Lock an active provider until the end of the transaction that gives it to an application, so that it is not removed
+ * meanwhile.
  * @throws Fault `conflict` reason `provider_inactive` when its removal came first
  */
 export async function holdInService(tx: Db, gitProviderId: string): Promise<void> {

@@ -13,8 +13,8 @@ import { Fault } from "@/lib/fault";
 const shown = 100;
 
 /**
- * Remove a provider with its secrets and its cached lists, after its credential was ended at the host where the host
- * lets us. A host that is down does not stop it. `dryRun` changes nothing and says what would be done.
+ * Remove a provider with its secrets and its cached lists, after its credential was revoked at the host where the host
+ * has an API for that. A host that is down does not stop it. `dryRun` changes nothing and says what would be done.
  * @returns what was done, and what is left for a person
  * @throws Fault `conflict` reason `provider_in_use`, whose details name the applications, while any uses it
  */
@@ -40,7 +40,7 @@ export async function remove(
   return joined(true, [report, defaultLine(marked.newDefault, true)]);
 }
 
-/** Who is the default from now on; nothing when the default stays, or nobody is left to be it. */
+/** The report line that names the new default provider; none when the default stays or no provider is left. */
 function defaultLine(name: string | null, isDone: boolean): Pick<RemovalReport, "done" | "left"> {
   const code = isDone ? "default_moved" : "default_would_move";
   return { done: name === null ? [] : [line({ code, params: { name } })], left: [] };

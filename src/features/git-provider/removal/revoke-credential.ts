@@ -17,8 +17,8 @@ const deadlineMs = 10_000;
 type Lines = Pick<RemovalReport, "done" | "left">;
 
 /**
- * End the credential of a provider at its host, as far as the host lets us. Ends within ten seconds and never throws:
- * what could not be done is a line for a person.
+ * Revoke the credential of a provider at its host, as far as the host has an API for that. Ends within ten seconds and
+ * never throws: what could not be done becomes a line of the removal report.
  */
 export async function revokeCredential(row: ProviderRow): Promise<Lines> {
   const ended = await present(row);
@@ -53,8 +53,8 @@ export async function plannedRevocation(row: ProviderRow): Promise<Lines> {
 }
 
 /**
- * What a provider answers to a revocation without its host being asked; null when it would ask. Only whether a secret is
- * there is known to it.
+ * What a provider would report of a revocation without calling its host; null when it would call it. It is told only
+ * whether there is a secret, not the secret.
  */
 async function toldWithoutHost(provider: Provider, row: ProviderRow): Promise<Revocation | null> {
   if (!provider.revoke) return { done: [], left: [] };
@@ -86,7 +86,7 @@ async function present(row: ProviderRow): Promise<Lines> {
     return { done: done.map((reason) => line(reason)), left: told.map((reason) => line(reason, url)) };
   } catch (error) {
     const { code, message: text } = asFault(error);
-    // What the host refuses is of no more use to anybody: whether it was ended or ran out is not known.
+    // A credential that the host refuses is of no more use, whether it was revoked or expired.
     if (code === "credential_rejected")
       return {
         done: [],

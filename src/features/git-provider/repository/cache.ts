@@ -5,7 +5,7 @@ import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Repository } from "@/git/nouns";
 import { log } from "@/lib/log";
 
-/** What decides the content of one cached page, beside the credential. */
+/** The key of a cached page, beside the credential. */
 export interface ListQuery {
   search?: string;
   owner?: string;
@@ -44,7 +44,7 @@ export async function cachedPage(row: ProviderRow, query: ListQuery): Promise<Ca
   return found && page.success ? { page: page.data, fetchedAt: found.fetchedAt } : null;
 }
 
-/** Keep a page, unless the credential was changed while the host was asked: it may show what the new one may not see. */
+/** Save a page, unless the credential was changed meanwhile: it may show what the new credential may not see. */
 export async function savePage(
   row: ProviderRow,
   query: ListQuery,
@@ -58,7 +58,7 @@ export async function savePage(
     WHERE p."gitProviderId" = ${gitProviderId} AND p."credentialVersion" = ${credentialVersion}
     ON CONFLICT ("gitProviderId", "credentialVersion", "queryHash")
     DO UPDATE SET "page" = EXCLUDED."page", "fetchedAt" = EXCLUDED."fetchedAt"`;
-  // Each letter of a search leaves a page behind.
+  // Typing a search saves a page for each letter, so old ones are deleted here.
   const old = { gitProviderId, fetchedAt: { lt: new Date(fetchedAt.getTime() - day) } };
   await db().repositoryList.deleteMany({ where: old });
 }
@@ -70,7 +70,10 @@ function keyOf({ gitProviderId, credentialVersion }: ProviderRow, query: ListQue
   return { gitProviderId, credentialVersion, queryHash: createHash("sha256").update(text).digest("hex") };
 }
 
-/** Let a refresh go on after the answer was sent. Its failure is only logged: it is recorded where it happens. */
+/**
+ * Run a refresh after the answer was sent. A failure is only logged here: the health of the provider records it
+ * already.
+ */
 export function inBackground(what: string, work: Promise<unknown>): void {
   work.catch((error: { code?: string }) =>
     log.info({ what, code: error.code }, "a refresh behind the scenes failed"),

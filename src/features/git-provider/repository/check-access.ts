@@ -19,7 +19,7 @@ export interface RepositoryAccess {
 const usualBranches = ["main", "master"];
 
 /**
- * Ask the host for a repository: the one answer to whether a connection can read it.
+ * Ask the host for a repository: the only place that decides whether a connection can read it.
  * @throws Fault `not_found` | `credential_rejected` | `permission_missing` and whatever else the host answers
  */
 export async function checkRepositoryAccess(forge: Forge, key: RepositoryKey): Promise<RepositoryAccess> {
@@ -33,7 +33,7 @@ export async function checkRepositoryAccess(forge: Forge, key: RepositoryKey): P
   return { fullName: key.fullName, repository: null, branch: chosen ?? names[0] ?? null };
 }
 
-/** A repository that was deleted and made again under its name has another id: that is a reason of its own. */
+/** Refuse a repository that was deleted and created again under its name: it has another id. */
 async function notReplaced(forge: Forge, key: RepositoryKey, error: unknown): Promise<never> {
   if (!key.id || !(error instanceof Fault) || error.code !== "not_found") throw error;
   const { fullName } = key;

@@ -10,7 +10,7 @@ export interface ListScope {
   of: string[];
 }
 
-/** A host's cursor inside one of ours, which only this list of this organization takes back. */
+/** The host's cursor, marked with its list, so that every other list or organization refuses it. */
 export function ourCursor(scope: ListScope, cursor: string | null): string | null {
   return cursor === null ? null : encodeCursor(textOf(scope), cursor);
 }

@@ -19,9 +19,9 @@ import { Fault } from "@/lib/fault";
 import { singleFlight } from "@/lib/single-flight";
 import type { Provider } from "@/providers/provider";
 
-/** How long a page counts as new. */
+/** A younger page is served without a refresh. */
 const freshMs = 60_000;
-/** After this the host is asked first: what is so old would only surprise. */
+/** An older page is not served: the host is called first. */
 const keptMs = 12 * 3_600_000;
 const deadlineMs = 15_000;
 

@@ -10,7 +10,7 @@ import type { ParsedUrl, Provider } from "@/providers/provider";
  * @throws Fault `invalid_input` reason `git_url_invalid` | `address_invalid`
  */
 export function parseRepositoryUrl(text: string): URL {
-  // A line of a file, or a heading of a page: it says nothing of the repository.
+  // The fragment (a line of a file, a heading) says nothing about the repository.
   const trimmed = text.trim().replace(/#.*$/s, "");
   if (/^https?:/i.test(trimmed)) return readUrl(trimmed.replace(/^(https?:\/\/)[^/?#@\\]*@/i, "$1"));
   const read = readRepositoryUrl(
@@ -35,7 +35,7 @@ export function matchUrl(provider: Provider, settings: Record<string, unknown>, 
   return null;
 }
 
-/** Nothing behind the name is left over: a path of SSH holds a repository and no page of it. */
+/** Whether the whole path is the name: an SSH path holds a repository and no page of it. */
 function namesWhole(url: URL, { fullName }: ParsedUrl): boolean {
   if (url.protocol !== "ssh:") return true;
   const path = segmentsOf(url.pathname);

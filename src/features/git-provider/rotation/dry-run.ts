@@ -16,8 +16,8 @@ import type { Provider } from "@/providers/provider";
 const atOnce = 5;
 
 /**
- * Whether the host takes a connection as a change would make it, and per application in use whether its repository
- * can be read that way. Not watched: a new secret that is refused breaks nothing.
+ * Whether the host takes a connection as a change would make it, and per application in use whether its repository can
+ * be read that way. Nothing is recorded: a refused new secret does not break the health of the provider.
  * @throws what the host answers when it refuses the credential
  */
 export async function dryRunChange(

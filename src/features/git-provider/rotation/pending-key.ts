@@ -13,17 +13,17 @@ import { messageOf } from "@/lib/reason";
 import { open, seal } from "@/lib/seal";
 import type { Provider } from "@/providers/provider";
 
-/** What is sealed as one text: a public half that is shown must be the one of the private half. */
+/** Sealed as one text, so that the public key shown always belongs to the private key. */
 const Made = z.object({ secrets: z.record(z.string(), z.string()), settings: TypeFields });
 
-/** A made credential in the clear. */
+/** A decrypted pending key. */
 export interface Next {
   pendingKeyId: string;
   secrets: z.infer<typeof Made>["secrets"];
   settings: z.infer<typeof TypeFields>;
 }
 
-/** Keep a made credential, sealed, until it is used or forgotten; one that waited before goes. */
+/** Save a pending key, sealed, until it is used or discarded; an earlier one is replaced. */
 export async function savePendingKey(
   tx: Db,
   { gitProviderId, organizationId }: ProviderRow,
@@ -42,14 +42,14 @@ export async function savePendingKey(
   return { madeAt: madeAt.toISOString(), fields: settings };
 }
 
-/** The credential that waits, opened. @throws Fault `conflict` reason `no_pending_key` | `internal` */
+/** The decrypted pending key. @throws Fault `conflict` reason `no_pending_key` | `internal` */
 export async function openPendingKey({ gitProviderId, organizationId, name }: ProviderRow): Promise<Next> {
   const row = await db().pendingKey.findFirst({ where: { gitProviderId, organizationId } });
   if (!row) throw new Fault("conflict", { code: "no_pending_key", params: { name } });
   return { pendingKeyId: row.pendingKeyId, ...opened(row) };
 }
 
-/** What a page may know of the credential that waits; null when none does. */
+/** The pending key as answers show it; null when there is none. */
 export async function pendingKeyOf({
   gitProviderId,
   organizationId,
@@ -59,7 +59,7 @@ export async function pendingKeyOf({
 }
 
 /**
- * Delete the credential that waits: it is in use now, or not wanted.
+ * Delete the pending key, after it was taken into use or discarded.
  * @throws Fault `conflict` reason `no_pending_key` when it is another one by now, or none
  */
 export async function deletePendingKey(tx: Db, row: ProviderRow, pendingKeyId?: string): Promise<void> {
@@ -73,7 +73,7 @@ function opened(row: BoundRow<"pending_key"> & { secrets: string }): z.infer<typ
   return Made.parse(JSON.parse(open(row.secrets, sealContext("pending_key", row))));
 }
 
-/** The secret that a caller asks to have made, by the name of its column; undefined when all are given. */
+/** The column of the secret that the caller wants generated; undefined when all are given. */
 export function secretToGenerate(provider: Provider, input: Record<string, unknown>): string | undefined {
   const { secrets } = givenFields(provider, input);
   return Object.keys(secrets).find((name) => {
@@ -83,8 +83,8 @@ export function secretToGenerate(provider: Provider, input: Record<string, unkno
 }
 
 /**
- * Make the credential that is to take the place of the stored one, and show its public half. The stored one stays in
- * use: a person adds the new one on the host first.
+ * Generate a pending key and return its public key. The stored key stays in use until a person has added the new one on
+ * the host.
  * @throws Fault `invalid_input` | `conflict` reason `provider_changed`
  */
 export async function generatePendingKey(
@@ -101,7 +101,7 @@ export async function generatePendingKey(
   });
 }
 
-/** Only what was filled in: the secret and the settings that are its other half. */
+/** Only the generated fields: the secret, and settings such as its public key. */
 async function made(provider: Provider, row: ProviderRow, input: RotateGitProvider) {
   const completed: Record<string, unknown> = await completeInput(provider, input, row);
   const own = (names: string[]) =>
@@ -115,7 +115,7 @@ async function made(provider: Provider, row: ProviderRow, input: RotateGitProvid
   };
 }
 
-/** A key is made for an address: the row is held, so that it is still the one that was read. */
+/** A key is made for an address: locks the row and checks that it was not changed since it was read. */
 async function assertUnchanged(tx: Db, row: ProviderRow): Promise<void> {
   const { gitProviderId, organizationId, credentialVersion, name } = row;
   const [same] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "git_provider"

@@ -22,7 +22,7 @@ const Settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean
 /** What is sealed as one text: the secrets, the settings that go with them, and where they may be sent. */
 const Kept = z.object({ secrets: Secrets, settings: Settings, addresses: Settings });
 
-/** A replaced credential in the clear, and what goes with it. */
+/** A decrypted previous credential, and the fields that belong to it. */
 export interface OpenedPrevious {
   previousCredentialId: string;
   authMethod: string;
@@ -33,8 +33,8 @@ export interface OpenedPrevious {
 }
 
 /**
- * What a change takes away: the secrets and settings that it replaces, as they are before it. Not a token that is got
- * anew whenever it is wanted: it would have ended when it is put back.
+ * The secrets and settings that a change replaces, as stored before it. Without tokens that Slipway obtains itself:
+ * they would have expired by the time of a restore.
  */
 export function replacedBy(
   change: Change,
@@ -54,7 +54,7 @@ export function replacedBy(
   };
 }
 
-/** Keep what a rotation replaced for 24 hours, sealed, in the place of what an earlier one left. */
+/** Save the credential that a rotation replaced for 24 hours, sealed. It replaces that of an earlier rotation. */
 export async function savePrevious(
   tx: Db,
   row: ProviderRow,
@@ -88,7 +88,7 @@ export async function savePrevious(
   });
 }
 
-/** The credential that can be put back, opened; null when none is kept, or no longer. @throws Fault `internal` */
+/** The decrypted previous credential; null when there is none or its 24 hours are over. @throws Fault `internal` */
 export async function openPrevious(provider: ProviderRow): Promise<OpenedPrevious | null> {
   const { gitProviderId, organizationId } = provider;
   const where = { gitProviderId, organizationId, expiresAt: { gt: new Date() } };
@@ -97,7 +97,7 @@ export async function openPrevious(provider: ProviderRow): Promise<OpenedPreviou
   const { previousCredentialId, authMethod, tokenExpiresOn } = row;
   const text = open(row.secrets, sealContext("previous_credential", row));
   const { secrets, settings, addresses } = Kept.parse(JSON.parse(text));
-  // It is put back to the host it was used with and to no other, whatever the row of the provider says now.
+  // Restored only for the addresses it was used with, even if the row was edited meanwhile.
   if (JSON.stringify(addresses) !== JSON.stringify(addressesOf(provider))) {
     const params = { table: "previous_credential", column: "secrets" };
     throw new Fault("internal", { code: "seal_broken", params });
@@ -116,7 +116,7 @@ function addressesOf({ providerType, fields }: ProviderRow): z.infer<typeof Sett
   return Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));
 }
 
-/** What a page may know of the credential that can be put back. */
+/** The previous credential as answers show it. */
 export async function previousCredentialOf(row: ProviderRow): Promise<PreviousCredential | null> {
   const { gitProviderId, organizationId } = row;
   const found = await db().previousCredential.findFirst({
@@ -129,8 +129,8 @@ export async function previousCredentialOf(row: ProviderRow): Promise<PreviousCr
 }
 
 /**
- * The key that a change puts another one in the place of, to be kept for a way back; null when there is none. A key
- * that was made here exists nowhere else. What is typed in, such as a token, is kept by a rotation only.
+ * The generated key that a change replaces, to be kept for a restore; null when there is none. A generated key exists
+ * nowhere else; typed secrets, such as a token, are kept by a rotation only.
  */
 export async function replacedKey(
   provider: Provider,
@@ -143,7 +143,9 @@ export async function replacedKey(
   return replacedBy(change, row, await storedSecrets(row));
 }
 
-/** A key that never worked does not push out the one before it, which did. */
+/**
+ * Whether the previous credential is one that worked and the key to be replaced never did: then the older one is kept.
+ */
 async function hidesAnother(row: ProviderRow): Promise<boolean> {
   const isUnproven = storedHealth(row).state === "pending" || row.rejectionCount > 0;
   return isUnproven && (await previousCredentialOf(row)) !== null;

@@ -21,8 +21,8 @@ import { Fault } from "@/lib/fault";
 import type { Provider } from "@/providers/provider";
 
 /**
- * Put the credential back that the last rotation replaced, after it has read every repository in use again. The one
- * it replaces is kept for 24 hours in turn.
+ * Restore the credential that the last rotation replaced, after it has read every repository in use. The one that it
+ * replaces is kept for 24 hours in turn.
  * @throws Fault `not_found` | `forbidden` | `conflict` reason `no_previous_credential` | `provider_changed` |
  *   `credential_rejected` reason `previous_credential_refused` when the host no longer takes it
  */
@@ -48,7 +48,7 @@ export async function restore(caller: Caller, input: RestoreGitProvider): Promis
   return { restored, dryRun, repositories };
 }
 
-/** The connection as it was, with whatever else was changed since. */
+/** The change that restores the credential and keeps all other changes made since. */
 function back(provider: Provider, row: ProviderRow, previous: OpenedPrevious): Change {
   const now = settingColumns(provider).map((name) => [name, row.fields[name] ?? null] as const);
   return {

@@ -25,9 +25,9 @@ import { Fault } from "@/lib/fault";
 import type { Provider } from "@/providers/provider";
 
 /**
- * Swap the secret of a provider, after the new one was accepted by the host and has read every repository in use.
- * When one cannot be read, the old secret stays. The replaced one is kept for 24 hours, to be put back. A key that is
- * to be made takes two calls: the first one makes it and shows what is added on the host, the next one uses it.
+ * Replace the secret of a provider, after the host has accepted the new one and it has read every repository in use.
+ * When one cannot be read, the old secret stays. The replaced one can be restored for 24 hours. A generated key takes
+ * two calls: the first returns the public key to add on the host, the second switches to it.
  * @throws Fault `not_found` | `forbidden` | `invalid_input` | `credential_rejected` and the like for the new secret
  */
 export async function rotate(
@@ -71,7 +71,8 @@ async function discarded(row: ProviderRow): Promise<RotateResult> {
 }
 
 /**
- * The connection with the new secrets. Another way of signing in may come with them; the secrets of the old one go.
+ * The connection with the new secrets. The auth method may change with them; then the secrets of the old method are
+ * dropped.
  * @throws Fault `invalid_input` when no secret of this type is among the fields
  */
 function rotation(provider: Provider, row: ProviderRow, input: Record<string, unknown>): Change {
@@ -101,7 +102,7 @@ function fits(provider: Provider, method: string, names: string[]): boolean {
   return names.every((name) => own.has(name));
 }
 
-/** Secrets that the method before had and this one has not. */
+/** Secrets that only the previous auth method has. */
 function ofOtherMethods(provider: Provider, row: ProviderRow, { authMethod }: Change): Record<string, null> {
   if (authMethod === row.authMethod) return {};
   const own = secretsIn(provider, authMethod);

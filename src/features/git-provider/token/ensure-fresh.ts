@@ -10,21 +10,21 @@ import { asFault, Fault } from "@/lib/fault";
 import { singleFlight } from "@/lib/single-flight";
 
 export interface FreshOptions {
-  /** The renewal whose token the host has just refused: it is replaced, however long it would live. */
+  /** `renewalVersion` of the token that the host has just refused: it is refreshed regardless of its expiry. */
   refused?: number;
-  /** A person asks, who may have mended what stopped the renewals. */
+  /** A person asked for it, who may have fixed what stopped the refreshes: a pause is ignored. */
   byHand?: boolean;
 }
 
 const earlySeconds = 300;
-/** Less than this is not enough for a call. */
+/** A token with less time left is not used for a call. */
 const leastSeconds = 10;
 const waitMs = 60_000;
 const slowestPollMs = 1_000;
 
 /**
- * The provider with a token that will last for the next calls. One process at a time asks the host for it; the others
- * wait for what that one stores, or go on with the old one while it lives.
+ * The provider with a token that is valid for the next calls. One process at a time sends the token request; the others
+ * wait for what it stores, or use the old token while it is valid.
  * @throws Fault `credential_rejected` when the host renews it no more | `rate_limited` | `unavailable` | `bad_response`
  */
 export async function ensureFreshToken<Subject extends Renewable>(
@@ -42,7 +42,7 @@ export async function ensureFreshToken<Subject extends Renewable>(
   return { row, provider: settled.provider, session: { ...settled.session, signal } };
 }
 
-/** There is nothing to renew before somebody has authorized on the host's pages. */
+/** There is no token to refresh before somebody has authorized the provider on the host's pages. */
 function assertAuthorized({ row, session }: Renewable): void {
   const { reason } = storedHealth(row);
   if (reason?.code !== "authorize_pending" || session.secrets.accessToken) return;
@@ -67,7 +67,7 @@ async function settle(given: Renewable, options: FreshOptions): Promise<Renewabl
   throw new Fault("unavailable", { code: "renewal_slow", params: { host: given.provider.manifest.label } });
 }
 
-/** What was read, or what another process has stored since. */
+/** The provider as read, or read again when another process has stored a newer token. */
 async function asOf(state: Renewal, given: Renewable): Promise<Renewable> {
   const { row, provider, session } = given;
   const isSame = ["credentialVersion", "renewalVersion"] as const;
@@ -108,7 +108,7 @@ function pausedFault({ fault, reason, until }: NonNullable<Renewal["pause"]>): F
   return new Fault(fault, reason, { retryAt });
 }
 
-/** Seconds the token still lives; for ever where the host does not tell, and not at all where there is none. */
+/** Seconds until the token expires; infinity when the expiry is unknown, negative infinity when there is no token. */
 function secondsLeft({ session }: Renewable): number {
   const { expiresAt } = session.settings;
   if (!session.secrets.accessToken) return Number.NEGATIVE_INFINITY;
@@ -116,7 +116,7 @@ function secondsLeft({ session }: Renewable): number {
   return expiresAt - session.now().getTime() / 1000;
 }
 
-/** Only then is it worth a look at when it came. */
+/** Whether the expiry is so near that the age of the token, an extra query, must be looked at. */
 function isNear(subject: Renewable): boolean {
   return secondsLeft(subject) < earlySeconds;
 }
@@ -134,8 +134,8 @@ function isAlive(subject: Renewable): boolean {
 }
 
 /**
- * Wait for a token no longer than the caller does. The refresh goes on for the others: its answer may not be lost.
- * @param host the product, for the words of who is out of time
+ * Wait for a token until the caller's deadline. The refresh itself goes on: its answer must not be lost.
+ * @param host the product name, for the message
  * @throws Fault `unavailable` reason `renewal_pending` when the time is over | `cancelled`
  */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, host: string): Promise<T> {

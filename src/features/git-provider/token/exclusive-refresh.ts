@@ -15,7 +15,7 @@ import type { Grant, Provider } from "@/providers/provider";
 const pollMs = 100;
 
 /**
- * The lease of a renewal for what a person does, after the one that is under way.
+ * Acquire the refresh lease for an action of a person, after a running refresh has ended.
  * @throws Fault `conflict` reason `provider_changed` | `unavailable` reason `renewal_slow`
  */
 export async function waitForLease(row: ProviderRow): Promise<Lease> {
@@ -34,8 +34,8 @@ export async function waitForLease(row: ProviderRow): Promise<Lease> {
 }
 
 /**
- * Ask the host under a lease and keep what it gave. A refusal says nothing of the connection as it is stored, and
- * leaves no mark on it.
+ * Send a token request under the lease and save the tokens. A refusal does not change the health: it says nothing about
+ * the stored credential.
  */
 export async function exclusiveRefresh<Proof>(
   lease: Lease,

@@ -7,10 +7,10 @@ import { type FaultCode, faults } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import type { Grant, Provider } from "@/providers/provider";
 
-/** Longer than a token request may take: who holds it for longer than this has died. */
+/** Longer than a token request may take: a holder that has it for longer has died. */
 export const leaseSeconds = 40;
 
-/** Why no renewal is tried for now; for good where `until` is null. */
+/** Why no refresh is attempted for now; permanently when `until` is null. */
 export interface Pause {
   fault: FaultCode;
   reason: Reason;
@@ -18,32 +18,35 @@ export interface Pause {
   until: string | null;
 }
 
-/** Where the renewal of one provider stands, by the clock of the database. */
+/** The state of a provider's token refresh, by the clock of the database. */
 export interface Renewal {
   credentialVersion: number;
   renewalVersion: number;
   /** Some process is asking the host right now. */
   held: boolean;
-  /** When the token in use came, in Unix seconds; null when that is not known. */
+  /** When the stored token was issued, in Unix seconds; null when unknown. */
   renewedAt: number | null;
-  /** It came just now: however short its life looks, the next would be no better. */
+  /** The token was issued just now: even if it seems to expire soon, another one would be no better. */
   isNew: boolean;
   pause: Pause | null;
-  /** An answer to this very refresh token was lost moments ago: not even a person has it sent again yet. */
+  /**
+   * The answer to a request with this refresh token was lost moments ago: it is not sent again yet, not even for a
+   * person.
+   */
   restsAfterLoss: boolean;
 }
 
-/** One renewal that is this process's to do. */
+/** A refresh that this process has acquired. */
 export interface Lease {
   gitProviderId: string;
   credentialVersion: number;
   renewalVersion: number;
   heldUntil: Date;
-  /** Renewals before this one whose answer never came. */
+  /** Previous requests with the same refresh token whose answer was lost. */
   lost: number;
 }
 
-/** Nobody takes a lease for so long: the clock of the database went back since. */
+/** No lease lasts this long: the clock of the database was set back. */
 const isOfFuture = `"renewalHeldUntil" > now() + interval '${2 * leaseSeconds} seconds'`;
 
 const readText = `SELECT "credentialVersion", "renewalVersion", COALESCE("renewalHeldUntil" > now() AND NOT ${isOfFuture}, false) AS "held",
@@ -61,18 +64,18 @@ export async function readRenewal(gitProviderId: string): Promise<Renewal | null
   const { rows } = await pool().query<Renewal>(readText, [gitProviderId]);
   const [row] = rows;
   if (!row) return null;
-  // One that a newer version wrote is as good as none.
+  // A pause written by a newer version is ignored.
   return { ...row, pause: row.pause && Object.hasOwn(faults, row.pause.fault) ? row.pause : null };
 }
 
-// That the host is about to be asked is written down first: what is still there when the lease is over was lost.
+// `renewalAskedAt` is set before the host is called: still set when the lease has expired, it means a lost answer.
 const takeText = `UPDATE "git_provider" SET "renewalHeldUntil" = now() + make_interval(secs => $4),
     "renewalAskedAt" = now(), "renewalsLost" = "renewalsLost" + CASE WHEN "renewalAskedAt" IS NULL THEN 0 ELSE 1 END
   WHERE "gitProviderId" = $1 AND "credentialVersion" = $2 AND "renewalVersion" = $3
     AND COALESCE("renewalHeldUntil" <= now() OR ${isOfFuture}, true)
   RETURNING "renewalHeldUntil" AS "heldUntil", "renewalsLost" AS "lost"`;
 
-/** Take the renewal in hand. Null when another has it, or the token is another one already. */
+/** Acquire the refresh lease. Null when another process holds it or the token was replaced already. */
 export async function takeLease(
   gitProviderId: string,
   at: Pick<Renewal, "credentialVersion" | "renewalVersion">,
@@ -85,8 +88,8 @@ export async function takeLease(
 }
 
 /**
- * Store what the host gave, and only then let others at it. Not when the connection was changed meanwhile: the token
- * belongs to the one before. It counts as a renewal, not as a change: what is cached stays.
+ * Save the new tokens and release the lease in one transaction. Not when the connection was changed meanwhile: the
+ * tokens belong to the old credential. The credential version stays, so caches stay valid.
  * @returns false when the connection was changed or removed: nobody holds the token then
  */
 export async function saveRenewed(
@@ -102,7 +105,7 @@ export async function saveRenewed(
         "renewedAt" = now()
       WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}
         AND "renewalVersion" = ${renewalVersion}`;
-    // Done once more after an answer of the database was lost, it is kept already.
+    // On a retry after a lost database answer the tokens may be saved already.
     if (kept === 0) return (await tx.gitProvider.count({ where: { gitProviderId, credentialVersion } })) > 0;
     const { settings = {}, secrets = {} } = grant;
     const rowId = String(row.fields[provider.idField]);
@@ -116,7 +119,7 @@ export async function saveRenewed(
     await recordRenewal(tx, row);
     return true;
   };
-  // Whoever's call it happens in: it is not their change.
+  // Not audited as a change by the caller in whose call the refresh happens.
   return withoutAudit(() => transaction(keep));
 }
 
@@ -126,18 +129,18 @@ function valuesOf({ gitProviderId, credentialVersion, renewalVersion, heldUntil 
   return [gitProviderId, credentialVersion, renewalVersion, heldUntil];
 }
 
-/** Give the lease back without an answer: the next to take it knows that one was lost. */
+/** Release the lease after a lost answer: the next holder sees that one was lost. */
 export async function releaseLost(lease: Lease): Promise<void> {
   await pool().query(`UPDATE "git_provider" SET "renewalHeldUntil" = NULL WHERE ${ours}`, valuesOf(lease));
 }
 
-/** Give the lease back with an answer that says nothing of the token in use. */
+/** Release the lease after an answer that says nothing about the stored token. */
 export async function releaseUnused(lease: Lease): Promise<void> {
   const text = `UPDATE "git_provider" SET "renewalHeldUntil" = NULL, "renewalAskedAt" = NULL WHERE ${ours}`;
   await pool().query(text, valuesOf(lease));
 }
 
-/** Give the lease back with an answer that is no token, and let nobody ask for a while. `seconds` null: for good. */
+/** Release the lease after a refusal, and pause refreshes for `seconds`; null: permanently. */
 export async function pauseRenewal(
   lease: Lease,
   pause: Omit<Pause, "until">,
@@ -152,7 +155,7 @@ export async function pauseRenewal(
   await pool().query(text, [...valuesOf(lease), stored, seconds]);
 }
 
-/** Columns of a provider whose secret was just changed by a person: nothing of an earlier renewal holds for it. */
+/** Columns to reset when a person changes the secret: the state of earlier refreshes no longer holds. */
 export function newCredential() {
   return {
     credentialVersion: { increment: 1 },

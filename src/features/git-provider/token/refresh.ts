@@ -16,19 +16,19 @@ export interface Renewable {
   session: ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
 }
 
-/** Shorter than the lease, so that a slow host never has two of them to answer. */
+/** Deadline of a token request; shorter than the lease, so that two requests never run at once. */
 export const renewalMs = 25_000;
 const endMs = 8_000;
-/** Together less than the lease lasts after the deadline. */
+/** Pauses between retries of the database write; together shorter than the lease lasts after the deadline. */
 const storePausesMs = [250, 500, 1_000, 2_000, 4_000];
-/** A second lost answer ends it. */
+/** After this many lost answers in a row the connection is marked as broken. */
 const mostLost = 2;
 const refusedSeconds = 300;
 const failedSeconds = 15;
 const mostSeconds = 900;
 
 /**
- * Ask the host for the next token, under a lease.
+ * Send one token request, under the lease.
  * @returns false when the answer was lost on the way and it may be asked once more
  * @throws Fault as `Provider.renew`, after the provider was marked as broken where the refusal is for good
  */
@@ -46,7 +46,7 @@ export async function renewOnce(subject: Renewable, lease: Lease): Promise<boole
   return true;
 }
 
-/** Nobody else knows of these tokens, so nobody else could end them at the host. */
+/** Revoke new tokens that could not be saved: nobody else knows them, so nobody else could revoke them. */
 async function revokeUnsavedTokens({ provider, session, row }: Renewable, grant: Grant): Promise<void> {
   const settings = { ...session.settings, ...grant.settings };
   const secrets = { ...session.secrets, ...grant.secrets };
@@ -59,8 +59,8 @@ async function revokeUnsavedTokens({ provider, session, row }: Renewable, grant:
 }
 
 /**
- * Store what a host gave. The pair before is spent, so a database that is away for a moment must not cost the new one.
- * Done twice it is done once.
+ * Save new tokens, with retries: the old refresh token is used up, so a short database outage must not lose the new
+ * one. Idempotent.
  */
 export async function storeRenewed(...what: Parameters<typeof saveRenewed>): Promise<boolean> {
   for (const pause of storePausesMs) {
@@ -81,20 +81,20 @@ async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<f
     return false;
   }
   if (isForGood(fault)) {
-    // A refresh token that the host has replaced in an answer nobody got is refused the next time.
+    // A refused refresh token after a lost answer: the host has probably replaced it in that answer.
     throw await end(subject, lease, lease.lost > 0 && isUsedUp(subject) ? lostAnswer(subject) : fault);
   }
   await pauseRenewal(lease, { fault: fault.code, reason: fault.reason }, pauseSeconds(fault));
   throw fault;
 }
 
-/** The host took the request, for all we know, and its answer did not come. */
+/** Whether the host may have processed the request although its answer did not arrive. */
 export function isLost({ code, reason }: Fault): boolean {
   const broken = ["connection_reset", "host_timeout", "host_no_answer", "body_cut_short", "cancelled"];
   return (code === "unavailable" || code === "bad_response") && broken.includes(reason.code);
 }
 
-/** Only a refresh token is spent by asking: a key or a client's own secret can be used again and again. */
+/** Whether the request uses up the credential: true for a refresh token, false for a key or a client secret. */
 function isUsedUp({ session }: Renewable): boolean {
   return Boolean(session.secrets.refreshToken);
 }

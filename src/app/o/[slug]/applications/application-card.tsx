@@ -44,7 +44,7 @@ function Chip({ environment, last }: { environment: Environment; last: Deploymen
   );
 }
 
-/** One application in a list: what it is, how each environment does, when it was last deployed. */
+/** One application in a list: its repository, the state of each environment, and its last deployment. */
 export function ApplicationCard(props: {
   application: Application;
   search: string;

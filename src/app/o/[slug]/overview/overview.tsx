@@ -14,7 +14,7 @@ import { EmptyState } from "@/ui/empty-state";
 import { Link } from "@/ui/link";
 import { PageHeader } from "@/ui/page-header";
 
-/** What is deploying, what needs a person, what happened last. */
+/** Running deployments, problems that need a person, and recent deployments. */
 export function Overview() {
   const trpc = useTRPC();
   const mayCreate = useMay("application:write");
@@ -22,7 +22,7 @@ export function Overview() {
   const applications = useQuery(trpc.application.all.queryOptions({ limit: 100 }));
   const deployments = useQuery({
     ...trpc.deployment.all.queryOptions({ limit: 30 }),
-    // Quick while something moves; slow enough otherwise to notice what others start.
+    // Poll often while a deployment runs; otherwise slowly, to notice what others start.
     refetchInterval: ({ state }) =>
       state.data?.items.some((each) => isUnderway(each.status)) ? 3_000 : 30_000,
   });

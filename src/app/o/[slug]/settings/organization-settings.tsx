@@ -35,7 +35,7 @@ export function OrganizationSettings() {
   const organization = useMe()?.organization;
   const mayRename = useMay("organization:write");
   const mayRemove = useMay("organization:delete");
-  // The report stays, also when a refetch finds that the organization is gone.
+  // The removal report stays visible when a refetch finds that the organization is gone.
   if (gone)
     return <RemovalReportDialog title={`${gone.name} is removed`} report={gone.report} onClose={leave} />;
   if (!organization) return null;

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "@/client/trpc";
 import { toastSuccess } from "@/ui/toast";
 
-/** Change an application; `said` is the word of success. */
+/** Change an application; `said` is the message shown on success. */
 export function useUpdate(said: string, onSaved?: () => void) {
   const trpc = useTRPC();
   const queries = useQueryClient();

@@ -17,7 +17,7 @@ export function ElapsedTime({ span, className }: { span: Span; className?: strin
   }, [goesOn]);
   const ms = elapsed(span, now);
   if (ms === null) return null;
-  // While it goes on whole seconds are enough, and the server's clock is another one.
+  // Running times are in whole seconds. The clocks of server and browser differ, so the hydrated text may differ.
   return (
     <span className={`tabular whitespace-nowrap ${className ?? ""}`} suppressHydrationWarning>
       {duration(goesOn ? Math.floor(ms / 1000) * 1000 || 1000 : ms)}

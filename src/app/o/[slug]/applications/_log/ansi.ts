@@ -79,7 +79,7 @@ function basic(code: number): Style {
   return tens === 4 || tens === 10 ? { ground: colour } : {};
 }
 
-/** `5;n` of the table of 256, `2;r;g;b`; the nearest of the eight names. */
+/** `5;n` (256 colours) or `2;r;g;b` (true colour), as the nearest of the eight colour names. */
 function extended([kind, ...rest]: number[]): { colour: Colour | undefined; length: number } {
   if (kind === 5) return { colour: ofTable(rest[0] ?? 0), length: 2 };
   if (kind === 2) return { colour: nearest(rest[0] ?? 0, rest[1] ?? 0, rest[2] ?? 0), length: 4 };
@@ -93,7 +93,7 @@ function ofTable(index: number): Colour | undefined {
   return nearest(Math.floor(cell / 36) * 51, (Math.floor(cell / 6) % 6) * 51, (cell % 6) * 51);
 }
 
-/** The bits of the eight are red, green, blue. */
+/** The three bits of the colour number are red, green and blue. */
 function nearest(red: number, green: number, blue: number): Colour | undefined {
   const half = Math.max(64, Math.max(red, green, blue) / 2);
   return colours[(red > half ? 1 : 0) + (green > half ? 2 : 0) + (blue > half ? 4 : 0)];

@@ -7,34 +7,34 @@ export interface FeedPorts {
   one(): Promise<Deployment>;
   /** Follow live after a line; the answer stops it. */
   watch(after: string | undefined, ears: WatchEars): () => void;
-  /** What the deployment has become. */
+  /** The deployment changed. */
   onDeployment(change: Exclude<DeploymentEvent, { line: LogLine }>): void;
-  /** The deployment has ended, which may not have been told by an event. */
+  /** The deployment has ended; there may have been no event for it. */
   onEnd(): void;
 }
 
 export interface WatchEars {
   event(event: DeploymentEvent): void;
-  /** There is no connection at the moment; another try is on its way. */
+  /** The connection is lost and is being retried. */
   lost(): void;
-  /** There is a connection. */
+  /** The connection is established. */
   found(): void;
-  /** The server has nothing more to say. */
+  /** The server has closed the stream after its last event. */
   ended(): void;
-  /** It cannot be followed this way. */
+  /** The subscription does not work here. */
   failed(): void;
 }
 
 export interface FeedState {
   lines: readonly LogLine[];
-  /** `live`: by subscription. `polling`: by asking again and again. `ended`: no further line will come. */
+  /** `live`: by subscription. `polling`: by repeated queries. `ended`: no further line will come. */
   mode: "loading" | "live" | "polling" | "ended";
 }
 
-/** How long a lost connection may take to come back before the feed asks by itself; and how often it asks. */
+/** How long a lost connection may take to come back before the feed polls, and how often it polls. */
 const reconnectGraceMs = 4_000;
 const pollMs = 2_000;
-/** Lines come in bursts: the page is told of them at most this often. */
+/** Lines come in bursts: the page is updated at most this often. */
 const tellMs = 60;
 const pageSize = 1000;
 
@@ -55,7 +55,7 @@ export class LogFeed {
 
   readonly state = (): FeedState => this.#state;
 
-  /** Begins with the first listener and stops with the last. */
+  /** Starts with the first subscriber and stops with the last. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#start();
@@ -139,13 +139,13 @@ export class LogFeed {
     await this.#drainToEnd();
   }
 
-  /** The last lines may still be under way when the end is told. */
+  /** Reads the rest of the log: the last lines may arrive after the end event. */
   async #finish(): Promise<void> {
     if (this.#stopped || this.#state.mode === "ended") return;
     await this.#drainToEnd();
   }
 
-  /** A failure here may be of a moment: it is asked again. */
+  /** Retried, since a failure here may be temporary. */
   async #drainToEnd(): Promise<void> {
     const done = await this.#drain().catch(() => false);
     if (done) this.#end();
@@ -164,7 +164,7 @@ export class LogFeed {
     return this.#lines.at(-1)?.id;
   }
 
-  /** Both ways may bring the same line: only what is newer counts. */
+  /** The subscription and a query may bring the same line: only newer ones are added. */
   #add(lines: readonly LogLine[]): void {
     const before = this.#lines.length;
     for (const line of lines) if (isAfter(line.id, this.#last())) this.#lines.push(line);

@@ -7,7 +7,7 @@ export interface Hit {
   to: number;
 }
 
-/** More are of no use to a reader, and of the most common letter there are very many. */
+/** Limit of matches, for searches of a single common letter. */
 export const mostHits = 10_000;
 
 /** Every place where `search` stands in the lines, whatever its case. */

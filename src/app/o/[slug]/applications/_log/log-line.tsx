@@ -3,7 +3,7 @@ import { type Hit, piecesOf } from "@/app/o/[slug]/applications/_log/find";
 import type { LogLine } from "@/features/deployment/contract";
 import { cn } from "@/ui/class-names";
 
-/** Fixed names only: what a program prints chooses among these and adds nothing. */
+/** Fixed class names: the output of a program only chooses among these. */
 const inks: Record<Colour, string> = {
   black: "text-soft",
   red: "text-bad",

@@ -6,7 +6,7 @@ import { isUnderway } from "@/client/deployment-pill";
 import { useTRPC, useTRPCClient } from "@/client/trpc";
 import type { Deployment } from "@/features/deployment/contract";
 
-/** The log of a deployment as it grows. What the deployment becomes goes into the query of it. */
+/** The log of a deployment as it grows. Changes of the deployment are written into its query. */
 export function useFeed(deploymentId: string): FeedState {
   const feed = useMakeFeed(deploymentId);
   return useSyncExternalStore(feed.subscribe, feed.state, feed.state);

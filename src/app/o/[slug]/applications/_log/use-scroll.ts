@@ -4,7 +4,7 @@ import type { LogLine } from "@/features/deployment/contract";
 import { useRowWindow } from "@/ui/row-window";
 
 export const lineHeight = 20;
-/** As near to the end as counts as being there. */
+/** Distance to the end, in pixels, that still counts as the end. */
 const slack = 24;
 
 /** The line an address leads to: `#build` is the first line of a step, `#L120` a line by its number. */
@@ -42,7 +42,7 @@ export function useScroll(lines: readonly LogLine[], wrap: boolean) {
     if (following && element) element.scrollTop = element.scrollHeight;
   }, [following, total, lines.length]);
 
-  /** Going up is a person's wish; what the page does by itself only ever goes down. */
+  /** Only a person scrolls up: scrolling by the page itself goes down only. */
   function onScroll(): void {
     const element = scroller.current;
     if (!element) return;

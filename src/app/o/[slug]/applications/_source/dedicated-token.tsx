@@ -6,7 +6,7 @@ import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
 
-/** A token for this one repository: it goes nowhere else. Not a form, since it stands within one. */
+/** A token that is used for this repository only. Not a form element, since it is inside one. */
 export function DedicatedToken({ onUse }: { onUse(token: { username: string; accessToken: string }): void }) {
   const [username, setUsername] = useState("");
   const [accessToken, setAccessToken] = useState("");

@@ -10,7 +10,7 @@ import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 
-/** What was chosen: a branch goes on moving, a tag or a commit stays what it is. */
+/** The chosen ref: a branch is followed, a tag or commit is deployed once. */
 export interface RefChoice {
   kind: "branch" | "tag" | "commit";
   name: string;

@@ -18,14 +18,14 @@ import { Link } from "@/ui/link";
 
 interface Props {
   address: string;
-  /** Somebody still types. */
+  /** The text is still being typed. */
   waiting: boolean;
   providers: GitProvider[];
   ownToken?: boolean;
   onPick(source: Source): void;
 }
 
-/** What a pasted address means, who reaches it, and who is taken. */
+/** The repository of a pasted URL, the providers that can read it, and the one that will be used. */
 export function Resolved(props: Props) {
   const trpc = useTRPC();
   const query = useQuery(

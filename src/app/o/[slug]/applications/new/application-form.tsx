@@ -44,7 +44,7 @@ function buildOf({ buildPath = "", buildCommand = "", outputDirectory = "" }: Re
   return { buildPath, buildCommand, outputDirectory };
 }
 
-/** All that is left to say once the repository is known. Most of it is filled in. */
+/** The fields of a new application once its repository is known, most of them filled in. */
 export function ApplicationForm(props: {
   source: Source;
   sitesUrl: string;

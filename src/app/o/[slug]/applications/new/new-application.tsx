@@ -58,7 +58,7 @@ function Flow(props: { instance: Instance; providers: GitProvider[]; first: GitP
     first;
   const [picked, setPicked] = useState<Source | null | undefined>();
   const wanted = useRequestedRepository(provider, params.get("repository"));
-  /** The choice stands in the address, so that a reload comes back to it. A token of its own cannot. */
+  /** The choice is kept in the address, so that it survives a reload. A dedicated token must not be in an address. */
   function pick(source: Source | null): void {
     setPicked(source);
     replaceQuery({

@@ -23,7 +23,7 @@ function inputOf({ source, name, slug, branch, build }: NewApplicationInput) {
   const { provider, repository, token } = source;
   return {
     name,
-    // With a token of its own it is the address that says where the token may go.
+    // With a dedicated token the full URL is sent: it decides where the token may be sent.
     repository: provider ? repository.fullName : repository.url,
     gitProviderId: provider?.gitProviderId,
     slug: slug ?? undefined,
@@ -44,7 +44,7 @@ export function useCreate(onCreated: () => void) {
   return useMutation({
     mutationFn: async (wish: NewApplicationInput) => {
       const { applicationId } = await client.application.create.mutate(inputOf(wish));
-      // It is there now, whatever becomes of the deployment: sending the form again would make a second one.
+      // The application exists now even if the deployment fails: submitting again would create a second one.
       const queued = await client.application.deploy
         .mutate({ applicationId, ref: wish.ref })
         .catch((error: unknown) => void toastError(clientFault(error).message));

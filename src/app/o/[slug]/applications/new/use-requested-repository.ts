@@ -12,7 +12,7 @@ interface RequestedRepository {
   search: string | undefined;
 }
 
-// A stand-in while the types are on their way: nothing is asked of it.
+// A placeholder while the types are loading: no call is made with it.
 const none: Pick<GitProviderType, "type" | "idField" | "hasRepositories"> = {
   type: "",
   idField: "",

@@ -25,7 +25,7 @@ function hostKeysIn(value: unknown): { place: string; kind: string; fingerprint:
     .map(([place = "", kind = "", , fingerprint = ""]) => ({ place, kind, fingerprint }));
 }
 
-/** The keys by which a server is known; under them what may be done about them. */
+/** The pinned host keys of a server, with the actions on them below. */
 export function HostKeys({ lines, children }: { lines: unknown; children: ReactNode }) {
   const known = hostKeysIn(lines);
   return (
@@ -47,7 +47,7 @@ export function HostKeys({ lines, children }: { lines: unknown; children: ReactN
   );
 }
 
-/** Asked twice: a changed key may also be somebody in between. */
+/** Asks for confirmation: a changed host key can mean that somebody intercepts the connection. */
 export function TrustNew({ provider, type, onTrust }: Props) {
   const [asking, setAsking] = useState(false);
   const call = useProviderCall();

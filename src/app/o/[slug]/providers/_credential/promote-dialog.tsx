@@ -12,7 +12,7 @@ import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { toastSuccess } from "@/ui/toast";
 
-/** The name without the application in brackets, which says that only that one uses it. */
+/** The provider's name without the suffix in brackets that marks a dedicated one. */
 function plainName({ name }: GitProvider): string {
   return name.replace(/ \([a-z0-9]{8}\)$/, "");
 }

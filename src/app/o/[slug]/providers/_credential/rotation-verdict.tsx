@@ -2,7 +2,7 @@ import { RepositoryAccessList } from "@/app/o/[slug]/providers/_credential/repos
 import type { RotateResult } from "@/features/git-provider/contract";
 import { Alert } from "@/ui/alert";
 
-/** What a trial of another credential found, per application in use. */
+/** The result of testing another credential, per application in use. */
 export function RotationVerdict({ result }: { result: RotateResult }) {
   return (
     <>

@@ -17,7 +17,7 @@ interface Props {
   onTrust?(): void;
 }
 
-/** The half of the key that belongs on the server, and the keys by which the server is known. */
+/** The public key to add on the server, and the pinned host keys of the server. */
 export function SshIdentity({ provider, type, mayChange, changed, onTrust }: Props) {
   const { publicKey, hostKeys } = typeFields(type, provider);
   if (typeof publicKey !== "string" || publicKey === "") return null;
@@ -42,7 +42,7 @@ export function SshIdentity({ provider, type, mayChange, changed, onTrust }: Pro
   );
 }
 
-/** Where the public half is added, on hosts whose pages are known. */
+/** A link to the page where the public key is added, for known hosts. */
 function KeyPage({ url }: { url?: string }) {
   if (!url) return null;
   return (

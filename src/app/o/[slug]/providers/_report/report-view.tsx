@@ -81,7 +81,10 @@ function Fix({ fix }: { fix: NonNullable<Check["fix"]> }) {
 
 const proofs = ["credential", "repositories", "branches", "gitRead"];
 
-/** A folder of a plain Git server, or a key that is made when the provider is saved, proves nothing of itself. */
+/**
+ * Whether the test proved that the credential works: not for a folder of a plain Git server or a key that is not made
+ * yet.
+ */
 function isProved({ checks }: Report): boolean {
   return checks.some(({ id, status }) => proofs.includes(id) && (status === "pass" || status === "warn"));
 }
@@ -95,7 +98,7 @@ function verdict(report: Report): { tone: "good" | "warn" | "bad"; title: string
     : { tone: "good", title: "The connection works" };
 }
 
-/** What a connection test found: the sum on top, then every line by part. */
+/** The result of a connection test: the summary on top, then all checks by part. */
 export function ReportView({ report }: { report: Report }) {
   return (
     <div className="grid gap-4">

@@ -11,7 +11,7 @@ import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { Logo } from "@/ui/logo";
 
-/** The hosts by the names people use, and a box that knows them by any of their addresses. */
+/** The hosts by their usual names, and a box that recognizes them by a pasted address. */
 export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: HostChoice): void }) {
   const [pasted, setPasted] = useState("");
   const found = hostOfUrl(props.types, pasted);

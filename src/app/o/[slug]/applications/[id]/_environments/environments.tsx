@@ -16,7 +16,7 @@ const EnvironmentDialog = dynamic(() =>
   ),
 );
 
-/** Each place the application is published at: what is there, and what happened last. */
+/** The environments of the application: what each one serves, and its last deployment. */
 export function Environments({ applicationId }: { applicationId: string }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.application.one.queryOptions({ applicationId }));

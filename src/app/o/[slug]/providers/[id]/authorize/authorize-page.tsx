@@ -78,7 +78,7 @@ function Page({ provider, type, problem }: PageProps) {
   );
 }
 
-/** Where the browser goes, when that is not the host itself. */
+/** The page where a person signs in, when it is not at the host itself. */
 function signInOf(type: GitProviderType, provider: GitProviderDetail): unknown {
   const signIn = type.methods[provider.authMethod]?.signIn;
   return signIn && (typeFields(type, provider)[signIn.field] || signIn.usual);

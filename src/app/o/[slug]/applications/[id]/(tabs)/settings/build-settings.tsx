@@ -18,7 +18,7 @@ export function BuildSettings(props: { application: Application; commands: boole
   const issues = update.error ? clientFault(update.error).issues : {};
   const changed = buildFields.some((name) => values[name] !== stored[name]);
   function send(): void {
-    // Without a command nothing is left to look for elsewhere.
+    // The output directory is used only with a build command.
     const output = values.buildCommand.trim() === "" ? "" : values.outputDirectory;
     update.mutate({ applicationId, ...values, outputDirectory: output });
   }

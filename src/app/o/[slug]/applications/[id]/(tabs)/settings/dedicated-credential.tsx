@@ -22,7 +22,7 @@ const RotateDialog = dynamic(() =>
   import("@/app/o/[slug]/providers/_credential/rotate-dialog").then((module) => module.RotateDialog),
 );
 
-/** The credential that only this application uses: how it does, a new one in its place, and the way to share it. */
+/** The credential that only this application uses: its health, its rotation, and a button to share it. */
 export function DedicatedCredential({ application }: { application: Application }) {
   const { provider } = useSource(application);
   if (provider?.visibility !== "application") return null;

@@ -34,7 +34,7 @@ export function RemoveApplication({ application }: { application: Application })
   function leave(): void {
     toastSuccess(`${name} removed`);
     go("/applications");
-    // The queries of this page would only find that it is gone.
+    // Queries of this page would fail with not_found.
     queries.removeQueries(trpc.application.one.queryFilter({ applicationId }));
   }
   const remove = useMutation(

@@ -29,7 +29,7 @@ export function DeploymentPage(props: { deploymentId: string; applicationId: str
   );
 }
 
-/** When it ends, other pages learn of it: what is current, what failed. */
+/** When the deployment ends, refresh the queries of other pages: the current release, failures. */
 function useEnd({ status }: Deployment): void {
   const trpc = useTRPC();
   const queries = useQueryClient();

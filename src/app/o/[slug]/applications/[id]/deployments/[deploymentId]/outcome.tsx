@@ -15,7 +15,7 @@ interface Props {
   application: Application;
 }
 
-/** How it ended: the site, or the reason and the way on. */
+/** How it ended: a link to the site, or the reason and what to do. */
 export function Outcome(props: Props) {
   const { status, url, reason } = props.deployment;
   if (status === "succeeded" && url) {
@@ -101,7 +101,7 @@ function Failed({ deployment, application }: Props) {
   );
 }
 
-/** Where in Slipway the cause of a failure can be mended, if anywhere. */
+/** The page of Slipway on which the cause of a failure can be fixed, if there is one. */
 function remedyOf(code: string, application: Application): { label: string; href: string } | null {
   if (/^(build_|output_)/.test(code)) {
     return { label: "Open build settings", href: `${applicationPath(application.applicationId)}/settings` };
