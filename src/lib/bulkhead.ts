@@ -44,6 +44,14 @@ export function bulkhead(options: BulkheadOptions): Bulkhead {
   };
 }
 
+/** Work that needs a place in each of these, taken in their order. @throws Fault as `run` */
+export function runThrough<T>(places: readonly [Bulkhead, string][], work: () => Promise<T>): Promise<T> {
+  const [first, ...rest] = places;
+  if (!first) return work();
+  const [bulkhead, key] = first;
+  return bulkhead.run(key, () => runThrough(rest, work));
+}
+
 async function enter(compartment: Compartment, options: BulkheadOptions): Promise<void> {
   const { atOnce, waiting } = options;
   if (compartment.running < atOnce) {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Caller, Origin, Principal, RequestHeaders } from "@/access/caller";
 import { callerOf, keyHeader, resolve } from "@/access/resolve";
 import type { Membership, SignedIn } from "@/access/signed-in";
@@ -12,6 +13,17 @@ export const addressHeader = "x-slipway-address";
 
 /** Names a call in its answer and in the log. */
 export const requestIdHeader = "x-request-id";
+
+/** Headers of Node's own request, without a copy. */
+export function headersOf({ headers }: IncomingMessage): RequestHeaders {
+  return {
+    get(name) {
+      const value = headers[name];
+      return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
+    },
+    has: (name) => headers[name] !== undefined,
+  };
+}
 
 /** Where a request came from, from its headers. */
 export function originOf(headers: RequestHeaders): Origin {

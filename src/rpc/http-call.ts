@@ -4,7 +4,7 @@ import { gzip } from "node:zlib";
 import type { RequestHeaders } from "@/access/caller";
 import { organizationHeader } from "@/lib/organization-header";
 import { readBytes, readText } from "@/rpc/body";
-import { type Context, createContext, originOf } from "@/rpc/context";
+import { type Context, createContext, headersOf, originOf } from "@/rpc/context";
 import { securityHeaders } from "@/rpc/security-headers";
 
 /** What a route answers. */
@@ -102,17 +102,6 @@ export class HttpCall {
     response.end(bytes);
     if (!request.complete) cutLater(request, response);
   }
-}
-
-/** Headers of Node's own request, without a copy. */
-function headersOf({ headers }: IncomingMessage): RequestHeaders {
-  return {
-    get(name) {
-      const value = headers[name];
-      return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
-    },
-    has: (name) => headers[name] !== undefined,
-  };
 }
 
 const compress = promisify(gzip);

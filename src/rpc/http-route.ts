@@ -65,6 +65,15 @@ export function httpRoute(options: RouteOptions): HttpRoute {
   return route;
 }
 
+/** Let the first route whose path fits answer the request. @returns whether there is one */
+export function answerFirst(
+  routes: readonly HttpRoute[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  return routes.some((route) => route.handle(request, response));
+}
+
 /** Whether a route was made by `httpRoute`. */
 export function isHttpRoute(route: object): boolean {
   return made.has(route);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HttpRoute } from "@/rpc/http-route";
+import { answerFirst, type HttpRoute } from "@/rpc/http-route";
 import { authorizationStartRoute, oauthCallbackRoute } from "@/server/oauth-callback-handler";
 import { restRoute } from "@/server/rest-handler";
 import { signInRoute } from "@/server/sign-in-handler";
@@ -20,5 +20,5 @@ export const routes: readonly HttpRoute[] = [
 
 /** Answer the request if one of the routes does. @returns whether it does */
 export function answerRoute(request: IncomingMessage, response: ServerResponse): boolean {
-  return routes.some((route) => route.handle(request, response));
+  return answerFirst(routes, request, response);
 }

@@ -7,7 +7,6 @@ import { followMoves } from "@/providers/gitea/moved";
 import { retryPlainSlashes } from "@/providers/gitea/plain-slash";
 import * as gitea from "@/providers/gitea/schema";
 import type { Secrets, Settings } from "@/providers/gitea/settings";
-import { baseUrl } from "@/providers/kit/base-url";
 import { type CallOptions, type JsonApi, type JsonApiOptions, lazyJsonApi } from "@/providers/kit/json-api";
 import { countOf, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
@@ -146,9 +145,9 @@ async function tryScopes(session: Session): Promise<"all" | string[] | null> {
   }
 }
 
-/** Where the server is called: the internal address when there is one. */
+/** Where the server is called: the internal address when there is one. Both were read with the settings. */
 export function serverBase(settings: Settings): URL {
-  return baseUrl(settings.giteaInternalUrl || settings.giteaUrl);
+  return new URL(`${settings.giteaInternalUrl || settings.giteaUrl}/`);
 }
 
 async function searched(api: JsonApi, query: Query, page: PageRequest) {

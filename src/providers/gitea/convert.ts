@@ -37,8 +37,18 @@ export function toBranch(branch: gitea.Branch, defaultBranch?: string): Ref | nu
   };
 }
 
+/** The branches that have a commit. */
+export function toBranches(branches: gitea.Branch[], defaultBranch?: string): Ref[] {
+  return branches.map((branch) => toBranch(branch, defaultBranch)).filter((ref) => ref !== null);
+}
+
+/** The tags that are of a commit. */
+export function toTags(tags: gitea.Tag[]): Ref[] {
+  return tags.map(toTag).filter((ref) => ref !== null);
+}
+
 /** Null for a tag that is not of a commit: there is nothing to deploy. */
-export function toTag(tag: gitea.Tag): Ref | null {
+function toTag(tag: gitea.Tag): Ref | null {
   return tag.commit ? { name: tag.name, sha: tag.commit.sha } : null;
 }
 

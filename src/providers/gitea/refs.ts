@@ -2,7 +2,7 @@ import type { Commit, Page, Ref, RepositoryKey, ResolvedRef } from "@/git/nouns"
 import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import { type GiteaApi, MAX_PAGE_SIZE } from "@/providers/gitea/api";
-import { headOf, toBranch, toCommit, toTag } from "@/providers/gitea/convert";
+import { headOf, toBranches, toCommit, toTags } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
 import { collect, numberedPage } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
@@ -46,16 +46,14 @@ export async function listRefs(api: GiteaApi, key: RepositoryKey, query: RefQuer
   const bound = { refs: { kind: query.kind, search, repository: key.id ?? fullName } };
   const asked = { host: errorMapping.host, query: bound, size };
   const read = async (cursor: string | undefined): Promise<Page<Ref>> => {
-    if (query.kind === "tag")
-      return mapped(await numberedPage({ ...asked, cursor }, (page) => api.tags(fullName, page)), toTag);
+    if (query.kind === "tag") {
+      const page = await numberedPage({ ...asked, cursor }, (at) => api.tags(fullName, at));
+      return { ...page, items: toTags(page.items) };
+    }
     const page = await numberedPage({ ...asked, cursor }, (at) => api.branches(fullName, search, at));
-    return mapped(page, (branch) => toBranch(branch, main));
+    return { ...page, items: toBranches(page.items, main) };
   };
   return search === "" ? read(query.cursor) : searched(read, query, search);
-}
-
-function mapped<From>(page: Page<From>, to: (item: From) => Ref | null): Page<Ref> {
-  return { ...page, items: page.items.map(to).filter((ref) => ref !== null) };
 }
 
 /** A server before 1.27 ignores the search, so pages are read and filtered until there is something to show. */

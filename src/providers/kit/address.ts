@@ -5,14 +5,12 @@ import { baseText, baseUrl } from "@/providers/kit/base-url";
 export const Address = z
   .string()
   .max(2048)
-  .refine(isAddress, "Write the address like https://git.example.com, without user name or password.")
-  .transform((text) => baseText(baseUrl(text)));
-
-function isAddress(text: string): boolean {
-  try {
-    baseUrl(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+  .transform((text, context) => {
+    try {
+      return baseText(baseUrl(text));
+    } catch {
+      const message = "Write the address like https://git.example.com, without user name or password.";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }
+  });

@@ -1,5 +1,5 @@
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { type Bulkhead, bulkhead } from "@/lib/bulkhead";
+import { type Bulkhead, bulkhead, runThrough } from "@/lib/bulkhead";
 import { type Env, env } from "@/lib/env";
 import type { HttpHook } from "@/lib/http";
 import { processGlobal } from "@/lib/process-global";
@@ -32,7 +32,11 @@ type Whose = Pick<ProviderRow, "organizationId" | "gitProviderId">;
 /** Limits per provider and per organization, so that a hanging host or a busy organization does not hold up others. */
 function limited<T>({ organizationId, gitProviderId }: Whose, call: () => Promise<T>): Promise<T> {
   const { providers, organizations } = bulkheads();
-  return providers.run(gitProviderId, () => organizations.run(organizationId, call));
+  const places: [Bulkhead, string][] = [
+    [providers, gitProviderId],
+    [organizations, organizationId],
+  ];
+  return runThrough(places, call);
 }
 
 /** HTTP hook: start a call once its provider and its organization are below their limits. */

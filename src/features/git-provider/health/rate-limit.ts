@@ -9,7 +9,7 @@ import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { HttpHook } from "@/lib/http";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
-import { type Budget, budgetOf } from "@/providers/kit/budget";
+import { type Budget, budgetOf } from "@/providers/kit/rate-limit";
 
 /** Below this remaining share only calls that a person waits for are made. */
 const lowShare = 0.2;
