@@ -11,20 +11,22 @@ export interface AuthMethod {
   /** Name of the provider and of what is deployed by it. */
   name: string;
   at: HostName;
-  /** As it reads in the choice of hosts. */
+  /** Its label in the list of hosts. */
   host: string;
   /** Label of the method. */
   method: string;
-  /** `form`: tested, then saved. `redirect`: permitted on the host's page. `ended`: the host takes it no longer. */
+  /**
+   * `form`: tested, then saved. `redirect`: authorized on the host's page. `ended`: the host no longer accepts it.
+   */
   kind: "form" | "redirect" | "ended";
   inputs(stack: StackWithOwner): Inputs;
   /** Behind "More options". */
   more?(stack: StackWithOwner): Inputs;
-  /** What the form says of the secret by how it begins. */
+  /** What the form says about the secret, recognized by its prefix. */
   recognizedAs?: string;
   /** Repository below `acme`. */
   repository?: string;
-  /** Pictures as on a phone at night too. */
+  /** Also take pictures on a phone in dark mode. */
   phone?: boolean;
 }
 

@@ -68,7 +68,7 @@ export interface Person {
   password: string;
 }
 
-/** Somebody who has accepted an invitation to the organization. */
+/** Create a member who has accepted an invitation to the organization. */
 export async function addMember(
   { app, call }: StackWithOwner,
   name: string,

@@ -2,7 +2,7 @@ import { expect, test } from "./stack";
 
 const json = { "content-type": "application/json" };
 
-/** Pages, API calls, callbacks, files, and everything that goes wrong on them. */
+/** Addresses of pages, API calls, callbacks, files and their errors. */
 const asked: [method: string, path: string, init?: RequestInit][] = [
   ["GET", "/"],
   ["GET", "/sign-in"],

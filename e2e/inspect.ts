@@ -8,7 +8,7 @@ export interface PageCase {
   path: string;
 }
 
-/** Load everything anew at each visit. */
+/** Reload everything at each visit, without the cache. */
 export async function withoutCache(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.setCacheDisabled", { cacheDisabled: true });
@@ -32,9 +32,9 @@ async function open(page: Page, url: string): Promise<void> {
   await page.waitForFunction(() => !document.querySelector("fieldset[disabled]"));
 }
 
-/** Colours that fade into others are measured when they are there. */
+/** Wait for colour transitions to end before measuring contrast. */
 async function settled(page: Page): Promise<void> {
-  // Rows are drawn a moment after their list; one that stays empty fails here.
+  // Rows appear a moment after their list; a list that stays empty fails here.
   await page.waitForFunction(
     () => [...document.querySelectorAll("[role=option]")].every((row) => row.textContent?.trim()),
     undefined,
@@ -50,9 +50,9 @@ async function settled(page: Page): Promise<void> {
 }
 
 /**
- * What is wrong on the page at rest. A list that arrives during a look is half drawn for it: what is found is looked
- * at again, and counts when it is still there.
- * @param rules the only ones to look at; all of them unless given
+ * The accessibility violations of the page once it is idle. A list that loads during a check may be half drawn, so
+ * a finding counts only when a second check finds it too.
+ * @param rules the only rules to check; all unless given
  */
 async function violations(page: Page, rules?: string[]): Promise<string[]> {
   const first = await serious(page, rules);
@@ -80,7 +80,7 @@ function scriptBytes(page: Page): Promise<number> {
   );
 }
 
-/** By how much the page is wider than the screen. */
+/** The pixels by which the page is wider than the screen. */
 function overhang(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }

@@ -8,7 +8,7 @@ import { type Hosts, startHosts } from "../scripts/stack/hosts";
 import { connectGitea } from "./fixtures";
 import { expect, test } from "./stack";
 
-/** Keys that Slipway made itself are in the data folder: no named database here, and no key of the settings. */
+/** Generated keys are in the data folder, so this app has no named database and no key in its settings. */
 const ownKeys = { DATABASE_URL: "", SLIPWAY_ENCRYPTION_KEYS: "", NEXTAUTH_SECRET: "" };
 
 let dataDir = "";

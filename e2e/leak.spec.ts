@@ -13,7 +13,7 @@ import { expect, test } from "./stack";
 type Ids = Record<string, string>;
 const email = "ada@example.com";
 
-/** Everything that a page shows, made with secrets that are looked for. Returns what stands in the addresses of pages. */
+/** Create one of everything that a page shows, with secrets to search for. Returns the ids for the page addresses. */
 async function fill(search: Search, app: App, hosts: Hosts): Promise<{ ids: Ids; password: string }> {
   const password = search.make("password");
   const names = { email, name: "Ada", organizationName: "Acme", setupToken: app.setupToken };
@@ -69,7 +69,7 @@ function pages(ids: Ids): string[] {
 
 const isPayload = ({ headers }: Response) => /x-component/.test(headers.get("content-type") ?? "");
 
-/** As a browser gets it first, and as it gets it on the way from another page. */
+/** The page as a full document, and as the data that a client-side navigation loads. */
 async function visit(search: Search, app: App, page: string, cookie: string): Promise<number> {
   let seen = 0;
   for (const rsc of [null, "1"]) {

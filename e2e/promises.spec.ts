@@ -20,7 +20,7 @@ test("a key that is shown once closes only by Copy or Done, and the focus return
 
   await opener.click();
   const dialog = page.getByRole("dialog");
-  // Refused for its empty name: the field is where to go on.
+  // The empty name is refused, and the focus goes to the field.
   await dialog.getByRole("button", { name: "Create key" }).click();
   await expect(dialog.getByLabel("Name")).toBeFocused();
   await dialog.getByLabel("Name").fill("Shown once");

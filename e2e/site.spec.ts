@@ -1,7 +1,7 @@
 import { addRepository, connectGitea, createApplication, deploy, startSession } from "./fixtures";
 import { expect, picture, test } from "./stack";
 
-/** What a bundler leaves: everything by root-relative address, modules that load modules. */
+/** The output of a bundler: root-relative addresses, and modules that load modules. */
 const bundled = {
   "out/index.html": `<!doctype html><html lang="en"><head><title>Bundled</title>
 <link rel="icon" href="data:,">
@@ -36,7 +36,7 @@ test("the output of a bundler works at the address of its site", async ({ stack,
   const title = page.getByRole("heading", { name: "It is alive" });
   await expect(title).toHaveCSS("color", "rgb(0, 128, 128)");
   expect(failed).toEqual([]);
-  // The session of Slipway is not to be had from here.
+  // A site must not be able to use the session of Slipway.
   expect(await page.evaluate(() => document.cookie)).toBe("");
   await picture(page, "site-bundled");
 });

@@ -23,7 +23,7 @@ async function addRepository({ hosts }: StackWithOwner, name: string, title: str
   return `${ssh.url}/acme/${name}.git`;
 }
 
-/** The public half that is shown, as somebody copies it. */
+/** The public key as the page shows it. */
 async function keyIn(page: Page, region: string): Promise<string> {
   const text = await page.getByRole("region", { name: region }).locator("code").first().textContent();
   expect(text).toMatch(/^ssh-ed25519 AAAA/);
@@ -46,7 +46,7 @@ async function connect(page: Page, { app }: StackWithOwner, name: string, addres
   await looks(page, "ssh-saved");
 }
 
-/** On a desk, and on a phone at night. */
+/** Screenshots on a wide screen, and on a phone in dark mode. */
 async function looks(page: Page, name: string): Promise<void> {
   await picture(page, name);
   const size = page.viewportSize();

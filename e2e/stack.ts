@@ -7,12 +7,12 @@ import { type App, type AppOptions, startApp } from "../scripts/stack/app";
 import { dropDatabase } from "../scripts/stack/database";
 import { type Hosts, startHosts } from "../scripts/stack/hosts";
 
-/** A built Slipway of its own beside simulated hosts, one of each kind. */
+/** A separate built Slipway with simulated hosts, one of each kind. */
 export interface Stack {
   app: App;
   hosts: Hosts;
   dataDir: string;
-  /** End the app however it is and start it again on the same data. */
+  /** Kill the app in any state and start it again on the same data. */
   restart(): Promise<void>;
 }
 

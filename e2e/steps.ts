@@ -7,7 +7,7 @@ import { expect, picture, type StackWithOwner } from "./stack";
 export const say = (page: Page, text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 
-/** What the people of each host have done before: a repository to deploy, their tokens, our address registered. */
+/** Prepare each host: a repository to deploy, tokens, and the redirect address of this Slipway. */
 export async function prepareHosts({ app, hosts }: StackWithOwner): Promise<void> {
   for (const at of new Set(authMethods.map((method) => method.at))) {
     const host = hosts[at];
@@ -26,7 +26,7 @@ export async function prepareHosts({ app, hosts }: StackWithOwner): Promise<void
   const permitted = ["contents=read", "metadata=read", "webhooks=write", "statuses=write"];
   hosts.github.world.tokens.push(made(TOKENS.classic), made(TOKENS.fineGrained, permitted));
   hosts.gitlab.world.tokens.push(made(TOKENS.gitlab));
-  // An app password is known to nobody any more.
+  // App passwords have ended: no host accepts one.
   hosts.bitbucket.world.tokens.push(made(TOKENS.apiToken), made(TOKENS.accessToken));
 }
 
@@ -53,7 +53,7 @@ async function fill(page: Page, inputs: Inputs): Promise<void> {
   for (const [label, text] of Object.entries(inputs)) await page.getByLabel(labelled(label)).fill(text);
 }
 
-/** The word behind the label of an input that may stay empty is part of it. */
+/** The label of an optional field ends with the word "optional". */
 function labelled(text: string): RegExp {
   return new RegExp(`^${text.replace(/[()]/g, "\\$&")}\\s*(optional)?$`);
 }
@@ -69,7 +69,7 @@ export async function saveForm(page: Page, method: AuthMethod, tells: RegExp, sa
   await page.waitForURL(/\/providers\/[a-z0-9]+$/);
 }
 
-/** Through our page and that of the host, back to the page of the provider. */
+/** Through Slipway's page and the host's page, back to the page of the provider. */
 export async function permitOnHost(page: Page, method: AuthMethod, origin: string): Promise<void> {
   await shoot(page, method, "form");
   await press(page, "Save and continue");
@@ -81,7 +81,7 @@ export async function permitOnHost(page: Page, method: AuthMethod, origin: strin
   await page.waitForURL(/\/providers\/[a-z0-9]+$/);
 }
 
-/** What takes the place of the ended method is tried in the dialog, then swapped in. */
+/** The replacement of an ended method is tested in the dialog and then saved. */
 export async function convert(page: Page, inputs: Inputs): Promise<void> {
   await press(page, /^Change to /);
   const dialog = page.getByRole("dialog");
@@ -130,7 +130,7 @@ export async function shoot(page: Page, method: AuthMethod, what: string): Promi
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 360, height: 740 });
   await picture(page, `${name}-360-dark`);
-  // Nothing sticks out to the side.
+  // The page does not scroll sideways.
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   await page.emulateMedia({ colorScheme: null });
   if (size) await page.setViewportSize(size);

@@ -22,7 +22,7 @@ async function stop(exitCode: number): Promise<void> {
   stopping = true;
   await starting.then(
     (app) => app.stop(),
-    () => undefined, // said where it is waited for
+    () => undefined, // reported where it is awaited
   );
   await hosts.close();
   await rm(dataDir, { recursive: true, force: true });

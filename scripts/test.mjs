@@ -36,7 +36,7 @@ async function suite(name, command, args, { env, report, read }) {
   else if (!ok && !found.some(({ end }) => end === "failed")) failure(`${name}: the runner itself`);
 }
 
-/** A named server is for databases that the tests make themselves, never for the one it was named with. */
+/** The tests create databases on the named server and never use the one in its address. */
 function keepOffTheNamedDatabase() {
   const { DATABASE_URL, TEST_DATABASE_URL } = process.env;
   if (DATABASE_URL && !TEST_DATABASE_URL) process.env.TEST_DATABASE_URL = DATABASE_URL;

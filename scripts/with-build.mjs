@@ -18,7 +18,7 @@ await ending(async () => {
       stdio: "inherit",
     },
   );
-  // Whoever signals us means the program. It ends in order, and its exit code is ours.
+  // Signals are passed on to the program. It ends cleanly, and its exit code is passed back.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 130)));
 });

@@ -2,8 +2,9 @@ import { createServer } from "node:http";
 import { Pool } from "pg";
 
 /**
- * The peer: a bare HTTP handler that runs one statement for the providers of an organization and sends the rows. No key
- * check, no schema, no framework. Started as a process of its own, so that it has its event loop to itself.
+ * The reference: a bare HTTP handler that runs one statement for the providers of an organization and sends the
+ * rows. No key check, no schema, no framework. Started as a process of its own, so that it has its event loop to
+ * itself.
  */
 const [connectionString = "", organizationId = ""] = process.argv.slice(2);
 const pool = new Pool({ connectionString, max: 10 });

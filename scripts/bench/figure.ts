@@ -2,9 +2,9 @@
 export interface Figure {
   name: string;
   value: string;
-  /** What it is compared with, in words with its own figure. */
+  /** The reference, in words with its own figure. */
   peer?: string;
-  /** How it stands to the peer. */
+  /** Its ratio to the reference. */
   ratio?: string;
   aim?: string;
   /** Absent where nothing was aimed at. */

@@ -1,7 +1,7 @@
 import autocannon from "autocannon";
 import { median } from "./figure";
 
-/** A way to ask for the same thing. */
+/** One implementation that answers the same request. */
 export interface Target {
   url: string;
   headers?: Record<string, string>;
@@ -17,8 +17,8 @@ const connections = 16;
 const rounds = 3;
 
 /**
- * Load the targets in turns, each with 16 connections for some seconds, and take the median of the rounds: what else
- * the machine does meanwhile meets all of them alike. A first round for warming up is not counted.
+ * Load the targets in turns, each with 16 connections for some seconds, and take the median of the rounds: other
+ * load on the machine then affects all of them alike. A first warm-up round is not counted.
  * @throws when any answer is not a 200
  */
 export async function loadInTurns(targets: Target[], seconds = 4): Promise<Load[]> {

@@ -29,7 +29,7 @@ interface Bench {
 const parallel = 2;
 const deadlineMs = 180_000;
 
-/** With every guard in place all named tests must pass; otherwise their failing says nothing. */
+/** With every guard in place all named tests must pass; otherwise their failures prove nothing. */
 async function soundness(tree: string, server: string): Promise<Outcome[]> {
   const proofs = chosen.flatMap((guard) => guard.proofs);
   return runTests({ tree, proofs, server, workers: parallel, deadlineMs: 3 * deadlineMs });
@@ -77,7 +77,7 @@ async function main(folder: string): Promise<boolean> {
   }
 }
 
-/** What is running ends, and with it everything else, in order. */
+/** End the running tests first, then everything else. */
 function stop(): void {
   left.length = 0;
   endAll();

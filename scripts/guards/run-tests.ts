@@ -51,11 +51,11 @@ export async function runTests({ tree, proofs, server, workers, deadlineMs }: Ru
     [
       path.join(tree, "node_modules/vitest/vitest.mjs"),
       ...["run", ...files, "-t", patternOf(proofs), `--maxWorkers=${workers}`],
-      // A busy machine is no proof: only what hangs for this long has failed by its time.
+      // A generous time limit, so that a busy machine does not make a test fail.
       ...[`--testTimeout=${patienceMs}`, `--hookTimeout=${patienceMs}`],
       ...["--reporter=json", `--outputFile=${report}`],
     ],
-    // A group of its own: what a test has started ends with it.
+    // A separate process group, so that what a test has started can be ended with it.
     { cwd: tree, env: { ...process.env, TEST_DATABASE_URL: server }, stdio: "ignore", detached: true },
   );
   running.add(child);
@@ -66,7 +66,7 @@ export async function runTests({ tree, proofs, server, workers, deadlineMs }: Ru
   return existsSync(report) ? outcomes(tree, readFileSync(report, "utf8")) : [];
 }
 
-/** Names hold places for values (`%s`, `$name`): anything may stand there. */
+/** Test names contain placeholders (`%s`, `$name`), which match any text. */
 function patternOf(proofs: readonly Proof[]): string {
   const escaped = proofs.map(({ test }) => test.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return escaped.map((name) => name.replace(/%[a-z]/g, ".*")).join("|");
@@ -89,7 +89,7 @@ function end({ pid }: ChildProcess): void {
   if (pid) process.kill(-pid, "SIGKILL");
 }
 
-/** For the end of the program: nothing that it started goes on. */
+/** Kill all started processes when the program ends. */
 export function endAll(): void {
   for (const child of running) end(child);
 }

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { countOf, type Guard } from "./guard";
 
-/** Made by tools, or by running: the tests of a copy make their own. */
+/** Generated files, which the tests of a copy generate themselves. */
 const left = new Set(["node_modules", ".git", ".next", ".slipway", "dist", "test-results", ".slipway-test"]);
 
 /**

@@ -1,7 +1,7 @@
 import type { Guard, Proof } from "./guard";
 import type { Outcome } from "./run-tests";
 
-/** What taking a guard out has shown. */
+/** The result of removing one guard. */
 export interface Verdict {
   guard: Guard;
   /** A failing test for each of its proofs; otherwise what is wrong. */
@@ -16,7 +16,7 @@ function outcomesOf({ file, test }: Proof, outcomes: readonly Outcome[]): Outcom
   return outcomes.filter((each) => each.file === file && words.every((part) => each.name.includes(part)));
 }
 
-/** Every proof must have a test that fails: a guard that nobody misses guards nothing. */
+/** Every proof must have a failing test: a guard that no test notices may be lost unseen. */
 export function judge(guard: Guard, outcomes: readonly Outcome[]): Pick<Verdict, "shown" | "problem"> {
   const failing = guard.proofs.map((proof) => outcomesOf(proof, outcomes).find(({ passed }) => !passed));
   const missed = guard.proofs.filter((_proof, at) => !failing[at]).map(({ test }) => `“${test}”`);
@@ -24,7 +24,7 @@ export function judge(guard: Guard, outcomes: readonly Outcome[]): Pick<Verdict,
   return { shown, problem: missed.length > 0 ? `does not fail without it: ${missed.join(", ")}` : null };
 }
 
-/** Proofs that do not stand while every guard is in place. */
+/** Proofs that do not run or pass while every guard is in place. */
 export function unsound(proofs: readonly Proof[], outcomes: readonly Outcome[]): string[] {
   return proofs.flatMap((proof) => {
     const own = outcomesOf(proof, outcomes);

@@ -1,5 +1,5 @@
-// In the folder it is run in. npm packages cannot hold symbolic links, and a read-only image cannot make them at its
-// first start.
+// Works in the current folder. npm packages cannot hold symbolic links, and a read-only image cannot create them at
+// its first start.
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 

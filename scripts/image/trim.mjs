@@ -1,5 +1,5 @@
-// In the folder it is run in: take away what the build leaves for its own next run, and the maps that would tell the
-// sources to whoever asks.
+// Works in the current folder: removes build caches, and the source maps, which would show the
+// sources to everybody.
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 

@@ -26,7 +26,7 @@ interface Task {
   mutant: Mutant;
 }
 
-/** One for each change that is not known to change nothing. */
+/** One for each change, except those known to have no effect. */
 async function tasks(): Promise<Task[]> {
   const lists = chosen.map(async (target) => {
     const source = await readFile(path.join(root, target.module), "utf8");
@@ -42,7 +42,7 @@ function lineOf(source: string, line: number): string {
   return source.split("\n")[line - 1]?.trim() ?? "";
 }
 
-/** Whether all tests pass. A run that is cut off has noticed: the change made something endless. */
+/** Whether all tests pass. A run that times out counts as failed: the change made something endless. */
 async function passes(tree: string, tests: readonly string[], server: string): Promise<boolean> {
   const vitest = path.join(tree, "node_modules/vitest/vitest.mjs");
   const args = [vitest, "run", ...tests, "--bail=1", "--maxWorkers=1", "--reporter=dot", "--silent"];

@@ -1,4 +1,4 @@
-/** A module whose small changes a test has to notice, and the tests that look at it. */
+/** A module, and the tests that have to notice small changes of it. */
 export interface Target {
   /** Below the project. */
   module: string;

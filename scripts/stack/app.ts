@@ -17,7 +17,7 @@ export interface App {
   output(): string;
   /** Ask it to end and wait until it has. */
   stop(): Promise<void>;
-  /** SIGKILL to this process alone: its database and its build children live on, as after a crash. */
+  /** SIGKILL to this process alone: its database and its builds keep running, as after a crash. */
   kill(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Whoever started them may end before they do; nothing of ours stays behind. */
+/** The test runner may end before the apps do: they are killed with it. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGTERM");
@@ -95,7 +95,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-/** Nothing that would change how the app under test behaves. */
+/** The environment without variables that change how the app behaves. */
 export function inherited(): NodeJS.ProcessEnv {
   const drop =
     /^(SLIPWAY_|NEXTAUTH_|NODE_ENV|NODE_OPTIONS|VITEST|HOST$|SMTP_URL|DOCKER_HOST|DATABASE_URL|TEST_DATABASE_URL)/;
@@ -104,7 +104,7 @@ export function inherited(): NodeJS.ProcessEnv {
   ) as NodeJS.ProcessEnv;
 }
 
-/** Its own word is waited for too: on a port that was taken, another instance gives the answers. */
+/** Wait for its own start message too: on a taken port another instance would answer. */
 async function waitUntilReady(app: App, startedAt: number): Promise<void> {
   for (let tries = 0; tries < 2_400; tries++) {
     if (app.child.exitCode !== null) throw new Error(ending(app));
@@ -123,7 +123,7 @@ function isReady({ port }: App): Promise<boolean> {
   );
 }
 
-/** What it said last is why. */
+/** The last lines of its output are the reason. */
 function ending({ child, output }: App): string {
   const said = output().trim().split("\n").at(-1) ?? "";
   return `${said}\nthe app ended with ${child.exitCode}; all it wrote:\n${output()}`;

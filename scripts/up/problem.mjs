@@ -1,4 +1,4 @@
-/** What keeps us from going on, in one line for whoever ran the command. */
+/** An error with one line for the person who ran the command. */
 export class Problem extends Error {}
 
 /** Run a command's main function: a problem ends it with its one line and exit code 1. */

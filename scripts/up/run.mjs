@@ -19,7 +19,7 @@ export function up() {
   });
 }
 
-/** Everything that would fail after minutes of work is asked first. */
+/** Check first what would otherwise fail after minutes of work. */
 async function checkMachine() {
   const dataDir = path.resolve(process.env.SLIPWAY_DATA_DIR || ".slipway");
   await requirePort(Number(process.env.PORT || 3000), process.env.HOST || "127.0.0.1");

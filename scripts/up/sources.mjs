@@ -46,7 +46,7 @@ export function isBuilt(root) {
   return readFileSync(stampOf(root), "utf8") === hashSources(root);
 }
 
-/** A build in progress counts as none, so that one that was broken off is made again. */
+/** Remove the mark while a build is running, so that an interrupted build is repeated. */
 export function unmarkBuilt(root) {
   rmSync(stampOf(root), { force: true });
 }

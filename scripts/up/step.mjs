@@ -7,7 +7,7 @@ const children = new Set();
 process.on("exit", () => {
   for (const child of children) child.kill("SIGTERM");
 });
-/** A signal that reaches us alone must not leave npm or the build at work behind our back. */
+/** A signal to this process must also end npm or the build that it started. */
 const signals = { SIGINT: 130, SIGTERM: 143 };
 
 /**

@@ -31,12 +31,15 @@ function read(element: Element, source: string) {
   return { text, fixed: isFixed(element) };
 }
 
-/** A text, or one that begins with a fixed part: it never begins with a dash that we did not write. */
+/** Whether the element is a literal or begins with one, so that no outside value can supply its first dash. */
 function isFixed({ type, quasis }: NonNullable<Element>): boolean {
   return type === "Literal" || (type === "TemplateLiteral" && quasis?.[0]?.value.raw !== "");
 }
 
-/** Elements that git could take for an option although we did not write one. Spread lists are options of ours. */
+/**
+ * Elements that git could read as an option although their value comes from outside. Spread lists are options of
+ * Slipway.
+ */
 export function loose({ elements }: ArgumentList): string[] {
   const end = elements.findIndex(({ text }) => separators.has(text));
   const before = end < 0 ? elements : elements.slice(0, end);

@@ -48,7 +48,7 @@ export function folderCycles(edges: readonly Edge[]): string[][] {
   for (const edge of edges) {
     const [from, to] = [edge.from.split("/"), edge.to.split("/")];
     const shared = from.findIndex((part, at) => part !== to[at]);
-    // Where the two part, both names have to be folders: the last part is the file.
+    // At the first difference both parts have to be folders: the last part is the file.
     if (shared < 0 || shared >= from.length - 1 || shared >= to.length - 1) continue;
     const parent = from.slice(0, shared).join("/");
     const own = { edge, from: from[shared] ?? "", to: to[shared] ?? "" };

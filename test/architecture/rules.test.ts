@@ -14,7 +14,7 @@ const under = (...folders: string[]) => {
   return (file: string) => folders.some((folder) => file === folder || file.startsWith(folder));
 };
 
-/** Test kits live in test/: a file or a folder of the product has no name of that sort. */
+/** Whether a path looks like a test helper; those belong in test/. */
 const isTestKit = (file: string) => /\/tests?[-/]/.test(file);
 
 /** By its alias or by its path from anywhere below src. */

@@ -136,7 +136,7 @@ function suite(type: string, start: (options?: FlowOptions) => AuthorizationFlow
       const at = start();
       const grant = await at.connect();
       at.world.tokens = [];
-      // A host may have words of its own for it: azure_grant_rejected.
+      // Azure DevOps has its own reason code: azure_grant_rejected.
       expect((await faultOf(at.forge(grant).verify())).reason).toMatch(/grant_re(fused|jected)$/);
     });
 

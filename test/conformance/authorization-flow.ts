@@ -34,14 +34,14 @@ export interface AuthorizationFlow {
   world: World;
   sent: Request[];
   authorization: Authorization<Record<string, unknown>, Record<string, string | null | undefined>>;
-  /** The connection with what was granted. */
+  /** The connection after authorization. */
   session(grant?: Grant): Session;
   forge(grant?: Grant): Forge;
   /** The address that the browser is sent to. */
   link(): Promise<URL>;
   /** Follow the link, decide on the host's page, and come back. */
   decide(decision?: "allow" | "deny"): Promise<CallbackParams>;
-  /** All of it. */
+  /** The whole flow. */
   connect(): Promise<Grant>;
   renew(grant: Grant): Promise<Grant>;
   pass(seconds: number): void;
@@ -110,7 +110,7 @@ export function authorizationFlow(
 
 const slipway = { publicUrl: "https://slipway.example.com", publiclyReachable: true, rowId: "row-1" };
 
-/** Before authorization there is the application, and no token. */
+/** The stored connection before authorization: an OAuth application and no token. */
 function connection(
   host: Simulated,
   { authMethod = "oauth", settings, secrets }: FlowOptions,
@@ -129,7 +129,7 @@ function connection(
   };
 }
 
-/** What is stored after a renewal: what it does not name stays as it was. */
+/** The stored values after a refresh: those that it does not return stay as they were. */
 function merged(before: Grant, after: Grant): Grant {
   return {
     settings: { ...before.settings, ...after.settings },

@@ -14,7 +14,7 @@ import { registry } from "@/providers/registry";
 const steps: Step[] = [...identitySteps, ...repositorySteps, ...refSteps, ...listSteps];
 const site = { fullName: "acme/site" };
 
-/** Beside the types of the registry one that is nowhere registered, to see what one folder takes. */
+/** Also runs for a type that is not in the registry, to show that one folder is enough. */
 for (const [type, provider] of Object.entries({ ...registry, toy })) {
   const simulate = provider === toy ? simulateToy : await simulatorOf(type);
   const open = (options?: HarnessOptions): Harness => harness(provider, simulate, options);

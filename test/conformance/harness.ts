@@ -45,7 +45,7 @@ export function harness(provider: Provider, simulate: Simulate, options: Harness
   const connect = host.connections?.[options.authMethod ?? ""] ?? host.connection;
   const { settings, ...connection } = connect(options.token ?? BOT_TOKEN);
   const { authMethod } = connection;
-  // Where tokens are given to an application, those of the world are of that kind.
+  // With OAuth, the tokens of the simulated world have to be OAuth tokens.
   if (provider.manifest.methods[authMethod]?.renews)
     for (const token of world.tokens) token.client ??= world.clients?.[0]?.id;
   const forge = provider.open({
@@ -74,7 +74,7 @@ export function harness(provider: Provider, simulate: Simulate, options: Harness
   return { provider, authMethod, forge, host, world, sent, find, id, key, addresses };
 }
 
-/** What git would tell of the same world, without a process. */
+/** The refs that git would list for the same world, without starting a process. */
 function simulatedGit(host: Simulated, world: World): GitPort {
   return {
     async lsRemote(remote) {
@@ -95,7 +95,7 @@ function mayRead(host: Simulated, one: WorldRepository, { credential }: GitRemot
   return host.mayReadGit(one, credential?.username ?? null, credential?.password ?? null);
 }
 
-/** A credential that reads nothing public either is a wrong one. */
+/** A wrong credential is refused even for public repositories. */
 function refusal(host: Simulated, world: World, remote: GitRemote): Fault {
   const isKnown = world.repositories.some((one) => !one.private && mayRead(host, one, remote));
   if (isKnown) return new Fault("not_found", { code: "host_not_found", params: { host: "git" } });

@@ -3,7 +3,7 @@ import { Fault, type FaultCode } from "@/lib/fault";
 
 type Respond = NonNullable<HarnessOptions["respond"]>;
 
-/** A host that misbehaves in one way, and the only fault that may come of it. */
+/** A host that misbehaves in one way, and the only fault that it may cause. */
 export interface Hostile {
   name: string;
   respond: Respond;

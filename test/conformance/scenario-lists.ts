@@ -5,8 +5,8 @@ import type { Page, Ref, Repository } from "@/git/nouns";
 import type { Forge } from "@/providers/provider";
 
 /**
- * What proxies, gateways and hosts in trouble do to lists. A list either comes whole, or says that it is incomplete: it
- * never ends in silence, and no address of an answer is ever called.
+ * How proxies, gateways and failing hosts damage lists. A list is either complete or reported as incomplete, and no
+ * address from an answer is ever called.
  */
 
 type Respond = NonNullable<HarnessOptions["respond"]>;
@@ -54,7 +54,7 @@ const foreignLinks = behind(({ headers, body }) => {
     body.next = body.next.replace(/^https?:\/\/[^/]+/, GATEWAY);
 });
 
-/** Only what an answer cannot be read without, and who is signed in. */
+/** Keep only the headers that are needed to read the answer and the account. */
 const kept = ["content-type", "x-ausername"];
 
 const withoutHeaders = behind(({ headers }) => {
@@ -88,7 +88,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A row that nothing can be read from stands in front of every list. */
+/** Put an unreadable row in front of every list. */
 const oddRow = behind(({ body }) => void rowsOf(body)?.unshift({ odd: true }));
 
 /** A branch whose commit the host cannot read stands in front of every list of branches and tags. */

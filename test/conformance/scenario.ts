@@ -6,16 +6,16 @@ import type { Forge, RepositoryQuery } from "@/providers/provider";
 import { EXPIRED_TOKEN, LONELY_TOKEN } from "@/providers/simulator/seed";
 import type { WorldRepository } from "@/providers/simulator/world";
 
-/** One thing that every forge must do. A provider without the feature is let off, and the test says so. */
+/** One requirement for every forge. It is skipped for a provider without the feature, and the test name says so. */
 export interface Step {
   name: string;
   needs?: "repositories" | "owners";
-  /** How often it asserts: the same for every type. */
+  /** Number of assertions, the same for every type. */
   assertions: number;
   run(open: (options?: HarnessOptions) => Harness): Promise<void>;
 }
 
-/** The code and reason of the fault that a call ends in. Anything else that is thrown goes on. */
+/** The code and reason of the fault that a call ends in. Any other error is thrown on. */
 export async function faultOf(call: Promise<unknown>): Promise<{ code: FaultCode | "none"; reason: string }> {
   try {
     await call;

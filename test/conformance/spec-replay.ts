@@ -2,7 +2,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
 import { z } from "zod";
 
-/** Holds what was sent to a simulated host, and what it answered, against the host's own OpenAPI 3.0 file. */
+/** Compares the requests to a simulated host and its answers with the host's own OpenAPI 3.0 file. */
 
 const Parameter = z.object({
   name: z.string(),
@@ -185,7 +185,7 @@ function strict(schema: unknown): unknown {
   return { anyOf: [rest, { type: "null" }] };
 }
 
-/** One of several schemas that hold together: what it does not name, another one may. */
+/** One of several schemas that apply together (allOf): a field that it does not name may be in another one. */
 function part(schema: unknown): unknown {
   const copy = strict(schema);
   if (typeof copy !== "object" || copy === null || !("additionalProperties" in copy)) return copy;

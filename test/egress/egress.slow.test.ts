@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => watch.stop());
 
-/** What a machine without a name server knows. */
+/** Resolves names like a machine without a name server. */
 async function lookup(host: string): Promise<string[]> {
   if (/(^|\.)localhost\.?$/.test(host)) return ["::1", "127.0.0.1"];
   throw Object.assign(new Error("ENOTFOUND"), { code: "ENOTFOUND" });
@@ -40,7 +40,7 @@ async function entries(allowed: string): Promise<Entry[]> {
   return [...ofTypes.flat(), ...(await commonEntries(network))];
 }
 
-/** Use each entry with an address, and tell those that began a connection. */
+/** Use each entry with an address, and return the names of those that began a connection. */
 async function connecting(all: readonly Entry[], address: string): Promise<string[]> {
   const found: string[] = [];
   watch.taken();
@@ -51,7 +51,7 @@ async function connecting(all: readonly Entry[], address: string): Promise<strin
   return found;
 }
 
-/** How a connection signs in changes nothing in where it calls. */
+/** One entry per stage is enough, since the auth method does not change the called addresses. */
 function onePerStage(all: readonly Entry[]): Entry[] {
   return [...new Map(all.map((entry) => [entry.name.replace(/ by \w+/, ""), entry])).values()];
 }

@@ -1,15 +1,15 @@
 import net, { type AddressInfo } from "node:net";
 
-/** For tests: who listens on this machine, and every connection that this process or a child of it begins. */
+/** For tests: a listener on this machine that sees every connection which this process or a child begins. */
 export interface ConnectWatch {
   port: number;
-  /** Connections begun since the last look, wherever they lead, and processes that were about to begin one. */
+  /** Number of connections since the last call, to any address, and of processes that were about to open one. */
   taken(): number;
   started(): void;
   stop(): void;
 }
 
-/** For tests: listen on every address of this machine, and count what this process opens to anywhere. */
+/** For tests: listen on every address of this machine, and count the connections that this process opens. */
 export async function watchConnects(): Promise<ConnectWatch> {
   let count = 0;
   const server = net.createServer((socket) => {

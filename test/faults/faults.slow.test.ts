@@ -79,7 +79,7 @@ async function queue(application: TestApplication): Promise<string> {
   return deploymentId;
 }
 
-/** As if the leases had run out: the death of a process is noticed by that and nothing else. */
+/** Let the leases expire: that is the only way in which the death of a process is noticed. */
 async function endLeases(): Promise<void> {
   await db().$executeRaw`UPDATE "deployment" SET "leaseExpiresAt" = now() - interval '1 second'
     WHERE "status" = 'running'`;
@@ -93,7 +93,7 @@ async function served({ environmentId }: TestApplication): Promise<string | null
   return (await db().environment.findUniqueOrThrow({ where })).currentDeploymentId;
 }
 
-/** What is wrong with what an application serves: it must be the last release, and whole. */
+/** The faults of the served site: it must be the last release, and complete. */
 async function wrongIn(application: TestApplication): Promise<string[]> {
   const { environmentId } = application;
   const current = await served(application);
@@ -160,16 +160,17 @@ describe("no release is wrong or lost", () => {
       if (n % 2 === 1) await held.query("SELECT pg_terminate_backend($1)", [await waiting()]);
       await held.query("SELECT pg_advisory_unlock(4711)");
       await until(async () => (await waiting()) === undefined);
-      // The frozen process stands in nobody's way.
+      // The frozen process blocks nobody.
       const started = Date.now();
-      await cancel(callerOf(application), { deploymentId: first }).catch(() => undefined); // it may be published by now
+      // the deployment may be published by now
+      await cancel(callerOf(application), { deploymentId: first }).catch(() => undefined);
       const second = await queue(application);
       if (Date.now() - started > 5_000) wrong.push(`a call took ${Date.now() - started} ms`);
       await endLeases();
       const other = start();
       await until(inStatus(second, "succeeded"));
       frozen.kill("SIGCONT");
-      await endProcess(frozen, "SIGTERM"); // it ends what it was at first
+      await endProcess(frozen, "SIGTERM"); // the resumed process ends its old work first
       if ((await served(application)) !== second) wrong.push(`${await served(application)} took over`);
       wrong.push(...(await wrongIn(application)));
       await endProcess(other, "SIGTERM");
@@ -181,7 +182,7 @@ describe("no release is wrong or lost", () => {
   });
 
   it("on a copy of the disk without what was not yet brought to it", async () => {
-    // What each file and folder held when it was last brought to the disk.
+    // The content of each file and folder at its last fsync.
     const synced = new Map<number, { size: number; at: number }>();
     const probe = await open(process.execPath, "r");
     const handles = Object.getPrototypeOf(probe) as FileHandle;

@@ -13,7 +13,7 @@ export const json = { "content-type": "application/json" };
 
 let listening: Promise<Server> | undefined;
 
-/** The routes on a loopback port, without the gate: a test says itself which address its request comes from. */
+/** The routes on a loopback port, without the gate, so that a test can set the client address. */
 function server(): Promise<Server> {
   listening ??= new Promise((resolve) => {
     const opened = createServer((request, response) => {

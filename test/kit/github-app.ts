@@ -43,13 +43,13 @@ export function stored(world: World, settings: Session["settings"], secrets: Ses
     secrets: { ...secrets, ...grant.secrets },
     http,
     git: { lsRemote: () => Promise.reject(new Error("git is not asked")) },
-    // What is stored is made by our own clock, which a test may put wrong.
+    // Stored times come from the local clock, which a test may set wrong.
     now: () => NOW,
   });
   return { host, sent, session, clock, state: appsOf(world), world };
 }
 
-/** Nothing pasted: only the address, and where the App is to be made. */
+/** Nothing entered by hand: only the address, and the account for the new App. */
 export function fresh(settings: Partial<Session["settings"]> = {}) {
   return stored(seedWorld(), { githubUrl: BASE, organization: "acme", ...settings });
 }

@@ -22,7 +22,7 @@ declare module "vitest" {
 
 const mark = "slipway-test-";
 
-/** Nothing is started here: the first test file that asks for a database does it. Here is what ends it. */
+/** Nothing is started here: the first test file that needs a database starts it. This stops it at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeLeftovers();
   const folder = mkdtempSync(path.join(os.tmpdir(), `${mark}${process.pid}-`));
@@ -41,10 +41,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function removeLeftovers(): Promise<void> {
   const names = readdirSync(os.tmpdir()).filter((name) => name.startsWith(mark));
   const dead = names.filter((name) => !isAlive(Number.parseInt(name.slice(mark.length), 10)));
-  for (const name of dead) await removeFolder(path.join(os.tmpdir(), name)).catch(() => undefined); // another user's
+  // a folder of another user
+  for (const name of dead) await removeFolder(path.join(os.tmpdir(), name)).catch(() => undefined);
 }
 
-/** With the server of the run in it, and those of single tests in the folders below. */
+/** Stop the servers in the folder and its sub-folders, then remove it. */
 async function removeFolder(folder: string): Promise<void> {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of [{ name: "." }, ...entries]) {

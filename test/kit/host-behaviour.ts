@@ -4,11 +4,11 @@ import { gzipSync } from "node:zlib";
 /** Answers a request badly. `elsewhere`: a URL of another host, which must not hear of it. */
 export type Habit = (request: IncomingMessage, response: ServerResponse, elsewhere: string) => void;
 
-/** 200 MB of nothing in 200 kB. */
+/** 200 MB of zeros, compressed to 200 kB. */
 const bomb = gzipSync(Buffer.alloc(200_000_000, "x"), { level: 9 });
 const json = { "content-type": "application/json" };
 
-/** What a hostile host does, in words; how; and the reasons that a call to it may end with. */
+/** Hostile hosts: a description, the behaviour, and the allowed reasons of the fault. */
 export const habits: [string, Habit, string[]][] = [
   ["never says anything", () => undefined, ["host_timeout"]],
   [

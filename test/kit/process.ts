@@ -13,7 +13,7 @@ try {
   await pool().query("CREATE TABLE IF NOT EXISTS kept (at TIMESTAMPTZ DEFAULT now())");
   await pool().query("INSERT INTO kept DEFAULT VALUES");
   process.on("SIGTERM", () => opened.stop().then(() => process.exit(0)));
-  process.on("SIGHUP", () => process.exit(3)); // an end without any goodbye
+  process.on("SIGHUP", () => process.exit(3)); // exits without closing anything
   console.log("ready");
   setInterval(() => undefined, 1_000);
 } catch (error) {

@@ -17,7 +17,7 @@ const settings: Record<string, string> = JSON.parse(text);
 setEnv(parseEnv(settings));
 setDatabase(settings.DATABASE_URL ?? "", { poolSize: 15 });
 
-/** Who is told that the database is busy asks again, like every client. */
+/** A caller that gets `busy` from the database retries, like every client. */
 async function patient(order: Order): Promise<string> {
   for (let time = 1; ; time++) {
     const outcome = await one(order);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { z } from "zod";
 
-/** What stands in each field that a schema does not declare. */
+/** The value of each field that a schema does not declare. */
 export const undeclared = "canary-undeclared";
 
 /** Texts of which every format that our answers have accepts one. */
@@ -42,7 +42,10 @@ function objectOf(shape: Record<string, z.ZodType>): fc.Arbitrary<unknown> {
   return fc.record({ ...Object.fromEntries(fields), accessTokenSealed: fc.constant(undeclared) });
 }
 
-/** Values that the schema leaves as they are: what it would change has no place in an answer. @throws when none is known */
+/**
+ * Values that the schema returns unchanged, since answers must not be changed by it.
+ * @throws when none is known
+ */
 function leafOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   const { entries = {}, values = [] } = schema._zod.def as { entries?: object; values?: unknown[] };
   const fitting = [...leaves, ...Object.values(entries), ...values].filter((value) => {

@@ -21,7 +21,7 @@ export interface SshHostOptions {
   hostKeys?: SshKeyKind[];
   /** Said before the sign-in. */
   banner?: string;
-  /** What the server does in place of its work. */
+  /** Replaces what the server does for a command. */
   instead?: (channel: ServerChannel, command: string) => void;
   port?: number;
 }
@@ -71,7 +71,7 @@ function authenticate(context: AuthContext, options: SshHostOptions): void {
   else context.reject(["publickey"]);
 }
 
-/** Asking whether a key would do is answered without a signature, as servers do. */
+/** A client may first ask whether a key is accepted, without a signature. */
 function isWelcome(context: AuthContext, { authorized, user = "git" }: SshHostOptions): boolean {
   if (context.method !== "publickey" || context.username !== user) return false;
   const blob = context.key.data.toString("base64");

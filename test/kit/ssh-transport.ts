@@ -1,4 +1,4 @@
-/** For tests: git over the real SSH, which Slipway reaches at one port of this machine and nowhere else. */
+/** For tests: git over the real SSH, which Slipway may reach at one port of this machine only. */
 import { setPorts } from "@/features/git-provider/client/transport";
 import { probeSsh } from "@/git/ssh-probe";
 import { parseAllowList } from "@/lib/outbound/allow-list";

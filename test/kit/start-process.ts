@@ -6,7 +6,7 @@ import { assertNotStopping, onStop, stopOnSignal } from "@/server/stop";
 let isOpen = false;
 
 async function main(): Promise<void> {
-  await null; // the signals are listened to before the first word is said
+  await null; // signal handlers are set before the first line is printed
   console.log("first step");
   await sleep(500);
   isOpen = true;
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   });
   console.log("second step");
   await sleep(500);
-  // What a step would meet whose database was taken away from under it.
+  // The error of a step whose database was removed.
   if (!isOpen) throw new TypeError("no database");
   assertNotStopping();
   console.log("ready");

@@ -11,7 +11,7 @@ import type { World } from "@/providers/simulator/world";
 
 const redirectUri = "http://localhost:3000/api/gitlab/callback";
 
-/** A GitLab with an authorization server whose habits a test chooses. */
+/** A GitLab with an authorization server whose behaviour a test sets. */
 export interface TokenHost {
   url: string;
   world: World;
@@ -20,10 +20,10 @@ export interface TokenHost {
   asked: number;
   /** Decides on a request before the host does: null lets it through, "drop" breaks the connection. */
   before: (request: Request) => Promise<Response | "drop" | null>;
-  /** As `before`, when the host has done its part: whatever is not null takes the place of its answer. */
+  /** Like `before`, but after the host has answered: a result other than null replaces its answer. */
   after: (request: Request) => Promise<Response | "drop" | null>;
   respond(request: Request): Promise<Response | "drop">;
-  /** What a person who permits Slipway brings back as tokens. */
+  /** The tokens of a person who authorizes Slipway. */
   authorize(): Promise<{ accessToken: string; refreshToken: string }>;
 }
 

@@ -1,6 +1,6 @@
 import type { Simulate } from "@/providers/simulator/simulated";
 
-/** For tests: how a host answers that tells whoever asks what it was sent. Null: it answers as it should. */
+/** For tests: how a host repeats what it was sent. Null: it answers normally. */
 export interface EchoSwitch {
   status: number | null;
   /** Answers that repeated a request. */
@@ -30,7 +30,7 @@ async function textOf(request: Request): Promise<string> {
   return [request.url, ...headers, clear, await request.text()].join(" ");
 }
 
-/** In every field in which one of the hosts puts words of its own. */
+/** In every field in which one of the hosts puts its error messages. */
 function echo(status: number, sent: string): Response {
   const sign = sent.replace(/[^\x20-\x7e]/g, "").slice(0, 4_000);
   const words = { message: sent, error: sent, error_description: sent, detail: sent, typeKey: sent };

@@ -25,7 +25,7 @@ export interface LeakFixture {
   ids: Ids;
 }
 
-/** For tests: make the members and everything but the providers. */
+/** For tests: create the members and everything but the providers. */
 export async function makeLeakFixture(search: Search): Promise<LeakFixture> {
   const owner = await testMember(await testOrganization(), "owner");
   const password = search.make("password");

@@ -11,7 +11,7 @@ import { newId } from "@/lib/id";
 import { log } from "@/lib/log";
 import { enqueue } from "@/queue/enqueue";
 
-/** For tests: leak a secret into each kind of output that is searched, a different one into each. */
+/** For tests: leak a different secret into each kind of output, to show that the search finds them. */
 export async function leakOnPurpose(search: Search, { owner, callers }: LeakFixture): Promise<void> {
   log.debug({ note: search.make("logged") }, "a leak");
   await db().auditEvent.create({

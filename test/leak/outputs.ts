@@ -66,7 +66,7 @@ export function watchProcesses(everyMs = 10): ProcessWatch {
   return watch;
 }
 
-/** A forked process has its parent's command line until it calls exec, so that young ones are read again. */
+/** A forked process shows its parent's command line until it calls exec, so young ones are read again. */
 const readsEach = 10;
 
 function commandLine(pid: string): string {

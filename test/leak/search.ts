@@ -50,7 +50,7 @@ export function startSearch(): Search {
   let outcome: Found[] | null = null;
 
   function add(name: string, secret: string): void {
-    // A secret that is found again elsewhere keeps its first name, and with it the output that may show it.
+    // A secret that is added twice keeps its first name, and with it the output that may show it.
     if (known.has(secret)) return;
     known.add(secret);
     names.add(name);
@@ -98,7 +98,7 @@ export function startSearch(): Search {
   };
 }
 
-/** All made secrets share a prefix, so that one that was cut off is found too. */
+/** All generated secrets share a prefix, so that a truncated one is found too. */
 const partOfOne = "the prefix of a secret";
 
 function entriesOf(secret: string, value: string): Entry[] {

@@ -14,7 +14,7 @@ import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 testDatabase();
 
-/** What existing clients send, body by body; extra fields are theirs. */
+/** The request bodies of existing clients, with their extra fields. */
 let key: Record<string, string>;
 beforeAll(async () => {
   ({ key } = await owner());
@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
 });
 
-/** The two addresses of one API. */
+/** The simulated Bitbucket serves its API below its web address, and the real one on a host of its own. */
 function toBitbucket(request: Request): Request {
   return new Request(
     request.url.replace("https://api.bitbucket.org/", "https://bitbucket.org/!api/"),

@@ -20,7 +20,7 @@ vi.mock("@/providers/registry", async (original) => {
 
 testDatabase();
 
-/** What the migration of an eighth type would make. */
+/** Create the table that the migration of a new type would create. */
 beforeAll(async () => {
   await pool().query(`CREATE TABLE "toy" ("toyId" TEXT PRIMARY KEY, "gitProviderId" TEXT NOT NULL UNIQUE REFERENCES
     "git_provider" ON DELETE CASCADE, "toyUrl" TEXT NOT NULL, "toyOwner" TEXT, "accessToken" TEXT)`);

@@ -3,7 +3,7 @@ import { exampleOf } from "@/server/openapi/example";
 import { collectSchemas } from "@/server/openapi/schema";
 import { procedures } from "@/server/procedure-facts";
 
-/** What says who acts, where, or what Slipway alone decides. */
+/** Fields that say who acts, or that only Slipway may set. */
 const ours = [
   "organizationId",
   "userId",
@@ -22,7 +22,7 @@ const ours = [
   "lease",
 ];
 
-/** Whose very subject it is. */
+/** Procedures for which the field is the subject of the call. */
 const meant = new Set([
   "organization.setActive organizationId",
   "member.invite role",

@@ -21,7 +21,7 @@ function isOfTheHost(path: string, field: string): boolean {
   return provider !== undefined && (field in provider.settings.shape || field in provider.secrets.shape);
 }
 
-/** For verbs that take the fields of every type: a name that nothing of ours has. */
+/** A name that exists nowhere, for procedures that take the fields of every type. */
 function isOfSomeHost(field: string): boolean {
   const of = (provider: (typeof registry)[string]) =>
     provider !== undefined && (field in provider.settings.shape || field in provider.secrets.shape);
@@ -50,7 +50,7 @@ async function typedOwn() {
   return db().gitProvider.create({ data: { ...data, organizationId: mine.organizationId } });
 }
 
-/** Everything the other organization has, as text. */
+/** All rows of the other organization, as text. */
 async function snapshot(): Promise<string> {
   const where = { organizationId: theirs.organizationId };
   const rows = await Promise.all([

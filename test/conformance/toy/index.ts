@@ -77,7 +77,7 @@ function options({ http, now, signal, settings }: Session) {
   return { http, now, signal, root, errorMapping: { host: HOST } };
 }
 
-/** The owner of the settings is never left. */
+/** A list stays within the owner of the settings. */
 async function listRepositories(
   session: Session,
   { search = "", owner: asked = "", cursor, limit }: RepositoryQuery,

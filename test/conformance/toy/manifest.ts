@@ -1,6 +1,6 @@
 import type { Manifest } from "@/providers/provider";
 
-/** A host that nobody has: all that a type must say of itself, and no more. */
+/** A fictitious host with the minimal manifest of a type. */
 export const manifest: Manifest = {
   label: "Toy",
   logo: "git.svg",

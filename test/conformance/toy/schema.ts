@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Commit as CommitNoun, Ref, Repository as RepositoryNoun } from "@/git/nouns";
 import { rowsOf } from "@/providers/kit/rows";
 
-/** The toy host speaks our own nouns: there is nothing to convert. */
+/** The toy host answers in Slipway's own shapes, so there is nothing to convert. */
 export const Version = z.object({ product: z.literal("Toy"), version: z.string() });
 export const Account = z.object({ login: z.string() });
 export const Repository = RepositoryNoun;
