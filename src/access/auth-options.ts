@@ -3,7 +3,7 @@ import Credentials from "next-auth/providers/credentials";
 import { z } from "zod";
 import type { Origin, RequestHeaders } from "@/access/caller";
 import { absoluteDays, signOut } from "@/access/session";
-import { cookieName, isTied } from "@/access/session-cookie";
+import { cookieName, hasHostPrefix } from "@/access/session-cookie";
 import { findSession } from "@/access/session-lookup";
 import { signIn } from "@/access/sign-in";
 import { defaultExport } from "@/lib/default-export";
@@ -28,7 +28,7 @@ export function authOptions(headers: RequestHeaders, origin: Origin, outcome: Ou
   return {
     secret: sessionSecret(),
     session: { strategy: "jwt", maxAge: absoluteDays * 86_400 },
-    useSecureCookies: isTied(name),
+    useSecureCookies: hasHostPrefix(name),
     cookies: cookies(name),
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     providers: [
@@ -70,7 +70,7 @@ async function describe(origin: Origin, expires: string, token: unknown) {
 }
 
 function cookies(name: string): NextAuthOptions["cookies"] {
-  const options = { httpOnly: true, sameSite: "lax", path: "/", secure: isTied(name) } as const;
+  const options = { httpOnly: true, sameSite: "lax", path: "/", secure: hasHostPrefix(name) } as const;
   return {
     sessionToken: { name, options },
     callbackUrl: { name: name.replace(/session$/, "callback"), options },

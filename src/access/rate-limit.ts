@@ -29,12 +29,12 @@ export function countCallOf({ userId, via }: Pick<Principal, "userId" | "via">, 
 }
 
 /** Audit records that callers without an account may cause in a minute and process: they must not fill the disk. */
-const strangerEvents = 60;
+const anonymousEvents = 60;
 
 /** Whether one more failure of a caller without an account may be recorded. */
-export function mayAuditStranger(now = Date.now()): boolean {
+export function mayAuditAnonymous(now = Date.now()): boolean {
   try {
-    take("audit of strangers", strangerEvents, now);
+    take("audit of anonymous callers", anonymousEvents, now);
     return true;
   } catch {
     return false;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOpenToOthers } from "@/access/session-cookie";
+import { crossesNetworkInClear } from "@/access/session-cookie";
 import { parseEnv, setEnv } from "@/lib/env";
 
 it.each([
@@ -12,5 +12,5 @@ it.each([
   ["http://localhost.example.com", true],
 ])("session cookies for %s would cross a network unencrypted: %s", (url, open) => {
   setEnv(parseEnv({ SLIPWAY_URL: url }));
-  expect(isOpenToOthers()).toBe(open);
+  expect(crossesNetworkInClear()).toBe(open);
 });

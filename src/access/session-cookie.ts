@@ -6,23 +6,23 @@ import { sessionSecret } from "@/lib/key-ring";
 
 const Token = z.object({ sid: z.string().min(1).max(64) });
 
-const tie = "__Host-";
+const hostPrefix = "__Host-";
 
 /**
  * The name of the session cookie for the sender of these headers. The prefix `__Host-` binds a cookie to this host and
  * to TLS (or localhost). Without TLS the name contains the port, since all ports of a host share cookies.
  */
 export function cookieName(headers: RequestHeaders = new Headers()): string {
-  if (isTls()) return `${tie}slipway.session`;
+  if (isTls()) return `${hostPrefix}slipway.session`;
   const plain = `slipway-${new URL(env().url).port || "80"}.session`;
   const has = (name: string) => cookieOf(headers, name) !== null;
-  if (has(tie + plain)) return tie + plain;
-  return !has(plain) && takesTied(headers) ? tie + plain : plain;
+  if (has(hostPrefix + plain)) return hostPrefix + plain;
+  return !has(plain) && acceptsHostPrefix(headers) ? hostPrefix + plain : plain;
 }
 
 /** Whether a cookie of this name has the `__Host-` prefix, which needs the Secure attribute. */
-export function isTied(name: string): boolean {
-  return name.startsWith(tie);
+export function hasHostPrefix(name: string): boolean {
+  return name.startsWith(hostPrefix);
 }
 
 function isTls(): boolean {
@@ -30,14 +30,14 @@ function isTls(): boolean {
 }
 
 /** Whether session cookies cross a network over plain HTTP, where others can read them. */
-export function isOpenToOthers(): boolean {
+export function crossesNetworkInClear(): boolean {
   return !isTls() && !isOwnMachine(new URL(env().url).host);
 }
 
 /** Whether the browser accepts a `__Host-` cookie on localhost without TLS. Others, such as Safari, drop it. */
-function takesTied(headers: RequestHeaders): boolean {
+function acceptsHostPrefix(headers: RequestHeaders): boolean {
   const isKnown = /(Chrome|Firefox)\/\d/.test(headers.get("user-agent") ?? "");
-  return isKnown && isOwnMachine(headers.get("host") ?? "") && !isOpenToOthers();
+  return isKnown && isOwnMachine(headers.get("host") ?? "") && !crossesNetworkInClear();
 }
 
 function isOwnMachine(host: string): boolean {

@@ -30,7 +30,7 @@ function makeClient(organizationId: string | undefined) {
 }
 
 function browserQueryClient(onError: (error: unknown) => void): QueryClient {
-  const told = {
+  const onAnyError = {
     onError: (error: unknown) => {
       noteFailure(error);
       onError(error);
@@ -39,8 +39,8 @@ function browserQueryClient(onError: (error: unknown) => void): QueryClient {
   };
   return new QueryClient({
     defaultOptions: makeQueryClient().getDefaultOptions(),
-    queryCache: new QueryCache(told),
-    mutationCache: new MutationCache(told),
+    queryCache: new QueryCache(onAnyError),
+    mutationCache: new MutationCache(onAnyError),
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Actor, actorOf, nobody, type Target } from "@/access/audit";
 import { AuditContext, auditMutation } from "@/access/audit-context";
-import { isFirstThisMinute, mayAuditStranger, networkOf } from "@/access/rate-limit";
+import { isFirstThisMinute, mayAuditAnonymous, networkOf } from "@/access/rate-limit";
 import { type Fault, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
@@ -77,7 +77,7 @@ export async function recordFailure(audit: AuditContext, fault: Fault, changes: 
   if (!denied && (!changes || isSilent(fault))) return;
   try {
     const { userId } = await audit.actor();
-    if (!userId && (isDenial(fault) || !mayAuditStranger())) return;
+    if (!userId && (isDenial(fault) || !mayAuditAnonymous())) return;
     await audit.close(denied ? "denied" : "failed", fault.code);
   } catch (error) {
     const code = error instanceof Error ? error.name : "unknown";

@@ -3,7 +3,7 @@
  * `--dev` serves the sources with hot reload; otherwise the build in `.next` is served.
  */
 import { createServer, type Server } from "node:http";
-import { isOpenToOthers } from "@/access/session-cookie";
+import { crossesNetworkInClear } from "@/access/session-cookie";
 import { setupStatus } from "@/features/setup/status";
 import { firstStart } from "@/features/setup/token";
 import { env, setMode } from "@/lib/env";
@@ -73,7 +73,7 @@ async function printBanner(millis: number): Promise<void> {
   if (!initialized) {
     lines.push(...firstStart(url));
   }
-  if (isOpenToOthers())
+  if (crossesNetworkInClear())
     log.warn({ url }, "session cookies travel in clear: put TLS in front of this address");
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
 }

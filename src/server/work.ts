@@ -24,9 +24,9 @@ import { work } from "@/queue/work";
 import { every } from "@/server/every";
 
 const recoverMs = 5_000;
-const tidyMs = 5 * 60_000;
+const cleanupMs = 5 * 60_000;
 const checkMs = 15_000;
-const tellMs = 60_000;
+const notifyMs = 60_000;
 const notificationsAtOnce = 2;
 const sealMs = 60_000;
 const graceMs = 30_000;
@@ -40,8 +40,8 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const running = new Set<Promise<boolean>>();
   const concurrency = env().deployConcurrency;
   await recover();
-  await calmly("tidy up", reconcileDataFolder);
-  void calmly("check what is served", checkServedReleases);
+  await runRound("clean the data folder", reconcileDataFolder);
+  void runRound("check served releases", checkServedReleases);
   const leave = await work(deployJob, { concurrency }, async () => {
     const run = runNext(stopping.signal);
     running.add(run);
@@ -51,34 +51,34 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     deliver(job),
   );
   const timers = [
-    every(recoverMs, () => calmly("recover", () => lookAround(running.size < concurrency))),
-    every(tidyMs, () => calmly("tidy up", reconcileDataFolder)),
-    every(tidyMs, () => calmly("sweep", sweepExpired)),
-    every(tidyMs, () => calmly("sweep slugs", sweepFreedSlugs)),
-    every(sealMs, () => calmly("seal the audit", sealRound)),
-    every(tidyMs, () => calmly("finish removals", finishLeftRemovals)),
-    every(checkMs, () => calmly("check providers", checkDue)),
-    every(tellMs, () => calmly("tell news", () => notifyChanges())),
+    every(recoverMs, () => runRound("recover", () => recoverDeployments(running.size < concurrency))),
+    every(cleanupMs, () => runRound("clean the data folder", reconcileDataFolder)),
+    every(cleanupMs, () => runRound("sweep", sweepExpired)),
+    every(cleanupMs, () => runRound("sweep slugs", sweepFreedSlugs)),
+    every(sealMs, () => runRound("seal the audit", sealRound)),
+    every(cleanupMs, () => runRound("finish removals", finishLeftRemovals)),
+    every(checkMs, () => runRound("check providers", checkDue)),
+    every(notifyMs, () => runRound("send notifications", () => notifyChanges())),
   ];
   const leaveAll = async () => void (await Promise.all([leave(), leaveNotifications()]));
   return { stop: () => stopAll({ stopping, running, leave: leaveAll, timers }) };
 }
 
 /** Recover deployments of dead processes, and delete their scratch folders. */
-async function lookAround(idle: boolean): Promise<void> {
+async function recoverDeployments(idle: boolean): Promise<void> {
   if ((await recover()) > 0) await removeFinishedWork();
   if (idle) await requeueStalled();
 }
 
-/** The database may be away, the disk full: the next round comes. */
-async function calmly(what: string, task: () => Promise<unknown>): Promise<void> {
+/** Never throws: the database may be unreachable or the disk full, and the task runs again later. */
+async function runRound(what: string, task: () => Promise<unknown>): Promise<void> {
   try {
     await task();
   } catch (error) {
     const fault = asFault(error);
     log.warn(
       { what, code: fault.reason.code, ...described(fault.cause) },
-      "a round of the worker was left out",
+      "a periodic task of the worker failed",
     );
   }
 }

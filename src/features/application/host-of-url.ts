@@ -63,8 +63,8 @@ function knownOf(provider: Provider, pasted: URL): Guess[] {
     const plain = { [urlField]: baseUrl };
     const read = settingColumns(provider).flatMap((name) => {
       const value = provider.settings.safeParse({ ...plain, [name]: pasted.href }).data?.[name];
-      const told = typeof value === "string" && value !== "" && !value.includes("/");
-      return told && name !== urlField ? [{ provider, settings: { ...plain, [name]: value } }] : [];
+      const isKnown = typeof value === "string" && value !== "" && !value.includes("/");
+      return isKnown && name !== urlField ? [{ provider, settings: { ...plain, [name]: value } }] : [];
     });
     return [{ provider, settings: plain }, ...read];
   });

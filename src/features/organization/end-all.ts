@@ -8,13 +8,13 @@ import { registry } from "@/providers/registry";
 
 const atOnce = 8;
 /** Each revocation takes ten seconds at most. Those that would start after this time are left to a person. */
-const patienceMs = 20_000;
+const startWithinMs = 20_000;
 
 type Lines = Pick<RemovalReport, "done" | "left">;
 
 /** Revoke the credentials of providers at their hosts, several at once. Ends within 30 seconds and never throws. */
 export function endAll(rows: readonly ProviderRow[]): Promise<Lines[]> {
-  const until = Date.now() + patienceMs;
+  const until = Date.now() + startWithinMs;
   return inParallel(rows, atOnce, async (row) => (Date.now() < until ? revokeCredential(row) : left(row)));
 }
 

@@ -41,12 +41,12 @@ export async function search(caller: Caller, input: SearchRepositories): Promise
     )
     .sort((a, b) => compare(a.repository, b.repository))
     .slice(0, input.limit);
-  const failures = answers.flatMap(({ usable, failure }) => told(usable, failure));
-  const incomplete = answers.flatMap((answer) => told(answer.usable, answer.incomplete));
+  const failures = answers.flatMap(({ usable, failure }) => failuresOf(usable, failure));
+  const incomplete = answers.flatMap((answer) => failuresOf(answer.usable, answer.incomplete));
   return { items, failures, incomplete };
 }
 
-function told({ row }: Usable, reason: Reason | undefined): FoundRepositories["failures"] {
+function failuresOf({ row }: Usable, reason: Reason | undefined): FoundRepositories["failures"] {
   return reason ? [{ provider: nameOf(row), reason: { code: reason.code, message: messageOf(reason) } }] : [];
 }
 

@@ -55,7 +55,7 @@ function outputSchemas(names: Map<z.ZodType, string>): Record<string, JsonSchema
   const all = z.toJSONSchema(registry, options).schemas as Record<string, JsonSchema>;
   const wanted = reachable(all, outputRoots(names));
   return Object.fromEntries(
-    Object.entries(all).flatMap(([name, each]) => (wanted.has(name) ? [[name, tidy(each)]] : [])),
+    Object.entries(all).flatMap(([name, each]) => (wanted.has(name) ? [[name, simplify(each)]] : [])),
   );
 }
 
@@ -81,13 +81,13 @@ function inputSchemas(names: Map<z.ZodType, string>): Record<string, JsonSchema>
   return Object.fromEntries(
     [...names].map(([schema, name]) => [
       name,
-      tidy(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })),
+      simplify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })),
     ]),
   );
 }
 
 /** Remove what is of no use to a reader: self-references, the pattern behind a format, the bounds of safe integers. */
-function tidy(value: unknown): JsonSchema {
+function simplify(value: unknown): JsonSchema {
   return clean(value) as JsonSchema;
 }
 

@@ -54,7 +54,7 @@ async function takeOne(): Promise<Lease | null> {
       "startedAt" = coalesce("startedAt", now()), "leaseExpiresAt" = ${leaseEnd}
     FROM "next" WHERE d."deploymentId" = "next"."deploymentId" AND d."status" = 'queued'
     RETURNING d."deploymentId", d."organizationId", d."applicationId", d."environmentId", d."fence",
-      pg_notify(${changeChannel}, d."deploymentId")::text AS "told"`;
+      pg_notify(${changeChannel}, d."deploymentId")::text AS "notified"`;
   return lease ?? null;
 }
 
@@ -80,7 +80,7 @@ export async function change(tx: Db, { deploymentId, fence }: Lease, set: Prisma
   const rows = await tx.$queryRaw<unknown[]>`
     UPDATE "deployment" SET ${set}
     WHERE "deploymentId" = ${deploymentId} AND "fence" = ${fence} AND "status" = 'running'
-    RETURNING pg_notify(${changeChannel}, "deploymentId")::text AS "told"`;
+    RETURNING pg_notify(${changeChannel}, "deploymentId")::text AS "notified"`;
   if (rows.length === 0) throw new Fault("conflict", { code: "lease_lost" });
 }
 

@@ -60,7 +60,7 @@ export async function publish({ lease }: Run, warnings: SiteWarning[]): Promise<
       UPDATE "deployment" SET "released" = true, "warnings" = ${json(warnings)}
       WHERE "deploymentId" = ${deploymentId} AND "fence" = ${fence} AND "status" = 'running'
         AND "cancelRequestedAt" IS NULL
-      RETURNING "deploymentId", pg_notify(${changeChannel}, "deploymentId")::text AS "told")
+      RETURNING "deploymentId", pg_notify(${changeChannel}, "deploymentId")::text AS "notified")
     UPDATE "environment" SET "currentDeploymentId" = claimed."deploymentId", "updatedAt" = clock_timestamp()
     FROM claimed WHERE "environmentId" = ${environmentId} RETURNING "site"`;
   if (published) return published.site;

@@ -109,5 +109,5 @@ async function insert({ organizationId, deploymentId, fence }: Lease, lines: Lin
       ) WITH ORDINALITY AS line("at", "step", "stream", "text", "place"), held
       ORDER BY line."place"
     )
-    SELECT pg_notify(${changeChannel}, ${deploymentId})::text AS "told"`;
+    SELECT pg_notify(${changeChannel}, ${deploymentId})::text AS "notified"`;
 }

@@ -37,10 +37,11 @@ export async function revokeCredential(row: ProviderRow): Promise<Lines> {
 export async function plannedRevocation(row: ProviderRow): Promise<Lines> {
   if (!holdsSecret(row)) return { done: [], left: [] };
   const url = credentialPage(row);
-  const told = await toldWithoutHost(providerOf(row), row);
-  if (told && told.left.length > 0) return { done: [], left: told.left.map((reason) => line(reason, url)) };
+  const answer = await plannedAnswer(providerOf(row), row);
+  if (answer && answer.left.length > 0)
+    return { done: [], left: answer.left.map((reason) => line(reason, url)) };
   const params = { host: hostOf(row) };
-  if (told) return { done: [], left: [line({ code: "credential_left", params }, url)] };
+  if (answer) return { done: [], left: [line({ code: "credential_left", params }, url)] };
   const { reason, refusedRenewal } = storedHealth(row);
   if (reason && (isLockedOut(row) || refusedRenewal === row.renewalVersion)) {
     const text = messageOf(reason);
@@ -56,7 +57,7 @@ export async function plannedRevocation(row: ProviderRow): Promise<Lines> {
  * What a provider would report of a revocation without calling its host; null when it would call it. It is told only
  * whether there is a secret, not the secret.
  */
-async function toldWithoutHost(provider: Provider, row: ProviderRow): Promise<Revocation | null> {
+async function plannedAnswer(provider: Provider, row: ProviderRow): Promise<Revocation | null> {
   if (!provider.revoke) return { done: [], left: [] };
   const present = secretColumns(provider).filter((name) => row.fields[hasName(name)] === true);
   const secrets = Object.fromEntries(present.map((name) => [name, "present"]));
@@ -82,8 +83,8 @@ async function present(row: ProviderRow): Promise<Lines> {
   const params = { host: hostOf(row) };
   try {
     const { done, left } = await revoked(provider, row);
-    const told = done.length + left.length > 0 ? left : [{ code: "credential_left", params }];
-    return { done: done.map((reason) => line(reason)), left: told.map((reason) => line(reason, url)) };
+    const remaining = done.length + left.length > 0 ? left : [{ code: "credential_left", params }];
+    return { done: done.map((reason) => line(reason)), left: remaining.map((reason) => line(reason, url)) };
   } catch (error) {
     const { code, message: text } = asFault(error);
     // A credential that the host refuses is of no more use, whether it was revoked or expired.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LogFeed, type WatchEars } from "@/app/o/[slug]/applications/_log/feed";
+import { LogFeed, type WatchEvents } from "@/app/o/[slug]/applications/_log/feed";
 import type { Deployment, LogLine } from "@/features/deployment/contract";
 
 function line(id: number): LogLine {
@@ -27,12 +27,12 @@ function deployment(status: Deployment["status"]): Deployment {
   };
 }
 
-/** A server with some stored lines; `ears` is the open subscription. */
+/** A server with some stored lines; `events` is the open subscription. */
 function server(stored: number[]) {
   const self = {
     stored,
     status: "running" as Deployment["status"],
-    ears: null as WatchEars | null,
+    events: null as WatchEvents | null,
     after: undefined as string | undefined,
     told: [] as string[],
   };
@@ -42,11 +42,11 @@ function server(stored: number[]) {
       return { items, nextCursor: null, done: self.status !== "running" };
     },
     one: async () => deployment(self.status),
-    watch: (after, ears) => {
-      self.ears = ears;
+    watch: (after, events) => {
+      self.events = events;
       self.after = after;
       return () => {
-        self.ears = null;
+        self.events = null;
       };
     },
     onEnd: () => self.told.push("end"),
@@ -65,7 +65,7 @@ describe("following a log", () => {
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
     expect(self.after).toBe("2");
-    self.ears?.event({ line: line(3) });
+    self.events?.event({ line: line(3) });
     await vi.advanceTimersByTimeAsync(100);
     expect(ids()).toEqual(["1", "2", "3"]);
     expect(feed.state().mode).toBe("live");
@@ -79,7 +79,7 @@ describe("following a log", () => {
     expect(feed.state().mode).toBe("ended");
     expect(ids()).toEqual(["1"]);
     expect(self.told).toEqual(["end"]);
-    expect(self.ears).toBeNull();
+    expect(self.events).toBeNull();
   });
 
   it("reads the rest after the end event, and closes the connection", async () => {
@@ -87,25 +87,25 @@ describe("following a log", () => {
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
     Object.assign(self, { stored: [1, 2], status: "succeeded" });
-    self.ears?.event({ status: deployment("succeeded") });
+    self.events?.event({ status: deployment("succeeded") });
     await vi.advanceTimersByTimeAsync(100);
     expect(ids()).toEqual(["1", "2"]);
     expect(feed.state().mode).toBe("ended");
     expect(self.told).toEqual(["succeeded", "end"]);
-    expect(self.ears).toBeNull();
+    expect(self.events).toBeNull();
   });
 
   it("polls while the connection is lost, and shows no line twice when it is back", async () => {
     const { self, feed, ids } = server([1]);
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
-    self.ears?.lost();
+    self.events?.lost();
     self.stored = [1, 2];
     await vi.advanceTimersByTimeAsync(4_100);
     expect(feed.state().mode).toBe("polling");
     expect(ids()).toEqual(["1", "2"]);
-    self.ears?.event({ line: line(2) });
-    self.ears?.event({ line: line(3) });
+    self.events?.event({ line: line(2) });
+    self.events?.event({ line: line(3) });
     await vi.advanceTimersByTimeAsync(100);
     expect(feed.state().mode).toBe("live");
     expect(ids()).toEqual(["1", "2", "3"]);
@@ -115,9 +115,9 @@ describe("following a log", () => {
     const { self, feed } = server([1]);
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
-    self.ears?.lost();
+    self.events?.lost();
     await vi.advanceTimersByTimeAsync(1_000);
-    self.ears?.found();
+    self.events?.found();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(feed.state().mode).toBe("live");
     expect(self.told).toEqual([]);
@@ -127,7 +127,7 @@ describe("following a log", () => {
     const { self, feed, ids } = server([]);
     feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
-    self.ears?.failed();
+    self.events?.failed();
     self.stored = [1];
     await vi.advanceTimersByTimeAsync(2_100);
     expect(feed.state().mode).toBe("polling");
@@ -143,7 +143,7 @@ describe("following a log", () => {
     const leave = feed.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(100);
     leave();
-    expect(self.ears).toBeNull();
+    expect(self.events).toBeNull();
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -6,14 +6,14 @@ export interface FeedPorts {
   logs(cursor: string | undefined): Promise<LogPage>;
   one(): Promise<Deployment>;
   /** Follow live after a line; the answer stops it. */
-  watch(after: string | undefined, ears: WatchEars): () => void;
+  watch(after: string | undefined, events: WatchEvents): () => void;
   /** The deployment changed. */
   onDeployment(change: Exclude<DeploymentEvent, { line: LogLine }>): void;
   /** The deployment has ended; there may have been no event for it. */
   onEnd(): void;
 }
 
-export interface WatchEars {
+export interface WatchEvents {
   event(event: DeploymentEvent): void;
   /** The connection is lost and is being retried. */
   lost(): void;
@@ -35,7 +35,7 @@ export interface FeedState {
 const reconnectGraceMs = 4_000;
 const pollMs = 2_000;
 /** Lines come in bursts: the page is updated at most this often. */
-const tellMs = 60;
+const updateMs = 60;
 const pageSize = 1000;
 
 /** The log of one deployment: what is stored first, then live, and by polling where a proxy holds streams back. */
@@ -45,7 +45,7 @@ export class LogFeed {
   #lines: LogLine[] = [];
   #state: FeedState = { lines: [], mode: "loading" };
   #stopWatching: (() => void) | null = null;
-  #telling: ReturnType<typeof setTimeout> | undefined;
+  #updateTimer: ReturnType<typeof setTimeout> | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #stopped = true;
 
@@ -72,9 +72,9 @@ export class LogFeed {
 
   #stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#telling);
+    clearTimeout(this.#updateTimer);
     clearTimeout(this.#waiting);
-    this.#telling = undefined;
+    this.#updateTimer = undefined;
     this.#stopWatching?.();
     this.#stopWatching = null;
   }
@@ -168,18 +168,18 @@ export class LogFeed {
   #add(lines: readonly LogLine[]): void {
     const before = this.#lines.length;
     for (const line of lines) if (isAfter(line.id, this.#last())) this.#lines.push(line);
-    if (this.#lines.length > before) this.#telling ??= setTimeout(() => this.#tell(), tellMs);
+    if (this.#lines.length > before) this.#updateTimer ??= setTimeout(() => this.#update(), updateMs);
   }
 
   #setMode(mode: FeedState["mode"]): void {
     if (this.#state.mode === mode) return;
     this.#state = { ...this.#state, mode };
-    this.#tell();
+    this.#update();
   }
 
-  #tell(): void {
-    clearTimeout(this.#telling);
-    this.#telling = undefined;
+  #update(): void {
+    clearTimeout(this.#updateTimer);
+    this.#updateTimer = undefined;
     if (this.#stopped) return;
     this.#state = { lines: this.#lines.slice(), mode: this.#state.mode };
     for (const listener of this.#listeners) listener();

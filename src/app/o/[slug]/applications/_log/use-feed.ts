@@ -21,17 +21,17 @@ function useMakeFeed(deploymentId: string): LogFeed {
     return new LogFeed({
       logs: (cursor) => client.deployment.logs.query({ deploymentId, cursor, limit: 1000 }),
       one: () => client.deployment.one.query({ deploymentId }),
-      watch: (after, ears) =>
+      watch: (after, events) =>
         client.deployment.watch.subscribe(
           { deploymentId, lastEventId: after },
           {
-            onData: ({ data }) => ears.event(data),
+            onData: ({ data }) => events.event(data),
             onConnectionStateChange: ({ state, error }) => {
-              if (state === "connecting" && error) ears.lost();
-              if (state === "pending") ears.found();
+              if (state === "connecting" && error) events.lost();
+              if (state === "pending") events.found();
             },
-            onComplete: ears.ended,
-            onError: ears.failed,
+            onComplete: events.ended,
+            onError: events.failed,
           },
         ).unsubscribe,
       // It may have ended between the reading of its state and that of its log.
