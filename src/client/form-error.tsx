@@ -1,8 +1,11 @@
 "use client";
+import dynamic from "next/dynamic";
 import { clientFault, formMessage } from "@/client/fault";
-import { GoOnHere } from "@/client/go-on";
 import { switchedReason, useSwitched } from "@/client/organization";
 import { Alert } from "@/ui/alert";
+
+// Loaded only after another tab switched the organization.
+const GoOnHere = dynamic(() => import("@/client/go-on").then((module) => module.GoOnHere));
 
 /** Why a form was not taken, above its buttons. `fields` show their own issues. */
 export function FormError({ error, fields = [] }: { error: unknown; fields?: readonly string[] }) {

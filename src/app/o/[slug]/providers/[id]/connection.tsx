@@ -3,8 +3,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link2, PlugZap } from "lucide-react";
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
-import { RemovedMethod } from "@/app/o/[slug]/providers/_credential/removed-method";
-import { RestoreCredential } from "@/app/o/[slug]/providers/_credential/restore-credential";
 import { ReportSkeleton, ReportView } from "@/app/o/[slug]/providers/_report/report-view";
 import { Expiry } from "@/client/expiry";
 import { FormError } from "@/client/form-error";
@@ -19,7 +17,15 @@ import { HostLink } from "@/ui/host-link";
 import { Link } from "@/ui/link";
 import { RelativeTime } from "@/ui/relative-time";
 
-// Loaded only for providers with an SSH key.
+// Loaded only for providers that have what they show: a method that its host removed, a replaced credential, an SSH key.
+const RemovedMethod = dynamic(() =>
+  import("@/app/o/[slug]/providers/_credential/removed-method").then((module) => module.RemovedMethod),
+);
+const RestoreCredential = dynamic(() =>
+  import("@/app/o/[slug]/providers/_credential/restore-credential").then(
+    (module) => module.RestoreCredential,
+  ),
+);
 const SshIdentity = dynamic(() =>
   import("@/app/o/[slug]/providers/_credential/ssh-identity").then((module) => module.SshIdentity),
 );
@@ -99,8 +105,10 @@ export function Connection({ provider, type, mayTest }: Props & { mayTest: boole
   const troubled = clean && health.reason && (health.state === "broken" || health.state === "warning");
   return (
     <div className="grid gap-5">
-      <RemovedMethod provider={provider} type={type} mayWrite={mayTest} />
-      {mayTest && !replacesEnded && <RestoreCredential provider={provider} />}
+      {type.methods[provider.authMethod]?.removed && (
+        <RemovedMethod provider={provider} type={type} mayWrite={mayTest} />
+      )}
+      {mayTest && !replacesEnded && provider.previousCredential && <RestoreCredential provider={provider} />}
       <Facts provider={provider} type={type} />
       {Boolean(typeFields(type, provider).publicKey) && (
         <SshIdentity

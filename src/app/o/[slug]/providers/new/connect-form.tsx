@@ -1,11 +1,11 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { ReportSkeleton, ReportView } from "@/app/o/[slug]/providers/_report/report-view";
 import { HowTo } from "@/app/o/[slug]/providers/new/how-to";
 import { MethodChoice, sortedMethods } from "@/app/o/[slug]/providers/new/method-choice";
-import { Saved } from "@/app/o/[slug]/providers/new/saved";
 import { useDraft } from "@/client/drafts";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
@@ -21,6 +21,9 @@ import { Field } from "@/ui/field";
 import { FieldsForm, type FieldValues } from "@/ui/fields-form";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
+
+// Loaded once the provider is there.
+const Saved = dynamic(() => import("@/app/o/[slug]/providers/new/saved").then((module) => module.Saved));
 
 /** What is sent: the fields of the chosen method that hold something, and no field of another method. */
 function inputOf(choice: HostChoice, authMethod: string, values: FieldValues): Record<string, string> {
