@@ -83,7 +83,7 @@ test("a dedicated credential is shown with its application, and can be shared", 
   await deploy(stack, made.applicationId);
   await startSession(page, app, stack.owner);
   await page.goto(`${app.url}/applications/${made.applicationId}/settings`);
-  await expect(page.getByRole("heading", { name: "Credential of its own" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Dedicated credential" })).toBeVisible();
   await press(page, "Test connection");
   await expect(page.getByText("acme-bot").first()).toBeVisible();
   for (const [name, width, scheme] of [
@@ -100,7 +100,7 @@ test("a dedicated credential is shown with its application, and can be shared", 
   await dialog.getByLabel("Name").fill("Shared from own");
   await dialog.getByRole("button", { name: "Share provider" }).click();
   await expect(page.getByText("Shared from own is shared now")).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Credential of its own" })).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "Dedicated credential" })).toHaveCount(0);
   await page.goto(`${app.url}/providers`);
   await expect(page.getByRole("link", { name: "Shared from own" })).toBeVisible();
 });

@@ -99,8 +99,11 @@ export async function deployFrom(page: Page, method: AuthMethod): Promise<void> 
   const tab = page.getByRole("tab", { name: "Repositories" });
   if ((await tab.count()) > 0) {
     await tab.click();
-    const row = page.getByRole("option", { name: new RegExp(`acme/\\s*${repository}`, "i") });
-    await expect(row.getByText("private")).toBeVisible();
+    // Another repository is called so but for the case of its letters, and is public.
+    const row = page
+      .getByRole("option", { name: new RegExp(`acme/\\s*${repository}`, "i") })
+      .filter({ has: page.getByText("private") });
+    await expect(row).toBeVisible();
     await row.click();
   } else await pasteAddress(page);
   await page.getByLabel(labelled("Name")).fill(method.name);

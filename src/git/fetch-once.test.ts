@@ -6,7 +6,7 @@ import { fetchOnce } from "@/git/fetch-once";
 
 afterEach(closeAll);
 
-const leftovers = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith("slipway-test-"));
+const leftovers = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith("slipway-fetch-"));
 
 describe("fetching a commit to see that it can be", () => {
   test("brings it and leaves nothing on the disk", async () => {

@@ -17,7 +17,7 @@ export async function fetchOnce(
   commit: { sha: string; ref: string },
   { network, signal }: { network: Network; signal?: AbortSignal },
 ): Promise<void> {
-  const place = await mkdtemp(path.join(os.tmpdir(), "slipway-test-"));
+  const place = await mkdtemp(path.join(os.tmpdir(), "slipway-fetch-"));
   try {
     const folder = path.join(place, "mirror");
     await withCommit({ ...commit, folder, remote, network, signal, maxBytes }, async () => undefined);
