@@ -6,7 +6,8 @@ import { fetchOnce } from "@/git/fetch-once";
 
 afterEach(closeAll);
 
-const leftovers = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith("slipway-fetch-"));
+const leftovers = async () =>
+  (await readdir(os.tmpdir())).filter((name) => name.startsWith("slipway-fetch-"));
 
 describe("fetching a commit to see that it can be", () => {
   test("brings it and leaves nothing on the disk", async () => {

@@ -9,7 +9,7 @@ export function defineProvider<Settings, Secrets>(
   function parsed(session: ProviderSession<unknown, unknown>): ProviderSession<Settings, Secrets> {
     const settings = spec.settings.safeParse(session.settings);
     const secrets = spec.secrets.safeParse(session.secrets);
-    // A value that fails here was stored by us and no longer reads: a bug or a wrong key, never the caller's input.
+    // These values come from the database: a failure here is a bug or a wrong key, never invalid input.
     if (!settings.success || !secrets.success) throw new Fault("internal", { code: "internal" });
     return { ...session, settings: settings.data, secrets: secrets.data };
   }

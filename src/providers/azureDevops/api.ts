@@ -19,7 +19,7 @@ type Query = NonNullable<CallOptions["query"]>;
 /** The service gives no more rows per page. */
 export const MAX_PAGE_SIZE = 1000;
 
-/** The list of repositories comes whole. */
+/** The list of repositories has no pages, so its answer may be large. */
 const WHOLE_LIST = { maxBytes: 48 * 1024 * 1024 };
 
 interface RefFilter {
@@ -49,7 +49,10 @@ export function azureApi(session: Session): AzureApi {
     const { body, headers } = await api().get(path, azure.listOf(item), { query: asked });
     return { ...body.value, next: continuationOf(headers.get("x-ms-continuationtoken")) };
   };
-  /** A proxy may drop the token that goes on: where a page is full and has none, one row more is asked for. */
+  /**
+   * A proxy may drop the continuation token: for a full page without one, one more row is requested to see whether
+   * the list ends.
+   */
   const list = async <Item>(path: string, item: z.ZodType<Item>, query: Query, at: At) => {
     const found = await page(path, item, query, at);
     if (found.next !== null || rowsIn(found) < at.size) return found;
@@ -97,7 +100,7 @@ function below({ id, project }: azure.Repository): string {
   return `${pathOf(project.name)}/${REPOSITORIES}/${pathOf(id)}`;
 }
 
-/** The token may be any text, a cursor holds plain letters. */
+/** The token may be any text, and a cursor holds plain letters only. */
 function continuationOf(token: string | null): Continuation | null {
   return token ? { token: Buffer.from(token).toString("base64url") } : null;
 }
@@ -118,7 +121,7 @@ function lazyApi(session: Session): () => JsonApi {
   }));
 }
 
-/** Asks for a refusal where a browser would be led to the sign-in page. */
+/** Asks for a refusal instead of a redirect to the sign-in page. */
 export const plain = { "x-tfs-fedauthredirect": "Suppress" };
 
 /** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */
@@ -126,7 +129,7 @@ export function credentialOf({ authMethod, secrets }: Pick<Session, "authMethod"
   return (isEntra(authMethod) ? grantedToken : usableToken)(HOST, secrets.accessToken);
 }
 
-/** Personal access tokens are passwords; those of Entra go as they are. */
+/** Personal access tokens are sent as passwords, tokens of Entra as Bearer. */
 function schemed(session: Session): string {
   const token = credentialOf(session);
   return isEntra(session.authMethod)
@@ -138,7 +141,7 @@ const tellSignInApart: HttpHook = async (request, next) => {
   const response = await next(request);
   const status = statusOf(response);
   if (status === response.status) return response;
-  // What it says is for the browser: it is a refusal like one without words.
+  // The page is meant for a browser: it counts as a refusal without a message.
   const headers = new Headers(response.headers);
   headers.delete("content-type");
   return new Response(null, { status, headers });
@@ -153,7 +156,7 @@ export function hasOwnHost({ azureDevopsUrl }: Settings): boolean {
   return new URL(azureDevopsUrl).hostname.endsWith(".visualstudio.com");
 }
 
-/** Servers know the versions up to their own only; 6.0 is that of Server 2020. */
+/** A Server refuses API versions newer than itself; 6.0 is that of Server 2020. */
 function versionOf(settings: Settings): string {
   return isServices(settings) ? "7.1" : "6.0";
 }

@@ -3,7 +3,7 @@ import type { Secrets, Settings } from "@/providers/azureDevops/settings";
 import { authorizeLink, exchangeCode } from "@/providers/kit/oauth2";
 import type { Authorization } from "@/providers/provider";
 
-/** What a person permits, and that it is renewed without them. */
+/** The scope for a person, with a refresh token. */
 export const USER_SCOPE = `${RESOURCE} offline_access`;
 
 /** Sign in with Microsoft and permit an app registration. The answer of this flow names no issuer. */

@@ -20,7 +20,7 @@ export function toRepository(repository: azure.Repository, root: string, isEmpty
     cloneUrl: webUrl(root, fullName),
     defaultBranch,
     private: repository.project.visibility !== "public",
-    // Nothing is archived here; a disabled repository can be read as little.
+    // Azure DevOps has no archive; a disabled repository cannot be read either.
     archived: repository.isDisabled ?? false,
     ...(empty === undefined ? {} : { empty }),
     pushedAt: null,

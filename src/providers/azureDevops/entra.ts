@@ -10,7 +10,7 @@ const HOST = "Microsoft Entra ID";
 /** Microsoft's public cloud. */
 const PUBLIC = "https://login.microsoftonline.com";
 
-/** Azure DevOps as Entra knows it, with all that the app registration was permitted. */
+/** The id of Azure DevOps in Entra; `.default` requests every permission of the app registration. */
 export const RESOURCE = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
 /** How the token endpoint words a refusal: an error of OAuth, and a code of its own in the description. */
@@ -29,7 +29,7 @@ const meanings: Record<string, TokenRefusal | Reason> = {
 function tokenRefusal(answer: { error: string; description: string }): TokenRefusal | Reason | undefined {
   const code = /^AADSTS\d+/.exec(answer.description)?.[0] ?? "";
   if (Object.hasOwn(meanings, code)) return meanings[code];
-  // Somebody has to sign in again: a second factor, a changed password, a rule of the tenant.
+  // A person has to sign in again: second factor, changed password, or a rule of the tenant.
   return answer.error === "interaction_required" ? "grant" : undefined;
 }
 

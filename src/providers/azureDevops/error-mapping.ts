@@ -25,7 +25,7 @@ export function isEntra(authMethod: string): boolean {
 /** Headers of every answer of the product, also of its refusals. */
 export const MARKS = ["x-tfs-processid", "x-tfs-session", "x-vss-e2eid"];
 
-/** Wrong, expired, revoked, made for every organization: which of them is hardly ever told. */
+/** Wrong, expired, revoked or made for all organizations: the service rarely says which. */
 function rejection({ body, page = "" }: Refusal): Reason {
   const text = page || Refused.parse(body).message;
   const isOver = /\b(?:token|credential)s?\b[^.]*\bexpired\b/i.test(text);
@@ -54,7 +54,7 @@ function isLimit({ body }: Refusal): boolean {
   return /\bTF400733\b|exceeding usage of resource/i.test(Refused.parse(body).message);
 }
 
-/** A credential that is not taken may be answered with the sign-in page instead of a refusal. */
+/** The service may answer a refused credential with the sign-in page. */
 export function statusOf({ status, headers }: Response): number {
   if (status === 203 && isPage(headers, "")) return 401;
   const leadsToSignIn = /\/_signin\b|\/\/login\.|\/oauth2\/authorize/i.test(headers.get("location") ?? "");

@@ -5,10 +5,10 @@ import { manifest } from "@/providers/azureDevops/manifest";
 import { refusalFault } from "@/providers/kit/refusal";
 import type { Identity } from "@/providers/provider";
 
-/** Who an open project answers to when it did not take the credential. */
+/** The anonymous user id that a public project returns when it did not accept the credential. */
 const ANONYMOUS = /^a{8}-(?:a{4}-){3}a{12}$/;
 
-/** Who the token belongs to. Nothing tells what it permits or when it ends; reading code is tried. */
+/** Who the token belongs to. The API shows neither its permissions nor its end, so reading code is tried. */
 export async function verify(api: AzureApi, { authMethod, settings }: Session): Promise<Identity> {
   const { authenticatedUser: user } = await api.connection();
   if (ANONYMOUS.test(user.id))
@@ -24,7 +24,7 @@ export async function verify(api: AzureApi, { authMethod, settings }: Session): 
     account: { name: name.slice(0, 255) },
     scopes: null,
     ...(reads ? {} : { missingScopes: scopes }),
-    // What Entra gives is renewed; when a personal access token ends is not told.
+    // Entra tokens are refreshed; the API does not show when a personal access token ends.
     expiresAt: isEntra(authMethod) ? "never" : null,
     capabilities: Object.fromEntries(
       manifest.methods.token?.can.map((one) => [one, answerOf(reads, scopes)]) ?? [],
@@ -44,7 +44,7 @@ function answerOf(reads: boolean, scopes: string[]) {
   return { answer: "no" as const, reason: { code, params: { host: HOST, scopes } } };
 }
 
-/** A project that is not there is told when it is listed. */
+/** A missing project is reported when its repositories are listed. */
 async function isAllowed(answer: Promise<unknown>): Promise<boolean> {
   try {
     await answer;

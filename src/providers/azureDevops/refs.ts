@@ -20,7 +20,7 @@ import type { RefQuery } from "@/providers/provider";
 
 const folders = { branch: "heads/", tag: "tags/" };
 
-/** The repository is asked for first: it tells the default branch, and whether it can be read at all. */
+/** The repository is requested first: it has the default branch, and shows whether it can be read at all. */
 export async function listRefs(api: AzureApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const repository = await enabled(api, key);
   const search = query.search?.trim() ?? "";
@@ -33,7 +33,7 @@ export async function listRefs(api: AzureApi, key: RepositoryKey, query: RefQuer
   );
   const branch = defaultBranchOf(repository);
   const items = page.items.map((ref) => (query.kind === "tag" ? toTag(ref) : toBranch(ref, branch)));
-  // "heads" is a part of every branch's full name.
+  // The filter also matches "heads", a part of every full name, so the short names are compared again.
   const isNamed = (ref: Ref | null): ref is Ref =>
     ref?.name.toLowerCase().includes(search.toLowerCase()) ?? false;
   return { ...page, items: items.filter(isNamed) };

@@ -9,7 +9,7 @@ import { ownerWithin } from "@/providers/kit/owner";
 import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 import type { RepositoryQuery } from "@/providers/provider";
 
-/** The last name of the page before, so that what comes and goes between two pages does no harm. */
+/** The last name of the previous page, so that repositories that come and go between two pages do no harm. */
 const Position = z.strictObject({ after: z.string().max(600) });
 
 /** One page of the repositories that the token reads: the whole list is asked for and cut here. */
@@ -42,7 +42,7 @@ export async function listRepositories(
   };
 }
 
-/** Names are unique without regard to letter case; the id keeps equal ones apart all the same. */
+/** Names are unique regardless of case; the id makes the order certain. */
 function placeOf({ fullName, id }: Repository): string {
   return `${fullName.toLowerCase()}/${id}`;
 }

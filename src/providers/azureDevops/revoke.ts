@@ -4,7 +4,8 @@ import { HOST, isEntra } from "@/providers/azureDevops/error-mapping";
 import type { Revocation } from "@/providers/provider";
 
 /**
- * Entra revokes no single grant, and a pasted token is its person's: all is left for a person. Nothing is sent.
+ * Entra cannot revoke a single grant, and a pasted token belongs to a person: everything is left to people. Nothing
+ * is sent.
  */
 export async function revoke({ authMethod }: Pick<Session, "authMethod">): Promise<Revocation> {
   if (!isEntra(authMethod)) return { done: [], left: [{ code: "credential_left", params: { host: HOST } }] };

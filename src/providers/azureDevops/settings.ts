@@ -22,7 +22,7 @@ export const Settings = z.object({
   organizationName: Organization.nullish(),
   /** Narrows the list to one project. */
   projectName: Name.nullish(),
-  /** Of generated Git credentials; any goes. */
+  /** User name of generated Git credentials; any works. */
   username: Name.nullish(),
   tenantId: Name.nullish(),
   /** Where Microsoft Entra ID is reached, when that is not its public address. */
@@ -34,14 +34,14 @@ export const Settings = z.object({
 export type Settings = z.infer<typeof Settings>;
 
 export const Secrets = z.object({
-  // Microsoft puts groups into its tokens: they are long.
+  // Microsoft includes groups in its tokens, which makes them long.
   accessToken: z.string().max(32_768).nullish(),
   clientSecret: z.string().max(4096).nullish(),
   refreshToken: z.string().max(32_768).nullish(),
 });
 export type Secrets = z.infer<typeof Secrets>;
 
-/** What people copy may go on with the organization, which has a field of its own. */
+/** A copied address may end with the organization, which has its own field. */
 function hostAddress(text: string): string {
   const { hostname, origin } = new URL(text);
   return hostname === "dev.azure.com" || hostname.endsWith(".visualstudio.com") ? origin : text;

@@ -28,7 +28,7 @@ export interface BitbucketApi {
   workspaces(at: At): Promise<Listed<bitbucket.Membership>>;
   repositories(workspace: string, filter: RepositoryFilter, at: At): Promise<Listed<bitbucket.Repository>>;
   repository(key: RepositoryKey): Promise<bitbucket.Repository>;
-  /** What the headers of an answer about one repository tell. */
+  /** The headers of an answer about one repository, which name the scopes. */
   headersAbout(fullName: string): Promise<Headers>;
   /** By its UUID, whatever workspace it is in by now. */
   repositoryAnywhere(id: string): Promise<bitbucket.Repository>;
@@ -59,7 +59,7 @@ export function bitbucketApi(session: Session): BitbucketApi {
       list(below(fullName, "refs", "branches"), bitbucket.Ref, { q: contains(name), sort: "name" }, at),
     tags: async (fullName, name, at) =>
       list(below(fullName, "refs", "tags"), bitbucket.Ref, { q: contains(name), sort: "-name" }, at),
-    // The slashes of a name stay slashes here.
+    // This route takes unencoded slashes.
     branch: async (fullName, name) =>
       one(below(fullName, "refs", "branches", ...name.split("/")), bitbucket.Ref),
     tag: async (fullName, name) => one(below(fullName, "refs", "tags", ...name.split("/")), bitbucket.Ref),
@@ -87,14 +87,14 @@ function repositoryPath(key: RepositoryKey): string {
   return pathOf("repositories", owner, isUuid(key.id) ? key.id : name);
 }
 
-/** Where the API answers: a host of its own; behind another address the folder that the web pages use. */
+/** The API address: a separate host; for another address the path that the web pages use. */
 export function apiRoot({ bitbucketUrl }: Pick<Settings, "bitbucketUrl">): URL {
   return bitbucketUrl === BITBUCKET
     ? new URL("https://api.bitbucket.org/2.0/")
     : new URL("!api/2.0/", baseUrl(bitbucketUrl));
 }
 
-/** Nothing is checked before the first call, so that opening a connection never fails. */
+/** Settings are checked at the first call, so that opening a connection never fails. */
 function lazyApi(session: Session): () => JsonApi {
   return () =>
     jsonApi({

@@ -19,7 +19,7 @@ export function toRepository(repository: bitbucket.Repository, base: string, isE
     url: webUrl(base, fullName),
     cloneUrl: `${webUrl(base, fullName)}.git`,
     defaultBranch,
-    // A host that does not tell is treated as the careful case.
+    // Treated as private when the host does not say.
     private: repository.is_private ?? true,
     // Bitbucket Cloud has no archive.
     archived: false,

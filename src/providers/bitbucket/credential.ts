@@ -6,14 +6,14 @@ import type { ProviderSession } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
 
-/** Each kind of credential has a header of its own, and a user name of its own for git. */
+/** Each kind of credential has its own header, and its own user name for git. */
 interface Kind {
   header(session: Session): string;
   git(session: Session): NonNullable<GitRemote["credential"]>;
 }
 
 const apiToken: Kind = {
-  // The API wants the e-mail address of the account, git a fixed name: neither takes the other's.
+  // The API needs the e-mail address of the account, git a fixed name; neither accepts the other's.
   header: ({ settings, secrets }) => basic(settings.bitbucketEmail, usableToken(HOST, secrets.apiToken)),
   git: ({ secrets }) => ({
     username: "x-bitbucket-api-token-auth",

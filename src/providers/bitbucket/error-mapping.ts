@@ -12,12 +12,12 @@ export function errorMappingOf(authMethod: string): ErrorMapping {
     denial,
     removal,
     rejection: authMethod === "appPassword" ? appPasswordRemoved : rejection,
-    // What ended a token that was granted shows when it is renewed; nobody pastes another one.
+    // The refresh shows why an OAuth token ended, so this asks nobody to paste another one.
     ...(authMethod === "oauth" && { isGranted: true, rejection: undefined, tokenRefusal }),
   };
 }
 
-/** A refresh token or code that is not, or no longer, good is called a wrong request. */
+/** Bitbucket calls an invalid refresh token or code an invalid request. */
 function tokenRefusal({ error, description }: { error: string; description: string }) {
   const isOfGrant = error === "invalid_request" && /refresh_token|\bcode\b/i.test(description);
   return isOfGrant ? "grant" : undefined;
@@ -37,7 +37,7 @@ export function scopesOf(headers: Headers): string[] | null {
   return header === null ? null : header.split(/[\s,]+/).filter(isScopeName);
 }
 
-/** The text ends up in messages, so only what looks like a scope counts. */
+/** The text is shown in messages, so only what looks like a scope is accepted. */
 function isScopeName(text: string): boolean {
   return /^[a-z][a-z_:-]{1,59}$/.test(text);
 }
@@ -59,7 +59,7 @@ function appPasswordRemoved(): Reason {
   return { code: "app_password_removed", params: { host: HOST } };
 }
 
-/** The usual text, "Token is invalid, expired, or not supported …", leaves open which of them it is. */
+/** The usual message, "Token is invalid, expired, or not supported …", does not say which. */
 function rejection({ body }: Refusal): Reason | undefined {
   const isOver = /^access token expired/i.test(Refused.parse(body).error.message);
   return isOver ? { code: "token_expired", params: { host: HOST } } : undefined;

@@ -25,7 +25,7 @@ export async function verify(api: BitbucketApi, session: Session): Promise<Ident
   };
 }
 
-/** Where the workspace is entered, nothing has to find it. */
+/** With an entered workspace no scope is needed to find it. */
 function usedScopes({ scopes }: AuthMethod, workspace: string | null | undefined): Scope[] {
   if (!workspace) return scopes;
   return scopes.filter(({ name }) => !["read:workspace:bitbucket", "account"].includes(name));
@@ -37,7 +37,10 @@ interface Whoever {
   headers: Headers;
 }
 
-/** Access tokens belong to nobody, and a token without the scope for it may not ask: something else is read then. */
+/**
+ * Access tokens belong to no account, and a token may lack the scope to read its account: then something else is
+ * read.
+ */
 async function whoever(api: BitbucketApi, session: Session): Promise<Whoever> {
   const user = session.authMethod === "accessToken" ? null : await unlessDenied(api.user());
   if (user) return { user: user.body, headers: user.headers };
@@ -69,13 +72,13 @@ function accountOf(user: bitbucket.User, base: string): { name: string; url: str
   return { name: name.slice(0, 255), url: webUrl(base, user.uuid) };
 }
 
-/** Tokens of another make tell the older names of the same scopes. */
+/** Other kinds of token use the older names of the same scopes. */
 const older: Record<string, string[]> = {
   "read:user:bitbucket": ["account", "account:write"],
   "read:workspace:bitbucket": ["account", "account:write"],
   "read:repository:bitbucket": ["repository", "repository:write"],
   account: ["account:write"],
-  // Whoever may see projects or pull requests may see what is in them.
+  // Reading projects or pull requests includes reading the repositories.
   repository: [
     "repository:write",
     "read:repository:bitbucket",

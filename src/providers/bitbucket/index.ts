@@ -36,7 +36,7 @@ export const bitbucket = defineProvider<Settings, Secrets>("bitbucket", {
 function open(session: Session): Forge {
   const base = session.settings.bitbucketUrl;
   const api = bitbucketApi(session);
-  // An access token cannot tell where it belongs.
+  // An access token does not show its workspace.
   const hasOwners = session.authMethod !== "accessToken";
   return {
     probe: async () => probe(session),
@@ -58,7 +58,7 @@ function open(session: Session): Forge {
   };
 }
 
-/** Git is not let through the redirect of a renamed repository, so the name of today is asked for. */
+/** git does not follow the redirect of a renamed repository, so the current name is requested first. */
 async function remoteOf(api: BitbucketApi, session: Session, key: RepositoryKey): Promise<GitRemote> {
   const credential = gitCredentialOf(session);
   const fullName = key.id ? (await locate(api, key)).full_name : key.fullName;

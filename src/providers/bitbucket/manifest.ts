@@ -134,7 +134,7 @@ const appPassword: AuthMethod = {
     { ...email, help: "Needed for the API token that takes its place.", advanced: true },
     address,
   ],
-  // Those of the API token that takes its place: this is what the report asks for.
+  // The scopes of the API token that replaces it, which the report asks for.
   scopes: tokenScopes,
   steps: tokenSteps,
   credentialPage: API_TOKEN_PAGE,

@@ -21,7 +21,7 @@ export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
   if (url.protocol === "ssh:") return isSshHost(url, base) ? overSsh(pathSegments(url) ?? []) : null;
   const parsed = repositoryOf(segmentsBelow(base, withoutWww(url, base)) ?? []);
   const at = url.searchParams.get("at");
-  // A page by commit names the branch that it was reached from beside it: the exact commit is what was meant.
+  // The page of a commit may also name a branch; the exact commit wins.
   return parsed && at && parsed.path !== undefined && !parsed.commit ? wholeName(parsed, at) : parsed;
 }
 

@@ -5,7 +5,7 @@ import { errorMappingOf, HOST } from "@/providers/bitbucket/error-mapping";
 import { Refused } from "@/providers/bitbucket/schema";
 import { refusalFault } from "@/providers/kit/refusal";
 
-/** Ask who we are without a credential: Bitbucket refuses that, in JSON or without a word. */
+/** Request the account without a credential: Bitbucket refuses that, in JSON or with an empty body. */
 export async function probe(session: Session): Promise<{ product: string }> {
   const request = new Request(new URL("user", apiRoot(session.settings)), {
     headers: { accept: "application/json" },

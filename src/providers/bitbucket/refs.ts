@@ -10,7 +10,7 @@ import { continuedPage } from "@/providers/kit/continued";
 import { orNull } from "@/providers/kit/not-found";
 import type { RefQuery } from "@/providers/provider";
 
-/** The repository is asked for first: it tells the name of today and the default branch. */
+/** The repository is requested first: it has the current name and the default branch. */
 export async function listRefs(api: BitbucketApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const repository = await locate(api, key);
   const search = query.search?.trim() || undefined;
@@ -30,8 +30,8 @@ export async function listRefs(api: BitbucketApi, key: RepositoryKey, query: Ref
 }
 
 /**
- * A branch before a tag of the same name, and nothing but exact names: the commit call would read half an id and the
- * names of branches too, so it is asked for full ids only.
+ * A branch before a tag of the same name, and nothing but exact names: the commit call also accepts short ids and
+ * branch names, so it is used for full ids only.
  */
 export async function resolveRef(
   api: BitbucketApi,
@@ -63,7 +63,7 @@ async function findCommit(
   return (await orNull(api.tag(fullName, name)))?.target ?? null;
 }
 
-/** The repository may be gone as well, or still empty: the next step differs. */
+/** Tell a missing repository from an empty one: the person has to do different things. */
 async function whyGone(api: BitbucketApi, fullName: string, ref: string): Promise<Fault> {
   const repository = await api.repository({ fullName });
   const code = (await isEmpty(api, repository)) ? "repository_empty" : "ref_gone";

@@ -4,8 +4,8 @@ import { authorizationsPage, consumersPage } from "@/providers/bitbucket/oauth";
 import type { Revocation } from "@/providers/provider";
 
 /**
- * Bitbucket has no call that takes a permission back, so it is left for a person, as are the consumer and whatever a
- * person made and pasted. Nothing is sent.
+ * Bitbucket has no call for revocation, so it is left to a person, like the consumer and pasted credentials.
+ * Nothing is sent.
  */
 export async function revoke({ authMethod, settings, secrets }: Session): Promise<Revocation> {
   const host = HOST;

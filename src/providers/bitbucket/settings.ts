@@ -5,7 +5,7 @@ export const BITBUCKET = "https://bitbucket.org";
 
 const Name = z.string().max(255);
 
-/** What people paste may be the page of the workspace or repository: its last parts are the name. */
+/** People may paste the page of the workspace or repository: its last parts are the name. */
 const Slug = Name.transform((text) =>
   text
     .trim()
@@ -30,7 +30,7 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** What people copy may be the address of the API. */
+/** People may copy the address of the API. */
 function webAddress(text: string): string {
   return /^(?:(?:www|api)\.)?bitbucket\.org$/.test(new URL(text).hostname) ? BITBUCKET : text;
 }

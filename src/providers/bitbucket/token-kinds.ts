@@ -1,6 +1,6 @@
 import type { SecretKind } from "@/providers/secret-kind";
 
-/** Credentials that Bitbucket hands out, by how they begin. Each has a method of its own. */
+/** The kinds of Bitbucket credential by their prefix. Each has its own auth method. */
 const kinds: SecretKind[] = [
   { prefix: "ATATT", label: "API token" },
   { prefix: "ATCTT", label: "repository, project or workspace access token" },

@@ -12,13 +12,13 @@ import { collect, listTooLong } from "@/providers/kit/pages";
 import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 import type { RepositoryQuery } from "@/providers/provider";
 
-/** More workspaces than these pages hold are not gone through. */
+/** Limit of pages of workspaces; further workspaces are left out. */
 const MAX_WORKSPACE_PAGES = 4;
 
-/** Workspaces that one call may look into before it answers with what there is. */
+/** Workspaces that one call reads at most before it answers. */
 const MAX_READS = 10;
 
-/** In which workspace a list stands, and how it goes on there; null at its beginning. */
+/** The workspace that a list has reached, and its position there; null at the beginning. */
 const Position = z.strictObject({
   workspace: z.string().max(255),
   at: Continuation.nullable(),
@@ -73,7 +73,7 @@ export async function acrossWorkspaces(
   };
 }
 
-/** One call's way through the workspaces, until there is enough to show. */
+/** The state of one call that goes through the workspaces until the page is full. */
 interface Listing {
   query: Query;
   /** Through all workspaces of the account, and only what it was given access to. */
@@ -144,7 +144,7 @@ function following(
   return isOver ? null : { workspace, at: chunk.next, read: soFar, seen };
 }
 
-/** One of several workspaces may be closed to this credential; one that was asked for by name must be there. */
+/** A workspace of several may be closed to this credential; one that was named must be readable. */
 function skip(listing: Listing, workspace: string, error: unknown): void {
   if (!listing.mine && isNotFound(error)) throw unknownWorkspace(workspace, error);
   const isClosed = error instanceof Fault && ["permission_missing", "not_found"].includes(error.code);

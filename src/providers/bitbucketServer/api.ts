@@ -20,7 +20,7 @@ import type { ProviderSession } from "@/providers/provider";
 export type Session = ProviderSession<Settings, Secrets>;
 type Query = NonNullable<CallOptions["query"]>;
 
-/** More is capped by the server in silence. */
+/** The server silently caps a larger page size. */
 export const MAX_PAGE_SIZE = 1000;
 
 interface RepositoryFilter {
@@ -40,7 +40,7 @@ export interface ServerApi {
   repositories(filter: RepositoryFilter, at: At): Promise<Listed<server.Repository>>;
   ofProject(key: string, at: At): Promise<Listed<server.Repository>>;
   repository(fullName: string): Promise<server.Repository>;
-  /** May name a branch that is not there yet. */
+  /** May name a branch that does not exist yet. */
   defaultBranch(fullName: string): Promise<z.infer<typeof server.DefaultBranch>>;
   branches(fullName: string, text: string | undefined, at: At): Promise<Listed<server.Branch>>;
   tags(fullName: string, text: string | undefined, at: At): Promise<Listed<server.Tag>>;
@@ -90,7 +90,7 @@ function below(fullName: string, ...rest: string[]): string {
   return pathOf("projects", owner, "repos", name, ...rest);
 }
 
-/** A server that is open to everybody answers also when it did not take the token: then to nobody. */
+/** A public server also answers when it did not accept the token, then without a user name. */
 function signedIn<Body>(answer: JsonAnswer<Body>): JsonAnswer<Body> {
   if (answer.headers.get(USER_HEADER)) return answer;
   throw new Fault("credential_rejected", { code: "token_ignored", params: { host: HOST } });

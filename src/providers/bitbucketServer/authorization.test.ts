@@ -124,7 +124,7 @@ describe("the refresh of a Bitbucket Data Center token", () => {
     expect(await faultOf(at.forge(first).verify())).toEqual(refused);
     expect((await at.forge(next).verify()).account?.name).toBe("acme-bot");
     expect(await faultOf(at.renew(first))).toEqual(refused);
-    // The server took the second use for a theft.
+    // The server treats a second use as theft and ends all tokens.
     expect(await faultOf(at.renew(next))).toEqual(refused);
   });
 

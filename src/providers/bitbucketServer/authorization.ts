@@ -18,7 +18,7 @@ export const authorization: Authorization<Settings, Secrets> = {
   },
   async complete(session, answer) {
     const grant = await exchangeCode(session, endpointsOf(session.settings), applicationOf(session), answer);
-    // A renewal has to name the redirect URI of this flow, also when Slipway has moved to another one since.
+    // A refresh has to send the redirect URI of this flow, even if Slipway has another one by then.
     return { ...grant, settings: { ...grant.settings, redirectUri: answer.redirectUri } };
   },
 };
@@ -45,7 +45,7 @@ export function applicationOf({ settings, secrets }: Pick<Session, "settings" | 
 const since = { major: 7, minor: 20 };
 
 /**
- * Ask the server, without a credential, whether it knows OAuth 2. One that does not tell its version is believed.
+ * Ask the server, without a credential, whether it knows OAuth 2. A server without a version is assumed to know it.
  * @throws Fault `unsupported` reason `oauth_too_old`
  */
 export async function assertOAuth(api: Pick<ServerApi, "properties">): Promise<void> {

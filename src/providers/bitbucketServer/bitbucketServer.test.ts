@@ -78,7 +78,7 @@ describe("the account of a Bitbucket Data Center token", () => {
       password: BOT_TOKEN,
     });
     expect(await remote({ settings: { username: " someone " } })).toMatchObject({ username: "someone" });
-    // The bot behind a project's token is none of the people.
+    // The bot of a project token is no person, so it has no user page.
     const bot = (name: string | undefined) => ({
       settings: { username: null },
       ...changing((response, body) => {

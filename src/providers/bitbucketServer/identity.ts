@@ -27,15 +27,15 @@ export async function verify(api: ServerApi, session: Session): Promise<Identity
     account: { name: (user?.name ?? name).slice(0, 255), ...(url ? { url } : {}) },
     scopes: null,
     ...(isGrant && { missingScopes: missing }),
-    // A grant is renewed; when a pasted token ends is not told.
+    // OAuth tokens are refreshed; the server does not show when a pasted token ends.
     expiresAt: isGrant ? "never" : null,
-    // Listing worked, so reading does.
+    // A successful list proves that reading works.
     capabilities: Object.fromEntries(token.can.map((one) => [one, lacks(one, missing) ?? { answer: "yes" }])),
     ...(version ? { version: version.version } : {}),
   };
 }
 
-/** No call tells the scopes of a grant: it has no more than was asked for. */
+/** No call shows the scopes of a grant: it has at most the requested ones. */
 function notAsked(entered: string | null | undefined): string[] {
   const asked = askedScope(entered);
   return oauth.scopes.map((scope) => scope.name).filter((name) => !covers(asked, name));
@@ -57,7 +57,7 @@ interface Whoever {
   user: server.User | null;
 }
 
-/** There is no call for it: every answer names the account in a header. */
+/** There is no call for the account: every answer names it in a header. */
 async function whoever(api: ServerApi): Promise<Whoever> {
   const { headers } = await api.repositories({ permission: "REPO_READ" }, first);
   const name = decoded(headers.get(USER_HEADER) ?? "");
@@ -69,7 +69,7 @@ function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    // Not encoded: a percent sign of its own.
+    // The header was not encoded: a plain percent sign.
     return name;
   }
 }

@@ -35,8 +35,8 @@ async function byId(api: ServerApi, id: string): Promise<server.Repository | und
 }
 
 /**
- * What the repository itself does not tell. The server names a default branch also before it is there, and one that was
- * deleted does not make the repository empty.
+ * What the repository's JSON lacks. The server names a default branch before it exists, and a deleted one does not
+ * make the repository empty.
  */
 export async function fillingOf(api: ServerApi, fullName: string): Promise<Filling> {
   const [named, some] = await Promise.all([orNull(api.defaultBranch(fullName)), isFilled(api, fullName)]);

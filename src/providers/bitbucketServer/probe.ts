@@ -12,7 +12,7 @@ export async function probe(api: ServerApi): Promise<Product> {
   }
 }
 
-/** A page is told as a page; anything else that is not the answer we know comes from another product. */
+/** A web page is reported as such; any other unknown answer comes from another product. */
 function isOther(error: unknown): boolean {
   if (!(error instanceof Fault)) return false;
   if (error.code === "bad_response") return !["not_this_host", "host_redirects"].includes(error.reason.code);

@@ -29,7 +29,7 @@ export async function listRefs(api: ServerApi, key: RepositoryKey, query: RefQue
   return { ...page, items: page.items.filter(isNamed) };
 }
 
-/** The name of today. The one that is known may by now belong to another repository. */
+/** The current name. The known one may by now belong to another repository. */
 export async function currentName(api: ServerApi, key: RepositoryKey): Promise<string> {
   return key.id ? fullNameOf(await locate(api, key)) : key.fullName;
 }
@@ -47,7 +47,7 @@ export async function resolveRef(
   throw await whyGone(api, fullName, ref);
 }
 
-/** The server reads half an id and short names too, so it is given full ids and full names of refs only. */
+/** The server also accepts short ids and names, so it gets full ids and full ref names only. */
 async function findCommit(api: ServerApi, fullName: string, ref: string): Promise<server.Commit | null> {
   const id = ref.toLowerCase();
   if (isCommitId(id)) {
@@ -63,7 +63,7 @@ async function findCommit(api: ServerApi, fullName: string, ref: string): Promis
   return null;
 }
 
-/** The repository may be gone as well, or still empty: the next step differs. */
+/** Tell a missing repository from an empty one: the person has to do different things. */
 async function whyGone(api: ServerApi, fullName: string, ref: string): Promise<Fault> {
   const code = (await isFilled(api, fullName)) ? "ref_gone" : "repository_empty";
   return new Fault("not_found", { code, params: { ref: ref.slice(0, 255), repository: fullName } });

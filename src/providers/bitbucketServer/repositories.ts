@@ -28,7 +28,7 @@ export async function listRepositories(
   };
   try {
     const page = await continuedPage(asked, (continuation) => read(api, wanted, { continuation, size }));
-    // A search within a project that is not there finds nothing, without a word.
+    // A search in a missing project finds nothing and reports no error, so the project is checked.
     if (owner && wanted.name && !query.cursor && page.items.length === 0) await api.project(owner);
     return {
       ...page,
@@ -46,7 +46,7 @@ function shown(one: server.Repository, base: string): Repository {
 interface Wanted {
   owner: string;
   name: string;
-  /** Also said of what the server gives: older ones do not narrow to a project. */
+  /** Also applied to the server's answer: older versions ignore the project filter. */
   fits(one: server.Repository): boolean;
 }
 

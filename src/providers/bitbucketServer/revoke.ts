@@ -21,7 +21,7 @@ export async function revoke(session: Session): Promise<Revocation> {
     await revokeToken(session, endpointsOf(session.settings), applicationOf(session), token);
     return { done: [{ code: "grant_ended", params }], left };
   } catch (error) {
-    // The path is not documented for every version; its person can always end it.
+    // The call is not documented for every version; the person can always revoke it.
     if (error instanceof Fault && ["not_found", "bad_response"].includes(error.code))
       return { done: [], left: [{ code: "grant_left", params }, ...left] };
     throw error;

@@ -13,12 +13,12 @@ import { summarize } from "@/providers/connection/summary";
 import type { ConnectionTest, Trial } from "@/providers/connection/trial";
 import type { AuthMethod } from "@/providers/provider";
 
-/** The answer is to be with the caller within 10 s: the rest is for the way there and back. */
+/** The caller gets the answer within 10 s; the rest is for the transport. */
 const DEADLINE_MS = 9_500;
 
 /**
- * Try a connection step by step and tell what was found. Ends within the deadline whatever the host does; what had
- * no answer by then is in the report as such. Writes nothing on the host and throws for no fault of the host.
+ * Try a connection step by step and tell what was found. Ends within the deadline whatever the host does; checks
+ * without an answer by then are reported as such. Writes nothing on the host and throws for no fault of the host.
  * @throws Fault `invalid_input` for settings that cannot be used, other than the address
  */
 export async function testConnection(given: ConnectionTest): Promise<Report> {
@@ -66,7 +66,7 @@ function trialOf(given: ConnectionTest, method: AuthMethod, abort: AbortControll
   };
 }
 
-/** False when the time is over, or the caller has given up. */
+/** Resolves with false when the time is over or the caller has aborted. */
 function timeUp(ms: number, signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(false);

@@ -23,7 +23,7 @@ export async function checkCredential(trial: Trial, draft: Draft): Promise<Ident
   }
 }
 
-/** Where only a repository can tell, nothing is known of the credential until one was read. */
+/** When only reading a repository shows whether the credential works, nothing is claimed before. */
 function accepted(trial: Trial, { account, scopes, capabilities }: Identity): Verdict {
   const read = capabilities.gitRead;
   const isProven = account !== null || scopes !== null || read === undefined || read.answer === "yes";
@@ -72,7 +72,7 @@ function refuse(trial: Trial, draft: Draft, fault: Fault): void {
   draft.verdicts.set("credential", fail(whyRejected(trial, detail), own ?? mending(trial, fault)));
 }
 
-/** The user may have told when it ends, where the host only says no. */
+/** The user may have entered the day of expiry, where the host only refuses. */
 function whyRejected(trial: Trial, detail: string): string {
   const told = trial.tokenExpiresOn ? new Date(trial.tokenExpiresOn) : null;
   if (!told || !(told.getTime() <= trial.session.now().getTime())) return detail;
@@ -80,8 +80,8 @@ function whyRejected(trial: Trial, detail: string): string {
 }
 
 /**
- * Not every refusal is mended by another credential of the same kind: methods that have ended, single sign-on and rules
- * of the host have words of their own.
+ * Not every refusal is mended by another credential of the same kind: ended methods, single sign-on and rules of
+ * the host have their own messages.
  */
 export function mending(trial: Trial, fault: Fault): Check["fix"] {
   const page = trial.forge.page("credentials");
@@ -94,7 +94,7 @@ export function mending(trial: Trial, fault: Fault): Check["fix"] {
   return toldOf(fault, fault.code === "permission_missing" ? page : undefined).fix;
 }
 
-/** What a new authorization mends: the permission itself is gone. A refused client secret is the same after it. */
+/** Faults that a new authorization fixes. A refused client secret is not among them. */
 const endedGrants = [
   "grant_refused",
   "refresh_missing",
@@ -155,7 +155,7 @@ function pageOf(trial: Trial): Check["fix"] {
   return url ? { text: "Look at what is registered and permitted there.", url } : undefined;
 }
 
-/** Without those that only add to what can be done. */
+/** The missing scopes without the optional ones. */
 function needed(trial: Trial, missing: string[] = []): string[] {
   const isOptional = (name: string) =>
     trial.method.scopes.find((scope) => scope.name === name)?.optional ?? false;

@@ -37,7 +37,7 @@ export function allChecks(draft: Draft): Check[] {
   return checkIds.map((id) => ({ id, label: checkLabels[id], ...(draft.verdicts.get(id) ?? untried) }));
 }
 
-/** The time is up: the first check without a verdict is where it went. */
+/** The time is up: the first check without a verdict is the slow one. */
 export function blameSlowHost(draft: Draft, host: string, seconds: number): void {
   const at = checkIds.find((id) => !draft.verdicts.has(id));
   if (!at) return;

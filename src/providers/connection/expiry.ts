@@ -14,7 +14,7 @@ export function endOf(trial: Trial, identity: Identity): Date | "never" | null {
   return identity.expiresAt === "never" && !trial.method.renews ? "never" : null;
 }
 
-/** The host tells the end of the token in use, which is renewed before it. */
+/** Whether the end is that of a token which is refreshed before it. */
 function toldByHost({ method }: Trial, { expiresAt }: Identity): string | null {
   return expiresAt === "never" || method.renews ? null : expiresAt;
 }
@@ -25,7 +25,7 @@ export function checkExpiry(trial: Trial, identity: Identity): Verdict {
   if (!end && trial.method.renews) return pass("Slipway renews this access by itself before it ends.");
   if (!end)
     return skip(`${trial.host} does not tell when the credential ends. Set the day yourself to be reminded.`);
-  // A day that a person gave is the last one on which it works.
+  // A day that a person entered is the last valid one.
   const over = end.getTime() + (toldByHost(trial, identity) ? 0 : DAY_MS);
   const days = Math.floor((over - trial.session.now().getTime()) / DAY_MS);
   const url = trial.forge.page("credentials");

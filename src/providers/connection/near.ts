@@ -1,4 +1,4 @@
-/** At most this many changed letters still look like a slip of the finger. */
+/** At most this many changed letters count as a typing error. */
 const MAX_DISTANCE = 3;
 const MAX_MATCHES = 3;
 
@@ -18,7 +18,7 @@ function closeness(typed: string, name: string): number {
   const last = name.split("/").at(-1) ?? name;
   const best = Math.min(distance(typed, name), distance(typed, last));
   const contains = typed.length >= 3 && (name.includes(typed) || typed.includes(name));
-  // Short names are all near to each other: a third of the letters may differ.
+  // Short names are all similar, so at most a third of the letters may differ.
   return contains
     ? Math.min(best, MAX_DISTANCE)
     : best * 3 <= typed.length + 2

@@ -5,7 +5,9 @@ import { type Draft, fail, pass, skip, type Verdict, warn } from "@/providers/co
 import { day, duration, told } from "@/providers/connection/sentence";
 import { settingOf, type Trial } from "@/providers/connection/trial";
 
-/** GitHub-style signed credentials are refused beyond a minute, so the warning comes before. */
+/**
+ * Signed credentials such as GitHub's are refused when the clock is off by a minute, so the warning comes earlier.
+ */
 const MAX_SKEW_MS = 50_000;
 const SLOW_MS = 3_000;
 const CERTIFICATE_WARN_MS = 14 * 24 * 60 * 60 * 1000;

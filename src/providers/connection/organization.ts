@@ -9,7 +9,7 @@ export function organizationOf(trial: Trial): string {
   return settingOf(trial, trial.provider.manifest.ownerField);
 }
 
-/** Judge the organization by what listing its repositories gave. It is called as the form calls it. */
+/** Check the organization by the result of listing its repositories. Messages use the label of the form. */
 export async function checkOrganization(trial: Trial, draft: Draft, listing: Listing): Promise<void> {
   const { ownerField } = trial.provider.manifest;
   const label = trial.method.fields.find((field) => field.name === ownerField)?.label;
@@ -22,7 +22,7 @@ async function verdictOf(trial: Trial, listing: Listing): Promise<Verdict> {
   if (name === "") return skip("None is set: everything that the credential reaches is listed.");
   if (listing instanceof Fault && listing.code !== "not_found")
     return skip("Its repositories could not be listed.");
-  // An owner that is not there ends in a fault; one without repositories is there.
+  // A missing owner causes a fault; one without repositories gives an empty list.
   if (!(listing instanceof Fault)) return pass(`${name} is there.`);
   return unknown(trial, name, (await ownersOf(trial)) ?? []);
 }

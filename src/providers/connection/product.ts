@@ -17,10 +17,10 @@ export async function checkProduct(trial: Trial, draft: Draft): Promise<boolean>
     return true;
   } catch (error) {
     const fault = asFault(error);
-    // A limited host is the right one; the credential's own check tells until when.
+    // A rate-limited host is the right one; the credential check says until when.
     if (fault.code === "rate_limited") return true;
     const { detail, fix } = toldOf(fault);
-    // A server that is reached and is not the one it was.
+    // The server answers with another host key than the pinned one.
     if (fault.reason.code.startsWith("ssh_host_key")) {
       draft.verdicts.set("tls", { ...fail(detail, fix), label: "Host key" });
       return false;
@@ -30,7 +30,7 @@ export async function checkProduct(trial: Trial, draft: Draft): Promise<boolean>
   }
 }
 
-/** Servers without a certificate show a key of their own. */
+/** SSH servers have a host key in place of a certificate. */
 function hostKey({ reason, unproven }: NonNullable<Product["hostKey"]>): Verdict {
   const { detail, fix } = told(reason);
   return { ...(unproven ? warn(detail, fix) : pass(detail)), label: "Host key" };

@@ -38,14 +38,14 @@ function untried(known: Identity["capabilities"][Capability]): Verdict {
 }
 
 async function branches(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
-  // By its name, as it is asked for when an application is made.
+  // By its name, as when an application is created.
   await trial.forge.repositories?.get({ fullName: sample.fullName });
   const page = await trial.forge.refs.list(sample, { kind: "branch", limit: 1 });
   const first = page.items[0];
   return pass(first ? `Read ${first.name} of ${sample.fullName}.` : `${sample.fullName} has no branches.`);
 }
 
-/** The way of a deployment: the address and credential for git, the branches, and one commit. */
+/** The same steps as a deployment: the address and credential for git, the branches, and one commit. */
 async function gitRead(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
   const remote = await trial.forge.git.remote(sample);
   const refs = await trial.session.git.lsRemote(remote, trial.signal);
@@ -65,7 +65,7 @@ async function gitRead(trial: Trial, sample: RepositoryKey): Promise<Verdict> {
   }
 }
 
-/** Left for the rest of the report when a commit is not there in time. */
+/** Time that is kept for the rest of the report when fetching a commit takes too long. */
 const spareMs = 1_500;
 
 function failed(trial: Trial, error: unknown): Verdict {

@@ -44,7 +44,7 @@ export const Check = z.object({
   status: z.enum(["pass", "warn", "fail", "skip"]),
   /** What was tried and what came back. */
   detail: z.string(),
-  /** How to mend it, with the page on the host where that is done. */
+  /** How to fix it, with the page on the host for that. */
   fix: z.object({ text: z.string(), url: z.string().optional() }).optional(),
 });
 export type Check = z.infer<typeof Check>;

@@ -57,11 +57,11 @@ export async function sampleOf(
   return found ? { id: found.id, fullName: found.fullName } : null;
 }
 
-/** Some hosts tell of a single repository only whether it has commits: a few are asked for, one after the other. */
+/** Some hosts show only for a single repository whether it has commits, so a few are requested one by one. */
 async function askedFor(trial: Trial, repositories: Repository[]): Promise<Repository | undefined> {
   const untold = repositories.filter((one) => one.empty === undefined).slice(0, mostAsked);
   for (const { id, fullName } of untold) {
-    // One that cannot be read is passed over: whether the list can was told already.
+    // An unreadable one is skipped: the check of the list has its own result.
     const one = await trial.forge.repositories?.get({ id, fullName }).catch(() => null);
     if (one && one.defaultBranch !== null) return one;
   }

@@ -11,7 +11,7 @@ export function told(reason: Reason): { detail: string; fix?: Check["fix"] } {
   return { detail: text.slice(0, at), fix: { text: text.slice(at).trim() } };
 }
 
-/** The same of a fault, with the page where it is mended. */
+/** The same for a fault, with the page on which to fix it. */
 export function toldOf(fault: Fault, url?: string): { detail: string; fix?: Check["fix"] } {
   const { detail, fix } = told(fault.reason);
   return fix ? { detail, fix: { ...fix, ...(url ? { url } : {}) } } : { detail };

@@ -3,7 +3,7 @@ import { type Draft, fail } from "@/providers/connection/draft";
 import type { ConnectionTest } from "@/providers/connection/trial";
 
 /**
- * An address that cannot be read is a finding of the report, like one that cannot be reached.
+ * An unreadable address is reported as a failed check, like an unreachable one.
  * @returns whether the settings can be used
  * @throws Fault `invalid_input` with the issues, when something else is wrong with them
  */

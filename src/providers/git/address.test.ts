@@ -69,7 +69,7 @@ const root = fc
   )
   .map(([origin, path]) => [origin, ...path].join("/"));
 
-/** Text that likes to hold what servers read in more than one way. */
+/** Text with many characters that servers read in different ways. */
 const tricky = fc
   .array(
     fc.oneof(

@@ -8,7 +8,7 @@ import type { Completing } from "@/providers/completing";
 import { GENERATE } from "@/providers/git/manifest";
 import { Settings } from "@/providers/git/settings";
 
-/** An address of ssh, or a key, means the method with a key; without a secret there is nothing but what is public. */
+/** An SSH address or a key means the SSH method; without a secret only the public method is left. */
 export function inferMethod({ settings, secrets }: Pick<Completing, "settings" | "secrets">): string {
   if (isSshUrl(String(settings.gitUrl ?? "")) || secrets.privateKey) return "ssh";
   return secrets.password ? "https" : "public";
@@ -35,7 +35,7 @@ export async function complete(given: Completing): Promise<Record<string, string
   return { privateKey: key.pem, publicKey: key.publicKey };
 }
 
-/** They take nothing else. */
+/** Hosts that accept RSA keys only. */
 const rsaHosts = new Set(["ssh.dev.azure.com", "vs-ssh.visualstudio.com"]);
 
 /** Null when the stored key stays. */
@@ -51,7 +51,10 @@ function addressIn({ gitUrl }: Record<string, unknown>): string | null {
   return Settings.shape.gitUrl.safeParse(gitUrl).data ?? null;
 }
 
-/** Lines that were given now have to be for this server; what is stored of another one is replaced when it is met. */
+/**
+ * Given host keys have to belong to this server; stored ones of another server are replaced at the first
+ * connection.
+ */
 function checkHostKeys({ settings, stored }: Completing, place: string): void {
   const text = String(settings.hostKeys ?? "");
   if (text.trim() === "" || text === stored?.settings.hostKeys) return;
@@ -73,7 +76,7 @@ function wrong(path: string, reason: Reason): Fault {
   return new Fault("invalid_input", reason, { issues: [{ path, message: messageOf(reason) }] });
 }
 
-/** Where the public half is added, on the hosts that are known by name. */
+/** The page on which the public key is added, for known hosts. */
 export function deployKeyPage(gitUrl: string): string | undefined {
   if (!isSshUrl(gitUrl)) return undefined;
   const { host, path } = readSshUrl(gitUrl);

@@ -14,12 +14,12 @@ export interface Server {
   port: number;
 }
 
-/** A session meets a server once, however many of its calls run side by side. */
+/** Parallel calls of one session share one scan of the host keys. */
 const meetings = new WeakMap<Session, Promise<string>>();
 
 /**
- * The lines of known_hosts to hold a server against. One that was not met before is asked for its keys, and they are
- * kept: from then on no other is accepted. Keys pinned for another server count for nothing.
+ * The lines of known_hosts to hold a server against. At the first connection the server's keys are read and stored;
+ * from then on no other is accepted. Keys pinned for another server count for nothing.
  * @throws Fault `address_refused` reason `ssh_host_key_unpublished` | as `GitPort.hostKeys`
  */
 export function pinnedKeys(session: Session, server: Server): Promise<string> {
@@ -54,8 +54,9 @@ function trusted({ host }: Server, shown: HostKey[]): HostKey[] {
 }
 
 /**
- * How a server proves who it is, for the report. Nothing is kept here.
- * @throws Fault `address_refused` reason `ssh_host_key_changed` | `ssh_host_key_unpublished` | as `GitPort.hostKeys`
+ * The host key of a server, for the report. Nothing is stored here.
+ * @throws Fault `address_refused` reason `ssh_host_key_changed` | `ssh_host_key_unpublished` | as
+ * `GitPort.hostKeys`
  */
 export async function identify(session: Session, server: Server): Promise<NonNullable<Product["hostKey"]>> {
   const shown = await shownBy(session, server);

@@ -5,7 +5,7 @@ import { refsOf } from "@/providers/git/refs";
 import type { Session } from "@/providers/git/target";
 import type { Answer, Identity } from "@/providers/provider";
 
-/** Git knows no accounts, scopes or ends; whether a credential works shows at a repository, and there only. */
+/** Git has no accounts, scopes or expiry; only reading a repository shows whether a credential works. */
 export async function verify(session: Session): Promise<Identity> {
   const line = await tried(session);
   const capabilities = { branches: line, gitRead: line };
@@ -33,12 +33,12 @@ async function tried(session: Session): Promise<Line> {
   }
 }
 
-/** There is no repository at the root of a server: what it answers there says nothing of the credential. */
+/** The root of a server is no repository, so its answer says nothing about the credential. */
 function isWholeServer(gitUrl: string): boolean {
   return isSshUrl(gitUrl) ? readSshUrl(gitUrl).path === "" : new URL(gitUrl).pathname === "/";
 }
 
-/** A server that is not the one it was is no folder without a repository. */
+/** Whether the server has another host key than the pinned one, which must not be read as "no repository here". */
 function isStranger({ reason }: Fault): boolean {
   return reason.code.startsWith("ssh_");
 }
@@ -46,7 +46,7 @@ function isStranger({ reason }: Fault): boolean {
 /** A refused credential and a server in trouble are not among these. */
 const notThere: Fault["code"][] = ["not_found", "bad_response", "permission_missing"];
 
-/** An address that ends like a repository's should have answered; any other may be a folder. */
+/** An address ending in .git should be a repository; any other may be a folder. */
 function lineOf({ reason }: Fault, gitUrl: string): Line {
   if (gitUrl.endsWith(".git") || reason.code === "git_redirected") return { answer: "no", reason };
   return { answer: "unknown", reason: reason.code === "git_not_public" ? reason : { code: "git_folder" } };

@@ -33,8 +33,8 @@ function overHttps(url: URL, { gitUrl }: Settings): URL | null {
 }
 
 /**
- * On a connection over ssh: its own address, or the page of the same repository on the same host. A pasted address has
- * lost its user and whether it began at the home, so those of the connection count.
+ * On a connection over ssh: its own address, or the page of the same repository on the same host. A pasted URL does
+ * not show its user or whether its path starts at the home folder, so those of the connection are used.
  */
 function overSsh(given: URL, gitUrl: string): ParsedUrl | null {
   const root = readSshUrl(gitUrl);

@@ -6,7 +6,7 @@ import { refusalFault } from "@/providers/kit/refusal";
 import type { Product } from "@/providers/product";
 
 const HOST = "Git server";
-/** As it stands behind "This is". */
+/** Completes the sentence "This is …". */
 const PRODUCT = "a Git server";
 
 /** Version 2 answers with a few lines whatever the size of the repository. */
@@ -15,8 +15,8 @@ const headers = { accept: "*/*", "git-protocol": "version=2" };
 const ADVERTISEMENT = "application/x-git-upload-pack-advertisement";
 
 /**
- * Ask, without the credential, as git begins a fetch. Only a repository can answer that: an address of a host or of
- * a folder proves nothing either way, and a server that wants a sign-in first tells no more.
+ * Send the first request of a git fetch, without the credential. Only a repository can answer that: an address of a
+ * host or of a folder proves nothing either way, and a server that wants a sign-in first tells no more.
  */
 export async function probe(session: Session): Promise<Product> {
   const { gitUrl } = session.settings;

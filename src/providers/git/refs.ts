@@ -5,7 +5,7 @@ import { addressOf, remoteOf, type Session } from "@/providers/git/target";
 import { numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
 
-/** Git names all refs at once, so the pages are cut here: the default branch first, newest version of tags first. */
+/** Git lists all refs at once, so the pages are made here: the default branch first, newest version of tags first. */
 export async function listRefs(session: Session, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const asked = {
     host: "Git",
@@ -44,8 +44,8 @@ function cut(refs: Ref[], { page, size }: PageRequest): Upstream<Ref> {
 }
 
 /**
- * A branch before a tag of the same name. A full commit id is taken as it is: git cannot be asked whether one is
- * there without fetching it, so that shows when it is checked out.
+ * A branch before a tag of the same name. A full commit id is taken as it is: only fetching would show whether it
+ * exists, so that shows at the checkout.
  */
 export async function resolveRef(session: Session, key: RepositoryKey, ref: string): Promise<ResolvedRef> {
   const id = ref.toLowerCase();
@@ -67,7 +67,7 @@ function findRef(refs: RemoteRefs, ref: string): string | undefined {
   return branch ?? tag;
 }
 
-/** Every branch and tag. A server that wants a sign-in from a connection without one says so in our words. */
+/** Every branch and tag. A server that requires a credential from a public connection gets a clear message. */
 export async function refsOf(session: Session, key: RepositoryKey): Promise<RemoteRefs> {
   const remote = await remoteOf(session, key);
   try {

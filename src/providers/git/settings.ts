@@ -20,7 +20,7 @@ const HostKeys = z
   .max(20_000)
   .transform((text, context) => readOr(context, () => tidyHostKeys(text)));
 
-/** The words of a fault as those of an issue. */
+/** Turn a fault into an issue of the schema. */
 function readOr(context: z.RefinementCtx, read: () => string): string {
   try {
     return read();

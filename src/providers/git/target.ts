@@ -9,7 +9,7 @@ import type { ProviderSession } from "@/providers/provider";
 
 export type Session = ProviderSession<Settings, Secrets>;
 
-/** Servers that ask for a token take any name beside it, but not an empty one. */
+/** Servers that expect a token accept any user name beside it, but not an empty one. */
 const ANY_USER = "git";
 
 /**

@@ -18,7 +18,7 @@ import type { ProviderSession } from "@/providers/provider";
 export type Session = ProviderSession<Settings, Secrets>;
 type Query = NonNullable<CallOptions["query"]>;
 
-/** More is capped by the server in silence; the administrator may set less. */
+/** The server silently caps a larger page size; the administrator may set a lower cap. */
 export const MAX_PAGE_SIZE = 50;
 
 /** The calls of the REST API v1 that are used. Paths and parameters stand here and nowhere else. */
@@ -29,8 +29,8 @@ export interface GiteaApi {
   /** The token in use: 1.27 and newer. */
   token(): Promise<z.infer<typeof gitea.CurrentToken>>;
   /**
-   * What is told of the scopes by asking for something that Slipway never asks to be permitted. `all`: it was
-   * permitted. Null: refused without a word.
+   * The scopes, as the server names them when it refuses a call for which Slipway never requests a scope. `all`: it
+   * was allowed. Null: refused without naming them.
    */
   tryScopes(): Promise<"all" | string[] | null>;
   /** Repositories of the account, its organizations and those shared with it. */

@@ -18,7 +18,7 @@ export function toRepository(repository: gitea.Repository, base: string): Reposi
     cloneUrl: `${url}.git`,
     // Gitea names a default branch also for a repository that has none yet.
     defaultBranch: repository.empty ? null : repository.default_branch || null,
-    // A server that does not tell is treated as the careful case.
+    // Treated as private when the server does not say.
     private: (repository.private ?? true) || (repository.internal ?? false),
     archived: repository.archived ?? false,
     ...(typeof repository.empty === "boolean" ? { empty: repository.empty } : {}),

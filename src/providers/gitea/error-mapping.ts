@@ -35,7 +35,7 @@ function tokenRefusal({
   return /client secret|redirect uri/i.test(description) ? "client" : "grant";
 }
 
-/** The scopes that a token has, as newer versions tell when they refuse it; null when they do not. */
+/** The scopes of a token, which newer versions name in a refusal; null when they do not. */
 export function grantedScopes(body: unknown): string[] | null {
   const text = Message.parse(body).message;
   const told = /token scope=([\w:,-]*)/.exec(text)?.[1];

@@ -112,7 +112,7 @@ describe("the repository list of Gitea", () => {
   it("has the total", async () => {
     expect((await lister(open().forge).list({ limit: 1 })).total).toBe(6);
     expect((await lister(open().forge).list({ limit: 9, owner: "acme" })).total).toBe(4);
-    // The server counts what may not be seen as well, so it is believed only when all is on the page.
+    // The server also counts hidden repositories, so its total is used only when all rows are on the page.
     expect((await lister(open().forge).list({ limit: 1, owner: "acme" })).total).toBeUndefined();
     expect((await lister(open().forge).list({ limit: 1, owner: "acme", search: "s" })).total).toBe(1);
   });

@@ -36,13 +36,13 @@ async function scopesTold(api: GiteaApi): Promise<string[] | null> {
   return answer?.scopes ?? null;
 }
 
-/** Of a grant the server tells nothing, but a refusal may. */
+/** The server has no call for the scopes of a grant, but a refusal may name them. */
 async function scopesGranted(api: GiteaApi): Promise<string[] | null> {
   const told = await api.tryScopes();
   return told === "all" ? ["all"] : told;
 }
 
-/** What a person should know of the scopes: that others were asked for than entered, and that they may not narrow. */
+/** Notes about the scopes: that others were requested than entered, and that the server may not apply them. */
 function notesOn(settings: Session["settings"], scopes: string[] | null, version: string): Reason[] {
   const { host } = errorMapping;
   const { asked, mapped, left } = askedScopes(settings.scopes);
@@ -53,7 +53,7 @@ function notesOn(settings: Session["settings"], scopes: string[] | null, version
   return notes;
 }
 
-/** Where nobody tells the scopes, a cheap call for each shows which of them are there. */
+/** Where the server does not show the scopes, a cheap call for each shows which are missing. */
 async function missingByTrying(api: GiteaApi, noUser: boolean): Promise<Scope[]> {
   const page = { page: 1, size: 1 };
   const [repository, organization] = await Promise.all([

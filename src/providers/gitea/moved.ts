@@ -5,8 +5,8 @@ const API = "/api/v1/";
 
 /**
  * A renamed repository or owner is answered with a redirect below the path of ROOT_URL (`RedirectToRepo` in
- * services/context/repo.go), which is another path where the server is called by an internal address. What is asked
- * for is asked again at our own; every other redirect is left to the client.
+ * services/context/repo.go), which is another path where the server is called by an internal address. The call is
+ * repeated at the configured address; every other redirect is left to the client.
  */
 export const followMoves: HttpHook = async (request, next) => {
   if (request.method !== "GET") return next(request);

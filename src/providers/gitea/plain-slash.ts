@@ -1,9 +1,9 @@
 import type { HttpHook } from "@/lib/http";
 
 /**
- * Apache and some versions of Traefik, as they come, refuse an encoded slash before it reaches the server. The routes
- * of branches and tags take a plain one as well (`/branches/*` in routers/api/v1/api.go), so a refusal that is not in
- * the server's own words is worth another try.
+ * Apache and some versions of Traefik, as they come, refuse an encoded slash before it reaches the server. The
+ * routes of branches and tags take a plain one as well (`/branches/*` in routers/api/v1/api.go), so a refusal that
+ * does not come from the server itself is retried with plain slashes.
  */
 export const retryPlainSlashes: HttpHook = async (request, next) => {
   const response = await next(request);

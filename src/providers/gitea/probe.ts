@@ -15,7 +15,7 @@ export async function probe(api: GiteaApi): Promise<{ product: string; version?:
   }
 }
 
-/** A server that lets nobody in without signing in answers 403 to everything, and is a Gitea all the same. */
+/** A server that requires signing in answers 403 to everything, and is still a Gitea. */
 function unlessPrivate(fault: Fault): { product: string } {
   if (fault.code === "permission_missing") return { product: "Gitea" };
   const other = ["not_found", "credential_rejected"].includes(fault.code) || isOtherAnswer(fault);

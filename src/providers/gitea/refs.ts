@@ -11,8 +11,8 @@ import type { RefQuery } from "@/providers/provider";
 const MAX_SEARCH_PAGES = 20;
 
 /**
- * The name for git, which answers the former one with a redirect that is not followed. A token that may not ask gets
- * the name that is known.
+ * The current name for git, which does not follow the redirect of a former one. A token that may not read it keeps
+ * the known name.
  */
 export async function nameForGit(api: GiteaApi, key: RepositoryKey): Promise<string> {
   try {
@@ -28,7 +28,7 @@ async function located(api: GiteaApi, key: RepositoryKey): Promise<string> {
   return key.id ? (await api.repository(key)).full_name : key.fullName;
 }
 
-/** Which branch is the default one, the repository tells. */
+/** The default branch is known from the repository. */
 async function described(
   api: GiteaApi,
   key: RepositoryKey,

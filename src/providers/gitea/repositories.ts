@@ -51,7 +51,7 @@ function isPattern(search: string): boolean {
   return /[_%,]/.test(search);
 }
 
-/** The server's answer holds more than was meant, so its total says nothing. */
+/** The server's answer contains more than was requested, so its total is not used. */
 function literally(
   read: (cursor?: string) => Promise<Page<Repository>>,
   search: string,

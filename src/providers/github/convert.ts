@@ -17,7 +17,7 @@ export function toRepository(repository: github.Repository, base: string): Repos
     url,
     cloneUrl: `${url}.git`,
     defaultBranch: repository.default_branch || null,
-    // A host that does not tell is treated as the careful case.
+    // Treated as private when the host does not say.
     private: repository.private ?? true,
     archived: repository.archived ?? false,
     pushedAt: instant(repository.pushed_at),

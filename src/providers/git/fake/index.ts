@@ -32,7 +32,7 @@ function answer(options: SimulateOptions, request: Request): Response {
 function mayRead(options: SimulateOptions, repository: WorldRepository, password: string | null): boolean {
   const { world, now } = options;
   const token = world.tokens.find((one) => one.value === password);
-  // A wrong password is refused also where none is needed.
+  // A wrong password is refused even where none is needed.
   if (password !== null && !token) return false;
   if (token?.expiresOn && Date.parse(token.expiresOn) <= (now?.() ?? new Date()).getTime()) return false;
   return canSee(world, repository, token?.login ?? null);
