@@ -30,7 +30,7 @@ export function Incomplete({ reason }: { reason: { message: string } | undefined
   );
 }
 
-/** Below a list of repositories: its length, what it lacks, how old it is, and the way to a fresh one. */
+/** Below a list of repositories: its length, what is missing, its age, and a button to refresh it. */
 export function ListFooter({ list }: { list: ReturnType<typeof useRepositories> }) {
   const [busy, setBusy] = useState(false);
   async function refresh(): Promise<void> {

@@ -47,7 +47,7 @@ function browserQueryClient(onError: (error: unknown) => void): QueryClient {
 interface Props {
   /** Of the organization that the page shows; none for pages outside of one. */
   organizationId?: string;
-  /** Told of every call that failed. */
+  /** Called with the error of every failed call. */
   onError?(error: unknown): void;
   children: ReactNode;
 }

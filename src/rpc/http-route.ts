@@ -14,7 +14,7 @@ export interface RouteRules {
   name: string;
   /** Methods that are answered; others get 405 with `Allow`. */
   methods: readonly string[];
-  /** The words of a 405; where absent they name the methods. */
+  /** The message of a 405; by default it names the methods. */
   wrongMethod?: Reason;
   /** Content types that a POST may have; where absent its body is not read. */
   accepts?: readonly string[];

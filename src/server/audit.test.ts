@@ -15,7 +15,7 @@ testDatabase();
 
 const mutations = [...procedures.values()].filter(({ type }) => type === "mutation");
 
-/** What ends things comes last, and what ends everything at the very end. */
+/** Procedures that delete things come last, and those that delete everything at the very end. */
 const rank = (path: string) =>
   ["organization.remove", "member.leave"].indexOf(path) + 2 * Number(/remove|revoke|leave/.test(path));
 const inOrder = [...mutations].sort((a, b) => rank(a.path) - rank(b.path));

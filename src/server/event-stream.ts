@@ -51,7 +51,7 @@ async function write(
   try {
     out.write(`event: connected\ndata: ${JSON.stringify({ reconnectAfterInactivityMs: silenceMs })}\n\n`);
     for (let event = first; !event.done; event = await events.next()) await writeEvent(out, event.value);
-    // Without this event the client connects again, and is told with a status why it may not.
+    // Without the `return` event the client reconnects, and gets a status that says why it may not.
     if (!signal.aborted) out.write("event: return\ndata: \n\n");
   } catch (error) {
     if (signal.aborted) return;

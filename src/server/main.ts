@@ -19,7 +19,7 @@ import { startWorker } from "@/server/work";
 
 const dev = process.argv.includes("--dev");
 
-/** Take the port before the long work, so that a clash is told at once and nothing needs undoing. */
+/** Open the port before the rest of the start, so that a port in use is reported at once and nothing needs undoing. */
 function listen(server: Server): Promise<void> {
   const { port, host } = env();
   return new Promise((resolve, reject) => {

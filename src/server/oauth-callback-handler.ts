@@ -66,7 +66,7 @@ async function callerIn(ctx: Context, slug: string): Promise<Caller> {
   return caller;
 }
 
-/** A person who may not leave is told so on the page that they came from. */
+/** Show a refused start of an authorization on the page that it was started from. */
 function stayHere(call: HttpCall, fault: Fault): HttpAnswer {
   if (fault.code === "method_not_allowed" || fault.code === "rate_limited") return withoutTrace(call, fault);
   const [slug, id] = [call.params.slug, call.params.gitProviderId].map((text) =>

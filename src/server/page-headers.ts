@@ -18,10 +18,7 @@ function policyOf(nonce: string, dev: boolean): string {
   ].join("; ");
 }
 
-/**
- * What browsers are told about the pages of the app: no script but our own, no frame around it, no guessing of types,
- * no address given away.
- */
+/** Security headers of the app's pages: only scripts with the nonce, no frames, no MIME sniffing, no referrer. */
 export function setPageHeaders(request: IncomingMessage, response: ServerResponse, dev = false): void {
   // Static files of the build need no page headers.
   if (request.url?.startsWith("/_next/static/")) {

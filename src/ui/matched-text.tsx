@@ -1,6 +1,6 @@
 import { Fragment } from "react";
 
-/** `text` with every place where one of the words of `search` stands in bold. */
+/** `text` with every match of a word of `search` in bold. */
 export function MatchedText({ text, search }: { text: string; search: string }) {
   return matches(text, search).map(({ from, part, hit }) =>
     hit ? (

@@ -41,7 +41,7 @@ export interface PickerListProps<Item> {
   autoFocus?: boolean;
 }
 
-/** A search box over a list of any length. Arrows move, Enter picks; only the rows in sight are drawn. */
+/** A search box over a list of any length. Arrows move, Enter picks; only the visible rows are drawn. */
 export function PickerList<Item>(props: PickerListProps<Item>) {
   const { items, groupOf, onEnd, rowHeight = 52 } = props;
   const id = useId();

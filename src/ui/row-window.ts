@@ -21,7 +21,7 @@ export function rowAt(starts: Float64Array, top: number): number {
   return low;
 }
 
-/** How far to scroll so that a row is in sight, or in the middle. Null when it is in sight already. */
+/** The scroll position that makes a row visible, or centres it. Null when it is visible already. */
 export function scrollFor(
   row: { start: number; end: number },
   view: { top: number; height: number },
@@ -49,7 +49,7 @@ interface ShownRow {
   size: number;
 }
 
-/** Follows what of a long list is in sight, so that only those rows are drawn. */
+/** Tracks the visible rows of a long list, so that only those are drawn. */
 export function useRowWindow({ count, heightOf, scroller, overscan, padding = 0, drawnAs }: Options) {
   const [view, setView] = useState({ top: 0, height: 0, width: 0 });
   // Another look or width changes every height: a new map makes `measure` a new function, so every row is measured again.

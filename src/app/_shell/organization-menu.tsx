@@ -7,7 +7,7 @@ import { Button } from "@/ui/button";
 import { Initial } from "@/ui/initial";
 import { Menu } from "@/ui/menu";
 
-/** The organization that the page shows, and the way to another one. */
+/** The organization that the page shows, with a menu to switch to another one. */
 export function OrganizationMenu() {
   const trpc = useTRPC();
   const shown = useMe()?.organization;

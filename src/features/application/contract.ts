@@ -86,8 +86,8 @@ export const CreateApplication = z.object({
 export type CreateApplication = z.infer<typeof CreateApplication>;
 
 /**
- * What is absent or null stays. A blank build command or output directory clears it. A repository that is given is looked
- * up anew, also when it is the same; a dedicated credential goes to no other one than it was given for.
+ * Absent and null fields are kept. A blank build command or output directory is cleared. A given repository is looked
+ * up again, even if it is the same; a dedicated credential is never used for another repository.
  */
 export const UpdateApplication = z.object({
   applicationId: Id,

@@ -3,7 +3,7 @@ import { system } from "@/features/git-provider/record/access";
 import { readProviders } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 
-/** The providers that only this application may use, apart from the one it goes on with. */
+/** The dedicated providers of an application, except the one it keeps. */
 export async function dedicatedProvidersOf(
   { organizationId, applicationId }: { organizationId: string; applicationId: string },
   kept?: Source["provider"],

@@ -6,7 +6,7 @@ import { hasEnded } from "@/features/deployment/status";
 import { Fault } from "@/lib/fault";
 
 /**
- * A page of the log. While the deployment goes on there is always a next cursor, to ask again for what comes.
+ * A page of the log. While the deployment runs there is always a next cursor, to poll for further lines.
  * @throws Fault `not_found` | `invalid_input` reason `cursor_invalid`
  */
 export async function logs(caller: Caller, input: DeploymentLogs): Promise<LogPage> {

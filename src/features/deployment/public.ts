@@ -15,7 +15,7 @@ export const withEnvironment = { environment: { select: { name: true, site: true
 
 const { status, trigger } = Deployment.shape;
 
-/** A deployment as the API shows it. Reasons become words here. */
+/** A deployment as the API shows it. Reason codes become messages here. */
 export function toDeployment(row: DeploymentRow): Deployment {
   return {
     deploymentId: row.deploymentId,

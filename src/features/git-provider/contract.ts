@@ -21,7 +21,7 @@ export const Health = z.object({
   state: z.enum(healthStates),
   reason: ReasonShape.optional(),
   checkedAt: Instant.nullable(),
-  /** What is known of the end of the credential: `at` goes with `expiresAt`. */
+  /** What is known about the expiry of the credential; with `at`, `expiresAt` is set. */
   ends: z.enum(["at", "never", "renewed", "unknown"]),
   expiresAt: Instant.optional(),
 });

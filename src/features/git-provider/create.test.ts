@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  // Holds for every answer and every error that the tests of this file got.
+  // Checks every answer and every error that the tests of this file got.
   expect(said.length).toBeGreaterThan(10);
   expect(said.filter((text) => text.includes(canary))).toEqual([]);
 });

@@ -15,7 +15,7 @@ export const HostShape = z.object({
 export const IdentifyHost = z.object({ address: z.string().min(1).max(2048) });
 export type IdentifyHost = z.infer<typeof IdentifyHost>;
 
-/** Which product answers at an address, and what of the address goes into its form. */
+/** The product that answers at an address, and the value for the URL field of its form. */
 export const IdentifiedHost = z.object({
   /** A provider type and the label of one of its hosts; null when no known product answered. */
   type: z.string().nullable(),

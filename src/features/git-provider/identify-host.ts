@@ -76,7 +76,7 @@ async function ask(provider: Provider, base: string, signal: AbortSignal): Promi
   };
 }
 
-/** The host of the type that goes by the name of the product: Forgejo rather than Gitea. */
+/** The host of the type that has the product's name: Forgejo rather than Gitea. */
 function hostNamed({ manifest }: Provider, { product }: Product, base: string): string {
   const origin = urlOf(base)?.origin;
   const hosts = manifest.hosts;
@@ -87,7 +87,7 @@ function hostNamed({ manifest }: Provider, { product }: Product, base: string): 
   return found?.label ?? manifest.label;
 }
 
-/** What hindered all of them is told; else that something else answers. */
+/** The reason when no product was recognized: a network fault if there was one, else that something else answers. */
 function unknown(url: URL, faults: Fault[]): IdentifiedHost {
   const hindered = faults.find(
     (fault) => fault.code === "unavailable" && !fault.reason.code.startsWith("host_"),

@@ -35,6 +35,6 @@ const select = {
 
 function reportIn(health: unknown): Report | null {
   if (typeof health !== "object" || health === null || !("report" in health)) return null;
-  // One of another version that no longer reads is as good as none.
+  // A report stored by another version that no longer parses is ignored.
   return Report.safeParse(health.report).data ?? null;
 }

@@ -7,9 +7,10 @@ import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
 
 /**
- * Share a provider with everyone or with chosen members. A given list of members replaces the one before; when it is
- * left out, that one stays.
- * @throws Fault `not_found` for an unknown provider or member | `forbidden` | `conflict` reason `provider_of_application`
+ * Share a provider with everyone or with chosen members. A given list of members replaces the previous one; without it
+ * the previous one is kept.
+ * @throws Fault `not_found` for an unknown provider or member | `forbidden` | `conflict` reason
+ *   `provider_of_application`
  */
 export async function setVisibility(caller: Caller, input: SetGitProviderVisibility): Promise<GitProvider> {
   const { organizationId } = caller;

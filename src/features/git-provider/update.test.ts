@@ -119,7 +119,7 @@ describe("updating a provider", () => {
       userId: "y",
       isDefault: true,
     });
-    // Where the credential is made is told to who has just entered one.
+    // `create` returns `credentialPage`, `update` does not.
     expect({ ...after, updatedAt: "" }).toEqual({ ...made, credentialPage: undefined, updatedAt: "" });
   });
 

@@ -27,7 +27,7 @@ export async function searchKnown(
     wordsOf(search).map(pattern),
     most,
   ]);
-  // A page of an older version that no longer reads is as good as none.
+  // Entries stored by an older version that no longer parse are ignored.
   return rows.filter(({ repository }) => Repository.safeParse(repository).success);
 }
 

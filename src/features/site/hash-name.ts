@@ -26,7 +26,7 @@ function looksLikeBase64(part: string): boolean {
   return part.length === 8 && kinds && averageRun(part) <= 1.7;
 }
 
-/** How long letters or digits of one kind stand together: words have long runs, hashes have short ones. */
+/** Average length of runs of letters, digits or signs: long in words, short in hashes. */
 function averageRun(part: string): number {
   return part.length / (part.match(/[A-Z]?[a-z]+|[A-Z]+|\d+|[_-]+/g)?.length ?? 1);
 }

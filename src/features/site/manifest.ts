@@ -56,7 +56,7 @@ export async function readManifest(release: string): Promise<Manifest | null> {
   }
 }
 
-/** Only Slipway writes these files, so the shape is told by its version. */
+/** Only Slipway writes these files, so checking the version is enough. */
 function isManifest(value: unknown): value is Manifest {
   return typeof value === "object" && value !== null && "version" in value && value.version === 1;
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { openProvider } from "@/features/deployment/run/open-provider";
 import { hasRelease } from "@/features/deployment/run/release";
-import { keepCommit } from "@/features/deployment/run/resolve";
+import { saveCommit } from "@/features/deployment/run/resolve";
 import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
 import { withRemote } from "@/features/deployment/run/with-remote";
 import { ports } from "@/features/git-provider/client/transport";
@@ -39,7 +39,7 @@ export async function checkout(run: Run): Promise<StepEnd> {
 function fetchFiles(run: Run, commit: Commit, remote: GitRemote): Promise<CheckoutReport> {
   const { sha } = commit;
   return withCommit(requestOf(run, sha, remote), async (gitDir) => {
-    if (commit.committedAt === "") await keepCommit(run, await commitInfo(gitDir, sha, run.signal));
+    if (commit.committedAt === "") await saveCommit(run, await commitInfo(gitDir, sha, run.signal));
     return writeFiles(gitDir, sha, sourceFolder(run), { signal: run.signal });
   });
 }

@@ -28,7 +28,7 @@ function marked(home: string): string[] {
   });
 }
 
-/** End what a test let escape. */
+/** Kill a process that a test left running. */
 function end(pid: string | undefined): void {
   execFileSync("kill", ["-KILL", pid ?? ""], { stdio: "ignore" });
 }

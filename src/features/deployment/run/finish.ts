@@ -15,8 +15,8 @@ export interface Ending {
 }
 
 /**
- * End a deployment that we hold, and let the next one of its environment begin. One statement, so that no lock outlives
- * it; should the job for the next one be lost, `requeueStalled` makes another.
+ * End a deployment under its lease, and queue a job for the next one of its environment. One statement, so that a
+ * suspended process holds no lock; if that job is lost, `requeueStalled` makes another.
  * @throws Fault reason `lease_lost`
  */
 export async function finish(lease: Lease, { status, steps, reason }: Ending): Promise<void> {

@@ -73,7 +73,7 @@ export async function extendLease({ deploymentId, fence }: Lease): Promise<Lease
 }
 
 /**
- * Change a deployment that we hold. The check and the change are one statement.
+ * Change a deployment under its lease. Check and change are one statement.
  * @throws Fault `conflict` reason `lease_lost`
  */
 export async function change(tx: Db, { deploymentId, fence }: Lease, set: Prisma.Sql): Promise<void> {

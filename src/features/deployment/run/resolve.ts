@@ -26,7 +26,7 @@ export async function resolve(run: Run): Promise<StepEnd> {
   if (rename.status === "rejected") throw rename.reason;
   if (answer.status === "rejected") throw answer.reason;
   const found = answer.value;
-  await keepCommit(run, found.commit ?? bare(found.sha));
+  await saveCommit(run, found.commit ?? bare(found.sha));
   run.log.info(`${run.ref} is commit ${found.sha}${found.commit ? `: ${found.commit.subject}` : ""}.`);
   return "succeeded";
 }
@@ -37,7 +37,7 @@ function bare(sha: string): Commit {
 }
 
 /** Store which commit this run deploys. @throws Fault `conflict` reason `lease_lost` */
-export async function keepCommit(run: Run, commit: Commit): Promise<void> {
+export async function saveCommit(run: Run, commit: Commit): Promise<void> {
   await retryOnDatabaseOutage(() => change(db(), run.lease, Prisma.sql`"commit" = ${json(commit)}`));
   run.commit = commit;
 }

@@ -9,7 +9,7 @@ beforeAll(() => setEnv(testEnv({ SLIPWAY_HOST_CONCURRENCY: "2" })));
 const git: GitPort = { lsRemote: async () => ({ defaultBranch: "main", branches: [], tags: [] }) };
 const request = () => new Request("https://git.example.com/");
 
-/** A host that answers nobody until it is let go. */
+/** A host that answers only after it is released. */
 function hanging() {
   let free = (): void => undefined;
   const freed = new Promise<void>((resolve) => {

@@ -8,7 +8,7 @@ let body: string;
 let received: Request[];
 let headers: Record<string, string>;
 
-/** A host as RFC 9110 has it: what it is asked for by the right tag is not sent again. */
+/** A host with ETags as in RFC 9110: a request with the current tag gets 304. */
 const host: Http = {
   send: async (request) => {
     received.push(request);

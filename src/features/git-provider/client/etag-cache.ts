@@ -47,7 +47,7 @@ async function keep(key: string, response: Response): Promise<Response> {
   if (response.status !== 200 || !etag || etag.length > 256) return response;
   const body = new Uint8Array(await response.clone().arrayBuffer());
   if (body.byteLength > mostBytes) return response;
-  // The oldest goes first.
+  // The oldest entry is evicted first.
   const [oldest] = entries().keys();
   if (entries().size >= mostEntries && oldest) entries().delete(oldest);
   entries().set(key, {

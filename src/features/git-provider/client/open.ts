@@ -46,7 +46,7 @@ export function openForge(caller: Caller, gitProviderId: string, options?: OpenO
   return openAs(viewerOf(caller), gitProviderId, options);
 }
 
-/** Open a provider for a deployment, which goes on whoever may see the provider now. @throws as `openForge` */
+/** Open a provider for a deployment, which does not depend on who may see the provider. @throws as `openForge` */
 export function openForgeForOrganization(
   organizationId: string,
   gitProviderId: string,

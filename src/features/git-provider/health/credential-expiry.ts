@@ -13,7 +13,7 @@ export type CredentialEnd = { kind: "at"; at: Date; on: string } | { kind: "neve
 
 export type EndRow = Pick<ProviderRow, "health" | "tokenExpiresOn" | "providerType" | "authMethod">;
 
-/** An instant from the host is exact and goes before a day given by a person, which ends with that day. */
+/** An expiry reported by the host is exact and takes precedence over a day given by a person, which is included. */
 export function credentialEnd(row: EndRow): CredentialEnd {
   const { expiresAt, neverExpires } = storedHealth(row);
   const method = registry[row.providerType]?.manifest.methods[row.authMethod];

@@ -135,7 +135,7 @@ export function givenFields(provider: Provider, input: OwnFields): Given {
   return { settings, secrets };
 }
 
-/** The column's own name goes before other names for it. */
+/** The column's own name takes precedence over its aliases. */
 function givenValue(provider: Provider, input: OwnFields, name: string): string | number | undefined {
   const aliases = Object.entries(provider.aliases ?? {}).filter(([, column]) => column === name);
   for (const key of [name, ...aliases.map(([alias]) => alias)]) {

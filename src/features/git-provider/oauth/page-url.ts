@@ -11,7 +11,7 @@ export async function providerPage({ organizationId, gitProviderId }: ProviderId
   return `${await organizationPath(organizationId)}/providers/${encodeURIComponent(gitProviderId)}`;
 }
 
-/** The page of ours on which a person begins to authorize a provider. */
+/** The page of Slipway on which a person starts the authorization of a provider. */
 export async function authorizePage(provider: ProviderId): Promise<string> {
   return `${env().url}${await providerPage(provider)}/authorize`;
 }

@@ -29,7 +29,7 @@ export function system(organizationId: string): Viewer {
 
 /**
  * SQL of what the viewer may do with the row `p`; null when it is not to be seen. Goes with `viewerValues`. The inner
- * SELECTs hide the values from the planner, which would else make a plan for each value, anew for each call.
+ * SELECTs hide the values from the planner, which otherwise would plan every call anew.
  */
 export const accessSql = `CASE
     WHEN (SELECT $4::boolean) OR p."visibility" <> 'members' OR p."userId" = (SELECT $3::text) THEN 'manage'

@@ -26,7 +26,7 @@ export function hasName(secret: string): string {
   return `has${secret.charAt(0).toUpperCase()}${secret.slice(1)}`;
 }
 
-/** The name in SQL. Only names of our own code come here; anything else is a bug. */
+/** A quoted SQL identifier. Only names from the code are passed; anything else is a bug. */
 export function quoted(name: string): string {
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw new TypeError(`Not a column: ${name}`);
   return `"${name}"`;

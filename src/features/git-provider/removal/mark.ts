@@ -36,7 +36,7 @@ export async function markRemoval(
   return { newDefault: name };
 }
 
-/** The provider that becomes the default when the default goes: the shared one that was connected first. */
+/** The provider that becomes the default when the default is removed: the shared one that was connected first. */
 export async function nextDefault(tx: Db, row: ProviderRow): Promise<string | null> {
   if (!row.isDefault) return null;
   const { organizationId, gitProviderId } = row;

@@ -39,7 +39,7 @@ export async function cachedPage(row: ProviderRow, query: ListQuery): Promise<Ca
     where: { gitProviderId_credentialVersion_queryHash: keyOf(row, query) },
     select: { page: true, fetchedAt: true },
   });
-  // A page of an older version that no longer reads is as good as none.
+  // A page stored by an older version that no longer parses is ignored.
   const page = HostPage.safeParse(found?.page);
   return found && page.success ? { page: page.data, fetchedAt: found.fetchedAt } : null;
 }

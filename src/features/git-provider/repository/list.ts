@@ -59,9 +59,10 @@ async function fetchPage(row: ProviderRow, query: ListQuery): Promise<CachedPage
 }
 
 /**
- * Repositories that a provider sees, page by page. The last known page comes at once; `stale` says that a newer one
- * is on its way.
- * @throws Fault `not_found` | `conflict` reason `provider_inactive` | `invalid_input` reason `cursor_invalid` | of the host
+ * Repositories that a provider sees, page by page. The cached page is returned at once; `stale` says that it is being
+ * refreshed.
+ * @throws Fault `not_found` | `conflict` reason `provider_inactive` | `invalid_input` reason `cursor_invalid` | of the
+ *   host
  */
 export async function repositories(
   caller: Caller,

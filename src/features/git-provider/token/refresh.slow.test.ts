@@ -122,7 +122,7 @@ describe("a process killed between a token request and its answer", () => {
     const { at, gitProviderId } = await connect(changes, past());
     const arrival = new EventEmitter();
     const arrived = once(arrival, "asked");
-    // The host has done its part; its answer stays on the way for good.
+    // The host has processed the request, but its answer never arrives.
     at.after = (request) => {
       if (!request.url.endsWith("/oauth/token")) return Promise.resolve(null);
       arrival.emit("asked");
@@ -137,7 +137,7 @@ describe("a process killed between a token request and its answer", () => {
     at.after = async () => null;
     const now = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
     expect(now.renewalAskedAt).not.toBeNull();
-    // The lease of the dead one is over.
+    // The lease of the killed process has expired.
     await db().$executeRaw`UPDATE "git_provider" SET "renewalHeldUntil" = now() - interval '1 second'
       WHERE "gitProviderId" = ${gitProviderId}`;
     return { at, gitProviderId, before: at.asked };
@@ -158,7 +158,7 @@ describe("a process killed between a token request and its answer", () => {
     expect(at.asked - before).toBe(1);
     const { health } = await call<GitProvider>(owner.caller, "gitProvider.one", { gitProviderId });
     expect(health).toMatchObject({ state: "broken", reason: { code: "answer_lost" } });
-    // Nobody knocks at the host again.
+    // No further request is sent to the host.
     expect([...new Set(await callsIn(gitProviderId, [[survivor(), 5]]))]).toEqual(["answer_lost"]);
     expect(at.asked - before).toBe(1);
   });

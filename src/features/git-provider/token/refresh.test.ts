@@ -80,7 +80,7 @@ const end = ({ host, tokens }: Connected) => {
 const set = (gitProviderId: string, data: object) =>
   db().gitProvider.update({ where: { gitProviderId }, data });
 
-/** The way out is told why, by its reason. */
+/** The reason code of the fault, or "ok". */
 async function reasonOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => "ok",
@@ -188,7 +188,7 @@ describe("refreshing a token that is about to expire", () => {
     const before = host.world.tokens.map(({ value }) => value);
     expect(await tokenOf(gitProviderId)).toBe("pasted");
     expect(await rowOf(gitProviderId)).toMatchObject({ credentialVersion: 2, renewalVersion: 0 });
-    // The one that came too late is nobody's, and was ended.
+    // The token that came too late was revoked.
     expect(host.world.tokens.filter(({ value }) => !before.includes(value))).toEqual([]);
   });
 

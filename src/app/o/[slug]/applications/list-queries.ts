@@ -6,7 +6,7 @@ export function firstApplications(search: string) {
   return { limit: 30, search: search || undefined };
 }
 
-/** Of these the state of each environment is told. */
+/** The deployments from which the list takes the state of each environment. */
 export const recentDeployments = { limit: 100 };
 
 export function deploymentsOf(
@@ -16,7 +16,7 @@ export function deploymentsOf(
   return { applicationId, limit: 30, ...filter };
 }
 
-/** How a list goes on after a page. */
+/** The cursor option of infinite queries. */
 export const nextPage = {
   getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor,
 };

@@ -14,7 +14,7 @@ const streams: Record<LogLine["stream"], string> = {
 
 const none: readonly { hit: Hit; index: number }[] = [];
 
-/** The lines in sight. Their numbers are links, so that one can be shown to somebody else. */
+/** The visible lines. Their numbers are links, so that a line can be shared. */
 export function LogRows(props: {
   lines: readonly LogLine[];
   wrap: boolean;

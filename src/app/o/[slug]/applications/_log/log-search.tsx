@@ -5,12 +5,12 @@ import { mostHits } from "@/app/o/[slug]/applications/_log/find";
 import { Button } from "@/ui/button";
 import { Input } from "@/ui/input";
 
-/** The search box of a log: Enter goes to the next place, Shift-Enter to the one before. */
+/** The search box of a log: Enter goes to the next match, Shift-Enter to the previous one. */
 export function LogSearch(props: {
   value: string;
   onChange(value: string): void;
   count: number;
-  /** The place shown, counted from 0. */
+  /** The match shown, counted from 0. */
   current: number;
   onMove(by: 1 | -1): void;
   box: Ref<HTMLInputElement>;

@@ -10,7 +10,7 @@ import { Card } from "@/ui/card";
 import { HostLink } from "@/ui/host-link";
 import { Logo } from "@/ui/logo";
 
-/** The repository that was picked, and the way back to the list. */
+/** The chosen repository, with a button back to the list. */
 export function ChosenRepository({ source, onChange }: { source: Source; onChange?(): void }) {
   const trpc = useTRPC();
   const types = useQuery(trpc.gitProvider.types.queryOptions()).data ?? [];

@@ -2,7 +2,7 @@ import { isUrl } from "@/features/application/is-url";
 import type { GitProvider } from "@/features/git-provider/contract";
 import type { Repository } from "@/git/nouns";
 
-/** A repository that was chosen, and the way to it. */
+/** A chosen repository, and the provider or token to read it with. */
 export interface Source {
   /** Null: a dedicated token. */
   provider: GitProvider | null;

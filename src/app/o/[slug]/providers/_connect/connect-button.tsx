@@ -2,7 +2,7 @@ import { Plus } from "lucide-react";
 import { Button } from "@/ui/button";
 import { Link } from "@/ui/link";
 
-/** The way to a first or further provider. Shown to whoever may connect one. */
+/** A link to the page that connects a provider. Shown to members who may do that. */
 export function ConnectButton() {
   return (
     <Button asChild look="primary">

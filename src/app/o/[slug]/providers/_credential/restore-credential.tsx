@@ -12,7 +12,7 @@ const RestoreDialog = dynamic(() =>
   import("@/app/o/[slug]/providers/_credential/restore-dialog").then((module) => module.RestoreDialog),
 );
 
-/** For a day after a rotation: the way back to the credential that it replaced. */
+/** For 24 hours after a rotation: a button to restore the previous credential. */
 export function RestoreCredential({ provider }: { provider: GitProviderDetail }) {
   const [asking, setAsking] = useState(false);
   // The hour is that of the browser, which the server does not know.

@@ -34,7 +34,7 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
   );
 }
 
-/** Goes over the chain when asked: it reads the whole audit. */
+/** Verifies the hash chain of the audit, only on request since it reads the whole audit. */
 export function ChainCheck() {
   const trpc = useTRPC();
   const check = useQuery(trpc.audit.verify.queryOptions({}, { enabled: false, retry: false }));
