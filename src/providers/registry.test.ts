@@ -7,7 +7,7 @@ const here = import.meta.dirname;
 const root = path.resolve(here, "../..");
 const shared = new Set(["kit", "simulator", "connection"]);
 
-/** In every folder under the same name, so that reading one teaches where things are in the next. */
+/** Every folder has these files, so that whoever knows one folder knows them all. */
 const everywhere = [
   "README.md",
   "fake/index.ts",
@@ -66,7 +66,7 @@ describe.each(Object.entries(registry))("the provider %s", (type, provider) => {
       expect(client.length > 0, "what its tokens are granted to").toBe(Boolean(method.renews));
       if (method.signIn) expect(provider.addressFields).toContain(method.signIn.field);
       const named = new Set(method.scopes.flatMap((scope) => scope.needs));
-      // A method that its host has ended can do nothing, and has the scopes of the one that takes its place.
+      // An ended method has no capability, and names the scopes of its replacement.
       expect(method.can).toEqual(method.removed ? [] : expect.arrayContaining([...named]));
     }
   });

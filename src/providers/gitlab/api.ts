@@ -17,7 +17,7 @@ export type Session = ProviderSession<Settings, Secrets>;
 
 type Query = NonNullable<CallOptions["query"]>;
 
-/** What GitLab gives when nobody says how many. */
+/** GitLab's page size when none is requested. */
 const DEFAULT_PAGE_SIZE = 20;
 
 /** The last row that GitLab shows by page number unless an administrator says otherwise; beyond it answers 405. */
@@ -114,13 +114,13 @@ function projectPath(key: RepositoryKey, ...rest: string[]): string {
   return pathOf("projects", key.id && /^\d+$/.test(key.id) ? key.id : fullPath(key.fullName), ...rest);
 }
 
-/** A name without a slash would be read as an id, and reach another project than the one that was meant. */
+/** A name without a slash would be read as an id, and could reach another project. */
 function fullPath(fullName: string): string {
   if (fullName.includes("/")) return fullName;
   throw new Fault("invalid_input", { code: "name_invalid", params: { name: fullName.slice(0, 100) } });
 }
 
-/** Nothing is checked before the first call, so that opening a connection never fails. */
+/** Settings are checked at the first call, so that opening a connection never fails. */
 function lazyApi(session: Session): () => JsonApi {
   let api: JsonApi | undefined;
   return () => {
@@ -191,7 +191,7 @@ function refPage<Item>(found: Upstream<Item>, searched: boolean, at: PageRequest
   const count = rows.items.length + (rows.skipped ?? 0);
   if (!searched && total === undefined) return { ...rows, next: count < at.size ? null : undefined };
   if (!searched) return { ...rows, total, next: at.size < Number(total) ? 2 : null };
-  // As many as were asked for: either all there are, or one page of an older server.
+  // Exactly as many rows as requested: either the whole list, or one page of an older server.
   if (count === at.size) return { ...rows, next };
   return { ...rows, items: rows.items.slice(0, at.size), total: count, next: count > at.size ? 2 : null };
 }

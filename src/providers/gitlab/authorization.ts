@@ -5,7 +5,7 @@ import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } fr
 import { clientOf } from "@/providers/kit/oauth2-client";
 import type { Authorization, ProviderSession } from "@/providers/provider";
 
-/** Reading is all that is used. `api`, which would let Slipway write, is never asked for. */
+/** Slipway only reads. `api`, which would let it write, is never requested. */
 const SCOPE = "read_api read_repository";
 
 /** Sign in on GitLab and permit an application that is registered there. */
@@ -18,7 +18,7 @@ export const authorization: Authorization<Settings, Secrets> = {
     const { settings, secrets } = session;
     const client = applicationOf(settings, secrets);
     const grant = await exchangeCode(session, endpointsOf(settings), client, answer);
-    // A renewal has to name the redirect URI of this flow, also when Slipway has moved to another one since.
+    // A refresh has to send the redirect URI of this flow, even if Slipway has another one by then.
     return { ...grant, settings: { ...grant.settings, redirectUri: answer.redirectUri } };
   },
   issuer: ({ gitlabUrl }) => baseText(baseUrl(gitlabUrl)),

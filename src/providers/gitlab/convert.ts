@@ -14,9 +14,9 @@ export function toRepository(project: gitlab.Project, base: string): Repository 
     fullName,
     url: webUrl(base, fullName),
     cloneUrl: `${webUrl(base, fullName)}.git`,
-    // GitLab names the branch that an empty project will get; it is not there yet.
+    // GitLab names the default branch of an empty project before it exists.
     defaultBranch: project.empty_repo ? null : project.default_branch || null,
-    // A server that does not tell is treated as the careful case; "internal" needs an account, so it is not public.
+    // Treated as private when the server does not say; "internal" needs an account, so it is not public.
     private: project.visibility !== "public",
     archived: project.archived ?? false,
     ...(typeof project.empty_repo === "boolean" ? { empty: project.empty_repo } : {}),

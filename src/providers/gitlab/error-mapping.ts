@@ -8,7 +8,7 @@ import { grantedToken, usableToken } from "@/providers/kit/token";
 export const HOST = "GitLab";
 
 const pasted: ErrorMapping = { host: HOST, missingScopes, rejection, isBlocked };
-// What ended a token that was granted shows when it is renewed; nobody pastes another one.
+// The refresh shows why an OAuth token ended, so this asks nobody to paste another one.
 const granted: ErrorMapping = { ...pasted, isGranted: true, rejection: undefined };
 
 /** How GitLab words a refusal. */
@@ -37,7 +37,7 @@ function missingScopes(refusal: Refusal): string[] {
 
 const narrowest = ["read_repository", "read_api", "read_user", "api"];
 
-/** The text ends up in messages, so only what looks like a scope counts. */
+/** The text is shown in messages, so only what looks like a scope is accepted. */
 function isScopeName(text: string): boolean {
   return /^[a-z][a-z0-9_]{1,39}$/.test(text);
 }

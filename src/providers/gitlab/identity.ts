@@ -51,7 +51,7 @@ async function unless<Body>(
   }
 }
 
-/** A token that ended is refused with 401; a server that answers all the same says so here. */
+/** An ended token is refused with 401; a server that answers anyway marks it as inactive. */
 function refuseEnded(token: gitlab.AccessToken): void {
   const params = { host: HOST };
   if (token.revoked) throw new Fault("credential_rejected", { code: "token_revoked", params });

@@ -62,13 +62,13 @@ async function remoteOf(
   };
 }
 
-/** Git is not let through the redirect of a renamed project, so the name of today is asked for. */
+/** git does not follow the redirect of a renamed project, so the current name is requested first. */
 async function currentName(api: GitlabApi, key: RepositoryKey): Promise<string> {
   if (!key.id) return key.fullName;
   try {
     return (await api.project(key)).path_with_namespace;
   } catch (error) {
-    // A token for git alone may not ask; the name that is known is then the best one.
+    // A token for git alone may not read the project; then the known name is used.
     if (error instanceof Fault && error.code === "permission_missing") return key.fullName;
     throw error;
   }

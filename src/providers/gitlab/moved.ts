@@ -16,7 +16,7 @@ function movedRequest(request: Request, response: Response): Request | null {
   const target = urlOf(response.headers.get("location") ?? "", request.url);
   const id = /\/api\/v4\/projects\/(\d{1,18})(?:\/|$)/.exec(target?.pathname ?? "")?.[1];
   const url = new URL(request.url);
-  // Only a call by path can have moved; one by id would come back for ever.
+  // Only a call by path can have moved; repeating one by id would never end.
   const path = url.pathname.replace(/(\/api\/v4\/projects\/)[^/]*%2F[^/]*/i, `$1${id}`);
   if (!id || path === url.pathname) return null;
   url.pathname = path;

@@ -55,7 +55,7 @@ async function orNone<Item>(
 
 /**
  * A branch before a tag of the same name, and nothing but exact names: the commit call would read `main~1` or half
- * an id, so it is asked for full ids only.
+ * an id, so it is used for full ids only.
  */
 export async function resolveRef(
   api: GitlabApi,
@@ -84,7 +84,7 @@ function exactly(commit: gitlab.Commit | null, sha: string): gitlab.Commit | nul
   return commit?.id === sha ? commit : null;
 }
 
-/** The repository may be gone as well, or still empty: the next step differs. */
+/** Tell a missing repository from an empty one: the person has to do different things. */
 async function whyGone(api: GitlabApi, key: RepositoryKey, ref: string): Promise<Fault> {
   const project = await api.project(key);
   const repository = project.path_with_namespace;

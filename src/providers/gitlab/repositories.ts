@@ -70,7 +70,7 @@ function source(
 
 /**
  * Projects of a group; the name of a person means the personal namespace, but not where a group was configured:
- * there a mistyped group must not turn into a stranger's empty list.
+ * there a mistyped group must not show the empty list of a person of that name.
  */
 async function scoped(
   api: GitlabApi,
@@ -79,7 +79,7 @@ async function scoped(
   search: string | undefined,
   page: PageRequest,
 ): Promise<Upstream<Project>> {
-  // GitLab reads digits as an id, which would be some other group.
+  // GitLab reads digits as an id, which could be another group.
   if (/^\d+$/.test(scope)) throw ownerNotFound(scope);
   try {
     return await api.groupProjects(scope, search, page);

@@ -2,9 +2,9 @@
 const PART_FROM = 3;
 
 export interface Search {
-  /** What the host is asked to search for. */
+  /** The search text for the host. */
   ask?: string;
-  /** What the answer is searched for here, in lower case: the host cannot do it. */
+  /** What Slipway searches the answer for, in lower case, since the host cannot. */
   keep?: string;
 }
 

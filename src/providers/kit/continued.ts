@@ -5,14 +5,14 @@ import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor"
 import { listCut } from "@/providers/kit/pages";
 import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 
-/** What a host wants to hear again to go on with a list: names and values for the query, never an address. */
+/** The query parameters that continue a list of a host; never an address. */
 export const Continuation = z.record(
   z.string().regex(/^[a-z_]{1,30}$/),
   z.string().regex(/^[\w.~+/=-]{1,300}$/),
 );
 export type Continuation = z.infer<typeof Continuation>;
 
-/** Where a list stands: how to go on, and how many rows to ask for. */
+/** The position in a list: how to continue, and how many rows to request. */
 export interface At {
   continuation: Continuation | null;
   size: number;
@@ -25,7 +25,7 @@ export interface Chunk<Item> {
   skipped?: number;
   /** Null when the host says that there is no more. */
   next: Continuation | null;
-  /** The host says that there is more and gives no way to it. */
+  /** The host says that there is more, but its link cannot be used. */
   isCut?: boolean;
   /** Rows of the whole list, when the host tells. */
   total?: number;
@@ -36,7 +36,7 @@ export interface Listed<Item> extends Chunk<Item> {
   headers: Headers;
 }
 
-/** No list goes further: a host that always names a next page would never end. */
+/** Upper limit of a list, for a host that always names a next page. */
 const MAX_CHUNKS = 10_000;
 
 const Position = z.strictObject({
@@ -77,7 +77,7 @@ function rowsIn({ items, skipped = 0 }: Chunk<unknown>): number {
   return items.length + skipped;
 }
 
-/** Why the end of a list is not its end; undefined when it is. */
+/** Why a list ended early; undefined when it is complete. */
 export function cutReason(host: string, chunk: Chunk<unknown>, read: number): Reason | undefined {
   const isShort = chunk.total !== undefined && read < chunk.total;
   return isShort || chunk.isCut || chunk.next !== null ? listCut(host, read, chunk.total) : undefined;

@@ -15,7 +15,7 @@ const answer = {
   codeVerifier: "v".repeat(43),
 };
 
-/** A token endpoint with one bad habit, another host that must hear of nothing, and a client with so much patience. */
+/** A hostile token endpoint, another host that must receive nothing, and a client with the given time limit. */
 async function place(habit: Habit, patienceMs: number) {
   const heard: string[] = [];
   const other = await serve((request, response) => {

@@ -10,7 +10,7 @@ import type {
   ProviderSession,
 } from "@/providers/provider";
 
-/** Where a host's OAuth endpoints are, and how it likes to be asked (RFC 6749). */
+/** Where a host's OAuth endpoints are, and how requests have to be sent (RFC 6749). */
 export interface OAuthEndpoints {
   errorMapping: ErrorMapping;
   /** On the public address: the browser goes there. */
@@ -32,7 +32,7 @@ export interface OAuthClient {
 
 type Session = Pick<ProviderSession<unknown, unknown>, "http" | "now" | "signal">;
 
-/** One token request at most takes this long; it is never sent twice. */
+/** Time limit of one token request, which is never retried. */
 const deadlineMs = 15_000;
 
 /** The link to the host's consent page. `extra` wins over what stands here. */
@@ -89,7 +89,7 @@ export async function exchangeCode(
       options,
     );
   });
-  // One that is stored belongs to an earlier flow.
+  // A stored refresh token belongs to an earlier flow.
   return { ...grant, secrets: { refreshToken: null, ...grant.secrets } };
 }
 
@@ -182,7 +182,7 @@ function basicOf({ id, secret }: OAuthClient): oauth.ClientAuth {
     headers.set("authorization", `Basic ${Buffer.from(text).toString("base64")}`);
 }
 
-/** The columns hold four bytes. */
+/** PostgreSQL int4: larger values would overflow the column. */
 const latest = 2 ** 31 - 1;
 
 /** Hosts that keep the refresh token leave it out of the answer: the stored one stays. */

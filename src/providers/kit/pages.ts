@@ -4,12 +4,12 @@ import type { Reason } from "@/lib/reason";
 import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor";
 import { incompleteBy, skippedReason } from "@/providers/kit/rows";
 
-/** No list goes further: a host that always names a next page would never end. */
+/** Upper limit of a list, for a host that always names a next page. */
 const MAX_PAGE = 10_000;
 
 /**
- * Where a list by page number stands. `size` is what was asked and stays the same from page to page; `per` is what
- * the host really gives, since hosts cap a size silently; `seen` recognizes a page that repeats.
+ * The position in a list by page number. `size` is what was asked and stays the same from page to page; `per` is
+ * what the host really gives, since hosts cap a size silently; `seen` recognizes a page that repeats.
  */
 const Position = z.strictObject({
   page: z.number().int().min(1).max(MAX_PAGE),
@@ -92,7 +92,7 @@ interface Step {
   /** The page to go on with; null at the end. */
   page: number | null;
   per: number;
-  /** Why this end is not the end of the list. */
+  /** Why the list ended early. */
   reason?: Reason;
 }
 
@@ -129,7 +129,7 @@ export function listCut(host: string, shown: number, total?: number): Reason {
   return { code: "list_cut", params: { host, shown, ...(total === undefined ? {} : { total }) } };
 }
 
-/** The host, or Slipway, goes no further into a list of this length. */
+/** The page limit of the host, or of Slipway, is reached. */
 export function listTooLong(host: string, limit: number): Reason {
   return { code: "list_too_long", params: { host, limit } };
 }

@@ -15,7 +15,7 @@ export interface Refusal {
 /** What a token endpoint refuses: the code or refresh token, the client, or the scopes. */
 export type TokenRefusal = "grant" | "client" | "scope";
 
-/** What a host says in its own way when it refuses. */
+/** How a host words its refusals. */
 export interface ErrorMapping {
   /** Name of the product in messages. */
   host: string;
@@ -37,7 +37,7 @@ export interface ErrorMapping {
   isOwnPage?(refusal: Refusal): boolean;
   /** Is this a short limit beside the counted one? The headers tell nothing of its end but `Retry-After`. */
   isShortLimit?(refusal: Refusal): boolean;
-  /** Words of the host for a limit beyond those that all hosts use. */
+  /** Recognizes a rate limit by the host's own wording. */
   isLimit?(refusal: Refusal): boolean;
   /** What a token endpoint means where its words are not those of RFC 6749. The description is looked at, never shown. */
   tokenRefusal?(answer: { error: string; description: string }): TokenRefusal | Reason | undefined;

@@ -1,7 +1,7 @@
-/** When the host says nothing usable. */
+/** The default when the header is missing or unusable. */
 const DEFAULT_MS = 60_000;
 const MIN_MS = 1_000;
-/** A host may not put us to sleep for longer. */
+/** The longest pause that a host can ask for. */
 const MAX_MS = 24 * 60 * 60 * 1000;
 
 /**

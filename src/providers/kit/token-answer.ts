@@ -1,6 +1,6 @@
 import { Fault } from "@/lib/fault";
 
-/** Longer ones do not fit into a header that hosts take. */
+/** Longer tokens do not fit into a header that hosts accept. */
 const longest = 32_768;
 
 /**
@@ -31,11 +31,11 @@ async function jsonOf(response: Response): Promise<Record<string, unknown> | nul
     const value: unknown = await response.json();
     return typeof value === "object" && value !== null ? { ...value } : null;
   } catch {
-    return null; // what it is instead is told by who reads it next
+    return null; // the parser below reports what is wrong
   }
 }
 
-/** Null for a life that is none: as if the host had not told. */
+/** Null for an invalid lifetime, as if the host had sent none. */
 function secondsOf(told: unknown): number | null {
   const seconds = typeof told === "string" ? Number(told.trim() || Number.NaN) : told;
   return typeof seconds === "number" && Number.isFinite(seconds) && seconds > 0 ? seconds : null;

@@ -16,13 +16,13 @@ export interface AuthorizationServerOptions {
   onlyRefusesReuse?: boolean;
   /** A refresh ends the access token that was given before. */
   refreshEndsAccess?: boolean;
-  /** What has run out is not looked at by the revocation, and its refresh token stays good. */
+  /** Revocation ignores expired tokens, and their refresh token stays valid. */
   revokesOnlyLiving?: boolean;
   /** Seconds an access token lives; null: it does not end, and the answer has no `expires_in`. */
   lifetime: number | null;
   /** Seconds a refresh token lives; absent: it does not end. */
   refreshLifetime?: number;
-  /** Scopes the host knows. What it does with others is its own affair. */
+  /** Scopes the host knows; hosts differ in how they treat others. */
   scopes: string[];
   /** The scopes of a token for what was asked; default: only known ones, else `invalid_scope`. */
   grantScopes?: (asked: string[]) => string[] | null;

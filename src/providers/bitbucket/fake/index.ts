@@ -60,7 +60,7 @@ function respond(server: SimulateOptions, request: Request): Response {
   return Response.json(answer.body, { status: answer.status, headers });
 }
 
-/** The web pages: all we ever need of them is that they are pages. */
+/** The web pages; their content does not matter. */
 function page(url: URL): Response {
   const body = "<!DOCTYPE html><html><head><title>Bitbucket</title></head><body></body></html>";
   const status = url.pathname.endsWith("/") ? 200 : 404;

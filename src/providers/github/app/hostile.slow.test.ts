@@ -17,7 +17,7 @@ const { privateKey: pem } = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "pkcs1", format: "pem" },
 });
 
-/** An Enterprise Server with one bad habit, another host that must hear of nothing, and a client with so much patience. */
+/** A hostile Enterprise Server, another host that must receive nothing, and a client with the given time limit. */
 async function place(habit: Habit, patienceMs: number) {
   const heard: string[] = [];
   const other = await serve((request, response) => {

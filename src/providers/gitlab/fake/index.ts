@@ -55,7 +55,7 @@ function answerApi(
   const { world } = options;
   const text = sentToken(request);
   const token = world.tokens.find((one) => one.value === text) ?? null;
-  // The header of pasted tokens takes no others.
+  // This header accepts pasted tokens only.
   if (token?.client && request.headers.has("private-token")) return message(401, "401 Unauthorized");
   if (text !== null && token === null) return message(401, "401 Unauthorized");
   if (token && isExpired(token, now(options)))
@@ -124,7 +124,7 @@ function limits(headers: Headers, at: Date): void {
   headers.set("ratelimit-reset", String(reset));
 }
 
-/** The web pages: all we ever need of them is that they are pages. */
+/** The web pages; their content does not matter. */
 function page(url: URL): Response {
   const html = "<!DOCTYPE html><html><head><title>Sign in · GitLab</title></head><body></body></html>";
   const status = url.pathname.endsWith("/") ? 200 : 404;
