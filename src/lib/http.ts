@@ -18,20 +18,15 @@ export interface HttpLimits {
 }
 
 /**
- * Middleware for every call of a connection. It may change the request, repeat it, read the answer or replace it.
+ * Middleware for every call of a connection. It may change the request, repeat it, read the answer or replace it; the
+ * limits of the call go along with whatever it sends.
  * @param next sends the request on to the host
  */
-export type HttpHook = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
+export type HttpHook = (next: Http["send"]) => Http["send"];
 
 /** Wrap a client with hooks, the first outermost. Once for each connection. */
 export function withHooks(http: Http, hooks: readonly HttpHook[]): Http {
-  return {
-    send(request, limits) {
-      const from = (at: number, given: Request): Promise<Response> => {
-        const hook = hooks[at];
-        return hook ? hook(given, (changed) => from(at + 1, changed)) : http.send(given, limits);
-      };
-      return from(0, request);
-    },
-  };
+  let send: Http["send"] = http.send.bind(http);
+  for (const hook of [...hooks].reverse()) send = hook(send);
+  return { send };
 }

@@ -137,8 +137,8 @@ function schemed(session: Session): string {
     : `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
 }
 
-const tellSignInApart: HttpHook = async (request, next) => {
-  const response = await next(request);
+const tellSignInApart: HttpHook = (next) => async (request, limits) => {
+  const response = await next(request, limits);
   const status = statusOf(response);
   if (status === response.status) return response;
   // The page is meant for a browser: it counts as a refusal without a message.

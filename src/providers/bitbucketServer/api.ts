@@ -126,8 +126,8 @@ export function tokenOf({ authMethod, secrets }: Pick<Session, "authMethod" | "s
   return (authMethod === "oauth" ? grantedToken : usableToken)(HOST, secrets.accessToken);
 }
 
-const tellRefusalsApart: HttpHook = async (request, next) => {
-  const response = await next(request);
+const tellRefusalsApart: HttpHook = (next) => async (request, limits) => {
+  const response = await next(request, limits);
   const status = statusOf(response, new URL(request.url).pathname);
   if (status === response.status) return response;
   return new Response(response.body, { status, headers: response.headers });

@@ -8,11 +8,11 @@ const API = "/api/v1/";
  * services/context/repo.go), which is another path where the server is called by an internal address. The call is
  * repeated at the configured address; every other redirect is left to the client.
  */
-export const followMoves: HttpHook = async (request, next) => {
-  if (request.method !== "GET") return next(request);
-  const response = await next(new Request(request, { redirect: "manual" }));
+export const followMoves: HttpHook = (next) => async (request, limits) => {
+  if (request.method !== "GET") return next(request, limits);
+  const response = await next(new Request(request, { redirect: "manual" }), limits);
   if (response.status < 300 || response.status > 399) return response;
-  return next(movedRequest(request, response) ?? request);
+  return next(movedRequest(request, response) ?? request, limits);
 };
 
 function movedRequest(request: Request, response: Response): Request | null {

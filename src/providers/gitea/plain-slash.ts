@@ -5,10 +5,10 @@ import type { HttpHook } from "@/lib/http";
  * routes of branches and tags take a plain one as well (`/branches/*` in routers/api/v1/api.go), so a refusal that
  * does not come from the server itself is retried with plain slashes.
  */
-export const retryPlainSlashes: HttpHook = async (request, next) => {
-  const response = await next(request);
+export const retryPlainSlashes: HttpHook = (next) => async (request, limits) => {
+  const response = await next(request, limits);
   const again = isOfProxy(response) ? plainRequest(request) : null;
-  return again ? next(again) : response;
+  return again ? next(again, limits) : response;
 };
 
 function isOfProxy({ status, headers }: Response): boolean {

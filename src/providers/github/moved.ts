@@ -7,10 +7,10 @@ import { urlOf } from "@/lib/url-of";
  * @param root of the API, ending in a slash
  */
 export function followMoves(root: URL): HttpHook {
-  return async (request, next) => {
-    const response = await next(request);
+  return (next) => async (request, limits) => {
+    const response = await next(request, limits);
     const again = movedRequest(request, response, `${root.pathname}repos/`);
-    return again ? next(again) : response;
+    return again ? next(again, limits) : response;
   };
 }
 

@@ -11,11 +11,11 @@ const pausesMs = [250, 750, 2_000];
  * @param madeAt in milliseconds; undefined for a token that a person pasted, which is never asked with again
  */
 export function retryNewToken(madeAt: number | undefined, now: () => Date, pauses = pausesMs): HttpHook {
-  return async (request, next) => {
+  return (next) => async (request, limits) => {
     const unknownYet = new Fault("unavailable", { code: "host_error" });
     let response: Response | undefined;
     const ask = async () => {
-      response = await next(request);
+      response = await next(request, limits);
       const isNew = madeAt !== undefined && now().getTime() - madeAt < spreadMs;
       if (response.status === 401 && isNew && request.method === "GET") throw unknownYet;
       return response;

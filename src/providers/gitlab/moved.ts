@@ -5,10 +5,10 @@ import { urlOf } from "@/lib/url-of";
  * GitLab answers 301 for a project that was renamed or moved, naming its id in `Location`. The same call is made
  * again by that id, on our own address: the one in the header is never followed.
  */
-export const followMoves: HttpHook = async (request, next) => {
-  const response = await next(request);
+export const followMoves: HttpHook = (next) => async (request, limits) => {
+  const response = await next(request, limits);
   const again = movedRequest(request, response);
-  return again ? next(again) : response;
+  return again ? next(again, limits) : response;
 };
 
 function movedRequest(request: Request, response: Response): Request | null {

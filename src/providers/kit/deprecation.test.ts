@@ -10,7 +10,6 @@ it("logs the announced end of a call once, without the names in its path", () =>
     const request = new Request(`https://git.example.com/api/v1/repos/acme/${name}/branches?page=2`);
     logDeprecation("Gitty", request, headers, to);
   }
-  logDeprecation("Gitty", new Request("https://git.example.com/api/v1/user"), new Headers(), to);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? "{}")).toMatchObject({
     host: "Gitty",

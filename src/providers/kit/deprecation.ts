@@ -11,7 +11,6 @@ const logged = new Set<string>();
 export function logDeprecation(host: string, request: Request, headers: Headers, to = log): void {
   const deprecation = headers.get("deprecation")?.slice(0, 100);
   const sunset = headers.get("sunset")?.slice(0, 100);
-  if (deprecation === undefined && sunset === undefined) return;
   const { origin, pathname } = new URL(request.url);
   const call = `${request.method} ${origin} ${lastWord(pathname)}`;
   const key = [host, call, deprecation, sunset].join(" ");

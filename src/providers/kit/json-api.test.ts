@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { Fault, type FaultCode } from "@/lib/fault";
+import { log } from "@/lib/log";
 import { jsonApi } from "@/providers/kit/json-api";
 
 const NOW = new Date("2026-05-03T10:00:00Z");
@@ -41,6 +42,16 @@ describe("a call to a JSON API", () => {
     });
     expect(seen[0]?.url).toBe("https://git.example.com/sub/api/v1/repos/a%2Fb?q=x+y&page=2");
     expect(seen[0]?.headers.get("authorization")).toBe(`token ${TOKEN}`);
+  });
+
+  it("logs that the host announces its end, and nothing where it does not", async () => {
+    const warn = vi.spyOn(log, "warn").mockReturnValue();
+    await api(() => json({})).get("version", z.unknown());
+    expect(warn).not.toHaveBeenCalled();
+    for (const name of ["deprecation", "sunset"])
+      await api(() => json({}, 200, { [name]: "Thu, 31 Dec 2026 23:59:59 GMT" })).get("user", z.unknown());
+    expect(warn).toHaveBeenCalledTimes(2);
+    warn.mockRestore();
   });
 
   it("sends no credential with an anonymous call", async () => {

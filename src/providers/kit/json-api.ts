@@ -117,11 +117,16 @@ function requestOf(api: JsonApiOptions, method: string, path: string, options: S
 async function sent(api: JsonApiOptions, request: Request, limits: HttpLimits): Promise<Response> {
   try {
     const response = await api.http.send(request, limits);
-    logDeprecation(api.errorMapping.host, request, response.headers);
+    if (announcesEnd(response.headers)) logDeprecation(api.errorMapping.host, request, response.headers);
     return response;
   } catch (cause) {
     throw cause instanceof Fault ? cause : fault(api, "unavailable", "host_no_answer", cause);
   }
+}
+
+/** `Deprecation` (RFC 9745) and `Sunset` (RFC 8594). */
+function announcesEnd(headers: Headers): boolean {
+  return headers.has("deprecation") || headers.has("sunset");
 }
 
 async function textOf(api: JsonApiOptions, response: Response, maxBytes: number): Promise<string> {

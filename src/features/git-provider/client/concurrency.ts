@@ -41,7 +41,7 @@ function limited<T>({ organizationId, gitProviderId }: Whose, call: () => Promis
 
 /** HTTP hook: start a call once its provider and its organization are below their limits. */
 export function limitConcurrency(whose: Whose): HttpHook {
-  return (request, next) => limited(whose, () => next(request));
+  return (next) => (request, limits) => limited(whose, () => next(request, limits));
 }
 
 /** The same limits for git commands that contact the host. */

@@ -21,12 +21,12 @@ const held = processGlobal("etags", () => new Map<string, Kept>());
  * Send If-None-Match with requests whose response is cached: GitHub does not count a 304 against the rate limit. A 304
  * is answered with the cached body.
  */
-export const revalidate: HttpHook = async (request, next) => {
-  if (request.method !== "GET" || request.headers.has("if-none-match")) return next(request);
+export const revalidate: HttpHook = (next) => async (request, limits) => {
+  if (request.method !== "GET" || request.headers.has("if-none-match")) return next(request, limits);
   const key = keyOf(request);
   const kept = entries().get(key);
   if (kept) request.headers.set("if-none-match", kept.etag);
-  const response = await next(request);
+  const response = await next(request, limits);
   if (kept && response.status === 304) return again(kept, response);
   return keep(key, response);
 };

@@ -20,8 +20,8 @@ const held = processGlobal("budgets", () => new Map<string, { low: boolean; at: 
 
 /** HTTP hook: record the rate limit headers of each response. */
 export function recordBudget(row: ProviderRow): HttpHook {
-  return async (request, next) => {
-    const response = await next(request);
+  return (next) => async (request, limits) => {
+    const response = await next(request, limits);
     const budget = budgetOf(response.headers, new Date());
     if (budget) await record(row, budget);
     return response;
