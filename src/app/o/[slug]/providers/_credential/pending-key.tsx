@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
-import { RotationVerdict } from "@/app/o/[slug]/providers/_credential/rotation-verdict";
+import dynamic from "next/dynamic";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import type { GitProvider, GitProviderType, PendingKey } from "@/features/git-provider/contract";
@@ -9,6 +9,11 @@ import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { RelativeTime } from "@/ui/relative-time";
 import { toastSuccess } from "@/ui/toast";
+
+// Loaded when a new key was refused.
+const RotationVerdict = dynamic(() =>
+  import("@/app/o/[slug]/providers/_credential/rotation-verdict").then((module) => module.RotationVerdict),
+);
 
 interface Props {
   provider: GitProvider & { pendingKey?: PendingKey | null };
