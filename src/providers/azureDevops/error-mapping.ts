@@ -1,6 +1,7 @@
 import type { Reason } from "@/lib/reason";
 import { Refused } from "@/providers/azureDevops/schema";
-import { type ErrorMapping, isPage, type Refusal } from "@/providers/kit/refusal";
+import { isPage } from "@/providers/kit/json-api";
+import type { ErrorMapping, Refusal } from "@/providers/kit/refusal";
 
 export const HOST = "Azure DevOps";
 

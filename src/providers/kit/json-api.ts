@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { Fault } from "@/lib/fault";
 import type { Http, HttpLimits } from "@/lib/http";
 import { logDeprecation } from "@/providers/kit/deprecation";
-import { type ErrorMapping, isPage, refusalFault } from "@/providers/kit/refusal";
+import { type ErrorMapping, refusalFault } from "@/providers/kit/refusal";
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -137,6 +137,12 @@ async function textOf(api: JsonApiOptions, response: Response, maxBytes: number)
   } catch (cause) {
     throw cause instanceof Fault ? cause : fault(api, "unavailable", "host_no_answer", cause);
   }
+}
+
+/** Is an answer a web page, whatever it calls itself? */
+export function isPage(headers: Headers, text: string): boolean {
+  const type = headers.get("content-type") ?? "";
+  return /\bhtml\b/i.test(type) || /^\s*<(!doctype|html)/i.test(text.slice(0, 200));
 }
 
 function refusalOf(api: JsonApiOptions, response: Response, text: string): Fault {

@@ -6,7 +6,8 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import { Fault } from "@/lib/fault";
-import { type ErrorMapping, isPage, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
+import { isPage } from "@/providers/kit/json-api";
+import { type ErrorMapping, refusalFault, type TokenRefusal } from "@/providers/kit/refusal";
 
 /** What a failed authorization or token request means. Never holds text of the host: it may repeat what was sent. */
 export async function tokenFault(error: unknown, errorMapping: ErrorMapping, now: Date): Promise<Fault> {

@@ -63,12 +63,6 @@ export function refusalFault(refusal: Refusal, mapping: ErrorMapping, now: Date)
   return new Fault("bad_response", { code: "host_refuses", params }, { details: { status } });
 }
 
-/** Is an answer a web page, whatever it calls itself? */
-export function isPage(headers: Headers, text: string): boolean {
-  const type = headers.get("content-type") ?? "";
-  return /\bhtml\b/i.test(type) || /^\s*<(!doctype|html)/i.test(text.slice(0, 200));
-}
-
 function rejectionOf(refusal: Refusal, mapping: ErrorMapping): Reason {
   const code = mapping.isGranted ? "grant_refused" : "token_rejected";
   return mapping.rejection?.(refusal) ?? { code, params: { host: mapping.host } };
