@@ -206,7 +206,7 @@ export const authMethods: AuthMethod[] = [
     method: "User name and password",
     kind: "form",
     inputs: ({ hosts }) => ({
-      Address: `${hosts.git.url}/acme/handbook.git`,
+      Address: `${hosts.git.url}/acme/manual.git`,
       "Password or token": hosts.token,
     }),
   },

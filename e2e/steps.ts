@@ -12,10 +12,10 @@ export async function prepareHosts({ app, hosts }: StackWithOwner): Promise<void
   for (const at of new Set(authMethods.map((method) => method.at))) {
     const host = hosts[at];
     for (const [id, name] of [
-      [7_001, "handbook"],
+      [7_001, "manual"],
       [7_002, "public-site"],
     ] as const) {
-      const repository = emptyRepository({ id, owner: "acme", name, private: name === "handbook" });
+      const repository = emptyRepository({ id, owner: "acme", name, private: name === "manual" });
       host.world.repositories.push(repository);
       await publish(host, repository, { "index.html": pageOf(at) }, "Begin");
     }
@@ -39,7 +39,10 @@ export async function fillForm(page: Page, stack: StackWithOwner, method: AuthMe
   await page.goto(`${stack.app.url}/providers`);
   await page.getByRole("link", { name: "Connect a provider" }).first().click();
   await page.getByRole("listitem").getByText(method.host, { exact: true }).click();
-  await page.getByRole("radio", { name: new RegExp(`^${method.method}`) }).check();
+  await page.getByRole("heading", { name: `Connect ${method.host}` }).waitFor();
+  // A host with one method asks for no choice.
+  const choice = page.getByRole("radio", { name: new RegExp(`^${method.method}`) });
+  if ((await page.getByRole("radio").count()) > 0) await choice.check();
   await fill(page, { Name: method.name, ...method.inputs(stack) });
   if (method.more) {
     await page.getByText("More options", { exact: true }).click();
@@ -95,15 +98,12 @@ export async function convert(page: Page, inputs: Inputs): Promise<void> {
 
 /** From the page of the provider to the published site, which shows where its page came from. */
 export async function deployFrom(page: Page, method: AuthMethod): Promise<void> {
-  const { repository = "handbook" } = method;
+  const { repository = "manual" } = method;
   const tab = page.getByRole("tab", { name: "Repositories" });
   if ((await tab.count()) > 0) {
     await tab.click();
-    // Another repository is called so but for the case of its letters, and is public.
-    const row = page
-      .getByRole("option", { name: new RegExp(`acme/\\s*${repository}`, "i") })
-      .filter({ has: page.getByText("private") });
-    await expect(row).toBeVisible();
+    const row = page.getByRole("option", { name: new RegExp(`acme/\\s*${repository}`, "i") });
+    await expect(row.getByText("private")).toBeVisible();
     await row.click();
   } else await pasteAddress(page);
   await page.getByLabel(labelled("Name")).fill(method.name);

@@ -2,7 +2,6 @@
 import dynamic from "next/dynamic";
 import { Connection } from "@/app/o/[slug]/providers/[id]/connection";
 import { ProviderActions } from "@/app/o/[slug]/providers/[id]/provider-actions";
-import { Usage } from "@/app/o/[slug]/providers/[id]/usage";
 import { WithProvider } from "@/app/o/[slug]/providers/[id]/with-provider";
 import { ProviderPill } from "@/client/health-pill";
 import { hostOfProvider } from "@/client/host";
@@ -20,6 +19,7 @@ import { TabSet } from "@/ui/tabs";
 const Repositories = dynamic(() =>
   import("@/app/o/[slug]/providers/[id]/repositories").then((module) => module.Repositories),
 );
+const Usage = dynamic(() => import("@/app/o/[slug]/providers/[id]/usage").then((module) => module.Usage));
 const SettingsTab = dynamic(() =>
   import("@/app/o/[slug]/providers/[id]/settings-tab").then((module) => module.SettingsTab),
 );

@@ -1,11 +1,17 @@
 "use client";
-import { HostKeys, TrustNew } from "@/app/o/[slug]/providers/_credential/host-keys";
+import dynamic from "next/dynamic";
+import { HostKeys } from "@/app/o/[slug]/providers/_credential/host-keys";
 import { PendingKeySection } from "@/app/o/[slug]/providers/_credential/pending-key";
 import { typeFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType, PendingKey } from "@/features/git-provider/contract";
 import { Card } from "@/ui/card";
 import { CopyField } from "@/ui/copy-button";
 import { HostLink } from "@/ui/host-link";
+
+// Loaded when the server shows another key than before.
+const TrustNewHostKey = dynamic(() =>
+  import("@/app/o/[slug]/providers/_credential/trust-new-host-key").then((module) => module.TrustNewHostKey),
+);
 
 interface Props {
   provider: GitProvider & { pendingKey?: PendingKey | null; credentialPage?: string };
@@ -35,7 +41,7 @@ export function SshIdentity({ provider, type, mayChange, changed, onTrust }: Pro
       {mayChange && <PendingKeySection provider={provider} type={type} />}
       {(mayChange || Boolean(hostKeys)) && (
         <HostKeys lines={hostKeys}>
-          {mayChange && changed && <TrustNew provider={provider} type={type} onTrust={onTrust} />}
+          {mayChange && changed && <TrustNewHostKey provider={provider} type={type} onTrust={onTrust} />}
         </HostKeys>
       )}
     </Card>
