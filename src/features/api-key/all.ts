@@ -6,13 +6,13 @@ import { assertKeyAccess, visibleKeys } from "@/features/api-key/own";
 import { showKey, withMaker } from "@/features/api-key/show";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
 
-const Place = z.tuple([z.coerce.date(), z.string()]);
+const Position = z.tuple([z.coerce.date(), z.string()]);
 
 /** The keys that are not revoked, newest first: the caller's own, or with `apiKey:write` everyone's. */
 export async function allApiKeys(caller: Caller, { cursor, limit }: AllApiKeys): Promise<ApiKeyList> {
   assertKeyAccess(caller);
   const scope = `${caller.organizationId}/apiKey.all`;
-  const before = cursor ? older(decodeCursor(scope, cursor, Place)) : {};
+  const before = cursor ? older(decodeCursor(scope, cursor, Position)) : {};
   const rows = await db().apiKey.findMany({
     where: { AND: [visibleKeys(caller), before] },
     include: withMaker,
@@ -27,6 +27,6 @@ export async function allApiKeys(caller: Caller, { cursor, limit }: AllApiKeys):
   };
 }
 
-function older([createdAt, apiKeyId]: z.infer<typeof Place>) {
+function older([createdAt, apiKeyId]: z.infer<typeof Position>) {
   return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, apiKeyId: { lt: apiKeyId } }] };
 }

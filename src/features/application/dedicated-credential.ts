@@ -19,9 +19,9 @@ type Wanted = Pick<CreateApplication, "repository" | "username" | "accessToken" 
 const anyName = "git";
 
 /** Faults after which another auth method is tried: the host answered, but did not accept the token for this one. */
-const otherWay: FaultCode[] = ["credential_rejected", "permission_missing", "not_found", "invalid_input"];
+const tryNextAfter: FaultCode[] = ["credential_rejected", "permission_missing", "not_found", "invalid_input"];
 
-interface Way {
+interface Candidate {
   provider: Provider;
   fields: Record<string, string>;
   parsed: ParsedUrl;
@@ -30,36 +30,36 @@ interface Way {
 /**
  * A provider that only one application uses, for a repository that was given with an access token: of the type of its host where
  * that is known, else of plain git, which every token that may read the code can speak. The repository is read first.
- * @throws Fault `invalid_input`, or what the host answers to the first way
+ * @throws Fault `invalid_input`, or what the host answers to the first candidate
  */
 export async function dedicatedCredential(caller: Caller, wanted: Wanted): Promise<Source> {
   const { repository } = wanted;
   if (!isUrl(repository)) throw new Fault("invalid_input", { code: "dedicated_token_needs_url" });
-  const pasted = parseRepositoryUrl(repository);
+  const url = parseRepositoryUrl(repository);
   const token = { username: wanted.username?.trim() ?? "", accessToken: wanted.accessToken?.trim() ?? "" };
-  const host = await hostOf(caller, pasted);
+  const host = await hostOf(caller, url);
   const typed = host ? fieldSetsFor(host, token).map((fields) => ({ ...host, fields })) : [];
-  const ways = [...typed, ...plainGit(pasted, token, host !== null)];
-  if (ways.length === 0) {
-    throw new Fault("invalid_input", { code: "dedicated_token_unfit", params: { url: pasted.href } });
+  const candidates = [...typed, ...plainGit(url, token, host !== null)];
+  if (candidates.length === 0) {
+    throw new Fault("invalid_input", { code: "dedicated_token_unfit", params: { url: url.href } });
   }
-  return firstThatWorks(ways, wanted.branch);
+  return firstThatWorks(candidates, wanted.branch);
 }
 
-async function firstThatWorks(ways: Way[], branch: Wanted["branch"]): Promise<Source> {
+async function firstThatWorks(candidates: Candidate[], branch: Wanted["branch"]): Promise<Source> {
   let first: Fault | undefined;
-  for (const way of ways) {
+  for (const candidate of candidates) {
     try {
-      return await tried(way, branch);
+      return await tried(candidate, branch);
     } catch (error) {
-      if (!(error instanceof Fault) || !otherWay.includes(error.code)) throw first ?? error;
+      if (!(error instanceof Fault) || !tryNextAfter.includes(error.code)) throw first ?? error;
       first ??= error;
     }
   }
   throw first;
 }
 
-async function tried({ provider, fields, parsed }: Way, branch: Wanted["branch"]): Promise<Source> {
+async function tried({ provider, fields, parsed }: Candidate, branch: Wanted["branch"]): Promise<Source> {
   const name = parsed.fullName.slice(-100);
   const dedicated: Prepared = prepare(provider, { name, description: "", ...fields });
   const forge = provider.open(sessionOf(dedicated));
@@ -72,10 +72,10 @@ async function tried({ provider, fields, parsed }: Way, branch: Wanted["branch"]
  * The token is stored for this repository URL only. At known hosts the name with `.git` is tried first: they redirect
  * the other one, and git does not follow redirects with a token.
  */
-function plainGit(pasted: URL, { username, accessToken }: DedicatedToken, known: boolean): Way[] {
+function plainGit(url: URL, { username, accessToken }: DedicatedToken, known: boolean): Candidate[] {
   const { git } = registry;
   if (!git) throw new Fault("internal", { code: "provider_type_unknown", params: { type: "git" } });
-  const parsed = /^https?:$/.test(pasted.protocol) ? git.parseUrl(pasted, {}) : null;
+  const parsed = /^https?:$/.test(url.protocol) ? git.parseUrl(url, {}) : null;
   if (!parsed) return [];
   const { fullName } = parsed;
   const names = known && !fullName.endsWith(".git") ? [`${fullName}.git`, fullName] : [fullName];

@@ -18,7 +18,7 @@ export interface UrlHost {
  * The host of a pasted address: one that the organization has connected before, the most exact first, else one that
  * people know by name. Null for others; plain Git servers are not among them.
  */
-export async function hostOf(caller: Caller, pasted: URL): Promise<UrlHost | null> {
+export async function hostOf(caller: Caller, url: URL): Promise<UrlHost | null> {
   const connected = (await usableProviders(caller))
     .filter(({ provider }) => isListed(provider))
     .map(({ provider, row }) => ({
@@ -28,14 +28,14 @@ export async function hostOf(caller: Caller, pasted: URL): Promise<UrlHost | nul
     .toSorted((a, b) => addressLength(b) - addressLength(a));
   const known = Object.values(registry)
     .filter(isListed)
-    .flatMap((provider) => knownOf(provider, pasted));
-  return [...connected, ...known].flatMap((one) => read(one, pasted))[0] ?? null;
+    .flatMap((provider) => knownOf(provider, url));
+  return [...connected, ...known].flatMap((one) => read(one, url))[0] ?? null;
 }
 
 type Guess = Pick<UrlHost, "provider" | "settings">;
 
-function read({ provider, settings }: Guess, pasted: URL): UrlHost[] {
-  const parsed = matchUrl(provider, settings, pasted);
+function read({ provider, settings }: Guess, url: URL): UrlHost[] {
+  const parsed = matchUrl(provider, settings, url);
   return parsed ? [{ provider, settings, parsed }] : [];
 }
 
@@ -56,13 +56,13 @@ function textOf(values: Record<string, unknown>, names: string[]): Record<string
 }
 
 /** Some hosts, such as Azure DevOps, have the organization in the URL: it is read into its setting. */
-function knownOf(provider: Provider, pasted: URL): Guess[] {
+function knownOf(provider: Provider, url: URL): Guess[] {
   const { hosts, urlField } = provider.manifest;
   return hosts.flatMap(({ baseUrl }) => {
     if (!baseUrl) return [];
     const plain = { [urlField]: baseUrl };
     const read = settingColumns(provider).flatMap((name) => {
-      const value = provider.settings.safeParse({ ...plain, [name]: pasted.href }).data?.[name];
+      const value = provider.settings.safeParse({ ...plain, [name]: url.href }).data?.[name];
       const isKnown = typeof value === "string" && value !== "" && !value.includes("/");
       return isKnown && name !== urlField ? [{ provider, settings: { ...plain, [name]: value } }] : [];
     });

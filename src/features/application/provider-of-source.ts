@@ -2,7 +2,7 @@ import type { Caller } from "@/access/caller";
 import type { Db } from "@/db/client";
 import type { Source } from "@/features/application/source";
 import { insert } from "@/features/git-provider/input/insert";
-import { holdInService } from "@/features/git-provider/removal/mark";
+import { holdInService } from "@/features/git-provider/removal/begin";
 import { newId } from "@/lib/id";
 
 /** The provider that an application will use: an existing one, locked against removal, or a new dedicated one. */

@@ -4,8 +4,8 @@ import type { OneApplication } from "@/features/application/contract";
 import { dedicatedProvidersOf } from "@/features/application/dedicated-providers";
 import { findApplication } from "@/features/application/find";
 import type { RemovalReport } from "@/features/git-provider/contract";
+import { beginRemoval } from "@/features/git-provider/removal/begin";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
-import { markRemoval } from "@/features/git-provider/removal/mark";
 import { joined, line } from "@/features/git-provider/removal/report";
 import { takeDown } from "@/features/site/take-down";
 
@@ -22,7 +22,7 @@ export async function remove(caller: Caller, { applicationId }: OneApplication):
   const dedicated = await dedicatedProvidersOf({ organizationId, applicationId });
   await transaction(async (tx) => {
     await tx.application.deleteMany({ where: { applicationId, organizationId } });
-    for (const row of dedicated) await markRemoval(tx, row);
+    for (const row of dedicated) await beginRemoval(tx, row);
   });
   await takeDown({ applicationId, environments });
   const gone = { done: [line({ code: "application_gone", params: { name } })], left: [] };

@@ -17,8 +17,8 @@ import { providerOf, storedSettings } from "@/features/git-provider/client/open"
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { beginRemoval } from "@/features/git-provider/removal/begin";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
-import { markRemoval } from "@/features/git-provider/removal/mark";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { mirrorFolder } from "@/features/site/folder";
 import { Fault } from "@/lib/fault";
@@ -111,7 +111,7 @@ async function write(
     data: { ...data, gitProviderId },
   });
   // A dedicated provider is of no use once its application uses another one.
-  if (gitProviderId) for (const row of left) await markRemoval(tx, row);
+  if (gitProviderId) for (const row of left) await beginRemoval(tx, row);
   if (!slug || slug === before.slug) return;
   await assertSlugNotKept(tx, organizationId, slug);
   for (const { environmentId, name } of before.environments) {

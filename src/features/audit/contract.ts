@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditFormats, auditResults } from "@/features/audit/words";
+import { auditFormats, auditResults } from "@/features/audit/values";
 import { Id, Instant, optional, otherwise, PageQuery, pageOf } from "@/lib/shape";
 
 export const AuditEvent = z.object({

@@ -6,7 +6,7 @@ import { type AuditFilter, whereOf } from "@/features/audit/filter";
 import { toAuditEvent } from "@/features/audit/public";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
 
-const Place = z.string().regex(/^\d{1,18}$/);
+const Position = z.string().regex(/^\d{1,18}$/);
 
 /** One page of the events that fit, newest first. @throws Fault `invalid_input` for a cursor of another question */
 export async function readPage(
@@ -16,9 +16,9 @@ export async function readPage(
 ): Promise<{ items: AuditEvent[]; nextCursor: string | null }> {
   const { actor, action, result, target, from, to, scope } = filter;
   const asked = [actor, action, result, target, from, to, scope].map((each) => each ?? null);
-  const place = JSON.stringify([caller.organizationId, "audit", ...asked]);
+  const cursorScope = JSON.stringify([caller.organizationId, "audit", ...asked]);
   const where = await whereOf(caller, filter);
-  const before = cursor ? { auditEventId: { lt: BigInt(decodeCursor(place, cursor, Place)) } } : {};
+  const before = cursor ? { auditEventId: { lt: BigInt(decodeCursor(cursorScope, cursor, Position)) } } : {};
   const rows = await db().auditEvent.findMany({
     where: { AND: [where, before] },
     orderBy: { auditEventId: "desc" },
@@ -28,6 +28,6 @@ export async function readPage(
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
     items: page.map(toAuditEvent),
-    nextCursor: last ? encodeCursor(place, String(last.auditEventId)) : null,
+    nextCursor: last ? encodeCursor(cursorScope, String(last.auditEventId)) : null,
   };
 }

@@ -1,6 +1,6 @@
 import type { AuditEvent as Row } from "@/db/generated/client";
 import type { AuditEvent } from "@/features/audit/contract";
-import { auditResults } from "@/features/audit/words";
+import { auditResults } from "@/features/audit/values";
 
 /** An event as the API shows it. */
 export function toAuditEvent(row: Row): AuditEvent {

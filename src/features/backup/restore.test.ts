@@ -21,7 +21,7 @@ import { open, seal } from "@/lib/seal";
 testDatabase();
 
 const odd = 'tab\t, line\nfeed, back\\slash, \\. and \u2028 in "one" name';
-const secret = "glpat-canary-3b6a90";
+const secret = "glpat-secret-3b6a90";
 let backup = "";
 let first = "";
 let second: { server: string; name: string } | null = null;

@@ -15,7 +15,7 @@ import { seedWorld } from "@/providers/simulator/seed";
 
 testDatabase({ SLIPWAY_URL: "https://slipway.example.com" });
 
-const canary = "canary-4b7d1f0c9e";
+const secret = "secret-4b7d1f0c9e";
 let owner: TestMember;
 const name = () => `Provider ${newId()}`;
 
@@ -26,11 +26,11 @@ beforeAll(async () => {
 afterAll(() => {
   // Checks every answer and every error that the tests of this file got.
   expect(said.length).toBeGreaterThan(10);
-  expect(said.filter((text) => text.includes(canary))).toEqual([]);
+  expect(said.filter((text) => text.includes(secret))).toEqual([]);
 });
 
 function makeGitea(fields: Record<string, unknown> = {}) {
-  const given = { name: name(), giteaUrl: "https://git.example.com/sub/", accessToken: `${canary}-token` };
+  const given = { name: name(), giteaUrl: "https://git.example.com/sub/", accessToken: `${secret}-token` };
   return call<CreatedGitProvider>(owner.caller, "gitea.create", { ...given, ...fields });
 }
 
@@ -38,7 +38,7 @@ function makeGitea(fields: Record<string, unknown> = {}) {
 async function makeOne(type: string): Promise<void> {
   const simulate = await simulatorOf(type);
   const host = simulate({ world: seedWorld(), baseUrl: "https://git.example.com" });
-  const { settings, secrets } = host.connection(`${canary}-${type}`);
+  const { settings, secrets } = host.connection(`${secret}-${type}`);
   await call(owner.caller, `${type}.create`, { name: name(), ...settings, ...secrets });
 }
 
@@ -70,7 +70,7 @@ describe("creating a provider", () => {
       gitlabUrl: "https://gitlab.com",
       gitlabInternalUrl: null,
       applicationId: "app",
-      secret: canary,
+      secret,
       redirectUri: "https://slipway.example.com/api/gitlab/callback",
       groupName: "my-organization",
       authId: "auth-123",
@@ -87,7 +87,7 @@ describe("creating a provider", () => {
       giteaUrl: "https://gitea.example.com",
       giteaInternalUrl: "http://gitea.internal:3000",
       clientId: "id",
-      clientSecret: canary,
+      clientSecret: secret,
       redirectUri: "https://slipway.example.com/api/gitea/callback",
       scopes: "repo,repo:status,read:user,read:org",
     });
@@ -96,7 +96,7 @@ describe("creating a provider", () => {
       name: "Bitbucket Main",
       bitbucketUsername: "johndoe",
       bitbucketEmail: "john@example.com",
-      appPassword: canary,
+      appPassword: secret,
       bitbucketWorkspaceName: "my-workspace",
       authId: "auth-123",
     });
@@ -116,14 +116,14 @@ describe("creating a provider", () => {
   it("accepts a token without an address where the type has a default address", async () => {
     const github = await call<CreatedGitProvider>(owner.caller, "github.create", {
       name: name(),
-      accessToken: canary,
+      accessToken: secret,
       githubAppId: 123456,
     });
     expect(github).toMatchObject({
       authMethod: "token",
       github: { githubUrl: "https://github.com", githubAppId: 123456, hasAccessToken: true },
     });
-    const given = { name: name(), bitbucketEmail: "a@example.com", apiToken: canary, workspaceName: "acme" };
+    const given = { name: name(), bitbucketEmail: "a@example.com", apiToken: secret, workspaceName: "acme" };
     expect(await call<CreatedGitProvider>(owner.caller, "bitbucket.create", given)).toMatchObject({
       authMethod: "apiToken",
       bitbucket: { bitbucketWorkspaceName: "acme" },
@@ -131,7 +131,7 @@ describe("creating a provider", () => {
   });
 
   it("accepts an Azure DevOps token without an address, and a Bitbucket Data Center token with one", async () => {
-    const given = { name: name(), organizationName: "https://dev.azure.com/acme", accessToken: canary };
+    const given = { name: name(), organizationName: "https://dev.azure.com/acme", accessToken: secret };
     expect(await call<CreatedGitProvider>(owner.caller, "azureDevops.create", given)).toMatchObject({
       authMethod: "token",
       azureDevops: {
@@ -140,7 +140,7 @@ describe("creating a provider", () => {
         hasAccessToken: true,
       },
     });
-    const own = { name: name(), bitbucketServerUrl: "https://git.example.com/bb/", accessToken: canary };
+    const own = { name: name(), bitbucketServerUrl: "https://git.example.com/bb/", accessToken: secret };
     expect(await call<CreatedGitProvider>(owner.caller, "bitbucketServer.create", own)).toMatchObject({
       authMethod: "token",
       bitbucketServer: { bitbucketServerUrl: "https://git.example.com/bb", hasAccessToken: true },
@@ -148,9 +148,9 @@ describe("creating a provider", () => {
   });
 
   it.each([
-    ["apiToken", { apiToken: canary, bitbucketEmail: "a@example.com" }],
-    ["accessToken", { accessToken: canary, bitbucketWorkspaceName: "acme" }],
-    ["appPassword", { appPassword: canary, bitbucketUsername: "ada" }],
+    ["apiToken", { apiToken: secret, bitbucketEmail: "a@example.com" }],
+    ["accessToken", { accessToken: secret, bitbucketWorkspaceName: "acme" }],
+    ["appPassword", { appPassword: secret, bitbucketUsername: "ada" }],
   ])("infers the auth method %s from its secret", async (method, fields) => {
     const given = { name: name(), ...fields };
     const made = await call<CreatedGitProvider>(owner.caller, "bitbucket.create", given);
@@ -160,17 +160,17 @@ describe("creating a provider", () => {
   it("infers the auth method from the given fields", async () => {
     const open = await call<GitProvider>(owner.caller, "git.create", { name: name(), password: null });
     expect(open.authMethod).toBe("public");
-    const fields = { name: name(), gitUrl: "https://git.example.com/team", password: canary };
+    const fields = { name: name(), gitUrl: "https://git.example.com/team", password: secret };
     expect((await call<GitProvider>(owner.caller, "git.create", fields)).authMethod).toBe("https");
-    const all = { clientId: "id", clientSecret: canary, refreshToken: canary, expiresAt: 1_900_000_000 };
+    const all = { clientId: "id", clientSecret: secret, refreshToken: secret, expiresAt: 1_900_000_000 };
     expect(await makeGitea(all)).toMatchObject({ authMethod: "oauth", gitea: { expiresAt: 1_900_000_000 } });
   });
 
   it.each([
     [{ accessToken: null }, "accessToken"],
     [{ accessToken: "  " }, "accessToken"],
-    [{ accessToken: `${canary}\r\nx-evil: 1` }, "accessToken"],
-    [{ accessToken: `${canary}Ω` }, "accessToken"],
+    [{ accessToken: `${secret}\r\nx-evil: 1` }, "accessToken"],
+    [{ accessToken: `${secret}Ω` }, "accessToken"],
     [{ giteaUrl: null }, "giteaUrl"],
     [{ giteaUrl: "ftp://git.example.com" }, "giteaUrl"],
     [{ giteaUrl: "https://user:pass@git.example.com" }, "giteaUrl"],
@@ -183,7 +183,7 @@ describe("creating a provider", () => {
     [{ expiresAt: 1e12 }, "expiresAt"],
     [{ expiresAt: 1.5 }, "expiresAt"],
   ])("refuses %j and names the field", async (fields, field) => {
-    const given = { name: name(), giteaUrl: "https://git.example.com", accessToken: canary, ...fields };
+    const given = { name: name(), giteaUrl: "https://git.example.com", accessToken: secret, ...fields };
     const fault = await faultOfCall(owner.caller, "gitea.create", given);
     expect(fault.code).toBe("invalid_input");
     expect(fault.issues?.map(({ path }) => path)).toContain(field);
@@ -194,7 +194,7 @@ describe("creating a provider", () => {
       name: name(),
       gitlabUrl: "https://gitlab.com",
       applicationId: "a",
-      secret: canary,
+      secret,
       redirectUri: "https://evil.example.com/api/gitlab/callback",
     });
     expect(fault.message).toContain("SLIPWAY_URL");
@@ -215,21 +215,21 @@ describe("creating a provider", () => {
   it("allows the same name in another organization", async () => {
     const other = await testMember(await testOrganization("Other"), "owner");
     const made = await makeGitea();
-    const given = { name: made.name, giteaUrl: "https://git.example.com", accessToken: canary };
+    const given = { name: made.name, giteaUrl: "https://git.example.com", accessToken: secret };
     expect((await call<GitProvider>(other.caller, "gitea.create", given)).name).toBe(made.name);
   });
 });
 
 describe("secrets at rest", () => {
   it("are sealed in every column that the schema marks, and nowhere in clear", async () => {
-    await makeGitea({ clientId: "id", clientSecret: canary, refreshToken: canary });
+    await makeGitea({ clientId: "id", clientSecret: secret, refreshToken: secret });
     for (const type of Object.keys(registry)) {
       await makeOne(type);
       const columns = secretColumnsInSchema(type);
       expect(columns).toEqual(Object.keys(registry[type]?.secrets.shape ?? {}).sort());
       const { rows } = await pool().query<Record<string, unknown>>(`SELECT * FROM "${type}"`);
       expect(rows.length).toBeGreaterThan(0);
-      expect(JSON.stringify(rows)).not.toContain(canary);
+      expect(JSON.stringify(rows)).not.toContain(secret);
       const stored = rows.flatMap((row) => columns.map((column) => row[column])).filter(Boolean);
       for (const value of stored) expect(value).toMatch(/^v1:test:[\w-]+:[\w-]+:[\w-]+$/);
       expect(new Set(stored).size).toBe(stored.length);
@@ -245,7 +245,7 @@ describe("secrets at rest", () => {
       reason: { code: "secret_unreadable" },
     });
     const { session } = await openForge(owner.caller, other.gitProviderId);
-    expect(session.secrets.accessToken).toBe(`${canary}-token`);
+    expect(session.secrets.accessToken).toBe(`${secret}-token`);
     const seen = await call<GitProvider>(owner.caller, "gitProvider.one", {
       gitProviderId: mine.gitProviderId,
     });

@@ -4,7 +4,7 @@ import { openForge } from "@/features/git-provider/client/open";
 import type { ReassignGitProvider, ReassignResult } from "@/features/git-provider/contract";
 import { viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
-import { holdInService } from "@/features/git-provider/removal/mark";
+import { holdInService } from "@/features/git-provider/removal/begin";
 import {
   type ApplicationAccess,
   applicationsOf,

@@ -181,7 +181,7 @@ describe("a provider over SSH", () => {
     authorized.push(String(made.git?.publicKey));
     const report = await test(made.git?.gitId);
     expect(checkOf(report, "credential")).toMatchObject({ status: "warn" });
-    expect(report.summary).toContain("Nothing was proved");
+    expect(report.summary).toContain("Nothing was verified");
   });
 
   it("is matched by repository URLs of its own host only", async () => {

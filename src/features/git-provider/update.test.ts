@@ -14,7 +14,7 @@ import { registry } from "@/providers/registry";
 
 testDatabase();
 
-const canary = "canary-4b7d1f0c9e";
+const secret = "secret-4b7d1f0c9e";
 let owner: TestMember;
 
 beforeAll(async () => {
@@ -23,12 +23,12 @@ beforeAll(async () => {
 
 afterAll(() => {
   expect(said.length).toBeGreaterThan(20);
-  expect(said.filter((text) => text.includes(canary))).toEqual([]);
+  expect(said.filter((text) => text.includes(secret))).toEqual([]);
 });
 
 function makeGitea(fields: Record<string, unknown> = {}) {
   const name = `Gitea ${newId()}`;
-  const given = { name, giteaUrl: "https://git.example.com/sub/", accessToken: `${canary}-token` };
+  const given = { name, giteaUrl: "https://git.example.com/sub/", accessToken: `${secret}-token` };
   return call<CreatedGitProvider>(owner.caller, "gitea.create", { ...given, ...fields });
 }
 
@@ -49,7 +49,7 @@ describe("updating a provider", () => {
     const made = await makeGitea();
     await update(made, { description: "New", accessToken: "" });
     await update(made, { organizationName: "acme", accessToken: null });
-    expect((await secretOf(made)).accessToken).toBe(`${canary}-token`);
+    expect((await secretOf(made)).accessToken).toBe(`${secret}-token`);
   });
 
   it("replaces a given secret, and forgets the expiry and the health of the old one", async () => {
@@ -59,9 +59,9 @@ describe("updating a provider", () => {
       WHERE "gitProviderId" = ${made.gitProviderId}`;
     const kept = await update(made, { description: "x" });
     expect(kept).toMatchObject({ health: { state: "ok" }, tokenExpiresOn: "2099-01-01" });
-    const after = await update(made, { accessToken: `${canary}-new` });
+    const after = await update(made, { accessToken: `${secret}-new` });
     expect(after).toMatchObject({ health: { state: "pending" }, tokenExpiresOn: null });
-    expect((await secretOf(made)).accessToken).toBe(`${canary}-new`);
+    expect((await secretOf(made)).accessToken).toBe(`${secret}-new`);
   });
 
   it("asks for the secret again when the address changes, also to an internal one", async () => {
@@ -79,29 +79,29 @@ describe("updating a provider", () => {
     }
     const same = await update(made, { giteaUrl: "https://git.example.com/sub" });
     expect(same.gitea?.giteaUrl).toBe("https://git.example.com/sub");
-    const moved = await update(made, { giteaUrl: "https://new.example.com", accessToken: `${canary}-2` });
+    const moved = await update(made, { giteaUrl: "https://new.example.com", accessToken: `${secret}-2` });
     expect(moved.gitea?.giteaUrl).toBe("https://new.example.com");
   });
 
   it("does not keep secrets for another address that were not entered again", async () => {
-    const made = await makeGitea({ clientSecret: canary, clientId: "id", refreshToken: canary });
-    await update(made, { giteaUrl: "https://new.example.com", clientSecret: `${canary}-2` });
+    const made = await makeGitea({ clientSecret: secret, clientId: "id", refreshToken: secret });
+    await update(made, { giteaUrl: "https://new.example.com", clientSecret: `${secret}-2` });
     const row = await readProvider(viewerOf(owner.caller), made.gitProviderId);
     expect(await openSecrets(db(), registry.gitea as Provider, row)).toEqual({
-      clientSecret: `${canary}-2`,
+      clientSecret: `${secret}-2`,
       accessToken: null,
       refreshToken: null,
     });
   });
 
   it("needs authorization again when the tokens were dropped, and still does after another change", async () => {
-    const given = { clientId: "id", clientSecret: canary, refreshToken: canary };
+    const given = { clientId: "id", clientSecret: secret, refreshToken: secret };
     const made = await makeGitea(given);
     const pending = { state: "pending", reason: { code: "authorize_pending" } };
-    const moved = { giteaUrl: "https://new.example.com", clientSecret: `${canary}-2` };
+    const moved = { giteaUrl: "https://new.example.com", clientSecret: `${secret}-2` };
     expect(await update(made, moved)).toMatchObject({ health: pending });
-    expect(await update(made, { clientSecret: `${canary}-3` })).toMatchObject({ health: pending });
-    const brought = await update(made, { accessToken: `${canary}-4` });
+    expect(await update(made, { clientSecret: `${secret}-3` })).toMatchObject({ health: pending });
+    const brought = await update(made, { accessToken: `${secret}-4` });
     expect(brought).toMatchObject({ health: { state: "pending", reason: { code: "not_tested" } } });
   });
 
@@ -125,7 +125,7 @@ describe("updating a provider", () => {
 
   it("keeps one of several concurrent new secrets, and reports a conflict to the others", async () => {
     const made = await makeGitea();
-    const tokens = Array.from({ length: 6 }, (_, n) => `${canary}-${n}`);
+    const tokens = Array.from({ length: 6 }, (_, n) => `${secret}-${n}`);
     const all = await Promise.allSettled(tokens.map((accessToken) => update(made, { accessToken })));
     const lost = all.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
     for (const fault of lost) expect(fault).toMatchObject({ reason: { code: "provider_changed" } });

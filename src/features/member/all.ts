@@ -6,14 +6,14 @@ import { db } from "@/db/client";
 import type { AllMembers, Invitation, Member, MemberList } from "@/features/member/contract";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
 
-const Place = z.tuple([z.coerce.date(), z.string()]);
+const Position = z.tuple([z.coerce.date(), z.string()]);
 
 /** The members, in the order they joined; open invitations come with the first page for those who may end them. */
 export async function allMembers(caller: Caller, { cursor, limit }: AllMembers): Promise<MemberList> {
   const { organizationId } = caller;
   const scope = `${organizationId}/member.all`;
   const rows = await db().member.findMany({
-    where: { organizationId, ...(cursor && after(decodeCursor(scope, cursor, Place))) },
+    where: { organizationId, ...(cursor && after(decodeCursor(scope, cursor, Position))) },
     include: { user: true },
     orderBy: [{ createdAt: "asc" }, { memberId: "asc" }],
     take: limit + 1,
@@ -31,7 +31,7 @@ export async function allMembers(caller: Caller, { cursor, limit }: AllMembers):
   };
 }
 
-function after([createdAt, memberId]: z.infer<typeof Place>) {
+function after([createdAt, memberId]: z.infer<typeof Position>) {
   return { OR: [{ createdAt: { gt: createdAt } }, { createdAt, memberId: { gt: memberId } }] };
 }
 

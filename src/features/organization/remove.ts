@@ -4,7 +4,7 @@ import { db, transaction } from "@/db/client";
 import type { RemovalReport } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
 import { readProviders } from "@/features/git-provider/record/read";
-import { markRemoval } from "@/features/git-provider/removal/mark";
+import { beginRemoval } from "@/features/git-provider/removal/begin";
 import { joined, line } from "@/features/git-provider/removal/report";
 import type { RemoveOrganization } from "@/features/organization/contract";
 import { endAll } from "@/features/organization/end-all";
@@ -42,7 +42,7 @@ async function outOfService(organizationId: string) {
       select: { applicationId: true, environments: { select: { environmentId: true, site: true } } },
     });
     await tx.application.deleteMany({ where: { organizationId } });
-    for (const row of providers) await markRemoval(tx, row);
+    for (const row of providers) await beginRemoval(tx, row);
     return own;
   });
   return { applications, providers };

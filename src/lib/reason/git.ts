@@ -14,7 +14,7 @@ export const gitReasons = {
   git_asks_credential: () =>
     "The server asks for a password before it tells anything, as git servers do for private repositories.",
   git_folder: () =>
-    "Nothing was proved: no repository answers at this address itself, so it is taken as a folder of repositories. Enter the address of one repository to have the credential tried; else each is tried when it is used.",
+    "Nothing was verified: no repository answers at this address itself, so it is taken as a folder of repositories. Enter the address of one repository to have the credential tested; else each is tried when it is used.",
   git_missing: () =>
     "The git command was not found on the Slipway server. Install git and make sure it is in the PATH.",
   git_url_invalid: (p) =>

@@ -9,7 +9,7 @@ export const sshReasons = {
   ssh_no_algorithm: (p) =>
     `${p.host ?? "The server"} and Slipway have no method of SSH in common. Update the server, or use another kind of key: Azure DevOps takes RSA only.`,
   ssh_not_ssh: (p) =>
-    `What answers at ${place(p)} does not speak SSH. Check the address and the port; over HTTPS use the other method.`,
+    `What answers at ${address(p)} does not speak SSH. Check the address and the port; over HTTPS use the other method.`,
   ssh_key_refused: (p) =>
     `${p.host ?? "The server"} did not accept the key ${p.fingerprint ?? "of this connection"}. Add its public half there as a deploy key with read access: ${p.publicKey ?? "it is on the provider's page"}`,
   ssh_key_not_made: () =>
@@ -31,7 +31,7 @@ export const sshReasons = {
   ssh_host_keys_elsewhere: (p) =>
     `None of these host keys is for ${p.place}. Each line has to begin with that name.`,
   ssh_host_key_unread: (p) =>
-    `${place(p)} speaks SSH but shows no host key that can be used (ed25519, ECDSA or RSA). Update the server.`,
+    `${address(p)} speaks SSH but shows no host key that can be used (ed25519, ECDSA or RSA). Update the server.`,
   ssh_host_key_changed: (p) =>
     `${p.host ?? "The server"} shows another host key than before, so nothing was sent to it. Pinned: ${keys(p.pinned)}. Shown now: ${keys(p.shown)}. Somebody may be in between: ask who runs the server. If the change is right, test the connection on the provider's page and choose "Trust the new host key" there (or set hostKeys to an empty text).`,
   ssh_host_key_unpublished: (p) =>
@@ -46,7 +46,7 @@ export const sshReasons = {
     "This is an address of SSH. Choose the method with a key, or enter the address that begins with https://.",
 } satisfies ReasonTable;
 
-function place(p: ReasonParams): string {
+function address(p: ReasonParams): string {
   return p.port === undefined || p.port === 22 ? `${p.host ?? "the server"}` : `${p.host}:${p.port}`;
 }
 

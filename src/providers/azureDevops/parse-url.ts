@@ -20,7 +20,7 @@ export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
   const name = parts[at + 1] ?? "";
   // Without a project it is the repository that is named like its project.
   const fullName = fullNameOf(at === 1 ? (parts[0] ?? "") : name, name);
-  return fullName === null ? null : { fullName, ...placeOf(parts.slice(at + 2), url.searchParams) };
+  return fullName === null ? null : { fullName, ...refAndPathOf(parts.slice(at + 2), url.searchParams) };
 }
 
 /** The path behind the organization; null when the address is none of it. The user name in front of the host is left out. */
@@ -75,7 +75,7 @@ function isName(name: string): boolean {
 }
 
 /** `commit/<id>`, and `?path=/a.md&version=GBmain`, where GB begins a branch, GT a tag and GC a commit. */
-function placeOf([page, id = ""]: string[], query: URLSearchParams): Omit<ParsedUrl, "fullName"> {
+function refAndPathOf([page, id = ""]: string[], query: URLSearchParams): Omit<ParsedUrl, "fullName"> {
   if (page === "commit") return SHA.test(id) ? { commit: id } : {};
   if (page !== undefined) return {};
   const [, kind = "", text = ""] = /^(GB|GT|GC)(.+)$/s.exec(query.get("version") ?? "") ?? [];

@@ -28,12 +28,12 @@ export async function listRepositories(
     .map((one) => toRepository(one, root))
     .filter((one) => fits(one, query.search?.trim().toLowerCase() ?? ""));
   const rows = all
-    .map((one) => ({ one, place: placeOf(one) }))
-    .toSorted((a, b) => (a.place < b.place ? -1 : 1));
-  const left = after === null ? rows : rows.filter(({ place }) => place > after);
+    .map((one) => ({ one, position: positionOf(one) }))
+    .toSorted((a, b) => (a.position < b.position ? -1 : 1));
+  const left = after === null ? rows : rows.filter(({ position }) => position > after);
   const page = left.slice(0, query.limit);
   const last = page.at(-1);
-  const nextCursor = last && left.length > page.length ? encodeCursor(bound, { after: last.place }) : null;
+  const nextCursor = last && left.length > page.length ? encodeCursor(bound, { after: last.position }) : null;
   return {
     items: page.map(({ one }) => one),
     nextCursor,
@@ -43,7 +43,7 @@ export async function listRepositories(
 }
 
 /** Names are unique regardless of case; the id makes the order certain. */
-function placeOf({ fullName, id }: Repository): string {
+function positionOf({ fullName, id }: Repository): string {
   return `${fullName.toLowerCase()}/${id}`;
 }
 

@@ -4,15 +4,15 @@ import { kindsFor } from "@/providers/bitbucket/token-kinds";
 import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
 
-type Place = Pick<Settings, "bitbucketUrl" | "bitbucketWorkspaceName">;
+type Workspace = Pick<Settings, "bitbucketUrl" | "bitbucketWorkspaceName">;
 
 /** Where a person sees and revokes what was permitted. */
-export function authorizationsPage({ bitbucketUrl }: Place): string {
+export function authorizationsPage({ bitbucketUrl }: Workspace): string {
   return `${bitbucketUrl}/account/settings/app-authorizations/`;
 }
 
 /** Where the consumers of the workspace are registered; the list of workspaces where it is not known. */
-export function consumersPage({ bitbucketUrl, bitbucketWorkspaceName: workspace }: Place): string {
+export function consumersPage({ bitbucketUrl, bitbucketWorkspaceName: workspace }: Workspace): string {
   if (!workspace) return `${bitbucketUrl}/account/workspaces/`;
   return `${bitbucketUrl}/${encodeURIComponent(workspace)}/workspace/settings/api`;
 }

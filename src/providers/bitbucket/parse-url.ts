@@ -51,7 +51,7 @@ function repositoryOf([owner = "", repo = "", ...rest]: string[]): ParsedUrl | n
   const name = repo.replace(/\.git$/i, "");
   if (RESERVED.has(owner.toLowerCase()) || !isName(owner) || !isName(name) || name === "workspace")
     return null;
-  return { fullName: `${owner}/${name}`, ...placeOf(rest) };
+  return { fullName: `${owner}/${name}`, ...refAndPathOf(rest) };
 }
 
 function isName(name: string): boolean {
@@ -59,7 +59,7 @@ function isName(name: string): boolean {
 }
 
 /** The part behind the name: `src/main/file`, `branch/feature/a`, `commits/<id>`, `commits/branch/main`. */
-function placeOf([page = "", first = "", ...rest]: string[]): Omit<ParsedUrl, "fullName"> {
+function refAndPathOf([page = "", first = "", ...rest]: string[]): Omit<ParsedUrl, "fullName"> {
   if (first === "") return {};
   if (page === "branch") return { ref: [first, ...rest].join("/") };
   if (page === "commits" && (first === "branch" || first === "tag"))

@@ -19,7 +19,7 @@ export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
   if (kind === "scm") return rest.length === 1 ? cloned([owner, ...rest]) : null;
   if (!["projects", "users"].includes(kind) || rest[0] !== "repos") return null;
   const fullName = fullNameOf(kind === "users" ? `~${owner}` : owner, rest[1] ?? "");
-  return fullName === null ? null : { fullName, ...placeOf(rest.slice(2), url.searchParams) };
+  return fullName === null ? null : { fullName, ...refAndPathOf(rest.slice(2), url.searchParams) };
 }
 
 function cloned([owner = "", name = ""]: string[]): ParsedUrl | null {
@@ -35,7 +35,7 @@ function isName(name: string): boolean {
   return NAME.test(name) && name !== "." && name !== "..";
 }
 
-function placeOf([page = "", ...rest]: string[], query: URLSearchParams): Omit<ParsedUrl, "fullName"> {
+function refAndPathOf([page = "", ...rest]: string[], query: URLSearchParams): Omit<ParsedUrl, "fullName"> {
   if (page === "commits" && SHA.test(rest[0] ?? "")) return { commit: rest[0] };
   const isFile = page === "browse" || page === "raw";
   const at = (isFile ? query.get("at") : query.get("until")) ?? "";

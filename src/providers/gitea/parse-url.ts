@@ -35,7 +35,7 @@ export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
   if (!owner || !repo || pages.has(owner) || morePages.has(owner)) return null;
   const name = repo.replace(/\.git$/, "");
   if (!isName(owner) || !isName(name)) return null;
-  return { fullName: `${owner}/${name}`, ...placeOf(rest) };
+  return { fullName: `${owner}/${name}`, ...refAndPathOf(rest) };
 }
 
 /** Servers leave their sub-path out of addresses of SSH, and use any port. */
@@ -48,7 +48,7 @@ function isName(text: string): boolean {
   return /^[\w.-]+$/.test(text) && !/^\.{1,2}$/.test(text);
 }
 
-function placeOf([area, kind, ref, ...path]: string[]): Omit<ParsedUrl, "fullName"> {
+function refAndPathOf([area, kind, ref, ...path]: string[]): Omit<ParsedUrl, "fullName"> {
   if (area === "commit" && kind) return { commit: kind };
   if (area !== "src" || !ref) return {};
   const within = path.length > 0 ? { path: path.join("/") } : {};

@@ -42,7 +42,7 @@ function withoutWww(url: URL, base: URL): URL {
 function repositoryOf([owner = "", repo = "", ...rest]: string[]): ParsedUrl | null {
   const name = repo.replace(/\.git$/i, "");
   if (RESERVED.has(owner.toLowerCase()) || !OWNER.test(owner) || !isName(name)) return null;
-  return { fullName: `${owner}/${name}`, ...placeOf(rest) };
+  return { fullName: `${owner}/${name}`, ...refAndPathOf(rest) };
 }
 
 function isName(name: string): boolean {
@@ -56,7 +56,7 @@ function rawFile([owner = "", name = "", ...rest]: string[]): ParsedUrl | null {
 }
 
 /** The part behind the name: `tree/main/src`, `commit/<id>`, `releases/tag/v1`, `pull/5`. */
-function placeOf([page = "", first = "", ...rest]: string[]): Omit<ParsedUrl, "fullName"> {
+function refAndPathOf([page = "", first = "", ...rest]: string[]): Omit<ParsedUrl, "fullName"> {
   if (page === "releases" && first === "tag" && rest.length > 0) return { ref: rest.join("/") };
   if (page === "commit" || page === "pull")
     return SHA.test(last(first, rest)) ? { commit: last(first, rest) } : {};

@@ -43,7 +43,7 @@ function parseSegments(segments: string[]): ParsedUrl | null {
   const fullName = fullNameOf(at < 0 ? segments : segments.slice(0, at));
   if (!fullName) return null;
   const rest = at < 0 ? [] : segments.slice(segments[at] === "-" ? at + 1 : at);
-  return { fullName, ...placeOf(rest) };
+  return { fullName, ...refAndPathOf(rest) };
 }
 
 function fullNameOf(segments: string[]): string | null {
@@ -59,7 +59,7 @@ function isName(name: string): boolean {
 }
 
 /** The part behind `/-/`: `tree/main/src`, `commit/<id>`, `tags/v1`. Merge requests name the project only. */
-function placeOf([page = "", first = "", ...rest]: string[]): Omit<ParsedUrl, "fullName"> {
+function refAndPathOf([page = "", first = "", ...rest]: string[]): Omit<ParsedUrl, "fullName"> {
   if (first === "") return {};
   if (page === "commit") return SHA.test(first) ? { commit: first } : {};
   if (page === "tags") return { ref: [first, ...rest].join("/") };

@@ -64,15 +64,15 @@ describe("masking secrets in the log", () => {
   it.each(["export -p", "set", "env", 'printf "%s\\n" "$TOKEN"'])(
     "works where a shell prints them by %s",
     (line) => {
-      const TOKEN = "canary'4711\"$`\\x'!y";
+      const TOKEN = "secret'4711\"$`\\x'!y";
       const printed = execFileSync("/bin/sh", ["-c", line], { env: { TOKEN } as never }).toString();
       expect(printed).toContain("4711");
-      expect(redactor({ secrets: [TOKEN] })(printed)).not.toMatch(/canary|4711/);
+      expect(redactor({ secrets: [TOKEN] })(printed)).not.toMatch(/secret|4711/);
     },
   );
 
   it("covers every way in which shells quote them", () => {
-    const secret = "canary'4711\"$`\\x'!y z";
+    const secret = "secret'4711\"$`\\x'!y z";
     for (const text of [
       `'${secret.replaceAll("'", `'"'"'`)}'`,
       `'${secret.replaceAll("'", "'\\''")}'`,

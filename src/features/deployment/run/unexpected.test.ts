@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 
 it("an unexpected error fails the deployment and is logged with its place in the code, but its message is stored nowhere", async () => {
-  const secret = "canary-8d2b";
+  const secret = "secret-8d2b";
   vi.mocked(runSteps).mockRejectedValueOnce(new Error(`in JSON at ${secret}\n${secret}`));
   const logged = vi.spyOn(log, "error").mockImplementation(() => undefined);
   const deploymentId = await seedDeployment(await seedApplication(bench, { commits: [] }));

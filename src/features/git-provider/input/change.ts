@@ -67,8 +67,8 @@ function endOfToken(
   { row, authMethod, given }: { row: ProviderRow; authMethod: string; given: Given },
 ): { expiresAt?: number } {
   const { expiresAt } = row.fields;
-  const isProved = !methodOf(provider, authMethod).renews || Object.keys(given.secrets).length === 0;
-  if (isProved || !settingColumns(provider).includes("expiresAt"))
+  const isVerified = !methodOf(provider, authMethod).renews || Object.keys(given.secrets).length === 0;
+  if (isVerified || !settingColumns(provider).includes("expiresAt"))
     return typeof expiresAt === "number" ? { expiresAt } : {};
   return { expiresAt: Math.floor(Date.now() / 1000) };
 }

@@ -4,7 +4,7 @@ import type { RemovalReport } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { removalBegan } from "@/features/git-provider/removal/mark";
+import { removalBegan } from "@/features/git-provider/removal/begin";
 import { joined, line } from "@/features/git-provider/removal/report";
 import { revokeCredential } from "@/features/git-provider/removal/revoke-credential";
 import { asFault } from "@/lib/fault";

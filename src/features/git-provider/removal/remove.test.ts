@@ -8,8 +8,8 @@ import { openForge } from "@/features/git-provider/client/open";
 import type { GitProvider, RemovalReport } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
+import { beginRemoval, holdInService } from "@/features/git-provider/removal/begin";
 import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
-import { holdInService, markRemoval } from "@/features/git-provider/removal/mark";
 import { Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
 import { simulate } from "@/providers/gitea/fake";
@@ -175,13 +175,13 @@ describe("a removal whose process dies", () => {
   it("can be done again, and is finished by the worker after ten minutes", async () => {
     gitea.revoke = undefined;
     const row = await rowOf();
-    expect(await transaction((tx) => markRemoval(tx, row))).toEqual({ newDefault: null });
+    expect(await transaction((tx) => beginRemoval(tx, row))).toEqual({ newDefault: null });
     await finishLeftRemovals();
     expect(await isThere()).toBe(true);
     await call(owner.caller, "gitProvider.one", id());
     const before = new Date(Date.now() - 11 * 60_000);
     await db().gitProvider.update({ where: id(), data: { status: "active" } });
-    await transaction((tx) => markRemoval(tx, row, before));
+    await transaction((tx) => beginRemoval(tx, row, before));
     await finishLeftRemovals();
     expect(await isThere()).toBe(false);
   });
@@ -190,7 +190,7 @@ describe("a removal whose process dies", () => {
     const given = { name: newId(), giteaUrl, accessToken: BOT_TOKEN };
     const stuck = await call<GitProvider>(owner.caller, "gitea.create", given);
     const rows = [await readProvider(system(stuck.organizationId), stuck.gitProviderId), await rowOf()];
-    for (const row of rows) await transaction((tx) => markRemoval(tx, row, new Date(0)));
+    for (const row of rows) await transaction((tx) => beginRemoval(tx, row, new Date(0)));
     const where = { gitProviderId: stuck.gitProviderId };
     await db().gitProvider.update({ where, data: { providerType: "newer" } });
     await finishLeftRemovals();
@@ -201,7 +201,7 @@ describe("a removal whose process dies", () => {
 
   it("leaves a provider alone that somebody activated again", async () => {
     const row = await rowOf();
-    await transaction((tx) => markRemoval(tx, row, new Date(0)));
+    await transaction((tx) => beginRemoval(tx, row, new Date(0)));
     await call(owner.caller, "gitProvider.setStatus", { ...id(), status: "active" });
     await finishLeftRemovals();
     expect(await isThere()).toBe(true);
@@ -212,13 +212,13 @@ describe("an application created on a provider that is being removed", () => {
   it("stops the removal when it comes first", async () => {
     await addApplication();
     const row = await rowOf();
-    expect(await transaction((tx) => markRemoval(tx, row))).toBe(false);
+    expect(await transaction((tx) => beginRemoval(tx, row))).toBe(false);
     expect(await rowOf()).toMatchObject({ status: "active" });
   });
 
   it("is refused as deactivated when it comes second", async () => {
     const row = await rowOf();
-    await transaction((tx) => markRemoval(tx, row));
+    await transaction((tx) => beginRemoval(tx, row));
     const late = transaction((tx) => holdInService(tx, row.gitProviderId));
     await expect(late).rejects.toMatchObject({ reason: { code: "provider_inactive" } });
   });
@@ -235,7 +235,7 @@ describe("an application created on a provider that is being removed", () => {
         data: { organizationId, gitProviderId, name: "late", slug: newId(), ...place },
       });
     });
-    const removing = transaction((tx) => markRemoval(tx, row));
+    const removing = transaction((tx) => beginRemoval(tx, row));
     await choosing;
     expect(await removing).toBe(false);
   });

@@ -4,8 +4,8 @@ import type { RemovalReport, RemoveGitProvider } from "@/features/git-provider/c
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { beginRemoval, nextDefault } from "@/features/git-provider/removal/begin";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
-import { markRemoval, nextDefault } from "@/features/git-provider/removal/mark";
 import { joined, line } from "@/features/git-provider/removal/report";
 import { plannedRevocation } from "@/features/git-provider/removal/revoke-credential";
 import { Fault } from "@/lib/fault";
@@ -34,7 +34,7 @@ export async function remove(
       defaultLine(moved, false),
     ]);
   }
-  const marked = await transaction((tx) => markRemoval(tx, row));
+  const marked = await transaction((tx) => beginRemoval(tx, row));
   const report = marked && (await finishRemoval(row));
   if (!marked || !report) throw await inUse(caller, row);
   return joined(true, [report, defaultLine(marked.newDefault, true)]);

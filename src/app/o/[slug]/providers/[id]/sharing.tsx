@@ -18,7 +18,7 @@ import { toastSuccess } from "@/ui/toast";
 type Access = "use" | "manage";
 type Chosen = Record<string, Access | undefined>;
 
-const ways = [
+const choices = [
   { value: "everyone", label: "Everyone", hint: "Each member of the organization, as their role allows." },
   { value: "members", label: "Chosen members", hint: "Those below. Owners and admins always see it." },
 ] as const;
@@ -93,7 +93,7 @@ function SharingForm({ provider, members }: { provider: GitProviderDetail; membe
   return (
     <Form onSend={send} busy={save.isPending} className="grid max-w-2xl gap-4">
       <div role="radiogroup" aria-label="Who may use it" className="grid gap-2 sm:grid-cols-2">
-        {ways.map(({ value, label, hint }) => (
+        {choices.map(({ value, label, hint }) => (
           <label
             key={value}
             className="flex cursor-pointer items-start gap-3 rounded-md border p-3 transition-colors hover:bg-hover has-checked:border-accent-ink has-checked:bg-accent-wash"

@@ -82,16 +82,17 @@ function Fix({ fix }: { fix: NonNullable<Check["fix"]> }) {
 const proofs = ["credential", "repositories", "branches", "gitRead"];
 
 /**
- * Whether the test proved that the credential works: not for a folder of a plain Git server or a key that is not made
+ * Whether the test showed that the credential works: not for a folder of a plain Git server or a key that is not made
  * yet.
  */
-function isProved({ checks }: Report): boolean {
+function isVerified({ checks }: Report): boolean {
   return checks.some(({ id, status }) => proofs.includes(id) && (status === "pass" || status === "warn"));
 }
 
 function verdict(report: Report): { tone: "good" | "warn" | "bad"; title: string } {
   if (!report.ok) return { tone: "bad", title: "The connection does not work yet" };
-  if (!isProved(report)) return { tone: "warn", title: "The host answers, and no more is proved yet" };
+  if (!isVerified(report))
+    return { tone: "warn", title: "The host answers, and nothing more is verified yet" };
   const warned = report.checks.some((check) => check.status === "warn");
   return warned
     ? { tone: "warn", title: "The connection works, with remarks" }

@@ -13,9 +13,9 @@ import { Logo } from "@/ui/logo";
 
 /** The hosts by their usual names, and a box that recognizes them by a pasted address. */
 export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: HostChoice): void }) {
-  const [pasted, setPasted] = useState("");
-  const found = hostOfUrl(props.types, pasted);
-  const origin = originOfText(pasted);
+  const [address, setAddress] = useState("");
+  const found = hostOfUrl(props.types, address);
+  const origin = originOfText(address);
   const trpc = useTRPC();
   const identify = useMutation(
     trpc.gitProvider.identifyHost.mutationOptions({
@@ -25,20 +25,20 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
       },
     }),
   );
-  const send = () => (found ? props.onChoose(found) : origin && identify.mutate({ address: pasted }));
+  const send = () => (found ? props.onChoose(found) : origin && identify.mutate({ address }));
   return (
     <div className="grid gap-6">
       <Form onSend={send} busy={identify.isPending} className="max-w-2xl">
         <Field
           label="Address"
-          help={pasteHelp(pasted, found, origin)}
+          help={addressHelp(address, found, origin)}
           error={identify.data?.reason?.message ?? identify.error?.message}
         >
           <Input
             inputMode="url"
-            value={pasted}
+            value={address}
             onChange={(event) => {
-              setPasted(event.target.value);
+              setAddress(event.target.value);
               identify.reset();
             }}
             placeholder="https://git.example.com/team/site"
@@ -82,10 +82,11 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
   );
 }
 
-function pasteHelp(pasted: string, found: HostChoice | null, origin: string): string {
+function addressHelp(address: string, found: HostChoice | null, origin: string): string {
   if (found) return `This is ${found.host.label}.`;
-  if (isRepositoryName(pasted)) return "This names a repository, but not where it is. Choose its host below.";
-  if (pasted.trim() && !origin)
+  if (isRepositoryName(address))
+    return "This names a repository, but not where it is. Choose its host below.";
+  if (address.trim() && !origin)
     return "This is not an address. Paste one like https://git.example.com/team/site.";
   if (origin)
     return `Which product runs at ${origin}? Have it asked, or choose it below; the address comes along.`;

@@ -6,7 +6,7 @@ import type { AuditQuery } from "@/app/o/[slug]/settings/audit/audit-query";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
 import type { AuditExport } from "@/features/audit/contract";
-import type { auditFormats } from "@/features/audit/words";
+import type { auditFormats } from "@/features/audit/values";
 import { Button } from "@/ui/button";
 import { toastError, toastSuccess } from "@/ui/toast";
 

@@ -2,7 +2,7 @@
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { type AuditQuery, spanOf } from "@/app/o/[slug]/settings/audit/audit-query";
-import { auditResults } from "@/features/audit/words";
+import { auditResults } from "@/features/audit/values";
 import { replaceQuery } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/input";

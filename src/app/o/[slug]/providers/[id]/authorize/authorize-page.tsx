@@ -45,7 +45,7 @@ function Page({ provider, type, problem }: PageProps) {
     { label: provider.name, href: back },
   ];
   const mayAuthorize = useMay("provider:write") && provider.access === "manage";
-  const place = placeOf((type && signInOf(type, provider)) ?? address, host.label);
+  const signInHost = signInHostOf((type && signInOf(type, provider)) ?? address, host.label);
   return (
     <>
       <PageHeader
@@ -60,7 +60,12 @@ function Page({ provider, type, problem }: PageProps) {
           </Alert>
         )}
         {method?.kind === "redirect" ? (
-          <AuthorizationSteps provider={provider} method={method} place={place} mayAuthorize={mayAuthorize} />
+          <AuthorizationSteps
+            provider={provider}
+            method={method}
+            signInHost={signInHost}
+            mayAuthorize={mayAuthorize}
+          />
         ) : (
           <Alert tone="warn" title="There is nothing to do in the browser">
             {method
@@ -84,7 +89,7 @@ function signInOf(type: GitProviderType, provider: GitProviderDetail): unknown {
   return signIn && (typeFields(type, provider)[signIn.field] || signIn.usual);
 }
 
-function placeOf(address: unknown, label: string): string {
+function signInHostOf(address: unknown, label: string): string {
   return (typeof address === "string" && urlOf(address)?.host) || label;
 }
 
@@ -92,12 +97,12 @@ interface StepsProps {
   provider: GitProviderDetail;
   method: GitProviderType["methods"][string];
   /** Host name of the address. */
-  place: string;
+  signInHost: string;
   mayAuthorize: boolean;
 }
 
 /** Sent without script, to a page that hands the browser over. */
-function AuthorizationSteps({ provider, method, place, mayAuthorize }: StepsProps) {
+function AuthorizationSteps({ provider, method, signInHost, mayAuthorize }: StepsProps) {
   const page = usePath()(`/providers/${provider.gitProviderId}`);
   return (
     <>
@@ -112,7 +117,7 @@ function AuthorizationSteps({ provider, method, place, mayAuthorize }: StepsProp
         <section className="grid gap-2">
           <h2 className="text-lg font-semibold">What happens now</h2>
           <ol className="grid list-decimal gap-2 pl-5 marker:text-soft">
-            <li>{place} opens. Sign in there with the account whose repositories are to be deployed.</li>
+            <li>{signInHost} opens. Sign in there with the account whose repositories are to be deployed.</li>
             <li>
               It asks whether you permit Slipway to do what is listed below. Confirm within ten minutes.
             </li>
@@ -126,7 +131,7 @@ function AuthorizationSteps({ provider, method, place, mayAuthorize }: StepsProp
           <input type="hidden" name="returnTo" value={page} />
           <Button type="submit" look="primary" size="large" className="max-w-full">
             <ExternalLink aria-hidden="true" />
-            <span className="truncate">Continue to {place}</span>
+            <span className="truncate">Continue to {signInHost}</span>
           </Button>
         </form>
       )}

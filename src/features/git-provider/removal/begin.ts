@@ -12,7 +12,7 @@ export const removalBegan = "removal_began";
  * @returns the name of the provider that is the default instead, where it was the default; false when an application
  *   uses it: then nothing is changed
  */
-export async function markRemoval(
+export async function beginRemoval(
   tx: Db,
   row: ProviderRow,
   now = new Date(),
