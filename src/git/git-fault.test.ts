@@ -68,7 +68,7 @@ const recorded: [string, string[]][] = [
       "fatal: fetch-pack: invalid index-pack output",
     ],
   ],
-  ["git_sha256", ["fatal: mismatched algorithms: client sha1; server sha256"]],
+  ["git_object_format", ["fatal: mismatched algorithms: client sha1; server sha256"]],
   ["git_not_a_repository", ["fatal: protocol error: bad line length character: <htm", "error: # bytes"]],
   ["git_repository_missing", ["fatal: remote error: access denied or repository not exported: /#"]],
 ];

@@ -16,7 +16,7 @@ const rules: Rule[] = [
   [
     /mismatched algorithms|unknown object format|object-format .*sha256|server sha256/i,
     "unsupported",
-    "git_sha256",
+    "git_object_format",
   ],
   [/fsck error|hasDotgit|hasDotdot|invalid path|gitmodules/i, "bad_response", "git_unsafe_content"],
   // What the host answered.

@@ -16,16 +16,11 @@ const maxBytes = 64_000_000;
 
 /**
  * Ask a remote for its branches, tags and default branch. An empty repository has none.
- * @throws Fault `credential_rejected` | `permission_missing` | `not_found` | `bad_response` | `unavailable` | `address_refused` |
- *   `unsupported` reason `git_sha256`
+ * @throws Fault `credential_rejected` | `permission_missing` | `not_found` | `bad_response` | `unavailable` | `address_refused`
  */
 export async function lsRemote(remote: GitRemote, options: LsRemoteOptions): Promise<RemoteRefs> {
   const pinned = await pinRemote(remote, options.network);
   const text = (await ask(pinned, options)).stdout.toString("utf8");
-  if (/^[0-9a-f]{64}\t/m.test(text)) {
-    const params = { host: pinned.host, url: pinned.url };
-    throw new Fault("unsupported", { code: "git_sha256", params });
-  }
   const refs = parseLsRemote(text);
   if (refs.branches.length + refs.tags.length === 0) await assertGit(pinned, options);
   return refs;

@@ -9,7 +9,7 @@ import { commitInfo } from "@/git/commit-info";
 import { lsRemote } from "@/git/ls-remote";
 import { withCommit } from "@/git/mirror";
 import { withLock } from "@/git/mirror-lock";
-import { addCommits, type RepositorySeed } from "@/git/seed-repository";
+import { addCommits, type RepositorySeed, seedRepository } from "@/git/seed-repository";
 import { asFault } from "@/lib/fault";
 
 afterEach(closeAll);
@@ -97,6 +97,18 @@ describe("a commit fetched through the mirror", () => {
       expect(await siteOf(host, host.ids[1], ref)).toBe("two\r\n");
     },
   );
+
+  test("is read where objects are named by SHA-256, also when the mirror was begun in the other format", async () => {
+    const host = await hostWith(two);
+    expect(await siteOf(host, host.ids[0])).toBe("one");
+    const bare = path.join(host.folder, "host/acme/site.git");
+    const [sha = ""] = await seedRepository(bare, { ...two, objectFormat: "sha256" });
+    const refs = await lsRemote(host.remote, { network: host.network });
+    expect(refs.branches.map((ref) => ref.sha.length)).toEqual([64, 64]);
+    expect(await siteOf(host, sha)).toBe("one");
+    const old = await siteOf(host, "0123456789".repeat(4)).catch(asFault);
+    expect(old).toMatchObject({ code: "unsupported", reason: { code: "git_object_format" } });
+  });
 
   test("that the remote no longer has is reported as missing", async () => {
     for (const legacy of [true, false]) {

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, rm } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { type GitOptions, git, gitResult } from "@/git/command";
 import { withLock } from "@/git/mirror-lock";
@@ -72,7 +72,7 @@ async function isBroken(gitDir: string, error: unknown): Promise<boolean> {
 }
 
 async function ensureCommit(request: MirrorRequest): Promise<void> {
-  await prepare(request.folder);
+  await prepare(request);
   if (await isKept(request)) return;
   const remote = await pinRemote(request.remote, request.network);
   await fetchCommit(request, remote);
@@ -80,13 +80,23 @@ async function ensureCommit(request: MirrorRequest): Promise<void> {
 }
 
 /** Create the bare repository, or remove the leftovers of a killed git. */
-async function prepare(folder: string): Promise<void> {
+async function prepare({ folder, sha }: MirrorRequest): Promise<void> {
+  const format = sha.length === 64 ? "sha256" : "sha1";
   if ((await packCount(folder)) > maxPacks) await rm(folder, { recursive: true, force: true });
-  if (!(await exists(path.join(folder, "HEAD")))) {
+  if ((await objectFormat(folder)) !== format) {
     await rm(folder, { recursive: true, force: true });
-    await git(["init", "--quiet", "--bare", "--template=", "--", folder], { cwd: path.dirname(folder) });
+    const args = ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`, "--", folder];
+    await git(args, { cwd: path.dirname(folder) });
   }
   await clearLeftovers(folder);
+}
+
+/** How the mirror names its objects; null when there is no repository. A remote made anew may have changed that. */
+async function objectFormat(folder: string): Promise<"sha1" | "sha256" | null> {
+  if (!(await exists(path.join(folder, "HEAD")))) return null;
+  const config = path.join(folder, "config");
+  if (!(await exists(config))) return null;
+  return /^\s*objectformat\s*=\s*sha256\s*$/im.test(await readFile(config, "utf8")) ? "sha256" : "sha1";
 }
 
 async function packCount(folder: string): Promise<number> {

@@ -33,6 +33,8 @@ export interface RepositorySeed {
   branches?: Record<string, number>;
   /** Tags: a place in `commits` for a plain one, with a message for an annotated one. */
   tags?: Record<string, number | { commit: number; message: string }>;
+  /** How objects are named; `sha1` unless given. */
+  objectFormat?: "sha1" | "sha256";
 }
 
 const firstDate = Date.parse("2026-01-05T09:00:00Z") / 1000;
@@ -46,7 +48,10 @@ export async function seedRepository(folder: string, seed: RepositorySeed): Prom
   const head = seed.defaultBranch ?? "main";
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.dirname(folder), { recursive: true });
-  await git(["init", "--quiet", "--bare", "--template=", "--", folder], { cwd: path.dirname(folder) });
+  const format = `--object-format=${seed.objectFormat ?? "sha1"}`;
+  await git(["init", "--quiet", "--bare", "--template=", format, "--", folder], {
+    cwd: path.dirname(folder),
+  });
   await git(["symbolic-ref", "HEAD", `refs/heads/${head}`], { gitDir: folder });
   if (seed.commits.length === 0) return [];
   return load(folder, stream(seed, head));

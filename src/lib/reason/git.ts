@@ -28,13 +28,15 @@ export const gitReasons = {
   git_forbidden: (p) =>
     `${p.host ?? "The host"} knows the credential but does not let it read this repository${said(p)}. Give it read access to the code.`,
   git_redirected: (p) =>
-    `${p.host ?? "The host"} sends git on to another address, and credentials are never passed on. Enter the repository's present address; it may have been renamed.`,
+    p.to
+      ? `${p.host ?? "The host"} sends git on to ${p.to}, and credentials are never passed on. Enter that address if it is the repository you mean.`
+      : `${p.host ?? "The host"} sends git on to another address, and credentials are never passed on. Enter the repository's present address; it may have been renamed.`,
   git_repository_missing: (p) =>
     `There is no repository at ${p.url ?? "this address"}, or the credential may not see it${said(p)}. Check the address and the access of the credential.`,
   git_refused: (p) =>
     `${p.host ?? "The host"} knows the key and ended the connection without giving out ${p.url ?? "the repository"}${said(p)}. Check the address, and that the key may read this repository.`,
-  git_sha256: (p) =>
-    `${p.url ?? "This repository"} names its commits by SHA-256, which Slipway and most Git hosts cannot work with yet. Use a repository in the common format (SHA-1).`,
+  git_object_format: (p) =>
+    `${p.url ?? "This repository"} and the commit asked for differ in their object format (SHA-1 and SHA-256), so that is no commit of it. Choose a branch, a tag or a commit of this repository.`,
   git_proxy: (p) =>
     `The proxy that this instance is set to use (HTTPS_PROXY) did not let git through to ${p.host ?? "the host"}. Ask whoever runs it, or name the host in NO_PROXY.`,
   git_not_a_repository: (p) =>

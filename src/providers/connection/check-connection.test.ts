@@ -349,7 +349,7 @@ describe("the visibility check of a connection", () => {
     });
     const failed = await report({
       fetchOnce: async () => {
-        throw new Fault("unsupported", { code: "git_sha256", params: { host: "Gitea" } });
+        throw new Fault("unsupported", { code: "git_object_format", params: { host: "Gitea" } });
       },
     });
     expect(check(failed, "gitRead").status).toBe("fail");

@@ -10,6 +10,7 @@ import type { Http } from "@/lib/http";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { git } from "@/providers/git";
 import { simulate } from "@/providers/git/fake";
+import type { GitPort } from "@/providers/git-port";
 import { gitPort } from "@/providers/kit/git-port";
 import { BOT_TOKEN, EXPIRED_TOKEN, ODD_BRANCHES, seedWorld } from "@/providers/simulator/seed";
 import type { World } from "@/providers/simulator/world";
@@ -52,9 +53,17 @@ interface Setup {
   username?: string;
   password?: string | null;
   answer?: (request: Request) => Response;
+  port?: GitPort;
 }
 
-function setUp({ method = "https", gitUrl = base, username, password = BOT_TOKEN, answer }: Setup = {}) {
+function setUp({
+  method = "https",
+  gitUrl = base,
+  username,
+  password = BOT_TOKEN,
+  answer,
+  port = gitPort({ allow: parseAllowList("127.0.0.1") }),
+}: Setup = {}) {
   const sent: Request[] = [];
   const http: Http = {
     send: async (request) => {
@@ -67,7 +76,7 @@ function setUp({ method = "https", gitUrl = base, username, password = BOT_TOKEN
     settings: { gitUrl, ...(username ? { username } : {}) },
     secrets: { password: method === "public" ? null : password },
     http,
-    git: gitPort({ allow: parseAllowList("127.0.0.1") }),
+    git: port,
     now: () => new Date(),
   });
   return { forge, sent };
@@ -166,6 +175,41 @@ describe("the refs of a repository read with real git", () => {
     const handbook = { fullName: `${base}/acme/Handbook.git` };
     expect((await forge.refs.list(handbook, { kind: "branch", limit: 5 })).items).toHaveLength(1);
   });
+});
+
+describe("an address that the host answers with a redirect", () => {
+  /** Answers as a host that has moved what is asked for. */
+  const movedTo = (address: string) => (request: Request) => {
+    expect([request.headers.get("authorization"), request.redirect]).toEqual([null, "manual"]);
+    const location = `${address}/info/refs?service=git-upload-pack`;
+    return new Response(null, { status: 301, headers: { location } });
+  };
+  const bare = () => ({ fullName: `${base}/acme/site` });
+
+  it("is used with .git where that is what the host adds", async () => {
+    for (const gitUrl of [base, `${base}/acme/site`]) {
+      const { forge } = setUp({ gitUrl, answer: movedTo(`${base}/acme/site.git`) });
+      const { items } = await forge.refs.list(bare(), { kind: "branch", limit: 1 });
+      expect(items[0]).toMatchObject({ name: "main" });
+      expect((await forge.git.remote(bare())).url).toBe(`${base}/acme/site.git`);
+      expect((await forge.verify()).capabilities.gitRead?.answer).toBe(gitUrl === base ? "unknown" : "yes");
+    }
+  });
+
+  it.each([
+    ["another repository of the host", () => `${base}/acme/other.git`],
+    ["another host", () => "https://evil.example/acme/site.git"],
+  ])("never has the credential sent to %s, and the fault names it", async (_what, target) => {
+    const { forge } = setUp({ answer: movedTo(target()) });
+    expect((await forge.git.remote(bare())).url).toBe(`${base}/acme/site`);
+    const redirecting = { ...gitPort({ allow: [] }), lsRemote: async () => Promise.reject(redirected()) };
+    const { forge: asked } = setUp({ answer: movedTo(target()), port: redirecting });
+    await expect(asked.refs.resolve(bare(), "main")).rejects.toThrow(`sends git on to ${target()}`);
+  });
+
+  function redirected() {
+    return new Fault("bad_response", { code: "git_redirected", params: { host: "127.0.0.1" } });
+  }
 });
 
 describe("the credential of a Git connection", () => {

@@ -2,6 +2,7 @@ import { defineProvider } from "@/providers/define";
 import { complete, deployKeyPage, inferMethod } from "@/providers/git/complete";
 import { verify } from "@/providers/git/identity";
 import { manifest } from "@/providers/git/manifest";
+import { withSuffix } from "@/providers/git/moved";
 import { parseUrl } from "@/providers/git/parse-url";
 import { probe } from "@/providers/git/probe";
 import { listRefs, resolveRef } from "@/providers/git/refs";
@@ -29,7 +30,7 @@ function open(session: Session): Forge {
       list: async (key, query) => listRefs(session, key, query),
       resolve: async (key, ref) => resolveRef(session, key, ref),
     },
-    git: { remote: (key) => remoteOf(session, key) },
+    git: { remote: async (key) => withSuffix(session, await remoteOf(session, key)) },
     page: (kind, name) => {
       if (kind === "credentials") return deployKeyPage(session.settings.gitUrl ?? "");
       return kind === "repository" && /^https?:\/\//.test(name ?? "") ? name : undefined;

@@ -1,6 +1,7 @@
 import type { Page, Ref, RemoteRefs, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { isCommitId } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
+import { namingTarget, withSuffix } from "@/providers/git/moved";
 import { addressOf, remoteOf, type Session } from "@/providers/git/target";
 import { numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
@@ -69,10 +70,12 @@ function findRef(refs: RemoteRefs, ref: string): string | undefined {
 
 /** Every branch and tag. A server that requires a credential from a public connection gets a clear message. */
 export async function refsOf(session: Session, key: RepositoryKey): Promise<RemoteRefs> {
-  const remote = await remoteOf(session, key);
+  const remote = await withSuffix(session, await remoteOf(session, key));
   try {
     return await session.git.lsRemote(remote, session.signal);
   } catch (error) {
+    if (error instanceof Fault && error.reason.code === "git_redirected")
+      throw await namingTarget(session, remote.url, error);
     const refused = error instanceof Fault && error.code === "credential_rejected";
     if (!refused || remote.credential || remote.ssh) throw error;
     throw new Fault("permission_missing", { code: "git_not_public", params: { url: remote.url } });
