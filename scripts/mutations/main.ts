@@ -1,10 +1,8 @@
 /**
  * `npm run test:mutations [-- words]`: makes small changes to the modules of `modules.ts` in copies of the project, one
  * at a time, and counts those that a test notices. Ends with an error when fewer than 85 of 100 are noticed. With words,
- * only modules with these in their path.
+ * only modules with one of these in their path.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -12,63 +10,65 @@ import { testServer } from "../guards/database";
 import { copyTree, removeTree } from "../guards/tree";
 import { type Target, targets } from "./modules";
 import { apply, type Mutant, mutantsOf } from "./mutants";
+import { Runner } from "./runner";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const words = process.argv.slice(2);
-const chosen = targets.filter(({ module }) => words.every((word) => module.includes(word)));
+const chosen = targets.filter(
+  ({ module }) => words.length === 0 || words.some((word) => module.includes(word)),
+);
 const parallel = 2;
-const deadlineMs = 180_000;
+const longestMs = 300_000;
 const aim = 0.85;
 
 interface Task {
   target: Target;
   source: string;
   mutant: Mutant;
+  /** Tests that take longer than this will not end. */
+  deadlineMs: number;
 }
 
 /** One for each change, except those known to have no effect. */
-async function tasks(): Promise<Task[]> {
-  const lists = chosen.map(async (target) => {
-    const source = await readFile(path.join(root, target.module), "utf8");
-    const isEquivalent = (mutant: Mutant) =>
-      lineOf(apply(source, mutant), mutant.line) in (target.equivalent ?? {});
-    const mutants = mutantsOf(target.module, source).filter((mutant) => !isEquivalent(mutant));
-    return mutants.map((mutant) => ({ target, source, mutant }));
-  });
-  return (await Promise.all(lists)).flat();
+async function tasksOf(target: Target, runner: Runner): Promise<Task[]> {
+  const source = await readFile(path.join(root, target.module), "utf8");
+  const isEquivalent = (mutant: Mutant) =>
+    lineOf(apply(source, mutant), mutant.line) in (target.equivalent ?? {});
+  const mutants = mutantsOf(target.module, source).filter((mutant) => !isEquivalent(mutant));
+  const deadlineMs = 20_000 + 5 * (await timeOf(runner, target));
+  return mutants.map((mutant) => ({ target, source, mutant, deadlineMs }));
 }
 
 function lineOf(source: string, line: number): string {
   return source.split("\n")[line - 1]?.trim() ?? "";
 }
 
-/** Whether all tests pass. A run that times out counts as failed: the change made something endless. */
-async function passes(tree: string, tests: readonly string[], server: string): Promise<boolean> {
-  const vitest = path.join(tree, "node_modules/vitest/vitest.mjs");
-  const args = [vitest, "run", ...tests, "--bail=1", "--maxWorkers=1", "--reporter=dot", "--silent"];
-  const env = { ...process.env, TEST_DATABASE_URL: server };
-  const child = spawn(process.execPath, args, { cwd: tree, env, stdio: "ignore", detached: true });
-  // A group of its own: what a test has started ends with it.
-  const timer = setTimeout(() => child.pid && process.kill(-child.pid, "SIGKILL"), deadlineMs);
-  const [code] = await once(child, "exit");
-  clearTimeout(timer);
-  return code === 0;
-}
-
 /** Take changes from the list until none is left, in one copy. Returns those that no test noticed. */
-async function work(tree: string, server: string, left: Task[]): Promise<Task[]> {
+async function work(runner: Runner, left: Task[]): Promise<Task[]> {
   const missed: Task[] = [];
   for (let task = left.shift(); task; task = left.shift()) {
-    const { target, source, mutant } = task;
-    const file = path.join(tree, target.module);
+    const { target, source, mutant, deadlineMs } = task;
+    const file = path.join(runner.tree, target.module);
     await writeFile(file, apply(source, mutant));
-    if (await passes(tree, target.tests, server)) {
-      missed.push(task);
-      console.log(`missed   ${describe(task)}`);
-    }
+    const outcome = await runner.run({ tests: target.tests, changed: target.module }, deadlineMs);
     await writeFile(file, source);
+    if (outcome === "too long") console.log(`too long ${describe(task)}`);
+    else if (outcome.failed) console.log(`noticed  ${describe(task)}\n           by ${outcome.failed}`);
+    else {
+      missed.push(task);
+      console.log(`MISSED   ${describe(task)}`);
+    }
   }
   return missed;
+}
+
+/** How long the tests of each module take; they must pass while nothing is changed. */
+async function timeOf(runner: Runner, target: Target): Promise<number> {
+  const started = Date.now();
+  const outcome = await runner.run({ tests: target.tests, changed: null }, longestMs);
+  const problem = outcome === "too long" ? outcome : outcome.failed;
+  if (problem) throw new Error(`without a change, a test of ${target.module} fails: ${problem}`);
+  return Date.now() - started;
 }
 
 function describe({ target, source, mutant }: Task): string {
@@ -77,8 +77,8 @@ function describe({ target, source, mutant }: Task): string {
   return `${at}  ${short(mutant.before)} → ${short(mutant.after)}   | ${lineOf(source, mutant.line)}`;
 }
 
-function table(all: readonly Task[], missed: readonly Task[]): string {
-  const lines = chosen.map(({ module }) => {
+function table(of: readonly Target[], all: readonly Task[], missed: readonly Task[]): string {
+  const lines = of.map(({ module }) => {
     const own = all.filter(({ target }) => target.module === module).length;
     const noticed = own - missed.filter(({ target }) => target.module === module).length;
     return `${module.padEnd(56)} ${String(noticed).padStart(4)} of ${own}`;
@@ -90,21 +90,30 @@ async function main(folder: string): Promise<boolean> {
   const trees = Array.from({ length: parallel }, (_, at) => path.join(folder, `tree-${at}`));
   await Promise.all(trees.map((tree) => copyTree(root, tree)));
   const server = await testServer(path.join(folder, "database"));
+  const runners = trees.map((tree) => new Runner(tree, server.address));
+  // The tests end first, and with them everything else.
+  const stop = () => {
+    for (const runner of runners) runner.stop();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
   try {
-    const all = await tasks();
-    const tests = [...new Set(chosen.flatMap((target) => target.tests))];
-    console.log(`${all.length} changes of ${chosen.length} modules. First their tests without any change …`);
-    if (!(await passes(trees[0] ?? "", tests, server.address)))
-      throw new Error("the tests fail without a change");
-    const left = [...all];
-    const missed = (await Promise.all(trees.map((tree) => work(tree, server.address, left)))).flat();
+    const all: Task[] = [];
+    const missed: Task[] = [];
+    for (const target of chosen) {
+      const tasks = await tasksOf(target, runners[0] as Runner);
+      all.push(...tasks);
+      const left = [...tasks];
+      missed.push(...(await Promise.all(runners.map((runner) => work(runner, left)))).flat());
+      console.log(table([target], all, missed));
+    }
     const share = (all.length - missed.length) / all.length;
-    console.log(`\n${table(all, missed)}`);
+    console.log(`\n${table(chosen, all, missed)}`);
     console.log(
       `\n${all.length - missed.length} of ${all.length} are noticed: ${(share * 100).toFixed(1)} %`,
     );
     return share >= aim;
   } finally {
+    await Promise.all(runners.map((runner) => runner.end()));
     await server.stop();
   }
 }

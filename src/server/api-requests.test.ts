@@ -189,7 +189,9 @@ describe.each(transports)("the %s API", (transport) => {
         headers: { ...json, ...key },
         body,
       });
+      const text = await answer.clone().text();
       expect([answer.status, await faultIn(answer)]).toEqual([400, "invalid_input"]);
+      expect(text).toMatch(/"code":"(broken_json|nul_character)"/);
     },
   );
 

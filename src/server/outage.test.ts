@@ -92,6 +92,23 @@ it.each([
   expect([fault.code, fault.reason.code, faults[fault.code].http]).toEqual(["unavailable", "disk_full", 503]);
 });
 
+it("a row that something else holds for long gives 503 database_busy", async () => {
+  const organizationId = await testOrganization();
+  const busy = db().$transaction(async (tx) => {
+    await tx.$executeRaw`UPDATE "organization" SET "name" = 'held' WHERE "organizationId" = ${organizationId}`;
+    await db().$transaction(async (other) => {
+      await other.$executeRaw`SET LOCAL lock_timeout = '20ms'`;
+      await other.organization.update({ where: { organizationId }, data: { name: "wanted" } });
+    });
+  });
+  const fault = faultOf(await busy.catch((error: unknown) => error));
+  expect([fault.code, fault.reason.code, faults[fault.code].http]).toEqual([
+    "unavailable",
+    "database_busy",
+    503,
+  ]);
+});
+
 it("readiness names each part that does not work, and why", async () => {
   await db().$executeRaw`UPDATE "_prisma_migrations" SET finished_at = NULL`;
   setReadiness("queue", () => Promise.reject(new Error(canary)));

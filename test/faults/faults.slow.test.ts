@@ -1,7 +1,9 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync, readdirSync, statSync } from "node:fs";
-import { cp, type FileHandle, open, rm } from "node:fs/promises";
+import { cp, type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testDatabase } from "@test/kit/database";
@@ -22,8 +24,9 @@ import { connectionString, db } from "@/db/client";
 import { cancel } from "@/features/deployment/cancel";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
-import { releaseFolder } from "@/features/site/folder";
+import { filesFolder, releaseFolder } from "@/features/site/folder";
 import { damagedFiles } from "@/features/site/manifest";
+import { serveSite } from "@/features/site/serve";
 import { env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { enqueue } from "@/queue/enqueue";
@@ -32,7 +35,6 @@ import { closeQueue } from "@/queue/queue";
 /** `npm run test:faults` does all of it, `npm test` a few of each. */
 const full = process.env.SLIPWAY_FAULTS === "full";
 const kills = full ? 100 : 3;
-const freezes = full ? 20 : 2;
 
 vi.setConfig({ testTimeout: full ? 3_600_000 : 240_000 });
 
@@ -44,6 +46,11 @@ testDatabase({
 });
 const program = testProgram("src/server/worker.ts");
 const one = { commits: [{ message: "one", files: { "index.html": "hello", "a/b.css": "b {}" } }] };
+/** No two releases are alike. */
+const marked = {
+  buildCommand: "mkdir out; cp -r a out; echo $$-$(date +%s%N) > out/index.html",
+  outputDirectory: "out",
+};
 const idle = new AbortController().signal;
 let bench: Bench;
 const workers: ChildProcess[] = [];
@@ -93,7 +100,21 @@ async function served({ environmentId }: TestApplication): Promise<string | null
   return (await db().environment.findUniqueOrThrow({ where })).currentDeploymentId;
 }
 
-/** The faults of the served site: it must be the last release, and complete. */
+/** What a visitor gets. */
+async function visited(application: TestApplication, pathname: string): Promise<string> {
+  const server = createServer(
+    (req, res) => void serveSite(req, res, { site: application.site, pathname, query: "", prefix: "" }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}${pathname}`);
+  const text = answer.ok ? await answer.text() : `status ${answer.status}`;
+  server.closeAllConnections();
+  server.close();
+  return text;
+}
+
+/** The faults of the served site: it must be the last release, and complete, for visitors as well. */
 async function wrongIn(application: TestApplication): Promise<string[]> {
   const { environmentId } = application;
   const current = await served(application);
@@ -106,12 +127,94 @@ async function wrongIn(application: TestApplication): Promise<string[]> {
   if (rows.filter(({ status }) => status === "running").length > 1) wrong.push("two run at once");
   const damaged = current ? await damagedFiles(releaseFolder(environmentId, current)) : [];
   if (damaged?.length !== 0) wrong.push(`${current} lacks ${damaged ?? "its manifest"}`);
+  for (const name of ["index.html", "a/b.css"]) {
+    const text =
+      current &&
+      (await readFile(path.join(filesFolder(releaseFolder(environmentId, current)), name), "utf8"));
+    const shown = await visited(application, `/${name}`);
+    if (text !== shown) wrong.push(`visitors of ${name} get ${shown}, not ${text}`);
+  }
+  return wrong;
+}
+
+/** The transactions of a release, one after the other. */
+const freezePoints: [string, { table: string; when: string; rounds: number }][] = [
+  [
+    "made sure of its lease before the files are put in place",
+    {
+      table: "deployment",
+      when: `OLD."steps" @> '[{"name": "release", "status": "running"}]' AND NOT NEW."released"
+      AND NEW."leaseExpiresAt" <> OLD."leaseExpiresAt"`,
+      rounds: full ? 20 : 0,
+    },
+  ],
+  [
+    "marked the deployment as released",
+    {
+      table: "deployment",
+      when: `NEW."released" AND NOT OLD."released"`,
+      rounds: full ? 20 : 0,
+    },
+  ],
+  [
+    "changed what the site shows",
+    {
+      table: "environment",
+      when: `NEW."currentDeploymentId" IS DISTINCT FROM OLD."currentDeploymentId"`,
+      rounds: full ? 20 : 2,
+    },
+  ],
+  [
+    "stored the end of the deployment",
+    {
+      table: "deployment",
+      when: `NEW."status" = 'succeeded' AND OLD."status" = 'running'`,
+      rounds: full ? 20 : 0,
+    },
+  ],
+];
+
+/** The process that waits for the lock of this test. */
+async function waiting(held: Client): Promise<number | undefined> {
+  const { rows } = await held.query<{ pid: number }>(
+    `SELECT l.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND NOT l.granted AND a.datname = current_database()`,
+  );
+  return rows[0]?.pid;
+}
+
+/** Freeze a worker inside the statement, let another one publish something newer, and let the first one go on. */
+async function freeze(held: Client, endConnection: boolean): Promise<string[]> {
+  const wrong: string[] = [];
+  const application = await seedApplication(bench, one, marked);
+  await held.query("SELECT pg_advisory_lock(4711)");
+  const first = await queue(application);
+  const frozen = start();
+  await until(async () => (await waiting(held)) !== undefined);
+  frozen.kill("SIGSTOP");
+  if (endConnection) await held.query("SELECT pg_terminate_backend($1)", [await waiting(held)]);
+  await held.query("SELECT pg_advisory_unlock(4711)");
+  await until(async () => (await waiting(held)) === undefined);
+  // The frozen process blocks nobody.
+  const started = Date.now();
+  // the deployment may be published by now
+  await cancel(callerOf(application), { deploymentId: first }).catch(() => undefined);
+  const second = await queue(application);
+  if (Date.now() - started > 5_000) wrong.push(`a call took ${Date.now() - started} ms`);
+  await endLeases();
+  const other = start();
+  await until(inStatus(second, "succeeded"));
+  frozen.kill("SIGCONT");
+  await endProcess(frozen, "SIGTERM"); // the resumed process ends its old work first
+  if ((await served(application)) !== second) wrong.push(`${await served(application)} took over`);
+  wrong.push(...(await wrongIn(application)));
+  await endProcess(other, "SIGTERM");
   return wrong;
 }
 
 describe("no release is wrong or lost", () => {
   it("after a worker was killed again and again at random moments", async () => {
-    const applications = await Promise.all([1, 2, 3].map(() => seedApplication(bench, one)));
+    const applications = await Promise.all([1, 2, 3].map(() => seedApplication(bench, one, marked)));
     const open = { status: { in: ["queued", "running"] } };
     for (let n = 0; n < kills; n++) {
       for (const application of applications) {
@@ -134,52 +237,24 @@ describe("no release is wrong or lost", () => {
     expect(ended).toBeGreaterThan(0);
   });
 
-  it("after a worker stood still while it published, with its connection kept or ended", async () => {
-    const held = new Client({ connectionString: connectionString() });
-    await held.connect();
-    // The statement that publishes waits inside the database for as long as this test holds the lock.
-    await held.query(`CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END $$`);
-    await held.query(`CREATE TRIGGER wait_here BEFORE UPDATE ON "deployment" FOR EACH ROW
-      WHEN (NEW."released" AND NOT OLD."released") EXECUTE FUNCTION wait_here()`);
-    const waiting = async () =>
-      (
-        await held.query<{ pid: number }>(
-          `SELECT l.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-           WHERE l.locktype = 'advisory' AND NOT l.granted AND a.datname = current_database()`,
-        )
-      ).rows[0]?.pid;
-    const wrong: string[] = [];
-    for (let n = 0; n < freezes; n++) {
-      const application = await seedApplication(bench, one);
-      await held.query("SELECT pg_advisory_lock(4711)");
-      const first = await queue(application);
-      const frozen = start();
-      await until(async () => (await waiting()) !== undefined);
-      frozen.kill("SIGSTOP");
-      if (n % 2 === 1) await held.query("SELECT pg_terminate_backend($1)", [await waiting()]);
-      await held.query("SELECT pg_advisory_unlock(4711)");
-      await until(async () => (await waiting()) === undefined);
-      // The frozen process blocks nobody.
-      const started = Date.now();
-      // the deployment may be published by now
-      await cancel(callerOf(application), { deploymentId: first }).catch(() => undefined);
-      const second = await queue(application);
-      if (Date.now() - started > 5_000) wrong.push(`a call took ${Date.now() - started} ms`);
-      await endLeases();
-      const other = start();
-      await until(inStatus(second, "succeeded"));
-      frozen.kill("SIGCONT");
-      await endProcess(frozen, "SIGTERM"); // the resumed process ends its old work first
-      if ((await served(application)) !== second) wrong.push(`${await served(application)} took over`);
-      wrong.push(...(await wrongIn(application)));
-      await endProcess(other, "SIGTERM");
-    }
-    await held.query("DROP FUNCTION wait_here CASCADE");
-    await held.end();
-    console.log(`faults: ${freezes} freezes while publishing, ${wrong.length} wrong`);
-    expect(wrong).toEqual([]);
-  });
+  it.each(freezePoints.filter(([, { rounds }]) => rounds > 0))(
+    "after a worker stood still while it %s, with its connection kept or ended",
+    async (what, { table, when, rounds }) => {
+      const held = new Client({ connectionString: connectionString() });
+      await held.connect();
+      // The statement waits inside the database for as long as this test holds the lock.
+      await held.query(`CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END $$`);
+      await held.query(`CREATE TRIGGER wait_here BEFORE UPDATE ON "${table}" FOR EACH ROW
+        WHEN (${when}) EXECUTE FUNCTION wait_here()`);
+      const wrong: string[] = [];
+      for (let n = 0; n < rounds; n++) wrong.push(...(await freeze(held, n % 2 === 1)));
+      await held.query("DROP FUNCTION wait_here CASCADE");
+      await held.end();
+      console.log(`faults: ${rounds} freezes while it ${what}, ${wrong.length} wrong`);
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it("on a copy of the disk without what was not yet brought to it", async () => {
     // The content of each file and folder at its last fsync.
@@ -230,7 +305,7 @@ describe("no release is wrong or lost", () => {
         skip("no disk may be mounted here");
       }
       try {
-        setEnv({ ...before, dataDir: disk });
+        setEnv({ ...before, dataDir: disk, diskFloor: 0 });
         const application = await seedApplication(bench, one);
         const kept = await seedDeployment(application);
         await runNext(idle);

@@ -70,8 +70,11 @@ export const gitGuards: Guard[] = [
   {
     name: "symlink check: when a folder is published",
     file: "src/features/deployment/run/sanitize-output.ts",
-    text: "if (target === null || !isInside(pass.source, target)) return leaveOut(pass, name);",
-    without: "if (target === null) return leaveOut(pass, name);",
+    // Both lines: a path that begins with `..` is no public name either.
+    text: `if (target === null || !isInside(pass.source, target)) return leaveOut(pass, name);
+  const parts = path.relative(pass.source, target).split(path.sep);`,
+    without: `if (target === null) return leaveOut(pass, name);
+  const parts = path.relative(pass.source, target).split(path.sep).filter((part) => part !== "..");`,
     proofs: [
       {
         file: "src/features/deployment/run/sanitize-output.test.ts",

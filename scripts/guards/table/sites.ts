@@ -72,8 +72,8 @@ export const siteGuards: readonly Guard[] = [
   {
     name: "a redirect of a site stays on the site",
     file: "src/features/site/redirects.ts",
-    text: "if (!parsed || parsed.origin !== here) return null;",
-    without: "if (!parsed) return null;",
+    text: String.raw`return pathname.replace(/^\/{2,}/, "/") + (search || query) + hash;`,
+    without: "return pathname + (search || query) + hash;",
     proofs: [{ file: "src/features/site/redirects.test.ts", test: "%j never leads %s to another host" }],
   },
   {

@@ -10,6 +10,7 @@ import { CreateApplication, UpdateApplication } from "@/features/application/con
 import { create } from "@/features/application/create";
 import { deploy } from "@/features/application/deploy";
 import { update } from "@/features/application/update";
+import { retry } from "@/features/deployment/retry";
 import { runNext } from "@/features/deployment/run/execute";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { seedRepository } from "@/git/seed-repository";
@@ -161,6 +162,23 @@ describe("a repository that was deleted and created again under its name", () =>
       reasonParams: { repository: text },
     });
     expect(await publishedFolder({ environmentId: environments[0]?.environmentId ?? "" })).toBeNull();
+  });
+
+  it("fails the retry of a known commit with repository_replaced as well", async () => {
+    const { application } = await replaced();
+    const { applicationId } = application;
+    const first = await deploy(owner.caller, { applicationId, environment: "production" });
+    const commit = { sha: "a".repeat(40), subject: "one", author: "", committedAt: "", url: null };
+    await db().deployment.update({
+      where: { deploymentId: first.deploymentId },
+      data: { status: "failed", commit },
+    });
+    const { deploymentId } = await retry(owner.caller, { deploymentId: first.deploymentId });
+    await runNext(idle);
+    expect(await deploymentRow(deploymentId)).toMatchObject({
+      status: "failed",
+      reasonCode: "repository_replaced",
+    });
   });
 
   it("is accepted when the same repository text is given again", async () => {

@@ -154,12 +154,10 @@ function capture(rule: RedirectRule, parts: string[], query: URLSearchParams): M
 
 const here = "http://site.invalid";
 
-/** An address on this site: no doubled slash or backslash may turn what follows into the name of another host. */
-function localTarget(target: string, query: string): string | null {
-  const parsed = parse(here + target.replace(/^[/\\]+/, "/"));
-  if (!parsed || parsed.origin !== here) return null;
-  const path = parsed.pathname.replace(/^\/{2,}/, "/");
-  return path + (parsed.search || query) + parsed.hash;
+/** An address on this site. The parser reads a backslash as a slash, and two of them would begin a host name. */
+function localTarget(target: string, query: string): string {
+  const { pathname, search, hash } = new URL(here + target);
+  return pathname.replace(/^\/{2,}/, "/") + (search || query) + hash;
 }
 
 function absoluteTarget(target: string, query: string): string | null {

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { isDiskFull, retryOnDatabaseOutage } from "@/db/outage";
 import { finish, giveBack } from "@/features/deployment/run/finish";
+import { hasRoom } from "@/features/deployment/run/has-room";
 import { startHeartbeat, stopFault } from "@/features/deployment/run/heartbeat";
 import { type Lease, take } from "@/features/deployment/run/lease";
 import type { Run } from "@/features/deployment/run/run";
@@ -13,12 +14,12 @@ import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 
 /**
- * Take the next deployment that may run, and run it to its end.
+ * Take the next deployment that may run, and run it to its end. None is taken while the disk has no room for one.
  * @param stopping aborted when this process shuts down: the deployment is then returned to the queue
  * @returns whether there was one
  */
 export async function runNext(stopping: AbortSignal): Promise<boolean> {
-  if (stopping.aborted) return false;
+  if (stopping.aborted || !(await hasRoom())) return false;
   const lease = await take();
   if (!lease) return false;
   await execute(lease, stopping);

@@ -1,20 +1,32 @@
-import { existsSync, mkdirSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, truncateSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { testDatabase } from "@test/kit/database";
-import { type Bench, seedApplication, startBench } from "@test/kit/deployment";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { reconcileDataFolder } from "@/features/deployment/run/janitor";
-import { environmentsFolder } from "@/features/site/folder";
+import {
+  type Bench,
+  deploymentRow,
+  seedApplication,
+  seedDeployment,
+  startBench,
+  type TestApplication,
+} from "@test/kit/deployment";
+import { publishedFolder, seedPublished } from "@test/kit/site";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { db } from "@/db/client";
+import { checkServedReleases, reconcileDataFolder } from "@/features/deployment/run/janitor";
+import { environmentsFolder, manifestFile, releaseFolder } from "@/features/site/folder";
 import { newId } from "@/lib/id";
+import { log } from "@/lib/log";
 
 testDatabase({ SLIPWAY_OUTBOUND_ALLOW: "127.0.0.1" });
 
 let bench: Bench;
+let application: TestApplication;
 let environmentId: string;
 beforeAll(async () => {
   bench = await startBench();
   const seed = { commits: [{ message: "one", files: { "index.html": "one" } }] };
-  ({ environmentId } = await seedApplication(bench, seed));
+  application = await seedApplication(bench, seed);
+  ({ environmentId } = application);
 });
 afterAll(() => bench.stop());
 
@@ -43,5 +55,49 @@ describe("cleaning the data folder", () => {
     const young = folder(newId(), 23);
     await reconcileDataFolder();
     expect([orphan, known, young].map((each) => existsSync(each))).toEqual([false, true, true]);
+  });
+});
+
+describe("the check of what is served", () => {
+  const files = { "index.html": "hello", "a/b.css": "b {}" };
+  const warningsOf = async (deploymentId: string) => (await deploymentRow(deploymentId)).warnings;
+
+  /** What it tells the server's log. */
+  async function toldBy(check: () => Promise<void>): Promise<unknown[]> {
+    const told = vi.spyOn(log, "error").mockImplementation(() => undefined);
+    await check();
+    const details = told.mock.calls.map(([detail]) => detail as unknown);
+    told.mockRestore();
+    return details;
+  }
+
+  it("finds nothing wrong with a whole release, and none where nothing is published", async () => {
+    await seedApplication(bench, { commits: [] });
+    const deploymentId = await seedPublished(application, files);
+    expect(await toldBy(checkServedReleases)).toEqual([]);
+    expect(await warningsOf(deploymentId)).toEqual([]);
+  });
+
+  it("names the files that the disk lost, and warns of the deployment once", async () => {
+    const deploymentId = await seedPublished(application, files);
+    truncateSync(path.join((await publishedFolder(application)) ?? "", "index.html"), 0);
+    rmSync(path.join((await publishedFolder(application)) ?? "", "a/b.css"));
+    const told = [...(await toldBy(checkServedReleases)), ...(await toldBy(checkServedReleases))];
+    const named = { deploymentId, environmentId, files: expect.arrayContaining(["index.html", "a/b.css"]) };
+    expect(told).toEqual([named, named]);
+    expect(await warningsOf(deploymentId)).toEqual([{ code: "release_damaged" }]);
+  });
+
+  it("looks at the files of the deployment that was rolled back to", async () => {
+    const rollbackOfId = await seedPublished(application, files);
+    const deploymentId = await seedDeployment(application, "main", { rollbackOfId });
+    await db().environment.update({
+      where: { environmentId },
+      data: { currentDeploymentId: deploymentId },
+    });
+    expect(await toldBy(checkServedReleases)).toEqual([]);
+    rmSync(manifestFile(releaseFolder(environmentId, rollbackOfId)));
+    expect(await toldBy(checkServedReleases)).toMatchObject([{ deploymentId, files: null }]);
+    expect(await warningsOf(deploymentId)).toEqual([{ code: "release_damaged" }]);
   });
 });

@@ -3,6 +3,7 @@ import { Prisma } from "@/db/generated/client";
 import { retryOnDatabaseOutage } from "@/db/outage";
 import { change, json } from "@/features/deployment/run/lease";
 import { openProvider } from "@/features/deployment/run/open-provider";
+import { hasRelease } from "@/features/deployment/run/release";
 import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
 import { syncName } from "@/features/git-provider/repository/sync-name";
 import type { Commit } from "@/git/nouns";
@@ -13,6 +14,8 @@ import type { Forge } from "@/providers/provider";
 export async function resolve(run: Run): Promise<StepEnd> {
   if (run.commit) {
     run.log.info(`Commit ${run.commit.sha}, as before.`);
+    // Files that are kept need no host; those that are still to be fetched must come from the same repository.
+    if (!(await hasRelease(run))) await followRename(run, (await openProvider(run)).forge);
     return "succeeded";
   }
   const { forge, provider } = await openProvider(run);
