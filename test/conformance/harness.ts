@@ -42,6 +42,9 @@ export function harness(provider: Provider, simulate: Simulate, options: Harness
   const world = options.world ?? seedWorld();
   const host = simulate({ world, baseUrl: BASE, now: () => NOW, version: options.version });
   const sent: Request[] = [];
+  // The clock moves on with each refusal: a token that was just made is asked with again for some seconds.
+  let refusals = 0;
+  const now = () => new Date(NOW.getTime() + refusals * 10_000);
   const connect = host.connections?.[options.authMethod ?? ""] ?? host.connection;
   const { settings, ...connection } = connect(options.token ?? BOT_TOKEN);
   const { authMethod } = connection;
@@ -51,12 +54,14 @@ export function harness(provider: Provider, simulate: Simulate, options: Harness
   const forge = provider.open({
     ...connection,
     settings: { ...settings, ...options.settings },
-    now: () => NOW,
+    now,
     git: simulatedGit(host, world),
     http: {
       async send(request) {
         sent.push(request);
-        return options.respond ? options.respond(request, host) : host.respond(request);
+        const answer = await (options.respond ?? host.respond)(request, host);
+        if (answer.status === 401) refusals++;
+        return answer;
       },
     },
   });

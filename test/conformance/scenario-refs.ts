@@ -64,6 +64,7 @@ export const refSteps: Step[] = [
   },
   {
     name: "reads 10,000 branches in pages",
+    anyAuthMethod: true,
     assertions: 1,
     async run(open) {
       const world = seedWorld();

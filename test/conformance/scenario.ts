@@ -10,6 +10,8 @@ import type { WorldRepository } from "@/providers/simulator/world";
 export interface Step {
   name: string;
   needs?: "repositories" | "owners";
+  /** Takes long and does not depend on the auth method: run for one of them. */
+  anyAuthMethod?: true;
   /** Number of assertions, the same for every type. */
   assertions: number;
   run(open: (options?: HarnessOptions) => Harness): Promise<void>;
