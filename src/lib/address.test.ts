@@ -130,6 +130,11 @@ test.each(["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1
   (text) => expect(isLoopback(text)).toBe(true),
 );
 
+test.each(["localhost", "", "127.1", "128.0.0.1", "2001:db8::1"])(
+  "%j is not recognized as a loopback address",
+  (text) => expect(isLoopback(text)).toBe(false),
+);
+
 test("a network is read with its prefix, and one address as a network of itself", () => {
   const prefixOf = (text: string) => readNetwork(text)?.prefix ?? null;
   expect(

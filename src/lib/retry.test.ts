@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { Fault } from "@/lib/fault";
-import { retry, retryTransient } from "@/lib/retry";
+import { retry, retryTransient, transientPause } from "@/lib/retry";
 
 const busy = () => new Fault("unavailable", { code: "host_busy" });
 /** Fails with each error in turn, then answers. */
@@ -44,7 +44,8 @@ describe("retry", () => {
 describe("retryTransient", () => {
   it("gives up at once where the disk of Slipway is full", async () => {
     const work = vi.fn().mockRejectedValue(new Fault("unavailable", { code: "disk_full" }));
-    await expect(retryTransient(work)).rejects.toMatchObject({ reason: { code: "disk_full" } });
+    const done = retryTransient(work, { pausesMs: [1] });
+    await expect(done).rejects.toMatchObject({ reason: { code: "disk_full" } });
     expect(work).toHaveBeenCalledTimes(1);
   });
 
@@ -54,6 +55,32 @@ describe("retryTransient", () => {
     const options = { pausesMs: [1, 2], onRetry: (_: Fault, waitMs: number) => told.push(waitMs) };
     expect(await retryTransient(work, options)).toBe("done");
     expect(told).toEqual([1, 2]);
+  });
+
+  it("asks a host that is out of reach five times within about a minute", () => {
+    const pauses = [1, 2, 3, 4, 5].map((failures) => transientPause(busy(), failures));
+    expect(pauses).toEqual([1_000, 4_000, 15_000, 40_000, null]);
+  });
+
+  it("waits for as long as a host asks for: at least a second, at most two minutes, and not without end", () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: 1_000_000 });
+    const until = (ms: number) =>
+      new Fault("rate_limited", { code: "host_limited" }, { retryAt: new Date(1_000_000 + ms) });
+    const pauses = [-5, 1_500, 120_000, 120_001].map((ms) => transientPause(until(ms), 1));
+    const without = transientPause(new Fault("rate_limited", { code: "host_limited" }), 1);
+    const late = transientPause(until(1_500), 5);
+    vi.useRealTimers();
+    expect(pauses).toEqual([1_000, 1_500, 120_000, null]);
+    expect([without, late]).toEqual([null, null]);
+  });
+
+  it("gives up after the last pause with the fault of the last try, and reports each pause once", async () => {
+    const told: number[] = [];
+    const last = busy();
+    const work = failing(busy(), busy(), last);
+    const options = { pausesMs: [1, 2], onRetry: (_: Fault, waitMs: number) => told.push(waitMs) };
+    await expect(retryTransient(work, options)).rejects.toBe(last);
+    expect([told, work.mock.calls.length]).toEqual([[1, 2], 3]);
   });
 
   it.each([

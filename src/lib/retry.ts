@@ -19,7 +19,7 @@ export async function retry<T>(work: () => Promise<T>, rule: RetryRule, signal?:
     } catch (error) {
       const waitMs = isProgrammingError(error) || signal?.aborted ? null : rule(error, failures);
       if (waitMs === null) throw error;
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+      await sleep(waitMs, undefined, { signal });
     }
   }
 }
@@ -49,15 +49,23 @@ export interface TransientOptions {
  * @throws what the work throws
  */
 export function retryTransient<T>(work: () => Promise<T>, options: TransientOptions = {}): Promise<T> {
-  const { signal, pausesMs = transientPausesMs, onRetry } = options;
+  const { signal, pausesMs, onRetry } = options;
   const rule: RetryRule = (error, failures) => {
-    const pause = pausesMs[failures - 1];
-    const fault = asFault(error);
-    const waitMs = pause === undefined ? null : waitFor(fault, pause);
-    if (waitMs !== null) onRetry?.(fault, waitMs);
+    const waitMs = transientPause(error, failures, pausesMs);
+    if (waitMs !== null) onRetry?.(asFault(error), waitMs);
     return waitMs;
   };
   return retry(work, rule, signal);
+}
+
+/** How long to wait for a host after so many failures, in milliseconds; null to give up. */
+export function transientPause(
+  error: unknown,
+  failures: number,
+  pausesMs: readonly number[] = transientPausesMs,
+): number | null {
+  const pause = pausesMs[failures - 1];
+  return pause === undefined ? null : waitFor(asFault(error), pause);
 }
 
 function waitFor(fault: Fault, pause: number): number | null {

@@ -10,7 +10,7 @@ export const audit: Guard[] = [
   }, options);`,
     without: `    return done;
   }, options);
-  if (recorded(result)) await cause.record(plainClient());`,
+  if (recorded(result)) await recorder.record(plainClient());`,
     proofs: [{ file: "src/server/audit.test.ts", test: "every mutation fails and changes nothing" }],
   },
   {
