@@ -15,8 +15,8 @@ const refresh = [`${token}/refresh.test.ts`, `${token}/lease.test.ts`];
 /** The modules that guard what the rest relies on. */
 export const targets: readonly Target[] = [
   {
-    module: "src/lib/outbound/redirect.ts",
-    tests: ["src/lib/outbound/redirect.test.ts", "src/lib/outbound.test.ts"],
+    module: "src/lib/outbound/request.ts",
+    tests: ["src/lib/outbound/request.test.ts", "src/lib/outbound.test.ts"],
   },
   {
     module: "src/lib/outbound/backoff.ts",

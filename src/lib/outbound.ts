@@ -2,14 +2,13 @@
  * The only HTTP client. It reaches public hosts, and private ones that the administrator has allowed; every address
  * is checked at the time of connecting. Plain http carries no secret unless the host is listed.
  */
-import { Agent, type Dispatcher } from "undici";
+import { Agent } from "undici";
 import { asFault, Fault } from "@/lib/fault";
 import type { Http, HttpLimits } from "@/lib/http";
-import { isWorthAgain, maxRetries, pause } from "@/lib/outbound/backoff";
+import { busyStatuses, isWorthAgain, maxRetries, pause } from "@/lib/outbound/backoff";
 import { guardedConnector } from "@/lib/outbound/connector";
 import { exchange } from "@/lib/outbound/exchange";
-import { follow, isRedirect, maxRedirects } from "@/lib/outbound/redirect";
-import { bearsSecret, isIdempotent, type OutboundRequest, readRequest } from "@/lib/outbound/request";
+import { follow, isRedirect, maxRedirects, type OutboundRequest, readRequest } from "@/lib/outbound/request";
 import type { Network } from "@/lib/outbound/target";
 import { addressInvalid, maxUrlLength } from "@/lib/outbound/url";
 import { type RetryRule, retry } from "@/lib/retry";
@@ -52,7 +51,8 @@ export function outbound(given: OutboundOptions): Outbound {
   return {
     send: (request, limits) => send(request, limits ?? {}, options, agents),
     close: async () => {
-      await Promise.all(Object.values(agents).map((agent) => agent.destroy()));
+      const all = [agents.pooled, agents.once].flatMap(({ secret, open }) => [secret, open]);
+      await Promise.all(all.map((agent) => agent.destroy()));
     },
   };
 }
@@ -77,10 +77,8 @@ function makeAgents({
       maxHeaderSize: 65_536,
     });
   return {
-    pooledSecret: agent(true, 1),
-    pooledOpen: agent(false, 1),
-    onceSecret: agent(true, 0),
-    onceOpen: agent(false, 0),
+    pooled: { secret: agent(true, 1), open: agent(false, 1) },
+    once: { secret: agent(true, 0), open: agent(false, 0) },
   };
 }
 
@@ -121,7 +119,7 @@ async function withRedirects(first: OutboundRequest, context: SendContext): Prom
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const response = await withRetries(request, context);
     const location = response.headers.get("location");
-    if (!isRedirect(request, response.status, location)) return response;
+    if (location === null || !isRedirect(request, response.status)) return response;
     request = follow(request, response.status, location);
   }
   throw new Fault("bad_response", { code: "redirect_loop", params: { from: first.url.origin } });
@@ -141,7 +139,7 @@ async function withRetries(request: OutboundRequest, context: SendContext): Prom
   const rule: RetryRule = (error, failures) => {
     const outcome = error instanceof BusyAnswer ? error.response : error;
     const known = outcome instanceof Response || outcome instanceof Fault;
-    const last = failures > maxRetries || !isIdempotent(request) || !known || !isWorthAgain(outcome);
+    const last = failures > maxRetries || !request.isIdempotent || !known || !isWorthAgain(outcome);
     return last ? null : pause(outcome, failures - 1, context.endsAt - Date.now(), context.options.backoffMs);
   };
   try {
@@ -152,19 +150,12 @@ async function withRetries(request: OutboundRequest, context: SendContext): Prom
   }
 }
 
-async function attempt(request: OutboundRequest, context: SendContext): Promise<Response> {
-  const response = await exchange(
-    request,
-    agentFor(request, context.agents),
-    context.signal,
-    context.maxBytes,
-  );
-  if (isWorthAgain(response)) throw new BusyAnswer(response);
+async function attempt(
+  request: OutboundRequest,
+  { agents, signal, maxBytes }: SendContext,
+): Promise<Response> {
+  const { secret, open } = request.isIdempotent ? agents.pooled : agents.once;
+  const response = await exchange(request, request.bearsSecret ? secret : open, signal, maxBytes);
+  if (busyStatuses.has(response.status)) throw new BusyAnswer(response);
   return response;
-}
-
-function agentFor(request: OutboundRequest, agents: Agents): Dispatcher {
-  const secret = bearsSecret(request);
-  if (isIdempotent(request)) return secret ? agents.pooledSecret : agents.pooledOpen;
-  return secret ? agents.onceSecret : agents.onceOpen;
 }

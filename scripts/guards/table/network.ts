@@ -6,8 +6,8 @@ const client = "src/lib/outbound.test.ts";
 export const network: Guard[] = [
   {
     name: "redirect refusal (client)",
-    file: "src/lib/outbound/redirect.ts",
-    text: "if (downgrade || (elsewhere && bearsSecret(request))) {",
+    file: "src/lib/outbound/request.ts",
+    text: "if (downgrade || (elsewhere && request.bearsSecret)) {",
     without: "if (request.url.origin === null) {",
     proofs: [
       { file: client, test: "with status %i to another origin are not followed with a credential or a body" },
@@ -15,12 +15,12 @@ export const network: Guard[] = [
   },
   {
     name: "no redirect from https to http",
-    file: "src/lib/outbound/redirect.ts",
+    file: "src/lib/outbound/request.ts",
     text: `const downgrade = request.url.protocol === "https:" && url.protocol === "http:";`,
     without: "const downgrade = request.url.origin === null;",
     proofs: [
       {
-        file: "src/lib/outbound/redirect.test.ts",
+        file: "src/lib/outbound/request.test.ts",
         test: "a redirect from https down to %s is not followed, even without a credential",
       },
     ],

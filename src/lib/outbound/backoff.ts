@@ -2,11 +2,14 @@ import type { Fault } from "@/lib/fault";
 
 export const maxRetries = 2;
 
+/** Of a host or its proxy that takes no calls at the moment. */
+export const busyStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
 const flaky = new Set(["connection_refused", "connection_reset", "host_unreachable"]);
 
 /** Whether sending the same thing again may help. */
 export function isWorthAgain(outcome: Response | Fault): boolean {
-  if (outcome instanceof Response) return [502, 503, 504].includes(outcome.status);
+  if (outcome instanceof Response) return busyStatuses.has(outcome.status);
   return (
     flaky.has(outcome.reason.code) ||
     (outcome.reason.code === "dns_failed" && outcome.reason.params?.again === true)

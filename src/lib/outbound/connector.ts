@@ -3,9 +3,9 @@ import tls from "node:tls";
 import type { buildConnector } from "undici";
 import { asFault, Fault } from "@/lib/fault";
 import { hostKey } from "@/lib/outbound/allow-list";
+import { untilAborted } from "@/lib/outbound/exchange";
 import { connectFault } from "@/lib/outbound/network-fault";
 import { tunnel } from "@/lib/outbound/proxy";
-import { untilAborted } from "@/lib/outbound/race";
 import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
 
 export interface ConnectorOptions extends Network {
@@ -27,7 +27,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
 }
 
 async function connectChecked(url: URL, options: ConnectorOptions): Promise<net.Socket> {
-  const signal = timeLimit(options.timeoutMs, timedOut(hostKey(url.hostname)));
+  const signal = timeLimit(options.timeoutMs, url.hostname);
   const target = await untilAborted(signal, resolveTarget(url, options));
   if (options.secret && url.protocol === "http:" && !target.listed) throw insecureHttp(target);
   if (target.proxy) return throughProxy(url, target, target.proxy, signal, options);
@@ -44,15 +44,13 @@ export async function tlsFault(url: URL, network: Network): Promise<Fault | null
   }
 }
 
-/** Like AbortSignal.timeout, but aborts with the given fault. */
-function timeLimit(ms: number, why: Fault): AbortSignal {
+/** Like AbortSignal.timeout, but aborts with a fault that names the host. */
+function timeLimit(ms: number, hostname: string): AbortSignal {
   const ended = new AbortController();
-  setTimeout(() => ended.abort(why), ms).unref();
+  setTimeout(() => {
+    ended.abort(new Fault("unavailable", { code: "host_timeout", params: { host: hostKey(hostname) } }));
+  }, ms).unref();
   return ended.signal;
-}
-
-function timedOut(host: string): Fault {
-  return new Fault("unavailable", { code: "host_timeout", params: { host } });
 }
 
 function insecureHttp({ host, port }: Target): Fault {
@@ -96,7 +94,7 @@ async function throughProxy(
 /** An unreachable address (broken IPv6) must leave time for the ones after it. */
 function shareOf(signal: AbortSignal, target: Target, address: string): AbortSignal {
   if (address === target.addresses.at(-1)) return signal;
-  return AbortSignal.any([signal, timeLimit(2_500, timedOut(target.host))]);
+  return AbortSignal.any([signal, timeLimit(2_500, target.host)]);
 }
 
 interface Dial {

@@ -4,7 +4,6 @@ import type { Dispatcher } from "undici";
 import { Fault } from "@/lib/fault";
 import { exchangeFault } from "@/lib/outbound/network-fault";
 import { portOf } from "@/lib/outbound/port";
-import { untilAborted } from "@/lib/outbound/race";
 import type { OutboundRequest } from "@/lib/outbound/request";
 
 const bodiless = new Set([204, 205, 304]);
@@ -19,23 +18,33 @@ export async function exchange(
   signal: AbortSignal,
   maxBytes: number,
 ): Promise<Response> {
-  const place = { host: request.url.hostname, port: portOf(request.url) };
+  const { url } = request;
   try {
     // undici honours the signal only once it is connected.
     const answer = await untilAborted(signal, dispatcher.request(toDispatch(request, signal)));
-    const raw = await collect(answer.body, maxBytes, place);
+    const raw = await collect(answer.body, maxBytes, url);
     const headers = readHeaders(answer.headers);
     const body = await decode(
       raw,
       request.method === "HEAD" ? "" : (headers.get("content-encoding") ?? ""),
       maxBytes,
-      place,
+      url,
     );
     return toResponse(answer.statusCode, headers, body);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw exchangeFault(error, place);
+    throw exchangeFault(error, placeOf(url));
   }
+}
+
+/** Wait for work that cannot be stopped itself, but no longer than the signal lasts. @throws the signal's reason */
+export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }
 
 function toDispatch(request: OutboundRequest, signal: AbortSignal): Dispatcher.RequestOptions {
@@ -73,18 +82,17 @@ const decoders: Record<string, (bytes: Uint8Array, options: { maxOutputLength: n
     br: promisify<Uint8Array, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
   };
 
-interface Place {
-  host: string;
-  port: number;
+function placeOf(url: URL): { host: string; port: number } {
+  return { host: url.hostname, port: portOf(url) };
 }
 
 /** Read a body as it was sent, never more than the cap. Leaving the loop destroys the stream and its socket. */
-async function collect(stream: AsyncIterable<Uint8Array>, maxBytes: number, place: Place): Promise<Buffer> {
+async function collect(stream: AsyncIterable<Uint8Array>, maxBytes: number, url: URL): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes, place);
+    if (size > maxBytes) throw tooLarge(maxBytes, url);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -94,34 +102,34 @@ async function collect(stream: AsyncIterable<Uint8Array>, maxBytes: number, plac
  * Undo the content encodings, counting decoded bytes while they appear.
  * @throws Fault `too_large` | `bad_response` reason `bad_encoding`
  */
-async function decode(bytes: Buffer, encoding: string, maxBytes: number, place: Place): Promise<Buffer> {
+async function decode(bytes: Buffer, encoding: string, maxBytes: number, url: URL): Promise<Buffer> {
   const names = encoding
     .toLowerCase()
     .split(",")
     .map((name) => name.trim());
   const layers = names.filter((name) => name !== "" && name !== "identity").reverse();
   if (bytes.length === 0) return bytes;
-  if (layers.length > 2) throw badEncoding(place);
+  if (layers.length > 2) throw badEncoding(url);
   let decoded = bytes;
-  for (const layer of layers) decoded = await unwrap(decoded, layer, maxBytes, place);
+  for (const layer of layers) decoded = await unwrap(decoded, layer, maxBytes, url);
   return decoded;
 }
 
-async function unwrap(bytes: Buffer, layer: string, maxBytes: number, place: Place): Promise<Buffer> {
+async function unwrap(bytes: Buffer, layer: string, maxBytes: number, url: URL): Promise<Buffer> {
   const decoder = decoders[layer];
-  if (!decoder) throw badEncoding(place);
+  if (!decoder) throw badEncoding(url);
   try {
     return await decoder(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {
     const overflow = cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
-    throw overflow ? tooLarge(maxBytes, place) : badEncoding(place, cause);
+    throw overflow ? tooLarge(maxBytes, url) : badEncoding(url, cause);
   }
 }
 
-function tooLarge(limit: number, place: Place): Fault {
-  return new Fault("too_large", { code: "answer_too_large", params: { ...place, limit } });
+function tooLarge(limit: number, url: URL): Fault {
+  return new Fault("too_large", { code: "answer_too_large", params: { ...placeOf(url), limit } });
 }
 
-function badEncoding(place: Place, cause?: unknown): Fault {
-  return new Fault("bad_response", { code: "bad_encoding", params: { ...place } }, { cause });
+function badEncoding(url: URL, cause?: unknown): Fault {
+  return new Fault("bad_response", { code: "bad_encoding", params: placeOf(url) }, { cause });
 }
