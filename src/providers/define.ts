@@ -1,17 +1,31 @@
 import { Fault } from "@/lib/fault";
-import type { Authorization, Forge, Provider, ProviderSession, ProviderSpec } from "@/providers/provider";
+import { storedBase } from "@/providers/kit/base-url";
+import type {
+  Authorization,
+  Forge,
+  HostSession,
+  Provider,
+  ProviderSession,
+  ProviderSpec,
+} from "@/providers/provider";
 
 /** Bind a folder's typed spec to its name; what is opened is parsed by the folder's own schemas first. */
 export function defineProvider<Settings, Secrets>(
   type: string,
   spec: ProviderSpec<Settings, Secrets>,
 ): Provider {
-  function parsed(session: ProviderSession<unknown, unknown>): ProviderSession<Settings, Secrets> {
+  function parsed(session: ProviderSession<unknown, unknown>): HostSession<Settings, Secrets> {
     const settings = spec.settings.safeParse(session.settings);
     const secrets = spec.secrets.safeParse(session.secrets);
     // These values come from the database: a failure here is a bug or a wrong key, never invalid input.
     if (!settings.success || !secrets.success) throw new Fault("internal", { code: "internal" });
-    return { ...session, settings: settings.data, secrets: secrets.data };
+    return { ...session, settings: settings.data, secrets: secrets.data, base: baseOf(settings.data) };
+  }
+  /** A plain Git server has no API, and may have no address of the web: its code does not use the base. */
+  function baseOf(settings: Settings): URL {
+    const { urlField, internalUrlField = urlField } = spec.manifest;
+    const fields = settings as Record<string, unknown>;
+    return storedBase(String(fields[internalUrlField] || fields[urlField])) ?? new URL("about:blank");
   }
   function parsedAuthorization(authorization: Authorization<Settings, Secrets>): Provider["authorization"] {
     return {

@@ -94,7 +94,7 @@ export interface Manifest {
   methods: Record<string, AuthMethod>;
 }
 
-/** All a provider is given. `http` is lib/outbound in production and a simulated host in tests. */
+/** A connection as the core keeps it. `http` is lib/outbound in production and a simulated host in tests. */
 export interface ProviderSession<Settings, Secrets> {
   authMethod: string;
   settings: Settings;
@@ -105,6 +105,12 @@ export interface ProviderSession<Settings, Secrets> {
   signal?: AbortSignal;
   /** Store settings that were found out, such as host keys; it stays the same connection. Absent when not saved. */
   keep?(settings: Record<string, string | null>): Promise<void>;
+}
+
+/** All a provider's code is given: settings and secrets parsed by its schemas, and its address read. */
+export interface HostSession<Settings, Secrets> extends ProviderSession<Settings, Secrets> {
+  /** Where the host is called: its internal address where there is one. It ends in a slash. */
+  base: URL;
 }
 
 export type Answer = "yes" | "no" | "unknown";
@@ -218,18 +224,18 @@ export interface Grant {
 }
 
 /** How a person authorizes a connection in the browser. Only for auth methods of kind `redirect`. */
-export interface Authorization<Settings, Secrets> {
+export interface Authorization<Settings, Secrets, Session = HostSession<Settings, Secrets>> {
   /** Where the browser goes. @throws Fault when the host is known not to support it, with what to use instead */
-  begin(session: ProviderSession<Settings, Secrets>, request: AuthorizationRequest): Promise<BrowserStep>;
+  begin(session: Session, request: AuthorizationRequest): Promise<BrowserStep>;
   /**
    * Trade what came back for what is stored. The core verifies the result with `Forge.verify` before it saves.
    * @throws Fault `credential_rejected` reason `authorization_refused` (the person or the host said no) | `authorization_failed`
    */
-  complete(session: ProviderSession<Settings, Secrets>, answer: CallbackParams): Promise<Grant>;
+  complete(session: Session, answer: CallbackParams): Promise<Grant>;
   /** The issuer that `iss` in the answer must equal (RFC 9207), where the host sends one. */
   issuer?(settings: Settings): string;
   /** The step a flow begins with, when it is not `authorize`: an App that exists is only installed. */
-  firstStep?(session: ProviderSession<Settings, Secrets>): string;
+  firstStep?(session: Session): string;
 }
 
 /** What was taken away at the host, and what a person still has to do there. Both are lines of the removal report. */
@@ -249,7 +255,7 @@ export interface ParsedUrl {
   commit?: string;
 }
 
-export interface ProviderSpec<Settings, Secrets> {
+export interface ProviderSpec<Settings, Secrets, Session = HostSession<Settings, Secrets>> {
   manifest: Manifest;
   /** Non-secret columns of the provider's table. Also parses what the database returns. */
   settings: z.ZodType<Settings> & { shape: Record<string, z.ZodType> };
@@ -263,23 +269,26 @@ export interface ProviderSpec<Settings, Secrets> {
   complete?(given: Completing): Promise<Record<string, string>>;
   /** Other names that existing clients send for a field. */
   aliases?: Record<string, string>;
-  open(session: ProviderSession<Settings, Secrets>): Forge;
-  authorization?: Authorization<Settings, Secrets>;
+  open(session: Session): Forge;
+  authorization?: Authorization<Settings, Secrets, Session>;
   /**
    * Ask the host for the next access token, once. The core holds the lease, stores the grant (`accessToken`, and
    * `expiresAt` in Unix seconds where the host tells) before anyone uses it, and decides what a failure means.
    * @throws Fault `credential_rejected` for good: the grant is gone | `rate_limited` | `unavailable` | `bad_response`
    */
-  renew?(session: ProviderSession<Settings, Secrets>): Promise<Grant>;
+  renew?(session: Session): Promise<Grant>;
   /** End the credential at the host, as far as the host lets us. A credential that is gone already counts as done. */
-  revoke?(session: ProviderSession<Settings, Secrets>): Promise<Revocation>;
+  revoke?(session: Session): Promise<Revocation>;
   /** Read a pasted URL that lies on this host; null when it is not one of a repository. */
   parseUrl(url: URL, settings: Settings): ParsedUrl | null;
 }
 
+type AnySettings = Record<string, unknown>;
+type AnySecrets = Record<string, string | null | undefined>;
+
 /** What the core sees: the types are checked at the edge of the folder and then forgotten. */
 export interface Provider
-  extends ProviderSpec<Record<string, unknown>, Record<string, string | null | undefined>> {
+  extends ProviderSpec<AnySettings, AnySecrets, ProviderSession<AnySettings, AnySecrets>> {
   /** The provider type, which is also the tRPC router name, the table and the Prisma model: `gitea`. */
   readonly type: string;
   /** Name of the table's id: `giteaId`. */

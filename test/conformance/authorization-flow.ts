@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import { BASE, NOW } from "@test/conformance/harness";
 import type { Http } from "@/lib/http";
-import type {
-  Authorization,
-  CallbackParams,
-  Forge,
-  Grant,
-  Provider,
-  ProviderSession,
-} from "@/providers/provider";
+import type { CallbackParams, Forge, Grant, Provider, ProviderSession } from "@/providers/provider";
 import { CLIENT, seedWorld } from "@/providers/simulator/seed";
 import type { Simulate, Simulated } from "@/providers/simulator/simulated";
 import type { World } from "@/providers/simulator/world";
@@ -33,7 +26,7 @@ export interface AuthorizationFlow {
   host: Simulated;
   world: World;
   sent: Request[];
-  authorization: Authorization<Record<string, unknown>, Record<string, string | null | undefined>>;
+  authorization: NonNullable<Provider["authorization"]>;
   /** The connection after authorization. */
   session(grant?: Grant): Session;
   forge(grant?: Grant): Forge;

@@ -6,13 +6,7 @@ import { github } from "@/providers/github";
 import type { Session } from "@/providers/github/api";
 import { simulate } from "@/providers/github/fake";
 import { appsOf } from "@/providers/github/fake/apps";
-import type {
-  Authorization,
-  AuthorizationRequest,
-  CallbackParams,
-  Grant,
-  Provider,
-} from "@/providers/provider";
+import type { AuthorizationRequest, CallbackParams, Grant, Provider } from "@/providers/provider";
 import { seedWorld } from "@/providers/simulator/seed";
 import type { World } from "@/providers/simulator/world";
 
@@ -54,10 +48,7 @@ export function fresh(settings: Partial<Session["settings"]> = {}) {
   return stored(seedWorld(), { githubUrl: BASE, organization: "acme", ...settings });
 }
 
-export function authorizationOf(): Authorization<
-  Record<string, unknown>,
-  Record<string, string | null | undefined>
-> {
+export function authorizationOf(): NonNullable<Provider["authorization"]> {
   if (!github.authorization) throw new Error("GitHub has a way through the browser");
   return github.authorization;
 }

@@ -5,15 +5,14 @@ import { type HttpHook, withHooks } from "@/lib/http";
 import { errorMappingOf, HOST, isEntra, statusOf } from "@/providers/azureDevops/error-mapping";
 import * as azure from "@/providers/azureDevops/schema";
 import { SERVICES, type Secrets, type Settings } from "@/providers/azureDevops/settings";
-import { baseUrl } from "@/providers/kit/base-url";
 import type { At, Chunk, Continuation } from "@/providers/kit/continued";
 import { type CallOptions, type JsonApi, lazyJsonApi } from "@/providers/kit/json-api";
+import type { Rows } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
-import type { Rows } from "@/providers/kit/rows";
 import { grantedToken, usableToken } from "@/providers/kit/token";
-import type { ProviderSession } from "@/providers/provider";
+import type { HostSession } from "@/providers/provider";
 
-export type Session = ProviderSession<Settings, Secrets>;
+export type Session = HostSession<Settings, Secrets>;
 type Query = NonNullable<CallOptions["query"]>;
 
 /** The service gives no more rows per page. */
@@ -112,7 +111,7 @@ function tokenOf({ token = "" }: Continuation): string {
 function lazyApi(session: Session): () => JsonApi {
   return lazyJsonApi(() => ({
     http: withHooks(session.http, [tellSignInApart]),
-    root: collection(session.settings),
+    root: collection(session),
     errorMapping: errorMappingOf(session.authMethod),
     authorization: { authorization: schemed(session) },
     headers: plain,
@@ -165,8 +164,7 @@ function versionOf(settings: Settings): string {
  * The address of the organization or collection, ending in a slash.
  * @throws Fault `invalid_input` reason `organization_needed` where the host does not say it
  */
-export function collection(settings: Settings): URL {
-  const base = baseUrl(settings.azureDevopsUrl);
+export function collection({ base, settings }: Pick<Session, "base" | "settings">): URL {
   const name = settings.organizationName ?? "";
   if (hasOwnHost(settings)) return base;
   if (name === "" && isServices(settings))

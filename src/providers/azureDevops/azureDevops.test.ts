@@ -5,6 +5,7 @@ import { azureDevops } from "@/providers/azureDevops";
 import { collection } from "@/providers/azureDevops/api";
 import { simulate } from "@/providers/azureDevops/fake";
 import { Settings } from "@/providers/azureDevops/settings";
+import { baseUrl } from "@/providers/kit/base-url";
 import { addRepositories, BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 
 const SITE = { fullName: "acme/site" };
@@ -21,7 +22,8 @@ describe("the address of Azure DevOps", () => {
     ["https://tfs.example.com/tfs", "tfs 2", "https://tfs.example.com/tfs/tfs%202/"],
     ["https://tfs.example.com/tfs/Main", null, "https://tfs.example.com/tfs/Main/"],
   ])("%s with the organization %s is %s", (azureDevopsUrl, organizationName, expected) => {
-    expect(collection(Settings.parse({ azureDevopsUrl, organizationName })).href).toBe(expected);
+    const settings = Settings.parse({ azureDevopsUrl, organizationName });
+    expect(collection({ settings, base: baseUrl(settings.azureDevopsUrl) }).href).toBe(expected);
   });
 
   it("needs the organization, which no answer of the host contains", async () => {

@@ -43,7 +43,7 @@ export const azureDevops = defineProvider<Settings, Secrets>("azureDevops", {
 
 function open(session: Session): Forge {
   const api = azureApi(session);
-  const root = () => baseText(collection(session.settings));
+  const root = () => baseText(collection(session));
   return {
     probe: async () => probe(session),
     verify: async () => verify(api, session),
@@ -87,14 +87,11 @@ async function projects(api: AzureApi): Promise<string[]> {
   return items.map((item) => item.name);
 }
 
-function pageOf(
-  { authMethod, settings }: Session,
-  kind: Parameters<Forge["page"]>[0],
-  name?: string,
-): string | undefined {
+function pageOf(session: Session, kind: Parameters<Forge["page"]>[0], name?: string): string | undefined {
+  const { authMethod, settings } = session;
   // Without an organization there is no page below it to point to.
   const isNamed = urlOf(settings.azureDevopsUrl) !== null && Boolean(settings.organizationName);
-  const root = isNamed ? baseText(collection(settings)) : settings.azureDevopsUrl;
+  const root = isNamed ? baseText(collection(session)) : settings.azureDevopsUrl;
   if (kind === "credentials" && isEntra(authMethod)) return REGISTRATIONS;
   if (kind === "credentials") return `${root}/_usersSettings/tokens`;
   return name ? webUrl(root, name) : undefined;

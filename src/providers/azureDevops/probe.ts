@@ -7,7 +7,7 @@ import type { Product } from "@/providers/product";
 
 /** Ask who we are without a credential: the product is known by its headers, whatever it answers. */
 export async function probe(session: Session): Promise<Product> {
-  const url = new URL("_apis/connectionData?api-version=5.0-preview", collection(session.settings));
+  const url = new URL("_apis/connectionData?api-version=5.0-preview", collection(session));
   const headers = { accept: "application/json", ...plain };
   const request = new Request(url, { headers, redirect: "manual", signal: session.signal });
   const response = await session.http.send(request);

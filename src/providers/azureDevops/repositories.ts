@@ -6,7 +6,7 @@ import { toRepository } from "@/providers/azureDevops/convert";
 import { HOST } from "@/providers/azureDevops/error-mapping";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
 import { ownerWithin } from "@/providers/kit/owner";
-import { incompleteBy, skippedReason } from "@/providers/kit/rows";
+import { incompleteBy, skippedReason } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
 /** The last name of the previous page, so that repositories that come and go between two pages do no harm. */

@@ -3,10 +3,9 @@ import type { RepositoryKey } from "@/git/nouns";
 import { authorizationOf, type Session } from "@/providers/bitbucket/credential";
 import { errorMappingOf } from "@/providers/bitbucket/error-mapping";
 import * as bitbucket from "@/providers/bitbucket/schema";
-import { BITBUCKET, type Settings } from "@/providers/bitbucket/settings";
-import { baseUrl } from "@/providers/kit/base-url";
+import { BITBUCKET } from "@/providers/bitbucket/settings";
 import { type At, continuationOf, type Listed } from "@/providers/kit/continued";
-import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import { type CallOptions, type JsonAnswer, type JsonApi, lazyJsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 
 type Query = NonNullable<CallOptions["query"]>;
@@ -88,23 +87,22 @@ function repositoryPath(key: RepositoryKey): string {
 }
 
 /** The API address: a separate host; for another address the path that the web pages use. */
-export function apiRoot({ bitbucketUrl }: Pick<Settings, "bitbucketUrl">): URL {
-  return bitbucketUrl === BITBUCKET
+export function apiRoot({ base, settings }: Pick<Session, "base" | "settings">): URL {
+  return settings.bitbucketUrl === BITBUCKET
     ? new URL("https://api.bitbucket.org/2.0/")
-    : new URL("!api/2.0/", baseUrl(bitbucketUrl));
+    : new URL("!api/2.0/", base);
 }
 
 /** Settings are checked at the first call, so that opening a connection never fails. */
 function lazyApi(session: Session): () => JsonApi {
-  return () =>
-    jsonApi({
-      http: session.http,
-      root: apiRoot(session.settings),
-      errorMapping: errorMappingOf(session.authMethod),
-      authorization: authorizationOf(session),
-      now: session.now,
-      signal: session.signal,
-    });
+  return lazyJsonApi(() => ({
+    http: session.http,
+    root: apiRoot(session),
+    errorMapping: errorMappingOf(session.authMethod),
+    authorization: authorizationOf(session),
+    now: session.now,
+    signal: session.signal,
+  }));
 }
 
 async function listed<Item>(

@@ -6,6 +6,7 @@ import { bitbucket } from "@/providers/bitbucket";
 import { endpointsOf } from "@/providers/bitbucket/authorization";
 import { simulate } from "@/providers/bitbucket/fake";
 import { Settings } from "@/providers/bitbucket/settings";
+import { baseUrl } from "@/providers/kit/base-url";
 import type { Grant } from "@/providers/provider";
 import { CLIENT } from "@/providers/simulator/seed";
 
@@ -33,7 +34,7 @@ describe("the authorization flow of Bitbucket", () => {
   });
 
   it("uses the address of the web pages, not that of the API", () => {
-    const { authorizeUrl, tokenUrl, revokeUrl } = endpointsOf(Settings.parse({}));
+    const { authorizeUrl, tokenUrl, revokeUrl } = endpointsOf(baseUrl(Settings.parse({}).bitbucketUrl));
     expect(authorizeUrl.href).toBe("https://bitbucket.org/site/oauth2/authorize");
     expect(tokenUrl.href).toBe("https://bitbucket.org/site/oauth2/access_token");
     expect(revokeUrl).toBeUndefined();

@@ -1,28 +1,26 @@
 import { errorMappingOf, HOST } from "@/providers/bitbucket/error-mapping";
 import type { Secrets, Settings } from "@/providers/bitbucket/settings";
-import { baseUrl } from "@/providers/kit/base-url";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
 import { clientOf } from "@/providers/kit/oauth2-client";
 import type { Authorization } from "@/providers/provider";
 
 /** Sign in on Bitbucket and permit an OAuth consumer of a workspace. Its scopes are those of the consumer. */
 export const authorization: Authorization<Settings, Secrets> = {
-  async begin({ settings, secrets }, request) {
-    return authorizeLink(endpointsOf(settings), consumerOf(settings, secrets), request, {});
+  async begin({ base, settings, secrets }, request) {
+    return authorizeLink(endpointsOf(base), consumerOf(settings, secrets), request, {});
   },
   async complete(session, answer) {
-    const { settings, secrets } = session;
-    return exchangeCode(session, endpointsOf(settings), consumerOf(settings, secrets), answer);
+    const { base, settings, secrets } = session;
+    return exchangeCode(session, endpointsOf(base), consumerOf(settings, secrets), answer);
   },
 };
 
 /** Not those of the other products of Atlassian. Nothing revokes a token. */
-export function endpointsOf({ bitbucketUrl }: Settings): OAuthEndpoints {
-  const server = baseUrl(bitbucketUrl);
+export function endpointsOf(base: URL): OAuthEndpoints {
   return {
     errorMapping: errorMappingOf("oauth"),
-    authorizeUrl: new URL("site/oauth2/authorize", server),
-    tokenUrl: new URL("site/oauth2/access_token", server),
+    authorizeUrl: new URL("site/oauth2/authorize", base),
+    tokenUrl: new URL("site/oauth2/access_token", base),
     clientIn: "header",
     pkce: false,
   };

@@ -13,6 +13,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { apiRoot } from "@/providers/bitbucket/api";
 import { Settings } from "@/providers/bitbucket/settings";
+import { baseUrl } from "@/providers/kit/base-url";
 import { BOT_TOKEN, EXPIRED_TOKEN } from "@/providers/simulator/seed";
 
 const old = {
@@ -31,7 +32,9 @@ describe("the address of Bitbucket", () => {
     ["https://proxy.acme.com/bb/", "https://proxy.acme.com/bb", "https://proxy.acme.com/bb/!api/2.0/"],
   ])("%s means %s with the API at %s", (typed, web, api) => {
     const settings = Settings.parse({ bitbucketUrl: typed });
-    expect([settings.bitbucketUrl, apiRoot(settings).href]).toEqual([web, api]);
+    expect([settings.bitbucketUrl, apiRoot({ settings, base: baseUrl(settings.bitbucketUrl) }).href]).toEqual(
+      [web, api],
+    );
   });
 
   it("of a workspace or repository, pasted whole, is read as its name", () => {

@@ -2,9 +2,9 @@ import type { GitRemote } from "@/git/nouns";
 import { HOST } from "@/providers/bitbucket/error-mapping";
 import type { Secrets, Settings } from "@/providers/bitbucket/settings";
 import { grantedToken, usableToken } from "@/providers/kit/token";
-import type { ProviderSession } from "@/providers/provider";
+import type { HostSession } from "@/providers/provider";
 
-export type Session = ProviderSession<Settings, Secrets>;
+export type Session = HostSession<Settings, Secrets>;
 
 /** Each kind of credential has its own header, and its own user name for git. */
 interface Kind {

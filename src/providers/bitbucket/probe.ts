@@ -7,7 +7,7 @@ import { refusalFault } from "@/providers/kit/refusal";
 
 /** Request the account without a credential: Bitbucket refuses that, in JSON or with an empty body. */
 export async function probe(session: Session): Promise<{ product: string }> {
-  const request = new Request(new URL("user", apiRoot(session.settings)), {
+  const request = new Request(new URL("user", apiRoot(session)), {
     headers: { accept: "application/json" },
     redirect: "manual",
     signal: session.signal,

@@ -9,5 +9,5 @@ import type { Grant } from "@/providers/provider";
 export async function renew(session: Session): Promise<Grant> {
   const { settings, secrets } = session;
   const refreshToken = refreshTokenOf(HOST, secrets.refreshToken);
-  return refreshGrant(session, endpointsOf(settings), consumerOf(settings, secrets), refreshToken);
+  return refreshGrant(session, endpointsOf(session.base), consumerOf(settings, secrets), refreshToken);
 }

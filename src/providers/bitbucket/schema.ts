@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rowsOf } from "@/providers/kit/rows";
+import { rowsOf } from "@/providers/kit/pages";
 
 /** Bitbucket's JSON (API 2.0): only the fields that are used. Ids are UUIDs in braces. */
 

@@ -8,8 +8,7 @@ import type * as bitbucket from "@/providers/bitbucket/schema";
 import { type Chunk, Continuation, continuedPage, cutReason } from "@/providers/kit/continued";
 import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor";
 import { isNotFound } from "@/providers/kit/not-found";
-import { collect, listTooLong } from "@/providers/kit/pages";
-import { incompleteBy, skippedReason } from "@/providers/kit/rows";
+import { collect, incompleteBy, listTooLong, skippedReason } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
 /** Limit of pages of workspaces; further workspaces are left out. */

@@ -4,20 +4,13 @@ import { type HttpHook, withHooks } from "@/lib/http";
 import { errorMappingOf, HOST, statusOf, USER_HEADER } from "@/providers/bitbucketServer/error-mapping";
 import * as server from "@/providers/bitbucketServer/schema";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
-import { baseUrl } from "@/providers/kit/base-url";
 import type { At, Listed } from "@/providers/kit/continued";
-import {
-  type CallOptions,
-  type JsonAnswer,
-  type JsonApi,
-  type JsonApiOptions,
-  lazyJsonApi,
-} from "@/providers/kit/json-api";
+import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import { grantedToken, usableToken } from "@/providers/kit/token";
-import type { ProviderSession } from "@/providers/provider";
+import type { HostSession } from "@/providers/provider";
 
-export type Session = ProviderSession<Settings, Secrets>;
+export type Session = HostSession<Settings, Secrets>;
 type Query = NonNullable<CallOptions["query"]>;
 
 /** The server silently caps a larger page size. */
@@ -50,9 +43,9 @@ export interface ServerApi {
 }
 
 export function serverApi(session: Session): ServerApi {
-  const api = lazyApi(session);
+  const api = apiOf(session);
   const get = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query) =>
-    signedIn(await api().get(path, schema, { query }));
+    signedIn(await api.get(path, schema, { query }));
   const one = async <Body>(path: string, schema: z.ZodType<Body>) => (await get(path, schema)).body;
   const list = async <Item>(
     path: string,
@@ -65,7 +58,7 @@ export function serverApi(session: Session): ServerApi {
   };
   return {
     properties: async () =>
-      (await api(true).get("application-properties", server.Properties, { anonymous: true })).body,
+      (await api.get("application-properties", server.Properties, { anonymous: true })).body,
     user: async (slug) => one(pathOf("users", slug), server.User),
     projects: async (at) => list("projects", server.Project, { permission: "PROJECT_READ" }, at),
     project: async (key) => one(pathOf("projects", key), server.Project),
@@ -106,19 +99,17 @@ function listed<Item>(
   return { ...body.values, next: goesOn ? { start: String(next) } : null, isCut, headers };
 }
 
-function lazyApi(session: Session): (anonymous?: boolean) => JsonApi {
-  return lazyJsonApi(
-    (anonymous): JsonApiOptions => ({
-      http: withHooks(session.http, [tellRefusalsApart]),
-      root: new URL("rest/api/latest/", serverBase(session.settings)),
-      errorMapping: errorMappingOf(session.authMethod),
-      authorization: anonymous ? {} : { authorization: `Bearer ${tokenOf(session)}` },
-      now: session.now,
-      signal: session.signal,
-      // A moved repository answers with a redirect to its new place.
-      redirect: "follow",
-    }),
-  );
+function apiOf(session: Session): JsonApi {
+  return jsonApi({
+    http: withHooks(session.http, [tellRefusalsApart]),
+    root: new URL("rest/api/latest/", session.base),
+    errorMapping: errorMappingOf(session.authMethod),
+    authorization: () => ({ authorization: `Bearer ${tokenOf(session)}` }),
+    now: session.now,
+    signal: session.signal,
+    // A moved repository answers with a redirect to its new place.
+    redirect: "follow",
+  });
 }
 
 /** The token as it can stand in a header, and for git. @throws Fault `credential_rejected` */
@@ -132,8 +123,3 @@ const tellRefusalsApart: HttpHook = (next) => async (request, limits) => {
   if (status === response.status) return response;
   return new Response(response.body, { status, headers: response.headers });
 };
-
-/** Where the server is called: the internal address when there is one. */
-export function serverBase(settings: Settings): URL {
-  return baseUrl(settings.bitbucketServerInternalUrl || settings.bitbucketServerUrl);
-}

@@ -1,9 +1,8 @@
 import { Fault } from "@/lib/fault";
-import { type ServerApi, type Session, serverApi, serverBase } from "@/providers/bitbucketServer/api";
+import { type ServerApi, type Session, serverApi } from "@/providers/bitbucketServer/api";
 import { errorMappingOf, HOST } from "@/providers/bitbucketServer/error-mapping";
 import { askedScope } from "@/providers/bitbucketServer/scopes";
 import type { Secrets, Settings } from "@/providers/bitbucketServer/settings";
-import { baseUrl } from "@/providers/kit/base-url";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
 import { clientOf } from "@/providers/kit/oauth2-client";
 import type { Authorization } from "@/providers/provider";
@@ -14,23 +13,22 @@ export const authorization: Authorization<Settings, Secrets> = {
     const client = applicationOf(session);
     await assertOAuth(serverApi(session));
     const scope = askedScope(session.settings.scopes);
-    return authorizeLink(endpointsOf(session.settings), client, request, { scope });
+    return authorizeLink(endpointsOf(session), client, request, { scope });
   },
   async complete(session, answer) {
-    const grant = await exchangeCode(session, endpointsOf(session.settings), applicationOf(session), answer);
+    const grant = await exchangeCode(session, endpointsOf(session), applicationOf(session), answer);
     // A refresh has to send the redirect URI of this flow, even if Slipway has another one by then.
     return { ...grant, settings: { ...grant.settings, redirectUri: answer.redirectUri } };
   },
 };
 
 /** The browser goes to the public address, Slipway itself to the internal one; both keep their sub-path. */
-export function endpointsOf(settings: Settings): OAuthEndpoints {
-  const server = serverBase(settings);
+export function endpointsOf({ base, settings }: Pick<Session, "base" | "settings">): OAuthEndpoints {
   return {
     errorMapping: errorMappingOf("oauth"),
-    authorizeUrl: new URL("rest/oauth2/latest/authorize", baseUrl(settings.bitbucketServerUrl)),
-    tokenUrl: new URL("rest/oauth2/latest/token", server),
-    revokeUrl: new URL("rest/oauth2/latest/revoke", server),
+    authorizeUrl: new URL(`${settings.bitbucketServerUrl}/rest/oauth2/latest/authorize`),
+    tokenUrl: new URL("rest/oauth2/latest/token", base),
+    revokeUrl: new URL("rest/oauth2/latest/revoke", base),
     clientIn: "body",
     pkce: true,
   };

@@ -1,6 +1,6 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { type ServerApi, type Session, serverBase, tokenOf } from "@/providers/bitbucketServer/api";
+import { type ServerApi, type Session, tokenOf } from "@/providers/bitbucketServer/api";
 import { assertOAuth } from "@/providers/bitbucketServer/authorization";
 import { clonePath } from "@/providers/bitbucketServer/convert";
 import { HOST, USER_HEADER } from "@/providers/bitbucketServer/error-mapping";
@@ -95,5 +95,5 @@ export async function remoteOf(api: ServerApi, session: Session, key: Repository
   const path = clonePath(await currentName(api, key));
   const entered = session.authMethod === "oauth" ? "x-token-auth" : session.settings.username?.trim();
   const username = entered || ((await whoever(api)).user?.name ?? "x-token-auth");
-  return { url: `${baseText(serverBase(session.settings))}/${path}`, credential: { username, password } };
+  return { url: `${baseText(session.base)}/${path}`, credential: { username, password } };
 }

@@ -13,5 +13,5 @@ export async function renew(session: Session): Promise<Grant> {
   const { settings, secrets } = session;
   const refreshToken = refreshTokenOf(HOST, secrets.refreshToken);
   const extra: Record<string, string> = settings.redirectUri ? { redirect_uri: settings.redirectUri } : {};
-  return refreshGrant(session, endpointsOf(settings), applicationOf(session), refreshToken, extra);
+  return refreshGrant(session, endpointsOf(session), applicationOf(session), refreshToken, extra);
 }

@@ -18,7 +18,7 @@ export async function revoke(session: Session): Promise<Revocation> {
   const token = session.secrets.refreshToken || session.secrets.accessToken;
   if (!token) return { done: [], left };
   try {
-    await revokeToken(session, endpointsOf(session.settings), applicationOf(session), token);
+    await revokeToken(session, endpointsOf(session), applicationOf(session), token);
     return { done: [{ code: "grant_ended", params }], left };
   } catch (error) {
     // The call is not documented for every version; the person can always revoke it.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rowsOf } from "@/providers/kit/rows";
+import { rowsOf } from "@/providers/kit/pages";
 
 const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const Key = z.string().regex(/^[^/]+$/);

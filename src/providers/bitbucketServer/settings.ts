@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Address } from "@/providers/kit/address";
+import { Address } from "@/providers/kit/base-url";
 
 const Name = z.string().max(255);
 

@@ -1,9 +1,7 @@
 import type { Session } from "@/providers/gitea/api";
-import { serverBase } from "@/providers/gitea/api";
-import { errorMapping, errorMappingOf } from "@/providers/gitea/error-mapping";
+import { errorMapping, grantErrorMapping } from "@/providers/gitea/error-mapping";
 import { askedScopes } from "@/providers/gitea/scopes";
 import type { Secrets, Settings } from "@/providers/gitea/settings";
-import { baseUrl } from "@/providers/kit/base-url";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
 import { clientOf } from "@/providers/kit/oauth2-client";
 import type { Authorization } from "@/providers/provider";
@@ -12,19 +10,19 @@ import type { Authorization } from "@/providers/provider";
 export const authorization: Authorization<Settings, Secrets> = {
   async begin(session, request) {
     const scope = askedScopes(session.settings.scopes).asked.join(" ");
-    return authorizeLink(endpointsOf(session.settings), applicationOf(session), request, { scope });
+    return authorizeLink(endpointsOf(session), applicationOf(session), request, { scope });
   },
   async complete(session, answer) {
-    return exchangeCode(session, endpointsOf(session.settings), applicationOf(session), answer);
+    return exchangeCode(session, endpointsOf(session), applicationOf(session), answer);
   },
 };
 
 /** The browser goes to the public address, Slipway itself to the internal one; both keep their sub-path. */
-export function endpointsOf(settings: Settings): OAuthEndpoints {
+export function endpointsOf({ base, settings }: Pick<Session, "base" | "settings">): OAuthEndpoints {
   return {
-    errorMapping: errorMappingOf("oauth"),
-    authorizeUrl: new URL("login/oauth/authorize", baseUrl(settings.giteaUrl)),
-    tokenUrl: new URL("login/oauth/access_token", serverBase(settings)),
+    errorMapping: grantErrorMapping,
+    authorizeUrl: new URL(`${settings.giteaUrl}/login/oauth/authorize`),
+    tokenUrl: new URL("login/oauth/access_token", base),
     clientIn: "body",
     pkce: true,
   };

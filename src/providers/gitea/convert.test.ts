@@ -6,7 +6,7 @@ import commitExpected from "@/providers/gitea/fixtures/commit.golden.json";
 import commit from "@/providers/gitea/fixtures/commit.json";
 import repositoryExpected from "@/providers/gitea/fixtures/repository.golden.json";
 import repository from "@/providers/gitea/fixtures/repository.json";
-import { Branch, Commit, listOf, Repository } from "@/providers/gitea/schema";
+import { Branch, Branches, Commit, Repository } from "@/providers/gitea/schema";
 
 const BASE = "https://git.example.com/sub";
 const SITE = `${BASE}/acme/site`;
@@ -36,12 +36,12 @@ describe("the JSON of Gitea", () => {
   });
 
   it("may say null for an empty list", () => {
-    expect(listOf(Branch).parse(null)).toEqual({ items: [], skipped: 0 });
-    expect(listOf(Branch).safeParse([null]).success).toBe(false);
+    expect(Branches.parse(null)).toEqual({ items: [], skipped: 0 });
+    expect(Branches.safeParse([null]).success).toBe(false);
   });
 
   it("may hold a branch without a commit, or a row that cannot be read, beside good ones", () => {
-    const rows = listOf(Branch).parse([branch, { name: "broken", commit: null }, { commit: 7 }]);
+    const rows = Branches.parse([branch, { name: "broken", commit: null }, { commit: 7 }]);
     expect(rows.items.map((row) => toBranch(row)?.name)).toEqual([branch.name, undefined]);
     expect(rows.skipped).toBe(1);
   });

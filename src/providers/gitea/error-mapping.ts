@@ -13,12 +13,8 @@ export const errorMapping: ErrorMapping = {
   missingScopes: (refusal) => namesIn(/required(?: scope\(s\):|=)\s*\[([^\]]*)\]/, refusal),
 };
 
-const ofGrants: ErrorMapping = { ...errorMapping, isGranted: true, tokenRefusal };
-
 /** The same with a token that an application was given. */
-export function errorMappingOf(authMethod: string): ErrorMapping {
-  return authMethod === "oauth" ? ofGrants : errorMapping;
-}
+export const grantErrorMapping: ErrorMapping = { ...errorMapping, isGranted: true, tokenRefusal };
 
 /**
  * `unauthorized_client` is said of nearly everything: of the secret, but also of a code or refresh token that is

@@ -1,12 +1,5 @@
 import { defineProvider } from "@/providers/define";
-import {
-  type GiteaApi,
-  giteaApi,
-  MAX_PAGE_SIZE,
-  type Session,
-  serverBase,
-  tokenOf,
-} from "@/providers/gitea/api";
+import { type GiteaApi, giteaApi, MAX_PAGE_SIZE, type Session, tokenOf } from "@/providers/gitea/api";
 import { authorization } from "@/providers/gitea/authorization";
 import { toRepository } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
@@ -68,7 +61,7 @@ function open(session: Session): Forge {
 function remote(session: Session, fullName: string) {
   const { owner, name } = ownerAndName(fullName);
   const password = tokenOf(session);
-  const url = `${baseText(serverBase(session.settings))}/${pathOf(owner, name)}.git`;
+  const url = `${baseText(session.base)}/${pathOf(owner, name)}.git`;
   // Any user name goes with a token as password.
   return { url, credential: { username: "oauth2", password } };
 }

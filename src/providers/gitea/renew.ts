@@ -12,5 +12,5 @@ import type { Grant } from "@/providers/provider";
  */
 export async function renew(session: Session): Promise<Grant> {
   const refreshToken = refreshTokenOf(errorMapping.host, session.secrets.refreshToken);
-  return refreshGrant(session, endpointsOf(session.settings), applicationOf(session), refreshToken);
+  return refreshGrant(session, endpointsOf(session), applicationOf(session), refreshToken);
 }

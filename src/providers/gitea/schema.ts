@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Rows, rowsOf } from "@/providers/kit/rows";
+import { rowsOf } from "@/providers/kit/pages";
 
 /** Gitea's JSON, the fields that are used. Go sends `null` for empty lists, and `""` for an absent text. */
 
@@ -19,6 +19,7 @@ export const Version = z.object({ version: z.string() });
 
 export const Organization = z.object({ username: z.string().nullish(), name: z.string().nullish() });
 export type Organization = z.infer<typeof Organization>;
+export const Organizations = rowsOf(Organization, { nullIsEmpty: true });
 
 export const Repository = z.object({
   id: z.number().int(),
@@ -33,7 +34,10 @@ export const Repository = z.object({
 });
 export type Repository = z.infer<typeof Repository>;
 
-export const SearchResults = z.object({ data: listOf(Repository) });
+export const Repositories = rowsOf(Repository, { nullIsEmpty: true });
+
+/** The answer of a search: the rows and nothing else that is used. */
+export const FoundRepositories = z.object({ data: Repositories }).transform(({ data }) => data);
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
@@ -51,10 +55,12 @@ export const Branch = z.object({
   protected: z.boolean().nullish(),
 });
 export type Branch = z.infer<typeof Branch>;
+export const Branches = rowsOf(Branch, { nullIsEmpty: true });
 
 /** `commit` is null for a tag of something else than a commit. */
 export const Tag = z.object({ name: z.string().min(1), commit: z.object({ sha }).nullish() });
 export type Tag = z.infer<typeof Tag>;
+export const Tags = rowsOf(Tag, { nullIsEmpty: true });
 
 export const Commit = z.object({
   sha,
@@ -67,8 +73,3 @@ export const Commit = z.object({
     .nullish(),
 });
 export type Commit = z.infer<typeof Commit>;
-
-/** A list of items; an empty one may be `null`. */
-export function listOf<Item>(item: z.ZodType<Item>): z.ZodType<Rows<Item>> {
-  return z.preprocess((rows) => rows ?? [], rowsOf(item));
-}

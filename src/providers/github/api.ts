@@ -7,23 +7,30 @@ import { followMoves } from "@/providers/github/moved";
 import { retryNewToken } from "@/providers/github/new-token";
 import * as github from "@/providers/github/schema";
 import { GITHUB, type Secrets, type Settings } from "@/providers/github/settings";
-import { baseUrl } from "@/providers/kit/base-url";
-import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
+import {
+  type CallOptions,
+  type JsonAnswer,
+  type JsonApi,
+  type JsonApiOptions,
+  jsonApi,
+  lazyJsonApi,
+} from "@/providers/kit/json-api";
 import {
   linkTargets,
   listTooLong,
   nextFromLink,
   type PageRequest,
   pageIn,
+  type Rows,
+  rowsOf,
   type Upstream,
 } from "@/providers/kit/pages";
 import { ownerAndName, pathOf } from "@/providers/kit/path";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
 import type { ErrorMapping } from "@/providers/kit/refusal";
-import { type Rows, rowsOf } from "@/providers/kit/rows";
-import type { ProviderSession, RateLimit } from "@/providers/provider";
+import type { HostSession, RateLimit } from "@/providers/provider";
 
-export type Session = ProviderSession<Settings, Secrets>;
+export type Session = HostSession<Settings, Secrets>;
 type Query = NonNullable<CallOptions["query"]>;
 
 /** GitHub gives no more rows per page. */
@@ -71,7 +78,7 @@ export interface GithubApi extends RepositoryApi {
 
 /** Whose calls they are, when not those of the person whose token was pasted. */
 export interface Bearer {
-  /** Given for each call, and only then. */
+  /** Given when the first call is made, and only then. */
   token(): string;
   errorMapping: ErrorMapping;
   /** When the token was made, in milliseconds, where that is known. */
@@ -79,7 +86,7 @@ export interface Bearer {
 }
 
 export function githubApi(session: Session, bearer: Bearer = personal(session)): GithubApi {
-  const api = () => githubJson(session, bearer);
+  const api = lazyJsonApi(() => optionsOf(session, bearer));
   const one = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body> =>
     (await api().get(path, schema, { query })).body;
   const list = <Item>(path: string, item: z.ZodType<Item>, page: PageRequest, query: Query = {}) =>
@@ -124,9 +131,8 @@ export function pathTo(key: RepositoryKey, ...rest: string[]): string {
 }
 
 /** Where the API answers: a host of its own on github.com and ghe.com, a folder on an Enterprise Server. */
-export function apiRoot({ githubUrl }: Pick<Settings, "githubUrl">): URL {
-  const base = baseUrl(githubUrl);
-  const isCloud = githubUrl === GITHUB || base.hostname.endsWith(".ghe.com");
+export function apiRoot({ base, settings }: Pick<Session, "base" | "settings">): URL {
+  const isCloud = settings.githubUrl === GITHUB || base.hostname.endsWith(".ghe.com");
   return isCloud ? new URL(`https://api.${base.hostname}/`) : new URL("api/v3/", base);
 }
 
@@ -136,8 +142,12 @@ function personal({ secrets }: Session): Bearer {
 
 /** Nothing is checked before the first call, so that opening a connection never fails. */
 export function githubJson(session: Session, bearer: Bearer): JsonApi {
-  const root = apiRoot(session.settings);
-  return jsonApi({
+  return jsonApi(optionsOf(session, bearer));
+}
+
+function optionsOf(session: Session, bearer: Bearer): JsonApiOptions {
+  const root = apiRoot(session);
+  return {
     http: withHooks(session.http, [retryNewToken(bearer.madeAt, session.now), followMoves(root)]),
     root,
     errorMapping: bearer.errorMapping,
@@ -145,7 +155,7 @@ export function githubJson(session: Session, bearer: Bearer): JsonApi {
     authorization: { authorization: `Bearer ${bearer.token()}` },
     now: session.now,
     signal: session.signal,
-  });
+  };
 }
 
 async function searched(api: JsonApi, q: string, page: PageRequest): Promise<Listed<github.Repository>> {

@@ -13,6 +13,7 @@ import { describe, expect, it } from "vitest";
 import { apiRoot } from "@/providers/github/api";
 import { endOf } from "@/providers/github/identity";
 import { Settings } from "@/providers/github/settings";
+import { baseUrl } from "@/providers/kit/base-url";
 import { BOT_TOKEN } from "@/providers/simulator/seed";
 
 describe("the address of GitHub", () => {
@@ -38,7 +39,10 @@ describe("the address of GitHub", () => {
     ["https://evilghe.com", "https://evilghe.com", "https://evilghe.com/api/v3/"],
   ])("%s means %s with the API at %s", (typed, web, api) => {
     const settings = Settings.parse({ githubUrl: typed });
-    expect([settings.githubUrl, apiRoot(settings).href]).toEqual([web, api]);
+    expect([settings.githubUrl, apiRoot({ settings, base: baseUrl(settings.githubUrl) }).href]).toEqual([
+      web,
+      api,
+    ]);
   });
 });
 

@@ -9,7 +9,7 @@ import { refusalFault } from "@/providers/kit/refusal";
  * lets nobody in without signing in refuses in GitHub's own words.
  */
 export async function probe(session: Session): Promise<{ product: string; version?: string }> {
-  const request = new Request(apiRoot(session.settings), {
+  const request = new Request(apiRoot(session), {
     headers,
     redirect: "manual",
     signal: session.signal,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rowsOf } from "@/providers/kit/rows";
+import { rowsOf } from "@/providers/kit/pages";
 
 /** GitHub's JSON: only the fields that are used. Times are ISO text, ids are numbers. */
 

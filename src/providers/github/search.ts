@@ -8,8 +8,7 @@ import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { listOrganizations, type Source } from "@/providers/github/source";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
-import { numberedPage } from "@/providers/kit/pages";
-import { incompleteBy, skippedReason } from "@/providers/kit/rows";
+import { incompleteBy, numberedPage, skippedReason } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
 /** Accounts with no more pages than this are read as a whole: GitHub itself finds words, not parts of them. */

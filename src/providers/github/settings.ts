@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PrivateKeyText } from "@/providers/github/app/private-key";
-import { Address } from "@/providers/kit/address";
+import { Address } from "@/providers/kit/base-url";
 
 export const GITHUB = "https://github.com";
 

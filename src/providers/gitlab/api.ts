@@ -6,14 +6,25 @@ import { errorMappingOf, HOST, headerOf } from "@/providers/gitlab/error-mapping
 import { followMoves } from "@/providers/gitlab/moved";
 import * as gitlab from "@/providers/gitlab/schema";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
-import { baseUrl } from "@/providers/kit/base-url";
-import { type CallOptions, type JsonAnswer, type JsonApi, jsonApi } from "@/providers/kit/json-api";
-import { countOf, listTooLong, nextFromLink, type PageRequest, type Upstream } from "@/providers/kit/pages";
+import {
+  type CallOptions,
+  type JsonAnswer,
+  type JsonApi,
+  jsonApi,
+  lazyJsonApi,
+} from "@/providers/kit/json-api";
+import {
+  countOf,
+  listTooLong,
+  nextFromLink,
+  type PageRequest,
+  rowsOf,
+  type Upstream,
+} from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
-import { rowsOf } from "@/providers/kit/rows";
-import type { ProviderSession } from "@/providers/provider";
+import type { HostSession } from "@/providers/provider";
 
-export type Session = ProviderSession<Settings, Secrets>;
+export type Session = HostSession<Settings, Secrets>;
 
 type Query = NonNullable<CallOptions["query"]>;
 
@@ -68,10 +79,7 @@ export function gitlabApi(session: Session): GitlabApi {
   return {
     token: async () =>
       session.authMethod === "oauth"
-        ? jsonApi({ ...optionsOf(session), root: serverRoot(session.settings) }).get(
-            "oauth/token/info",
-            gitlab.TokenInfo,
-          )
+        ? jsonApi({ ...optionsOf(session), root: session.base }).get("oauth/token/info", gitlab.TokenInfo)
         : api().get("personal_access_tokens/self", gitlab.AccessToken),
     user: async () => api().get("user", gitlab.User),
     version: async () => api().get("version", gitlab.Version),
@@ -122,11 +130,7 @@ function fullPath(fullName: string): string {
 
 /** Settings are checked at the first call, so that opening a connection never fails. */
 function lazyApi(session: Session): () => JsonApi {
-  let api: JsonApi | undefined;
-  return () => {
-    api ??= jsonApi({ ...optionsOf(session), root: apiRoot(session.settings) });
-    return api;
-  };
+  return lazyJsonApi(() => ({ ...optionsOf(session), root: apiRoot(session) }));
 }
 
 function optionsOf({ http, authMethod, secrets, now, signal }: Session) {
@@ -139,13 +143,9 @@ function optionsOf({ http, authMethod, secrets, now, signal }: Session) {
   };
 }
 
-/** Where the API answers: the internal address when there is one, its sub-path kept. */
-export function apiRoot(settings: Settings): URL {
-  return new URL("api/v4/", serverRoot(settings));
-}
-
-function serverRoot(settings: Settings): URL {
-  return baseUrl(settings.gitlabInternalUrl ?? settings.gitlabUrl);
+/** Where the API answers, below the address of the server. */
+export function apiRoot({ base }: Pick<Session, "base">): URL {
+  return new URL("api/v4/", base);
 }
 
 async function listed<Item>(

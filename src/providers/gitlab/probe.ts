@@ -9,7 +9,7 @@ import { refusalFault } from "@/providers/kit/refusal";
  * answer with a header; other products have other words, or a page, at this path.
  */
 export async function probe(session: Session): Promise<{ product: string; version?: string }> {
-  const request = new Request(new URL("version", apiRoot(session.settings)), {
+  const request = new Request(new URL("version", apiRoot(session)), {
     headers: { accept: "application/json" },
     redirect: "manual",
     signal: session.signal,

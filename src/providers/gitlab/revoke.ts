@@ -4,9 +4,9 @@ import { HOST } from "@/providers/gitlab/error-mapping";
 import { renew } from "@/providers/gitlab/renew";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { revokeToken } from "@/providers/kit/oauth2";
-import type { ProviderSession, Revocation } from "@/providers/provider";
+import type { HostSession, Revocation } from "@/providers/provider";
 
-type Session = ProviderSession<Settings, Secrets>;
+type Session = HostSession<Settings, Secrets>;
 
 const params = { host: HOST };
 
@@ -26,7 +26,7 @@ async function end(session: Session): Promise<void> {
   const token = await living(session);
   if (!token) return;
   const { settings, secrets } = session;
-  await revokeToken(session, endpointsOf(settings), applicationOf(settings, secrets), token);
+  await revokeToken(session, endpointsOf(session), applicationOf(settings, secrets), token);
 }
 
 /**

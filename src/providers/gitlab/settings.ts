@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Address } from "@/providers/kit/address";
+import { Address } from "@/providers/kit/base-url";
 
 /** A group by its full path, as in its address: `acme/platform`. */
 const GroupName = z

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { readUrl } from "@/lib/outbound/url";
+import { urlOf } from "@/lib/url-of";
 
 /**
  * The base address of a host as typed by a person, with its sub-path kept and ending in a slash, so that
@@ -10,6 +12,25 @@ export function baseUrl(text: string): URL {
   url.search = "";
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/`;
   return url;
+}
+
+/** The settings column of a host's address: kept with its sub-path and without a slash at its end. */
+export const Address = z
+  .string()
+  .max(2048)
+  .transform((text, context) => {
+    try {
+      return baseText(baseUrl(text));
+    } catch {
+      const message = "Write the address like https://git.example.com, without user name or password.";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }
+  });
+
+/** The base of an address that `Address` has read; null for what is no address of the web. */
+export function storedBase(address: string): URL | null {
+  return /^https?:/.test(address) ? urlOf(`${address}/`) : null;
 }
 
 /** The base without its last slash, for joining in text. */

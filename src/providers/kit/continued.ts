@@ -2,8 +2,7 @@ import { z } from "zod";
 import type { Page } from "@/git/nouns";
 import type { Reason } from "@/lib/reason";
 import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor";
-import { listCut } from "@/providers/kit/pages";
-import { incompleteBy, skippedReason } from "@/providers/kit/rows";
+import { incompleteBy, listCut, skippedReason } from "@/providers/kit/pages";
 
 /** The query parameters that continue a list of a host; never an address. */
 export const Continuation = z.record(

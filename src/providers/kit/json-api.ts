@@ -11,8 +11,11 @@ export interface JsonApiOptions {
   /** Root of the API, ending in a slash: `https://git.example.com/sub/api/v1/`. */
   root: URL;
   errorMapping: ErrorMapping;
-  /** Header that carries the credential, sent with every call that is not anonymous. */
-  authorization: Record<string, string>;
+  /**
+   * Header that carries the credential, sent with every call that is not anonymous. A function is called once, when the
+   * first such call is made: opening a connection never fails.
+   */
+  authorization: Record<string, string> | (() => Record<string, string>);
   /** Headers of every call, also of those without a credential. */
   headers?: Record<string, string>;
   now: () => Date;
@@ -53,7 +56,8 @@ export interface JsonApi {
   delete(path: string, options?: CallOptions): Promise<void>;
 }
 
-export function jsonApi(api: JsonApiOptions): JsonApi {
+export function jsonApi(options: JsonApiOptions): JsonApi {
+  const api = { ...options };
   return {
     get: async (path, schema, options = {}) => read(api, await asked(api, "GET", path, options), schema),
     post: async (path, schema, options = {}) => read(api, await asked(api, "POST", path, options), schema),
@@ -62,18 +66,14 @@ export function jsonApi(api: JsonApiOptions): JsonApi {
 }
 
 /**
- * The API of an opened connection, made at its first call and once: opening a connection never fails, and its address is
- * read a single time.
- * @param optionsOf with the credential, or without when `anonymous`
+ * The API of an opened connection whose settings may not do: it is made once, at its first call, so that opening a
+ * connection never fails.
  */
-export function lazyJsonApi(
-  optionsOf: (anonymous: boolean) => JsonApiOptions,
-): (anonymous?: boolean) => JsonApi {
-  const made = new Map<boolean, JsonApi>();
-  return (anonymous = false) => {
-    const api = made.get(anonymous) ?? jsonApi(optionsOf(anonymous));
-    made.set(anonymous, api);
-    return api;
+export function lazyJsonApi(optionsOf: () => JsonApiOptions): () => JsonApi {
+  let made: JsonApi | undefined;
+  return () => {
+    made ??= jsonApi(optionsOf());
+    return made;
   };
 }
 
@@ -107,11 +107,16 @@ function requestOf(api: JsonApiOptions, method: string, path: string, options: S
   const headers = {
     accept: "application/json",
     ...api.headers,
-    ...(options.anonymous ? {} : api.authorization),
+    ...(options.anonymous ? {} : authorizationOf(api)),
     ...(options.body === undefined ? {} : { "content-type": "application/json" }),
   };
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   return new Request(url, { method, headers, body, redirect: api.redirect ?? "manual", signal: api.signal });
+}
+
+function authorizationOf(api: JsonApiOptions): Record<string, string> {
+  if (typeof api.authorization === "function") api.authorization = api.authorization();
+  return api.authorization;
 }
 
 async function sent(api: JsonApiOptions, request: Request, limits: HttpLimits): Promise<Response> {

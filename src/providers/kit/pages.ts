@@ -2,7 +2,49 @@ import { z } from "zod";
 import type { Page } from "@/git/nouns";
 import type { Reason } from "@/lib/reason";
 import { decodeCursor, encodeCursor, fingerprint } from "@/providers/kit/cursor";
-import { incompleteBy, skippedReason } from "@/providers/kit/rows";
+
+/** The rows of a list that could be read, and how many could not. */
+export interface Rows<Item> {
+  items: Item[];
+  skipped: number;
+}
+
+/**
+ * A list in which one odd row does not hide the others: it is left out and counted. A list in which nothing can be read
+ * is refused, because then something else than this host answers. Go writes an empty list as `null`.
+ */
+export function rowsOf<Item>(
+  item: z.ZodType<Item>,
+  { nullIsEmpty = false }: { nullIsEmpty?: boolean } = {},
+): z.ZodType<Rows<Item>> {
+  const list = z.array(z.unknown());
+  return (nullIsEmpty ? list.nullish() : list).transform((given, context) => {
+    const rows = given ?? [];
+    const parsed = rows.map((row) => item.safeParse(row));
+    const items = parsed.flatMap((one) => (one.success ? [one.data] : []));
+    const isOther = items.length === 0 && rows.length > 0 && (rows.length > 1 || !isObject(rows[0]));
+    if (isOther) {
+      const path = parsed[0]?.error?.issues[0]?.path ?? [];
+      context.addIssue({ code: "custom", message: "No row can be read.", path: [0, ...path] });
+      return z.NEVER;
+    }
+    return { items, skipped: rows.length - items.length };
+  });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Why a list is incomplete when rows of it were left out; undefined when none was. */
+export function skippedReason(host: string, skipped: number | undefined): Reason | undefined {
+  return skipped ? { code: "list_rows_unread", params: { host, count: skipped } } : undefined;
+}
+
+/** The list as a field of a page, which is absent where nothing is missing. */
+export function incompleteBy(reason: Reason | undefined): { incomplete?: { reason: Reason } } {
+  return reason ? { incomplete: { reason } } : {};
+}
 
 /** Upper limit of a list, for a host that always names a next page. */
 const MAX_PAGE = 10_000;
@@ -68,23 +110,26 @@ export async function numberedPage<Item>(
     ? decodeCursor(asked.query, Position, asked.cursor)
     : { page: 1, size: asked.size, per: asked.size, isPromised: false, seen: "", edges: [] };
   const upstream = await fetch({ page: at.page, size: at.size });
-  const seen = fingerprint(upstream.items);
-  const isRepeated = upstream.items.length > 0 && seen === at.seen;
+  const isRepeated = at.seen !== "" && upstream.items.length > 0 && at.seen === fingerprint(upstream.items);
   const step = nextStep(at, upstream, isRepeated, asked.host);
-  const isPromised = typeof upstream.next === "number";
-  const position = step.page && {
-    page: step.page,
-    size: at.size,
-    per: step.per,
-    isPromised,
-    seen,
-    edges: edgesOf(upstream.items),
-  };
+  const unread = upstream.skipped ? skippedReason(asked.host, upstream.skipped) : undefined;
+  const reason = step.reason ?? upstream.incomplete ?? unread;
   return {
     items: isRepeated ? [] : upstream.items,
-    nextCursor: position ? encodeCursor(asked.query, position) : null,
+    nextCursor: step.page ? encodeCursor(asked.query, positionAt(step.page, at, step, upstream)) : null,
     ...(upstream.total === undefined ? {} : { total: upstream.total }),
-    ...incompleteBy(step.reason ?? upstream.incomplete ?? skippedReason(asked.host, upstream.skipped)),
+    ...(reason && { incomplete: { reason } }),
+  };
+}
+
+function positionAt(page: number, at: Position, step: Step, { items, next }: Upstream<unknown>): Position {
+  return {
+    page,
+    size: at.size,
+    per: step.per,
+    isPromised: typeof next === "number",
+    seen: fingerprint(items),
+    edges: edgesOf(items),
   };
 }
 
@@ -99,7 +144,8 @@ interface Step {
 function nextStep(at: Position, upstream: Upstream<unknown>, isRepeated: boolean, host: string): Step {
   const rows = isRepeated ? 0 : upstream.items.length + (upstream.skipped ?? 0);
   const per = at.page === 1 ? Math.max(1, Math.min(at.size, rows)) : at.per;
-  const reached = (at.page - 1) * (!isRepeated && overlaps(at, upstream.items) ? rows : per) + rows;
+  const isShorter = at.edges.length > 0 && !isRepeated && overlaps(at, upstream.items);
+  const reached = (at.page - 1) * (isShorter ? rows : per) + rows;
   const { total, next } = upstream;
   const isBroken = typeof next === "number" || (rows === 0 && at.isPromised);
   const lacks = total === undefined ? isBroken : reached < total;
@@ -117,7 +163,7 @@ function edgesOf(items: unknown[]): string[] {
 }
 
 function overlaps({ edges }: Position, items: unknown[]): boolean {
-  return edges.length > 0 && items.some((item) => edges.includes(fingerprint(item)));
+  return items.some((item) => edges.includes(fingerprint(item)));
 }
 
 function guessedNext(page: number, reached: number, total: number | undefined): number | null {

@@ -26,6 +26,7 @@ export function ownerAndName(fullName: string): { owner: string; name: string } 
   return { owner, name };
 }
 
-function nameInvalid(name: string): Fault {
+/** The fault of a name that cannot be part of a path. */
+export function nameInvalid(name: string): Fault {
   return new Fault("invalid_input", { code: "name_invalid", params: { name: name.slice(0, 100) } });
 }

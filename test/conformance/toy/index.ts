@@ -4,17 +4,16 @@ import { z } from "zod";
 import type { RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { defineProvider } from "@/providers/define";
-import { Address } from "@/providers/kit/address";
-import { baseUrl, segmentsBelow } from "@/providers/kit/base-url";
+import { Address, baseUrl, segmentsBelow } from "@/providers/kit/base-url";
 import { type JsonApi, jsonApi } from "@/providers/kit/json-api";
 import { numberedPage } from "@/providers/kit/pages";
 import { usableToken } from "@/providers/kit/token";
-import type { Forge, ProviderSession, RefQuery, RepositoryQuery } from "@/providers/provider";
+import type { Forge, HostSession, RefQuery, RepositoryQuery } from "@/providers/provider";
 
 const HOST = "Toy";
 const Settings = z.object({ toyUrl: Address, toyOwner: z.string().max(255).nullish() });
 const Secrets = z.object({ accessToken: z.string().max(4096).nullish() });
-type Session = ProviderSession<z.infer<typeof Settings>, z.infer<typeof Secrets>>;
+type Session = HostSession<z.infer<typeof Settings>, z.infer<typeof Secrets>>;
 
 /** The eighth type of the tests: one folder and one line in the registry. */
 export const toy = defineProvider<Session["settings"], Session["secrets"]>("toy", {
@@ -72,8 +71,8 @@ function anonymous(session: Session): JsonApi {
   return jsonApi({ ...options(session), authorization: {} });
 }
 
-function options({ http, now, signal, settings }: Session) {
-  const root = new URL("toy/", baseUrl(settings.toyUrl));
+function options({ http, now, signal, base }: Session) {
+  const root = new URL("toy/", base);
   return { http, now, signal, root, errorMapping: { host: HOST } };
 }
 

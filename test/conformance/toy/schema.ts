@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Commit as CommitNoun, Ref, Repository as RepositoryNoun } from "@/git/nouns";
-import { rowsOf } from "@/providers/kit/rows";
+import { rowsOf } from "@/providers/kit/pages";
 
 /** The toy host answers in Slipway's own shapes, so there is nothing to convert. */
 export const Version = z.object({ product: z.literal("Toy"), version: z.string() });

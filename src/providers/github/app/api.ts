@@ -8,8 +8,8 @@ import { HOST } from "@/providers/github/error-mapping";
 import * as github from "@/providers/github/schema";
 import type { JsonAnswer, JsonApi } from "@/providers/kit/json-api";
 import type { PageRequest } from "@/providers/kit/pages";
+import { rowsOf } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
-import { rowsOf } from "@/providers/kit/rows";
 
 /** What a token is narrowed to. Absent: all that the installation has. */
 export interface Narrowing {

@@ -10,7 +10,7 @@ import type * as github from "@/providers/github/schema";
 import { searchPage } from "@/providers/github/search";
 import type { Settings } from "@/providers/github/settings";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
-import { incompleteBy } from "@/providers/kit/rows";
+import { incompleteBy } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
 /** So many installations fill one page at most. */

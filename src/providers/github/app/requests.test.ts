@@ -46,6 +46,7 @@ describe("the tokens of an App within one connection", () => {
     const { http } = given;
     const access = accessOf({
       ...given,
+      base: new URL(`${BASE}/`),
       settings: Settings.parse(given.settings),
       secrets: Secrets.parse(given.secrets),
       now: () => clock.now,
