@@ -12,6 +12,7 @@ import { providerReasons } from "@/lib/reason/provider";
 import { sshReasons } from "@/lib/reason/ssh";
 import { startReasons } from "@/lib/reason/start";
 import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
+import { webhookReasons } from "@/lib/reason/webhook";
 
 /**
  * Why something failed, as stored and sent: a code and its parameters, turned into words at the edge.
@@ -36,6 +37,7 @@ const table: ReasonTable = {
   ...providerReasons,
   ...sshReasons,
   ...startReasons,
+  ...webhookReasons,
 };
 
 /** The English text of a reason. An unknown code gives its own name rather than an error. */

@@ -11,6 +11,7 @@ import type { GitPort } from "@/providers/git-port";
 import type { Host } from "@/providers/host";
 import type { Product } from "@/providers/product";
 import type { SecretKind } from "@/providers/secret-kind";
+import type { Webhooks } from "@/providers/webhook";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
 export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
@@ -281,6 +282,8 @@ export interface ProviderSpec<Settings, Secrets, Session = HostSession<Settings,
   revoke?(session: Session): Promise<Revocation>;
   /** Read a pasted URL that lies on this host; null when it is not one of a repository. */
   parseUrl(url: URL, settings: Settings): ParsedUrl | null;
+  /** How the host tells of pushes and pull requests; absent where it cannot, and branches are looked at instead. */
+  webhooks?: Webhooks;
 }
 
 type AnySettings = Record<string, unknown>;

@@ -21,6 +21,7 @@ import { renew } from "@/providers/azureDevops/renew";
 import { listRepositories } from "@/providers/azureDevops/repositories";
 import { revoke } from "@/providers/azureDevops/revoke";
 import { Secrets, Settings } from "@/providers/azureDevops/settings";
+import { webhooks } from "@/providers/azureDevops/webhook";
 import { defineProvider } from "@/providers/define";
 import { baseText } from "@/providers/kit/base-url";
 import { continuedPage } from "@/providers/kit/continued";
@@ -39,6 +40,7 @@ export const azureDevops = defineProvider<Settings, Secrets>("azureDevops", {
   renew,
   revoke,
   parseUrl,
+  webhooks,
 });
 
 function open(session: Session): Forge {

@@ -14,6 +14,7 @@ import { renew } from "@/providers/bitbucket/renew";
 import { listRepositories } from "@/providers/bitbucket/repositories";
 import { revoke } from "@/providers/bitbucket/revoke";
 import { Secrets, Settings } from "@/providers/bitbucket/settings";
+import { webhooks } from "@/providers/bitbucket/webhook";
 import { listWorkspaces } from "@/providers/bitbucket/workspaces";
 import { defineProvider } from "@/providers/define";
 import { ownerAndName } from "@/providers/kit/path";
@@ -31,6 +32,7 @@ export const bitbucket = defineProvider<Settings, Secrets>("bitbucket", {
   renew,
   revoke,
   parseUrl,
+  webhooks,
 });
 
 function open(session: Session): Forge {

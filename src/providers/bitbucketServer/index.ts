@@ -12,6 +12,7 @@ import { renew } from "@/providers/bitbucketServer/renew";
 import { listRepositories } from "@/providers/bitbucketServer/repositories";
 import { revoke } from "@/providers/bitbucketServer/revoke";
 import { Secrets, Settings } from "@/providers/bitbucketServer/settings";
+import { webhooks } from "@/providers/bitbucketServer/webhook";
 import { defineProvider } from "@/providers/define";
 import { continuedPage } from "@/providers/kit/continued";
 import { collect } from "@/providers/kit/pages";
@@ -28,6 +29,7 @@ export const bitbucketServer = defineProvider<Settings, Secrets>("bitbucketServe
   renew,
   revoke,
   parseUrl,
+  webhooks,
 });
 
 function open(session: Session): Forge {

@@ -12,6 +12,7 @@ import { renew } from "@/providers/gitea/renew";
 import { listRepositories } from "@/providers/gitea/repositories";
 import { revoke } from "@/providers/gitea/revoke";
 import { Secrets, Settings } from "@/providers/gitea/settings";
+import { webhooks } from "@/providers/gitea/webhook";
 import { baseText } from "@/providers/kit/base-url";
 import { ownerWithin } from "@/providers/kit/owner";
 import { collect, numberedPage } from "@/providers/kit/pages";
@@ -29,6 +30,7 @@ export const gitea = defineProvider("gitea", {
   renew,
   revoke,
   parseUrl,
+  webhooks,
 });
 
 function open(session: Session): Forge {

@@ -15,6 +15,7 @@ import { listRefs, resolveRef } from "@/providers/github/refs";
 import { getRepository, listRepositories } from "@/providers/github/repositories";
 import { Secrets, Settings } from "@/providers/github/settings";
 import { listOrganizations } from "@/providers/github/source";
+import { webhooks } from "@/providers/github/webhook";
 import { ownerAndName } from "@/providers/kit/path";
 import type { Forge, Revocation } from "@/providers/provider";
 
@@ -29,6 +30,7 @@ export const github = defineProvider<Settings, Secrets>("github", {
   renew: renewApp,
   revoke: async (session) => (session.authMethod === "app" ? revokeApp(session) : nothingRevoked(session)),
   parseUrl,
+  webhooks,
 });
 
 /** A personal token ends where it was made. */

@@ -15,6 +15,7 @@ import { renew } from "@/providers/gitlab/renew";
 import { getRepository, listGroups, listRepositories } from "@/providers/gitlab/repositories";
 import { revoke } from "@/providers/gitlab/revoke";
 import { Secrets, Settings } from "@/providers/gitlab/settings";
+import { webhooks } from "@/providers/gitlab/webhook";
 import type { Forge } from "@/providers/provider";
 
 /** GitLab: gitlab.com, Self-Managed, Dedicated. */
@@ -28,6 +29,7 @@ export const gitlab = defineProvider<Settings, Secrets>("gitlab", {
   renew,
   revoke,
   parseUrl,
+  webhooks,
 });
 
 function open(session: Session): Forge {
