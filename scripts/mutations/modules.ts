@@ -31,10 +31,7 @@ export const targets: readonly Target[] = [
   },
   { module: "src/lib/seal.ts", tests: ["src/lib/seal.test.ts", "src/lib/key-ring.test.ts"] },
   { module: "src/lib/retry.ts", tests: ["src/lib/retry.test.ts"] },
-  {
-    module: "src/rpc/same-origin.ts",
-    tests: ["src/server/api-requests.test.ts", "src/server/gate.test.ts"],
-  },
+  { module: "src/rpc/same-origin.ts", tests: ["src/rpc/same-origin.test.ts"] },
   { module: "src/rpc/idempotency.ts", tests: ["test/scenario/idempotency.test.ts"] },
   { module: "src/rpc/audit.ts", tests: ["src/server/audit.test.ts", "test/scenario/audit-events.test.ts"] },
   {

@@ -8,6 +8,7 @@ const Failure = z.object({
       driverAdapterError: z
         .object({
           cause: z.object({
+            kind: z.string().optional(),
             constraint: z
               .object({ index: z.string().optional(), fields: z.array(z.string()).optional() })
               .optional(),
@@ -20,12 +21,12 @@ const Failure = z.object({
 
 /** What a unique constraint refused: its name or its columns; null when the error is anything else. */
 export function uniqueViolation(error: unknown): string | null {
-  return violation(error, "P2002");
+  return violation(error, "P2002", "UniqueConstraintViolation");
 }
 
 /** What a foreign key refused: its name; null when the error is anything else. */
 export function foreignViolation(error: unknown): string | null {
-  return violation(error, "P2003");
+  return violation(error, "P2003", "ForeignKeyConstraintViolation");
 }
 
 /** Whether an update or delete found no row. */
@@ -38,9 +39,10 @@ export function isSerializationFailure(error: unknown): boolean {
   return Failure.safeParse(error).data?.code === "P2034";
 }
 
-function violation(error: unknown, code: string): string | null {
+/** @param kind how the driver names it: all that tells in a raw statement */
+function violation(error: unknown, code: string, kind: string): string | null {
   const failure = Failure.safeParse(error).data;
-  if (failure?.code !== code) return null;
-  const constraint = failure.meta?.driverAdapterError?.cause.constraint;
-  return constraint?.index ?? constraint?.fields?.join(",") ?? "";
+  const cause = failure?.meta?.driverAdapterError?.cause;
+  if (failure?.code !== code && !(failure?.code === "P2010" && cause?.kind === kind)) return null;
+  return cause?.constraint?.index ?? cause?.constraint?.fields?.join(",") ?? "";
 }

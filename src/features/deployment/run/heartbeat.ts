@@ -41,9 +41,9 @@ async function heartbeatLoop({ lease, control, everyMs }: Heartbeat, ended: Abor
     if (ended.aborted) return;
     const answer = await extendLease(lease).catch(() => unanswered(lease));
     if (answer === "held") heldUntil = Date.now() + leaseSeconds * 1000;
-    if (answer === "cancel") control.abort(stopFault("cancelled"));
+    if (answer === "cancel") control.abort(stopFault("cancelled")); // the first reason stays
     const gone = answer === "lost" || Date.now() > heldUntil - 2 * heartbeatMs;
-    if (gone && answer !== "cancel") control.abort(stopFault("lease_lost"));
+    if (gone) control.abort(stopFault("lease_lost"));
   }
 }
 
