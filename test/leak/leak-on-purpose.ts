@@ -34,7 +34,7 @@ export async function leakOnPurpose(search: Search, { owner, callers }: LeakFixt
   await writeFile(path.join(folder, "config"), Buffer.from(search.make("file")).toString("base64"));
   const line = `sleep 0.3 # ${search.make("argument")}`;
   const quiet = { env: {}, seconds: 5, signal: new AbortController().signal, onLine: () => undefined };
-  await runCommand({ line, cwd: folder, ...quiet });
+  await runCommand({ line, cwd: folder, home: path.join(folder, "home"), ...quiet });
   const firstName = search.make("answer");
   await db().user.update({ where: { userId: owner.userId }, data: { firstName } });
   await callAndRecord(search, "rest", "user.me", { body: "{}", headers: callers.key });

@@ -1,5 +1,6 @@
 import type { Guard } from "../guard";
 
+const command = "src/features/deployment/run/command.slow.test.ts";
 const release = "src/features/deployment/run/release.test.ts";
 
 /** What a deployment may publish, and what it leaves alone. */
@@ -40,6 +41,27 @@ export const deployments: Guard[] = [
         file: "src/features/deployment/run/janitor.test.ts",
         test: "deletes nothing from the folder of another database, however old",
       },
+    ],
+  },
+  {
+    name: "a build's variables name no processes to kill",
+    file: "src/features/deployment/run/command.ts",
+    text: "await ended(child, command.home, () => limit.why());",
+    without: "await ended(child, command.env.HOME ?? command.home, () => limit.why());",
+    proofs: [
+      {
+        file: command,
+        test: "leaves alone what others run with the HOME that a variable sets, and ends its own background processes",
+      },
+    ],
+  },
+  {
+    name: "no process is killed for a HOME outside of the work folder",
+    file: "src/features/deployment/run/orphan-processes.ts",
+    text: "if (!isInside(workFolder(), home)) return false;",
+    without: "",
+    proofs: [
+      { file: command, test: "is known by its HOME only where that lies in the work folder of Slipway" },
     ],
   },
   {

@@ -51,6 +51,25 @@ export const siteGuards: readonly Guard[] = [
     ],
   },
   {
+    name: "no link makes the work folder the published one",
+    file: "src/features/deployment/run/output.ts",
+    text: "if (buildCommand && isInside(folder, base)) {",
+    without: "if (false) {",
+    proofs: [{ file: pipeline, test: "that %s fails the deployment with that reason" }],
+  },
+  {
+    name: "nothing is published that only those who sign in may see",
+    file: "src/features/site/write-release.ts",
+    text: `if (redirects.signIn) throw signInUnsupported("_redirects", redirects.signIn);`,
+    without: "",
+    proofs: [
+      {
+        file: "src/features/site/write-release.test.ts",
+        test: "refuse to publish when %s asks visitors to sign in: %j",
+      },
+    ],
+  },
+  {
     name: "a process that lost its deployment publishes nothing",
     file: "src/features/deployment/run/release.ts",
     text: `WHERE "deploymentId" = \${deploymentId} AND "fence" = \${fence} AND "status" = 'running'`,

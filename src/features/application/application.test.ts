@@ -4,7 +4,7 @@ import { testDatabase } from "@test/kit/database";
 import { type Bench, password, startBench } from "@test/kit/deployment";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { publishedText } from "@test/kit/site";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Caller } from "@/access/caller";
 import { db, pool } from "@/db/client";
 import { all } from "@/features/application/all";
@@ -27,6 +27,7 @@ import { setStatus } from "@/features/git-provider/set-status";
 import { environmentFolder, mirrorFolder } from "@/features/site/folder";
 import { servedSite } from "@/features/site/served";
 import { seedRepository } from "@/git/seed-repository";
+import { env, setEnv } from "@/lib/env";
 import type { Fault } from "@/lib/fault";
 import { slugOf } from "@/lib/slug";
 import { uniqueName } from "@/lib/unique-name";
@@ -363,6 +364,21 @@ describe("starting a deployment", () => {
     await setStatus(caller, { gitProviderId, status: "inactive" });
     const fault = await faultOf(deploy(caller, { applicationId, environment: "production" }));
     expect(fault).toMatchObject({ code: "conflict", reason: { code: "provider_inactive" } });
+  });
+
+  it("is refused on a full disk before a transaction is opened", async () => {
+    const { applicationId } = await make({ name: "full" });
+    const opened = vi.spyOn(db(), "$transaction");
+    const before = env();
+    setEnv({ ...before, diskFloor: 99_999_999 });
+    const fault = await faultOf(deploy(caller, { applicationId, environment: "production" }));
+    setEnv(before);
+    expect(fault).toMatchObject({ code: "unavailable", reason: { code: "disk_low" } });
+    expect(opened).not.toHaveBeenCalled();
+    await deploy(caller, { applicationId, environment: "production" });
+    expect(opened).toHaveBeenCalledTimes(1);
+    opened.mockRestore();
+    await remove(caller, { applicationId });
   });
 
   it("can be repeated and undone", async () => {

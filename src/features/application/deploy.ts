@@ -1,5 +1,4 @@
 import type { Caller } from "@/access/caller";
-import { transaction } from "@/db/client";
 import type { DeployApplication, DeployResult } from "@/features/application/contract";
 import { findApplication } from "@/features/application/find";
 import type { ApplicationRow } from "@/features/application/public";
@@ -19,7 +18,7 @@ export async function deploy(caller: Caller, input: DeployApplication): Promise<
   const { applicationId, organizationId, gitProviderId } = application;
   assertUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
   const wanted = { applicationId, environmentId, ref: input.ref ?? branch, trigger: triggerOf(caller) };
-  const { deploymentId } = await transaction((tx) => enqueueDeployment(tx, caller, wanted));
+  const { deploymentId } = await enqueueDeployment(caller, wanted);
   return { deploymentId, status: "queued" };
 }
 

@@ -1,6 +1,6 @@
 import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
-import type { Db } from "@/db/client";
+import { type Db, transaction } from "@/db/client";
 import { announce } from "@/features/deployment/announce";
 import type { Deployment } from "@/features/deployment/contract";
 import { deployJob } from "@/features/deployment/job";
@@ -21,13 +21,20 @@ export interface Wanted {
 }
 
 /**
- * Queue a deployment and its job together. Deployments still queued for the same environment are skipped.
- * @param tx an open transaction
+ * Queue a deployment and its job together. Deployments still queued for the same environment are skipped. The disk is
+ * asked before the transaction, since a slow one would hold the environment's row and a connection.
  * @throws Fault `unavailable` reason `disk_low` when there is no room for another one
  */
-export async function enqueueDeployment(tx: Db, caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
-  const { organizationId, userId, name } = caller;
+export async function enqueueDeployment(caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
   await assertDiskSpace();
+  return transaction((tx) => insert(tx, caller, wanted));
+}
+
+async function insert(
+  tx: Db,
+  { organizationId, userId, name }: Caller,
+  wanted: Wanted,
+): Promise<DeploymentRow> {
   // Serialized by the environment's row: concurrent calls would not see each other's deployment to skip.
   await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
   await skipWaiting(tx, wanted.environmentId);

@@ -1,5 +1,4 @@
 import type { Caller } from "@/access/caller";
-import { transaction } from "@/db/client";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
@@ -19,5 +18,5 @@ export async function retry(caller: Caller, { deploymentId }: OneDeployment): Pr
   const { applicationId, environmentId, ref } = row;
   const commit = Commit.safeParse(row.commit).data;
   const wanted = { applicationId, environmentId, ref, commit, trigger: "retry" as const };
-  return toDeployment(await transaction((tx) => enqueueDeployment(tx, caller, wanted)));
+  return toDeployment(await enqueueDeployment(caller, wanted));
 }

@@ -1,5 +1,4 @@
 import type { Caller } from "@/access/caller";
-import { transaction } from "@/db/client";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
@@ -22,7 +21,7 @@ export async function rollback(caller: Caller, { deploymentId }: OneDeployment):
   await assertFilesKept(releaseFolder(environmentId, rollbackOfId));
   const commit = Commit.safeParse(row.commit).data;
   const wanted = { applicationId, environmentId, ref, commit, rollbackOfId, trigger: "rollback" as const };
-  return toDeployment(await transaction((tx) => enqueueDeployment(tx, caller, wanted)));
+  return toDeployment(await enqueueDeployment(caller, wanted));
 }
 
 async function assertFilesKept(folder: string): Promise<void> {

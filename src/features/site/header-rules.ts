@@ -38,6 +38,8 @@ export function parseHeaders(text: string): {
     .entries()) {
     const trimmed = line.trim();
     if (trimmed === "" || trimmed.startsWith("#")) continue;
+    // Also in a line that is left out: too long, not indented, or below a path that cannot be read.
+    password ||= /^basic-auth\s*:/i.test(trimmed);
     if (line.length > limits.line) {
       notes.ignored(at + 1, "limit");
     } else if (!/^\s/.test(line)) {
@@ -47,11 +49,8 @@ export function parseHeaders(text: string): {
       if (current) rules.push(current);
     } else if (current) {
       const problem = addLine(current, trimmed);
-      password ||= problem === "password";
       if (problem === "unset") notes.differs(at + 1, problem);
       else if (problem) notes.ignored(at + 1, problem);
-    } else if (/^basic-auth\s*:/i.test(trimmed)) {
-      password = true;
     }
   }
   return { rules, warnings: notes.all(), password };
@@ -72,7 +71,6 @@ function addLine(rule: HeaderRule, line: string): string | null {
     return "unset";
   }
   const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.*)$/.exec(line) ?? [];
-  if (/^basic-auth$/i.test(name)) return "password";
   if (name === "" || !/^[\t\x20-\x7e\x80-\xff]+$/.test(value)) return "syntax";
   if (refused.has(name.toLowerCase())) return "refused";
   rule.set.push([name.toLowerCase(), value]);

@@ -50,7 +50,7 @@ describe("a rule of _redirects", () => {
   it.each([
     ["https://old.example/* /new", "ignored", "domain"],
     ["/a /b 301 Country=de", "ignored", "condition"],
-    ["/a /b Role=admin", "ignored", "condition"],
+    ["/a /b 301 Language=de", "ignored", "condition"],
     ["/a/*/b /c", "ignored", "splat"],
     ["/a /b 418", "ignored", "status"],
     ["/a https://api.example.com/:splat 200", "ignored", "proxy"],
@@ -65,6 +65,22 @@ describe("a rule of _redirects", () => {
     const { rules, warnings } = parseRedirects(text);
     expect(warnings).toEqual([{ code: `redirect_rule_${kind}`, params: { why, lines: "1" } }]);
     expect(rules).toHaveLength(kind === "ignored" ? 0 : 1);
+  });
+
+  it.each([
+    ["/admin/* /admin/:splat 200! Role=admin,editor", "Role=admin,editor"],
+    ["/admin/* 200! role=admin", "role=admin"],
+    ["/a /b Role=admin", "Role=admin"],
+    ["https://old.example/a /b 200 Role=admin", "Role=admin"],
+    ["/a/*/b /c 200 Country=de Role=admin", "Role=admin"],
+    ["/admin/* /login.html 401", "401"],
+    ["/admin/* 401!", "401!"],
+    ["/admin/* /denied.html 403!", "403!"],
+    ["/a /b\n/c /d 200 Role=x", "Role=x"],
+    ["/a role=admin /b", null],
+    ["/401 /role=admin 301 # Role=admin", null],
+  ])("%j asks that visitors sign in with %j", (text, expected) => {
+    expect(parseRedirects(text).signIn).toBe(expected);
   });
 
   it("is ignored beyond 2,000 static ones and 100 with a splat or placeholder", () => {

@@ -26,7 +26,13 @@ type Parsed = { rule: RedirectRule; differs: string | null } | { ignored: string
 export function parseRedirects(
   text: string,
   isFile: (path: string) => boolean = () => false,
-): { rules: RedirectRule[]; warnings: SiteWarning[] } {
+): {
+  rules: RedirectRule[];
+  warnings: SiteWarning[];
+  /** What asks that visitors sign in, which is not supported: what it protects must not be published. */
+  signIn: string | null;
+} {
+  let signIn: string | null = null;
   const rules: RedirectRule[] = [];
   const notes = new Notes("redirect_rule");
   const left = { static: limits.static, dynamic: limits.dynamic };
@@ -36,6 +42,7 @@ export function parseRedirects(
     .entries()) {
     const tokens = tokensOf(line);
     if (tokens.length === 0) continue;
+    signIn ??= signInCondition(tokens);
     const parsed = parseRule(line, tokens);
     if ("ignored" in parsed) {
       notes.ignored(at + 1, parsed.ignored);
@@ -52,7 +59,21 @@ export function parseRedirects(
     if (parsed.differs) notes.differs(at + 1, parsed.differs);
     else if (shadowed) notes.differs(at + 1, "file_wins");
   }
-  return { rules, warnings: notes.all() };
+  return { rules, warnings: notes.all(), signIn };
+}
+
+/**
+ * A role that visitors must have, or the status of a refusal. Also of a rule that is left out for another reason: the
+ * files that it protects would be public all the same.
+ */
+function signInCondition([, ...rest]: string[]): string | null {
+  const at = rest.findIndex((token) => isTarget(token) || /^\d{3}!?$/.test(token));
+  const ending = at < 0 ? [] : rest.slice(at);
+  return ending.find((token) => /^(role=.*|40[13]!?)$/i.test(token))?.slice(0, 100) ?? null;
+}
+
+function isTarget(token: string): boolean {
+  return token.startsWith("/") || /^https?:\/\//i.test(token);
 }
 
 function tokensOf(line: string): string[] {
@@ -66,7 +87,7 @@ function parseRule(line: string, tokens: string[]): Parsed {
   if (line.length > limits.line) return { ignored: "limit" };
   if (/^https?:\/\//i.test(source)) return { ignored: "domain" };
   if (!source.startsWith("/")) return { ignored: "syntax" };
-  const at = rest.findIndex((token) => token.startsWith("/") || /^https?:\/\//i.test(token));
+  const at = rest.findIndex(isTarget);
   const to = rest[at];
   const params = rest.slice(0, Math.max(at, 0));
   if (to === undefined || !params.every((param) => /^[^=]+=.+$/.test(param))) return { ignored: "syntax" };

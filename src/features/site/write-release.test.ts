@@ -177,8 +177,15 @@ describe("warnings of a release", () => {
     ]);
   });
 
-  it("refuse to publish when rules ask for a password", async () => {
-    const files = { "index.html": "x", _headers: "/private/*\n  Basic-Auth: robin:secret\n" };
-    await expect(release(files)).rejects.toMatchObject({ reason: { code: "site_password_unsupported" } });
+  it.each([
+    ["_headers", "/private/*\n  Basic-Auth: robin:secret\n", "Basic-Auth"],
+    ["_headers", `/private/*\n  Basic-Auth: ${"robin:secret ".repeat(200)}\n`, "Basic-Auth"],
+    ["_headers", "/private/*\nBasic-Auth: robin:secret\n", "Basic-Auth"],
+    ["_headers", "https://example.com/*\n  Basic-Auth: robin:secret\n", "Basic-Auth"],
+    ["_redirects", "/private/* /private/:splat 200! Role=admin\n", "Role=admin"],
+    ["_redirects", "/private/* /login.html 401!\n", "401!"],
+  ])("refuse to publish when %s asks visitors to sign in: %j", async (file, text, rule) => {
+    const reason = { code: "site_password_unsupported", params: { file, rule } };
+    await expect(release({ "index.html": "x", [file]: text })).rejects.toMatchObject({ reason });
   });
 });

@@ -111,8 +111,9 @@ async function manifestOf(
   const texts = await Promise.all(ruleFiles.map((name) => readRules(root, name, files)));
   for (const name of ruleFiles) files.delete(name);
   const headers = parseHeaders(texts[1] ?? "");
-  if (headers.password) throw new Fault("invalid_input", { code: "site_password_unsupported" });
   const redirects = parseRedirects(texts[0] ?? "", (pathname) => isFile(files, pathname));
+  if (headers.password) throw signInUnsupported("_headers", "Basic-Auth");
+  if (redirects.signIn) throw signInUnsupported("_redirects", redirects.signIn);
   const warnings = [
     ...writing.warnings,
     ...(pointers.length > 0 ? [{ code: "lfs_pointers", params: { files: someOf(pointers) } }] : []),
@@ -127,6 +128,10 @@ async function manifestOf(
     headers: headers.rules,
     warnings,
   };
+}
+
+function signInUnsupported(file: string, rule: string): Fault {
+  return new Fault("invalid_input", { code: "site_password_unsupported", params: { file, rule } });
 }
 
 function isFile(files: Map<string, SiteFile>, pathname: string): boolean {

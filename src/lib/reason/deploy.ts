@@ -65,14 +65,16 @@ export const deployReasons = {
       : "The build left no folder with an index.html where builds usually leave one (dist, build, out, public and the like). Name the output directory in the settings; the work folder itself, with sources and dependencies, is never published.",
   output_escapes: (p) =>
     `The folder "${p.path}" is a link that leads outside of the repository, so it is not published. Replace the link with a real folder.`,
+  output_work_folder: (p) =>
+    `"${p.path}" is a link to the folder in which the build command ran, with its sources and dependencies, so nothing was published. Have the build write into a folder of its own, and name that as output directory.`,
   output_empty: (p) =>
     `The folder "${p.path}" has no file that can be published. Check the output directory in the settings.`,
   output_too_large: (p) =>
     `The folder to publish has more than ${p.limit} ${p.what}, which is the limit. Leave files out of it.`,
   release_damaged: () =>
     "Some published files are no longer on the disk as they were published. Deploy again, and check the disk of the server.",
-  site_password_unsupported: () =>
-    "The file _headers asks for a password (Basic-Auth), which published sites cannot do, so nothing was published. Take the line out, or leave what it protects out of the site.",
+  site_password_unsupported: (p) =>
+    `The file ${p.file} asks that visitors sign in (${p.rule}), which published sites cannot do, so nothing was published. Take the line out, or leave what it protects out of the site.`,
   site_rules_too_large: (p) => `The file ${p.name} is larger than 1 MB. Use fewer rules.`,
   lfs_pointers: (p) =>
     `Files that Git LFS keeps elsewhere were published as pointers, not as what they stand for: ${p.files}. Commit them as ordinary files, or fetch them in the build command.`,

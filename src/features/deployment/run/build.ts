@@ -64,10 +64,12 @@ async function runBuild(run: Run, line: string, cwd: string): Promise<void> {
   const variables = openVariables(run.variables);
   run.log.hide(Object.values(variables));
   run.log.info(`$ ${line}`);
+  const folders = await writableFolders(run.folder);
   await runCommand({
     line,
     cwd,
-    env: buildEnvironment(run, await writableFolders(run.folder), variables),
+    env: buildEnvironment(run, folders, variables),
+    home: folders.home,
     seconds: settings.buildTimeout,
     signal: run.signal,
     onLine: (stream, text) => run.log.line(stream, text),

@@ -1,19 +1,27 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { testEnv } from "@test/kit/database";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { runCommand } from "@/features/deployment/run/command";
-import { markOf } from "@/features/deployment/run/orphan-processes";
-import { childEnv } from "@/lib/env";
+import { killOrphanProcesses, markOf } from "@/features/deployment/run/orphan-processes";
+import { workFolder } from "@/features/site/folder";
+import { childEnv, setEnv } from "@/lib/env";
+import { newId } from "@/lib/id";
 
 const idle = new AbortController().signal;
+
+beforeAll(() => setEnv(testEnv()));
+
+/** The path of a home that no other build has. */
+const newHome = () => path.join(workFolder(), `${newId()}.1`, "home");
 
 async function run(line: string, signal: AbortSignal = idle, seconds = 30): Promise<string[]> {
   const lines: string[] = [];
   const env = { PATH: childEnv().PATH ?? "" };
   const onLine = (_stream: string, text: string) => void lines.push(text);
-  await runCommand({ line, cwd: os.tmpdir(), env, seconds, signal, onLine });
+  await runCommand({ line, cwd: os.tmpdir(), env, home: newHome(), seconds, signal, onLine });
   return lines;
 }
 
@@ -56,11 +64,59 @@ describe("a build command", () => {
     const lines: string[] = [];
     const env = { PATH: childEnv().PATH ?? "", HOME: home };
     const onLine = (_stream: string, text: string) => void lines.push(text);
-    await runCommand({ line, cwd: home, env, seconds: 30, signal: idle, onLine });
+    await runCommand({ line, cwd: home, env, home, seconds: 30, signal: idle, onLine });
     rmSync(home, { recursive: true });
     expect(Number(lines[0])).toBeGreaterThan(1);
     await vi.waitFor(() => expect(() => end(lines[0])).toThrow(), 5_000);
     expect(marked(home)).toEqual([]);
+  });
+
+  it.runIf(process.platform === "linux")(
+    "leaves alone what others run with the HOME that a variable sets, and ends its own background processes",
+    async () => {
+      const other = spawn("sleep", ["60"], { env: { ...childEnv(), HOME: "/srv/other" }, stdio: "ignore" });
+      const lines: string[] = [];
+      await runCommand({
+        line: "setsid sleep 60 & echo $HOME; echo $!; sleep 0.2",
+        cwd: os.tmpdir(),
+        env: { PATH: childEnv().PATH ?? "", HOME: "/srv/other" },
+        home: newHome(),
+        seconds: 30,
+        signal: idle,
+        onLine: (_stream, text) => void lines.push(text),
+      });
+      await vi.waitFor(() => expect(() => end(lines[1])).toThrow(), 5_000);
+      expect([lines[0], other.exitCode, other.signalCode]).toEqual(["/srv/other", null, null]);
+      expect(other.kill("SIGKILL")).toBe(true);
+    },
+  );
+
+  it.runIf(process.platform === "linux")(
+    "is known by its HOME only where that lies in the work folder of Slipway",
+    async () => {
+      const [own, foreign] = [newHome(), os.tmpdir()].map((HOME) => ({
+        HOME,
+        child: spawn("sleep", ["60"], { env: { ...childEnv(), HOME }, stdio: "ignore" }),
+      }));
+      for (const each of [own, foreign]) killOrphanProcesses(each?.HOME ?? "");
+      await vi.waitFor(() => expect(own?.child.signalCode).toBe("SIGKILL"), 5_000);
+      expect(foreign?.child.signalCode).toBeNull();
+      foreign?.child.kill("SIGKILL");
+    },
+  );
+
+  it("runs to its end when a variable sets a PATH without any program", async () => {
+    const lines: string[] = [];
+    await runCommand({
+      line: "echo done",
+      cwd: os.tmpdir(),
+      env: { PATH: "/nowhere" },
+      home: newHome(),
+      seconds: 30,
+      signal: idle,
+      onLine: (_stream, text) => void lines.push(text),
+    });
+    expect(lines).toEqual(["done"]);
   });
 
   it("can be stopped although a child outside its process group keeps the output open", async () => {
@@ -70,6 +126,7 @@ describe("a build command", () => {
       line: "setsid sleep 60 & echo $!; wait",
       cwd: os.tmpdir(),
       env: { PATH: childEnv().PATH ?? "" },
+      home: newHome(),
       seconds: 30,
       signal: control.signal,
       onLine: (_stream, text) => {

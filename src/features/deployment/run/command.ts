@@ -9,8 +9,10 @@ export interface Command {
   /** A line for the shell, as the owner of the application wrote it. */
   line: string;
   cwd: string;
-  /** All that the command gets to see. */
+  /** All that the command gets to see. Its HOME may be any folder, since a variable can set it. */
   env: Record<string, string>;
+  /** A folder of this run alone, by which processes that outlive the command are found. */
+  home: string;
   seconds: number;
   signal: AbortSignal;
   onLine: (stream: "out" | "err", line: string) => void;
@@ -25,10 +27,11 @@ const drainMs = 1_000;
 
 /**
  * The command in a group of processes of its own. Beside it a watcher waits on a pipe from us: when we are gone,
- * however we went, the pipe ends and the watcher kills the group, so that no build outlives its worker.
+ * however we went, the pipe ends and the watcher kills the group, so that no build outlives its worker. It uses no
+ * program, since a variable may set another PATH.
  */
 const guarded = `(ulimit -w "$2" || ulimit -x "$2") 2>/dev/null && { ulimit -w "$2" || ulimit -x "$2"; } 2>/dev/null
-(cat <&3 >/dev/null; kill -KILL 0) >/dev/null 2>&1 &
+(read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 &
 exec 3<&-
 exec /bin/sh -c "$1"`;
 
@@ -38,21 +41,17 @@ exec /bin/sh -c "$1"`;
  * the signal was aborted with
  */
 export async function runCommand(command: Command): Promise<void> {
-  const child = spawn(
-    "/bin/sh",
-    ["-c", guarded, "build", command.line, String(markOf(command.env.HOME ?? ""))],
-    {
-      cwd: command.cwd,
-      env: command.env as NodeJS.ProcessEnv,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    },
-  );
+  const child = spawn("/bin/sh", ["-c", guarded, "build", command.line, String(markOf(command.home))], {
+    cwd: command.cwd,
+    env: command.env as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   listen(child.stdout, (line) => command.onLine("out", line));
   listen(child.stderr, (line) => command.onLine("err", line));
   const limit = limits(child, command);
   try {
-    await ended(child, command.env.HOME, () => limit.why());
+    await ended(child, command.home, () => limit.why());
   } finally {
     limit.clear();
   }
@@ -88,7 +87,7 @@ function limits(child: ChildProcess, { seconds, signal }: Command) {
   };
 }
 
-function ended(child: ChildProcess, home: string | undefined, why: () => unknown): Promise<void> {
+function ended(child: ChildProcess, home: string, why: () => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("error", (cause) =>
       reject(new Fault("unavailable", { code: "build_shell_missing" }, { cause })),

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync, truncateSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { testDatabase } from "@test/kit/database";
@@ -12,8 +14,14 @@ import {
 import { publishedFolder, seedPublished } from "@test/kit/site";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { db } from "@/db/client";
-import { checkServedReleases, reconcileDataFolder } from "@/features/deployment/run/janitor";
-import { environmentsFolder, manifestFile, releaseFolder } from "@/features/site/folder";
+import {
+  checkServedReleases,
+  reconcileDataFolder,
+  removeFinishedWork,
+} from "@/features/deployment/run/janitor";
+import { markOf } from "@/features/deployment/run/orphan-processes";
+import { environmentsFolder, manifestFile, releaseFolder, workFolder } from "@/features/site/folder";
+import { childEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { log } from "@/lib/log";
 
@@ -55,6 +63,24 @@ describe("cleaning the data folder", () => {
     const young = folder(newId(), 23);
     await reconcileDataFolder();
     expect([orphan, known, young].map((each) => existsSync(each))).toEqual([false, true, true]);
+  });
+});
+
+describe.runIf(process.platform === "linux")("cleaning the work folder", () => {
+  it("ends what a lost build left running, also where a variable set its HOME", async () => {
+    const left = path.join(workFolder(), `${newId()}.1`);
+    mkdirSync(left, { recursive: true });
+    const mark = markOf(path.join(left, "home"));
+    const line = `ulimit -w ${mark} 2>/dev/null || ulimit -x ${mark}; echo; exec sleep 60`;
+    const options = { env: { ...childEnv(), HOME: "/srv/other" } };
+    const [daemon, other] = [line, "echo; exec sleep 60"].map((each) =>
+      spawn("/bin/sh", ["-c", each], options),
+    );
+    await Promise.all([daemon, other].map((child) => child && once(child.stdout, "data")));
+    await removeFinishedWork();
+    await vi.waitFor(() => expect(daemon?.signalCode).toBe("SIGKILL"));
+    expect([other?.signalCode, existsSync(left)]).toEqual([null, false]);
+    other?.kill("SIGKILL");
   });
 });
 

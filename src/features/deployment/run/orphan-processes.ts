@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { isInside } from "@/features/deployment/run/output";
+import { workFolder } from "@/features/site/folder";
 
 const rounds = 100;
 
@@ -7,18 +9,18 @@ const rounds = 100;
  * A number that all processes of one build carry: the limit of a resource that Linux no longer counts (file locks),
  * which is handed on to every child and cannot be raised again, whatever a child does to its group, session,
  * environment or working folder.
- * @param home the HOME of the build, which no other build has
+ * @param home the folder that was made as HOME for this build, which no other build has
  */
 export function markOf(home: string): number {
   return 2 ** 33 + createHash("sha256").update(home).digest().readUIntBE(0, 5);
 }
 
 /**
- * Kill what a build left running although its process group is gone (a daemon), known by its mark or by the HOME that
- * it was given. On other systems than Linux only the group is killed.
+ * Kill what a build left running although its process group is gone (a daemon), known by its mark, or by a HOME in the
+ * work folder: any other HOME may be that of Slipway itself. On other systems than Linux only the group is killed.
  */
-export function killOrphanProcesses(home: string | undefined): void {
-  if (!home || process.platform !== "linux") return;
+export function killOrphanProcesses(home: string): void {
+  if (process.platform !== "linux") return;
   const mark = markOf(home);
   // Several rounds, since a process may start another one before it is killed.
   for (let round = 0; round < rounds; round++) {
@@ -37,6 +39,7 @@ function processes(): number[] {
 function belongs(pid: number, home: string, mark: number): boolean {
   if (pid === process.pid || isZombie(pid)) return false;
   if (read(pid, "limits").includes(` ${mark} `)) return true;
+  if (!isInside(workFolder(), home)) return false;
   return `\0${read(pid, "environ")}`.includes(`\0HOME=${home}\0`);
 }
 

@@ -34,9 +34,11 @@ export interface Output {
 export type IndexPages = ReadonlyMap<string, string>;
 
 /**
- * The folder below `base` that is published. Links are followed, and must not lead out of the repository.
+ * The folder below `base` that is published. Links are followed, and must not lead out of the repository, nor to the
+ * folder that a build command ran in.
  * @param before what `indexPages` said before the build
- * @throws Fault `invalid_input` reason `output_missing` | `output_escapes` | `output_not_folder` | `output_unclear`
+ * @throws Fault `invalid_input` reason `output_missing` | `output_escapes` | `output_not_folder` | `output_unclear` |
+ * `output_work_folder`
  */
 export async function findOutput(run: Run, base: string, before: IndexPages): Promise<Output> {
   const { outputDirectory, buildCommand, buildPath } = run.application;
@@ -44,7 +46,11 @@ export async function findOutput(run: Run, base: string, before: IndexPages): Pr
   const shown = path.posix.join("/", buildPath, chosen).slice(1) || "/";
   const root = sourceFolder(run);
   const relative = path.relative(await realpath(root), path.join(base, chosen));
-  return { folder: await assertFolder(root, relative, "output_missing"), path: shown };
+  const folder = await assertFolder(root, relative, "output_missing");
+  if (buildCommand && isInside(folder, base)) {
+    throw new Fault("invalid_input", { code: "output_work_folder", params: { path: shown } });
+  }
+  return { folder, path: shown };
 }
 
 /**

@@ -194,11 +194,33 @@ describe("a build command", () => {
       { reasonCode: "output_unclear", reasonParams: { found: "", count: 0 } },
     ],
     ["makes a link out of the repository", "ln -s /etc out", { reasonCode: "output_escapes" }, "out"],
+    [
+      "makes a usual folder a link to the work folder",
+      "ln -s . public",
+      { reasonCode: "output_work_folder" },
+    ],
+    [
+      "makes the named folder a link to the work folder",
+      "ln -s . out",
+      { reasonCode: "output_work_folder" },
+      "out",
+    ],
+    [
+      "makes a folder a link to one above the work folder",
+      "ln -s .. out",
+      { reasonCode: "output_work_folder", reasonParams: { path: "web/out" } },
+      "out",
+      "web",
+    ],
   ])(
     "that %s fails the deployment with that reason",
-    async (_, buildCommand, expected, outputDirectory?: string) => {
-      const seed = { commits: [{ message: "m", files }] };
-      const settings = { buildCommand, ...(outputDirectory && { outputDirectory }) };
+    async (_, buildCommand, expected, outputDirectory?: string, buildPath?: string) => {
+      const seed = { commits: [{ message: "m", files: { ...files, "web/index.html": "web" } }] };
+      const settings = {
+        buildCommand,
+        ...(outputDirectory && { outputDirectory }),
+        ...(buildPath && { buildPath }),
+      };
       const application = await seedApplication(bench, seed, settings);
       expect(await deploy(application)).toMatchObject({ status: "failed", ...expected });
     },
