@@ -8,13 +8,21 @@ import { RelativeTime } from "@/ui/relative-time";
 import { Sentence } from "@/ui/sentence";
 import { toastError } from "@/ui/toast";
 
+interface Length {
+  total?: number;
+  shown: number;
+  hasMore: boolean;
+  /** The host does not list everything. */
+  isCut?: boolean;
+}
+
 /**
  * The length of a list as text. Where the host gives no total: at least what was shown, and more if another page
- * follows.
+ * follows or something is missing.
  */
-export function lengthOf(list: { total?: number; shown: number; hasMore: boolean }): string {
+export function lengthOf(list: Length): string {
   if (list.total !== undefined && list.total >= list.shown) return `${list.total} in all`;
-  return list.hasMore ? `more than ${list.shown}` : `${list.shown} in all`;
+  return list.hasMore || list.isCut ? `more than ${list.shown}` : `${list.shown} in all`;
 }
 
 /** Why a list lacks something. Nothing where it lacks nothing. */
@@ -44,7 +52,13 @@ export function ListFooter({ list }: { list: ReturnType<typeof useRepositories> 
       <Incomplete reason={incomplete} />
       <div className="flex items-center justify-between gap-3">
         <span className="tabular">
-          {query.isSuccess && lengthOf({ total, shown: repositories.length, hasMore: query.hasNextPage })}
+          {query.isSuccess &&
+            lengthOf({
+              total,
+              shown: repositories.length,
+              hasMore: query.hasNextPage,
+              isCut: incomplete !== undefined,
+            })}
           {fetchedAt && (
             <>
               {" · "}updated <RelativeTime at={fetchedAt} />

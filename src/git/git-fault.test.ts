@@ -71,6 +71,19 @@ const recorded: [string, string[]][] = [
   ["git_object_format", ["fatal: mismatched algorithms: client sha1; server sha256"]],
   ["git_not_a_repository", ["fatal: protocol error: bad line length character: <htm", "error: # bytes"]],
   ["git_repository_missing", ["fatal: remote error: access denied or repository not exported: /#"]],
+  [
+    "git_request_refused",
+    ["error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413", "# bytes"],
+  ],
+  [
+    "connection_reset",
+    [
+      "error: RPC failed; HTTP/2 stream 7 was not closed cleanly: CANCEL (err 8)",
+      "error: # bytes of body are still expected",
+    ],
+  ],
+  ["connection_reset", ["fatal: the remote end hung up upon initial contact", "# bytes"]],
+  ["git_host_busy", ["fatal: unable to access '': The requested URL returned error: 408", "# left"]],
 ];
 
 describe("a recorded failure of git", () => {
@@ -94,14 +107,28 @@ describe("a failure of git that will not go away", () => {
     [["fatal: fsck error in packed object"]],
     [["fatal: unable to update url base from redirection:"]],
     [["fatal: mismatched algorithms: client sha1; server sha256"]],
-    [["fatal: unable to access '': The requested URL returned error: 404"]],
+    ...[400, 402, 404, 405, 406, 409, 413, 415, 426, 431, 451].map((status) => [
+      [`fatal: unable to access '': The requested URL returned error: ${status}`],
+    ]),
+    [["fatal: remote error: Repository is disabled."]],
+    [["fatal: remote error: GitHub has blocked this repository"]],
+    [["fatal: dumb http transport does not support shallow capabilities"]],
+    [["fatal: unable to access '': Unsupported protocol"]],
   ])("is not retried: %j", async (lines) => {
     expect(retryPolicy(await gitFailure(lines, null))).toBe("never");
   });
 
-  it("is told from an outage, which is retried", async () => {
-    const lines = ["fatal: unable to access '': The requested URL returned error: 503"];
-    expect(retryPolicy(await gitFailure(lines, null))).toBe("backoff");
+  it.each([
+    "fatal: unable to access '': The requested URL returned error: 503",
+    "fatal: unable to access '': The requested URL returned error: 425",
+    "fatal: remote error: Internal server error. Please try again later.",
+  ])("is told from an outage, which is retried: %s", async (line) => {
+    expect(retryPolicy(await gitFailure([line], null))).toBe("backoff");
+  });
+
+  it("shows the host's own line", async () => {
+    const fault = await gitFailure(["fatal: remote error: Repository is disabled."], null);
+    expect(fault.message).toContain("Repository is disabled.");
   });
 });
 
@@ -139,6 +166,12 @@ describe("a failure of git over SSH", () => {
       "Gitea: User: 2:bot with Key: 1:ci is not authorized to read acme/site.",
     ],
     ["not_found", "git_repository_missing", "ERROR: Repository not found."],
+    [
+      "not_found",
+      "git_repository_missing",
+      "The requested repository does not exist, or you do not have permission to access it.",
+    ],
+    ["permission_missing", "git_forbidden", "You do not have permission to access this repository."],
     [
       "not_found",
       "git_repository_missing",

@@ -30,8 +30,10 @@ const rules: Rule[] = [
   ],
   [status("404|410"), "not_found", "git_repository_missing"],
   [/repository '' not found/i, "not_found", "git_repository_missing"],
-  [status("429"), "unavailable", "git_host_busy"],
-  [status("5\\d\\d"), "unavailable", "git_host_busy"],
+  [status("407"), "unavailable", "git_proxy"],
+  [status("451"), "permission_missing", "host_legal_block"],
+  [status("408|425|429|5\\d\\d"), "unavailable", "git_host_busy"],
+  [status("4\\d\\d"), "bad_response", "git_request_refused"],
   // Connection failures; broken answers are their consequence.
   [/certificate|SSL_|SSL (routines|connection)|gnutls|TLS/, "unavailable", "tls_failed"],
   [
@@ -43,7 +45,7 @@ const rules: Rule[] = [
   [/Connection refused|Failed to connect|Couldn't connect/i, "unavailable", "connection_refused"],
   [/Operation too slow|Operation timed out|Connection timed out|low speed/i, "unavailable", "git_timeout"],
   [
-    /Connection reset|Empty reply|Recv failure|Send failure|curl (18|52|55|56|92)\b|bytes of body are still expected/i,
+    /Connection reset|Empty reply|Recv failure|Send failure|curl (18|52|55|56|92)\b|HTTP\/2 (stream|framing)|bytes of body are still expected|hung up upon initial contact/i,
     "unavailable",
     "connection_reset",
   ],
@@ -55,6 +57,17 @@ const rules: Rule[] = [
     /remote error: .*(access denied|permission|not (allowed|authorized|permitted)|forbidden)/i,
     "permission_missing",
     "git_forbidden",
+  ],
+  [
+    /remote error: .*(try again|temporar|overload|busy|timed? ?out|unavailable|internal (server )?error)/i,
+    "unavailable",
+    "git_host_busy",
+  ],
+  [/remote error: /i, "permission_missing", "git_request_refused"],
+  [
+    /dumb http transport|Unsupported protocol|not supported or disabled in libcurl/i,
+    "unsupported",
+    "git_not_a_repository",
   ],
   [
     /is this a git repository|not valid: could not determine hash|invalid server response|bad line length|did not send all necessary|unexpected response|expected flush|protocol error|info\/refs not valid/i,
@@ -97,7 +110,10 @@ function gitFault(lines: readonly string[], remote: PinnedRemote | null): Fault 
   const text = own.join("\n").replace(/'[^'\n]*'/g, "''");
   const rule = rules.find(([said]) => said.test(text));
   const params = { host: remote?.host ?? null, url: remote?.url ?? null };
-  if (rule) return new Fault(rule[1], { code: rule[2], params });
+  if (rule) {
+    const said = rule[2] === "git_request_refused" ? lastWords(own) : null;
+    return new Fault(rule[1], { code: rule[2], params: { ...params, said } });
+  }
   return new Fault("unavailable", { code: "git_failed", params: { ...params, said: lastWords(own) } });
 }
 

@@ -24,17 +24,17 @@ const rules: Rule[] = [
   ],
 ];
 
-/** Lines that the servers of Git hosts print after the key was accepted. */
+/** Lines that the servers of Git hosts print after the key was accepted. "Not there" is said before "or not yours". */
 const refusals: Rule[] = [
-  [
-    /not authorized to (read|write|access)|(?<!repository )(access|permission) (was )?denied|insufficient (access|permission)|not (allowed|permitted) to (read|pull|access|download)|(do|does) not have (the )?(\w+ )?(access|permission|rights?)\b(?![^\n]*(not found|not exist))|\bforbidden\b|^Unauthorized/im,
-    "permission_missing",
-    "git_forbidden",
-  ],
   [
     /does not appear to be a git repository|(cannot|could not|can't) find (the )?(repository|project|repo)|no such (repository|project|repo)|(repository|project|repo)\b[^\n]{0,80}\b(not found|(does not|doesn't) exist|not be found)|repository access denied|TF401019|not a git repository/i,
     "not_found",
     "git_repository_missing",
+  ],
+  [
+    /not authorized to (read|write|access)|(access|permission) (was )?denied|insufficient (access|permission)|not (allowed|permitted) to (read|pull|access|download)|(do|does) not have (the )?(\w+ )?(access|permission|rights?)\b|\bforbidden\b|^Unauthorized/im,
+    "permission_missing",
+    "git_forbidden",
   ],
   [
     /git-upload-pack: (command )?not found|command not found|shell access|interactive|Unrecognized command|Unknown (git )?command|request failed on channel/i,

@@ -34,6 +34,7 @@ export const faults = {
 const finalReasons = new Set([
   "git_not_a_repository",
   "git_redirected",
+  "git_request_refused",
   "git_unsafe_content",
   "host_redirects",
   "redirect_elsewhere",

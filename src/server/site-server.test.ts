@@ -42,9 +42,10 @@ beforeAll(async () => {
     "index.html": "start",
     "404.html": "custom missing",
     "assets/app.js": "export {}",
+    "build/app-B3xk2L9a.js": "export {}",
     "logo.svgz": gzipSync("<svg/>"),
     ".well-known/matrix/client": "{}",
-    _redirects: "/old /new 302\n",
+    _redirects: "/old /new 302\n/latest.js /build/app-B3xk2L9a.js 200\n",
     _headers:
       "/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  X-Frame-Options: DENY\n  Content-Type: text/javascript\n",
   });
@@ -294,6 +295,15 @@ describe("a site served at the app's own origin", () => {
     expect(headers).not.toHaveProperty("x-frame-options");
     const led = await ask("/sites/ruled/old", { host: "localhost:3000" });
     expect(led.headers.location).toBe("/sites/ruled/new");
+  });
+
+  it("keeps no file that stands in for another one in the browser's cache", async () => {
+    for (const host of ["localhost:3000", "ruled.localhost:3000"]) {
+      const prefix = host === "localhost:3000" ? "/sites/ruled" : "";
+      const cachingOf = async (path: string) => (await ask(prefix + path, { host })).headers["cache-control"];
+      expect(await cachingOf("/build/app-B3xk2L9a.js")).toContain("immutable");
+      expect(await cachingOf("/latest.js")).toBe("no-cache");
+    }
   });
 
   it("runs in a sandbox", async () => {

@@ -57,6 +57,14 @@ describe("searching all hosts", () => {
     expect(answer.failures).toEqual([]);
   });
 
+  it("names the providers that have more matches than were asked for", async () => {
+    const input = { search: "acme", limit: 1 };
+    const { incomplete } = await call<FoundRepositories>(owner.caller, "repository.search", input);
+    expect(incomplete).toMatchObject([
+      { provider: { name: "GitLab" }, reason: { code: "search_first_matches" } },
+    ]);
+  });
+
   it("names the host that does not answer, and still shows its cached repositories", async () => {
     await search("site");
     const up = hosts()["git.example.com"];

@@ -62,11 +62,16 @@ async function ask(
     return {
       usable,
       repositories: distinct([...page.items, ...known]),
-      incomplete: page.incomplete?.reason,
+      incomplete:
+        page.incomplete?.reason ?? (page.nextCursor === null ? undefined : onlyFirst(row.name, limit)),
     };
   } catch (error) {
     return { usable, repositories: distinct(known), failure: asFault(error).reason };
   }
+}
+
+function onlyFirst(provider: string, count: number): Reason {
+  return { code: "search_first_matches", params: { provider, count } };
 }
 
 /** Give up waiting at the deadline. The late answer is still cached for the next search. */

@@ -66,9 +66,22 @@ function charsetOf({ head, isUtf8 }: Looked): string {
   return isUtf8 ? "; charset=utf-8" : "";
 }
 
+/** Data that pages load and that has no registered type. */
+const dataEnding =
+  /\.(arrow|avro|basis|bundle|dat|data|db|drc|exr|fbx|feather|gguf|h5|hdr|lottie|mbtiles|npy|npz|onnx|parquet|pb|pck|ply|pmtiles|pt|riv|safetensors|splat|sqlite3?|tflite|unityweb|zst)$/i;
+
 /** Whether an address names a part of a page (a script, an image), which a page must never be the answer to. */
 export function isAssetPath(pathname: string): boolean {
   const name = pathname.slice(pathname.lastIndexOf("/") + 1);
-  const type = hasEnding(`/${name}`) ? mime.getType(name) : null;
-  return type !== null && type !== "text/html" && !/\.com$/i.test(name);
+  if (!hasEnding(`/${name}`)) return false;
+  const type = mime.getType(name);
+  return (type !== null && type !== "text/html" && !/\.com$/i.test(name)) || dataEnding.test(name);
+}
+
+/** What browsers load with `Sec-Fetch-Dest` as a page; a script that fetches says `empty`. */
+const pageDestinations = new Set(["document", "iframe", "frame", "empty", "embed", "object"]);
+
+/** Whether a page may answer the request: not when the browser says that it loads a script, an image or the like. */
+export function acceptsPage(destination: string | undefined): boolean {
+  return destination === undefined || pageDestinations.has(destination);
 }

@@ -1,5 +1,8 @@
-/** Files that bundlers write under the hash of their content. Documents written by people have no such names. */
-const bundled = /\.(m?js|css|map|wasm|woff2?|ttf|otf|svg|png|jpe?g|gif|webp|avif|ico|mp4|webm|mp3|json)$/i;
+/**
+ * Files that bundlers write and people do not name: a part that looks like a hash is one. An image, a film or a table may
+ * be called `plan-Q3FY24v2.png` by its author, so there only a hash of its content counts.
+ */
+const bundled = /\.(m?js|css|map|wasm|woff2?|ttf|otf)$/i;
 
 /** The last part of a name before its ending: `B3xk2L9a` in `index-B3xk2L9a.js`. */
 const lastPart = /[-._]([A-Za-z0-9_-]{8,64})\.[a-z0-9]+(?:\.map)?$/;

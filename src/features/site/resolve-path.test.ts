@@ -69,6 +69,8 @@ describe("the fallback page of a single-page application", () => {
     ["/missing.js", "404 404.html"],
     ["/assets/logo.png", "404 404.html"],
     ["/report.pdf", "404 404.html"],
+    ["/data/model.onnx", "404 404.html"],
+    ["/x.parquet", "404 404.html"],
     ["/.env", "404 404.html"],
   ])("at %s: %s", (target, expected) => {
     expect(decide(target, "", true)).toBe(expected);
@@ -80,6 +82,32 @@ describe("the fallback page of a single-page application", () => {
     ["/app.js", "200 app.js"],
   ])("by a catch-all redirect, at %s: %s", (target, expected) => {
     expect(decide(target, "/* /index.html 200")).toBe(expected);
+  });
+});
+
+describe("a page for many addresses", () => {
+  const release = (redirects: string) => ({
+    files: new Map(names.map((name) => [name, file])),
+    redirects: parseRedirects(redirects).rules,
+  });
+  const at = (pathname: string, destination: string, redirects = "") =>
+    said(resolvePath(release(redirects), { pathname, query: "", destination }, redirects === ""));
+
+  it("is no answer to a missing asset, also by a rule with names", () => {
+    expect(decide("/assets/x.js", "/:a/:b /index.html 200")).toBe("404 404.html");
+    expect(decide("/orders/42", "/:a/:b /index.html 200")).toBe("200 index.html");
+  });
+
+  it.each(["script", "image", "style", "font", "worker", "video"])(
+    "is no answer to a browser that loads a %s",
+    (destination) => {
+      expect(at("/photo", destination)).toBe("404 404.html");
+      expect(at("/photo", destination, "/* /index.html 200")).toBe("404 404.html");
+    },
+  );
+
+  it.each(["document", "iframe", "empty"])("answers a browser that loads a %s", (destination) => {
+    expect(at("/photo", destination)).toBe("200 index.html");
   });
 });
 

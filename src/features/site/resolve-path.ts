@@ -1,5 +1,5 @@
 /** Which file answers an address, as Netlify, Cloudflare Pages and GitHub Pages decide it. Pure: no file is touched. */
-import { isAssetPath } from "@/features/site/file-type";
+import { acceptsPage, isAssetPath } from "@/features/site/file-type";
 import type { Release } from "@/features/site/manifest";
 import { applyRedirect, type RedirectRule } from "@/features/site/redirects";
 
@@ -8,6 +8,8 @@ export interface Address {
   pathname: string;
   /** With its question mark, or empty. */
   query: string;
+  /** The `Sec-Fetch-Dest` that a browser sent: what it loads. */
+  destination?: string;
 }
 
 export type Decision =
@@ -32,18 +34,13 @@ export function resolvePath(
 ): Decision {
   const found = findFile(files, address.pathname);
   const ruled = firstRule(redirects, address);
-  if (ruled?.rule.force) return follow(files, ruled, address.pathname);
+  if (ruled?.rule.force) return follow(files, ruled, address);
   if (found?.kind === "moved") {
     return { kind: "redirect", status: 301, location: found.pathname + address.query };
   }
   if (found) return { ...found, status: 200, standIn: false };
-  if (ruled) return follow(files, ruled, address.pathname);
-  if (
-    spaFallback &&
-    files.has("index.html") &&
-    !isAssetPath(address.pathname) &&
-    isPublic(address.pathname)
-  ) {
+  if (ruled) return follow(files, ruled, address);
+  if (spaFallback && files.has("index.html") && mayBePage(address) && isPublic(address.pathname)) {
     return { kind: "file", name: "index.html", status: 200, standIn: true };
   }
   return missing(files, address.pathname);
@@ -74,13 +71,19 @@ function samePath(target: string, pathname: string): boolean {
   return target.startsWith("/") && plain(target) === plain(pathname);
 }
 
-function follow(files: Release["files"], { rule, target }: Ruled, pathname: string): Decision {
+/** Whether a page that stands for many addresses may answer this one. */
+function mayBePage({ pathname, destination }: Address): boolean {
+  return !isAssetPath(pathname) && acceptsPage(destination);
+}
+
+function follow(files: Release["files"], { rule, target }: Ruled, address: Address): Decision {
+  const { pathname } = address;
   if (isRedirect(rule)) return { kind: "redirect", status: rule.status, location: target };
   const found = findFile(files, target.split(/[?#]/)[0] ?? "");
   if (found?.kind !== "file") return missing(files, pathname);
   const page = /\.html?$/i.test(found.name);
-  const catchAll = rule.splat && rule.status === 200;
-  if (catchAll && page && isAssetPath(pathname)) return missing(files, pathname);
+  const coversMany = rule.splat || rule.from.some((part) => part.startsWith(":"));
+  if (coversMany && rule.status === 200 && page && !mayBePage(address)) return missing(files, pathname);
   const status = rule.status === 404 || rule.status === 410 ? rule.status : 200;
   return { kind: "file", name: found.name, status, standIn: true };
 }

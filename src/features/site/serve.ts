@@ -51,7 +51,8 @@ async function answer(
   { site, visit }: { site: ServedSite; visit: Visit },
 ): Promise<void> {
   const { pathname, query, prefix } = visit;
-  const decision = resolvePath(release, { pathname, query }, site.spaFallback);
+  const destination = [req.headers["sec-fetch-dest"]].flat()[0];
+  const decision = resolvePath(release, { pathname, query, destination }, site.spaFallback);
   if (decision.kind === "redirect") {
     const { location } = decision;
     return redirect(res, decision.status, location.startsWith("/") ? prefix + location : location);
@@ -61,6 +62,10 @@ async function answer(
   }
   const file = release.files.get(decision.name);
   if (!file) return;
+  if (decision.standIn) {
+    res.setHeader("cache-control", "no-cache");
+    res.appendHeader("vary", "sec-fetch-dest");
+  }
   // On the app's origin a site sets no headers: they would be the app's.
   if (prefix === "") setHeaders(res, release, pathname, decision);
   await sendFile(req, res, release, { name: decision.name, file, status: decision.status });
@@ -79,7 +84,6 @@ function setHeaders(
   for (const [header, value] of headersFor(headers, pathname)) {
     if (!(standIn && ofTheFile.includes(header))) res.setHeader(header, value);
   }
-  if (standIn) res.setHeader("cache-control", "no-cache");
 }
 
 function sendNothingHere(res: ServerResponse, known: boolean): void {

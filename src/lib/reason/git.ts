@@ -35,6 +35,8 @@ export const gitReasons = {
     `There is no repository at ${p.url ?? "this address"}, or the credential may not see it${said(p)}. Check the address and the access of the credential.`,
   git_refused: (p) =>
     `${p.host ?? "The host"} knows the key and ended the connection without giving out ${p.url ?? "the repository"}${said(p)}. Check the address, and that the key may read this repository.`,
+  git_request_refused: (p) =>
+    `${p.host ?? "The host"} refused what git asked for${said(p)}. Look at the repository's page there: it may be disabled, blocked or too large for a proxy between.`,
   git_object_format: (p) =>
     `${p.url ?? "This repository"} and the commit asked for differ in their object format (SHA-1 and SHA-256), so that is no commit of it. Choose a branch, a tag or a commit of this repository.`,
   git_proxy: (p) =>

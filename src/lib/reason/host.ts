@@ -33,6 +33,8 @@ export const hostReasons = {
     `${p.host} ended this list after ${p.shown} ${p.shown === 1 ? "entry" : "entries"}${typeof p.total === "number" ? ` and counts ${p.total}` : " and says that there are more"}, so some are missing here. Search for them by name; if it stays, look for a proxy that shortens its answers.`,
   list_too_long: (p) =>
     `This list goes no further than ${p.limit} entries, and ${p.host} has more. Search for what is missing by name.`,
+  search_first_matches: (p) =>
+    `${p.provider} has more matches than the first ${p.count}. Type more of the name to find the others.`,
   list_rows_unread: (p) =>
     `${p.count === 1 ? "One entry" : `${p.count} entries`} of this list could not be read, because ${p.host} sent an unexpected form. Enter the address of a repository that is missing here.`,
   list_without_sso: (p) =>

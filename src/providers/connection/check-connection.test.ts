@@ -109,6 +109,21 @@ describe("the test of a working connection", () => {
     expect(found.summary).toBe("6 repositories visible as acme-bot.");
   });
 
+  it("says that there are more repositories where the host does not tell how many", async () => {
+    const found = await report({
+      respond: async (request, real) => {
+        const { body, status, headers } = await real(request);
+        const { pathname } = new URL(request.url);
+        if (!pathname.endsWith("/user/repos")) return new Response(body, { status, headers });
+        const rest = new Headers(headers);
+        rest.delete("x-total-count");
+        rest.set("link", `<${BASE}/api/v1/user/repos?page=2>; rel="next"`);
+        return new Response(body, { status, headers: rest });
+      },
+    });
+    expect(found.summary).toMatch(/^More than 6 repositories visible as acme-bot\./);
+  });
+
   it("passes with a note when the token lacks a scope that nothing depends on", async () => {
     const found = await report({ scopes: ["read:user", "read:repository"] });
     expect(found.ok).toBe(true);

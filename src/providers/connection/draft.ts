@@ -7,6 +7,8 @@ export type Verdict = Pick<Check, "status" | "detail" | "fix"> & { label?: strin
 export interface Draft {
   verdicts: Map<CheckId, Verdict>;
   facts: Omit<Report, "ok" | "summary" | "checks">;
+  /** How many repositories are visible, in words. */
+  visible?: string;
 }
 
 export function emptyDraft(): Draft {

@@ -1,4 +1,4 @@
-import type { Repository, RepositoryKey } from "@/git/nouns";
+import type { Page, Repository, RepositoryKey } from "@/git/nouns";
 import { addressUrl } from "@/git/ssh-url";
 import { asFault, Fault } from "@/lib/fault";
 import { mending } from "@/providers/connection/credential";
@@ -20,9 +20,17 @@ export async function firstPage(trial: Trial): Promise<Listing> {
 }
 
 export function checkRepositories(trial: Trial, draft: Draft, page: Listing): void {
-  if (page !== null && !(page instanceof Fault))
+  if (page !== null && !(page instanceof Fault)) {
     draft.facts.repositoryCount = page.total ?? page.items.length;
+    draft.visible = sizeOf(page);
+  }
   draft.verdicts.set("repositories", verdictOf(trial, page));
+}
+
+/** `more than 100 repositories` where the host gives no total, or does not list them all. */
+function sizeOf({ total, items, nextCursor, incomplete }: Page<Repository>): string {
+  const isLeast = incomplete !== undefined || (total === undefined && nextCursor !== null);
+  return `${isLeast ? "more than " : ""}${counted(total ?? items.length, "repository", "repositories")}`;
 }
 
 function verdictOf(trial: Trial, page: Listing): Verdict {
@@ -40,8 +48,7 @@ function verdictOf(trial: Trial, page: Listing): Verdict {
     const text = `${trial.host} listed ${counted(count, "repository", "repositories")}, and not all there are. ${detail}`;
     return warn(text, fix);
   }
-  const more = page.total === undefined && page.nextCursor !== null ? "more than " : "";
-  return pass(`${trial.host} listed ${more}${counted(count, "repository", "repositories")}.`);
+  return pass(`${trial.host} listed ${sizeOf(page)}.`);
 }
 
 /** The repository to try on: the first with commits, or the one that the address itself names and that was read. */

@@ -1,6 +1,5 @@
 import type { Draft } from "@/providers/connection/draft";
 import { type Check, checkLabels } from "@/providers/connection/report";
-import { counted } from "@/providers/connection/sentence";
 import type { AuthMethod } from "@/providers/provider";
 
 /** The report in a sentence or two: what failed first and how to mend it, or what is there and what is not. */
@@ -16,14 +15,14 @@ export function summarize(method: AuthMethod, draft: Draft, checks: Check[]): st
     .join(" ");
 }
 
-function visible({ facts }: Draft, checks: Check[]): string {
+function visible({ facts, visible: repositories = "" }: Draft, checks: Check[]): string {
   const credential = checks.find((check) => check.id === "credential");
   if (credential?.status === "skip") return readWithGit(checks) ?? credential.detail;
   if (credential?.status === "warn") return "";
   const as = facts.account ? ` as ${facts.account.name}` : "";
   if (facts.repositoryCount === undefined) return readWithGit(checks) ?? `The connection works${as}.`;
   if (facts.repositoryCount === 0) return `The connection works${as}, but no repository is visible.`;
-  return `${counted(facts.repositoryCount, "repository", "repositories")} visible${as}.`;
+  return `${repositories.charAt(0).toUpperCase()}${repositories.slice(1)} visible${as}.`;
 }
 
 /** Without a list of repositories, that git could read one is the proof. */

@@ -130,8 +130,8 @@ function searching(api: GiteaApi, search: string): Read {
 /** The server finds parts of names: its total would count what is filtered out here. */
 function lookAlikes(api: GiteaApi, q: string): Read {
   return async (page) => {
-    const { items } = await api.search({ q }, page);
-    return { items, next: items.length > 0 ? page.page + 1 : null };
+    const { items, skipped = 0 } = await api.search({ q }, page);
+    return { items, skipped, next: items.length + skipped > 0 ? page.page + 1 : null };
   };
 }
 

@@ -100,9 +100,19 @@ describe("a call to a JSON API", () => {
     ["its words alone", 403, { message: "API rate limit exceeded for user ID 1." }, {}],
     ["its words alone", 403, { error: { message: "You have exceeded a secondary rate limit" } }, {}],
     ["its words alone", 400, { error: "Too many requests" }, {}],
+    ["its words alone", 403, { errors: [{ message: "Rate limit has been reached" }] }, {}],
+    ["its words alone", 403, { message: "You have been rate limited." }, {}],
   ])("is rate-limited when the host says that by %s (status %i)", async (_how, status, body, headers) => {
     const fault = await faultOf(json(body, status, headers));
     expect(fault).toMatchObject({ code: "rate_limited", reason: { code: "host_rate_limit" } });
+  });
+
+  it("is rate-limited when the host says that as plain text", async () => {
+    const plain = new Response("API rate limit exceeded", {
+      status: 403,
+      headers: { "content-type": "text/plain" },
+    });
+    expect((await faultOf(plain)).code).toBe("rate_limited");
   });
 
   it("is not rate-limited by any other refusal", async () => {

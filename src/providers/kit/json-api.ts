@@ -153,7 +153,7 @@ export function isPage(headers: Headers, text: string): boolean {
 function refusalOf(api: JsonApiOptions, response: Response, text: string): Fault {
   const { status, headers } = response;
   const page = isPage(headers, text) ? text.slice(0, 4_000) : undefined;
-  const body = page === undefined ? (parsed(text) ?? null) : null;
+  const body = page === undefined ? (parsed(text) ?? text.slice(0, 1_000)) : null;
   return refusalFault({ status, headers, body, page }, api.errorMapping, api.now());
 }
 

@@ -3,7 +3,7 @@ import type { Reason } from "@/lib/reason";
 import { remainingOf, resetOf } from "@/providers/kit/rate-limit";
 import { retryAfter } from "@/providers/kit/retry-after";
 
-/** An answer outside 2xx, as the error mapping of a host may look at it. `body` is its JSON, null when it is none. */
+/** An answer outside 2xx, as the error mapping of a host may look at it. `body` is its JSON, else its text. */
 export interface Refusal {
   status: number;
   headers: Headers;
@@ -81,18 +81,23 @@ function isLimit(refusal: Refusal, mapping: ErrorMapping): boolean {
 }
 
 const limitWords =
-  /\brate.?limit\w*\b.{0,60}\b(?:exceeded|reached|hit)|\bexceeded\b.{0,60}\brate.?limit|too many requests|abuse detection/i;
+  /\brate.?limit\w*\b.{0,60}\b(?:exceeded|reached|hit)|\b(?:exceeded|reached|hit)\b.{0,60}\brate.?limit|\bbeen (?:rate.?limited|throttled)|too many requests|abuse detection/i;
 
 /** The texts in which hosts say why they refuse; nothing of them is shown. */
 function wordsOf(body: unknown): string {
-  if (typeof body !== "object" || body === null) return "";
-  const { message, error, error_description } = body as Record<string, unknown>;
-  const nested =
-    typeof error === "object" && error !== null ? (error as Record<string, unknown>).message : error;
-  return [message, nested, error_description]
-    .filter((text) => typeof text === "string")
-    .join(" ")
-    .slice(0, 1_000);
+  return textsIn(body).join(" ").slice(0, 1_000);
+}
+
+function textsIn(body: unknown): string[] {
+  if (typeof body === "string") return [body];
+  if (typeof body !== "object" || body === null) return [];
+  const { message, error, errors, error_description } = body as Record<string, unknown>;
+  const listed = Array.isArray(errors) ? errors.slice(0, 10) : [];
+  return [message, error_description, error, ...listed]
+    .flatMap((part) =>
+      typeof part === "object" && part !== null ? ((part as Record<string, unknown>).message ?? []) : part,
+    )
+    .filter((part) => typeof part === "string");
 }
 
 function rateLimited(refusal: Refusal, mapping: ErrorMapping, now: Date): Fault {

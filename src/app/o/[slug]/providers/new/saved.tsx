@@ -19,14 +19,14 @@ interface Props {
 }
 
 function Visible({ type, provider }: Props) {
-  const { query, repositories, total } = useRepositories(type, provider, "");
+  const { query, repositories, total, incomplete } = useRepositories(type, provider, "");
   if (!type.hasRepositories) return <p>Deploy from it by the address of a repository.</p>;
   if (query.isPending) return <Skeleton className="h-5 w-64" />;
   if (query.isError) return <p>Its repositories could not be listed yet. The provider's page says why.</p>;
   const examples = repositories.slice(0, 3).map((repository) => repository.fullName);
   const count = total ?? repositories.length;
   if (count === 0) return <p>No repository is visible to it yet.</p>;
-  const more = total === undefined && query.hasNextPage ? "More than " : "";
+  const more = total === undefined && (query.hasNextPage || incomplete) ? "More than " : "";
   return (
     <p>
       {more}
