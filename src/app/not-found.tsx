@@ -1,6 +1,5 @@
-import Link from "next/link";
 import { Brand } from "@/ui/brand";
-import { Button } from "@/ui/button";
+import { buttonStyle } from "@/ui/button-style";
 
 export const metadata = { title: "Not found" };
 
@@ -12,9 +11,10 @@ export default function NotFound() {
       <p className="text-soft">
         It was removed, the address is mistyped, or it belongs to another organization.
       </p>
-      <Button asChild look="primary" className="mt-2">
-        <Link href="/">Go to the overview</Link>
-      </Button>
+      {/* A plain link: every page loads the script of this one ahead. */}
+      <a href="/" className={buttonStyle({ look: "primary" }, "mt-2")}>
+        Go to the overview
+      </a>
     </main>
   );
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { withoutSecrets } from "@/client/drafts";
+import { draftKey, withoutSecrets } from "@/client/drafts";
 
 describe("the draft of a form", () => {
+  it.each([
+    ["/invite/the-token-of-an-invitation", "/invite"],
+    ["/reset-password/the-token-of-a-reset", "/reset-password"],
+  ])("is not stored under the secret in the path %s", (pathname, place) => {
+    expect(draftKey(pathname, "account")).toBe(`slipway-draft ${place} account`);
+  });
+
   it("stores names and addresses, and no field that holds a secret", () => {
     const typed = {
       name: "Production",

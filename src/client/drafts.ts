@@ -46,9 +46,14 @@ function write(key: string, values: Values): void {
   }
 }
 
+/** The paths of some pages are secrets: a draft is stored without them. */
+export function draftKey(pathname: string, form: string): string {
+  return `${prefix}${pathname.replace(/^\/(invite|reset-password)\/.+$/, "/$1")} ${form}`;
+}
+
 /** Where the draft of a form of this page is stored. */
 export function useStoredDraft(form: string) {
-  const key = `${prefix}${usePathname()} ${form}`;
+  const key = draftKey(usePathname(), form);
   return useMemo(
     () => ({
       read: () => read(key),
@@ -61,14 +66,15 @@ export function useStoredDraft(form: string) {
 
 /**
  * What is typed into a form, kept in this tab until `clear`: a reload or Back loses none of it but the secrets.
+ * `discard` also takes the form back to its first values.
  * @param form tells the forms of one page apart
  */
 export function useDraft(
   form: string,
   initial: () => Values,
   secrets: ReadonlySet<string> = new Set(),
-): [values: Values, change: (changed: Values) => void, clear: () => void] {
-  const key = `${prefix}${usePathname()} ${form}`;
+): [values: Values, change: (changed: Values) => void, clear: () => void, discard: () => void] {
+  const key = draftKey(usePathname(), form);
   const [values, setValues] = useState(initial);
   useEffect(() => setValues((before) => ({ ...before, ...read(key) })), [key]);
   function change(changed: Values): void {
@@ -76,5 +82,10 @@ export function useDraft(
     setValues((before) => ({ ...before, ...changed }));
     write(key, withoutSecrets(next, secrets));
   }
-  return [values, change, () => sessionStorage.removeItem(key)];
+  const clear = () => sessionStorage.removeItem(key);
+  function discard(): void {
+    clear();
+    setValues(initial());
+  }
+  return [values, change, clear, discard];
 }

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostOfProvider, hostOfUrl, isRepositoryName, originOfText, typeAt } from "@/client/host";
+import {
+  allHosts,
+  hostOfProvider,
+  hostOfUrl,
+  isRepositoryName,
+  originOfText,
+  typeAt,
+  withPathOf,
+} from "@/client/host";
 import type { GitProviderType } from "@/features/git-provider/contract";
 import { registry } from "@/providers/registry";
 
@@ -74,14 +82,65 @@ describe("choosing a host from a pasted address", () => {
       "azureDevops",
       "Azure DevOps",
       "https://contoso.visualstudio.com",
-      { organizationName: "contoso" },
+      { organizationName: "contoso", projectName: "Web" },
     ],
     [
-      "https://dev.azure.com/contoso/Web",
+      "https://dev.azure.com/contoso/My%20Web/_git/site",
+      "azureDevops",
+      "Azure DevOps",
+      "https://dev.azure.com",
+      { organizationName: "contoso", projectName: "My Web" },
+    ],
+    [
+      "https://dev.azure.com/contoso/_git/site",
       "azureDevops",
       "Azure DevOps",
       "https://dev.azure.com",
       { organizationName: "contoso" },
+    ],
+    [
+      "git@ssh.dev.azure.com:v3/contoso/Web/site",
+      "azureDevops",
+      "Azure DevOps",
+      "https://dev.azure.com",
+      { organizationName: "contoso", projectName: "Web" },
+    ],
+    ["git@ssh.github.com:acme/site.git", "github", "GitHub", "https://github.com", { organization: "acme" }],
+    [
+      "https://gitlab.com/acme/platform/site/-/tree/main/docs",
+      "gitlab",
+      "GitLab",
+      "https://gitlab.com",
+      { groupName: "acme/platform" },
+    ],
+    ["git@gitlab.com:acme/site.git", "gitlab", "GitLab", "https://gitlab.com", { groupName: "acme" }],
+    [
+      "https://gitlab.example.com/groups/acme/platform/-/settings",
+      "gitlab",
+      "GitLab self-managed",
+      "https://gitlab.example.com",
+      { groupName: "acme/platform" },
+    ],
+    [
+      "https://bitbucket.example.com/projects/WEB/repos/site/browse",
+      "bitbucketServer",
+      "Bitbucket Data Center",
+      "https://bitbucket.example.com",
+      { projectKey: "WEB" },
+    ],
+    [
+      "ssh://git@bitbucket.example.com:7999/WEB/site.git",
+      "bitbucketServer",
+      "Bitbucket Data Center",
+      "https://bitbucket.example.com",
+      { projectKey: "WEB" },
+    ],
+    [
+      "https://bitbucket.example.com/users/jane/repos/site",
+      "bitbucketServer",
+      "Bitbucket Data Center",
+      "https://bitbucket.example.com",
+      undefined,
     ],
     ["https://gist.github.com/jane/0123abcd", "git", "Git server", "https://gist.github.com", undefined],
     ["https://github.com/acme/site", "github", "GitHub", "https://github.com", { organization: "acme" }],
@@ -101,6 +160,15 @@ describe("choosing a host from a pasted address", () => {
       url,
       fields,
     ]);
+  });
+
+  it("keeps the owner of a server that answers below a path, once it was asked which product it is", () => {
+    const all = Object.values(registry).map((one) => type(one.type, one.manifest.hosts));
+    const choice = allHosts(all).find(({ host }) => host.label === "Forgejo");
+    const text = "https://code.example.com/git/acme/site";
+    expect(choice && withPathOf({ ...choice, url: "https://code.example.com/git" }, text).fields).toEqual({
+      organizationName: "acme",
+    });
   });
 
   it("does not accept a look-alike of a host's domain", () => {
@@ -138,9 +206,10 @@ describe("the form of a provider type at a chosen host", () => {
     };
     const methods = { token: method, oauth: method } as GitProviderType["methods"];
     const tea = { ...type("tea", []), methods };
-    const own = typeAt(tea, { label: "Own", logo: "", needsAddress: true, methods: ["token"] });
+    const address = { placeholder: "https://tea.example.com", help: "Of your own server." };
+    const own = typeAt(tea, { label: "Own", logo: "", needsAddress: true, address, methods: ["token"] });
     expect(Object.keys(own.methods)).toEqual(["token"]);
-    expect(own.methods.token?.fields[0]).toMatchObject({ required: true, advanced: false });
+    expect(own.methods.token?.fields[0]).toMatchObject({ required: true, advanced: false, ...address });
     expect(typeAt(tea, { label: "Public", logo: "" }).methods).toEqual(methods);
   });
 });

@@ -20,14 +20,21 @@ export function allHosts(types: readonly GitProviderType[]): HostChoice[] {
 
 function readUrl(text: string): URL | null {
   const trimmed = text.trim();
-  const ssh = /^(?:ssh:\/\/)?[\w.-]+@([\w.-]+)[:/](.*)$/.exec(trimmed);
-  const wanted = ssh
-    ? `https://${ssh[1]}/${ssh[2]}`
-    : /^https?:\/\//i.test(trimmed)
-      ? trimmed
-      : `https://${trimmed}`;
+  const wanted = webAddress(trimmed) ?? (/^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
   const url = urlOf(wanted);
   return url && /\.|^localhost$|:/.test(url.host) ? url : null;
+}
+
+/** The address in the browser that belongs to one of SSH: without its port, and without a host name only SSH has. */
+function webAddress(text: string): string | null {
+  const ssh =
+    /^ssh:\/\/(?:[\w.-]+@)?([\w.-]+)(?::\d+)?\/(.*)$/i.exec(text) ?? /^[\w.-]+@([\w.-]+)[:/](.*)$/.exec(text);
+  if (!ssh) return null;
+  const [, host = "", path = ""] = ssh;
+  // Azure DevOps: `git@ssh.dev.azure.com:v3/organization/project/repository`, and as it was before.
+  const azure = /^(?:ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com)$/i.test(host);
+  if (azure) return `https://dev.azure.com/${path.replace(/^v3\//, "")}`;
+  return `https://${host.replace(/^(?:alt)?ssh\.(?=[\w-]+\.\w+$)/i, "")}/${path}`;
 }
 
 /** The words of a label that can be part of a host name: `GitLab self-managed` gives `gitlab`. */
@@ -62,19 +69,56 @@ function addressOn({ baseUrl }: HostOf, url: URL): string {
   return baseUrl && new URL(baseUrl).host === url.host ? baseUrl : url.origin;
 }
 
-/** The first parts of the path are the owner; a name of the host's own pages or a lone part may be one as well. */
+/** The settings that the path of `url` names, below the address of the host. */
 function filled(choice: HostChoice, url: URL): HostChoice {
-  const parts = url.pathname.split("/").filter(Boolean);
-  const isOfDomain = choice.host.baseUrl !== undefined && choice.url !== choice.host.baseUrl;
-  // The organization is the first label of the host name there.
-  const values = isOfDomain ? [url.hostname.split(".")[0] ?? ""] : parts;
-  const names = choice.host.pathFields ?? [];
-  const pairs = names.flatMap((name, at) => (isName(values[at]) ? [[name, values[at]]] : []));
-  return pairs.length === 0 ? choice : { ...choice, fields: Object.fromEntries(pairs) };
+  const { host } = choice;
+  const base = urlOf(choice.url)?.pathname.replace(/\/$/, "") ?? "";
+  const below = base && url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : url.pathname;
+  const path = decoded(below).replace(/\/+$/, "");
+  // In an address below a domain of the host the organization is the first label of its name.
+  const isOfDomain = host.baseUrl !== undefined && choice.url !== host.baseUrl;
+  const whole = isOfDomain ? `/${url.hostname.split(".")[0] ?? ""}${path}` : path;
+  const fields = { ...byPlace(host, whole), ...byPattern(host, whole) };
+  return Object.keys(fields).length === 0 ? choice : { ...choice, fields };
+}
+
+function byPlace({ pathFields = [] }: HostOf, path: string): Record<string, string> {
+  const parts = path.split("/").filter(Boolean);
+  const pairs = pathFields.flatMap((name, at) => (isName(parts[at]) ? [[name, parts[at]]] : []));
+  return Object.fromEntries(pairs);
+}
+
+function byPattern({ pathPatterns = [] }: HostOf, path: string): Record<string, string> {
+  for (const pattern of pathPatterns) {
+    const found = new RegExp(pattern).exec(path);
+    if (!found) continue;
+    const pairs = Object.entries(found.groups ?? {}).filter(([, value]) => isPath(value));
+    return Object.fromEntries(pairs);
+  }
+  return {};
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a stray percent sign
+  }
 }
 
 function isName(text: string | undefined): text is string {
   return text !== undefined && /^[\w.-]{1,100}$/.test(text) && !["orgs", "groups", "users"].includes(text);
+}
+
+/** A group with its parents, or a project with spaces in its name. */
+function isPath(text: string | undefined): boolean {
+  return text !== undefined && /^[\p{L}\p{N}_. /-]{1,200}$/u.test(text);
+}
+
+/** A host that was recognized by asking it, with the settings that the pasted path names. */
+export function withPathOf(choice: HostChoice, text: string): HostChoice {
+  const url = readUrl(text);
+  return url ? filled(choice, url) : choice;
 }
 
 /** `owner/name` without a host: a person who writes that means a repository, and has to say where. */
@@ -88,7 +132,7 @@ export function typeAt(type: GitProviderType, host: HostOf): GitProviderType {
   const methods = offered.map(([name, method]) => {
     const fields = method.fields.map((field) =>
       host.needsAddress && field.name === type.urlField
-        ? { ...field, required: true, advanced: false }
+        ? { ...field, ...host.address, required: true, advanced: false }
         : field,
     );
     return [name, { ...method, fields }];

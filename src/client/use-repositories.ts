@@ -20,6 +20,12 @@ export function typeFields(
   return fieldsOf(Object.entries(provider).find(([key]) => key === type.type)?.[1]);
 }
 
+/** The fields of a type that hold a secret, whatever the method. */
+export function secretNames({ methods }: Pick<GitProviderType, "methods">): ReadonlySet<string> {
+  const fields = Object.values(methods).flatMap((method) => method.fields);
+  return new Set(fields.filter((field) => field.secret).map((field) => field.name));
+}
+
 function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -5,12 +5,16 @@ export interface Host {
   baseUrl?: string;
   /** The address is the person's own: without one the credential would go to another host of the type. */
   needsAddress?: boolean;
+  /** An example of such an address, and what belongs into the field. */
+  address?: { placeholder: string; help: string };
   /** Further names of the host, each with all that lies below it: `ghe.com` for `acme.ghe.com`. */
   domains?: string[];
   /** The auth methods that exist there; all of the type where it is not told. */
   methods?: string[];
   /** Settings that the first parts of a pasted path fill: an organization or workspace. */
   pathFields?: string[];
+  /** Where that is not enough: expressions for the path, whose named groups are settings. The first that fits counts. */
+  pathPatterns?: string[];
   /** File under public/logo. */
   logo: string;
 }

@@ -12,6 +12,11 @@ export function replaceQuery(changes: Record<string, string | undefined>): void 
   window.history.replaceState(window.history.state, "", url);
 }
 
+/** A pasted address with a password or token in it does not belong into the address of the page. */
+function hasCredential(text: string): boolean {
+  return /:\/\/[^/]*@/.test(text);
+}
+
 /** A tab, a search or a filter that stands in the address, so that it survives a reload and Back. */
 export function useAddressState(
   name: string,
@@ -21,7 +26,16 @@ export function useAddressState(
   const [value, setValue] = useState(() => query.get(name) ?? initial);
   function change(next: string): void {
     setValue(next);
-    replaceQuery({ [name]: next === initial ? undefined : next });
+    replaceQuery({ [name]: next === initial || hasCredential(next) ? undefined : next });
   }
   return [value, change];
+}
+
+/**
+ * Which dialog of the page is open; empty when none is. It stands in the address, so that a reload or signing in again
+ * comes back to it and to the draft of its form.
+ */
+export function useAddressDialog(): [dialog: string, open: (dialog: string) => void, close: () => void] {
+  const [dialog, setDialog] = useAddressState("dialog");
+  return [dialog, setDialog, () => setDialog("")];
 }

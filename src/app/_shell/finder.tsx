@@ -11,6 +11,7 @@ import { useTRPC } from "@/client/trpc";
 import { usePath } from "@/ui/link";
 import { Logo } from "@/ui/logo";
 import { MatchedText } from "@/ui/matched-text";
+import { Sentence } from "@/ui/sentence";
 import { useDebounced } from "@/ui/use-debounced";
 
 function Row(props: {
@@ -169,12 +170,12 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange(ope
               )}
               {partial.map(({ provider, reason }) => (
                 <p key={provider.gitProviderId} role="status" className="px-3 py-2 text-sm text-soft">
-                  {provider.name} does not list everything: {reason.message}
+                  {provider.name} does not list everything: <Sentence text={reason.message} />
                 </p>
               ))}
               {silent.map(({ provider, reason }) => (
                 <p key={provider.gitProviderId} role="status" className="px-3 py-2 text-sm text-soft">
-                  {provider.name} did not answer: {reason.message}
+                  {provider.name} did not answer: <Sentence text={reason.message} />
                 </p>
               ))}
             </Command.List>

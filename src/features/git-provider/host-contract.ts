@@ -7,9 +7,11 @@ export const HostShape = z.object({
   baseUrl: z.string().optional(),
   logo: z.string(),
   needsAddress: z.boolean().optional(),
+  address: z.object({ placeholder: z.string(), help: z.string() }).optional(),
   domains: z.array(z.string()).optional(),
   methods: z.array(z.string()).optional(),
   pathFields: z.array(z.string()).optional(),
+  pathPatterns: z.array(z.string()).optional(),
 });
 
 export const IdentifyHost = z.object({ address: z.string().min(1).max(2048) });

@@ -7,7 +7,7 @@ export const authorizeReasons = {
   authorization_unsupported: (p) =>
     `This version of Slipway cannot authorize in the browser on ${p.host} with the method "${p.method}". Choose another method.`,
   authorization_unknown: () =>
-    "This way back from a Git host is used up, was begun in another browser or sign-in, or was never ours. Nothing was changed. Begin again from the page of the provider.",
+    "This authorization was used already, or was started in another browser or session, or not by this Slipway. Start it again from the page of the provider.",
   authorization_expired: () =>
     "More than ten minutes passed since you left for the Git host, so its answer was not used. Connect again.",
   authorization_mixed_up: (p) =>

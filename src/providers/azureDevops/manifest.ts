@@ -80,12 +80,17 @@ export const manifest: Manifest = {
       baseUrl: "https://dev.azure.com",
       logo: "azure-devops.svg",
       domains: ["visualstudio.com"],
-      pathFields: ["organizationName"],
+      // In the old form of an address the organization is in the name of the host.
+      pathPatterns: ["^/(?<organizationName>[^/_][^/]*)(?:/(?<projectName>[^/_][^/]*))?"],
     },
     {
       label: "Azure DevOps Server",
       logo: "azure-devops.svg",
       needsAddress: true,
+      address: {
+        placeholder: "https://azure.example.com",
+        help: "Where you open the server in the browser, without the collection.",
+      },
       // A Server knows no Microsoft Entra ID.
       methods: ["token"],
     },

@@ -81,7 +81,20 @@ export const manifest: Manifest = {
   label: "Bitbucket Data Center",
   logo: "bitbucket.svg",
   docs: "https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html",
-  hosts: [{ label: "Bitbucket Data Center", logo: "bitbucket.svg", needsAddress: true }],
+  hosts: [
+    {
+      label: "Bitbucket Data Center",
+      logo: "bitbucket.svg",
+      needsAddress: true,
+      // A page of the project, a clone address over HTTPS, and one over SSH.
+      pathPatterns: [
+        "^/projects/(?<projectKey>[^/]+)",
+        "^/users/",
+        "^/scm/(?<projectKey>[^/~]+)/",
+        "^/(?<projectKey>[^/~]+)/[^/]+\\.git$",
+      ],
+    },
+  ],
   urlField: "bitbucketServerUrl",
   internalUrlField: "bitbucketServerInternalUrl",
   ownerField: "projectKey",

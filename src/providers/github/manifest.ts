@@ -71,6 +71,10 @@ export const manifest: Manifest = {
       label: "GitHub Enterprise",
       logo: "github.svg",
       needsAddress: true,
+      address: {
+        placeholder: "https://github.example.com",
+        help: "Of your Enterprise Server, or your own subdomain of ghe.com.",
+      },
       domains: ["ghe.com"],
       pathFields: ["organization"],
     },

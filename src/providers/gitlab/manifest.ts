@@ -41,13 +41,20 @@ const token: AuthMethod = {
   requires: ["accessToken"],
 };
 
+/** All above the project is the group; below `/-/` are pages of the project. */
+const pathPatterns = [
+  "^/groups/(?<groupName>.+?)(?:/-/.*)?$",
+  "^/(?<groupName>.+?)/[^/]+?(?:/-/.*)?$",
+  "^/(?<groupName>[^/]+)$",
+];
+
 export const manifest: Manifest = {
   label: "GitLab",
   logo: "gitlab.svg",
   docs: "https://docs.gitlab.com/user/profile/personal_access_tokens/",
   hosts: [
-    { label: "GitLab", baseUrl: "https://gitlab.com", logo: "gitlab.svg" },
-    { label: "GitLab self-managed", logo: "gitlab.svg", needsAddress: true },
+    { label: "GitLab", baseUrl: "https://gitlab.com", logo: "gitlab.svg", pathPatterns },
+    { label: "GitLab self-managed", logo: "gitlab.svg", needsAddress: true, pathPatterns },
   ],
   urlField: "gitlabUrl",
   internalUrlField: "gitlabInternalUrl",

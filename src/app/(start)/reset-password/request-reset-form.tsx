@@ -2,13 +2,13 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { StartCard } from "@/app/(start)/start-card";
+import { DraftForm } from "@/client/draft-form";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 
 /** @param mail whether this instance sends e-mail: without, a link is made by the person who runs it */
@@ -42,7 +42,13 @@ export function RequestResetForm({ mail }: { mail: boolean }) {
           </p>
         </Alert>
       ) : (
-        <Form focus="email" onSend={({ email = "" }) => request.mutate({ email })} busy={request.isPending}>
+        <DraftForm
+          draft="reset"
+          sent={request.isSuccess}
+          focus="email"
+          onSend={({ email = "" }) => request.mutate({ email })}
+          busy={request.isPending}
+        >
           <Field label="E-mail address" error={issueOf(request.error, "email")}>
             <Input name="email" type="email" autoComplete="username" required />
           </Field>
@@ -50,7 +56,7 @@ export function RequestResetForm({ mail }: { mail: boolean }) {
           <Button type="submit" look="primary" size="large" busy={request.isPending}>
             Send the link
           </Button>
-        </Form>
+        </DraftForm>
       )}
     </StartCard>
   );

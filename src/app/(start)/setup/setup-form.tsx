@@ -2,6 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { StartCard } from "@/app/(start)/start-card";
+import { DraftForm } from "@/client/draft-form";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { signIn } from "@/client/sign-in";
@@ -10,7 +11,6 @@ import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { CopyField } from "@/ui/copy-button";
 import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
 
@@ -34,7 +34,14 @@ export function SetupForm() {
       title="Set up Slipway"
       hint="You become the owner of this instance and of its first organization."
     >
-      <Form focus="setupToken" onSend={send} busy={setup.isPending}>
+      <DraftForm
+        draft="set-up"
+        sent={setup.isSuccess}
+        secret={["setupToken"]}
+        focus="setupToken"
+        onSend={send}
+        busy={setup.isPending}
+      >
         <Field
           label="Set-up token"
           help="Printed in the terminal where Slipway was started."
@@ -62,7 +69,7 @@ export function SetupForm() {
         <Button type="submit" look="primary" size="large" busy={setup.isPending}>
           Set up
         </Button>
-      </Form>
+      </DraftForm>
     </StartCard>
   );
 }

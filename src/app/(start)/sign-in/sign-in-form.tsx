@@ -2,11 +2,11 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { StartCard } from "@/app/(start)/start-card";
+import { DraftForm } from "@/client/draft-form";
 import { signIn } from "@/client/sign-in";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
 
@@ -19,7 +19,13 @@ export function SignInForm({ back }: { back: string }) {
   const done = attempt.isSuccess && attempt.data === null;
   return (
     <StartCard title="Sign in" foot={<Link href="/reset-password">Forgot the password?</Link>}>
-      <Form focus="email" onSend={(values) => attempt.mutate(values)} busy={attempt.isPending || done}>
+      <DraftForm
+        draft="sign-in"
+        sent={done}
+        focus="email"
+        onSend={(values) => attempt.mutate(values)}
+        busy={attempt.isPending || done}
+      >
         <Field label="E-mail address">
           <Input name="email" type="email" autoComplete="username" required />
         </Field>
@@ -30,7 +36,7 @@ export function SignInForm({ back }: { back: string }) {
         <Button type="submit" look="primary" size="large" busy={attempt.isPending || done}>
           Sign in
         </Button>
-      </Form>
+      </DraftForm>
     </StartCard>
   );
 }

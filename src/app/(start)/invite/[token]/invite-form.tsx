@@ -2,6 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { StartCard } from "@/app/(start)/start-card";
+import { DraftForm } from "@/client/draft-form";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { signInPath } from "@/client/return-path";
@@ -11,7 +12,6 @@ import type { InvitePreviewResult } from "@/features/member/contract";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
 
@@ -24,7 +24,7 @@ export function InviteForm(props: {
   const { preview, signedInAs, token } = props;
   if (!preview) {
     return (
-      <StartCard title="This invitation cannot be used">
+      <StartCard title="This invitation cannot be used" foot={<Link href="/">Go to Slipway</Link>}>
         <Alert tone="warn">
           It was used already, withdrawn, or has expired. Ask the person who sent it for a new link.
         </Alert>
@@ -65,7 +65,7 @@ function Accept({ token, preview }: { token: string; preview: InvitePreviewResul
   }
   const busy = accept.isPending || accept.isSuccess;
   return (
-    <Form focus="name" onSend={send} busy={busy}>
+    <DraftForm draft="account" sent={accept.isSuccess} focus="name" onSend={send} busy={busy}>
       {!preview.hasAccount && (
         <>
           <Field label="Your name" error={issueOf(accept.error, "name")}>
@@ -81,6 +81,6 @@ function Accept({ token, preview }: { token: string; preview: InvitePreviewResul
       <Button type="submit" look="primary" size="large" busy={busy}>
         Join {preview.organizationName}
       </Button>
-    </Form>
+    </DraftForm>
   );
 }

@@ -2,13 +2,13 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { StartCard } from "@/app/(start)/start-card";
+import { DraftForm } from "@/client/draft-form";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { signOut } from "@/client/sign-in";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
-import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 
 /** @param first the person belongs to no organization yet, so there is no way back into the app */
@@ -32,7 +32,13 @@ export function NewOrganizationForm({ first }: { first: boolean }) {
         )
       }
     >
-      <Form focus="name" onSend={({ name = "" }) => create.mutate({ name })} busy={busy}>
+      <DraftForm
+        draft="organization"
+        sent={create.isSuccess}
+        focus="name"
+        onSend={({ name = "" }) => create.mutate({ name })}
+        busy={busy}
+      >
         <Field label="Name" error={issueOf(create.error, "name")}>
           <Input name="name" autoComplete="organization" required />
         </Field>
@@ -40,7 +46,7 @@ export function NewOrganizationForm({ first }: { first: boolean }) {
         <Button type="submit" look="primary" size="large" busy={busy}>
           Create organization
         </Button>
-      </Form>
+      </DraftForm>
     </StartCard>
   );
 }

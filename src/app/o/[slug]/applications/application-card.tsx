@@ -6,6 +6,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   SkipForward,
+  TriangleAlert,
 } from "lucide-react";
 import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { hostOfProvider } from "@/client/host";
@@ -29,9 +30,12 @@ const looks: Record<DeploymentStatus, { tone: Tone; icon: LucideIcon; word: stri
   skipped: { tone: "neutral", icon: SkipForward, word: "skipped" },
 };
 
+const liveWithWarnings = { tone: "warn", icon: TriangleAlert, word: "live, with warnings" } as const;
+
 function Chip({ environment, last }: { environment: Environment; last: Deployment | null }) {
   if (!last) return <Badge>{environment.name}: not deployed</Badge>;
-  const { tone, icon: Icon, word } = looks[last.status];
+  const warned = last.status === "succeeded" && last.warnings.length > 0;
+  const { tone, icon: Icon, word } = warned ? liveWithWarnings : looks[last.status];
   return (
     <Badge tone={tone} className="max-w-full">
       <Icon

@@ -1,4 +1,5 @@
 "use client";
+import { triggerWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { DeploymentPill } from "@/client/deployment-pill";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
@@ -48,12 +49,17 @@ const columns: Column<Row>[] = [
       </div>
     ),
   },
-  { key: "status", title: "Status", cell: ({ deployment }) => <DeploymentPill status={deployment.status} /> },
+  {
+    key: "status",
+    title: "Status",
+    cell: ({ deployment: { status, warnings } }) => (
+      <DeploymentPill status={status} warnings={warnings.length} />
+    ),
+  },
   {
     key: "by",
-    title: "By",
-    cell: ({ deployment }) =>
-      deployment.actor?.name ?? <span className="text-soft">{deployment.trigger}</span>,
+    title: "Started",
+    cell: ({ deployment }) => triggerWords(deployment),
   },
   {
     key: "when",

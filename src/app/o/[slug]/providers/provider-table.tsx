@@ -2,6 +2,7 @@
 import { Expiry } from "@/client/expiry";
 import { ProviderPill } from "@/client/health-pill";
 import { hostOfProvider } from "@/client/host";
+import { nameOfProvider } from "@/client/provider-name";
 import { typeFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { Badge } from "@/ui/badge";
@@ -22,15 +23,16 @@ function Name({ provider, type }: Row) {
     <div className="flex min-w-0 items-center gap-3">
       <Logo file={host.logo} className="size-6" />
       <div className="min-w-0">
-        <p className="flex flex-wrap items-center gap-x-2 font-medium">
+        <p className="flex flex-wrap items-center gap-x-2 font-medium sm:min-w-44">
           <Link
             prefetch={false}
             href={`/providers/${provider.gitProviderId}`}
             className="after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:rounded-md focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-ink"
           >
-            {provider.name}
+            {nameOfProvider(provider)}
           </Link>
           {provider.isDefault && <Badge tone="accent">default</Badge>}
+          {provider.visibility === "application" && <Badge>dedicated</Badge>}
         </p>
         <p className="text-sm text-soft sm:max-w-56 sm:truncate">
           {typeof address === "string" && address ? address : host.label}
@@ -46,7 +48,8 @@ const columns: Column<Row>[] = [
     key: "account",
     className: "sm:min-w-24",
     title: "Account",
-    cell: ({ provider }) => provider.account?.name ?? <span className="text-soft">not known</span>,
+    cell: ({ provider }) =>
+      provider.account?.name ?? <span className="whitespace-nowrap text-soft">not known</span>,
   },
   {
     key: "method",

@@ -3,6 +3,15 @@ import type { Permission } from "@/access/policy";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/input";
 
+/** The permissions that stand in the draft of a form, as far as the person may hand them out. */
+export function chosenIn(
+  { permissions = "" }: Record<string, string>,
+  own: readonly Permission[],
+): ReadonlySet<Permission> {
+  const names = permissions.split(" ");
+  return new Set(own.filter((each) => names.includes(each)));
+}
+
 /** A tick for each permission that the person may hand out. */
 export function PermissionCheckboxes(props: {
   own: readonly Permission[];

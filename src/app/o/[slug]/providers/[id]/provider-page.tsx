@@ -6,6 +6,7 @@ import { WithProvider } from "@/app/o/[slug]/providers/[id]/with-provider";
 import { ProviderPill } from "@/client/health-pill";
 import { hostOfProvider } from "@/client/host";
 import { useMay } from "@/client/me";
+import { nameOfProvider } from "@/client/provider-name";
 import { typeFields } from "@/client/use-repositories";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
 import { useAddressState } from "@/ui/address-state";
@@ -95,9 +96,10 @@ function Page({ provider, type, problem }: PageProps) {
         mark={<Logo file={host.logo} className="size-7" />}
         title={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            {provider.name}
+            {nameOfProvider(provider)}
             <ProviderPill provider={provider} />
             {provider.isDefault && <Badge tone="accent">default</Badge>}
+            {provider.visibility === "application" && <Badge>dedicated</Badge>}
           </span>
         }
         hint={provider.description || undefined}

@@ -1,19 +1,19 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { HowTo } from "@/app/o/[slug]/providers/new/how-to";
 import { MethodChoice } from "@/app/o/[slug]/providers/new/method-choice";
+import { useDraft } from "@/client/drafts";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
-import { typeFields, typeIdOf } from "@/client/use-repositories";
+import { secretNames, typeFields, typeIdOf } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
-import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { FieldsForm, type FieldValues } from "@/ui/fields-form";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
+import { SaveRow } from "@/ui/save-row";
 import { toastSuccess } from "@/ui/toast";
 
 interface Props {
@@ -64,20 +64,25 @@ export function ProviderSettings({ provider, type }: Props) {
   const call = useProviderCall();
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const [method, setMethod] = useState(provider.authMethod);
-  const [values, setValues] = useState<FieldValues>(() => storedValues({ provider, type }));
+  const [values, setValues, clear, discard] = useDraft(
+    "settings",
+    () => ({ ...storedValues({ provider, type }), method: provider.authMethod }),
+    secretNames(type),
+  );
+  const { method = provider.authMethod } = values;
   const chosen = type.methods[method];
   const changes = changesOf({ provider, type }, method, values);
   const update = useMutation({
     mutationFn: () => call.mutate(type.type, "update", { ...typeIdOf(type, provider), ...changes }),
     onSuccess: async () => {
+      clear();
       toastSuccess("Provider saved");
       await queries.invalidateQueries(trpc.gitProvider.pathFilter());
     },
   });
   const issues = update.error ? clientFault(update.error).issues : {};
   function change(name: string, value: string): void {
-    setValues((before) => ({ ...before, [name]: value }));
+    setValues({ [name]: value });
   }
   if (!chosen) return null;
   const names = ["name", "description", ...chosen.fields.map((field) => field.name)];
@@ -98,7 +103,7 @@ export function ProviderSettings({ provider, type }: Props) {
             autoComplete="off"
           />
         </Field>
-        <MethodChoice type={type} value={method} onChange={setMethod} />
+        <MethodChoice type={type} value={method} onChange={(next) => change("method", next)} />
         <FieldsForm
           fields={chosen.fields}
           values={values}
@@ -107,15 +112,12 @@ export function ProviderSettings({ provider, type }: Props) {
           stored={storedSecrets({ provider, type })}
         />
         <FormError error={update.error} fields={names} />
-        <Button
-          type="submit"
-          look="primary"
-          className="justify-self-start"
+        <SaveRow
+          verb="Save changes"
+          changed={Object.keys(changes).length > 0}
           busy={update.isPending}
-          disabled={Object.keys(changes).length === 0}
-        >
-          Save changes
-        </Button>
+          onDiscard={discard}
+        />
       </Form>
       <HowTo type={type} method={chosen} values={values} />
     </div>

@@ -1,10 +1,10 @@
 "use client";
 import { KeyRound } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { ProviderSettings } from "@/app/o/[slug]/providers/[id]/provider-settings";
 import { Sharing } from "@/app/o/[slug]/providers/[id]/sharing";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 
@@ -20,7 +20,7 @@ export function SettingsTab(props: {
   onMade(): void;
 }) {
   const { provider, type, onMade } = props;
-  const [rotating, setRotating] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
   const hasSecrets = type.methods[provider.authMethod]?.fields.some((field) => field.secret);
   return (
     <div className="grid gap-10">
@@ -30,15 +30,15 @@ export function SettingsTab(props: {
           title="Replace the credential"
           hint="A new one is tried on every repository in use before it takes the place of the stored one."
         >
-          <Button className="justify-self-start" onClick={() => setRotating(true)}>
+          <Button className="justify-self-start" onClick={() => open("rotate")}>
             <KeyRound aria-hidden="true" />
             Replace credential
           </Button>
         </Section>
       )}
       <Sharing provider={provider} />
-      {rotating && (
-        <RotateDialog provider={provider} type={type} onClose={() => setRotating(false)} onMade={onMade} />
+      {dialog === "rotate" && (
+        <RotateDialog provider={provider} type={type} onClose={close} onMade={onMade} />
       )}
     </div>
   );

@@ -1,18 +1,18 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { Promote } from "@/app/o/[slug]/providers/_credential/promote";
+import { useDraft } from "@/client/drafts";
 import { FormError } from "@/client/form-error";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
 import type { GitProviderDetail } from "@/features/git-provider/contract";
 import type { Member } from "@/features/member/contract";
 import { Alert } from "@/ui/alert";
-import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { Form } from "@/ui/form";
 import { Select } from "@/ui/input";
 import { Link } from "@/ui/link";
+import { SaveRow } from "@/ui/save-row";
 import { toastSuccess } from "@/ui/toast";
 
 type Access = "use" | "manage";
@@ -62,16 +62,35 @@ function OfApplication({ provider }: { provider: GitProviderDetail }) {
   );
 }
 
+/** As the draft of the form holds it: who sees the provider, and the access of each member by id. */
+function storedSharing({ visibility, members }: GitProviderDetail): Record<string, string> {
+  return {
+    ...Object.fromEntries(members.map(({ memberId, access }) => [memberId, access])),
+    visibility: visibility === "members" ? "members" : "everyone",
+  };
+}
+
+function chosenOf(values: Record<string, string>): Chosen {
+  const pairs = Object.entries(values).flatMap(([memberId, access]) =>
+    access === "use" || access === "manage" ? [[memberId, access] as const] : [],
+  );
+  return Object.fromEntries(pairs);
+}
+
 function SharingForm({ provider, members }: { provider: GitProviderDetail; members: Member[] }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const [visibility, setVisibility] = useState(provider.visibility === "members" ? "members" : "everyone");
-  const [chosen, setChosen] = useState<Chosen>(() =>
-    Object.fromEntries(provider.members.map(({ memberId, access }) => [memberId, access])),
+  const [values, change, clear, discard] = useDraft("sharing", () => storedSharing(provider));
+  const { visibility = "everyone", ...rest } = values;
+  const chosen = chosenOf(rest);
+  const before = storedSharing(provider);
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(values)])].some(
+    (name) => (before[name] ?? "") !== (values[name] ?? ""),
   );
   const save = useMutation(
     trpc.gitProvider.setVisibility.mutationOptions({
       onSuccess: async () => {
+        clear();
         toastSuccess("Sharing saved");
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
       },
@@ -103,7 +122,7 @@ function SharingForm({ provider, members }: { provider: GitProviderDetail; membe
               name="visibility"
               value={value}
               checked={visibility === value}
-              onChange={() => setVisibility(value)}
+              onChange={() => change({ visibility: value })}
               className="mt-0.5 size-4 shrink-0 accent-accent"
             />
             <span>
@@ -117,13 +136,11 @@ function SharingForm({ provider, members }: { provider: GitProviderDetail; membe
         <MemberChoice
           members={choosable}
           chosen={chosen}
-          onChange={(memberId, access) => setChosen((before) => ({ ...before, [memberId]: access }))}
+          onChange={(memberId, access) => change({ [memberId]: access ?? "" })}
         />
       )}
       <FormError error={save.error} />
-      <Button type="submit" className="justify-self-start" busy={save.isPending}>
-        Save sharing
-      </Button>
+      <SaveRow verb="Save sharing" changed={changed} busy={save.isPending} onDiscard={discard} />
     </Form>
   );
 }

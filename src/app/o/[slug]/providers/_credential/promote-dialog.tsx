@@ -1,8 +1,10 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId } from "react";
+import { useDraft } from "@/client/drafts";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
+import { nameOfProvider } from "@/client/provider-name";
 import { useTRPC } from "@/client/trpc";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
@@ -12,20 +14,18 @@ import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
 import { toastSuccess } from "@/ui/toast";
 
-/** The provider's name without the suffix in brackets that marks a dedicated one. */
-function plainName({ name }: GitProvider): string {
-  return name.replace(/ \([a-z0-9]{8}\)$/, "");
-}
-
 /** Asks for the name that everyone will see. */
 export function PromoteDialog({ provider, onClose }: { provider: GitProvider; onClose(): void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const form = useId();
-  const [name, setName] = useState(() => plainName(provider));
+  const [{ name = "" }, change, clear] = useDraft(`share ${provider.gitProviderId}`, () => ({
+    name: nameOfProvider(provider),
+  }));
   const promote = useMutation(
     trpc.gitProvider.promote.mutationOptions({
       onSuccess: async (shared) => {
+        clear();
         toastSuccess(`${shared.name} is shared now`);
         onClose();
         await queries.invalidateQueries(trpc.gitProvider.pathFilter());
@@ -58,7 +58,7 @@ export function PromoteDialog({ provider, onClose }: { provider: GitProvider; on
             name="name"
             value={name}
             autoComplete="off"
-            onChange={(event) => setName(event.target.value)}
+            onChange={(event) => change({ name: event.target.value })}
           />
         </Field>
         <FormError error={promote.error} fields={["name"]} />

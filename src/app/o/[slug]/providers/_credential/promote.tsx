@@ -1,8 +1,8 @@
 "use client";
 import { Share2 } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import type { GitProvider } from "@/features/git-provider/contract";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 
 const PromoteDialog = dynamic(() =>
@@ -11,14 +11,14 @@ const PromoteDialog = dynamic(() =>
 
 /** Makes the provider of one application one of the whole organization, after asking. */
 export function Promote({ provider }: { provider: GitProvider }) {
-  const [asking, setAsking] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
   return (
     <>
-      <Button className="justify-self-start" onClick={() => setAsking(true)}>
+      <Button className="justify-self-start" onClick={() => open("share")}>
         <Share2 aria-hidden="true" />
         Share with the organization
       </Button>
-      {asking && <PromoteDialog provider={provider} onClose={() => setAsking(false)} />}
+      {dialog === "share" && <PromoteDialog provider={provider} onClose={close} />}
     </>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId } from "react";
 import { generationOf } from "@/app/o/[slug]/providers/_credential/pending-key";
 import { RotationVerdict } from "@/app/o/[slug]/providers/_credential/rotation-verdict";
+import { useDraft } from "@/client/drafts";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
@@ -10,7 +11,7 @@ import { typeFields } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
 import { Modal } from "@/ui/dialog";
-import { FieldsForm, type FieldValues } from "@/ui/fields-form";
+import { FieldsForm } from "@/ui/fields-form";
 import { Form } from "@/ui/form";
 import { toastSuccess } from "@/ui/toast";
 
@@ -46,8 +47,12 @@ export function RotateDialog(props: {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const form = useId();
-  const [values, setValues] = useState<FieldValues>({});
   const fields = fieldsOf(type, provider, method);
+  const [values, setValues, clear] = useDraft(
+    `rotate ${provider.gitProviderId} ${method}`,
+    () => ({}),
+    new Set(fields.filter((field) => field.secret).map((field) => field.name)),
+  );
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
   const hasSecret = fields.some((field) => field.secret && given[field.name]);
   const authMethod = props.method ? { authMethod: props.method } : {};
@@ -57,6 +62,7 @@ export function RotateDialog(props: {
     trpc.gitProvider.rotate.mutationOptions({
       onSuccess: async (result) => {
         if (!result.rotated && !result.pendingKey) return;
+        clear();
         toastSuccess(
           result.pendingKey ? "A new key was made: add it on the server" : "The new credential is in use",
         );
@@ -73,7 +79,7 @@ export function RotateDialog(props: {
   function change(name: string, value: string): void {
     tried.reset();
     swap.reset();
-    setValues((before) => ({ ...before, [name]: value }));
+    setValues({ [name]: value });
   }
   return (
     <Modal

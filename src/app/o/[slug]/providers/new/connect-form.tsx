@@ -12,8 +12,7 @@ import { FormError } from "@/client/form-error";
 import type { HostChoice } from "@/client/host";
 import { useProviderCall } from "@/client/provider-call";
 import { useTRPC } from "@/client/trpc";
-import { typeIdOf } from "@/client/use-repositories";
-import type { GitProviderType } from "@/features/git-provider/contract";
+import { secretNames, typeIdOf } from "@/client/use-repositories";
 import { uniqueName } from "@/lib/unique-name";
 import type { Report } from "@/providers/connection/report";
 import { Button } from "@/ui/button";
@@ -31,11 +30,6 @@ function inputOf(choice: HostChoice, authMethod: string, values: FieldValues): R
   const given = fields.map(({ name }) => [name, values[name] ?? ""]).filter(([, value]) => value !== "");
   const host = choice.host.label;
   return { name: values.name ?? "", authMethod, host, ...Object.fromEntries(given) };
-}
-
-function secretsOf(type: GitProviderType): ReadonlySet<string> {
-  const fields = Object.values(type.methods).flatMap((method) => method.fields);
-  return new Set(fields.filter((field) => field.secret).map((field) => field.name));
 }
 
 function useConnection(choice: HostChoice, onCreated: () => void) {
@@ -79,7 +73,7 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
       [type.urlField]: choice.url,
       ...choice.fields,
     }),
-    secretsOf(type),
+    secretNames(type),
   );
   const { method = "" } = values;
   const { test, create, report: saved } = useConnection(choice, clear);

@@ -70,7 +70,9 @@ export function ConnectPage() {
 
 /** The host as its form needs it, with what the address of this page brings along. */
 function formChoice(choice: HostChoice, search: URLSearchParams): HostChoice {
-  const names = choice.host.pathFields ?? [];
+  const all = Object.values(choice.type.methods).flatMap((method) => method.fields);
+  const open = all.filter(({ name, secret }) => !secret && name !== choice.type.urlField);
+  const names = [...new Set(open.map((field) => field.name))];
   const pairs = names.flatMap((name) => (search.get(name) ? [[name, search.get(name) ?? ""]] : []));
   return {
     ...choice,

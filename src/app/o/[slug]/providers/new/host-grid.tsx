@@ -1,8 +1,15 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
-import { useState } from "react";
-import { allHosts, type HostChoice, hostOfUrl, isRepositoryName, originOfText } from "@/client/host";
+import { useDraft } from "@/client/drafts";
+import {
+  allHosts,
+  type HostChoice,
+  hostOfUrl,
+  isRepositoryName,
+  originOfText,
+  withPathOf,
+} from "@/client/host";
 import { useTRPC } from "@/client/trpc";
 import type { GitProviderType } from "@/features/git-provider/contract";
 import { Button } from "@/ui/button";
@@ -13,7 +20,7 @@ import { Logo } from "@/ui/logo";
 
 /** The hosts by their usual names, and a box that recognizes them by a pasted address. */
 export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: HostChoice): void }) {
-  const [address, setAddress] = useState("");
+  const [{ address = "" }, change] = useDraft("address", () => ({ address: "" }));
   const found = hostOfUrl(props.types, address);
   const origin = originOfText(address);
   const trpc = useTRPC();
@@ -21,7 +28,7 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
     trpc.gitProvider.identifyHost.mutationOptions({
       onSuccess({ type, host, url }) {
         const choice = allHosts(props.types).find((one) => one.type.type === type && one.host.label === host);
-        if (choice) props.onChoose({ ...choice, url: url ?? choice.url });
+        if (choice) props.onChoose(withPathOf({ ...choice, url: url ?? choice.url }, address));
       },
     }),
   );
@@ -38,7 +45,7 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
             inputMode="url"
             value={address}
             onChange={(event) => {
-              setAddress(event.target.value);
+              change({ address: event.target.value });
               identify.reset();
             }}
             placeholder="https://git.example.com/team/site"
@@ -63,7 +70,11 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
           <li key={choice.host.label}>
             <Button
               className="h-auto min-h-16 w-full justify-start gap-3 px-4 text-left whitespace-normal [&_svg]:size-4"
-              onClick={() => props.onChoose({ ...choice, url: choice.url || origin })}
+              onClick={() =>
+                props.onChoose(
+                  address ? withPathOf({ ...choice, url: choice.url || origin }, address) : choice,
+                )
+              }
             >
               <Logo file={choice.host.logo} className="size-6" />
               <span className="min-w-0">

@@ -2,10 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { ApiKeyTable } from "@/app/o/[slug]/settings/api-keys/api-key-table";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
@@ -17,9 +17,9 @@ const CreateKeyDialog = dynamic(() =>
 export function ApiKeysPage() {
   const trpc = useTRPC();
   const query = useQuery(trpc.apiKey.all.queryOptions({ limit: 100 }));
-  const [creating, setCreating] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
   const create = (
-    <Button look="primary" onClick={() => setCreating(true)}>
+    <Button look="primary" onClick={() => open("key")}>
       <Plus aria-hidden="true" />
       Create API key
     </Button>
@@ -49,7 +49,7 @@ export function ApiKeysPage() {
           )
         }
       </Loaded>
-      {creating && <CreateKeyDialog onClose={() => setCreating(false)} />}
+      {dialog === "key" && <CreateKeyDialog onClose={close} />}
     </Section>
   );
 }

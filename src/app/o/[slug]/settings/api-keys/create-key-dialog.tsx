@@ -1,8 +1,8 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
-import type { Permission } from "@/access/policy";
-import { PermissionCheckboxes } from "@/app/o/[slug]/settings/permission-checkboxes";
+import { useId } from "react";
+import { chosenIn, PermissionCheckboxes } from "@/app/o/[slug]/settings/permission-checkboxes";
+import { useDraft } from "@/client/drafts";
 import { clientFault, issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMe } from "@/client/me";
@@ -33,16 +33,23 @@ export function CreateKeyDialog({ onClose }: { onClose(): void }) {
   const queries = useQueryClient();
   const form = useId();
   const own = useMe()?.permissions ?? [];
-  const [chosen, setChosen] = useState<ReadonlySet<Permission>>(
-    () => new Set(own.filter((permission) => permission.endsWith(":read"))),
-  );
+  const [values, change, clear] = useDraft("key", () => ({
+    name: "",
+    days: "90",
+    permissions: own.filter((permission) => permission.endsWith(":read")).join(" "),
+  }));
+  const { name = "", days } = values;
+  const chosen = chosenIn(values, own);
   const create = useMutation(
     trpc.apiKey.create.mutationOptions({
-      onSuccess: () => queries.invalidateQueries(trpc.apiKey.pathFilter()),
+      onSuccess: () => {
+        clear();
+        return queries.invalidateQueries(trpc.apiKey.pathFilter());
+      },
     }),
   );
   const made = create.data;
-  function send({ name = "", days }: Record<string, string>): void {
+  function send(): void {
     create.mutate({ name, permissions: [...chosen], expiresAt: expiryOf(days) });
   }
   return (
@@ -70,18 +77,28 @@ export function CreateKeyDialog({ onClose }: { onClose(): void }) {
       ) : (
         <Form focus="name" id={form} onSend={send} busy={create.isPending}>
           <Field label="Name" help="What will use it, such as CI." error={issueOf(create.error, "name")}>
-            <Input name="name" autoComplete="off" required />
+            <Input
+              name="name"
+              autoComplete="off"
+              value={name}
+              onChange={(event) => change({ name: event.target.value })}
+              required
+            />
           </Field>
           <Field label="Expires after" error={issueOf(create.error, "expiresAt")}>
-            <Select name="days" defaultValue="90">
-              {lifetimes.map(({ days, label }) => (
-                <option key={days} value={days}>
+            <Select name="days" value={days} onChange={(event) => change({ days: event.target.value })}>
+              {lifetimes.map(({ days: value, label }) => (
+                <option key={value} value={value}>
                   {label}
                 </option>
               ))}
             </Select>
           </Field>
-          <PermissionCheckboxes own={own} chosen={chosen} onChange={setChosen} />
+          <PermissionCheckboxes
+            own={own}
+            chosen={chosen}
+            onChange={(next) => change({ permissions: [...next].join(" ") })}
+          />
           {create.error && clientFault(create.error).issues.permissions && (
             <Alert tone="bad">{clientFault(create.error).issues.permissions}</Alert>
           )}

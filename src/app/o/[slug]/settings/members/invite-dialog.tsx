@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
 import type { Role as Preset } from "@/access/policy";
 import { useGrantable } from "@/app/o/[slug]/settings/members/use-roles";
+import { useDraft } from "@/client/drafts";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
@@ -27,9 +28,16 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
   const queries = useQueryClient();
   const form = useId();
   const roles = useGrantable();
+  const [{ email = "", role = "" }, change, clear] = useDraft("invite", () => ({
+    email: "",
+    role: "developer",
+  }));
   const invite = useMutation(
     trpc.member.invite.mutationOptions({
-      onSuccess: () => queries.invalidateQueries(trpc.member.pathFilter()),
+      onSuccess: () => {
+        clear();
+        return queries.invalidateQueries(trpc.member.pathFilter());
+      },
     }),
   );
   const made = invite.data;
@@ -58,21 +66,23 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
           <CopyField text={made.inviteUrl} what="invitation link" />
         </div>
       ) : (
-        <Form
-          focus="email"
-          id={form}
-          busy={invite.isPending}
-          onSend={({ email = "", role = "" }) => invite.mutate({ email, role })}
-        >
+        <Form focus="email" id={form} busy={invite.isPending} onSend={() => invite.mutate({ email, role })}>
           <Field label="E-mail address" error={issueOf(invite.error, "email")}>
-            <Input name="email" type="email" autoComplete="off" required />
+            <Input
+              name="email"
+              type="email"
+              autoComplete="off"
+              value={email}
+              onChange={(event) => change({ email: event.target.value })}
+              required
+            />
           </Field>
           <Field label="Role" error={issueOf(invite.error, "role")}>
-            <Select name="role" defaultValue="developer">
-              {roles.map(({ role, name, permissions }) => (
-                <option key={role} value={role}>
+            <Select name="role" value={role} onChange={(event) => change({ role: event.target.value })}>
+              {roles.map(({ role: value, name, permissions }) => (
+                <option key={value} value={value}>
                   {name[0]?.toUpperCase()}
-                  {name.slice(1)}: {meaning[role as Preset] ?? permissions.join(", ")}
+                  {name.slice(1)}: {meaning[value as Preset] ?? permissions.join(", ")}
                 </option>
               ))}
             </Select>

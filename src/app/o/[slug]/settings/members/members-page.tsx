@@ -2,13 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { InvitationTable } from "@/app/o/[slug]/settings/members/invitation-table";
 import { MemberTable } from "@/app/o/[slug]/settings/members/member-table";
 import { RolesSection } from "@/app/o/[slug]/settings/members/roles-section";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 
@@ -20,7 +20,7 @@ export function MembersPage() {
   const trpc = useTRPC();
   const query = useQuery(trpc.member.all.queryOptions({ limit: 100 }));
   const mayWrite = useMay("member:write");
-  const [inviting, setInviting] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
   return (
     <div className="grid gap-10">
       <Section
@@ -28,7 +28,7 @@ export function MembersPage() {
         hint="Who belongs to this organization, and what they may do."
         actions={
           mayWrite && (
-            <Button look="primary" onClick={() => setInviting(true)}>
+            <Button look="primary" onClick={() => open("invite")}>
               <UserPlus aria-hidden="true" />
               Invite member
             </Button>
@@ -43,7 +43,7 @@ export function MembersPage() {
         </Section>
       )}
       <RolesSection mayWrite={mayWrite} />
-      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
+      {mayWrite && dialog === "invite" && <InviteDialog onClose={close} />}
     </div>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId } from "react";
 import type { Permission } from "@/access/policy";
-import { PermissionCheckboxes } from "@/app/o/[slug]/settings/permission-checkboxes";
+import { chosenIn, PermissionCheckboxes } from "@/app/o/[slug]/settings/permission-checkboxes";
+import { useDraft } from "@/client/drafts";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useMe } from "@/client/me";
@@ -38,8 +39,16 @@ function useSave(role: Role | null, onClose: () => void) {
 export function RoleDialog({ role, onClose }: { role: Role | null; onClose(): void }) {
   const form = useId();
   const own = useMe()?.permissions ?? [];
-  const { save, busy, error } = useSave(role, onClose);
-  const [chosen, setChosen] = useState<ReadonlySet<Permission>>(() => new Set(role?.permissions));
+  const [values, change, clear] = useDraft(`role ${role?.role ?? ""}`, () => ({
+    name: role?.name ?? "",
+    permissions: role?.permissions.join(" ") ?? "",
+  }));
+  const { name = "" } = values;
+  const chosen = chosenIn(values, own);
+  const { save, busy, error } = useSave(role, () => {
+    clear();
+    onClose();
+  });
   return (
     <Modal
       open
@@ -54,21 +63,22 @@ export function RoleDialog({ role, onClose }: { role: Role | null; onClose(): vo
         </>
       }
     >
-      <Form
-        focus="name"
-        id={form}
-        busy={busy}
-        onSend={({ name = "" }) =>
-          save(
-            name,
-            own.filter((each) => chosen.has(each)),
-          )
-        }
-      >
+      <Form focus="name" id={form} busy={busy} onSend={() => save(name, [...chosen])}>
         <Field label="Name" error={issueOf(error, "name")}>
-          <Input name="name" defaultValue={role?.name} maxLength={100} autoComplete="off" required />
+          <Input
+            name="name"
+            value={name}
+            onChange={(event) => change({ name: event.target.value })}
+            maxLength={100}
+            autoComplete="off"
+            required
+          />
         </Field>
-        <PermissionCheckboxes own={own} chosen={chosen} onChange={setChosen} />
+        <PermissionCheckboxes
+          own={own}
+          chosen={chosen}
+          onChange={(next) => change({ permissions: [...next].join(" ") })}
+        />
         <FormError error={error} fields={["name"]} />
       </Form>
     </Modal>

@@ -1,6 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Permission } from "@/access/policy";
 import { useGrantable } from "@/app/o/[slug]/settings/members/use-roles";
 import { clientFault } from "@/client/fault";
 import { useTRPC } from "@/client/trpc";
@@ -11,6 +12,18 @@ import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { type Column, DataTable } from "@/ui/data-table";
 import { toastSuccess } from "@/ui/toast";
 
+const subjects: Record<string, string> = {
+  provider: "Providers",
+  application: "Applications",
+  deployment: "Deployments",
+  webhook: "Webhooks",
+  credential: "Credentials",
+  member: "Members",
+  apiKey: "API keys",
+  audit: "Audit",
+  organization: "Organization",
+};
+
 export function RoleTable(props: { roles: Role[]; mayWrite: boolean; onEdit(role: Role): void }) {
   const [leaving, setLeaving] = useState<Role | null>(null);
   const grantable = new Set(useGrantable().map(({ role }) => role));
@@ -20,9 +33,13 @@ export function RoleTable(props: { roles: Role[]; mayWrite: boolean; onEdit(role
       key: "permissions",
       title: "May do",
       cell: ({ permissions }) => (
-        <span className="block max-w-xl font-mono text-sm break-words text-soft">
-          {permissions.join(", ")}
-        </span>
+        <ul className="flex max-w-xl flex-wrap gap-x-4 text-soft">
+          {bySubject(permissions).map(({ subject, verbs }) => (
+            <li key={subject}>
+              {subject}: <span className="text-ink">{verbs.join(", ")}</span>
+            </li>
+          ))}
+        </ul>
       ),
     },
     { key: "members", title: "Members", align: "end", cell: ({ memberCount }) => memberCount },
@@ -52,6 +69,16 @@ export function RoleTable(props: { roles: Role[]; mayWrite: boolean; onEdit(role
       {leaving && <RemoveRole role={leaving} onClose={() => setLeaving(null)} />}
     </>
   );
+}
+
+/** `provider:read`, `provider:write` as "Providers: read, write". */
+function bySubject(permissions: readonly Permission[]): { subject: string; verbs: string[] }[] {
+  const groups = new Map<string, string[]>();
+  for (const permission of permissions) {
+    const [subject = "", verb = ""] = permission.split(":");
+    groups.set(subject, [...(groups.get(subject) ?? []), verb]);
+  }
+  return [...groups].map(([subject, verbs]) => ({ subject: subjects[subject] ?? subject, verbs }));
 }
 
 function RoleName({ role: { name, preset } }: { role: Role }) {

@@ -2,11 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { RoleTable } from "@/app/o/[slug]/settings/members/role-table";
 import { Loaded } from "@/client/loaded";
 import { useTRPC } from "@/client/trpc";
-import type { Role } from "@/features/role/contract";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 
@@ -18,14 +17,15 @@ const RoleDialog = dynamic(() =>
 export function RolesSection({ mayWrite }: { mayWrite: boolean }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.role.all.queryOptions());
-  const [open, setOpen] = useState<Role | "new" | null>(null);
+  const [dialog, open, close] = useAddressDialog();
+  const edited = query.data?.items.find(({ role }) => dialog === `role ${role}`) ?? null;
   return (
     <Section
       title="Roles"
       hint="What members may do. A change acts at their next call, for their API keys too."
       actions={
         mayWrite && (
-          <Button onClick={() => setOpen("new")}>
+          <Button onClick={() => open("role")}>
             <Plus aria-hidden="true" />
             Create role
           </Button>
@@ -33,9 +33,11 @@ export function RolesSection({ mayWrite }: { mayWrite: boolean }) {
       }
     >
       <Loaded query={query}>
-        {({ items }) => <RoleTable roles={items} mayWrite={mayWrite} onEdit={setOpen} />}
+        {({ items }) => (
+          <RoleTable roles={items} mayWrite={mayWrite} onEdit={({ role }) => open(`role ${role}`)} />
+        )}
       </Loaded>
-      {open && <RoleDialog role={open === "new" ? null : open} onClose={() => setOpen(null)} />}
+      {mayWrite && (dialog === "role" || edited) && <RoleDialog key={dialog} role={edited} onClose={close} />}
     </Section>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId } from "react";
+import { useDraft } from "@/client/drafts";
 import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
@@ -30,15 +31,25 @@ const fields = {
   },
 } as const;
 
+/** The URL of a webhook is often a secret itself, as with chat services. */
+const secrets: ReadonlySet<string> = new Set(["webhook"]);
+
 /** Adds a mailbox or a URL; of a URL it shows the signing secret, once. */
 export function AddRecipientDialog({ canMail, onClose }: { canMail: boolean; onClose(): void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const form = useId();
-  const [kind, setKind] = useState<Kind>(canMail ? "email" : "webhook");
+  const [values, change, clear] = useDraft(
+    "recipient",
+    () => ({ kind: canMail ? "email" : "webhook", email: "", webhook: "" }),
+    secrets,
+  );
+  const kind: Kind = values.kind === "email" && canMail ? "email" : "webhook";
+  const { [kind]: address = "" } = values;
   const create = useMutation(
     trpc.notificationRecipient.create.mutationOptions({
       onSuccess: async ({ signingSecret }) => {
+        clear();
         await queries.invalidateQueries(trpc.notificationRecipient.pathFilter());
         if (!signingSecret) onClose();
       },
@@ -74,11 +85,11 @@ export function AddRecipientDialog({ canMail, onClose }: { canMail: boolean; onC
         <Form
           focus="address"
           id={form}
-          onSend={({ address = "" }) => create.mutate({ kind, address })}
+          onSend={() => create.mutate({ kind, address })}
           busy={create.isPending}
         >
           <Field label="Send by" help={canMail ? undefined : "E-mail needs SMTP_URL on this instance."}>
-            <Select name="kind" value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
+            <Select name="kind" value={kind} onChange={(event) => change({ kind: event.target.value })}>
               <option value="email" disabled={!canMail}>
                 E-mail
               </option>
@@ -86,7 +97,15 @@ export function AddRecipientDialog({ canMail, onClose }: { canMail: boolean; onC
             </Select>
           </Field>
           <Field key={kind} label={label} help={help} error={issueOf(create.error, "address")}>
-            <Input name="address" type={type} placeholder={placeholder} autoComplete="off" required />
+            <Input
+              name="address"
+              type={type}
+              placeholder={placeholder}
+              autoComplete="off"
+              value={address}
+              onChange={(event) => change({ [kind]: event.target.value })}
+              required
+            />
           </Field>
           <FormError error={create.error} fields={["address"]} />
         </Form>

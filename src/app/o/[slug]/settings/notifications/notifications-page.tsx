@@ -2,12 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { BellRing, Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { RecipientTable } from "@/app/o/[slug]/settings/notifications/recipient-table";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import type { NotificationRecipientList } from "@/features/notification/contract";
+import { useAddressDialog } from "@/ui/address-state";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
@@ -38,9 +38,9 @@ export function NotificationsPage() {
 function Recipients() {
   const trpc = useTRPC();
   const query = useQuery(trpc.notificationRecipient.list.queryOptions());
-  const [adding, setAdding] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
   const add = (
-    <Button look="primary" onClick={() => setAdding(true)}>
+    <Button look="primary" onClick={() => open("recipient")}>
       <Plus aria-hidden="true" />
       Add address
     </Button>
@@ -61,8 +61,8 @@ function Recipients() {
           )
         }
       </Loaded>
-      {adding && (
-        <AddRecipientDialog canMail={query.data?.canMail ?? false} onClose={() => setAdding(false)} />
+      {dialog === "recipient" && query.data && (
+        <AddRecipientDialog canMail={query.data.canMail} onClose={close} />
       )}
     </Section>
   );

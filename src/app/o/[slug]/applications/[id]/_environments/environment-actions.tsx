@@ -10,6 +10,7 @@ import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Environment } from "@/features/environment/contract";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { useGo } from "@/ui/link";
 import { Menu } from "@/ui/menu";
@@ -30,7 +31,7 @@ const RemoveEnvironment = dynamic(() =>
   ),
 );
 
-type Open = "ref" | "edit" | "remove" | null;
+type Open = "ref" | "remove" | null;
 
 /** Every application keeps this one. */
 const production = "production";
@@ -39,6 +40,8 @@ export function EnvironmentActions(props: { application: Application; environmen
   const { application, environment } = props;
   const { applicationId } = application;
   const [open, setOpen] = useState<Open>(null);
+  const [dialog, openDialog, closeDialog] = useAddressDialog();
+  const edit = `environment ${environment.name}`;
   const mayRun = useMay("deployment:run");
   const mayWrite = useMay("application:write");
   const mayRemove = useMay("application:delete") && environment.name !== production;
@@ -51,7 +54,7 @@ export function EnvironmentActions(props: { application: Application; environmen
     const onSelect = () => setOpen("ref");
     entries.push({ kind: "item", label, icon: GitCommitHorizontal, disabled: !of, onSelect });
   }
-  if (mayWrite) entries.push({ kind: "item", label: "Edit", icon: Pencil, onSelect: () => setOpen("edit") });
+  if (mayWrite) entries.push({ kind: "item", label: "Edit", icon: Pencil, onSelect: () => openDialog(edit) });
   if (mayRemove) {
     const onSelect = () => setOpen("remove");
     entries.push({ kind: "line" }, { kind: "item", label: "Remove", icon: Trash2, danger: true, onSelect });
@@ -92,8 +95,8 @@ export function EnvironmentActions(props: { application: Application; environmen
           onClose={close}
         />
       )}
-      {open === "edit" && (
-        <EnvironmentDialog application={application} environment={environment} onClose={close} />
+      {mayWrite && dialog === edit && (
+        <EnvironmentDialog application={application} environment={environment} onClose={closeDialog} />
       )}
       {open === "remove" && <RemoveEnvironment environment={environment} onClose={close} />}
     </div>

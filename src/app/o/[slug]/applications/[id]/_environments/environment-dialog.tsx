@@ -4,10 +4,13 @@ import { useId, useState } from "react";
 import { RefField } from "@/app/o/[slug]/applications/_source/ref-field";
 import {
   changesOf,
+  draftOfRows,
+  rowsOfDraft,
   type VariableRow,
   VariablesEditor,
 } from "@/app/o/[slug]/applications/[id]/_environments/variables-editor";
 import { useSource } from "@/app/o/[slug]/applications/[id]/use-source";
+import { useDraft } from "@/client/drafts";
 import { clientFault } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import { useTRPC, useTRPCClient } from "@/client/trpc";
@@ -34,16 +37,17 @@ const triggerNames: Record<Environment["trigger"], string> = {
   tag: "On each new tag",
 };
 
-function useSave({ application, environment, onClose }: Props) {
+function useSave({ application, environment, onClose }: Props, onSaved: () => void) {
   const client = useTRPCClient();
   const trpc = useTRPC();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ name, ...rest }: NewApplicationInput) =>
+    mutationFn: ({ name, ...rest }: EnvironmentInput) =>
       environment
         ? client.environment.update.mutate({ environmentId: environment.environmentId, ...rest })
         : client.environment.create.mutate({ applicationId: application.applicationId, name, ...rest }),
     onSuccess: async ({ name }) => {
+      onSaved();
       await queries.invalidateQueries(trpc.application.pathFilter());
       toastSuccess(environment ? `${name} saved` : `${name} added`);
       onClose();
@@ -51,7 +55,7 @@ function useSave({ application, environment, onClose }: Props) {
   });
 }
 
-interface NewApplicationInput {
+interface EnvironmentInput {
   name: string;
   branch: string;
   trigger: Environment["trigger"];
@@ -65,16 +69,27 @@ export function EnvironmentDialog(props: Props) {
   const { application, environment } = props;
   const form = useId();
   const source = useSource(application);
-  const [branch, setBranch] = useState(environment?.branch ?? source.defaultBranch ?? "");
-  const [trigger, setTrigger] = useState<Environment["trigger"]>(environment?.trigger ?? "manual");
-  const [rows, setRows] = useState<VariableRow[]>(() =>
-    (environment?.variables ?? []).map(({ name }) => ({ key: name, name, value: "", stored: true })),
-  );
-  const save = useSave(props);
+  const stored = (environment?.variables ?? []).map(({ name }) => name);
+  const [values, change, clear] = useDraft(`environment ${environment?.environmentId ?? ""}`, () => ({
+    name: "",
+    branch: environment?.branch ?? source.defaultBranch ?? "",
+    trigger: environment?.trigger ?? "manual",
+    tagPattern: environment?.tagPattern ?? "",
+    spaFallback: environment?.spaFallback ? "on" : "",
+    variables: stored.join(" "),
+  }));
+  const { name = "", branch = "", tagPattern, spaFallback, variables = "" } = values;
+  const trigger = triggers.find((each) => each === values.trigger) ?? "manual";
+  // The draft holds the names of the variables; their values are secrets and stay in this dialog.
+  const [typed, setTyped] = useState<VariableRow[]>();
+  const rows = typed ?? rowsOfDraft(variables, stored);
+  const save = useSave(props, clear);
   const issues = save.error ? clientFault(save.error).issues : {};
-  function send({ name = "", tagPattern, spaFallback }: Record<string, string>): void {
-    const variables = changesOf(environment?.variables ?? [], rows);
-    save.mutate({ name, branch, trigger, tagPattern, spaFallback: spaFallback === "on", variables });
+  function send(): void {
+    const changes = changesOf(environment?.variables ?? [], rows);
+    const pattern = trigger === "tag" ? tagPattern : undefined;
+    const fallback = spaFallback === "on";
+    save.mutate({ name, branch, trigger, tagPattern: pattern, spaFallback: fallback, variables: changes });
   }
   return (
     <Modal
@@ -97,7 +112,15 @@ export function EnvironmentDialog(props: Props) {
             error={issues.name}
             help={`Part of its address: ${application.slug}--staging, for example.`}
           >
-            <Input name="name" placeholder="staging" autoComplete="off" autoCapitalize="none" required />
+            <Input
+              name="name"
+              placeholder="staging"
+              autoComplete="off"
+              autoCapitalize="none"
+              value={name}
+              onChange={(event) => change({ name: event.target.value })}
+              required
+            />
           </Field>
         )}
         <Field label="Branch" error={issues.branch}>
@@ -107,11 +130,15 @@ export function EnvironmentDialog(props: Props) {
               fullName={application.repository.fullName}
               defaultBranch={source.defaultBranch}
               value={branch ? { kind: "branch", name: branch } : null}
-              onChange={({ name }) => setBranch(name)}
+              onChange={(next) => change({ branch: next.name })}
               branchesOnly
             />
           ) : (
-            <Input value={branch} onChange={(event) => setBranch(event.target.value)} autoComplete="off" />
+            <Input
+              value={branch}
+              onChange={(event) => change({ branch: event.target.value })}
+              autoComplete="off"
+            />
           )}
         </Field>
         <Field
@@ -119,10 +146,7 @@ export function EnvironmentDialog(props: Props) {
           error={issues.trigger}
           help={trigger !== "manual" && "Slipway is not told of pushes yet: deploy by hand or with the API."}
         >
-          <Select
-            value={trigger}
-            onChange={(event) => setTrigger(event.target.value as Environment["trigger"])}
-          >
+          <Select value={trigger} onChange={(event) => change({ trigger: event.target.value })}>
             {triggers.toReversed().map((each) => (
               <option key={each} value={each}>
                 {triggerNames[each]}
@@ -140,18 +164,27 @@ export function EnvironmentDialog(props: Props) {
             <Input
               name="tagPattern"
               placeholder="v*"
-              defaultValue={environment?.tagPattern ?? ""}
+              value={tagPattern}
+              onChange={(event) => change({ tagPattern: event.target.value })}
               autoComplete="off"
             />
           </Field>
         )}
         <Checkbox
           name="spaFallback"
-          defaultChecked={environment?.spaFallback ?? false}
+          checked={spaFallback === "on"}
+          onChange={(event) => change({ spaFallback: event.target.checked ? "on" : "" })}
           label="Single-page application"
           hint="Unknown addresses show the start page instead of “not found”. Missing scripts and images stay missing."
         />
-        <VariablesEditor rows={rows} onChange={setRows} issues={issues} />
+        <VariablesEditor
+          rows={rows}
+          onChange={(next) => {
+            setTyped(next);
+            change({ variables: draftOfRows(next) });
+          }}
+          issues={issues}
+        />
         <FormError error={save.error} fields={["name", "branch", "trigger", "tagPattern"]} />
       </Form>
     </Modal>

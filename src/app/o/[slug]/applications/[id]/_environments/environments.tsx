@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { EnvironmentCard } from "@/app/o/[slug]/applications/[id]/_environments/environment-card";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
 import { useTRPC } from "@/client/trpc";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 
@@ -21,7 +21,7 @@ export function Environments({ applicationId }: { applicationId: string }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.application.one.queryOptions({ applicationId }));
   const mayWrite = useMay("application:write");
-  const [adding, setAdding] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
   return (
     <Loaded query={query}>
       {(application) => (
@@ -30,7 +30,7 @@ export function Environments({ applicationId }: { applicationId: string }) {
           hint="Each publishes one branch at an address of its own."
           actions={
             mayWrite && (
-              <Button onClick={() => setAdding(true)}>
+              <Button onClick={() => open("environment")}>
                 <Plus aria-hidden="true" />
                 Add environment
               </Button>
@@ -46,7 +46,9 @@ export function Environments({ applicationId }: { applicationId: string }) {
               />
             ))}
           </div>
-          {adding && <EnvironmentDialog application={application} onClose={() => setAdding(false)} />}
+          {mayWrite && dialog === "environment" && (
+            <EnvironmentDialog application={application} onClose={close} />
+          )}
         </Section>
       )}
     </Loaded>

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { changesOf } from "@/app/o/[slug]/applications/[id]/_environments/variables-editor";
+import {
+  changesOf,
+  draftOfRows,
+  rowsOfDraft,
+} from "@/app/o/[slug]/applications/[id]/_environments/variables-editor";
 
 const stored = (name: string, value = "") => ({ key: name, name, value, stored: true });
 const added = (name: string, value = "") => ({ key: `new ${name}`, name, value, stored: false });
@@ -20,5 +24,16 @@ describe("what an edit of variables sends", () => {
 
   it("contains a new variable without a value, so that the server can say what is missing", () => {
     expect(changesOf([], [added("A")])).toEqual([{ name: "A", value: "" }]);
+  });
+});
+
+describe("the draft of variables", () => {
+  it("holds their names and none of their values", () => {
+    const draft = draftOfRows([stored("A", "secret one"), added("B", "secret two"), added("")]);
+    expect(draft).not.toContain("secret");
+    expect(rowsOfDraft(draft, ["A"])).toMatchObject([
+      { name: "A", value: "", stored: true },
+      { name: "B", value: "", stored: false },
+    ]);
   });
 });

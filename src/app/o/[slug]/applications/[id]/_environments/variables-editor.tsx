@@ -23,6 +23,22 @@ export function changesOf(
   return [...removed, ...given.map(({ name, value }) => ({ name: name.trim(), value }))];
 }
 
+/** What the draft of a form may hold of its rows: their names, which have no spaces. */
+export function draftOfRows(rows: readonly VariableRow[]): string {
+  return rows.map((row) => row.name.replaceAll(/\s/g, "")).join(" ");
+}
+
+/** The rows that such a draft names, without their values. */
+export function rowsOfDraft(draft: string, stored: readonly string[]): VariableRow[] {
+  const names = draft.split(" ").filter(Boolean);
+  return names.map((name, index) => ({
+    key: `${index} ${name}`,
+    name,
+    value: "",
+    stored: stored.includes(name),
+  }));
+}
+
 /** Names and values for the build command. A stored value is never shown again. */
 export function VariablesEditor(props: {
   rows: VariableRow[];

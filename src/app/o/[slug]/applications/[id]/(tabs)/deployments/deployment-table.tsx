@@ -38,7 +38,7 @@ const columns: Column<Deployment>[] = [
     cell: ({ status, warnings }) => <DeploymentPill status={status} warnings={warnings.length} />,
   },
   { key: "environment", title: "Environment", cell: ({ environment }) => environment },
-  { key: "trigger", title: "Began", cell: (deployment) => triggerWords(deployment) },
+  { key: "trigger", title: "Started", cell: (deployment) => triggerWords(deployment) },
   {
     key: "duration",
     title: "Duration",

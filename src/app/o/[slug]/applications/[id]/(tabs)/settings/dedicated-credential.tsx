@@ -2,15 +2,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { useSource } from "@/app/o/[slug]/applications/[id]/use-source";
 import { Promote } from "@/app/o/[slug]/providers/_credential/promote";
 import { ProviderPill } from "@/client/health-pill";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
+import { nameOfProvider } from "@/client/provider-name";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { GitProviderDetail, GitProviderType } from "@/features/git-provider/contract";
+import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { Link } from "@/ui/link";
@@ -50,7 +51,7 @@ function Dedicated({ gitProviderId }: { gitProviderId: string }) {
 
 function Credential({ provider, type }: { provider: GitProviderDetail; type: GitProviderType }) {
   const mayWrite = useMay("provider:write") && provider.access === "manage";
-  const [rotating, setRotating] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
   return (
     <div className="grid gap-4">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -59,21 +60,21 @@ function Credential({ provider, type }: { provider: GitProviderDetail; type: Git
           prefetch={false}
           href={`/providers/${provider.gitProviderId}`}
         >
-          {provider.name}
+          {nameOfProvider(provider)}
         </Link>
         <ProviderPill provider={provider} />
       </p>
       <Connection provider={provider} type={type} mayTest={mayWrite} />
       {mayWrite && (
         <div className="flex flex-wrap gap-2">
-          <Button onClick={() => setRotating(true)}>
+          <Button onClick={() => open("rotate")}>
             <KeyRound aria-hidden="true" />
             Replace credential
           </Button>
           <Promote provider={provider} />
         </div>
       )}
-      {rotating && <RotateDialog provider={provider} type={type} onClose={() => setRotating(false)} />}
+      {dialog === "rotate" && <RotateDialog provider={provider} type={type} onClose={close} />}
     </div>
   );
 }

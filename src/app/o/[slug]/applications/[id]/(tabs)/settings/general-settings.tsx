@@ -6,17 +6,17 @@ import { issueOf } from "@/client/fault";
 import { FormError } from "@/client/form-error";
 import type { Application } from "@/features/application/contract";
 import { Alert } from "@/ui/alert";
-import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
 import { Field } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Input } from "@/ui/input";
+import { SaveRow } from "@/ui/save-row";
 
 /** Name and address. */
 export function GeneralSettings(props: { application: Application; sitesUrl: string; disabled: boolean }) {
   const { application, disabled } = props;
   const { applicationId } = application;
-  const [values, change, clear] = useDraft("general", () => ({
+  const [values, change, clear, discard] = useDraft("general", () => ({
     name: application.name,
     slug: application.slug,
   }));
@@ -60,15 +60,7 @@ export function GeneralSettings(props: { application: Application; sitesUrl: str
           )}
           <FormError error={update.error} fields={["name", "slug"]} />
           {!disabled && (
-            <Button
-              type="submit"
-              look="primary"
-              className="justify-self-start"
-              busy={update.isPending}
-              disabled={!changed}
-            >
-              Save changes
-            </Button>
+            <SaveRow verb="Save changes" changed={changed} busy={update.isPending} onDiscard={discard} />
           )}
         </Form>
       </Card>

@@ -57,14 +57,14 @@ export function DeploymentFacts(props: { deployment: Deployment; application: Ap
           </span>
         </Fact>
         <Fact label="Author">{commit?.author || later}</Fact>
-        <Fact label="Began">
+        <Fact label="Started">
           {triggerWords(deployment)}, <RelativeTime at={deployment.createdAt} />
         </Fact>
         <Fact label="Duration">
           {deployment.startedAt ? (
             <ElapsedTime span={deployment} />
           ) : (
-            <span className="text-soft">{deployment.status === "queued" ? "waiting" : "never began"}</span>
+            <span className="text-soft">{deployment.status === "queued" ? "waiting" : "never started"}</span>
           )}
         </Fact>
       </dl>

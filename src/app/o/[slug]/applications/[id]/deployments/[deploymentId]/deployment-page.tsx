@@ -60,7 +60,7 @@ function Page({ deployment, application }: { deployment: Deployment; application
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             {deployment.commit?.subject || `Deployment of ${deployment.ref}`}
             <span aria-live="polite">
-              <DeploymentPill status={deployment.status} />
+              <DeploymentPill status={deployment.status} warnings={deployment.warnings.length} />
             </span>
           </span>
         }
