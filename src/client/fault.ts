@@ -51,7 +51,9 @@ export function formMessage(error: unknown, fields: readonly string[]): string |
   if (!error) return null;
   const fault = clientFault(error);
   const paths = Object.keys(fault.issues);
-  const allShown = paths.length > 0 && paths.every((path) => fields.includes(path));
+  const allShown =
+    paths.length > 0 &&
+    paths.every((path) => fields.some((field) => path === field || path.startsWith(`${field}.`)));
   return allShown ? null : fault.message;
 }
 

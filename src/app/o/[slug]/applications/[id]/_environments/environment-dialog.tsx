@@ -184,8 +184,9 @@ export function EnvironmentDialog(props: Props) {
             change({ variables: draftOfRows(next) });
           }}
           issues={issues}
+          sent={save.variables?.variables ?? []}
         />
-        <FormError error={save.error} fields={["name", "branch", "trigger", "tagPattern"]} />
+        <FormError error={save.error} fields={["name", "branch", "trigger", "tagPattern", "variables"]} />
       </Form>
     </Modal>
   );

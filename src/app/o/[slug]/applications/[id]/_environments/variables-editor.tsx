@@ -43,10 +43,16 @@ export function rowsOfDraft(draft: string, stored: readonly string[]): VariableR
 export function VariablesEditor(props: {
   rows: VariableRow[];
   onChange(rows: VariableRow[]): void;
+  /** What was wrong with the changes that were sent last, by their path. */
   issues: Record<string, string>;
+  sent: readonly { name: string }[];
 }) {
   const { rows, onChange } = props;
-  const issue = Object.entries(props.issues).find(([path]) => path.startsWith("variables"))?.[1];
+  const [path, issue] = Object.entries(props.issues).find(([each]) => each.startsWith("variables")) ?? [];
+  const [, at = "", field] = path?.split(".") ?? [];
+  const refused = props.sent[Number(at)]?.name;
+  const isRefused = (row: VariableRow, part: string) =>
+    refused !== undefined && row.name.trim() === refused && (field ?? "value") === part ? true : undefined;
   function change(key: string, values: Partial<VariableRow>): void {
     onChange(rows.map((row) => (row.key === key ? { ...row, ...values } : row)));
   }
@@ -61,6 +67,7 @@ export function VariablesEditor(props: {
         <div key={row.key} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-center gap-2">
           <Input
             aria-label={`Name of variable ${index + 1}`}
+            aria-invalid={isRefused(row, "name")}
             value={row.name}
             readOnly={row.stored}
             placeholder="NAME"
@@ -71,6 +78,7 @@ export function VariablesEditor(props: {
           />
           <PasswordInput
             aria-label={`Value of ${row.name || `variable ${index + 1}`}`}
+            aria-invalid={isRefused(row, "value")}
             value={row.value}
             placeholder={row.stored ? "unchanged" : "value"}
             autoComplete="new-password"
@@ -88,7 +96,7 @@ export function VariablesEditor(props: {
       ))}
       {issue && (
         <p role="alert" className="text-sm text-bad">
-          {issue}
+          {refused ? `${refused}: ${issue}` : issue}
         </p>
       )}
       <Button
