@@ -248,9 +248,13 @@ describe("no release is wrong or lost", () => {
       await held.query(`CREATE TRIGGER wait_here BEFORE UPDATE ON "${table}" FOR EACH ROW
         WHEN (${when}) EXECUTE FUNCTION wait_here()`);
       const wrong: string[] = [];
-      for (let n = 0; n < rounds; n++) wrong.push(...(await freeze(held, n % 2 === 1)));
-      await held.query("DROP FUNCTION wait_here CASCADE");
-      await held.end();
+      try {
+        for (let n = 0; n < rounds; n++) wrong.push(...(await freeze(held, n % 2 === 1)));
+      } finally {
+        await held.query("SELECT pg_advisory_unlock_all()");
+        await held.query("DROP FUNCTION wait_here CASCADE");
+        await held.end();
+      }
       console.log(`faults: ${rounds} freezes while it ${what}, ${wrong.length} wrong`);
       expect(wrong).toEqual([]);
     },
