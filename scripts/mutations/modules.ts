@@ -46,13 +46,10 @@ export const targets: readonly Target[] = [
   { module: `${token}/lease.ts`, tests: refresh },
   { module: `${token}/refresh.ts`, tests: refresh },
   { module: `${token}/ensure-fresh.ts`, tests: refresh },
-  { module: `${run}/janitor.ts`, tests: [`${run}/janitor.test.ts`, "src/features/site/served.slow.test.ts"] },
-  { module: `${run}/heartbeat.ts`, tests: [`${run}/release.test.ts`, `${run}/concurrency.slow.test.ts`] },
-  { module: `${run}/lease.ts`, tests: [`${run}/release.test.ts`, `${run}/concurrency.slow.test.ts`] },
-  {
-    module: `${run}/release.ts`,
-    tests: [`${run}/release.test.ts`, `${run}/concurrency.slow.test.ts`, `${run}/pipeline.slow.test.ts`],
-  },
+  { module: `${run}/janitor.ts`, tests: [`${run}/janitor.test.ts`] },
+  { module: `${run}/heartbeat.ts`, tests: [`${run}/release.test.ts`] },
+  { module: `${run}/lease.ts`, tests: [`${run}/release.test.ts`] },
+  { module: `${run}/release.ts`, tests: [`${run}/release.test.ts`] },
   { module: `${run}/sanitize-output.ts`, tests: [`${run}/sanitize-output.test.ts`] },
-  { module: `${run}/build.ts`, tests: [`${run}/pipeline.slow.test.ts`] },
+  { module: `${run}/build.ts`, tests: [`${run}/build.test.ts`] },
 ];

@@ -3,6 +3,7 @@ import { testDatabase } from "@test/kit/database";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { describe, expect, it } from "vitest";
 import { db } from "@/db/client";
+import { env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 
 testDatabase();
@@ -43,6 +44,51 @@ describe("an Idempotency-Key", () => {
     expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe(
       "Changed since",
     );
+  });
+
+  it("is needed for that: without one, the same call is done each time", async () => {
+    const { headers, organizationId } = await owner();
+    const call = { name: "organization.update", body: { name: "First" }, headers };
+    await rest(call);
+    await db().organization.update({ where: { organizationId }, data: { name: "Changed since" } });
+    await rest(call);
+    expect((await db().organization.findUniqueOrThrow({ where: { organizationId } })).name).toBe("First");
+  });
+
+  it("is another key for another API key of one person, and for another person", async () => {
+    const member = await testMember(await testOrganization(), "owner");
+    const other = await testMember(member.organizationId, "owner");
+    const keys = [await testKey(member), await testKey(member)].map((key) => ({ "x-api-key": key }));
+    const given = { ...json, "idempotency-key": newId() };
+    const names: string[] = [];
+    for (const who of [...keys, member.cookies, other.cookies]) {
+      const headers = { ...given, ...who };
+      const answer = await rest({ name: "apiKey.create", body: { name: "ci" }, headers });
+      names.push(`${answer.status}`);
+    }
+    expect(names).toEqual(["200", "200", "200", "200"]);
+  });
+
+  it("of a call that still runs is a conflict, told as such", async () => {
+    const { headers } = await owner();
+    const given = { ...headers, "idempotency-key": newId() };
+    const call = { name: "organization.update", body: { name: "One" }, headers: given };
+    await rest(call);
+    await db().idempotencyKey.updateMany({ data: { state: "running" } });
+    const again = await rest(call);
+    expect([again.status, (await again.json()).error.reason.code]).toEqual([409, "idempotency_running"]);
+  });
+
+  it("does not take repeats out of the limit of calls", async () => {
+    const { headers } = await owner();
+    const given = { ...headers, "idempotency-key": newId() };
+    const call = { name: "organization.update", body: { name: "One" }, headers: given };
+    const before = env();
+    setEnv({ ...before, rateLimitCaller: 4 });
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++) statuses.push((await rest(call)).status);
+    setEnv(before);
+    expect([statuses[0], statuses.at(-1)]).toEqual([200, 429]);
   });
 
   it("is a conflict with another body, and another key for another caller or procedure", async () => {

@@ -26,8 +26,8 @@ export const deployments: Guard[] = [
     without: "",
     proofs: [
       {
-        file: "src/features/deployment/run/pipeline.slow.test.ts",
-        test: "does not run when the instance has turned build commands off meanwhile, and nothing is published",
+        file: "src/features/deployment/run/build.test.ts",
+        test: "does not run a command when the instance has turned them off meanwhile",
       },
     ],
   },

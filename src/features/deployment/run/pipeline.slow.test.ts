@@ -15,8 +15,7 @@ import { publishedNames, publishedText } from "@test/kit/site";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { runNext } from "@/features/deployment/run/execute";
-import { keptReleases } from "@/features/deployment/run/release";
-import { releasesFolder, workFolder } from "@/features/site/folder";
+import { workFolder } from "@/features/site/folder";
 import { siteUrl } from "@/features/site/url";
 import { env, setEnv } from "@/lib/env";
 import { closeQueue } from "@/queue/queue";
@@ -146,11 +145,9 @@ describe("a deployment", () => {
   it.each([
     ["missing", { outputDirectory: "nope" }, "output_missing"],
     ["a file", { outputDirectory: "index.html" }, "output_not_folder"],
-    ["without files", { outputDirectory: "empty" }, "output_empty"],
-
     ["of a build path that is missing", { buildPath: "web" }, "build_path_missing"],
   ])("fails with a reason when the folder to publish is %s", async (_, settings, reasonCode) => {
-    const files = { "index.html": "hello", "empty/.gitkeep": "" };
+    const files = { "index.html": "hello" };
     const application = await seedApplication(bench, { commits: [{ message: "m", files }] }, settings);
     expect(await deploy(application)).toMatchObject({ status: "failed", reasonCode });
   });
@@ -226,17 +223,6 @@ describe("a build command", () => {
     },
   );
 
-  it("does not run when the instance has turned build commands off meanwhile, and nothing is published", async () => {
-    const before = env();
-    setEnv({ ...before, buildCommands: "off" });
-    const seed = { commits: [{ message: "m", files }] };
-    const application = await seedApplication(bench, seed, { buildCommand: "echo ran" });
-    const row = await deploy(application);
-    setEnv(before);
-    expect(row).toMatchObject({ status: "failed", reasonCode: "build_commands_off", released: false });
-    expect(await logText(row.deploymentId)).not.toContain("ran");
-  });
-
   it("publishes the one new folder with an index page, and not a template that was there before", async () => {
     const seed = { commits: [{ message: "m", files: { "public/index.html": "template", "src/a.ts": "a" } }] };
     const buildCommand =
@@ -293,19 +279,6 @@ describe("a build command", () => {
 });
 
 describe("kept releases", () => {
-  it("are the last few, for rollbacks", async () => {
-    const application = await seedApplication(bench, { commits: [page("0")] });
-    const rows = [];
-    for (let n = 0; n <= keptReleases; n++) rows.push(await deploy(application));
-    const kept = readdirSync(releasesFolder(application.environmentId));
-    expect(kept.sort()).toEqual(
-      rows
-        .slice(1)
-        .map((row) => row.deploymentId)
-        .sort(),
-    );
-  });
-
   it("are served again by a rollback, without a fetch", async () => {
     const application = await seedApplication(bench, { commits: [page("one"), page("two")] });
     const first = await deploy(application, application.commits[0]);
