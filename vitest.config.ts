@@ -30,6 +30,7 @@ const replacing = having(/\bvi\.(mock|doMock|resetModules)\(/).filter(
 export default defineConfig({
   resolve: { alias: { "@test": path.resolve(root, "test"), "@": path.resolve(root, "src") } },
   test: {
+    experimental: { fsModuleCache: true, fsModuleCachePath: path.join(root, "node_modules/.cache/vitest") },
     globalSetup: ["test/kit/global-setup.ts"],
     maxWorkers: Math.max(2, os.availableParallelism() - 1),
     testTimeout: 30_000, // beside browser tests, on a machine that may be busy

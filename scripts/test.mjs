@@ -4,6 +4,7 @@
 // the time, since they wait for processes, sockets and pages.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { findChromium } from "./test/chromium.mjs";
 import { ensureSsh } from "./test/openssh.mjs";
@@ -72,8 +73,10 @@ async function alone() {
   await check("types", bin("tsc"), ["--noEmit"]);
   await check("unused code", bin("knip"), ["--no-progress"]);
   const report = path.join(results, "tests.json");
+  // One more than there are cores: many of these tests wait for processes, hosts and time limits.
+  const workers = `--maxWorkers=${os.availableParallelism() + 1}`;
   const reporters = ["--reporter=default", "--reporter=./scripts/test/vitest-reporter.mjs"];
-  await suite("tests", bin("vitest"), ["run", "--retry=1", ...reporters], {
+  await suite("tests", bin("vitest"), ["run", "--retry=1", workers, ...reporters], {
     env: { VITEST_OUTCOMES: report },
     report,
     read: fromVitest,

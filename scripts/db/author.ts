@@ -12,7 +12,7 @@ if (!name || !/^[a-z0-9_]{1,80}$/.test(name)) {
 }
 
 mkdirSync(migrations, { recursive: true });
-const sql = await missingSql(path.resolve("prisma/schema"), migrations);
+const [sql = null] = await missingSql(migrations, [path.resolve("prisma/schema")]);
 if (sql === null) {
   console.log("The migrations already lead to the schema; nothing was written.");
 } else {

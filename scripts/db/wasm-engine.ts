@@ -51,26 +51,38 @@ function schemaFiles(folder: string): { path: string; content: string }[] {
   return names.sort().map((name) => ({ path: name, content: readFileSync(path.join(folder, name), "utf8") }));
 }
 
-/** The SQL that leads from the migrations to the schema; null when they agree. */
-export async function missingSql(schemaFolder: string, migrationsFolder: string): Promise<string | null> {
+/**
+ * The SQL that leads from the migrations to each of the schemas; null where they agree. The migrations run once, which
+ * takes most of the time.
+ */
+export async function missingSql(
+  migrationsFolder: string,
+  schemaFolders: readonly string[],
+): Promise<(string | null)[]> {
   const database = new PGlite();
   try {
     for (const { sql } of readMigrations(migrationsFolder)) await database.exec(sql);
-    const files = schemaFiles(schemaFolder);
-    const { SchemaEngine } = await bindings();
-    const datamodels = files.map(({ path, content }) => [path, content]);
-    const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPGlite(database));
-    const engine = await SchemaEngine.new({ datamodels }, () => undefined, factory);
-    const answer = await engine.diff({
-      from: { tag: "schemaDatasource", files, configDir: "." },
-      to: { tag: "schemaDatamodel", files },
-      script: true,
-      exitCode: true,
-      shadowDatabaseUrl: null,
-      filters: { externalTables: [], externalEnums: [] },
-    });
-    return answer.exitCode === 2 ? (answer.stdout ?? "") : null;
+    const found: (string | null)[] = [];
+    for (const folder of schemaFolders) found.push(await missingSqlIn(database, folder));
+    return found;
   } finally {
     await database.close();
   }
+}
+
+async function missingSqlIn(database: PGlite, schemaFolder: string): Promise<string | null> {
+  const files = schemaFiles(schemaFolder);
+  const { SchemaEngine } = await bindings();
+  const datamodels = files.map(({ path, content }) => [path, content]);
+  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPGlite(database));
+  const engine = await SchemaEngine.new({ datamodels }, () => undefined, factory);
+  const answer = await engine.diff({
+    from: { tag: "schemaDatasource", files, configDir: "." },
+    to: { tag: "schemaDatamodel", files },
+    script: true,
+    exitCode: true,
+    shadowDatabaseUrl: null,
+    filters: { externalTables: [], externalEnums: [] },
+  });
+  return answer.exitCode === 2 ? (answer.stdout ?? "") : null;
 }

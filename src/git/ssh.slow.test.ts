@@ -1,17 +1,18 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { closeAll, freshFolder } from "@test/kit/git-host";
 import { type SshHost, type SshHostOptions, serveSsh } from "@test/kit/ssh-host";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { checkout } from "@/git/checkout";
 import { git } from "@/git/command";
 import { readHostKeys, tidyHostKeys, writeHostKeys } from "@/git/known-hosts";
 import { lsRemote } from "@/git/ls-remote";
 import { withCommit } from "@/git/mirror";
 import { seedRepository } from "@/git/seed-repository";
-import { generateSshKey, type SshKey } from "@/git/ssh-key";
+import { generateSshKey, readSshKey, type SshKey } from "@/git/ssh-key";
 import { scanHostKeys } from "@/git/ssh-scan";
 import { asFault, type Fault } from "@/lib/fault";
 import { parseAllowList } from "@/lib/outbound/allow-list";
@@ -19,6 +20,12 @@ import type { Network } from "@/lib/outbound/target";
 import { messageOf } from "@/lib/reason";
 
 const hosts: SshHost[] = [];
+
+// What git leaves behind is looked for in a folder that no other test uses.
+const temporary = mkdtempSync(path.join(os.tmpdir(), "slipway-tmp-"));
+beforeEach(() => void vi.stubEnv("TMPDIR", temporary));
+afterEach(() => void vi.unstubAllEnvs());
+afterAll(() => rmSync(temporary, { recursive: true }));
 
 afterEach(async () => {
   for (const host of hosts.splice(0)) await host.close();
@@ -32,6 +39,12 @@ async function faultOf(work: Promise<unknown>): Promise<Fault> {
   );
 }
 
+/** Shorter than those that are generated, and made in a fraction of the time. */
+function shortRsaKey(): SshKey {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return readSshKey(privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+}
+
 async function setUp(options: Partial<SshHostOptions> = {}, kind: "ed25519" | "rsa" = "ed25519") {
   const folder = await freshFolder();
   const root = path.join(folder, "host");
@@ -39,7 +52,7 @@ async function setUp(options: Partial<SshHostOptions> = {}, kind: "ed25519" | "r
     commits: [{ message: "One", files: { "index.html": "over ssh" } }],
     tags: { v1: 0 },
   });
-  const key = await generateSshKey(kind);
+  const key = kind === "rsa" ? shortRsaKey() : await generateSshKey(kind);
   const host = await serveSsh({ root, authorized: [key.publicKey], ...options });
   hosts.push(host);
   const network: Network = {

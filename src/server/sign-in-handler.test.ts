@@ -1,15 +1,13 @@
 import { send } from "@test/kit/call";
 import { testDatabase, testEnv } from "@test/kit/database";
 import { testCookie, testMember, testOrganization } from "@test/kit/member";
+import { testPassword as password, testPasswordHash as passwordHash } from "@test/kit/password";
 import { describe, expect, it } from "vitest";
-import { hashPassword } from "@/access/password";
 import { db } from "@/db/client";
 import { type Env, env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 
 testDatabase();
-
-const password = "correct horse battery";
 
 /** A browser, as far as cookies go. */
 class Browser {
@@ -68,7 +66,7 @@ class Browser {
 async function person() {
   const member = await testMember(await testOrganization(), "owner");
   const { userId, email } = member;
-  await db().user.update({ where: { userId }, data: { passwordHash: await hashPassword(password) } });
+  await db().user.update({ where: { userId }, data: { passwordHash } });
   return { userId, email, cookie: member.cookies.cookie };
 }
 
@@ -160,7 +158,7 @@ describe("the sign-in route", () => {
   });
 
   it("answers 429 with Retry-After after many failures", async () => {
-    const email = `${newId()}@example.com`;
+    const { email } = await person();
     const browser = new Browser();
     for (let i = 0; i < 10; i++) await browser.signIn(email, "wrong one");
     const answer = await browser.signIn(email, "wrong one");

@@ -2,10 +2,10 @@ import { call, post } from "@test/kit/call";
 import { testDatabase } from "@test/kit/database";
 import { type TestMember, testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import { testForm } from "@test/kit/organizations";
+import { testPassword as password, testPasswordHash as passwordHash } from "@test/kit/password";
 import { reachInMemory } from "@test/kit/provider-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { annotate } from "@/access/audit-context";
-import { hashPassword } from "@/access/password";
 import { countAttempt, limits } from "@/access/rate-limit";
 import { signOut } from "@/access/session";
 import { signIn } from "@/access/sign-in";
@@ -19,12 +19,10 @@ import { anyone, createCallerFactory, router } from "@/rpc/procedure";
 
 testDatabase();
 
-const password = "correct horse battery";
 let mine: TestMember;
 let origin: typeof testOrigin;
 beforeEach(async () => {
   mine = await testMember(await testOrganization(), "owner");
-  const passwordHash = await hashPassword(password);
   await db().user.update({ where: { userId: mine.userId }, data: { passwordHash } });
   origin = { ...testOrigin, requestId: newId(), address: `198.51.100.${Math.ceil(Math.random() * 250)}` };
 });

@@ -1,6 +1,6 @@
-import { scryptSync } from "node:crypto";
 import { testDatabase } from "@test/kit/database";
 import { testMember, testOrganization, testOrigin } from "@test/kit/member";
+import { testPassword as password, testPasswordHash as passwordHash } from "@test/kit/password";
 import { describe, expect, it, vi } from "vitest";
 import { digest } from "@/access/digest";
 import { startSession } from "@/access/session";
@@ -19,12 +19,6 @@ import { newId } from "@/lib/id";
 // Hashing a password takes long on purpose, and longer on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 testDatabase();
-
-const password = "correct horse battery";
-// A stored hash names its own cost: a cheap one keeps the tests quick.
-const salt = Buffer.alloc(16, 7);
-const key = scryptSync(password, salt, 32, { N: 16, r: 8, p: 1 }).toString("base64").replace("=", "");
-const passwordHash = `$scrypt$ln=4,r=8,p=1$${salt.toString("base64").replaceAll("=", "")}$${key}`;
 
 let address = 0;
 const origin = () => ({ ...testOrigin, address: `198.51.100.${address++}` });

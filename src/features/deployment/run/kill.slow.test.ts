@@ -128,14 +128,14 @@ describe("kill -9 of a worker", () => {
 describe("two workers", () => {
   it("run many deployments once each, and leave none behind after a clean shutdown", async () => {
     const seed = { commits: [{ message: "one", files: { "index.html": "hello" } }] };
-    const applications = await Promise.all(Array.from({ length: 10 }, () => seedApplication(bench, seed)));
+    const applications = await Promise.all(Array.from({ length: 5 }, () => seedApplication(bench, seed)));
     const ids: string[] = [];
     for (const application of [...applications, ...applications]) ids.push(await seedDeployment(application));
     for (const deploymentId of ids) await enqueue(db(), deployJob, { deploymentId });
     const both = [startProcess(), startProcess()];
     const where = { deploymentId: { in: ids } };
     await until(
-      async () => (await db().deployment.count({ where: { ...where, status: "succeeded" } })) === 20,
+      async () => (await db().deployment.count({ where: { ...where, status: "succeeded" } })) === 10,
     );
     const rows = await db().deployment.findMany({ where });
     expect(rows.map((row) => [row.fence, row.tries])).toEqual(ids.map(() => [1, 0]));
