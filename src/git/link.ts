@@ -4,11 +4,34 @@ import type { TreeEntry } from "@/git/tree";
 const longestTarget = 4096;
 const maxHops = 40;
 
-/** The symbolic links of a tree that lead outside it, directly or through one another. */
-export async function escapingLinks(gitDir: string, entries: readonly TreeEntry[], signal?: AbortSignal) {
-  const links = entries.filter((entry) => entry.kind === "link");
-  const targets = await readTargets(gitDir, links, signal);
-  return links.filter(({ path }) => !staysInside(path, targets));
+/** A tree and the folder it is written to: empty, or a path that ends with a slash. */
+export interface PlacedTree {
+  gitDir: string;
+  prefix: string;
+  entries: readonly TreeEntry[];
+}
+
+/**
+ * The symbolic links that lead outside of all the trees together, directly or through one another: a link of one tree
+ * may lead into a folder that another one fills.
+ */
+export async function escapingLinks(
+  trees: readonly PlacedTree[],
+  signal?: AbortSignal,
+): Promise<Set<TreeEntry>> {
+  const targets = new Map<string, string | null>();
+  for (const { gitDir, prefix, entries } of trees) {
+    const found = await readTargets(gitDir, linksOf(entries), signal);
+    for (const [path, target] of found) targets.set(prefix + path, target);
+  }
+  const escaping = trees.flatMap(({ prefix, entries }) =>
+    linksOf(entries).filter(({ path }) => !staysInside(prefix + path, targets)),
+  );
+  return new Set(escaping);
+}
+
+function linksOf(entries: readonly TreeEntry[]): TreeEntry[] {
+  return entries.filter((entry) => entry.kind === "link");
 }
 
 /** Where each link points, by its path. A target too long for a path is left out, which counts as leading outside. */

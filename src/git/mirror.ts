@@ -50,6 +50,15 @@ export async function withCommit<T>(request: MirrorRequest, use: (gitDir: string
   return withLock(`${request.folder}.lock`, { signal: request.signal }, () => attempt(request, use));
 }
 
+/**
+ * Fetch one more commit, which may be of another repository, into a mirror that `withCommit` holds.
+ * @throws Fault as `withCommit`
+ */
+export async function fetchAlso(request: MirrorRequest): Promise<void> {
+  if (!isCommitId(request.sha)) throw commitMissing(request.sha);
+  await ensureKept(request);
+}
+
 async function attempt<T>(request: MirrorRequest, use: (gitDir: string) => Promise<T>): Promise<T> {
   const existed = await exists(path.join(request.folder, "HEAD"));
   try {
@@ -73,6 +82,10 @@ async function isBroken(gitDir: string, error: unknown): Promise<boolean> {
 
 async function ensureCommit(request: MirrorRequest): Promise<void> {
   await prepare(request);
+  await ensureKept(request);
+}
+
+async function ensureKept(request: MirrorRequest): Promise<void> {
   if (await isKept(request)) return;
   const remote = await pinRemote(request.remote, request.network);
   await fetchCommit(request, remote);

@@ -16,6 +16,13 @@ export interface TreeLimits {
   maxFileBytes: number;
 }
 
+export interface TreeOptions {
+  limits: TreeLimits;
+  /** What other trees take of the same limits already. */
+  used?: { files: number; bytes: number };
+  signal?: AbortSignal;
+}
+
 const kinds: Record<string, TreeEntry["kind"]> = {
   "100644": "file",
   "100664": "file",
@@ -35,16 +42,15 @@ const maxNameBytes = 255;
 export async function readTree(
   gitDir: string,
   sha: string,
-  limits: TreeLimits,
-  signal?: AbortSignal,
+  { limits, used = { files: 0, bytes: 0 }, signal }: TreeOptions,
 ): Promise<TreeEntry[]> {
   const entries: TreeEntry[] = [];
-  let bytes = 0;
+  let { bytes } = used;
   const take = records((record) => {
     const entry = parse(record);
     bytes += entry.size;
     check(entry, limits);
-    if (entries.length >= limits.maxFiles) throw passed("tree_too_many_files", limits.maxFiles);
+    if (used.files + entries.length >= limits.maxFiles) throw passed("tree_too_many_files", limits.maxFiles);
     if (bytes > limits.maxBytes) throw passed("tree_too_large", limits.maxBytes);
     entries.push(entry);
   });

@@ -99,7 +99,7 @@ function seedProvider(bench: Bench, organizationId: string): Promise<string> {
 export async function seedDeployment(
   { organizationId, applicationId, environmentId }: TestApplication,
   ref = "main",
-  more: { rollbackOfId?: string } = {},
+  more: { rollbackOfId?: string; repositoriesOf?: string } = {},
 ): Promise<string> {
   const row = { organizationId, applicationId, environmentId, ref, trigger: "manual", steps: freshSteps() };
   const { deploymentId } = await db().deployment.create({ data: { ...row, ...more } });

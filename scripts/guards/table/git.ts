@@ -58,8 +58,8 @@ export const gitGuards: Guard[] = [
   {
     name: "symlink check: at checkout",
     file: "src/git/checkout.ts",
-    text: "const refused = await escapingLinks(gitDir, entries, signal);",
-    without: "const refused = (await escapingLinks(gitDir, entries, signal)).slice(0, 0);",
+    text: "const refused = await escapingLinks(placed, options.signal);",
+    without: "const refused = await escapingLinks(placed.slice(0, 0), options.signal);",
     proofs: [
       {
         file: "src/git/checkout.test.ts",
@@ -104,9 +104,45 @@ export const gitGuards: Guard[] = [
     ],
   },
   {
+    name: "submodules only for an actor who may choose repositories",
+    file: "src/features/deployment/run/submodules.ts",
+    text: `return run.repositoriesOf === opened.row.gitProviderId ? null : "actor";`,
+    without: `return run.repositoriesOf === "" ? "actor" : null;`,
+    proofs: [
+      {
+        file: "src/features/deployment/run/pipeline.slow.test.ts",
+        test: "leaves them out for an actor who may not choose other repositories of the provider",
+      },
+    ],
+  },
+  {
+    name: "submodules never with a dedicated token",
+    file: "src/features/deployment/run/submodules.ts",
+    text: `if (opened.row.visibility === "application") return "dedicated";`,
+    without: "",
+    proofs: [
+      {
+        file: "src/features/deployment/run/pipeline.slow.test.ts",
+        test: "leaves them out where a token was given for the repository alone",
+      },
+    ],
+  },
+  {
+    name: "no includes of .gitmodules",
+    file: "src/git/submodule.ts",
+    text: `"--no-includes"`,
+    without: `"--includes"`,
+    proofs: [
+      {
+        file: "src/git/submodule.test.ts",
+        test: "are read for the folders of the tree alone, and no file is included",
+      },
+    ],
+  },
+  {
     name: "tree limit",
     file: "src/git/tree.ts",
-    text: `if (entries.length >= limits.maxFiles) throw passed("tree_too_many_files", limits.maxFiles);`,
+    text: `if (used.files + entries.length >= limits.maxFiles) throw passed("tree_too_many_files", limits.maxFiles);`,
     without: "",
     proofs: [{ file: "src/git/checkout.test.ts", test: "stop it before anything is written: %j" }],
   },

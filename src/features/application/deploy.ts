@@ -3,6 +3,7 @@ import type { DeployApplication, DeployResult } from "@/features/application/con
 import { findApplication } from "@/features/application/find";
 import type { ApplicationRow } from "@/features/application/public";
 import { enqueueDeployment, triggerOf } from "@/features/deployment/enqueue";
+import { repositoriesOf } from "@/features/deployment/repositories-of";
 import { assertUsable, system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
@@ -17,7 +18,13 @@ export async function deploy(caller: Caller, input: DeployApplication): Promise<
   const { environmentId, branch } = environmentOf(application, input.environment);
   const { applicationId, organizationId, gitProviderId } = application;
   assertUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
-  const wanted = { applicationId, environmentId, ref: input.ref ?? branch, trigger: triggerOf(caller) };
+  const wanted = {
+    applicationId,
+    environmentId,
+    ref: input.ref ?? branch,
+    trigger: triggerOf(caller),
+    repositoriesOf: await repositoriesOf(caller, gitProviderId),
+  };
   const { deploymentId } = await enqueueDeployment(caller, wanted);
   return { deploymentId, status: "queued" };
 }

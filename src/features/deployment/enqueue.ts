@@ -18,6 +18,8 @@ export interface Wanted {
   /** The commit when it is known already; otherwise the ref is resolved when the deployment starts. */
   commit?: Commit;
   rollbackOfId?: string;
+  /** The provider of which the caller may choose any repository. */
+  repositoriesOf?: string;
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
 import { toDeployment } from "@/features/deployment/public";
+import { repositoriesOf } from "@/features/deployment/repositories-of";
 import { hasEnded } from "@/features/deployment/status";
 import { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
@@ -17,6 +19,14 @@ export async function retry(caller: Caller, { deploymentId }: OneDeployment): Pr
   if (!hasEnded(row)) throw new Fault("conflict", { code: "deploy_not_ended" });
   const { applicationId, environmentId, ref } = row;
   const commit = Commit.safeParse(row.commit).data;
-  const wanted = { applicationId, environmentId, ref, commit, trigger: "retry" as const };
+  const { gitProviderId } = await db().application.findUniqueOrThrow({ where: { applicationId } });
+  const wanted = {
+    applicationId,
+    environmentId,
+    ref,
+    commit,
+    trigger: "retry" as const,
+    repositoriesOf: await repositoriesOf(caller, gitProviderId),
+  };
   return toDeployment(await enqueueDeployment(caller, wanted));
 }

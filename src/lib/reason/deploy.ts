@@ -1,4 +1,4 @@
-import type { ReasonTable } from "@/lib/reason/table";
+import type { ReasonParams, ReasonTable } from "@/lib/reason/table";
 
 /** The message about a rule of a site, by the stored problem. */
 const rules: Record<string, string> = {
@@ -19,6 +19,26 @@ const rules: Record<string, string> = {
   unset:
     "Taking a header away with an exclamation mark is read by Cloudflare Pages and here, and not by Netlify.",
 };
+
+/** Why submodules were left out, and what to do about it. */
+const submodules: Record<string, (p: ReasonParams) => string> = {
+  unnamed: () =>
+    "The file .gitmodules gives no address for them that can be fetched from. Give one that begins with https:// or ../",
+  elsewhere: () =>
+    "They lie outside of what the provider's address covers, and its credential is sent nowhere else. Copy what is needed into the repository, or fetch it in the build command.",
+  dedicated: () =>
+    "The access token of this application is for its own repository alone. Let the application use a provider that reaches them as well.",
+  actor: () =>
+    "Whoever asked for this deployment may not choose other repositories of the provider. Have it started by somebody who may change applications and see the provider.",
+  refused: (p) => `The host did not give them out: ${p.said ?? "it gave no reason"}`,
+  limits: (p) =>
+    `A repository may have ${p.count} of them, and ${p.depth} levels in one another. Use fewer, or fetch them in the build command.`,
+};
+
+function whySubmodule(p: ReasonParams): string {
+  const words = submodules[String(p.why)];
+  return words ? words(p) : "Copy what is needed into the repository, or fetch it in the build command.";
+}
 
 function whyRule(why: unknown): string {
   return rules[String(why)] ?? "";
@@ -79,7 +99,7 @@ export const deployReasons = {
   lfs_pointers: (p) =>
     `Files that Git LFS keeps elsewhere were published as pointers, not as what they stand for: ${p.files}. Commit them as ordinary files, or fetch them in the build command.`,
   submodules_left_out: (p) =>
-    `Submodules are not fetched, so these folders are empty: ${p.folders}. Copy what is needed into the repository, or fetch it in the build command.`,
+    `These submodules were left out, so their folders are empty: ${p.folders}. ${whySubmodule(p)}`,
   index_missing: () =>
     "There is no index.html at the top of what was published, so the address of the site itself shows nothing. Check the output directory.",
   names_unreadable: (p) =>

@@ -3,10 +3,11 @@ import { openProvider } from "@/features/deployment/run/open-provider";
 import { hasRelease } from "@/features/deployment/run/release";
 import { saveCommit } from "@/features/deployment/run/resolve";
 import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
+import { type LeftOut, submoduleSource, submoduleWarnings } from "@/features/deployment/run/submodules";
 import { withRemote } from "@/features/deployment/run/with-remote";
+import type { Opened } from "@/features/git-provider/client/open";
 import { ports } from "@/features/git-provider/client/transport";
 import { mirrorFolder } from "@/features/site/folder";
-import { someOf } from "@/features/site/warning";
 import { type CheckoutReport, checkout as writeFiles } from "@/git/checkout";
 import { commitInfo } from "@/git/commit-info";
 import { type MirrorRequest, withCommit } from "@/git/mirror";
@@ -27,20 +28,31 @@ export async function checkout(run: Run): Promise<StepEnd> {
   const { commit } = run;
   if (!commit) throw new Fault("internal", { code: "internal" });
   const opened = await openProvider(run);
+  const leftOut: LeftOut[] = [];
   const fetched = (remote: GitRemote) => {
     run.log.hide([remote.credential?.password]);
-    return fetchFiles(run, commit, remote);
+    leftOut.length = 0;
+    return fetchFiles({ run, opened, commit, leftOut }, remote);
   };
   const report = await retryHost(run, () => withRemote(opened, run.application.repository, fetched));
-  describe(run, report);
+  describe(run, report, leftOut);
   return "succeeded";
 }
 
-function fetchFiles(run: Run, commit: Commit, remote: GitRemote): Promise<CheckoutReport> {
+interface Work {
+  run: Run;
+  opened: Opened;
+  commit: Commit;
+  leftOut: LeftOut[];
+}
+
+function fetchFiles({ run, opened, commit, leftOut }: Work, remote: GitRemote): Promise<CheckoutReport> {
   const { sha } = commit;
-  return withCommit(requestOf(run, sha, remote), async (gitDir) => {
+  const request = requestOf(run, sha, remote);
+  return withCommit(request, async (gitDir) => {
     if (commit.committedAt === "") await saveCommit(run, await commitInfo(gitDir, sha, run.signal));
-    return writeFiles(gitDir, sha, sourceFolder(run), { signal: run.signal });
+    const submodules = submoduleSource({ run, opened, request, leftOut });
+    return writeFiles(gitDir, sha, sourceFolder(run), { signal: run.signal, submodules });
   });
 }
 
@@ -56,13 +68,10 @@ function requestOf({ lease, log, signal, ref }: Run, sha: string, remote: GitRem
   };
 }
 
-function describe({ log, warnings }: Run, report: CheckoutReport): void {
-  const { files, bytes, submodules, refusedLinks } = report;
+function describe({ log, warnings }: Run, report: CheckoutReport, leftOut: LeftOut[]): void {
+  const { files, bytes, beyondLimits, refusedLinks } = report;
   log.info(`${files} ${files === 1 ? "file" : "files"}, ${megabytes(bytes)}.`);
-  if (submodules.length > 0) {
-    log.info(`Submodules are not fetched; these folders are empty: ${listed(submodules)}.`);
-    warnings.push({ code: "submodules_left_out", params: { folders: someOf(submodules) } });
-  }
+  warnings.push(...submoduleWarnings(leftOut, beyondLimits));
   if (refusedLinks.length > 0)
     log.info(`Left out, as they lead out of the repository: ${listed(refusedLinks)}.`);
 }

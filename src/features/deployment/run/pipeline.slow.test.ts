@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import path from "node:path";
 import { testDatabase } from "@test/kit/database";
 import {
   type Bench,
@@ -17,6 +18,7 @@ import { db } from "@/db/client";
 import { runNext } from "@/features/deployment/run/execute";
 import { workFolder } from "@/features/site/folder";
 import { siteUrl } from "@/features/site/url";
+import { seedRepository } from "@/git/seed-repository";
 import { env, setEnv } from "@/lib/env";
 import { closeQueue } from "@/queue/queue";
 
@@ -36,7 +38,11 @@ afterAll(async () => {
 const idle = new AbortController().signal;
 const page = (text: string) => ({ message: text, files: { "index.html": `<h1>${text}</h1>` } });
 
-async function deploy(application: TestApplication, ref?: string, more?: { rollbackOfId?: string }) {
+async function deploy(
+  application: TestApplication,
+  ref?: string,
+  more?: { rollbackOfId?: string; repositoriesOf?: string },
+) {
   const deploymentId = await seedDeployment(application, ref, more);
   expect(await runNext(idle)).toBe(true);
   return deploymentRow(deploymentId);
@@ -108,6 +114,84 @@ describe("a deployment", () => {
     expect(row).toMatchObject({ status: "failed", reasonCode: "ref_gone" });
   });
 
+  describe("of a repository with submodules", () => {
+    /** The site, and below it on the same server a theme with fonts of its own; `link` names further ones. */
+    async function siteWith(links: Record<string, string>) {
+      const place = (name: string) => path.join(bench.root, "lib", `${name}.git`);
+      const fonts = await seedRepository(place("fonts"), {
+        commits: [{ message: "m", files: { "font.css": "font" } }],
+      });
+      const theme = await seedRepository(place("theme"), {
+        commits: [{ message: "m", files: { "t.css": "theme", ...linked({ fonts: "../fonts.git" }, fonts) } }],
+      });
+      const files = { "index.html": "hello", ...linked(links, theme) };
+      return seedApplication(bench, { commits: [{ message: "m", files }] });
+    }
+
+    const linked = (links: Record<string, string>, [sha = ""]: string[]) => ({
+      ...Object.fromEntries(Object.keys(links).map((name) => [name, { submodule: sha }])),
+      ".gitmodules": Object.entries(links)
+        .map(([name, url]) => `[submodule "${name}"]\n\tpath = ${name}\n\turl = ${url}\n`)
+        .join(""),
+    });
+
+    async function repositoriesOf({ applicationId }: TestApplication): Promise<string> {
+      const found = await db().application.findUniqueOrThrow({ where: { applicationId } });
+      return found.gitProviderId;
+    }
+
+    it("publishes those of the same server, nested ones too, read with the same password", async () => {
+      const application = await siteWith({
+        theme: "../../lib/theme.git",
+        again: `${bench.url}/lib/theme.git`,
+        gone: "../../lib/gone.git",
+        alien: "https://elsewhere.example/a/b.git",
+        local: "file:///etc",
+        run: "ext::sh -c id",
+      });
+      const row = await deploy(application, "main", { repositoriesOf: await repositoriesOf(application) });
+      expect(await publishedNames(application)).toEqual([
+        "again/fonts/font.css",
+        "again/t.css",
+        "index.html",
+        "theme/fonts/font.css",
+        "theme/t.css",
+      ]);
+      expect(row).toMatchObject({ status: "succeeded" });
+      expect(row.warnings).toEqual([
+        expect.objectContaining({ params: { folders: "alien (elsewhere.example)", why: "elsewhere" } }),
+        expect.objectContaining({
+          params: { folders: "gone", why: "refused", said: expect.stringContaining("no repository at") },
+        }),
+        expect.objectContaining({ params: { folders: "local, run", why: "unnamed" } }),
+      ]);
+      const text = await logText(row.deploymentId);
+      expect(text).toContain("Submodule theme/fonts:");
+      expect(text).not.toContain(password);
+    });
+
+    it("leaves them out for an actor who may not choose other repositories of the provider", async () => {
+      const application = await siteWith({ theme: "../../lib/theme.git" });
+      const row = await deploy(application, "main", { repositoriesOf: "another-provider" });
+      expect(row.warnings).toEqual([
+        { code: "submodules_left_out", params: { folders: "theme", why: "actor" } },
+      ]);
+      expect(await publishedNames(application)).toEqual(["index.html"]);
+    });
+
+    it("leaves them out where a token was given for the repository alone", async () => {
+      const application = await siteWith({ theme: "../../lib/theme.git" });
+      const { applicationId } = application;
+      const gitProviderId = await repositoriesOf(application);
+      const data = { visibility: "application", applicationId };
+      await db().gitProvider.update({ where: { gitProviderId }, data });
+      const row = await deploy(application, "main", { repositoriesOf: gitProviderId });
+      expect(row.warnings).toEqual([
+        { code: "submodules_left_out", params: { folders: "theme", why: "dedicated" } },
+      ]);
+    });
+  });
+
   it("mentions submodules in the log, and leaves out dotfiles and links that lead outside", async () => {
     const files = {
       "index.html": "hello",
@@ -121,9 +205,10 @@ describe("a deployment", () => {
     const row = await deploy(application);
     expect(row.status).toBe("succeeded");
     expect(await publishedNames(application)).toEqual([".well-known/security.txt", "index.html"]);
-    expect(row.warnings).toEqual([{ code: "submodules_left_out", params: { folders: "vendor" } }]);
+    const params = { folders: "vendor", why: "unnamed" };
+    expect(row.warnings).toEqual([{ code: "submodules_left_out", params }]);
     const text = await logText(row.deploymentId);
-    expect(text).toContain("Submodules are not fetched; these folders are empty: vendor.");
+    expect(text).toContain("These submodules were left out, so their folders are empty: vendor.");
     expect(text).toContain("Left out, as they lead out of the repository: passwd.");
   });
 

@@ -24,6 +24,8 @@ export interface Run {
   releaseId: string;
   /** This publishes files that are kept from before. */
   rollback: boolean;
+  /** The provider of which whoever asked for this may choose any repository. */
+  repositoriesOf: string | null;
   steps: Step[];
   application: {
     gitProviderId: string;
@@ -75,6 +77,7 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     commit: Commit.safeParse(row.commit).data ?? null,
     releaseId: row.rollbackOfId ?? deploymentId,
     rollback: row.rollbackOfId !== null,
+    repositoriesOf: row.repositoriesOf,
     steps: freshSteps(),
     application: {
       ...application,
