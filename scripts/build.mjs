@@ -6,17 +6,17 @@ import { ending, Problem } from "./up/problem.mjs";
 import { hashSources, markBuilt, unmarkBuilt } from "./up/sources.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const programs = ["main", "worker", "command"];
+const programs = ["main", "worker", "command", "render-docs"];
 const quiet = { PRISMA_HIDE_UPDATE_MESSAGE: "1", CHECKPOINT_DISABLE: "1", NEXT_TELEMETRY_DISABLED: "1" };
 
-function run(script, args, env = {}) {
+function run(name, script, args, env = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd: root, env: { ...process.env, ...quiet, ...env }, stdio: "inherit" };
-    const child = spawn(process.execPath, [path.join(root, "node_modules", script), ...args], options);
+    const child = spawn(process.execPath, [path.join(root, script), ...args], options);
     child.once("error", reject);
     child.once("exit", (code) => {
       if (code === 0) resolve();
-      else reject(new Problem(`${script.split("/", 1)[0]} ${args[0]} ended with ${code}; see above.`));
+      else reject(new Problem(`${name} ended with ${code}; see above.`));
     });
   });
 }
@@ -45,7 +45,12 @@ async function bundlePrograms() {
 await ending(async () => {
   const hash = hashSources(root);
   unmarkBuilt(root);
-  await run("prisma/build/index.js", ["generate"]);
-  await Promise.all([run("next/dist/bin/next", ["build"], { NODE_ENV: "production" }), bundlePrograms()]);
+  const production = { NODE_ENV: "production" };
+  await run("prisma generate", "node_modules/prisma/build/index.js", ["generate"]);
+  await Promise.all([
+    run("next build", "node_modules/next/dist/bin/next", ["build"], production),
+    bundlePrograms(),
+  ]);
+  await run("rendering the API reference", "dist/render-docs.mjs", [], production);
   markBuilt(root, hash);
 });

@@ -14,7 +14,7 @@ const inputs = [
   "prisma.config.ts",
   "tsconfig.json",
 ];
-const outputs = ["dist/main.mjs", ".next/BUILD_ID"];
+const outputs = ["dist/main.mjs", "dist/api-reference.json", ".next/BUILD_ID"];
 const stampOf = (root) => path.join(root, "dist", "built-from");
 
 /** One hash over everything that goes into the build. */

@@ -22,6 +22,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 describe("the built app", () => {
   beforeEach(() => {
     write("dist/main.mjs", "");
+    write("dist/api-reference.json", "{}");
     write(".next/BUILD_ID", "x");
     markBuilt(root, hashSources(root));
   });

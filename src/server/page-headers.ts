@@ -3,8 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
 import { securityHeaders, transportHeaders } from "@/rpc/security-headers";
 
-/** @param dev hot reload evaluates text as code; a build never does */
-function policyOf(nonce: string, dev: boolean): string {
+/**
+ * The content security policy of a page.
+ * @param nonce of its scripts
+ * @param dev hot reload evaluates text as code; a build never does
+ */
+export function pagePolicy(nonce: string, dev = false): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
@@ -30,7 +34,7 @@ export function setPageHeaders(request: IncomingMessage, response: ServerRespons
 }
 
 function setPolicy(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
-  const policy = policyOf(randomBytes(16).toString("base64"), dev);
+  const policy = pagePolicy(randomBytes(16).toString("base64"), dev);
   // The framework takes the nonce for its own scripts from this header of the request.
   request.headers["content-security-policy"] = policy;
   response.setHeader("content-security-policy", policy);
