@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  addressOfText,
   allHosts,
   hostOfProvider,
   hostOfUrl,
@@ -34,7 +35,7 @@ const types = [
   ]),
   type("lab", [
     { label: "Lab", baseUrl: "https://lab.com", logo: "lab.svg" },
-    { label: "Lab self-managed", logo: "lab.svg" },
+    { label: "Lab self-managed", logo: "lab.svg", needsAddress: true },
   ]),
 ];
 
@@ -71,11 +72,11 @@ describe("choosing a host from a pasted address", () => {
 
   it.each([
     [
-      "https://acme.ghe.com/team/site",
+      "https://acme.ghe.com/web/site",
       "github",
       "GitHub Enterprise",
       "https://acme.ghe.com",
-      { organization: "team" },
+      { organization: "web" },
     ],
     [
       "contoso.visualstudio.com/Web/_git/site",
@@ -151,6 +152,39 @@ describe("choosing a host from a pasted address", () => {
       "https://bitbucket.org",
       { bitbucketWorkspaceName: "acme" },
     ],
+    ["https://www.github.com/orgs/acme", "github", "GitHub", "https://github.com", { organization: "acme" }],
+    ["api.github.com", "github", "GitHub", "https://github.com", undefined],
+    ["https://github.com/settings/tokens", "github", "GitHub", "https://github.com", undefined],
+    [
+      "ssh://git@github.com:22/acme/site.git",
+      "github",
+      "GitHub",
+      "https://github.com",
+      { organization: "acme" },
+    ],
+    [
+      "ssh://git@ssh.github.com:443/acme/site.git",
+      "github",
+      "GitHub",
+      "https://github.com",
+      { organization: "acme" },
+    ],
+    ["git@altssh.gitlab.com:acme/site.git", "gitlab", "GitLab", "https://gitlab.com", { groupName: "acme" }],
+    ["https://gitlab.com/dashboard/projects", "gitlab", "GitLab", "https://gitlab.com", undefined],
+    [
+      "https://bitbucket.org/dashboard/overview",
+      "bitbucket",
+      "Bitbucket",
+      "https://bitbucket.org",
+      undefined,
+    ],
+    [
+      "git@vs-ssh.visualstudio.com:v3/contoso/Web/site",
+      "azureDevops",
+      "Azure DevOps",
+      "https://dev.azure.com",
+      { organizationName: "contoso", projectName: "Web" },
+    ],
   ])("recognizes %s, and keeps the owner", (text, name, label, url, fields) => {
     const all = Object.values(registry).map((one) => type(one.type, one.manifest.hosts));
     const choice = hostOfUrl(all, text);
@@ -169,6 +203,12 @@ describe("choosing a host from a pasted address", () => {
     expect(choice && withPathOf({ ...choice, url: "https://code.example.com/git" }, text).fields).toEqual({
       organizationName: "acme",
     });
+  });
+
+  it("does not take git in a host name for a product", () => {
+    const all = Object.values(registry).map((one) => type(one.type, one.manifest.hosts));
+    expect(hostOfUrl(all, "https://git.acme.com/acme/site")).toBeNull();
+    expect(addressOfText("git@code.acme.com:acme/site.git")).toBe("https://code.acme.com/acme/site.git");
   });
 
   it("does not accept a look-alike of a host's domain", () => {

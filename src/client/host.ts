@@ -18,23 +18,14 @@ export function allHosts(types: readonly GitProviderType[]): HostChoice[] {
   return types.flatMap((type) => type.hosts.map((host) => ({ type, host, url: host.baseUrl ?? "" })));
 }
 
+/** The address in what was entered; that of a clone over SSH with its path, as if it were a page. */
 function readUrl(text: string): URL | null {
   const trimmed = text.trim();
-  const wanted = webAddress(trimmed) ?? (/^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
-  const url = urlOf(wanted);
+  const scp = /^[\w.-]+@([\w.-]+):(?!\/\/)(.*)$/.exec(trimmed);
+  const isUrl = /^(https?|ssh):\/\//i.test(trimmed);
+  const given = urlOf(scp ? `https://${scp[1]}/${scp[2]}` : isUrl ? trimmed : `https://${trimmed}`);
+  const url = given?.protocol === "ssh:" ? urlOf(`https://${given.hostname}${given.pathname}`) : given;
   return url && /\.|^localhost$|:/.test(url.host) ? url : null;
-}
-
-/** The address in the browser that belongs to one of SSH: without its port, and without a host name only SSH has. */
-function webAddress(text: string): string | null {
-  const ssh =
-    /^ssh:\/\/(?:[\w.-]+@)?([\w.-]+)(?::\d+)?\/(.*)$/i.exec(text) ?? /^[\w.-]+@([\w.-]+)[:/](.*)$/.exec(text);
-  if (!ssh) return null;
-  const [, host = "", path = ""] = ssh;
-  // Azure DevOps: `git@ssh.dev.azure.com:v3/organization/project/repository`, and as it was before.
-  const azure = /^(?:ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com)$/i.test(host);
-  if (azure) return `https://dev.azure.com/${path.replace(/^v3\//, "")}`;
-  return `https://${host.replace(/^(?:alt)?ssh\.(?=[\w-]+\.\w+$)/i, "")}/${path}`;
 }
 
 /** The words of a label that can be part of a host name: `GitLab self-managed` gives `gitlab`. */
@@ -50,23 +41,22 @@ export function hostOfUrl(types: readonly GitProviderType[], text: string): Host
   const url = readUrl(text);
   if (!url) return null;
   const hosts = allHosts(types);
-  const known =
-    hosts.find(({ host }) => host.baseUrl && new URL(host.baseUrl).host === url.host) ??
-    hosts.find(({ host }) => host.domains?.some((domain) => isBelow(url.hostname, domain)));
-  if (known) return filled({ ...known, url: addressOn(known.host, url) }, url);
+  const exact = hosts.find(({ host }) => isAt(host, url.host));
+  if (exact) return filled(exact, url);
+  const known = hosts.find(({ host }) => host.domains?.some((domain) => isBelow(url.hostname, domain)));
+  if (known) return filled({ ...known, url: url.origin }, url);
   const named = hosts.find(
-    ({ host }) => !host.baseUrl && url.hostname.split(/[.-]/).includes(nameOf(host.label)),
+    ({ host }) => host.needsAddress && url.hostname.split(/[.-]/).includes(nameOf(host.label)),
   );
   return named ? filled({ ...named, url: url.origin }, url) : null;
 }
 
-function isBelow(name: string, domain: string): boolean {
-  return name === domain || name.endsWith(`.${domain}`);
+function isAt({ baseUrl, aliases = [] }: HostOf, name: string): boolean {
+  return baseUrl !== undefined && (new URL(baseUrl).host === name || aliases.includes(name));
 }
 
-/** A domain of a public host is an address of its own: `contoso.visualstudio.com`. */
-function addressOn({ baseUrl }: HostOf, url: URL): string {
-  return baseUrl && new URL(baseUrl).host === url.host ? baseUrl : url.origin;
+function isBelow(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
 }
 
 /** The settings that the path of `url` names, below the address of the host. */
@@ -78,11 +68,19 @@ function filled(choice: HostChoice, url: URL): HostChoice {
   // In an address below a domain of the host the organization is the first label of its name.
   const isOfDomain = host.baseUrl !== undefined && choice.url !== host.baseUrl;
   const whole = isOfDomain ? `/${url.hostname.split(".")[0] ?? ""}${path}` : path;
-  const fields = { ...byPlace(host, whole), ...byPattern(host, whole) };
+  const owned = ownedPath(host, whole);
+  const fields = owned === null ? {} : { ...byPosition(host, owned), ...byPattern(host, owned) };
   return Object.keys(fields).length === 0 ? choice : { ...choice, fields };
 }
 
-function byPlace({ pathFields = [] }: HostOf, path: string): Record<string, string> {
+/** The path from its owner on; null where it is a page of the host itself. */
+function ownedPath({ beforeOwner = [], pages = [] }: HostOf, path: string): string | null {
+  const [, first = "", rest = ""] = /^\/?([^/]*)(\/.*)?$/s.exec(path) ?? [];
+  if (beforeOwner.includes(first)) return rest;
+  return pages.includes(first.toLowerCase()) ? null : path;
+}
+
+function byPosition({ pathFields = [] }: HostOf, path: string): Record<string, string> {
   const parts = path.split("/").filter(Boolean);
   const pairs = pathFields.flatMap((name, at) => (isName(parts[at]) ? [[name, parts[at]]] : []));
   return Object.fromEntries(pairs);
@@ -107,7 +105,7 @@ function decoded(path: string): string {
 }
 
 function isName(text: string | undefined): text is string {
-  return text !== undefined && /^[\w.-]{1,100}$/.test(text) && !["orgs", "groups", "users"].includes(text);
+  return text !== undefined && /^[\w.-]{1,100}$/.test(text);
 }
 
 /** A group with its parents, or a project with spaces in its name. */
@@ -143,6 +141,11 @@ export function typeAt(type: GitProviderType, host: HostOf): GitProviderType {
 /** The address part of what was pasted, to keep when the product is chosen by hand. */
 export function originOfText(text: string): string {
   return readUrl(text)?.origin ?? "";
+}
+
+/** What was entered as an address that can be asked: of a clone over SSH as if it were a page. */
+export function addressOfText(text: string): string {
+  return readUrl(text)?.href ?? text;
 }
 
 /** The host a stored provider lives on: Codeberg rather than Gitea where the address says so. */

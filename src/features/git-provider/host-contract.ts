@@ -9,8 +9,11 @@ export const HostShape = z.object({
   needsAddress: z.boolean().optional(),
   address: z.object({ placeholder: z.string(), help: z.string() }).optional(),
   domains: z.array(z.string()).optional(),
+  aliases: z.array(z.string()).optional(),
   methods: z.array(z.string()).optional(),
   pathFields: z.array(z.string()).optional(),
+  pages: z.array(z.string()).optional(),
+  beforeOwner: z.array(z.string()).optional(),
   pathPatterns: z.array(z.string()).optional(),
 });
 

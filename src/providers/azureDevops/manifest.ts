@@ -80,6 +80,9 @@ export const manifest: Manifest = {
       baseUrl: "https://dev.azure.com",
       logo: "azure-devops.svg",
       domains: ["visualstudio.com"],
+      aliases: ["ssh.dev.azure.com", "vs-ssh.visualstudio.com"],
+      // The version of the paths for SSH: `v3/contoso/project/repository`.
+      beforeOwner: ["v3"],
       // In the old form of an address the organization is in the name of the host.
       pathPatterns: ["^/(?<organizationName>[^/_][^/]*)(?:/(?<projectName>[^/_][^/]*))?"],
     },

@@ -1,5 +1,6 @@
 import { address, workspace } from "@/providers/bitbucket/fields";
 import { oauth } from "@/providers/bitbucket/oauth";
+import { RESERVED } from "@/providers/bitbucket/parse-url";
 import { kindsFor } from "@/providers/bitbucket/token-kinds";
 import type { AuthMethod, Field, Manifest, Scope } from "@/providers/provider";
 
@@ -151,7 +152,10 @@ export const manifest: Manifest = {
       label: "Bitbucket",
       baseUrl: "https://bitbucket.org",
       logo: "bitbucket.svg",
+      aliases: ["www.bitbucket.org", "api.bitbucket.org", "altssh.bitbucket.org"],
       pathFields: ["bitbucketWorkspaceName"],
+      beforeOwner: ["workspaces", "workspace"],
+      pages: [...RESERVED],
     },
   ],
   urlField: "bitbucketUrl",

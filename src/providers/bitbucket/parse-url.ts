@@ -3,7 +3,7 @@ import { baseUrl, pathSegments, segmentsBelow } from "@/providers/kit/base-url";
 import type { ParsedUrl } from "@/providers/provider";
 
 /** First segments that are pages of the host and never a workspace. */
-const RESERVED = new Set(
+export const RESERVED = new Set(
   "!api|account|api|blog|dashboard|gateway|login|logout|product|repo|search|site|socialauth|support|user|users|whats-new|workspaces|workspace".split(
     "|",
   ),

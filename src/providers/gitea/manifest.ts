@@ -1,4 +1,5 @@
 import { oauth } from "@/providers/gitea/oauth";
+import { RESERVED } from "@/providers/gitea/parse-url";
 import { scopes } from "@/providers/gitea/scopes";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
@@ -57,18 +58,20 @@ export const token: AuthMethod = {
   requires: ["accessToken"],
 };
 
+const owners = { pathFields: ["organizationName"], beforeOwner: ["org"], pages: [...RESERVED] };
+
 export const manifest: Manifest = {
   label: "Gitea",
   logo: "gitea.svg",
   docs: "https://docs.gitea.com/development/api-usage",
   hosts: [
-    { label: "Gitea", logo: "gitea.svg", needsAddress: true, pathFields: ["organizationName"] },
-    { label: "Forgejo", logo: "forgejo.svg", needsAddress: true, pathFields: ["organizationName"] },
+    { label: "Gitea", logo: "gitea.svg", needsAddress: true, ...owners },
+    { label: "Forgejo", logo: "forgejo.svg", needsAddress: true, ...owners },
     {
       label: "Codeberg",
       baseUrl: "https://codeberg.org",
       logo: "codeberg.svg",
-      pathFields: ["organizationName"],
+      ...owners,
     },
   ],
   urlField: "giteaUrl",

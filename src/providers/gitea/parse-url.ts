@@ -3,36 +3,18 @@ import { baseUrl, pathSegments, segmentsBelow } from "@/providers/kit/base-url";
 import type { ParsedUrl } from "@/providers/provider";
 
 /** First segments that are pages of the server and never an owner. */
-const pages = new Set([
-  "-",
-  "admin",
-  "api",
-  "assets",
-  "attachments",
-  "avatars",
-  "explore",
-  "issues",
-  "login",
-  "milestones",
-]);
-const morePages = new Set([
-  "notifications",
-  "org",
-  "pulls",
-  "repo",
-  "user",
-  "v2",
-  "swagger",
-  "metrics",
-  "ssh_info",
-]);
+export const RESERVED = new Set(
+  "-|admin|api|assets|attachments|avatars|explore|issues|login|metrics|milestones|notifications|org|pulls|repo|ssh_info|swagger|user|v2".split(
+    "|",
+  ),
+);
 
 /** `/owner/name`, also with `.git`, `/src/branch/…`, `/src/tag/…`, `/src/commit/…` or `/commit/…` behind it. */
 export function parseUrl(url: URL, settings: Settings): ParsedUrl | null {
   const base = baseUrl(settings.giteaUrl);
   const [owner, repo, ...rest] =
     (url.protocol === "ssh:" ? overSsh(base, url) : segmentsBelow(base, url)) ?? [];
-  if (!owner || !repo || pages.has(owner) || morePages.has(owner)) return null;
+  if (!owner || !repo || RESERVED.has(owner)) return null;
   const name = repo.replace(/\.git$/, "");
   if (!isName(owner) || !isName(name)) return null;
   return { fullName: `${owner}/${name}`, ...refAndPathOf(rest) };

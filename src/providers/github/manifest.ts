@@ -1,4 +1,5 @@
 import { app } from "@/providers/github/app/method";
+import { RESERVED } from "@/providers/github/parse-url";
 import { tokenKinds } from "@/providers/github/token-kinds";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
@@ -61,12 +62,24 @@ export const token: AuthMethod = {
   requires: ["accessToken"],
 };
 
+const owners = {
+  pathFields: ["organization"],
+  beforeOwner: ["orgs", "organizations", "enterprises"],
+  pages: [...RESERVED],
+};
+
 export const manifest: Manifest = {
   label: "GitHub",
   logo: "github.svg",
   docs: "https://docs.github.com/apps/using-github-apps/about-using-github-apps",
   hosts: [
-    { label: "GitHub", baseUrl: "https://github.com", logo: "github.svg", pathFields: ["organization"] },
+    {
+      label: "GitHub",
+      baseUrl: "https://github.com",
+      logo: "github.svg",
+      aliases: ["www.github.com", "api.github.com", "ssh.github.com"],
+      ...owners,
+    },
     {
       label: "GitHub Enterprise",
       logo: "github.svg",
@@ -76,7 +89,7 @@ export const manifest: Manifest = {
         help: "Of your Enterprise Server, or your own subdomain of ghe.com.",
       },
       domains: ["ghe.com"],
-      pathFields: ["organization"],
+      ...owners,
     },
   ],
   urlField: "githubUrl",

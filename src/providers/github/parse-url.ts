@@ -3,7 +3,7 @@ import { baseUrl, pathSegments, segmentsBelow } from "@/providers/kit/base-url";
 import type { ParsedUrl } from "@/providers/provider";
 
 /** First segments that are pages of the host and never an owner. */
-const RESERVED = new Set(
+export const RESERVED = new Set(
   "about|account|api|apps|codespaces|collections|customer-stories|dashboard|enterprise|enterprises|events|explore|features|gist|github-apps|issues|join|login|logout|marketplace|new|notifications|organizations|orgs|pricing|pulls|raw|readme|search|security|sessions|settings|setup|signup|site|sponsors|stafftools|stars|team|topics|trending|users".split(
     "|",
   ),

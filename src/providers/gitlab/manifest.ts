@@ -1,5 +1,6 @@
 import { address, group, internalAddress } from "@/providers/gitlab/fields";
 import { oauth } from "@/providers/gitlab/oauth";
+import { RESERVED } from "@/providers/gitlab/parse-url";
 import { scopes } from "@/providers/gitlab/scopes";
 import { tokenKinds } from "@/providers/gitlab/token-kinds";
 import type { AuthMethod, Manifest } from "@/providers/provider";
@@ -48,13 +49,16 @@ const pathPatterns = [
   "^/(?<groupName>[^/]+)$",
 ];
 
+const aliases = ["www.gitlab.com", "altssh.gitlab.com"];
+const pages = [...RESERVED].filter((page) => page !== "groups");
+
 export const manifest: Manifest = {
   label: "GitLab",
   logo: "gitlab.svg",
   docs: "https://docs.gitlab.com/user/profile/personal_access_tokens/",
   hosts: [
-    { label: "GitLab", baseUrl: "https://gitlab.com", logo: "gitlab.svg", pathPatterns },
-    { label: "GitLab self-managed", logo: "gitlab.svg", needsAddress: true, pathPatterns },
+    { label: "GitLab", baseUrl: "https://gitlab.com", logo: "gitlab.svg", aliases, pages, pathPatterns },
+    { label: "GitLab self-managed", logo: "gitlab.svg", needsAddress: true, pages, pathPatterns },
   ],
   urlField: "gitlabUrl",
   internalUrlField: "gitlabInternalUrl",

@@ -3,7 +3,7 @@ import { baseUrl, pathSegments, segmentsBelow } from "@/providers/kit/base-url";
 import type { ParsedUrl } from "@/providers/provider";
 
 /** First segments that GitLab keeps for its own pages: no group or user can have them. */
-const RESERVED = new Set(
+export const RESERVED = new Set(
   "-|admin|api|assets|dashboard|explore|files|groups|health_check|help|jwt|login|oauth|profile|projects|public|search|sitemap|unsubscribes|uploads|users|v2".split(
     "|",
   ),

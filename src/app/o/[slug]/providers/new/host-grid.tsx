@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 import { useDraft } from "@/client/drafts";
 import {
+  addressOfText,
   allHosts,
   type HostChoice,
   hostOfUrl,
@@ -32,7 +33,8 @@ export function HostGrid(props: { types: GitProviderType[]; onChoose(choice: Hos
       },
     }),
   );
-  const send = () => (found ? props.onChoose(found) : origin && identify.mutate({ address }));
+  const send = () =>
+    found ? props.onChoose(found) : origin && identify.mutate({ address: addressOfText(address) });
   return (
     <div className="grid gap-6">
       <Form onSend={send} busy={identify.isPending} className="max-w-2xl">
