@@ -39,19 +39,18 @@ function checked({ user, host, port, path }: Omit<SshAddress, "absolute">): SshA
   if (/[`"'$&;|<>()[\]{}!?*#]/.test(path))
     throw invalid("the path holds a sign that shells read in their own way");
   if (/%(?!20|[89a-f][0-9a-f])/i.test(path)) throw invalid("the path holds an encoded dot, slash or sign");
-  const absolute = path.startsWith("/");
-  const bare = path.replace(/^\//, "").replace(/\/+$/, "");
+  const absolute = path.startsWith("/") && !path.startsWith("/~/");
+  const bare = path.replace(/^\/(~\/)?/, "").replace(/\/+$/, "");
   if (bare.includes("//") || bare.startsWith("/")) throw invalid("the path holds an empty part");
   if (bare.startsWith("-")) throw invalid("the path starts with a dash, which programs read as an option");
   return { user, host, port, path: bare, absolute: absolute || bare === "" };
 }
 
-/** The host and path of any address of a repository; null for text that is none. */
+/** Any address of a repository as a URL, where a path at the home folder begins with `/~/`; null for text that is none. */
 export function addressUrl(text: string): URL | null {
   if (!isSshUrl(text)) return urlOf(text);
   try {
-    const { host, port, path } = readSshUrl(text);
-    return new URL(`ssh://${port === 22 ? host : `${host}:${port}`}/${path}`);
+    return urlOf(withScheme(readSshUrl(text)));
   } catch (error) {
     if (error instanceof Fault) return null;
     throw error;
@@ -61,6 +60,10 @@ export function addressUrl(text: string): URL | null {
 /** One spelling of an address: the short form where the path begins at the home, else with the scheme. */
 export function writeSshUrl({ user, host, port, path, absolute }: SshAddress): string {
   if (!absolute && port === 22) return `${user}@${host}:${path}`;
+  return withScheme({ user, host, port, path, absolute });
+}
+
+function withScheme({ user, host, port, path, absolute }: SshAddress): string {
   const place = port === 22 ? host : `${host}:${port}`;
   return `ssh://${user}@${place}/${absolute ? "" : "~/"}${path}`.replace(/\/$/, "");
 }

@@ -2,6 +2,7 @@ import type { Guard } from "../guard";
 
 const concurrency = "src/features/deployment/run/concurrency.slow.test.ts";
 const pipeline = "src/features/deployment/run/pipeline.slow.test.ts";
+const matching = "src/features/git-provider/repository/match-url.test.ts";
 const repository = "src/features/application/repository.test.ts";
 const application = "src/features/application/application.test.ts";
 
@@ -29,6 +30,20 @@ export const siteGuards: readonly Guard[] = [
     proofs: [
       { file: repository, test: "fails the deployment with repository_replaced, and publishes nothing" },
     ],
+  },
+  {
+    name: "a part of a clone address is no repository",
+    file: "src/features/git-provider/repository/match-url.ts",
+    text: `if (url.protocol !== "ssh:" && (isPlace || !/\\.git$/i.test(last))) return true;`,
+    without: `if (url.protocol !== "ssh:") return true;`,
+    proofs: [{ file: matching, test: "takes no part of a clone address for the repository: %s" }],
+  },
+  {
+    name: "the home of another account is another repository",
+    file: "src/providers/git/parse-url.ts",
+    text: `if (Number(port || 22) !== root.port || (username !== "" && username !== root.user)) return null;`,
+    without: "if (Number(port || 22) !== root.port) return null;",
+    proofs: [{ file: matching, test: "at %s does not cover %s" }],
   },
   {
     name: "a freed address stays with its organization",

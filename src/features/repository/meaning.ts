@@ -1,3 +1,4 @@
+import { matchUrl } from "@/features/git-provider/repository/match-url";
 import type { ParsedUrl, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 
@@ -9,7 +10,7 @@ export function meaningOf(url: URL): ParsedUrl {
   }
   return {
     fullName: decodeURI(url.pathname)
-      .replace(/^\/+|\/+$/g, "")
+      .replace(/^\/(~\/)?\/*|\/+$/g, "")
       .replace(/\.git$/i, ""),
   };
 }
@@ -17,5 +18,5 @@ export function meaningOf(url: URL): ParsedUrl {
 function onKnownHost(provider: Provider, url: URL): ParsedUrl | null {
   const { hosts, urlField } = provider.manifest;
   const host = hosts.find(({ baseUrl }) => baseUrl && new URL(baseUrl).hostname === url.hostname);
-  return host ? provider.parseUrl(url, { [urlField]: host.baseUrl }) : null;
+  return host ? matchUrl(provider, { [urlField]: host.baseUrl }, url) : null;
 }

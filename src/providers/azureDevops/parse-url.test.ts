@@ -71,6 +71,7 @@ describe("a pasted address of an Azure DevOps Server", () => {
     ],
     ["https://tfs.example.com/tfs/main/_git/site", { fullName: "site/site" }],
     ["ssh://tfs.example.com:22/tfs/Main/shop/_ssh/site", { fullName: "shop/site" }],
+    ["ssh://tfs.example.com:22/tfs/Other/shop/_ssh/site", null],
     ["https://tfs.example.com/tfs/Other/shop/_git/site", null],
     ["https://tfs.example.com/Main/shop/_git/site", null],
     ["https://dev.azure.com/Main/shop/_git/site", null],

@@ -48,7 +48,7 @@ function without(name: string, parts: string[]): string[] | null {
   return isBelow ? parts.slice(wanted.length) : null;
 }
 
-/** `ssh.dev.azure.com/v3/acme/project/name`; on a Server `…/project/_ssh/name`. */
+/** `ssh.dev.azure.com/v3/acme/project/name`; on a Server `tfs/collection/project/_ssh/name`. */
 function parseSsh(url: URL, settings: Settings): ParsedUrl | null {
   const parts = pathSegments(url) ?? [];
   const host = url.hostname.toLowerCase();
@@ -57,8 +57,19 @@ function parseSsh(url: URL, settings: Settings): ParsedUrl | null {
     const rest = organizationOf(settings) === "" ? null : without(organizationOf(settings), parts.slice(1));
     return rest?.length === 2 ? named(rest[0], rest[1]) : null;
   }
-  const [name = "", mark, project = ""] = parts.toReversed();
-  return host === new URL(settings.azureDevopsUrl).hostname && mark === "_ssh" ? named(project, name) : null;
+  const base = baseUrl(settings.azureDevopsUrl);
+  const at = parts.indexOf("_ssh");
+  if (host !== base.hostname || at < 0 || at !== parts.length - 2) return null;
+  const name = parts[at + 1] ?? "";
+  const projects = belowServer(base, settings, parts.slice(0, at));
+  return projects && projects.length < 2 ? named(projects[0] ?? name, name) : null;
+}
+
+/** What follows the collection. A Server may leave its virtual folder (`tfs`) out of addresses of ssh. */
+function belowServer(base: URL, settings: Settings, parts: string[]): string[] | null {
+  const collection = organizationOf(settings);
+  const folder = pathSegments(base) ?? [];
+  return without([...folder, collection].join("/"), parts) ?? without(collection || folder.join("/"), parts);
 }
 
 function named(project = "", name = ""): ParsedUrl | null {

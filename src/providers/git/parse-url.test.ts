@@ -112,7 +112,7 @@ describe("any pasted text on a Git connection", () => {
     const urls = fc.oneof(
       fc.array(fc.string()).map((parts) => `https://dev.azure.com/contoso/Web/_git/${parts.join("/")}`),
       fc.string().map((text) => `https://dev.azure.com/contoso/${text}/_git/${text}?version=GB${text}`),
-      fc.string().map((text) => `ssh://ssh.dev.azure.com/v3/contoso/${text}`),
+      fc.string().map((text) => `ssh://ssh.dev.azure.com/~/v3/contoso/${text}`),
     );
     fc.assert(
       fc.property(urls, (text) => {

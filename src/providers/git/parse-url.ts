@@ -28,27 +28,39 @@ export function parseUrl(pasted: URL, settings: Settings): ParsedUrl | null {
 function overHttps(url: URL, { gitUrl }: Settings): URL | null {
   const own = gitUrl ? new URL(gitUrl) : null;
   const isOwn = own?.hostname === url.hostname.toLowerCase();
+  const path = url.pathname.replace(home, "/");
+  // What lies in the home folder of a person is not on the web.
+  if (path !== url.pathname && url.username !== "" && !serviceUsers.test(url.username)) return null;
   // Joined as text: a path that begins with two slashes would name another host.
-  return urlOf((isOwn ? own.origin : `https://${url.hostname}`) + url.pathname);
+  return urlOf((isOwn ? own.origin : `https://${url.hostname}`) + path);
 }
 
+/** How the path of an address of ssh begins that starts at the home folder. */
+const home = /^\/~\//;
+const serviceUsers = /^(git.*|forgejo|gogs)$/i;
+
 /**
- * On a connection over ssh: its own address, or the page of the same repository on the same host. A pasted URL does
- * not show its user or whether its path starts at the home folder, so those of the connection are used.
+ * On a connection over ssh: its own address, or the page of the same repository on the same host. A page does not show
+ * the user, or whether the path starts at the home folder, so those of the connection are used; an address of ssh does,
+ * and where it differs it is another repository.
  */
 function overSsh(given: URL, gitUrl: string): ParsedUrl | null {
   const root = readSshUrl(gitUrl);
   const pasted = azurePage(given, root.host) ?? given;
-  const isSsh = pasted.protocol === "ssh:";
-  if (pasted.hostname.toLowerCase() !== root.host || (isSsh && Number(pasted.port || 22) !== root.port))
-    return null;
+  if (pasted.hostname.toLowerCase() !== root.host) return null;
+  if (pasted.protocol === "ssh:") return sameAccount(root, pasted);
   const segments = pasted.pathname.split("/").filter((part) => part !== "" && part !== "~");
-  const { length, place } = isSsh
-    ? { length: segments.length, place: {} }
-    : splitAt(segments, pasted.searchParams);
+  const { length, place } = splitAt(segments, pasted.searchParams);
   const found = within(root, segments.slice(0, length).join("/"));
   const decoded = decodedPlace(place);
   return found !== null && decoded !== null ? { fullName: found, ...decoded } : null;
+}
+
+function sameAccount(root: SshAddress, { port, username, pathname }: URL): ParsedUrl | null {
+  if (Number(port || 22) !== root.port || (username !== "" && username !== root.user)) return null;
+  const path = pathname.replace(home, "").replace(/^\/+|\/+$/g, "");
+  const fullName = within(root, path, !home.test(pathname));
+  return fullName === null ? null : { fullName };
 }
 
 const azure = /^\/([^/]+)\/(?:([^/]+)\/)?_git\/([^/]+)\/?$/;
@@ -67,11 +79,11 @@ function azurePage(page: URL, host: string): URL | null {
 }
 
 /** With or without `.git` it is the same repository, and the connection's way to write it is the one that works. */
-function within(root: SshAddress, path: string): string | null {
+function within(root: SshAddress, path: string, absolute = root.absolute): string | null {
   const bare = (text: string) => text.replace(/\.git$/i, "");
   try {
     const place = readSshUrl(
-      writeSshUrl({ ...root, path: bare(path) === bare(root.path) ? root.path : path }),
+      writeSshUrl({ ...root, absolute, path: bare(path) === bare(root.path) ? root.path : path }),
     );
     return path !== "" && coversSsh(root, place) ? writeSshUrl(place) : null;
   } catch (error) {

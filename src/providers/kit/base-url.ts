@@ -44,9 +44,12 @@ export function segmentsBelow(base: URL, url: URL): string[] | null {
   return decodedSegments(url.pathname.slice(base.pathname.length));
 }
 
-/** The path segments of a URL of any scheme, decoded; null when they are not encoded well. */
+/**
+ * The path segments of a URL of any scheme, decoded; null when they are not encoded well. The mark of a home folder, which
+ * the short form of ssh has, says nothing on hosts that have no home folders.
+ */
 export function pathSegments(url: URL): string[] | null {
-  return decodedSegments(url.pathname);
+  return decodedSegments(url.protocol === "ssh:" ? url.pathname.replace(/^\/~\//, "/") : url.pathname);
 }
 
 function decodedSegments(path: string): string[] | null {
