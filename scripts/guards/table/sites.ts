@@ -22,13 +22,16 @@ export const siteGuards: readonly Guard[] = [
   },
   {
     name: "a repository that took another one's name",
-    file: "src/features/deployment/run/resolve.ts",
-    text: `if (repository.id !== id) {
-    throw new Fault("conflict", { code: "repository_replaced", params: { repository: fullName } });
-  }`,
-    without: "if (repository.id !== id) return;",
+    file: "src/features/git-provider/repository/check-access.ts",
+    text: "if (!id || !found.id || found.id === id) return;",
+    without: "if (true) return;",
     proofs: [
       { file: repository, test: "fails the deployment with repository_replaced, and publishes nothing" },
+      { file: repository, test: "is refused when only the provider or the token is replaced" },
+      {
+        file: "src/features/git-provider/reassign.test.ts",
+        test: "leaves an application whose repository was made again under its name",
+      },
     ],
   },
   {

@@ -181,6 +181,34 @@ describe("a repository that was deleted and created again under its name", () =>
     });
   });
 
+  it("is refused when only the provider or the token is replaced", async () => {
+    const { application, before } = await replaced();
+    const { applicationId, gitProviderId } = application;
+    const fields = { name: "Second", giteaUrl, accessToken: BOT_TOKEN };
+    const second = await call<GitProvider>(owner.caller, "gitea.create", fields);
+    for (const input of [{ gitProviderId: second.gitProviderId }, { accessToken: BOT_TOKEN }]) {
+      await expect(change(owner, { applicationId, ...input })).rejects.toMatchObject({
+        code: "conflict",
+        reason: { code: "repository_replaced" },
+      });
+    }
+    expect(await db().application.findUniqueOrThrow({ where: { applicationId } })).toMatchObject({
+      repositoryId: String(before),
+      gitProviderId,
+    });
+  });
+
+  it("is not looked for by its name on another host", async () => {
+    const { application } = await replaced();
+    const other = "https://elsewhere.example.com";
+    reachHosts({ "elsewhere.example.com": simulate({ world: seedWorld(), baseUrl: other }) });
+    const fields = { name: "Elsewhere", giteaUrl: other, accessToken: BOT_TOKEN };
+    const { gitProviderId } = await call<GitProvider>(owner.caller, "gitea.create", fields);
+    await expect(
+      change(owner, { applicationId: application.applicationId, gitProviderId }),
+    ).rejects.toMatchObject({ reason: { code: "url_elsewhere" } });
+  });
+
   it("is accepted when the same repository text is given again", async () => {
     const { application, text, repository, before } = await replaced();
     const { applicationId } = application;

@@ -19,7 +19,9 @@ import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { beginRemoval } from "@/features/git-provider/removal/begin";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
+import { assertNotReplaced } from "@/features/git-provider/repository/check-access";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
+import { hostOfRow, isSameHost } from "@/features/git-provider/repository/same-host";
 import { mirrorFolder } from "@/features/site/folder";
 import { Fault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
@@ -58,15 +60,36 @@ async function newSource(
 ): Promise<Source | null> {
   const { applicationId } = before;
   const { username, accessToken } = input;
-  if (accessToken?.trim()) {
-    const repository = input.repository ?? before.repositoryUrl;
-    return locate(caller, { repository, username, accessToken, applicationId });
-  }
+  // The whole URL, not the name: another host may have a repository of the same name.
+  const repository = input.repository ?? before.repositoryUrl;
   const gitProviderId = input.gitProviderId ?? before.gitProviderId;
-  if (input.repository === undefined && gitProviderId === before.gitProviderId) return null;
-  const repository = input.repository ?? before.repositoryFullName;
+  if (accessToken?.trim()) {
+    const source = await locate(caller, { repository, username, accessToken, applicationId });
+    return input.repository === undefined ? sameRepository(before, source) : source;
+  }
+  if (input.repository === undefined) {
+    if (gitProviderId === before.gitProviderId) return null;
+    return sameRepository(before, await locate(caller, { gitProviderId, repository, applicationId }));
+  }
   if (gitProviderId === before.gitProviderId) await assertForRepository(before, repository);
   return locate(caller, { gitProviderId, repository, applicationId });
+}
+
+/**
+ * What was found for a repository that nobody named: only where a person gives it, another one may take its place.
+ * @throws Fault `conflict` reason `repository_replaced`
+ */
+async function sameRepository(before: ApplicationRow, source: Source): Promise<Source> {
+  const { organizationId, repositoryId, repositoryFullName } = before;
+  const known = await readProvider(system(organizationId), before.gitProviderId);
+  const found =
+    "id" in source.provider
+      ? hostOfRow(await readProvider(system(organizationId), source.provider.id))
+      : source.provider.dedicated;
+  if (isSameHost(hostOfRow(known), found)) {
+    assertNotReplaced({ id: repositoryId, fullName: repositoryFullName }, { id: source.repositoryId });
+  }
+  return source;
 }
 
 /**

@@ -76,6 +76,26 @@ describe("moving applications to another provider", () => {
     expect(await providerOfApplication(handbook)).toBe(from.gitProviderId);
   });
 
+  it("leaves an application whose repository was made again under its name, and follows one that was renamed", async () => {
+    const [replaced, renamed] = [await makeApplication("acme/Handbook"), await makeApplication("acme/old")];
+    await db().application.update({ where: { applicationId: replaced }, data: { repositoryId: "9104" } });
+    await db().application.update({ where: { applicationId: renamed }, data: { repositoryId: "101" } });
+    const to = await make("bot-second-token");
+    expect((await reassign(to.gitProviderId)).moved).toMatchObject([
+      { name: "acme/Handbook", reachable: false, reason: { code: "repository_replaced" } },
+      { name: "acme/old", reachable: true },
+    ]);
+    const rows = await db().application.findMany({ where: { applicationId: { in: [replaced, renamed] } } });
+    expect(rows.find((row) => row.applicationId === replaced)).toMatchObject({
+      gitProviderId: from.gitProviderId,
+      repositoryId: "9104",
+    });
+    expect(rows.find((row) => row.applicationId === renamed)).toMatchObject({
+      gitProviderId: to.gitProviderId,
+      repositoryFullName: "acme/site",
+    });
+  });
+
   it("refuses a provider of another organization", async () => {
     const stranger = await testMember(await testOrganization("Other"), "owner");
     const theirs = await call<GitProvider>(stranger.caller, "gitea.create", {

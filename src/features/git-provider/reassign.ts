@@ -10,6 +10,7 @@ import {
   applicationsOf,
   checkApplicationAccess,
 } from "@/features/git-provider/repository/check-access";
+import { hostOfRow, isSameHost } from "@/features/git-provider/repository/same-host";
 import { Fault } from "@/lib/fault";
 import { inParallel } from "@/lib/map-concurrently";
 import { messageOf } from "@/lib/reason";
@@ -24,9 +25,10 @@ export async function reassign(caller: Caller, input: ReassignGitProvider): Prom
   assertApplicationWrite(caller);
   const from = await readProvider(viewerOf(caller), input.fromGitProviderId);
   const opened = await openForge(caller, input.toGitProviderId);
+  const sameHost = isSameHost(hostOfRow(from), hostOfRow(opened.row));
   const applications = await applicationsOf(from, input.applicationIds);
   const reached = await inParallel(applications, atOnce, (application) =>
-    checkApplicationAccess(opened, application),
+    checkApplicationAccess(opened, application, sameHost),
   );
   const dryRun = input.dryRun ?? false;
   if (!dryRun) await move(input, caller.organizationId, reached);
@@ -56,7 +58,7 @@ async function move(
         data: {
           gitProviderId: input.toGitProviderId,
           repositoryFullName: fullName,
-          ...(repository && { repository, repositoryId: repository.id }),
+          ...(repository && { repository, repositoryId: repository.id, repositoryUrl: repository.url }),
         },
       });
     }

@@ -5,8 +5,9 @@ import { change, json } from "@/features/deployment/run/lease";
 import { openProvider } from "@/features/deployment/run/open-provider";
 import { hasRelease } from "@/features/deployment/run/release";
 import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
+import { checkRepositoryAccess } from "@/features/git-provider/repository/check-access";
 import { syncName } from "@/features/git-provider/repository/sync-name";
-import type { Commit } from "@/git/nouns";
+import type { Commit, Repository, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
 
@@ -53,28 +54,19 @@ export async function saveCommit(run: Run, commit: Commit): Promise<void> {
 async function followRename(run: Run, forge: Forge): Promise<void> {
   const { id, fullName } = run.application.repository;
   if (!id || !forge.repositories) return;
-  const repository = await orNull(forge.repositories.get({ id, fullName }), () =>
-    // The id no longer exists, so a repository of this name is another one.
-    orNull(forge.repositories?.get({ fullName })),
-  );
+  const repository = await found(forge, { id, fullName });
   if (!repository) return;
-  if (repository.id !== id) {
-    throw new Fault("conflict", { code: "repository_replaced", params: { repository: fullName } });
-  }
   if (repository.fullName === fullName) return;
   await syncName(run.lease, repository);
   run.application.repository = { id, fullName: repository.fullName };
   run.log.info(`${fullName} is called ${repository.fullName} now.`);
 }
 
-async function orNull<T>(
-  answer: Promise<T> | undefined,
-  onMissing: () => Promise<T | null> = async () => null,
-): Promise<T | null> {
+async function found(forge: Forge, key: RepositoryKey): Promise<Repository | null> {
   try {
-    return (await answer) ?? null;
+    return (await checkRepositoryAccess(forge, key)).repository;
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return error.code === "not_found" ? onMissing() : null;
+    if (!(error instanceof Fault) || error.reason.code === "repository_replaced") throw error;
+    return null;
   }
 }

@@ -20,11 +20,14 @@ const usualBranches = ["main", "master"];
 
 /**
  * Ask the host for a repository: the only place that decides whether a connection can read it.
- * @throws Fault `not_found` | `credential_rejected` | `permission_missing` and whatever else the host answers
+ * @param key with an id only where it is one of this host
+ * @throws Fault `conflict` reason `repository_replaced`, `not_found` | `credential_rejected` | `permission_missing` and
+ * whatever else the host answers
  */
 export async function checkRepositoryAccess(forge: Forge, key: RepositoryKey): Promise<RepositoryAccess> {
   if (forge.repositories) {
     const repository = await forge.repositories.get(key).catch((error) => notReplaced(forge, key, error));
+    assertNotReplaced(key, repository);
     return { fullName: repository.fullName, repository, branch: repository.defaultBranch };
   }
   const { items } = await forge.refs.list(key, { kind: "branch", limit: 100 });
@@ -33,17 +36,24 @@ export async function checkRepositoryAccess(forge: Forge, key: RepositoryKey): P
   return { fullName: key.fullName, repository: null, branch: chosen ?? names[0] ?? null };
 }
 
-/** Refuse a repository that was deleted and created again under its name: it has another id. */
+/** Where the id is gone, a repository that has its name now is another one. */
 async function notReplaced(forge: Forge, key: RepositoryKey, error: unknown): Promise<never> {
   if (!key.id || !(error instanceof Fault) || error.code !== "not_found") throw error;
-  const { fullName } = key;
-  const named = await forge.repositories?.get({ fullName }).catch(() => null);
-  if (!named || named.id === key.id) throw error;
-  throw new Fault(
-    "not_found",
-    { code: "repository_replaced", params: { repository: fullName } },
-    { cause: error },
-  );
+  const named = await forge.repositories?.get({ fullName: key.fullName }).catch(() => null);
+  if (named) assertNotReplaced(key, named);
+  throw error;
+}
+
+/**
+ * Refuse a repository that was deleted and created again under its name: it has another id.
+ * @throws Fault `conflict` reason `repository_replaced`
+ */
+export function assertNotReplaced(
+  { id, fullName }: { id?: string | null; fullName: string },
+  found: { id?: string | null },
+): void {
+  if (!id || !found.id || found.id === id) return;
+  throw new Fault("conflict", { code: "repository_replaced", params: { repository: fullName } });
 }
 
 /** An application as far as its repository is concerned. */
@@ -87,8 +97,8 @@ export function applicationsOf(
 
 /**
  * Whether an opened provider can read the repository of an application. Never throws.
- * @param sameHost the application uses this provider: its repository is asked for by the permanent id, as it may have
- *   another name by now. On another host the id means nothing.
+ * @param sameHost this provider is at the host that the application uses: its repository is asked for by the permanent
+ *   id, as it may have another name by now, and another one may have its name. On another host the id means nothing.
  */
 export async function checkApplicationAccess(
   { forge, provider, row, session }: Opened,
