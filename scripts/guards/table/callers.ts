@@ -6,6 +6,11 @@ const everyId = {
   test: "answer exactly as ids that do not exist, for every procedure that takes one, and change nothing",
 };
 
+const dedicated = {
+  file: "src/features/application/dedicated-credential.test.ts",
+  test: "shows nothing but its own: %s",
+};
+
 /** Who may do what, and whose it is. */
 export const callers: Guard[] = [
   {
@@ -149,6 +154,39 @@ export const callers: Guard[] = [
     without: "const alive = { tokenHash, expiresAt: { gt: new Date() } };",
     proofs: [
       { file: "src/features/user/user.test.ts", test: "sets the password once and ends every session" },
+    ],
+  },
+  {
+    name: "a dedicated credential reads its repository alone",
+    file: "src/features/git-provider/repository/dedicated-repository.ts",
+    text: "if (own && isSameName(own.fullName, fullName)) return own;",
+    without: "if (own) return { fullName };",
+    proofs: [dedicated],
+  },
+  {
+    name: "a dedicated credential lists its repository alone",
+    file: "src/features/git-provider/repository/list.ts",
+    text: "if (own !== undefined) return onlyOwn(row, own, { search, owner });",
+    without: "",
+    proofs: [dedicated],
+  },
+  {
+    name: "the report of a dedicated credential names its repository alone",
+    file: "src/providers/connection/repositories.ts",
+    text: "if (trial.only !== undefined) return trial.only;",
+    without: "",
+    proofs: [dedicated],
+  },
+  {
+    name: "a dedicated credential is not taken up again for another repository",
+    file: "src/features/application/update.ts",
+    text: "const isUsed = gitProviderId === before.gitProviderId;",
+    without: 'const isUsed = gitProviderId !== before.gitProviderId || gitProviderId !== "";',
+    proofs: [
+      {
+        file: "src/features/application/repository.test.ts",
+        test: "is not taken up again for another repository once the application uses a shared provider",
+      },
     ],
   },
 ];

@@ -11,7 +11,7 @@ export const siteGuards: readonly Guard[] = [
   {
     name: "a dedicated token is for its repository",
     file: "src/features/application/update.ts",
-    text: "if (gitProviderId === before.gitProviderId) await assertForRepository(before, repository);",
+    text: "await assertForRepository(before, gitProviderId, repository);",
     without: "",
     proofs: [
       {

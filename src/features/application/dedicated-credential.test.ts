@@ -9,7 +9,12 @@ import { create } from "@/features/application/create";
 import { dedicatedCredential } from "@/features/application/dedicated-credential";
 import { remove } from "@/features/application/remove";
 import { setPorts } from "@/features/git-provider/client/transport";
-import type { GitProvider } from "@/features/git-provider/contract";
+import type {
+  GitProvider,
+  GitProviderDetail,
+  RefPage,
+  RepositoryPage,
+} from "@/features/git-provider/contract";
 import { Fault } from "@/lib/fault";
 import { simulate as azureDevops } from "@/providers/azureDevops/fake";
 import { simulate as bitbucket } from "@/providers/bitbucket/fake";
@@ -180,5 +185,41 @@ describe("the provider of one application", () => {
     expect(report.done.map(({ code }) => code)).toEqual(["application_gone", "provider_gone"]);
     expect(report.left).toMatchObject([{ url: "https://codeberg.org/user/settings/applications" }]);
     expect(await db().gitProvider.count({ where: { gitProviderId } })).toBe(0);
+  });
+});
+
+describe("a dedicated credential that reaches more than its repository", () => {
+  const member = async () => (await testMember(owner.organizationId, "viewer")).caller;
+
+  it.each([
+    ["https://github.com/acme/site", "github"],
+    ["https://gitlab.com/acme/site", "gitlab"],
+    ["https://codeberg.org/acme/site", "gitea"],
+  ])("shows nothing but its own: %s", async (repository, type) => {
+    const viewer = await member();
+    const made = await make(repository);
+    const provider = await call<GitProvider>(viewer, "gitProvider.one", {
+      gitProviderId: made.gitProviderId,
+    });
+    const ids = { [`${type}Id`]: provider[type as "github"]?.[`${type}Id`] };
+    const foreign = { ...ids, owner: "acme", repo: "Handbook" };
+    for (const list of ["branches", "tags"]) {
+      const fault = await faultOfCall(viewer, `${type}.${list}`, foreign);
+      expect(fault.reason.code).toBe("provider_of_application");
+    }
+    const own = await call<RefPage>(viewer, `${type}.branches`, { ...ids, owner: "ACME", repo: "site" });
+    expect(own.items.map(({ name }) => name)).toContain("main");
+    const page = await call<RepositoryPage>(viewer, `${type}.repositories`, ids);
+    expect(page.items.map(({ fullName }) => fullName)).toEqual(["acme/site"]);
+    const none = await call<RepositoryPage>(viewer, `${type}.repositories`, { ...ids, search: "book" });
+    expect(none.items).toEqual([]);
+    const found = await call<{ items: unknown[] }>(viewer, "repository.search", { search: "book", limit: 5 });
+    expect(found.items).toEqual([]);
+    await call(owner.caller, `${type}.testConnection`, ids);
+    const shown = await call<GitProviderDetail>(viewer, "gitProvider.one", {
+      gitProviderId: made.gitProviderId,
+    });
+    expect(JSON.stringify(shown.report)).toContain("acme/site");
+    expect(JSON.stringify(shown)).not.toContain("andbook");
   });
 });

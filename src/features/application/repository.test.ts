@@ -98,7 +98,8 @@ describe("a dedicated credential when the repository changes", () => {
 
   it("is not used for another repository", async () => {
     const { applicationId, gitProviderId } = await dedicated();
-    for (const repository of [site(), `${bench.url}/acme/none.git`, "acme/site"]) {
+    const others = [site(), `${bench.url}/acme/none.git`, `${bench.url}/acme/Handbook.git`, "acme/site"];
+    for (const repository of others) {
       await expect(change(developer, { applicationId, repository })).rejects.toMatchObject({
         code: "invalid_input",
         reason: { code: "dedicated_token_bound" },
@@ -121,6 +122,20 @@ describe("a dedicated credential when the repository changes", () => {
     expect(await db().gitProvider.findUnique({ where: { gitProviderId } })).toBeNull();
     const left = db().gitProvider.findUniqueOrThrow({ where: { gitProviderId: moved.gitProviderId } });
     expect(await left).toMatchObject({ visibility: "application", applicationId });
+  });
+
+  it("is not taken up again for another repository once the application uses a shared provider", async () => {
+    const { applicationId, gitProviderId } = await dedicated();
+    const shared = await gitProvider(bench.url);
+    // As `reassign` leaves it: the dedicated provider stays.
+    await db().application.update({
+      where: { applicationId },
+      data: { gitProviderId: shared.gitProviderId, repositoryFullName: site() },
+    });
+    for (const repository of [site(), handbook()]) {
+      const back = change(developer, { applicationId, repository, gitProviderId });
+      await expect(back).rejects.toMatchObject({ reason: { code: "dedicated_token_bound" } });
+    }
   });
 
   it("is replaced by a shared provider that can read the repository", async () => {

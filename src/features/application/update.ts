@@ -22,6 +22,7 @@ import { finishRemoval } from "@/features/git-provider/removal/finish";
 import { assertNotReplaced } from "@/features/git-provider/repository/check-access";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { hostOfRow, isSameHost } from "@/features/git-provider/repository/same-host";
+import { isSameName } from "@/features/git-provider/repository/same-name";
 import { mirrorFolder } from "@/features/site/folder";
 import { Fault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
@@ -71,7 +72,7 @@ async function newSource(
     if (gitProviderId === before.gitProviderId) return null;
     return sameRepository(before, await locate(caller, { gitProviderId, repository, applicationId }));
   }
-  if (gitProviderId === before.gitProviderId) await assertForRepository(before, repository);
+  await assertForRepository(before, gitProviderId, repository);
   return locate(caller, { gitProviderId, repository, applicationId });
 }
 
@@ -94,23 +95,28 @@ async function sameRepository(before: ApplicationRow, source: Source): Promise<S
 
 /**
  * A dedicated credential is for the repository it was given for: whoever may change the application but holds no token
- * must not look at another repository with it, let alone publish one.
+ * must not look at another repository with it, let alone publish one. Of one that the application no longer uses it is
+ * not known what it was for.
  */
-async function assertForRepository(before: ApplicationRow, repository: string): Promise<void> {
-  const { organizationId, gitProviderId } = before;
-  const row = await readProvider(system(organizationId), gitProviderId);
-  if (row.visibility !== "application" || isSameRepository(row, before, repository)) return;
+async function assertForRepository(
+  before: ApplicationRow,
+  gitProviderId: string,
+  repository: string,
+): Promise<void> {
+  const row = await readProvider(system(before.organizationId), gitProviderId);
+  const isUsed = gitProviderId === before.gitProviderId;
+  if (row.visibility !== "application" || (isUsed && isSameRepository(row, before, repository))) return;
   const reason = { code: "dedicated_token_bound" };
   const issues = [{ path: "accessToken", message: messageOf(reason) }];
   throw new Fault("invalid_input", reason, { issues });
 }
 
 function isSameRepository(row: ProviderRow, before: ApplicationRow, repository: string): boolean {
-  const known = before.repositoryFullName.toLowerCase();
-  if (!isUrl(repository)) return nameOfText(repository) === known;
+  const known = before.repositoryFullName;
+  if (!isUrl(repository)) return isSameName(nameOfText(repository), known);
   const provider = providerOf(row);
   const parsed = matchUrl(provider, storedSettings(provider, row), parseRepositoryUrl(repository));
-  return parsed?.fullName.toLowerCase() === known;
+  return parsed !== null && isSameName(parsed.fullName, known);
 }
 
 interface Change {

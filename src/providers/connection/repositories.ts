@@ -59,6 +59,7 @@ export async function sampleOf(
 ): Promise<RepositoryKey | null> {
   if (page instanceof Fault) return null;
   if (page === null) return identity.capabilities.gitRead?.answer === "yes" ? addressed(trial) : null;
+  if (trial.only !== undefined) return trial.only;
   const living = page.items.filter((one) => !one.archived);
   const found = living.find((one) => one.defaultBranch !== null) ?? (await askedFor(trial, living));
   return found ? { id: found.id, fullName: found.fullName } : null;

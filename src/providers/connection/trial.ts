@@ -1,4 +1,4 @@
-import type { Page, Repository } from "@/git/nouns";
+import type { Page, Repository, RepositoryKey } from "@/git/nouns";
 import type { Fault } from "@/lib/fault";
 import type { Probe } from "@/lib/outbound/probe";
 import type { AuthMethod, Forge, Provider, ProviderSession } from "@/providers/provider";
@@ -11,6 +11,8 @@ export interface ConnectionTest {
   session: AnySession;
   /** How far the network lets us, without a credential. Never throws. */
   probe(address: string, deadlineMs: number): Promise<Probe>;
+  /** The repository that the credential is for, null for none: no other one is tried or named. Absent: any. */
+  only?: RepositoryKey | null;
   /** Milliseconds for the whole test; 9 500 unless given. */
   deadlineMs?: number;
   /** A day given by the user, where the host hides when a credential ends: `YYYY-MM-DD`. */

@@ -72,7 +72,7 @@ async function testChanged(provider: Provider, row: ProviderRow, input: UpdateIn
   const wanted = { ...change, secrets: withoutGenerated(provider, change.secrets) };
   const tokenExpiresOn = input.tokenExpiresOn || row.tokenExpiresOn;
   const time = testTime();
-  const test = { provider, given: wanted, tokenExpiresOn, time };
+  const test = { provider, given: wanted, tokenExpiresOn, time, changed: row };
   try {
     const verified = verifyNewSecret(provider, row, wanted);
     const { label } = provider.manifest;

@@ -7,6 +7,7 @@ import { isAuthorizationPending } from "@/features/git-provider/health/pending-a
 import { saveHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { settingsIn, settingsSaver } from "@/features/git-provider/record/store";
+import { dedicatedRepository } from "@/features/git-provider/repository/dedicated-repository";
 import { ensureFreshToken, renews } from "@/features/git-provider/token/ensure-fresh";
 import type { Renewable } from "@/features/git-provider/token/refresh";
 import { asFault } from "@/lib/fault";
@@ -38,16 +39,22 @@ export interface TestOf {
   tokenExpiresOn: string | null;
   time: TestTime;
   row?: ProviderRow;
+  /** The stored provider that is tested with other fields. */
+  changed?: ProviderRow;
 }
 
 /** Try a connection; ends within its time whatever the host does. */
-export function runTest({ provider, given, tokenExpiresOn, time, row }: TestOf): Promise<Report> {
+export async function runTest(test: TestOf): Promise<Report> {
+  const { provider, given, tokenExpiresOn, time, row, changed = row } = test;
   const { probe } = ports();
   const session = sessionOf(given);
+  // The report is shown to all who see the provider, so it must not name what else a dedicated credential reaches.
+  const only = changed && (await dedicatedRepository(changed));
   return testConnection({
     provider,
     session: row ? connected(session, row) : session,
     probe,
+    only,
     tokenExpiresOn,
     deadlineMs: time.left(),
   });

@@ -13,8 +13,11 @@ import {
   type ListQuery,
   savePage,
 } from "@/features/git-provider/repository/cache";
+import { checkRepositoryAccess } from "@/features/git-provider/repository/check-access";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
+import { dedicatedRepository } from "@/features/git-provider/repository/dedicated-repository";
 import { shownIncomplete } from "@/features/git-provider/repository/incomplete";
+import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { singleFlight } from "@/lib/single-flight";
 import type { Provider } from "@/providers/provider";
@@ -59,7 +62,7 @@ async function fetchPage(row: ProviderRow, query: ListQuery): Promise<CachedPage
 }
 
 /**
- * Repositories that a provider sees, page by page. The cached page is returned at once; `stale` says that it is being
+ * Repositories that a provider sees, page by page; of a dedicated credential that of its application alone. The cached page is returned at once; `stale` says that it is being
  * refreshed.
  * @throws Fault `not_found` | `conflict` reason `provider_inactive` | `invalid_input` reason `cursor_invalid` | of the
  *   host
@@ -73,6 +76,8 @@ export async function repositories(
   assertUsable(row, row.applicationId ?? undefined);
   const search = input.search?.trim() || undefined;
   const owner = input.owner?.trim() || undefined;
+  const own = await dedicatedRepository(row);
+  if (own !== undefined) return onlyOwn(row, own, { search, owner });
   const scope = { row, list: "repositories", of: [search ?? "", owner ?? ""] };
   const cursor = hostCursor(scope, input.cursor);
   const query = { search, owner, cursor, limit: input.limit };
@@ -85,4 +90,18 @@ export async function repositories(
     fetchedAt: fetchedAt.toISOString(),
     stale,
   };
+}
+
+async function onlyOwn(
+  row: ProviderRow,
+  own: RepositoryKey | null,
+  { search = "", owner = "" }: { search?: string; owner?: string },
+): Promise<RepositoryPage> {
+  const { forge } = await openRow(row, { signal: AbortSignal.timeout(deadlineMs) });
+  const repository = own && (await checkRepositoryAccess(forge, own)).repository;
+  const fits = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase());
+  const isWanted = repository && fits(repository.fullName, search) && fits(repository.owner, owner);
+  const items = isWanted ? [repository] : [];
+  const fetchedAt = new Date().toISOString();
+  return { items, total: items.length, nextCursor: null, fetchedAt, stale: false };
 }

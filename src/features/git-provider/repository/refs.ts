@@ -5,6 +5,7 @@ import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
+import { keyThrough } from "@/features/git-provider/repository/dedicated-repository";
 import { shownIncomplete } from "@/features/git-provider/repository/incomplete";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { Fault } from "@/lib/fault";
@@ -32,12 +33,12 @@ async function refs(
 ): Promise<RefPage> {
   const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
   assertUsable(row, row.applicationId ?? undefined);
-  const fullName = repositoryOf(provider, row, input);
+  const key = await keyThrough(row, repositoryOf(provider, row, input));
   const search = input.search?.trim() || undefined;
-  const scope = { row, list: kind, of: [fullName, search ?? ""] };
+  const scope = { row, list: kind, of: [key.fullName, search ?? ""] };
   const cursor = hostCursor(scope, input.cursor);
   const { forge } = await openRow(row, { signal: AbortSignal.timeout(deadlineMs) });
-  const page = await forge.refs.list({ fullName }, { kind, search, cursor, limit: input.limit });
+  const page = await forge.refs.list(key, { kind, search, cursor, limit: input.limit });
   return { items: page.items, nextCursor: ourCursor(scope, page.nextCursor), ...shownIncomplete(page) };
 }
 
