@@ -1,5 +1,6 @@
 import type { Guard } from "../guard";
 
+const renewal = "src/features/git-provider/token/refresh.test.ts";
 const flow = "src/features/git-provider/oauth/authorization-flow.test.ts";
 const file = "src/features/git-provider/oauth/state.ts";
 
@@ -99,6 +100,19 @@ export const authorization: Guard[] = [
     without: "problem !== null || isFirstThisMinute(",
     proofs: [
       { file: flow, test: "writes one audit record a minute, however often somebody invents a state" },
+    ],
+  },
+  {
+    name: "a refresh token that may be used up is not sent again at once",
+    file: "src/features/git-provider/token/lease.ts",
+    text: `<> 'client_refused' AND ("renewalPause"->>'sent')::boolean`,
+    without: `= 'none' AND ("renewalPause"->>'sent')::boolean`,
+    proofs: [
+      {
+        file: renewal,
+        test: "and answers %s is not sent the refresh token again by tests that follow at once",
+      },
+      { file: renewal, test: "and answers 502 to a rotation is not sent the refresh token again at once" },
     ],
   },
 ];

@@ -158,7 +158,7 @@ export const callers: Guard[] = [
   },
   {
     name: "a dedicated credential reads its repository alone",
-    file: "src/features/git-provider/repository/dedicated-repository.ts",
+    file: "src/features/git-provider/repository/key-through.ts",
     text: "if (own && isSameName(own.fullName, fullName)) return own;",
     without: "if (own) return { fullName };",
     proofs: [dedicated],
@@ -181,10 +181,10 @@ export const callers: Guard[] = [
     name: "a dedicated credential is not taken up again for another repository",
     file: "src/features/application/update.ts",
     text: "const isUsed = gitProviderId === before.gitProviderId;",
-    without: 'const isUsed = gitProviderId !== before.gitProviderId || gitProviderId !== "";',
+    without: "const isUsed = true;",
     proofs: [
       {
-        file: "src/features/application/repository.test.ts",
+        file: dedicated.file,
         test: "is not taken up again for another repository once the application uses a shared provider",
       },
     ],

@@ -8,6 +8,7 @@ import { type Application, CreateApplication } from "@/features/application/cont
 import { create } from "@/features/application/create";
 import { dedicatedCredential } from "@/features/application/dedicated-credential";
 import { remove } from "@/features/application/remove";
+import { update } from "@/features/application/update";
 import { setPorts } from "@/features/git-provider/client/transport";
 import type {
   GitProvider,
@@ -221,5 +222,20 @@ describe("a dedicated credential that reaches more than its repository", () => {
     });
     expect(JSON.stringify(shown.report)).toContain("acme/site");
     expect(JSON.stringify(shown)).not.toContain("andbook");
+  });
+
+  it("is not taken up again for another repository once the application uses a shared provider", async () => {
+    const { applicationId, gitProviderId } = await make("https://codeberg.org/acme/site");
+    const given = { name: "Shared", giteaUrl: "https://codeberg.org", accessToken: BOT_TOKEN };
+    const shared = await call<GitProvider>(owner.caller, "gitea.create", given);
+    // As `reassign` leaves it: the dedicated provider stays.
+    await db().application.update({
+      where: { applicationId },
+      data: { gitProviderId: shared.gitProviderId, repositoryFullName: "acme/Handbook" },
+    });
+    for (const repository of ["acme/Handbook", "acme/site"]) {
+      const back = update(owner.caller, { applicationId, repository, gitProviderId });
+      await expect(back).rejects.toMatchObject({ reason: { code: "dedicated_token_bound" } });
+    }
   });
 });

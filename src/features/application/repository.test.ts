@@ -124,20 +124,6 @@ describe("a dedicated credential when the repository changes", () => {
     expect(await left).toMatchObject({ visibility: "application", applicationId });
   });
 
-  it("is not taken up again for another repository once the application uses a shared provider", async () => {
-    const { applicationId, gitProviderId } = await dedicated();
-    const shared = await gitProvider(bench.url);
-    // As `reassign` leaves it: the dedicated provider stays.
-    await db().application.update({
-      where: { applicationId },
-      data: { gitProviderId: shared.gitProviderId, repositoryFullName: site() },
-    });
-    for (const repository of [site(), handbook()]) {
-      const back = change(developer, { applicationId, repository, gitProviderId });
-      await expect(back).rejects.toMatchObject({ reason: { code: "dedicated_token_bound" } });
-    }
-  });
-
   it("is replaced by a shared provider that can read the repository", async () => {
     const { applicationId } = await dedicated();
     const { gitProviderId } = await gitProvider(bench.url);

@@ -144,11 +144,22 @@ export async function secretsOf(
   }
 }
 
-/** The secrets with a fresh token where it can be refreshed; otherwise as stored, and the host's refusal says why. */
+/** How long a person waits for a token before the stored secrets are used. */
+const freshWaitMs = 5_000;
+
+/**
+ * The secrets with a fresh token where it can be refreshed in time; otherwise as stored, and the host's refusal says
+ * why.
+ */
 export async function currentSecrets(row: ProviderRow): Promise<Record<string, string | null>> {
   const provider = providerOf(row);
   const secrets = await secretsOf(provider, row);
-  const session = sessionOf({ authMethod: row.authMethod, settings: settingsIn(provider, row), secrets });
+  const session = sessionOf({
+    authMethod: row.authMethod,
+    settings: settingsIn(provider, row),
+    secrets,
+    signal: AbortSignal.timeout(freshWaitMs),
+  });
   const renewed = await ensureFreshToken({ row, provider, session }).catch(() => null);
   return renewed && renewed.session !== session ? openSecrets(db(), provider, row) : secrets;
 }

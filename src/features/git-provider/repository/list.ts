@@ -3,6 +3,7 @@ import { openRow } from "@/features/git-provider/client/open";
 import type { ListRepositories, RepositoryPage } from "@/features/git-provider/contract";
 import { yieldsUntil } from "@/features/git-provider/health/rate-limit";
 import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
+import { dedicatedRepository } from "@/features/git-provider/record/dedicated-repository";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import {
@@ -15,7 +16,6 @@ import {
 } from "@/features/git-provider/repository/cache";
 import { checkRepositoryAccess } from "@/features/git-provider/repository/check-access";
 import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
-import { dedicatedRepository } from "@/features/git-provider/repository/dedicated-repository";
 import { shownIncomplete } from "@/features/git-provider/repository/incomplete";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";

@@ -4,7 +4,7 @@ import { storedHealth } from "@/features/git-provider/health/health";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { openSecrets, settingsIn } from "@/features/git-provider/record/store";
-import { type Renewal, readRenewal, takeLease } from "@/features/git-provider/token/lease";
+import { pausedFault, type Renewal, readRenewal, takeLease } from "@/features/git-provider/token/lease";
 import { type Renewable, renewOnce } from "@/features/git-provider/token/refresh";
 import { asFault, Fault } from "@/lib/fault";
 import { singleFlight } from "@/lib/single-flight";
@@ -12,7 +12,7 @@ import { singleFlight } from "@/lib/single-flight";
 export interface FreshOptions {
   /** `renewalVersion` of the token that the host has just refused: it is refreshed regardless of its expiry. */
   refused?: number;
-  /** A person asked for it, who may have fixed what stopped the refreshes: a pause is ignored. */
+  /** A person asked for it, who may have fixed what stopped the refreshes: only a few seconds of a pause count. */
   byHand?: boolean;
 }
 
@@ -87,7 +87,7 @@ async function stepOf(
   const isWanted = refused === undefined ? isDue(subject, state) : state.renewalVersion <= refused;
   if (!isWanted || !renews(subject)) return "done";
   const mayGoOn = refused === undefined && isAlive(subject);
-  if (state.pause && (!options.byHand || state.restsAfterLoss)) {
+  if (state.pause && (!options.byHand || state.rests)) {
     if (mayGoOn && state.pause.fault !== "credential_rejected") return "done";
     throw pausedFault(state.pause);
   }
@@ -101,11 +101,6 @@ async function stepOf(
     if (mayGoOn && asFault(error).code !== "credential_rejected") return "done";
     throw error;
   }
-}
-
-function pausedFault({ fault, reason, until }: NonNullable<Renewal["pause"]>): Fault {
-  const retryAt = fault === "rate_limited" && until ? new Date(until) : undefined;
-  return new Fault(fault, reason, { retryAt });
 }
 
 /** Seconds until the token expires; infinity when the expiry is unknown, negative infinity when there is no token. */

@@ -3,7 +3,7 @@ import { withoutAudit } from "@/db/audit-recorder";
 import { type Db, pool, transaction } from "@/db/client";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { updateFields } from "@/features/git-provider/record/store";
-import { type FaultCode, faults } from "@/lib/fault";
+import { Fault, type FaultCode, faults } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import type { Grant, Provider } from "@/providers/provider";
 
@@ -16,6 +16,10 @@ export interface Pause {
   reason: Reason;
   /** ISO instant. */
   until: string | null;
+  /** A refresh token was sent: it is not sent again at once, whoever asks. */
+  sent?: boolean;
+  /** The host may have used the refresh token up, although its answer does not say so. */
+  unsure?: boolean;
 }
 
 /** The state of a provider's token refresh, by the clock of the database. */
@@ -29,11 +33,14 @@ export interface Renewal {
   /** The token was issued just now: even if it seems to expire soon, another one would be no better. */
   isNew: boolean;
   pause: Pause | null;
-  /**
-   * The answer to a request with this refresh token was lost moments ago: it is not sent again yet, not even for a
-   * person.
-   */
-  restsAfterLoss: boolean;
+  /** A request with this refresh token failed moments ago: it is not sent again yet, not even for a person. */
+  rests: boolean;
+}
+
+/** Why a paused refresh is not attempted. */
+export function pausedFault({ fault, reason, until }: Pause): Fault {
+  const retryAt = fault === "rate_limited" && until ? new Date(until) : undefined;
+  return new Fault(fault, reason, { retryAt });
 }
 
 /** A refresh that this process has acquired. */
@@ -44,6 +51,8 @@ export interface Lease {
   heldUntil: Date;
   /** Previous requests with the same refresh token whose answer was lost. */
   lost: number;
+  /** The last request with the same refresh token may have used it up. */
+  unsure: boolean;
 }
 
 /** No lease lasts this long: the clock of the database was set back. */
@@ -54,9 +63,12 @@ const readText = `SELECT "credentialVersion", "renewalVersion", COALESCE("renewa
     COALESCE("renewedAt" > now() - interval '30 seconds', false) AS "isNew",
     CASE WHEN ("renewalPause"->>'credentialVersion')::int = "credentialVersion"
       AND COALESCE(("renewalPause"->>'until')::timestamptz > now(), true) THEN "renewalPause" END AS "pause",
-    COALESCE("renewalPause"->'reason'->>'code' = 'answer_lost'
-      AND ("renewalPause"->>'renewalVersion')::int = "renewalVersion"
-      AND ("renewalPause"->>'since')::timestamptz > now() - interval '5 minutes', false) AS "restsAfterLoss"
+    COALESCE(("renewalPause"->>'renewalVersion')::int = "renewalVersion"
+      AND ("renewalPause"->>'since')::timestamptz > now() - CASE
+        WHEN "renewalPause"->'reason'->>'code' = 'answer_lost' THEN interval '5 minutes'
+        WHEN "renewalPause"->'reason'->>'code' <> 'client_refused' AND ("renewalPause"->>'sent')::boolean
+          THEN interval '10 seconds'
+      END, false) AS "rests"
   FROM "git_provider" WHERE "gitProviderId" = $1`;
 
 /** Null for a provider that is gone. */
@@ -73,7 +85,9 @@ const takeText = `UPDATE "git_provider" SET "renewalHeldUntil" = now() + make_in
     "renewalAskedAt" = now(), "renewalsLost" = "renewalsLost" + CASE WHEN "renewalAskedAt" IS NULL THEN 0 ELSE 1 END
   WHERE "gitProviderId" = $1 AND "credentialVersion" = $2 AND "renewalVersion" = $3
     AND COALESCE("renewalHeldUntil" <= now() OR ${isOfFuture}, true)
-  RETURNING "renewalHeldUntil" AS "heldUntil", "renewalsLost" AS "lost"`;
+  RETURNING "renewalHeldUntil" AS "heldUntil", "renewalsLost" AS "lost",
+    COALESCE(("renewalPause"->>'unsure')::boolean AND ("renewalPause"->>'credentialVersion')::int = $2
+      AND ("renewalPause"->>'renewalVersion')::int = $3, false) AS "unsure"`;
 
 /** Acquire the refresh lease. Null when another process holds it or the token was replaced already. */
 export async function takeLease(
@@ -82,7 +96,7 @@ export async function takeLease(
 ): Promise<Lease | null> {
   const { credentialVersion, renewalVersion } = at;
   const values = [gitProviderId, credentialVersion, renewalVersion, leaseSeconds];
-  const { rows } = await pool().query<Pick<Lease, "heldUntil" | "lost">>(takeText, values);
+  const { rows } = await pool().query<Pick<Lease, "heldUntil" | "lost" | "unsure">>(takeText, values);
   const [taken] = rows;
   return taken ? { gitProviderId, credentialVersion, renewalVersion, ...taken } : null;
 }

@@ -4,9 +4,9 @@ import { type TestMember, testMember, testOrganization } from "@test/kit/member"
 import { call, faultOfCall, reachInMemory } from "@test/kit/provider-api";
 import { type TokenHost, tokenHost } from "@test/kit/token-host";
 import { Client } from "pg";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { connectionString, db } from "@/db/client";
-import { openForge } from "@/features/git-provider/client/open";
+import { currentSecrets, openForge } from "@/features/git-provider/client/open";
 import { testStored } from "@/features/git-provider/connection-test/run";
 import type { GitProvider, GitProviderDetail } from "@/features/git-provider/contract";
 import { system } from "@/features/git-provider/record/access";
@@ -79,6 +79,11 @@ const end = ({ host, tokens }: Connected) => {
 };
 const set = (gitProviderId: string, data: object) =>
   db().gitProvider.update({ where: { gitProviderId }, data });
+
+/** As if the last refresh had failed long ago. */
+const rest = (gitProviderId: string) => db().$executeRaw`UPDATE "git_provider"
+  SET "renewalPause" = "renewalPause" || '{"since": "2026-01-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}'
+  WHERE "gitProviderId" = ${gitProviderId}`;
 
 /** The reason code of the fault, or "ok". */
 async function reasonOf(work: Promise<unknown>): Promise<string> {
@@ -323,6 +328,62 @@ describe("a token endpoint that is down for the moment", () => {
     expect(await reasonOf(list(gitProviderId))).toBe("ok");
   });
 
+  it.each([
+    ["502", () => new Response("", { status: 502 }), "502"],
+    [
+      "504 with a page",
+      () => new Response("<html>", { status: 504, headers: { "content-type": "text/html" } }),
+      "504",
+    ],
+    ["a success that cannot be read", () => new Response("{"), "JSON"],
+    ["no more refresh token", () => Response.json({ error: "invalid_grant" }, { status: 400 }), ""],
+  ])(
+    "and answers %s is not sent the refresh token again by tests that follow at once",
+    async (_, answer, detail) => {
+      const { host, gitProviderId, gitlabId } = await connect(inSeconds(-1));
+      host.before = async (request) => (isToken(request) ? answer() : null);
+      for (let n = 0; n < 4; n++) {
+        const report = await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId });
+        expect(report.checks.find(({ status }) => status === "fail")?.detail).toContain(detail);
+      }
+      expect(host.asked).toBe(1);
+      host.before = async () => null;
+      await rest(gitProviderId);
+      expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
+        ok: true,
+      });
+    },
+  );
+
+  it("and later refuses the refresh token is told as a lost answer, since it may have used the token", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(-1));
+    const refuse = (body: object, status: number) => {
+      host.before = async (request) => (isToken(request) ? Response.json(body, { status }) : null);
+    };
+    refuse({}, 502);
+    expect(await reasonOf(list(gitProviderId))).toBe("host_error");
+    await rest(gitProviderId);
+    refuse({ error: "invalid_client" }, 401);
+    expect(await reasonOf(list(gitProviderId))).toBe("client_refused");
+    await rest(gitProviderId);
+    refuse({ error: "invalid_grant" }, 400);
+    expect(await reasonOf(list(gitProviderId))).toBe("answer_lost");
+  });
+
+  it("and answers 502 to a rotation is not sent the refresh token again at once", async () => {
+    const { host, gitProviderId } = await connect(inSeconds(600));
+    host.before = async (request) => (isToken(request) ? new Response("", { status: 502 }) : null);
+    const input = { gitProviderId, secret: CLIENT.secret };
+    for (let n = 0; n < 3; n++) {
+      const { reason } = await faultOfCall(owner.caller, "gitProvider.rotate", input);
+      expect(reason.code).toBe("host_error");
+    }
+    expect(host.asked).toBe(1);
+    host.before = async () => null;
+    await rest(gitProviderId);
+    expect(await call(owner.caller, "gitProvider.rotate", input)).toMatchObject({ rotated: true });
+  });
+
   it("does not fail calls while the old token is valid", async () => {
     const { host, gitProviderId, tokens } = await connect(inSeconds(120));
     host.before = async (request) => (isToken(request) ? new Response("", { status: 503 }) : null);
@@ -397,6 +458,26 @@ describe("a token endpoint that hangs", () => {
     expect(report.ok).toBe(false);
     const opened = openForge(owner.caller, gitProviderId, { signal: AbortSignal.timeout(50) });
     expect(await reasonOf(opened)).toBe("renewal_pending");
+    answer(null);
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
+    expect(host.asked).toBe(1);
+  });
+
+  it("costs a change of the connection no more than its deadline, which then uses the stored token", async () => {
+    const { host, gitProviderId, tokens } = await connect(inSeconds(-1));
+    let answer: (value: null) => void = () => undefined;
+    const hung = new Promise<null>((resolve) => {
+      answer = resolve;
+    });
+    host.before = (request) => (isToken(request) ? hung : Promise.resolve(null));
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    const short = vi
+      .spyOn(AbortSignal, "timeout")
+      .mockImplementation((ms) => timeout(ms === 5_000 ? 50 : ms));
+    const row = await readProvider(system(owner.caller.organizationId), gitProviderId);
+    const secrets = await currentSecrets(row);
+    short.mockRestore();
+    expect(secrets.accessToken).toBe(tokens.accessToken);
     answer(null);
     expect(await reasonOf(list(gitProviderId))).toBe("ok");
     expect(host.asked).toBe(1);

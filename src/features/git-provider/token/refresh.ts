@@ -1,12 +1,18 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { isOutage } from "@/db/outage";
 import { storedHealth } from "@/features/git-provider/health/health";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { saveHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { type Lease, pauseRenewal, releaseLost, saveRenewed } from "@/features/git-provider/token/lease";
+import {
+  type Lease,
+  type Pause,
+  pauseRenewal,
+  releaseLost,
+  saveRenewed,
+} from "@/features/git-provider/token/lease";
 import { asFault, Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
+import { retry } from "@/lib/retry";
 import type { Grant, Provider, ProviderSession } from "@/providers/provider";
 
 /** A provider with the token that is to be replaced. */
@@ -62,16 +68,11 @@ async function revokeUnsavedTokens({ provider, session, row }: Renewable, grant:
  * Save new tokens, with retries: the old refresh token is used up, so a short database outage must not lose the new
  * one. Idempotent.
  */
-export async function storeRenewed(...what: Parameters<typeof saveRenewed>): Promise<boolean> {
-  for (const pause of storePausesMs) {
-    try {
-      return await saveRenewed(...what);
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      await sleep(pause);
-    }
-  }
-  return saveRenewed(...what);
+export function storeRenewed(...what: Parameters<typeof saveRenewed>): Promise<boolean> {
+  return retry(
+    () => saveRenewed(...what),
+    (error, failures) => (isOutage(error) ? (storePausesMs[failures - 1] ?? null) : null),
+  );
 }
 
 async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<false> {
@@ -82,10 +83,25 @@ async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<f
   }
   if (isForGood(fault)) {
     // A refused refresh token after a lost answer: the host has probably replaced it in that answer.
-    throw await end(subject, lease, lease.lost > 0 && isUsedUp(subject) ? lostAnswer(subject) : fault);
+    const isReplaced = (lease.lost > 0 || lease.unsure) && fault.reason.code !== "client_refused";
+    throw await end(subject, lease, isReplaced && isUsedUp(subject) ? lostAnswer(subject) : fault);
   }
-  await pauseRenewal(lease, { fault: fault.code, reason: fault.reason }, pauseSeconds(fault));
+  await pauseRenewal(lease, pauseAfter(subject, lease, fault), pauseSeconds(fault));
   throw fault;
+}
+
+function pauseAfter(subject: Renewable, lease: Lease, fault: Fault): Omit<Pause, "until"> {
+  const sent = isUsedUp(subject);
+  return { fault: fault.code, reason: fault.reason, sent, unsure: sent && (lease.unsure || isUnsure(fault)) };
+}
+
+/**
+ * Whether an answer leaves open if the host has used the refresh token up: an error of its own, the page of a gateway,
+ * or a success that cannot be read. It is told as it is, since a host that is down would break every connection
+ * otherwise, but the refresh token is not sent again for some seconds.
+ */
+export function isUnsure({ code, reason }: Fault): boolean {
+  return code === "bad_response" || ["host_error", "host_page"].includes(reason.code);
 }
 
 /** Whether the host may have processed the request although its answer did not arrive. */
@@ -112,9 +128,10 @@ function lostAnswer({ provider }: Renewable): Fault {
   return new Fault("credential_rejected", { code: "answer_lost", params: { host: provider.manifest.label } });
 }
 
-async function end({ row }: Renewable, lease: Lease, fault: Fault): Promise<Fault> {
+async function end(subject: Renewable, lease: Lease, fault: Fault): Promise<Fault> {
+  const { row } = subject;
   const isFinal = fault.reason.code === "answer_lost";
-  await pauseRenewal(lease, { fault: fault.code, reason: fault.reason }, isFinal ? null : refusedSeconds);
+  await pauseRenewal(lease, pauseAfter(subject, lease, fault), isFinal ? null : refusedSeconds);
   const { account } = storedHealth(row);
   const checkedAt = new Date().toISOString();
   const state = isAuthorizationPending(fault.reason) ? "pending" : "broken";

@@ -1,25 +1,8 @@
-import { db } from "@/db/client";
+import { dedicatedRepository } from "@/features/git-provider/record/dedicated-repository";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { isSameName } from "@/features/git-provider/repository/same-name";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-
-/**
- * The one repository that a dedicated credential is for: that of its application. Null when the application uses another
- * provider by now, undefined for a provider that is shared.
- */
-export async function dedicatedRepository(row: ProviderRow): Promise<RepositoryKey | null | undefined> {
-  if (row.visibility !== "application") return undefined;
-  const { organizationId, gitProviderId, applicationId } = row;
-  if (applicationId === null) return null;
-  const application = await db().application.findFirst({
-    where: { organizationId, gitProviderId, applicationId },
-    select: { repositoryId: true, repositoryFullName: true },
-  });
-  return (
-    application && { id: application.repositoryId ?? undefined, fullName: application.repositoryFullName }
-  );
-}
 
 /**
  * A repository that is asked for through a provider. A dedicated credential may reach more than its repository: none of
