@@ -33,7 +33,7 @@ export const targets: readonly Target[] = [
   { module: "src/lib/retry.ts", tests: ["src/lib/retry.test.ts"] },
   { module: "src/rpc/same-origin.ts", tests: ["src/rpc/same-origin.test.ts"] },
   { module: "src/rpc/idempotency.ts", tests: ["test/scenario/idempotency.test.ts"] },
-  { module: "src/rpc/audit.ts", tests: ["src/server/audit.test.ts", "test/scenario/audit-events.test.ts"] },
+  { module: "src/rpc/audit.ts", tests: ["src/rpc/audit.test.ts"] },
   {
     module: "src/providers/github/moved.ts",
     tests: ["src/providers/github/moved.test.ts", `${app}/requests.test.ts`],

@@ -24,6 +24,7 @@ import { connectionString, db } from "@/db/client";
 import { cancel } from "@/features/deployment/cancel";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
+import { readSteps } from "@/features/deployment/step";
 import { filesFolder, releaseFolder } from "@/features/site/folder";
 import { damagedFiles } from "@/features/site/manifest";
 import { serveSite } from "@/features/site/serve";
@@ -216,6 +217,9 @@ describe("no release is wrong or lost", () => {
   it("after a worker was killed again and again at random moments", async () => {
     const applications = await Promise.all([1, 2, 3].map(() => seedApplication(bench, one, marked)));
     const open = { status: { in: ["queued", "running"] } };
+    const hit = new Map<string, number>();
+    const running = async () =>
+      (await db().deployment.findMany({ where: { status: "running" } })).map(({ steps }) => steps);
     for (let n = 0; n < kills; n++) {
       for (const application of applications) {
         const { environmentId } = application;
@@ -223,8 +227,14 @@ describe("no release is wrong or lost", () => {
           await queue(application);
       }
       const worker = start();
-      await sleep(randomInt(300, 2_500));
+      // It is up when it runs something; a moment later it is somewhere within, or between two of them.
+      await until(async () => (await running()).length > 0);
+      await sleep(randomInt(0, 1_500));
       await endProcess(worker);
+      for (const steps of await running()) {
+        const at = readSteps(steps).find(({ status }) => status === "running")?.name ?? "between steps";
+        hit.set(at, (hit.get(at) ?? 0) + 1);
+      }
       await endLeases();
     }
     const last = start();
@@ -232,7 +242,8 @@ describe("no release is wrong or lost", () => {
     await endProcess(last, "SIGTERM");
     const wrong = (await Promise.all(applications.map(wrongIn))).flat();
     const ended = await db().deployment.count({ where: { status: "succeeded" } });
-    console.log(`faults: ${kills} kills, ${ended} deployments published, ${wrong.length} wrong`);
+    const where = [...hit].map(([at, times]) => `${times} in ${at}`).join(", ");
+    console.log(`faults: ${kills} kills (${where}), ${ended} deployments published, ${wrong.length} wrong`);
     expect(wrong).toEqual([]);
     expect(ended).toBeGreaterThan(0);
   });

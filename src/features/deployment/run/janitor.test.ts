@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, rmSync, truncateSync, utimesSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { testDatabase } from "@test/kit/database";
 import {
@@ -19,9 +28,16 @@ import {
   reconcileDataFolder,
   removeFinishedWork,
 } from "@/features/deployment/run/janitor";
+import { take } from "@/features/deployment/run/lease";
 import { markOf } from "@/features/deployment/run/orphan-processes";
-import { environmentsFolder, manifestFile, releaseFolder, workFolder } from "@/features/site/folder";
-import { childEnv } from "@/lib/env";
+import {
+  environmentsFolder,
+  manifestFile,
+  mirrorsFolder,
+  releaseFolder,
+  workFolder,
+} from "@/features/site/folder";
+import { childEnv, env, setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { log } from "@/lib/log";
 
@@ -38,9 +54,9 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-/** A folder of an environment, last changed so many hours ago. */
-function folder(name: string, hours: number): string {
-  const full = path.join(environmentsFolder(), name);
+/** A folder, of an environment unless told otherwise, last changed so many hours ago. */
+function folder(name: string, hours: number, parent = environmentsFolder()): string {
+  const full = path.join(parent, name);
   mkdirSync(full, { recursive: true });
   const at = Date.now() / 1000 - hours * 3600;
   utimesSync(full, at, at);
@@ -58,11 +74,54 @@ describe("cleaning the data folder", () => {
     expect(existsSync(orphan)).toBe(true);
   });
 
-  it("deletes folders that no row names once they are a day old, and no others", async () => {
+  it("deletes folders that no row names once they are more than a day old, and no others", async () => {
     const known = folder(environmentId, 25);
-    const young = folder(newId(), 23);
+    const young = folder(newId(), 24);
+    symlinkSync("nowhere", path.join(environmentsFolder(), newId()));
+    const clock = vi.spyOn(Date, "now").mockReturnValue(statSync(young).mtimeMs + 86_400_000);
     await reconcileDataFolder();
     expect([orphan, known, young].map((each) => existsSync(each))).toEqual([false, true, true]);
+    clock.mockReturnValue(statSync(young).mtimeMs + 86_400_001);
+    await reconcileDataFolder();
+    clock.mockRestore();
+    expect(existsSync(young)).toBe(false);
+  });
+
+  it("deletes mirrors of applications that are gone, and keeps those of others with their locks", async () => {
+    const { applicationId } = application;
+    const all = [`${applicationId}.git`, `${applicationId}.git.lock`, `${newId()}.git`].map((name) =>
+      folder(name, 25, mirrorsFolder()),
+    );
+    await reconcileDataFolder();
+    expect(all.map((each) => existsSync(each))).toEqual([true, true, false]);
+  });
+
+  it("deletes scratch folders of tries that are over, and no others", async () => {
+    const deploymentId = await seedDeployment(application);
+    const lease = await take();
+    if (lease?.deploymentId !== deploymentId) throw new Error("another one was taken");
+    const ended = await seedDeployment(application);
+    await db().deployment.update({ where: { deploymentId: ended }, data: { status: "failed", fence: 1 } });
+    const names = [`${deploymentId}.1`, `${deploymentId}.0`, `${ended}.1`, newId(), `${newId()}.x`];
+    const [runs, ...over] = names.map((name) => path.join(folder(name, 0, workFolder()), "home"));
+    for (const home of over) mkdirSync(home);
+    await reconcileDataFolder();
+    expect([runs ?? "", ...over].map((home) => existsSync(path.dirname(home)))).toEqual([
+      true,
+      ...over.map(() => false),
+    ]);
+    await db().deployment.update({ where: { deploymentId }, data: { status: "failed" } });
+  });
+
+  it("does nothing where there is no data folder yet, and fails where it cannot be read", async () => {
+    const before = env();
+    setEnv({ ...before, dataDir: path.join(before.dataDir, newId()) });
+    await reconcileDataFolder();
+    mkdirSync(env().dataDir, { recursive: true });
+    writeFileSync(workFolder(), "a file");
+    const failed = await reconcileDataFolder().catch((error: NodeJS.ErrnoException) => error.code);
+    setEnv(before);
+    expect(failed).toBe("ENOTDIR");
   });
 });
 

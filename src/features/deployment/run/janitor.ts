@@ -33,13 +33,11 @@ export async function removeFinishedWork(): Promise<void> {
  * deployment; otherwise visitors would notice first.
  */
 export async function checkServedReleases(): Promise<void> {
-  const environments = await db().environment.findMany({
-    where: { currentDeploymentId: { not: null } },
-    select: { environmentId: true, current: { select: { deploymentId: true, rollbackOfId: true } } },
+  const served = await db().deployment.findMany({
+    where: { currentOf: { some: {} } },
+    select: { deploymentId: true, environmentId: true, rollbackOfId: true },
   });
-  for (const { environmentId, current } of environments) {
-    if (!current) continue;
-    const { deploymentId, rollbackOfId } = current;
+  for (const { deploymentId, environmentId, rollbackOfId } of served) {
     const damaged = await damagedFiles(releaseFolder(environmentId, rollbackOfId ?? deploymentId));
     if (damaged?.length === 0) continue;
     log.error({ deploymentId, environmentId, files: damaged }, "a published release is damaged");

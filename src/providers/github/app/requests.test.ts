@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { withHooks } from "@/lib/http";
 import { github } from "@/providers/github";
 import { accessOf } from "@/providers/github/app/access";
-import { appPage, installationPage, settingsPage } from "@/providers/github/app/page";
+import { appPage, installationPage, settingsPage, slugOf } from "@/providers/github/app/page";
 import { addApp, addInstallation } from "@/providers/github/fake/apps";
 import { followMoves } from "@/providers/github/moved";
 import { Secrets, Settings } from "@/providers/github/settings";
@@ -113,6 +113,15 @@ describe("a redirect of GitHub", () => {
       expect([response.status, sent.length]).toEqual([307, 1]);
     },
   );
+});
+
+it.each([
+  [{ githubAppSlug: "given", githubAppName: "My App" }, "given"],
+  [{ githubAppName: "  My App: 2! " }, "my-app-2"],
+  [{ githubAppName: "!" }, null],
+  [{}, null],
+])("the address of an App with %o ends in %s", (settings, slug) => {
+  expect(slugOf(Settings.parse({ githubUrl: BASE, ...settings }))).toBe(slug);
 });
 
 describe("the pages of a subdomain of ghe.com", () => {
