@@ -269,33 +269,38 @@ describe("the lease heartbeat", () => {
     expect(control.signal.reason).toMatchObject({ reason: { code } });
   });
 
-  it("stops the run four seconds before the lease ends when the database stays silent", async () => {
+  it.each([
+    ["from the beginning", 0],
+    ["after an answer", 10_000],
+  ])("stops the run four seconds before the lease ends when the database is silent %s", async (_when, ms) => {
     const { lease } = await taken();
+    const { fence } = lease;
     const warned = vi.spyOn(log, "warn").mockImplementation(() => undefined);
     const clock = vi.spyOn(Date, "now").mockReturnValue(1_000_000);
-    const beats = vi.spyOn(db(), "$queryRaw");
+    const asked = vi.spyOn(db(), "$queryRaw");
     /** Two more: at least one of them began after this call. */
-    const pass = async (spy: { mock: { calls: unknown[] } }) => {
-      const before = spy.mock.calls.length;
-      await vi.waitFor(() => expect(spy.mock.calls.length).toBeGreaterThan(before + 1));
+    const pass = async ({ mock }: { mock: { calls: unknown[] } }) => {
+      const before = mock.calls.length;
+      await vi.waitFor(() => expect(mock.calls.length).toBeGreaterThan(before + 1), { timeout: 10_000 });
     };
+    const silent = 2 ** 40; // no such number fits into the column, so the query fails
+    if (ms === 0) lease.fence = silent;
     const control = new AbortController();
     const stop = startHeartbeat(lease, control, 2);
-    clock.mockReturnValue(1_010_000);
-    await pass(beats);
-    const answered = lease.fence;
-    lease.fence = 2 ** 40; // no such number fits into the column, so the query fails
+    clock.mockReturnValue(1_000_000 + ms);
+    if (ms > 0) await pass(asked);
+    lease.fence = silent;
     await pass(warned);
-    clock.mockReturnValue(1_026_000);
+    clock.mockReturnValue(1_016_000 + ms);
     await pass(warned);
-    expect(control.signal.aborted).toBe(false);
-    clock.mockReturnValue(1_026_001);
-    await vi.waitFor(() => expect(control.signal.aborted).toBe(true));
+    const early = control.signal.aborted;
+    clock.mockReturnValue(1_016_001 + ms);
+    await pass(warned);
     await stop();
-    for (const spy of [warned, clock, beats]) spy.mockRestore();
-    lease.fence = answered;
+    for (const spy of [warned, clock, asked]) spy.mockRestore();
+    expect(early).toBe(false);
     expect(control.signal.reason).toMatchObject({ reason: { code: "lease_lost" } });
-    expect(await extendLease(lease)).toBe("held");
+    expect(await extendLease({ ...lease, fence })).toBe("held");
   });
 
   it("learns when the deployment was taken over or cancelled", async () => {

@@ -25,6 +25,7 @@ function installed() {
 function accessTo(
   instead: (request: Request) => Response | null = () => null,
   settings: Partial<Settings> = {},
+  secrets: Secrets = {},
 ) {
   const made = installed();
   const given = made.session();
@@ -32,7 +33,7 @@ function accessTo(
     ...given,
     base: new URL(`${BASE}/`),
     settings: Settings.parse({ ...given.settings, ...settings }),
-    secrets: Secrets.parse(given.secrets),
+    secrets: Secrets.parse({ ...given.secrets, ...secrets }),
     now: () => made.clock.now,
     http: { send: async (request) => instead(request) ?? given.http.send(request) },
   });
@@ -68,8 +69,24 @@ describe("the tokens of an App within one connection", () => {
     await access.api();
     expect(tokensIn(sent)).toBe(1);
     clock.now = new Date(NOW.getTime() + 3_540_000);
-    await access.api();
+    await Promise.all([access.api(), access.api(), access.api()]);
     expect(tokensIn(sent)).toBe(2);
+  });
+
+  it.each([
+    [3_600_000, NOW.getTime() / 1000 + 3_600],
+    [Number.POSITIVE_INFINITY, null],
+  ])("are not made while a stored one lives, for %d ms", async (lifeMs, expiresAt) => {
+    const secrets = { accessToken: "stored" };
+    const { access, sent, clock } = accessTo(() => null, { expiresAt }, secrets);
+    const before = Math.min(lifeMs, 1e12) - 60_000;
+    clock.now = new Date(NOW.getTime() + before - 1);
+    await access.api();
+    expect(tokensIn(sent)).toBe(0);
+    if (expiresAt === null) return;
+    clock.now = new Date(NOW.getTime() + before);
+    await access.api();
+    expect(tokensIn(sent)).toBe(1);
   });
 
   it("are not asked with again when they are refused long after they were made", async () => {
