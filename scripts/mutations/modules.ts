@@ -10,7 +10,8 @@ export interface Target {
 const run = "src/features/deployment/run";
 const app = "src/providers/github/app";
 const token = "src/features/git-provider/token";
-const refresh = [`${token}/refresh.test.ts`, `${token}/lease.test.ts`];
+const refresh = [`${token}/renew-once.test.ts`, `${token}/lease.test.ts`, `${token}/refresh.test.ts`];
+const moment = "a millisecond more or less is no part of what is promised";
 
 /** The modules that guard what the rest relies on. */
 export const targets: readonly Target[] = [
@@ -38,14 +39,36 @@ export const targets: readonly Target[] = [
     module: "src/providers/github/moved.ts",
     tests: ["src/providers/github/moved.test.ts", `${app}/requests.test.ts`],
   },
+  { module: `${app}/page.ts`, tests: [`${app}/requests.test.ts`] },
   {
-    module: `${app}/page.ts`,
-    tests: [`${app}/requests.test.ts`, `${app}/authorization.test.ts`, `${app}/app.test.ts`],
+    module: `${app}/access.ts`,
+    tests: [`${app}/requests.test.ts`, `${app}/app.test.ts`],
+    equivalent: { "const LIFE_MS = 3600001;": moment },
   },
-  { module: `${app}/access.ts`, tests: [`${app}/requests.test.ts`, `${app}/app.test.ts`] },
   { module: `${token}/lease.ts`, tests: refresh },
-  { module: `${token}/refresh.ts`, tests: refresh },
-  { module: `${token}/ensure-fresh.ts`, tests: refresh },
+  {
+    module: `${token}/refresh.ts`,
+    tests: refresh,
+    equivalent: {
+      "export const renewalMs = 25001;": moment,
+      "const endMs = 8001;": moment,
+      "const storePausesMs = [251, 500, 1_000, 2_000, 4_000];": moment,
+      "const storePausesMs = [250, 501, 1_000, 2_000, 4_000];": moment,
+      "const storePausesMs = [250, 500, 1001, 2_000, 4_000];": moment,
+      "const storePausesMs = [250, 500, 1_000, 2001, 4_000];": moment,
+      "const storePausesMs = [250, 500, 1_000, 2_000, 4001];": moment,
+    },
+  },
+  {
+    module: `${token}/ensure-fresh.ts`,
+    tests: [`${token}/refresh.test.ts`],
+    equivalent: {
+      "const waitMs = 60001;": moment,
+      "const slowestPollMs = 1001;": moment,
+      "for (let pauseMs = 26; Date.now() < until; pauseMs = Math.min(2 * pauseMs, slowestPollMs)) {": moment,
+      "for (let pauseMs = 25; Date.now() <= until; pauseMs = Math.min(2 * pauseMs, slowestPollMs)) {": moment,
+    },
+  },
   { module: `${run}/janitor.ts`, tests: [`${run}/janitor.test.ts`] },
   { module: `${run}/heartbeat.ts`, tests: [`${run}/release.test.ts`] },
   { module: `${run}/lease.ts`, tests: [`${run}/release.test.ts`] },

@@ -13,8 +13,9 @@ import {
 import { publishedText, seedPublished, seedRelease } from "@test/kit/site";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { closeDatabase, connectionString, db, setDatabase } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
 import { startHeartbeat } from "@/features/deployment/run/heartbeat";
-import { extendLease, type Lease, take } from "@/features/deployment/run/lease";
+import { change, extendLease, type Lease, take } from "@/features/deployment/run/lease";
 import { hasRelease, keptReleases, publish, release } from "@/features/deployment/run/release";
 import { loadRun, type Run } from "@/features/deployment/run/run";
 import { filesFolder, releaseFolder, releasesFolder } from "@/features/site/folder";
@@ -220,6 +221,20 @@ describe("taking a deployment", () => {
     await closeDatabase();
     setDatabase(address, { poolSize: 5 });
     expect(taken).toBe("failed");
+  });
+});
+
+describe("a change of a deployment under its lease", () => {
+  it("is made while it is held, and refused after another process took it or it has ended", async () => {
+    const { lease } = await taken();
+    const { deploymentId } = lease;
+    const lost = { code: "conflict", reason: { code: "lease_lost" } };
+    await change(db(), lease, Prisma.sql`"ref" = 'changed'`);
+    const stale = { ...lease, fence: lease.fence - 1 };
+    await expect(change(db(), stale, Prisma.sql`"ref" = 'stale'`)).rejects.toMatchObject(lost);
+    await db().deployment.update({ where: { deploymentId }, data: { status: "failed" } });
+    await expect(change(db(), lease, Prisma.sql`"ref" = 'late'`)).rejects.toMatchObject(lost);
+    expect((await deploymentRow(deploymentId)).ref).toBe("changed");
   });
 });
 

@@ -34,11 +34,10 @@ const failedSeconds = 15;
 const mostSeconds = 900;
 
 /**
- * Send one token request, under the lease.
- * @returns false when the answer was lost on the way and it may be asked once more
+ * Send one token request, under the lease. Where the answer was lost on the way, the lease is free for one more.
  * @throws Fault as `Provider.renew`, after the provider was marked as broken where the refusal is for good
  */
-export async function renewOnce(subject: Renewable, lease: Lease): Promise<boolean> {
+export async function renewOnce(subject: Renewable, lease: Lease): Promise<void> {
   if (lease.lost >= mostLost && isUsedUp(subject)) throw await end(subject, lease, lostAnswer(subject));
   let grant: Grant | undefined;
   try {
@@ -49,7 +48,6 @@ export async function renewOnce(subject: Renewable, lease: Lease): Promise<boole
   }
   const isKept = await storeRenewed(lease, subject.provider, subject.row, grant ?? {});
   if (!isKept) await revokeUnsavedTokens(subject, grant ?? {});
-  return true;
 }
 
 /** Revoke new tokens that could not be saved: nobody else knows them, so nobody else could revoke them. */
@@ -75,11 +73,10 @@ export function storeRenewed(...what: Parameters<typeof saveRenewed>): Promise<b
   );
 }
 
-async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<false> {
+async function failed(subject: Renewable, lease: Lease, fault: Fault): Promise<void> {
   if (isLost(fault) && isUsedUp(subject)) {
     if (lease.lost + 1 >= mostLost) throw await end(subject, lease, lostAnswer(subject));
-    await releaseLost(lease);
-    return false;
+    return releaseLost(lease);
   }
   if (isForGood(fault)) {
     // A refused refresh token after a lost answer: the host has probably replaced it in that answer.
