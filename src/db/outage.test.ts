@@ -16,6 +16,15 @@ describe("retryOnDatabaseOutage", () => {
   });
 
   it.each([
+    Object.assign(new Error("Transaction not found"), { code: "P2028" }),
+    // As Prisma gives the error of a raw statement.
+    Object.assign(new Error("Raw query failed. Code: `55P03`. Message: `lock timeout`"), { code: "P2010" }),
+    Object.assign(new Error("Raw query failed. Code: `40P01`. Message: `deadlock`"), { code: "P2010" }),
+  ])("tries again after waiting too long for others: %s", async (error) => {
+    expect(await retryOnDatabaseOutage(failing(error))).toBe("done");
+  });
+
+  it.each([
     new TypeError("x is undefined"),
     new Fault("conflict", { code: "lease_lost" }),
     Object.assign(new Error("no file"), { code: "ENOENT", syscall: "open", path: "/x" }),

@@ -38,6 +38,8 @@ export function isOutage(error: unknown): boolean {
 const pausesMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
 /** A transaction that waited too long, or that PostgreSQL ended because of a conflict with another. */
 const crowded = /^(P2028|P2034|40001|40P01|55P03)$/;
+/** The same of a raw statement. */
+const spokenCrowded = /Code: `(40001|40P01|55P03)`/;
 
 /**
  * Read or write something although the database may be away for a moment. A write must be repeatable, since the
@@ -51,7 +53,8 @@ export function retryOnDatabaseOutage<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function mayPass(error: unknown): boolean {
-  return isOutage(error) || crowded.test(Failure.safeParse(error).data?.code ?? "");
+  const { code = "", message = "" } = Failure.safeParse(error).data ?? {};
+  return isOutage(error) || crowded.test(code) || spokenCrowded.test(message);
 }
 
 /** A missing file and a missing socket of the server have the same code. */
