@@ -32,6 +32,30 @@ export const deployments: Guard[] = [
     ],
   },
   {
+    name: "no deployment is taken where the disk has no room",
+    file: "src/features/deployment/run/execute.ts",
+    text: "if (stopping.aborted || !(await hasRoom())) return false;",
+    without: "if (stopping.aborted) return false;",
+    proofs: [
+      {
+        file: "src/features/deployment/run/unexpected.test.ts",
+        test: "a worker whose disk is below the floor leaves deployments queued and says so",
+      },
+    ],
+  },
+  {
+    name: "a known commit is fetched from the same repository",
+    file: "src/features/deployment/run/resolve.ts",
+    text: "if (!(await hasRelease(run))) await followRename(run, (await openProvider(run)).forge);",
+    without: "",
+    proofs: [
+      {
+        file: "src/features/application/repository.test.ts",
+        test: "fails the retry of a known commit with repository_replaced as well",
+      },
+    ],
+  },
+  {
     name: "the data folder of another database is left alone",
     file: "src/features/deployment/run/janitor.ts",
     text: "if (!found.some((name) => known.has(name))) return;",
