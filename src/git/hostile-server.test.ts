@@ -12,7 +12,7 @@ import { asFault } from "@/lib/fault";
 
 afterEach(closeAll);
 
-const credential = { username: "deploy", password: "canary-3f9a1c7e5b" };
+const credential = { username: "deploy", password: "secret-3f9a1c7e5b" };
 const basic = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
 const one = { commits: [{ message: "One", files: { "index.html": "one" } }] };
 

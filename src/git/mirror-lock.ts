@@ -23,12 +23,12 @@ export interface LockOptions {
  */
 export async function withLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   await acquire(file, options);
-  const beat = setInterval(() => void touch(file), beatMs);
-  beat.unref();
+  const heartbeat = setInterval(() => void touch(file), beatMs);
+  heartbeat.unref();
   try {
     return await work();
   } finally {
-    clearInterval(beat);
+    clearInterval(heartbeat);
     await rm(file, { force: true });
   }
 }

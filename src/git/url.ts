@@ -29,11 +29,11 @@ function readHttp(text: string): RepositoryUrl {
   const url = readUrl(scheme + rest);
   if (text.includes("?") || text.includes("#")) throw invalid("it holds a ? or #; leave those parts out");
   if (url.pathname.replaceAll("/", "") === "") throw invalid("it names a host but no repository");
-  return { kind: "http", url: tidy(url), credential: readUserInfo(userInfo) };
+  return { kind: "http", url: normalized(url), credential: readUserInfo(userInfo) };
 }
 
 /** No slash at the end, so that one repository has one spelling. */
-function tidy(url: URL): string {
+function normalized(url: URL): string {
   return url.origin + url.pathname.replace(/\/+$/, "");
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { described } from "@/lib/described";
 
-const secret = "canary-5f1c";
+const secret = "secret-5f1c";
 
 test("an error is logged with its kind, code and place in the code, and without its message", () => {
   const error = Object.assign(new SyntaxError(`Unexpected token, "${secret}" is not valid JSON`), {

@@ -19,7 +19,7 @@ function secretColumns(): string[] {
 }
 
 const headers = ["authorization", "cookie", "set-cookie", "x-api-key", "private-token"];
-const canary = "canary-7c1f09";
+const secret = "secret-7c1f09";
 
 describe("the log", () => {
   it("knows the secret columns of the database schema", () =>
@@ -29,12 +29,12 @@ describe("the log", () => {
     "redacts %s at the top and in nested objects",
     (name) => {
       for (const entry of [
-        { [name]: canary },
-        { row: { [name]: canary } },
-        { a: { b: { [name]: canary } } },
+        { [name]: secret },
+        { row: { [name]: secret } },
+        { a: { b: { [name]: secret } } },
       ]) {
         const line = lineOf(entry);
-        expect(line).not.toContain(canary);
+        expect(line).not.toContain(secret);
         expect(line).toContain("[redacted]");
       }
     },

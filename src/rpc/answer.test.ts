@@ -19,18 +19,18 @@ const provider = {
   name: "Gitea",
   count: 3,
   state: "ok",
-  reason: { code: "not_tested", params: { token: "canary" } },
-  account: { name: "ada", secret: "canary" },
+  reason: { code: "not_tested", params: { token: "undeclared" } },
+  account: { name: "ada", secret: "undeclared" },
   fields: { giteaId: "g1", hasAccessToken: true, organizationName: null },
   next: null,
-  accessToken: "canary",
+  accessToken: "undeclared",
 };
 
 describe("an answer by its output schema", () => {
   it("contains no field that its schema does not declare, at every depth", () => {
     const answered = answerOf(z.array(Provider))([provider]);
     expect(answered).toEqual(z.array(Provider).parse([provider]));
-    expect(JSON.stringify(answered)).not.toContain("canary");
+    expect(JSON.stringify(answered)).not.toContain("undeclared");
   });
 
   it("leaves out absent fields, and keeps null where the schema allows it", () => {
@@ -46,7 +46,7 @@ describe("an answer by its output schema", () => {
     ["a number that JSON does not know", { count: Number.NaN }],
     ["a missing field", { name: undefined }],
     ["a list where an object is declared", { account: [] }],
-    ["an object among plain values", { fields: { giteaId: { secret: "canary" } } }],
+    ["an object among plain values", { fields: { giteaId: { secret: "undeclared" } } }],
   ])("is refused with %s, exactly as zod refuses it", (_, wrong) => {
     expect(() => answerOf(Provider)({ ...provider, ...wrong })).toThrow(z.ZodError);
   });
@@ -59,7 +59,7 @@ describe("an answer by its output schema", () => {
   it("equals zod's output for schemas that transform, are strict or are loose", () => {
     const Closed = z.object({ at: z.string().transform((text) => text.length) });
     expect(answerOf(Closed)({ at: "four" })).toEqual({ at: 4 });
-    expect(() => answerOf(z.strictObject({ a: z.string() }))({ a: "b", secret: "canary" })).toThrow(
+    expect(() => answerOf(z.strictObject({ a: z.string() }))({ a: "b", secret: "undeclared" })).toThrow(
       z.ZodError,
     );
     expect(answerOf(z.looseObject({ a: z.string() }))({ a: "b", c: 1 })).toEqual({ a: "b", c: 1 });
@@ -70,7 +70,7 @@ describe("a procedure", () => {
   const procedures = router({
     show: anyone()
       .output(z.object({ name: z.string() }))
-      .query(() => ({ name: "Gitea", accessToken: "canary" })),
+      .query(() => ({ name: "Gitea", accessToken: "undeclared" })),
     wrong: anyone()
       .output(z.object({ name: z.string() }))
       .query(() => ({ name: 7 }) as never),

@@ -12,7 +12,7 @@ import { readiness, setReadiness } from "@/server/readiness";
 
 testDatabase();
 
-const canary = "canary-5f1c";
+const secret = "secret-5f1c";
 
 afterEach(async () => {
   setReadiness("queue", null);
@@ -36,7 +36,7 @@ it("an unreachable database gives 503 over tRPC and REST without details, and ca
   const headers = await key();
   const address = connectionString();
   await closeDatabase();
-  setDatabase(`postgresql://secretuser:${canary}@127.0.0.1:1/nowhere`);
+  setDatabase(`postgresql://secretuser:${secret}@127.0.0.1:1/nowhere`);
   const away = await answers(headers);
   const ready = await readiness();
   await closeDatabase();
@@ -44,10 +44,10 @@ it("an unreachable database gives 503 over tRPC and REST without details, and ca
   for (const [status, text] of away) {
     expect(status).toBe(503);
     expect(text).toContain('"fault":"unavailable"');
-    expect(text).not.toMatch(new RegExp(`${canary}|127\\.0\\.0\\.1|ECONN|secretuser`));
+    expect(text).not.toMatch(new RegExp(`${secret}|127\\.0\\.0\\.1|ECONN|secretuser`));
   }
   expect(ready).toMatchObject({ ready: false, parts: { database: { ok: false }, keyRing: { ok: true } } });
-  expect(JSON.stringify(ready)).not.toMatch(new RegExp(`${canary}|secretuser`));
+  expect(JSON.stringify(ready)).not.toMatch(new RegExp(`${secret}|secretuser`));
   expect((await answers(headers)).map(([status]) => status)).toEqual([200, 200]);
 });
 
@@ -56,17 +56,17 @@ it("a bug gives 500 with a request id, and its text is neither answered nor logg
   const logged = vi.spyOn(log, "error").mockImplementation(() => undefined);
   const broken = vi
     .spyOn(db().member, "findMany")
-    .mockRejectedValue(new Error(`SELECT ${canary} FROM secrets`));
+    .mockRejectedValue(new Error(`SELECT ${secret} FROM secrets`));
   const all = await answers(headers);
   broken.mockRestore();
   for (const [status, text] of all) {
     expect(status).toBe(500);
     expect(text).toMatch(/"requestId":"[a-z0-9]{24}"/);
-    expect(text).not.toMatch(new RegExp(`${canary}|SELECT|at .*\\.ts`));
+    expect(text).not.toMatch(new RegExp(`${secret}|SELECT|at .*\\.ts`));
   }
   expect(logged).toHaveBeenCalledTimes(2);
   expect(JSON.stringify(logged.mock.calls)).toContain("organization.list");
-  expect(JSON.stringify(logged.mock.calls)).not.toContain(canary);
+  expect(JSON.stringify(logged.mock.calls)).not.toContain(secret);
   logged.mockRestore();
 });
 
@@ -111,13 +111,13 @@ it("a row that something else holds for long gives 503 database_busy", async () 
 
 it("readiness names each part that does not work, and why", async () => {
   await db().$executeRaw`UPDATE "_prisma_migrations" SET finished_at = NULL`;
-  setReadiness("queue", () => Promise.reject(new Error(canary)));
+  setReadiness("queue", () => Promise.reject(new Error(secret)));
   const { ready, parts } = await readiness();
   expect(ready).toBe(false);
   expect(parts.database).toEqual({ ok: true });
   expect(parts.migrations.reason?.message).toContain("npm run db:migrate");
   expect(parts.queue).toEqual({ ok: false, reason: expect.objectContaining({ code: "part_not_ready" }) });
-  expect(JSON.stringify(parts)).not.toContain(canary);
+  expect(JSON.stringify(parts)).not.toContain(secret);
 });
 
 it("readiness checks each part once for all concurrent requests", async () => {

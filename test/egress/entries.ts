@@ -34,11 +34,11 @@ const sha = "1".repeat(40);
 export async function entriesOf(provider: Provider, network: Network): Promise<Entry[]> {
   const simulate = await simulatorOf(provider.type);
   const host = simulate({ world: seedWorld(), baseUrl: "https://git.example.com" });
-  const ways = { ...host.connections, main: (token: string) => host.connection(token) };
+  const connections = { ...host.connections, main: (token: string) => host.connection(token) };
   const ports = portsTo(network);
   const fields = Object.keys(provider.settings.shape).filter((name) => /(?<!redirect)Url$/i.test(name));
-  return Object.values(ways).flatMap((way) => {
-    const { authMethod, settings, secrets } = way(BOT_TOKEN);
+  return Object.values(connections).flatMap((connection) => {
+    const { authMethod, settings, secrets } = connection(BOT_TOKEN);
     return fields.flatMap((field, at) => {
       const told = (address: string) => ({
         authMethod,
@@ -107,7 +107,7 @@ function clone(remote: GitRemote, network: Network): Promise<unknown> {
   return withCommit({ folder, remote, sha, network }, async () => undefined);
 }
 
-/** For tests: the ways that belong to no type. */
+/** For tests: the entries that belong to no type. */
 export async function commonEntries(network: Network): Promise<Entry[]> {
   const { http, git } = portsTo(network);
   const { pem: privateKey } = await generateSshKey("ed25519");
@@ -120,7 +120,7 @@ export async function commonEntries(network: Network): Promise<Entry[]> {
     { name: "git: refs", use: (address) => refs(`${address}a/b.git`) },
     { name: "git: clone", use: (address) => clone({ url: `${address}a/b.git`, credential: null }, network) },
     { name: "ssh: probe", use: (address) => probeSsh(overSsh(address), network, 3_000) },
-    { name: "ssh: host keys", use: async (address) => git.hostKeys?.(placeOf(address)) },
+    { name: "ssh: host keys", use: async (address) => git.hostKeys?.(hostAndPort(address)) },
     { name: "ssh: refs", use: (address) => refs(overSsh(address), { ssh }) },
     {
       name: "ssh: clone",
@@ -134,7 +134,7 @@ function overSsh(address: string): string {
 }
 
 /** As text, since no parser may stand between the address and the policy. */
-function placeOf(address: string): { host: string; port: number } {
+function hostAndPort(address: string): { host: string; port: number } {
   const [, host = "", port] = /^https?:\/\/(.*?)(?::(\d+))?\/.*$/s.exec(address) ?? [];
   return { host, port: Number(port ?? 22) };
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { z } from "zod";
 
 /** The value of each field that a schema does not declare. */
-export const undeclared = "canary-undeclared";
+export const undeclared = "secret-undeclared";
 
 /** Texts of which every format that our answers have accepts one. */
 const texts = [

@@ -136,11 +136,11 @@ describe("the refresh of a Microsoft Entra token", () => {
 
   it.each(hostile)("that is answered with $name throws a fault without a secret", async ({ respond }) => {
     for (const at of [begun({ respond }), asItself({ respond })]) {
-      const grant = { secrets: { refreshToken: "canary-refresh" } };
+      const grant = { secrets: { refreshToken: "secret-refresh" } };
       const error = await at.renew(grant).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(Fault);
       const told = JSON.stringify([(error as Fault).message, (error as Fault).reason]);
-      for (const secret of [CLIENT.secret, "canary-refresh"]) expect(told).not.toContain(secret);
+      for (const secret of [CLIENT.secret, "secret-refresh"]) expect(told).not.toContain(secret);
     }
   });
 });

@@ -141,11 +141,11 @@ describe("the refresh of a Bitbucket Data Center token", () => {
   it.each(hostile)("that is answered with $name throws a fault without a secret", async ({ respond }) => {
     const at = begun({ respond });
     const error = await at
-      .renew({ secrets: { refreshToken: "canary-refresh" } })
+      .renew({ secrets: { refreshToken: "secret-refresh" } })
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Fault);
     const told = JSON.stringify([(error as Fault).message, (error as Fault).reason]);
-    for (const secret of [CLIENT.secret, "canary-refresh"]) expect(told).not.toContain(secret);
+    for (const secret of [CLIENT.secret, "secret-refresh"]) expect(told).not.toContain(secret);
   });
 });
 

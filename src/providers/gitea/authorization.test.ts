@@ -169,11 +169,11 @@ describe("the scopes of a Gitea authorization", () => {
 });
 
 describe("the token endpoint of Gitea", () => {
-  const secrets = [CLIENT.secret, "canary-refresh"];
+  const secrets = [CLIENT.secret, "secret-refresh"];
 
   it.each(hostile)("that answers with $name throws a fault without a secret", async ({ respond }) => {
     const at = begun({ respond });
-    const grant = { secrets: { refreshToken: "canary-refresh" } };
+    const grant = { secrets: { refreshToken: "secret-refresh" } };
     const error = await at.renew(grant).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Fault);
     const told = JSON.stringify([(error as Fault).message, (error as Fault).reason]);

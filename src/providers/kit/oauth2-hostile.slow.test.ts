@@ -6,11 +6,11 @@ import { exchangeCode, type OAuthEndpoints, refreshGrant, revokeToken } from "@/
 
 afterEach(closeAll);
 
-const CLIENT = { id: "client-1", secret: "canary-client-secret" };
-const REFRESH = "canary-refresh-token";
+const CLIENT = { id: "client-1", secret: "secret-client-secret" };
+const REFRESH = "secret-refresh-token";
 const answer = {
   step: "authorize",
-  params: { code: "canary-code" },
+  params: { code: "secret-code" },
   redirectUri: "https://slipway.example.com/api/gitlab/callback",
   codeVerifier: "v".repeat(43),
 };
@@ -68,7 +68,7 @@ describe("a token endpoint that", () => {
         const fault = await faultOf(call());
         expect(reasons).toContain(fault.reason.code);
         expect(Date.now() - began).toBeLessThan(patienceMs + 4_000);
-        expect(JSON.stringify([fault, fault.message, fault.reason])).not.toContain("canary");
+        expect(JSON.stringify([fault, fault.message, fault.reason])).not.toContain("secret");
         expect(at.asked()).toBe(n + 1);
       }
       expect(at.heard).toEqual([]);

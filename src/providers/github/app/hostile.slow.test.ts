@@ -52,11 +52,11 @@ type Place = Awaited<ReturnType<typeof place>>;
 /** Every call in which an App signs itself or its fresh token is sent. */
 const calls: Record<string, (at: Place) => Promise<unknown>> = {
   "the code of a new App": ({ session }) =>
-    authorizationOf().complete(session(), answer("manifest", { code: "canary-code" })),
+    authorizationOf().complete(session(), answer("manifest", { code: "secret-code" })),
   "the address of a pasted App": ({ session }) =>
     authorizationOf().begin(session(), {
       step: "install",
-      state: "canary-state",
+      state: "secret-state",
       redirectUri: "https://slipway.example.com/api/github/callback",
       codeChallenge: "challenge",
       publicUrl: "https://slipway.example.com",
@@ -96,7 +96,7 @@ describe("a GitHub App whose host", () => {
         expect(reasons, `${name}: ${fault.message}`).toContain(fault.reason.code);
         expect(Date.now() - began).toBeLessThan(patienceMs + 4_000);
         const told = JSON.stringify([fault, fault.message, fault.reason]);
-        expect(told).not.toMatch(/canary|BEGIN RSA|eyJ/);
+        expect(told).not.toMatch(/secret|BEGIN RSA|eyJ/);
         expect(at.asked() - before).toBeGreaterThan(0);
       }
       expect(at.heard).toEqual([]);

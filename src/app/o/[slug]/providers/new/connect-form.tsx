@@ -66,7 +66,8 @@ export function ConnectForm({ choice }: { choice: HostChoice }) {
   const trpc = useTRPC();
   const taken = (useQuery(trpc.gitProvider.getAll.queryOptions()).data ?? []).map((each) => each.name);
   const [values, setValues, clear] = useDraft(
-    host.label,
+    // What was entered for one address must not be sent to another one.
+    [host.label, choice.url, ...Object.values(choice.fields ?? {})].join(" "),
     () => ({
       method: sortedMethods(type)[0]?.[0] ?? "",
       name: uniqueName(host.label, new Set(taken)),
