@@ -106,7 +106,7 @@ async function furnish(stack: StackWithOwner): Promise<Record<Inside, string>> {
     "provider-waiting": `/providers/${waiting.gitProviderId}`,
     "provider-authorize": `/providers/${waiting.gitProviderId}/authorize`,
     "provider-ssh": `/providers/${keyed.gitProviderId}`,
-    "provider-own": `/providers/${own.gitProviderId}`,
+    "provider-own": `/providers/${own.gitProviderId}?tab=settings`,
     "application-own": `/applications/${own.applicationId}/settings`,
     returned: "/providers/returned?problem=authorize_denied",
     settings: "/settings",

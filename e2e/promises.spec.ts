@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { addMember, connectGitea, startSession } from "./fixtures";
+import { addMember, connectGitea, createApplication, startSession } from "./fixtures";
 import { expect, test } from "./stack";
 
 const focused = (page: Page) => page.locator(":focus");
@@ -24,6 +24,13 @@ test("a key that is shown once closes only by Copy or Done, and the focus return
   await dialog.getByRole("button", { name: "Create key" }).click();
   await expect(dialog.getByLabel("Name")).toBeFocused();
   await dialog.getByLabel("Name").fill("Shown once");
+  // The dialog stands in the address: a reload opens it again, with its draft.
+  await page.reload();
+  await expect(dialog.getByLabel("Name")).toHaveValue("Shown once");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await opener.click();
+  await expect(dialog.getByLabel("Name")).toHaveValue("Shown once");
   await dialog.getByRole("button", { name: "Create key" }).click();
   const key = await dialog.locator("code").innerText();
   await page.keyboard.press("Escape");
@@ -35,6 +42,31 @@ test("a key that is shown once closes only by Copy or Done, and the focus return
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
   await expect(opener).toBeFocused();
 });
+
+/** A list that the host has cut is told as one: on the page of the provider, in the picker and in the search. */
+async function showsWhatIsMissing(page: Page, url: string, gitProviderId: string): Promise<void> {
+  const reason = { code: "host_partial", message: "The host left out an organization." };
+  const calls = /\/api\/trpc\/(gitea\.repositories|repository\.search)/;
+  await page.route(calls, async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    const { data } = json.result;
+    data.incomplete = route.request().url().includes("repository.search")
+      ? [{ provider: { gitProviderId, name: "Comes back", providerType: "gitea" }, reason }]
+      : { reason };
+    await route.fulfill({ response, json });
+  });
+  const told = page.getByRole("status").filter({ hasText: reason.message });
+  await page.goto(`${url}/o/acme/providers/${gitProviderId}?tab=repositories`);
+  await expect(told).toContainText("Not everything is listed");
+  await page.goto(`${url}/o/acme/applications/new?gitProviderId=${gitProviderId}&search=site`);
+  await expect(page.getByRole("combobox", { name: "Search repositories" })).toHaveValue("site");
+  await expect(told).toContainText("Not everything is listed");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("combobox").fill("site");
+  await expect(page.getByRole("dialog").getByText("Comes back does not list everything")).toBeVisible();
+  await page.unroute(calls);
+}
 
 test("tabs, searches and forms survive a reload and Back, without their secrets", async ({ stack, page }) => {
   const { app, owner } = stack;
@@ -48,6 +80,8 @@ test("tabs, searches and forms survive a reload and Back, without their secrets"
   await expect(page.getByRole("tab", { name: "Repositories" })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByPlaceholder("Search repositories")).toHaveValue("site");
 
+  await showsWhatIsMissing(page, app.url, gitProviderId);
+
   await page.goto(`${app.url}/o/acme/providers/new?host=Gitea`);
   await page.getByLabel("Name").fill("Half typed");
   await page.getByRole("textbox", { name: "Access token" }).fill("a-secret-that-is-not-kept");
@@ -58,6 +92,32 @@ test("tabs, searches and forms survive a reload and Back, without their secrets"
   await page.reload();
   await expect(page.getByLabel("Name")).toHaveValue("Half typed");
   await expect(page.getByRole("textbox", { name: "Access token" })).toHaveValue("");
+  await page.goto(`${app.url}/o/acme/providers/${gitProviderId}?tab=settings`);
+  await page.getByLabel("Description").fill("Half described");
+  await page.getByRole("textbox", { name: "Access token" }).fill("a-secret-that-is-not-kept");
+  await page.reload();
+  await expect(page.getByLabel("Description")).toHaveValue("Half described");
+
+  const made = await createApplication(stack, { name: "Drafted", gitProviderId, repository: "acme/site" });
+  await page.goto(`${app.url}/o/acme/applications/${made.applicationId}`);
+  await page.getByRole("button", { name: "Add environment" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("half-named");
+  await dialog.getByRole("button", { name: "Add variable" }).click();
+  await dialog.getByLabel("Name of variable 1").fill("TOKEN");
+  await dialog.getByLabel("Value of TOKEN").fill("a-secret-that-is-not-kept");
+  await page.reload();
+  await expect(dialog.getByLabel("Name", { exact: true })).toHaveValue("half-named");
+  await expect(dialog.getByLabel("Value of TOKEN")).toHaveValue("");
+  // The new variable lacks its value: the answer leads to that input.
+  await dialog.getByRole("button", { name: "Add environment" }).click();
+  await expect(dialog.getByLabel("Value of TOKEN")).toBeFocused();
+  await page.goto(`${app.url}/o/acme/applications/${made.applicationId}/settings`);
+  await page.getByLabel(/^Build command/).fill("npm run half");
+  await page.reload();
+  await expect(page.getByLabel(/^Build command/)).toHaveValue("npm run half");
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await expect(page.getByLabel(/^Build command/)).toHaveValue("");
   const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
   expect(stored).toContain("Half typed");
   expect(stored).not.toContain("a-secret-that-is-not-kept");

@@ -24,6 +24,8 @@ interface ErrorData {
   retryAt?: string;
 }
 
+/** In words of a page: the API speaks of keys here. */
+const signedOut = "You are signed out. Sign in in a new tab and send again: what you typed stays here.";
 const offline = "Slipway did not answer. Check the connection and try again.";
 const broken = "Something went wrong on this page. Reload it and try again.";
 
@@ -36,7 +38,7 @@ export function clientFault(error: unknown): ClientFault {
   return {
     code: data.fault,
     reason: data.reason?.code ?? "",
-    message: error.message,
+    message: data.reason?.code === "signed_out" ? signedOut : error.message,
     issues: Object.fromEntries((data.issues ?? []).map((issue) => [issue.path, issue.message])),
     details: data.details,
     requestId: data.requestId,

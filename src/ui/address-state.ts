@@ -1,6 +1,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 /** Changes the query of the page's address in place: no new entry for Back, and nothing is loaded. */
 export function replaceQuery(changes: Record<string, string | undefined>): void {
@@ -23,11 +23,20 @@ export function useAddressState(
   initial = "",
 ): [value: string, change: (value: string) => void] {
   const query = useSearchParams();
-  const [value, setValue] = useState(() => query.get(name) ?? initial);
+  const there = query.get(name);
+  const [value, setValue] = useState(there ?? initial);
+  const written = useRef(there);
   function change(next: string): void {
     setValue(next);
-    replaceQuery({ [name]: next === initial || hasCredential(next) ? undefined : next });
+    written.current = next === initial || hasCredential(next) ? null : next;
+    replaceQuery({ [name]: written.current ?? undefined });
   }
+  // A link to this same page, as in the navigation, leads to its first state.
+  useEffect(() => {
+    if (there !== null || written.current === null) return;
+    written.current = null;
+    setValue(initial);
+  }, [there, initial]);
   return [value, change];
 }
 

@@ -6,7 +6,7 @@ import { useConnection } from "@/client/connection";
 import { GoOnHere } from "@/client/go-on";
 import { useMe } from "@/client/me";
 import { useSwitched } from "@/client/organization";
-import { signInPath } from "@/client/return-path";
+import { SignInLink } from "@/client/sign-in-link";
 import { Button } from "@/ui/button";
 
 /** The session has ended, or works in another organization since. */
@@ -15,17 +15,12 @@ export function InterruptionBar({ retry }: { retry: ReactNode }) {
   const switched = useSwitched();
   const here = useMe()?.organization;
   if (connection === "signedOut") {
-    const { pathname, search } = window.location;
     return (
       <Bar
         icon={LogIn}
         actions={
           <>
-            <Button asChild look="primary" size="small">
-              <a href={signInPath(pathname + search)} target="_blank" rel="noreferrer">
-                Sign in
-              </a>
-            </Button>
+            <SignInLink />
             {retry}
           </>
         }

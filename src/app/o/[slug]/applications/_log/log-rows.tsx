@@ -46,7 +46,8 @@ export function LogRows(props: {
           return (
             line && (
               <div
-                key={line.id}
+                // A row is measured when it is mounted: one that moves, because earlier lines came later, is mounted anew.
+                key={`${index} ${line.id}`}
                 ref={wrap ? window.measure : undefined}
                 data-index={index}
                 style={{ transform: `translateY(${start}px)`, minHeight: lineHeight }}

@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Resolved } from "@/app/o/[slug]/applications/_source/resolved";
 import { byOwner, isAddress, type Source } from "@/app/o/[slug]/applications/_source/source";
 import { clientFault } from "@/client/fault";
@@ -10,6 +10,7 @@ import { ListFooter } from "@/client/list-footer";
 import { useTRPC } from "@/client/trpc";
 import { typeFields, useRepositories } from "@/client/use-repositories";
 import type { GitProvider, GitProviderType } from "@/features/git-provider/contract";
+import { replaceQuery, useAddressState } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Select } from "@/ui/input";
@@ -57,7 +58,7 @@ export function RepositoryPicker(props: RepositoryPickerProps) {
 
 function Picker(props: RepositoryPickerProps & { type: GitProviderType }) {
   const { provider, type } = props;
-  const [typed, setTyped] = useState(props.initialSearch ?? "");
+  const [typed, setTyped] = useAddressState("search", props.initialSearch);
   const later = useDebounced(typed.trim(), 200);
   const address = isAddress(typed);
   const search = isAddress(later) ? "" : later;
@@ -68,6 +69,10 @@ function Picker(props: RepositoryPickerProps & { type: GitProviderType }) {
   );
   const own = typeFields(type, provider)[type.urlField];
   const { logo } = hostOfProvider(type, own);
+  function pick(source: Source): void {
+    replaceQuery({ search: undefined });
+    props.onPick(source);
+  }
   return (
     <PickerList
       label="Repositories"
@@ -82,11 +87,11 @@ function Picker(props: RepositoryPickerProps & { type: GitProviderType }) {
       items={items}
       keyOf={(repository) => repository.id}
       groupOf={(repository) => repository.owner}
-      onPick={(repository) => props.onPick({ provider, repository })}
+      onPick={(repository) => pick({ provider, repository })}
       onEnd={list.query.hasNextPage && !list.query.isFetchingNextPage ? list.query.fetchNextPage : undefined}
       empty={
         address ? (
-          <Resolved address={later} waiting={later !== typed.trim()} {...props} />
+          <Resolved {...props} address={later} waiting={later !== typed.trim()} onPick={pick} />
         ) : (
           <Empty type={type} search={search} own={own} list={list} onUse={setTyped} />
         )

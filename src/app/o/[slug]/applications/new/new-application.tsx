@@ -75,7 +75,10 @@ function Flow(props: { instance: Instance; providers: GitProvider[]; first: GitP
         <RepositoryPicker
           providers={providers}
           provider={provider}
-          onProvider={setProviderId}
+          onProvider={(gitProviderId) => {
+            setProviderId(gitProviderId);
+            replaceQuery({ gitProviderId });
+          }}
           initialSearch={wanted.search}
           ownToken
           onPick={pick}

@@ -46,7 +46,7 @@ function OfApplication({ provider }: { provider: GitProviderDetail }) {
           It belongs to{" "}
           {provider.applicationId ? (
             <Link
-              className="text-accent-ink underline-offset-4 hover:underline"
+              className="text-accent-ink underline underline-offset-4"
               href={`/applications/${provider.applicationId}`}
             >
               one application

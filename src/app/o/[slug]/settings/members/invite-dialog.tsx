@@ -22,6 +22,10 @@ const meaning: Record<Preset, string> = {
   owner: "may also remove the organization",
 };
 
+function countOf({ length }: readonly unknown[]): string {
+  return length === 1 ? "1 permission" : `${length} permissions`;
+}
+
 /** Makes an invitation and shows its link, once. */
 export function InviteDialog({ onClose }: { onClose(): void }) {
   const trpc = useTRPC();
@@ -82,7 +86,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
               {roles.map(({ role: value, name, permissions }) => (
                 <option key={value} value={value}>
                   {name[0]?.toUpperCase()}
-                  {name.slice(1)}: {meaning[value as Preset] ?? permissions.join(", ")}
+                  {name.slice(1)}: {meaning[value as Preset] ?? countOf(permissions)}
                 </option>
               ))}
             </Select>

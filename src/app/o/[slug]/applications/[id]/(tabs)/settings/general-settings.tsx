@@ -55,7 +55,7 @@ export function GeneralSettings(props: { application: Application; sitesUrl: str
                   .slice(1)
                   .map((each) => each.name)
                   .join(", ")}`}
-              . Links and bookmarks to it break, and anyone may take the old name.
+              . Links and bookmarks to it break; the old name stays with your organization for 30 days.
             </Alert>
           )}
           <FormError error={update.error} fields={["name", "slug"]} />

@@ -9,6 +9,7 @@ import { useUpdate } from "@/app/o/[slug]/applications/[id]/use-update";
 import { FormError } from "@/client/form-error";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
+import { replaceQuery, useAddressDialog } from "@/ui/address-state";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { Card, Section } from "@/ui/card";
@@ -27,7 +28,8 @@ export function RepositorySettings({
 }) {
   const { applicationId, repository } = application;
   const { provider } = useSource(application);
-  const [choosing, setChoosing] = useState(false);
+  const [dialog, open, close] = useAddressDialog();
+  const choosing = dialog === "repository" && !disabled;
   const [wish, setWish] = useState<Source | null>(null);
   const update = useUpdate("Repository changed; the next deployment uses it", () => setWish(null));
   function save({ provider: chosen, repository: picked, token }: Source): void {
@@ -41,14 +43,17 @@ export function RepositorySettings({
           application={application}
           onPick={(source) => {
             setWish(source);
-            setChoosing(false);
+            close();
           }}
-          onCancel={() => setChoosing(false)}
+          onCancel={() => {
+            replaceQuery({ search: undefined });
+            close();
+          }}
         />
       ) : (
         <ChosenRepository
           source={wish ?? { provider, repository }}
-          onChange={disabled ? undefined : () => setChoosing(true)}
+          onChange={disabled ? undefined : () => open("repository")}
         />
       )}
       {wish && !choosing && (
