@@ -35,7 +35,7 @@ export function Button({ look, size, busy, asChild, className, children, ...rest
       aria-busy={busy || undefined}
       onClick={busy ? ignore : rest.onClick}
     >
-      <span className={cn("contents", busy && "*:invisible")}>
+      <span className={cn("contents", busy && "*:opacity-0")}>
         {busy ? <span className="inline-flex items-center gap-2">{children}</span> : children}
       </span>
       {busy && (
