@@ -73,6 +73,23 @@ export const targets: readonly Target[] = [
   { module: `${run}/heartbeat.ts`, tests: [`${run}/release.test.ts`] },
   { module: `${run}/lease.ts`, tests: [`${run}/release.test.ts`] },
   { module: `${run}/release.ts`, tests: [`${run}/release.test.ts`] },
-  { module: `${run}/sanitize-output.ts`, tests: [`${run}/sanitize-output.test.ts`] },
-  { module: `${run}/build.ts`, tests: [`${run}/build.test.ts`] },
+  {
+    module: `${run}/sanitize-output.ts`,
+    tests: [`${run}/sanitize-output.test.ts`],
+    equivalent: {
+      "if (true) return sanitizeLink(pass, full, name);": "a file and a folder lead to themselves",
+    },
+  },
+  {
+    module: `${run}/build.ts`,
+    tests: [`${run}/build.test.ts`],
+    equivalent: {
+      "const before = true ? await indexPages(base) : new Map<string, string>();":
+        "without a command nothing is compared with what was there before",
+      "await mkdir(home, { recursive: false, mode: 0o700 });":
+        "the folder of a try is there, and this one is not",
+      "await mkdir(temp, { recursive: false, mode: 0o700 });":
+        "the folder of a try is there, and this one is not",
+    },
+  },
 ];

@@ -39,7 +39,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController();
   const running = new Set<Promise<boolean>>();
   const concurrency = env().deployConcurrency;
-  await recover();
+  await runRound("recover", recover);
   await runRound("clean the data folder", reconcileDataFolder);
   void runRound("check served releases", checkServedReleases);
   const leave = await work(deployJob, { concurrency }, async () => {

@@ -61,6 +61,9 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const worker of workers.splice(0)) await endProcess(worker);
+  // What a failed test leaves would run in the next one.
+  const open = { status: { in: ["queued", "running"] } };
+  await db().deployment.updateMany({ where: open, data: { status: "failed" } });
 });
 afterAll(async () => {
   await closeQueue();
@@ -73,7 +76,7 @@ function start(): ChildProcess {
   return worker;
 }
 
-async function until(done: () => Promise<boolean>, seconds = 90): Promise<void> {
+async function until(done: () => Promise<boolean>, seconds = full ? 300 : 90): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     if (await done()) return;
     await sleep(25);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -53,6 +54,27 @@ describe("the published copy of a folder", () => {
     link("dist/etc", "/etc");
     link("dist/up", "../..");
     expect(await chosen()).toMatchObject({ names: ["index.html"], leftOut: ["etc", "passwd", "up"] });
+  });
+
+  it("leaves out links that lead nowhere, and what is neither a file nor a folder", async () => {
+    write("dist/index.html");
+    link("dist/nowhere", "missing.html");
+    execFileSync("mkfifo", [path.join(source, "dist/pipe")]);
+    expect(await chosen()).toMatchObject({ names: ["index.html"], leftOut: ["nowhere", "pipe"] });
+  });
+
+  it("names the first ten that are left out, and says when there are more", async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `.${10 + n}`);
+    for (const name of names.slice(0, 10)) write(`dist/${name}`);
+    expect((await chosen()).leftOut).toEqual(names.slice(0, 10));
+    for (const name of names.slice(10)) write(`dist/${name}`);
+    expect((await chosen()).leftOut).toEqual([...names.slice(0, 10), "…"]);
+  });
+
+  it("is given up when the deployment is stopped", async () => {
+    write("dist/index.html");
+    const stopped = AbortSignal.abort(new Error("stopped"));
+    await expect(sanitizeOutput(path.join(source, "dist"), source, stopped)).rejects.toThrow("stopped");
   });
 
   it("follows no link to a dotfile", async () => {
