@@ -12,4 +12,88 @@ export const webhookReasons = {
   hook_ref_other: (p) =>
     `"${p.ref}" is neither a branch nor a tag that git allows, so nothing is deployed from it.`,
   hook_push_empty: () => "The push names no branch and no tag that changed.",
+  rule_event_push: () => "Previews follow pull requests, so a push means nothing to them.",
+  rule_event_request: () => "Only previews follow pull requests.",
+  rule_event_ping: () => "The host tried the address, and its delivery arrived.",
+  rule_event_no_deployment: () =>
+    "This event changes what is known of the repository or the installation; nothing is deployed by it.",
+  rule_provider_active: (p) => `The provider ${p.name} is active.`,
+  rule_provider_inactive: (p) =>
+    `The provider ${p.name} is switched off, so nothing is deployed from it. Switch it on, then replay this delivery.`,
+  rule_repository_same: (p) => `The event is about ${p.repository}, which this application deploys.`,
+  rule_repository_renamed: (p) =>
+    `The event is about ${p.now}, which was ${p.repository}: it is the same repository by its permanent id.`,
+  rule_repository_other: (p) => `The event is about ${p.repository}; this application deploys ${p.wanted}.`,
+  rule_trigger_manual: () =>
+    "This environment is deployed by hand only. Choose another trigger in its settings to have it follow a branch or tags.",
+  rule_trigger_fits: (p) =>
+    `The environment follows ${p.wanted === "tag" ? "tags" : "branches"}, and this is a ${p.got}.`,
+  rule_trigger_other: (p) =>
+    `The environment follows ${p.wanted === "tag" ? "tags" : "branches"}, and this is a ${p.got}.`,
+  rule_ref_fits: (p) => `${p.ref} fits ${p.pattern}.`,
+  rule_ref_other: (p) => `${p.ref} does not fit ${list(p.patterns)}.`,
+  rule_ref_there: () => "It was not deleted.",
+  rule_ref_deleted: (p) => `${p.ref} was deleted, so there is nothing to deploy.`,
+  rule_changed: () => "It moved to another commit.",
+  rule_forced: () => "Its history was rewritten by a forced push; what it points at now counts.",
+  rule_unchanged: () => "It points at the same commit as before, as in a test delivery.",
+  rule_not_frozen: () => "The environment is not frozen.",
+  rule_frozen: (p) => `The environment is frozen: ${p.why}`,
+  rule_skip_marker_off: () => "Markers such as [skip ci] are not looked at in this environment.",
+  rule_skip_marker_none: () => "No commit is marked to be skipped.",
+  rule_skip_marker_some: (p) =>
+    `${p.marked} of ${p.count} commits told have ${p.marker}. A push is left out only when all of its commits have a marker, so that no change is lost.`,
+  rule_skip_marker: (p) =>
+    p.count === 1
+      ? `The commit is marked with ${p.marker}.`
+      : `All ${p.count} commits are marked, with ${p.marker}.`,
+  rule_paths_all: () => "The environment watches all files.",
+  rule_paths_new: () => "A new branch or tag counts as a change of every file.",
+  rule_paths_fit: (p) => `${p.path} is watched and changed.`,
+  rule_paths_needed: () => "The delivery does not tell all changed files, so the host is asked for them.",
+  rule_paths_unknown: () =>
+    "The changed files could not be read from the host, so the push counts as a change of watched ones.",
+  rule_paths_other: (p) => `None of the ${p.count} changed files is watched by this environment.`,
+  rule_head_needed: () => "The host is asked which commit is the newest now.",
+  rule_head_unknown: (p) =>
+    `The host could not be asked for a newer commit, so ${p.sha} of the delivery counts.`,
+  rule_head_same: (p) => `${p.sha} is the newest commit.`,
+  rule_head_moved: (p) =>
+    `The newest commit is ${p.head} by now, no longer ${p.sha}, so that one is deployed.`,
+  rule_head_superseded: (p) =>
+    `The newest commit is ${p.head} by now, and its own event was already decided.`,
+  rule_head_gone: () => "It is gone from the host by now, so there is nothing to deploy.",
+  rule_commit_unknown: () =>
+    "The delivery does not tell the whole commit id and the host could not be asked for it. Replay this delivery when the host answers again.",
+  rule_current_other: (p) => `${p.sha} is not deployed yet.`,
+  rule_current_same: (p) => `${p.sha} is already deployed here, or about to be.`,
+  rule_request_open: () => "The request is open.",
+  rule_request_closed: () => "The request was closed.",
+  rule_request_merged: () => "The request was merged.",
+  rule_previews_on: () => "The application has previews of requests.",
+  rule_previews_off: () =>
+    "The application has no previews of requests. Switch them on in its settings to have a preview of each.",
+  rule_base_all: () => "Requests to every branch get a preview.",
+  rule_base_other: (p) => `The request goes to ${p.ref}, which does not fit ${list(p.patterns)}.`,
+  rule_labels_all: () => "No label is asked for.",
+  rule_labels_untold: () =>
+    "Previews need a label, and this host has none or does not tell them. Take the labels out of the settings of previews.",
+  rule_label_there: (p) => `The request has the label ${p.label}.`,
+  rule_label_missing: (p) => `The request has none of the labels ${list(p.labels)}.`,
+  rule_not_draft: () => "The request is not a draft.",
+  rule_draft_wanted: () => "The request is a draft, and drafts get a preview.",
+  rule_draft: () => "The request is a draft. It gets a preview once it is marked as ready.",
+  rule_preview_there: () => "The request has its preview already.",
+  rule_limit_free: (p) => `The application has ${p.count} previews of at most ${p.limit}.`,
+  rule_limit: (p) =>
+    `The application has ${p.count} previews and may have ${p.limit}. Remove one or raise the limit, then replay this delivery.`,
+  rule_not_fork: () => "The request comes from a branch of the repository itself.",
+  rule_fork_never: () => "The request comes from another repository, and those get no preview.",
+  rule_fork_without_secrets: () => "The request comes from another repository: its preview gets no secrets.",
+  rule_fork_approval: (p) =>
+    `The request comes from another repository. Somebody who may deploy has to look at ${p.sha} and approve it first.`,
 } satisfies ReasonTable;
+
+function list(names: unknown): string {
+  return Array.isArray(names) ? names.join(", ") : "";
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { itemsOf, jsonOf, nameOf, unused } from "@/providers/kit/webhook-body";
+import { itemsOf, jsonOf, nameOf, unused, unusedAction } from "@/providers/kit/webhook-body";
 import { objectId, pushOf } from "@/providers/kit/webhook-push";
 import { Flag, looseRows, Text } from "@/providers/kit/webhook-schema";
 import type { HookItem, HookRepository, PullRequestAction, VerifiedDelivery } from "@/providers/webhook";
@@ -157,7 +157,7 @@ function stateOf(state: string): "open" | "closed" | "merged" {
 
 function renamed({ repository, changes }: z.infer<typeof Moved>): HookItem {
   const formerName = changes?.full_name?.old;
-  if (!formerName) return { ...unused("repo:updated"), repository: known(repository) };
+  if (!formerName) return unusedAction("repo:updated", "updated", known(repository));
   return { kind: "repository", repository: known(repository), change: "renamed", formerName };
 }
 
