@@ -11,7 +11,7 @@ import type { GitPort } from "@/providers/git-port";
 import type { Host } from "@/providers/host";
 import type { Product } from "@/providers/product";
 import type { SecretKind } from "@/providers/secret-kind";
-import type { Webhooks } from "@/providers/webhook";
+import type { HookPort, StatusPort, Webhooks } from "@/providers/webhook";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
 export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
@@ -174,6 +174,9 @@ export interface Forge {
   git: {
     remote(key: RepositoryKey): Promise<GitRemote>;
   };
+  /** Webhooks of repositories. Absent for an App of GitHub, which has one hook for all of them. */
+  hooks?: HookPort;
+  statuses?: StatusPort;
   /** Organizations or groups the credential can see, to name near matches of a mistyped one. */
   owners?: { list(): Promise<string[]> };
   /** The page of a repository, branch or credential on the host, for links in reports. */

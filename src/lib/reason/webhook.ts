@@ -12,6 +12,14 @@ export const webhookReasons = {
   hook_ref_other: (p) =>
     `"${p.ref}" is neither a branch nor a tag that git allows, so nothing is deployed from it.`,
   hook_push_empty: () => "The push names no branch and no tag that changed.",
+  hook_not_allowed: (p) =>
+    `${p.host} does not let this credential manage the webhooks of ${p.repository}. That needs an administrator of the repository${p.scope ? ` and a token with ${p.scope}` : ""}. Give the credential more, or add the webhook there by hand with the address and secret shown here.`,
+  status_not_allowed: (p) =>
+    `${p.host} does not let this credential set the status of commits of ${p.repository}. That needs a token with ${p.scope} of somebody who may push there.`,
+  hook_stopped: (p) =>
+    `${p.host} has stopped sending to this webhook after failures${p.until ? `, until ${p.until}` : ""}. Have it repaired here once the address can be reached.`,
+  hook_failing: (p) =>
+    `The last deliveries of ${p.host} to this webhook failed. It stops sending when that goes on.`,
   rule_event_push: () => "Previews follow pull requests, so a push means nothing to them.",
   rule_event_request: () => "Only previews follow pull requests.",
   rule_event_ping: () => "The host tried the address, and its delivery arrived.",

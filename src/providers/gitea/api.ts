@@ -60,7 +60,7 @@ export interface GiteaApi {
 }
 
 export function giteaApi(session: Session): GiteaApi {
-  const api = apiOf(session, session.authMethod === "oauth" ? grantErrorMapping : errorMapping);
+  const api = giteaJson(session);
   const one = async <Body>(path: string[], schema: z.ZodType<Body>, options?: CallOptions): Promise<Body> =>
     (await api.get(pathOf(...path), schema, options)).body;
   /** The total is told for every list; the links name an address of ROOT_URL, of which only the page number is taken. */
@@ -98,11 +98,16 @@ export function giteaApi(session: Session): GiteaApi {
   };
 }
 
+/** The JSON API by itself, for calls that change something. */
+export function giteaJson(session: Session): JsonApi {
+  return apiOf(session, session.authMethod === "oauth" ? grantErrorMapping : errorMapping);
+}
+
 /** Diffs and signatures cost the server much and are not used. */
 const lean = { stat: false, files: false, verification: false };
 
 /** The path of something in a repository. @throws Fault `invalid_input` reason `name_invalid` */
-function within(fullName: string, ...rest: string[]): string[] {
+export function within(fullName: string, ...rest: string[]): string[] {
   const names = fullName.split("/");
   if (names.length !== 2) throw nameInvalid(fullName);
   return ["repos", ...names, ...rest];

@@ -3,6 +3,7 @@ import { type GiteaApi, giteaApi, MAX_PAGE_SIZE, type Session, tokenOf } from "@
 import { authorization } from "@/providers/gitea/authorization";
 import { toRepository } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
+import { hooks, statuses } from "@/providers/gitea/hooks";
 import { identify } from "@/providers/gitea/identity";
 import { manifest } from "@/providers/gitea/manifest";
 import { parseUrl } from "@/providers/gitea/parse-url";
@@ -55,6 +56,8 @@ function open(session: Session): Forge {
     git: {
       remote: async (key) => remote(session, await nameForGit(api, key)),
     },
+    hooks: hooks(session, api),
+    statuses: statuses(session, api),
     owners: { list: () => organizations(api) },
     page: (kind, name) => page(base, kind, name),
   };

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { withHooks } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
@@ -57,6 +57,7 @@ export interface RepositoryApi {
   tags(key: RepositoryKey, page: PageRequest): Promise<Listed<github.Tag>>;
   /** `ref` is `heads/<branch>`, `tags/<tag>` or a full commit id. */
   commit(key: RepositoryKey, ref: string): Promise<github.Commit>;
+  setStatus(key: RepositoryKey, sha: string, body: Record<string, string>): Promise<void>;
 }
 
 /** The calls of GitHub's REST API that are used. Paths and parameters stand here, and in `app/` those of an App. */
@@ -105,6 +106,9 @@ export function githubApi(session: Session, bearer: Bearer = personal(session)):
     // The changed files of a commit come in pages, and one page of one file is the least there is.
     commit: async (key, ref) =>
       one(pathTo(key, "commits", ...ref.split("/")), github.Commit, { per_page: 1 }),
+    setStatus: async (key, sha, body) => {
+      await api().post(pathTo(key, "statuses", sha), z.object({}), { body });
+    },
     organizations: async (page) => list("user/orgs", github.Organization, page),
     installed: async (page) => {
       const schema = github.InstallationRepositories.transform(({ repositories, total_count }) => ({
@@ -136,7 +140,7 @@ export function apiRoot({ base, settings }: Pick<Session, "base" | "settings">):
   return isCloud ? new URL(`https://api.${base.hostname}/`) : new URL("api/v3/", base);
 }
 
-function personal({ secrets }: Session): Bearer {
+export function personal({ secrets }: Session): Bearer {
   return { token: () => accessToken(secrets.accessToken), errorMapping };
 }
 

@@ -7,6 +7,7 @@ import { renewApp } from "@/providers/github/app/renew";
 import { revokeApp } from "@/providers/github/app/revoke";
 import { webUrl } from "@/providers/github/convert";
 import { accessToken, HOST } from "@/providers/github/error-mapping";
+import { hooks, statuses } from "@/providers/github/hooks";
 import { verify } from "@/providers/github/identity";
 import { CLASSIC_PAGE, FINE_GRAINED_PAGE, manifest } from "@/providers/github/manifest";
 import { parseUrl } from "@/providers/github/parse-url";
@@ -58,6 +59,8 @@ function openToken(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, base, key, ref),
     },
     git: { remote: async (key) => remoteOf(api, session, key) },
+    hooks: hooks(session),
+    statuses: statuses(api),
     owners: { list: async () => (await listOrganizations(api)).items },
     page: (kind, name) => pageOf(session, kind, name),
   };

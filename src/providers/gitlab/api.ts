@@ -118,7 +118,7 @@ function listing(search: string | undefined): Query {
 }
 
 /** The numeric id never changes; the path does, and is one encoded segment. */
-function projectPath(key: RepositoryKey, ...rest: string[]): string {
+export function projectPath(key: RepositoryKey, ...rest: string[]): string {
   return pathOf("projects", key.id && /^\d+$/.test(key.id) ? key.id : fullPath(key.fullName), ...rest);
 }
 
@@ -129,7 +129,7 @@ function fullPath(fullName: string): string {
 }
 
 /** Settings are checked at the first call, so that opening a connection never fails. */
-function lazyApi(session: Session): () => JsonApi {
+export function lazyApi(session: Session): () => JsonApi {
   return lazyJsonApi(() => ({ ...optionsOf(session), root: apiRoot(session) }));
 }
 

@@ -5,6 +5,7 @@ import { type GitlabApi, gitlabApi, type Session } from "@/providers/gitlab/api"
 import { authorization } from "@/providers/gitlab/authorization";
 import { webUrl } from "@/providers/gitlab/convert";
 import { accessToken } from "@/providers/gitlab/error-mapping";
+import { hooks, statuses } from "@/providers/gitlab/hooks";
 import { verify } from "@/providers/gitlab/identity";
 import { manifest, TOKEN_PAGE } from "@/providers/gitlab/manifest";
 import { APPLICATIONS_PAGE } from "@/providers/gitlab/oauth";
@@ -47,6 +48,8 @@ function open(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, settings.gitlabUrl, key, ref),
     },
     git: { remote: async (key) => remoteOf(api, session, key) },
+    hooks: hooks(session),
+    statuses: statuses(session),
     owners: { list: async () => listGroups(api) },
     page: (kind, name) => pageOf(session, kind, name),
   };

@@ -52,6 +52,13 @@ export interface JsonApi {
   get<Body>(path: string, schema: z.ZodType<Body>, options?: CallOptions): Promise<JsonAnswer<Body>>;
   /** POST to a path below the root and check what comes back. @throws Fault as `get` */
   post<Body>(path: string, schema: z.ZodType<Body>, options?: SendOptions): Promise<JsonAnswer<Body>>;
+  /** Change what is at a path below the root and check what comes back. @throws Fault as `get` */
+  change<Body>(
+    method: "PATCH" | "PUT",
+    path: string,
+    schema: z.ZodType<Body>,
+    options?: SendOptions,
+  ): Promise<JsonAnswer<Body>>;
   /** DELETE what is at a path below the root; what the answer holds is not looked at. @throws Fault as `get` */
   delete(path: string, options?: CallOptions): Promise<void>;
 }
@@ -61,6 +68,8 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
   return {
     get: async (path, schema, options = {}) => read(api, await asked(api, "GET", path, options), schema),
     post: async (path, schema, options = {}) => read(api, await asked(api, "POST", path, options), schema),
+    change: async (method, path, schema, options = {}) =>
+      read(api, await asked(api, method, path, options), schema),
     delete: async (path, options = {}) => void (await asked(api, "DELETE", path, options)),
   };
 }

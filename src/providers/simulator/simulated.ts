@@ -1,3 +1,4 @@
+import type { Outgoing, WorldEvent } from "@/providers/simulator/hooks";
 import type { World, WorldRepository } from "@/providers/simulator/world";
 
 /** How to build a simulated host: every provider folder's `fake.ts` exports `simulate: Simulate`. */
@@ -32,6 +33,8 @@ export interface Simulated {
   readonly firstPageRequests?: number;
   /** May these credentials read the repository with git? Both null for an anonymous request. */
   mayReadGit(repository: WorldRepository, username: string | null, password: string | null): boolean;
+  /** What the host would send to the hooks of a repository because of this; absent where it has no hooks. */
+  deliveries?(repository: WorldRepository, event: WorldEvent): Outgoing[];
   /** Auth method, settings and secrets of a connection with this token of the world. */
   connection(token: string): SimulatedConnection;
   /** Further auth methods with a token of the world, by their names: the scenario is run for each of them as well. */

@@ -14,6 +14,34 @@ export interface World {
   repositories: WorldRepository[];
   /** OAuth applications registered on the host. */
   clients?: WorldClient[];
+  /** Made through the host's API. */
+  hooks?: WorldHook[];
+  statuses?: WorldStatus[];
+}
+
+/** A webhook that was made on a simulated host. */
+export interface WorldHook {
+  id: number;
+  repositoryId: number;
+  url: string;
+  secret: string;
+  /** In the host's words. */
+  events: string[];
+  active: boolean;
+  /** The host signs with the secret, and does not send it along. */
+  isSigned?: boolean;
+  /** What the host says of its failures, in its words. */
+  alert?: string;
+}
+
+/** What was set as status of a commit, in the host's words. */
+export interface WorldStatus {
+  repositoryId: number;
+  sha: string;
+  state: string;
+  context: string;
+  description: string;
+  url: string;
 }
 
 export interface WorldClient {

@@ -1,4 +1,5 @@
 import { type Asker, askerOf, basicAsker, holds } from "@/providers/gitea/fake/auth";
+import { giteaHooks } from "@/providers/gitea/fake/hooks";
 import { oauthOf } from "@/providers/gitea/fake/oauth";
 import { type Answer, type Call, failure } from "@/providers/gitea/fake/page";
 import { found, html, routes } from "@/providers/gitea/fake/routes";
@@ -12,8 +13,13 @@ const DEFAULT_VERSION = "1.27.0";
 export const simulate: Simulate = (options) => {
   const server = { ...options, version: options.version ?? DEFAULT_VERSION };
   const oauth = oauthOf(server);
+  const hooks = giteaHooks(server);
   return {
-    respond: async (request) => (await oauth.respond(request.clone())) ?? respond(server, request),
+    respond: async (request) =>
+      (await oauth.respond(request.clone())) ??
+      (await hooks.respond(request.clone())) ??
+      respond(server, request),
+    deliveries: hooks.deliveries,
     fullName,
     mayReadGit: (repository, username, password) => mayReadGit(server, repository, username, password),
     connection: (token) => ({

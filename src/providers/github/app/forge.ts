@@ -5,6 +5,7 @@ import { installPage, slugOf } from "@/providers/github/app/page";
 import { installedRemote } from "@/providers/github/app/remote";
 import { listInstalled } from "@/providers/github/app/repositories";
 import { webUrl } from "@/providers/github/convert";
+import { statuses } from "@/providers/github/hooks";
 import { probe } from "@/providers/github/probe";
 import { listRefs, resolveRef } from "@/providers/github/refs";
 import { getRepository } from "@/providers/github/repositories";
@@ -27,6 +28,7 @@ export function openApp(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, base, key, ref),
     },
     git: { remote: async (key) => installedRemote(access, base, key) },
+    statuses: statuses(api),
     owners: { list: async () => ownersOf(access) },
     page: (kind, name) => pageOf(session, kind, name),
   };
@@ -38,6 +40,7 @@ function repositoryApi(access: Access): RepositoryApi {
     branches: async (key, page) => access.of(key, (api) => api.branches(key, page)),
     tags: async (key, page) => access.of(key, (api) => api.tags(key, page)),
     commit: async (key, ref) => access.of(key, (api) => api.commit(key, ref)),
+    setStatus: async (key, sha, body) => access.of(key, (api) => api.setStatus(key, sha, body)),
   };
 }
 

@@ -2,8 +2,10 @@ import { appConnection } from "@/providers/github/fake/app-connection";
 import { appPage } from "@/providers/github/fake/app-pages";
 import { signedAnswer } from "@/providers/github/fake/app-routes";
 import { installationOfToken, reaches } from "@/providers/github/fake/apps";
+import { githubDeliveries, hookAnswer } from "@/providers/github/fake/hooks";
 import { type Answer, type Asker, base, type Call, failure } from "@/providers/github/fake/page";
 import { type Route, routes, sees } from "@/providers/github/fake/routes";
+import { sentJson } from "@/providers/simulator/hooks";
 import type { Simulate, SimulateOptions } from "@/providers/simulator/simulated";
 import { fullNameOf, type WorldRepository, type WorldToken } from "@/providers/simulator/world";
 
@@ -15,6 +17,7 @@ export const simulate: Simulate = (server) => ({
   respond: async (request) => respond(server, request),
   fullName,
   mayReadGit: (repository, username, password) => mayReadGit(server, repository, username, password),
+  deliveries: (repository, event) => githubDeliveries(server, repository, event),
   connection: (token) => ({
     authMethod: "token",
     settings: { githubUrl: server.baseUrl },
@@ -37,8 +40,8 @@ async function respond(server: SimulateOptions, request: Request): Promise<Respo
     return (await appPage(server, request, url.pathname.slice(folder.length), now(server))) ?? page(url);
   const path = decoded(url.pathname.slice(root.length));
   const at = { server, host: { fullName }, url, resetsAt: resetsAt(server) };
-  const signed = await signedAnswer(at, request, path, now(server));
-  return signed ? sent(server, signed, {}) : answered(server, request, path, at);
+  const signed = await signedAnswer(at, request.clone(), path, now(server));
+  return signed ? sent(server, signed, {}) : answered(server, request, path, at, await sentJson(request));
 }
 
 function answered(
@@ -46,13 +49,16 @@ function answered(
   request: Request,
   path: string,
   at: Omit<Call, "asker" | "parts">,
+  body: Record<string, unknown>,
 ): Response {
   const header = request.headers.get("authorization");
   const installed = installedAsker(server, header);
   const token = installed ? null : tokenOf(server, header);
   if (token === "wrong") return sent(server, failure(401, "Bad credentials"), {});
   const asker = installed ?? (token ? askerOf(token) : null);
-  return sent(server, answerTo(request, path, { ...at, asker }), token ? told(token, asker) : {});
+  const call = { ...at, asker };
+  const answer = hookAnswer(call, { method: request.method, path, body }) ?? answerTo(request, path, call);
+  return sent(server, answer, token ? told(token, asker) : {});
 }
 
 function sent(server: SimulateOptions, answer: Answer, headers: Record<string, string>): Response {

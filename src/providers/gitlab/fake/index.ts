@@ -1,6 +1,8 @@
+import { gitlabDeliveries, hookAnswer } from "@/providers/gitlab/fake/hooks";
 import { oauthOf, tokenInfo } from "@/providers/gitlab/fake/oauth";
 import { json, message } from "@/providers/gitlab/fake/page";
 import { route } from "@/providers/gitlab/fake/routes";
+import { sentJson } from "@/providers/simulator/hooks";
 import { CLIENT } from "@/providers/simulator/seed";
 import type { Simulate, SimulateOptions } from "@/providers/simulator/simulated";
 import { canSee, fullNameOf, type WorldRepository, type WorldToken } from "@/providers/simulator/world";
@@ -11,8 +13,13 @@ const ALL_SCOPES = ["api"];
 export const simulate: Simulate = (options) => {
   const oauth = oauthOf(options);
   const respond = async (request: Request) =>
-    (await oauth.respond(request.clone())) ?? answer(options, request);
-  return { ...simulated(options), respond };
+    (await oauth.respond(request.clone())) ??
+    answer(options, request, request.method === "GET" ? {} : await sentJson(request.clone()));
+  return {
+    ...simulated(options),
+    respond,
+    deliveries: (repository, event) => gitlabDeliveries(options, repository, event),
+  };
 };
 
 const simulated = (options: SimulateOptions): Omit<ReturnType<Simulate>, "respond"> => ({
@@ -33,14 +40,15 @@ const simulated = (options: SimulateOptions): Omit<ReturnType<Simulate>, "respon
   scopes: ALL_SCOPES,
 });
 
-function answer(options: SimulateOptions, request: Request): Response {
+function answer(options: SimulateOptions, request: Request, body: Record<string, unknown>): Response {
   const url = new URL(request.url);
   const base = options.baseUrl.replace(/\/+$/, "");
   const root = `${new URL(base).pathname.replace(/\/+$/, "")}/api/v4/`;
   if (url.pathname === new URL(`${base}/oauth/token/info`).pathname)
     return tokenInfo(options, living(options, bearer(request)), now(options));
   if (!url.pathname.startsWith(root)) return page(url);
-  const response = answerApi(options, request, base, url, url.pathname.slice(root.length));
+  const at = { base, url, path: url.pathname.slice(root.length), body };
+  const response = answerApi(options, request, at);
   response.headers.set("x-gitlab-meta", '{"correlation_id":"01J0000000000000000000000","version":"1"}');
   return response;
 }
@@ -48,9 +56,7 @@ function answer(options: SimulateOptions, request: Request): Response {
 function answerApi(
   options: SimulateOptions,
   request: Request,
-  base: string,
-  url: URL,
-  path: string,
+  { base, url, path, body }: { base: string; url: URL; path: string; body: Record<string, unknown> },
 ): Response {
   const { world } = options;
   const text = sentToken(request);
@@ -60,10 +66,14 @@ function answerApi(
   if (text !== null && token === null) return message(401, "401 Unauthorized");
   if (token && isExpired(token, now(options)))
     return invalidToken("Token is expired. You can either do re-authorization or token refresh.");
-  if (request.method !== "GET") return json({ error: "405 Not Allowed" }, 405);
   const version = options.version ?? "18.9.1-ee";
   const segments = decoded(path);
   if (!segments) return json({ error: "400 Bad request" }, 400);
+  const isApi = (token?.scopes ?? ALL_SCOPES).includes("api");
+  const asked = { method: request.method, segments, body, login: token?.login ?? null, isApi };
+  const hooks = hookAnswer({ ...options, version }, asked);
+  if (hooks) return hooks;
+  if (request.method !== "GET") return json({ error: "405 Not Allowed" }, 405);
   const response = route({ world, base, version, url, token, scopes: token?.scopes ?? ALL_SCOPES }, segments);
   if (token) limits(response.headers, now(options));
   return response;
