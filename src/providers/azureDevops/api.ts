@@ -95,7 +95,7 @@ function repositoryPath(key: RepositoryKey): string {
   return `${pathOf(owner)}/${REPOSITORIES}/${pathOf(name)}`;
 }
 
-function below({ id, project }: azure.Repository): string {
+export function below({ id, project }: azure.Repository): string {
   return `${pathOf(project.name)}/${REPOSITORIES}/${pathOf(id)}`;
 }
 
@@ -108,7 +108,7 @@ function tokenOf({ token = "" }: Continuation): string {
   return Buffer.from(token, "base64url").toString();
 }
 
-function lazyApi(session: Session): () => JsonApi {
+export function lazyApi(session: Session): () => JsonApi {
   return lazyJsonApi(() => ({
     http: withHooks(session.http, [tellSignInApart]),
     root: collection(session),
@@ -156,7 +156,7 @@ export function hasOwnHost({ azureDevopsUrl }: Settings): boolean {
 }
 
 /** A Server refuses API versions newer than itself; 6.0 is that of Server 2020. */
-function versionOf(settings: Settings): string {
+export function versionOf(settings: Settings): string {
   return isServices(settings) ? "7.1" : "6.0";
 }
 

@@ -11,6 +11,7 @@ import {
 import { authorization } from "@/providers/azureDevops/authorization";
 import { fullNameOf, toRepository, webUrl } from "@/providers/azureDevops/convert";
 import { HOST, isEntra } from "@/providers/azureDevops/error-mapping";
+import { hooks, statuses } from "@/providers/azureDevops/hooks";
 import { verify } from "@/providers/azureDevops/identity";
 import { manifest } from "@/providers/azureDevops/manifest";
 import { REGISTRATIONS } from "@/providers/azureDevops/oauth";
@@ -61,6 +62,8 @@ function open(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, root(), key, ref),
     },
     git: { remote: async (key) => remoteOf(api, session, root(), key) },
+    hooks: hooks(session, api),
+    statuses: statuses(session, api),
     owners: { list: async () => projects(api) },
     page: (kind, name) => pageOf(session, kind, name),
   };

@@ -81,7 +81,7 @@ export function isUuid(id: string | undefined): id is string {
 }
 
 /** The UUID never changes and stands in place of the name. */
-function repositoryPath(key: RepositoryKey): string {
+export function repositoryPath(key: RepositoryKey): string {
   const { owner, name } = ownerAndName(key.fullName);
   return pathOf("repositories", owner, isUuid(key.id) ? key.id : name);
 }
@@ -94,7 +94,7 @@ export function apiRoot({ base, settings }: Pick<Session, "base" | "settings">):
 }
 
 /** Settings are checked at the first call, so that opening a connection never fails. */
-function lazyApi(session: Session): () => JsonApi {
+export function lazyApi(session: Session): () => JsonApi {
   return lazyJsonApi(() => ({
     http: session.http,
     root: apiRoot(session),

@@ -3,6 +3,7 @@ import { type BitbucketApi, bitbucketApi } from "@/providers/bitbucket/api";
 import { authorization } from "@/providers/bitbucket/authorization";
 import { toRepository, webUrl } from "@/providers/bitbucket/convert";
 import { gitCredentialOf, type Session } from "@/providers/bitbucket/credential";
+import { hooks, statuses } from "@/providers/bitbucket/hooks";
 import { verify } from "@/providers/bitbucket/identity";
 import { isEmpty, locate } from "@/providers/bitbucket/locate";
 import { API_TOKEN_PAGE, manifest } from "@/providers/bitbucket/manifest";
@@ -55,6 +56,8 @@ function open(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, base, key, ref),
     },
     git: { remote: async (key) => remoteOf(api, session, key) },
+    hooks: hooks(session),
+    statuses: statuses(session),
     ...(hasOwners ? { owners: { list: async () => (await listWorkspaces(api)).items } } : {}),
     page: (kind, name) => pageOf(session, kind, name),
   };

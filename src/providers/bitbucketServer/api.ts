@@ -43,7 +43,7 @@ export interface ServerApi {
 }
 
 export function serverApi(session: Session): ServerApi {
-  const api = apiOf(session);
+  const api = serverJson(session);
   const get = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query) =>
     signedIn(await api.get(path, schema, { query }));
   const one = async <Body>(path: string, schema: z.ZodType<Body>) => (await get(path, schema)).body;
@@ -78,7 +78,7 @@ export function serverApi(session: Session): ServerApi {
   };
 }
 
-function below(fullName: string, ...rest: string[]): string {
+export function below(fullName: string, ...rest: string[]): string {
   const { owner, name } = ownerAndName(fullName);
   return pathOf("projects", owner, "repos", name, ...rest);
 }
@@ -99,7 +99,7 @@ function listed<Item>(
   return { ...body.values, next: goesOn ? { start: String(next) } : null, isCut, headers };
 }
 
-function apiOf(session: Session): JsonApi {
+export function serverJson(session: Session): JsonApi {
   return jsonApi({
     http: withHooks(session.http, [tellRefusalsApart]),
     root: new URL("rest/api/latest/", session.base),

@@ -2,6 +2,7 @@ import { type ServerApi, type Session, serverApi } from "@/providers/bitbucketSe
 import { authorization } from "@/providers/bitbucketServer/authorization";
 import { fullNameOf, toRepository, webUrl } from "@/providers/bitbucketServer/convert";
 import { HOST } from "@/providers/bitbucketServer/error-mapping";
+import { hooks, statuses } from "@/providers/bitbucketServer/hooks";
 import { remoteOf, verify } from "@/providers/bitbucketServer/identity";
 import { fillingOf, locate } from "@/providers/bitbucketServer/locate";
 import { manifest } from "@/providers/bitbucketServer/manifest";
@@ -50,6 +51,8 @@ function open(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, base, key, ref),
     },
     git: { remote: async (key) => remoteOf(api, session, key) },
+    hooks: hooks(session, api),
+    statuses: statuses(session, api),
     owners: { list: async () => projects(api) },
     page: (kind, name) => {
       if (kind === "credentials") return `${base}/${credentialPath(session.authMethod)}`;

@@ -76,7 +76,7 @@ export function statuses(session: Session, api: GiteaApi): StatusPort {
         description: cut(description, MAX_DESCRIPTION),
         target_url: url,
       };
-      await json.post(path, z.object({}), { body });
+      await json.send(path, { body });
     },
   };
 }

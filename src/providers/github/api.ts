@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { withHooks } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
@@ -107,7 +107,7 @@ export function githubApi(session: Session, bearer: Bearer = personal(session)):
     commit: async (key, ref) =>
       one(pathTo(key, "commits", ...ref.split("/")), github.Commit, { per_page: 1 }),
     setStatus: async (key, sha, body) => {
-      await api().post(pathTo(key, "statuses", sha), z.object({}), { body });
+      await api().send(pathTo(key, "statuses", sha), { body });
     },
     organizations: async (page) => list("user/orgs", github.Organization, page),
     installed: async (page) => {

@@ -98,7 +98,7 @@ export function statuses(session: Session): StatusPort {
         ...(ref ? { ref } : {}),
       };
       try {
-        await api().post(projectPath(key, "statuses", sha), z.object({}), { body });
+        await api().send(projectPath(key, "statuses", sha), { body });
       } catch (error) {
         // "Cannot transition status": it has that state already.
         const isSame =

@@ -59,6 +59,8 @@ export interface JsonApi {
     schema: z.ZodType<Body>,
     options?: SendOptions,
   ): Promise<JsonAnswer<Body>>;
+  /** POST where the answer may be empty; what it holds is not looked at. @throws Fault as `get` */
+  send(path: string, options?: SendOptions): Promise<void>;
   /** DELETE what is at a path below the root; what the answer holds is not looked at. @throws Fault as `get` */
   delete(path: string, options?: CallOptions): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
     post: async (path, schema, options = {}) => read(api, await asked(api, "POST", path, options), schema),
     change: async (method, path, schema, options = {}) =>
       read(api, await asked(api, method, path, options), schema),
+    send: async (path, options = {}) => void (await asked(api, "POST", path, options)),
     delete: async (path, options = {}) => void (await asked(api, "DELETE", path, options)),
   };
 }

@@ -100,10 +100,10 @@ export function deliveryId(hook: WorldHook, body: string): string {
   );
 }
 
-/** The JSON of a request; an empty object when it has none. */
+/** The JSON of a request; an empty object when it has none, or another form. */
 export async function sentJson(request: Request): Promise<Record<string, unknown>> {
   const text = await request.text();
-  return text === "" ? {} : JSON.parse(text);
+  return text.startsWith("{") ? JSON.parse(text) : {};
 }
 
 export function textOf(value: unknown): string {

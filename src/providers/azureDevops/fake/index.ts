@@ -1,7 +1,9 @@
 import { AUTHORITY, entraOf, TENANT } from "@/providers/azureDevops/fake/entra";
+import { azureDeliveries, hookAnswer } from "@/providers/azureDevops/fake/hooks";
 import { guidOf } from "@/providers/azureDevops/fake/json";
 import { type Answer, failure, holds, routes, sees } from "@/providers/azureDevops/fake/routes";
 import { SERVICES } from "@/providers/azureDevops/settings";
+import { sentJson } from "@/providers/simulator/hooks";
 import { CLIENT } from "@/providers/simulator/seed";
 import type { Simulate, Simulated, SimulateOptions } from "@/providers/simulator/simulated";
 import { fullNameOf, type WorldRepository } from "@/providers/simulator/world";
@@ -13,7 +15,9 @@ import { fullNameOf, type WorldRepository } from "@/providers/simulator/world";
 export const simulate: Simulate = (server) => {
   const entra = entraOf(server);
   const answer = async (request: Request) =>
-    new URL(request.url).origin === AUTHORITY ? entra.respond(request) : respond(server, request);
+    new URL(request.url).origin === AUTHORITY
+      ? entra.respond(request)
+      : respond(server, request, await sentJson(request.clone()));
   return { ...simulated(server), respond: async (request) => (await answer(request)) ?? page(404, {}) };
 };
 
@@ -36,6 +40,7 @@ const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
     const login = loginOf(server, password);
     return login !== null && sees(server.world, login, one);
   },
+  deliveries: (repository, event) => azureDeliveries(server, repository, event),
   connection: (token) => ({
     authMethod: "token",
     settings: settingsOf(server),
@@ -72,7 +77,7 @@ function settingsOf(server: SimulateOptions): Record<string, unknown> {
   return { azureDevopsUrl: `${origin}${above.join("")}`, organizationName: parts.at(-1) ?? null };
 }
 
-function respond(server: SimulateOptions, request: Request): Response {
+function respond(server: SimulateOptions, request: Request, body: Record<string, unknown>): Response {
   const url = new URL(request.url);
   const root = server.baseUrl.replace(/\/$/, "");
   const base = new URL(`${root}/`).pathname;
@@ -81,7 +86,9 @@ function respond(server: SimulateOptions, request: Request): Response {
   const login = header === null ? null : loginOf(server, passwordIn(header) ?? bearerIn(server, header));
   if (login === null) return refused(request, root);
   const call = { server, root, url, login };
-  return sent(answerTo(call, request.method, url.pathname.slice(base.length)));
+  const path = url.pathname.slice(base.length);
+  const hooks = hookAnswer(server, { method: request.method, path, body, login });
+  return sent(hooks ?? answerTo(call, request.method, path));
 }
 
 /** Without the header that asks for a refusal, a browser is thought of. */
@@ -104,6 +111,7 @@ function page(status: number, headers: Record<string, string>): Response {
 
 function sent({ status, body, headers }: Answer): Response {
   const type = "application/json; charset=utf-8; api-version=7.1";
+  if (status === 204) return new Response(null, { status, headers: MARKS });
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": type, ...MARKS, ...headers },

@@ -1,7 +1,9 @@
+import { bitbucketDeliveries, hookAnswer } from "@/providers/bitbucket/fake/hooks";
 import { uuidOf } from "@/providers/bitbucket/fake/json";
 import { CONSUMER_SCOPES, oauthOf } from "@/providers/bitbucket/fake/oauth";
 import { type Answer, type Asker, addresses, type Call, failure } from "@/providers/bitbucket/fake/page";
 import { holds, type Route, removedPaths, routes, sees } from "@/providers/bitbucket/fake/routes";
+import { sentJson } from "@/providers/simulator/hooks";
 import { CLIENT } from "@/providers/simulator/seed";
 import type { Simulate, SimulateOptions } from "@/providers/simulator/simulated";
 import { fullNameOf, type WorldRepository, type WorldToken } from "@/providers/simulator/world";
@@ -18,7 +20,7 @@ const ALL_SCOPES = [
 export const simulate: Simulate = (server) => {
   const oauth = oauthOf(server);
   const answered = async (request: Request) =>
-    (await oauth.respond(request.clone())) ?? respond(server, request);
+    (await oauth.respond(request.clone())) ?? respond(server, request, await sentJson(request.clone()));
   return { ...simulated(server), respond: answered };
 };
 
@@ -28,6 +30,7 @@ const simulated = (server: SimulateOptions): Omit<ReturnType<Simulate>, "respond
   // The workspaces first, then the repositories of the first one.
   firstPageRequests: 2,
   mayReadGit: (repository, username, password) => mayReadGit(server, repository, username, password),
+  deliveries: (repository, event) => bitbucketDeliveries(server, repository, event),
   connection: (token) => ({
     authMethod: "apiToken",
     settings: { bitbucketUrl: server.baseUrl, bitbucketEmail: emailOf(server, token) },
@@ -47,16 +50,19 @@ function emailOf({ world }: SimulateOptions, token: string): string {
   return `${world.tokens.find((one) => one.value === token)?.login ?? "nobody"}@example.com`;
 }
 
-function respond(server: SimulateOptions, request: Request): Response {
+function respond(server: SimulateOptions, request: Request, body: Record<string, unknown>): Response {
   const url = new URL(request.url);
   const root = `${new URL(addresses({ server }).api).pathname}/`;
   if (!url.pathname.startsWith(root)) return page(url);
   const asker = askerOf(server, request.headers.get("authorization"));
+  const path = url.pathname.slice(root.length);
   const answer =
     asker === "refused"
       ? failure(401, refusalOf(server, request.headers.get("authorization")))
-      : answerTo({ server, url, asker }, request.method, url.pathname.slice(root.length));
+      : (hookAnswer({ server, url, asker }, { method: request.method, path, body }) ??
+        answerTo({ server, url, asker }, request.method, path));
   const headers = asker && asker !== "refused" ? { "x-oauth-scopes": asker.scopes.join(", ") } : undefined;
+  if (answer.status === 204) return new Response(null, { status: 204, headers });
   return Response.json(answer.body, { status: answer.status, headers });
 }
 

@@ -1,7 +1,9 @@
+import { hookAnswer, serverDeliveries } from "@/providers/bitbucketServer/fake/hooks";
 import { projectKeyOf } from "@/providers/bitbucketServer/fake/json";
 import { hasOAuth, oauthOf } from "@/providers/bitbucketServer/fake/oauth";
 import { type Answer, type Call, failure } from "@/providers/bitbucketServer/fake/page";
 import { holds, routes, sees } from "@/providers/bitbucketServer/fake/routes";
+import { sentJson } from "@/providers/simulator/hooks";
 import { CLIENT } from "@/providers/simulator/seed";
 import type { Simulate, Simulated, SimulateOptions } from "@/providers/simulator/simulated";
 import type { WorldRepository } from "@/providers/simulator/world";
@@ -10,7 +12,7 @@ import type { WorldRepository } from "@/providers/simulator/world";
 export const simulate: Simulate = (server) => {
   const oauth = hasOAuth(server) ? oauthOf(server) : null;
   const answer = async (request: Request) =>
-    (await oauth?.respond(request.clone())) ?? respond(server, request);
+    (await oauth?.respond(request.clone())) ?? respond(server, request, await sentJson(request.clone()));
   return { ...simulated(server), respond: answer };
 };
 
@@ -20,6 +22,7 @@ const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
   gitPath: (one) => `scm/${projectKeyOf(server.world, one.owner).toLowerCase()}/${one.name}.git`,
   listsPublic: true,
   mayReadGit: (one, username, password) => mayReadGit(server, one, username, password),
+  deliveries: (repository, event) => serverDeliveries(server, repository, event),
   connection: (token) => ({
     authMethod: "token",
     settings: {
@@ -43,7 +46,7 @@ const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
   scopes: ["PROJECT_READ", "REPO_READ", "REPO_ADMIN"],
 });
 
-function respond(server: SimulateOptions, request: Request): Response {
+function respond(server: SimulateOptions, request: Request, body: Record<string, unknown>): Response {
   const url = new URL(request.url);
   const root = `${new URL(server.baseUrl).pathname.replace(/\/$/, "")}/rest/api/latest/`;
   if (!url.pathname.startsWith(root)) return page(url);
@@ -54,7 +57,11 @@ function respond(server: SimulateOptions, request: Request): Response {
       failure(401, "The token is not valid.", "auth.IncorrectPasswordAuthenticationException"),
       null,
     );
-  return sent(answerTo({ server, url, login }, request.method, url.pathname.slice(root.length)), login);
+  const path = url.pathname.slice(root.length);
+  const call = { server, url, login };
+  const answer =
+    hookAnswer(call, { method: request.method, path, body }) ?? answerTo(call, request.method, path);
+  return sent(answer, login);
 }
 
 function page(url: URL): Response {
@@ -70,6 +77,7 @@ function sent(answer: Answer, login: string | null): Response {
     ...(login === null ? {} : { "x-auserid": "11", "x-ausername": encodeURIComponent(login) }),
     ...answer.headers,
   };
+  if (answer.status === 204) return new Response(null, { status: 204, headers });
   return new Response(JSON.stringify(answer.body), { status: answer.status, headers });
 }
 
