@@ -11,7 +11,7 @@ import type { GitPort } from "@/providers/git-port";
 import type { Host } from "@/providers/host";
 import type { Product } from "@/providers/product";
 import type { SecretKind } from "@/providers/secret-kind";
-import type { HookPort, StatusPort, Webhooks } from "@/providers/webhook";
+import type { Reporting, Webhooks } from "@/providers/webhook";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
 export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
@@ -156,7 +156,7 @@ export interface RefQuery {
 }
 
 /** One opened connection. Nothing is sent until a method is called. An absent capability is an absent member. */
-export interface Forge {
+export interface Forge extends Reporting {
   /** Is this the right kind of product at all? Sends no credential. @throws Fault `bad_response` reason `not_this_host` */
   probe(): Promise<Product>;
   /** Who the credential belongs to and what it may do. @throws Fault `credential_rejected` | `rate_limited` | `unavailable` */
@@ -174,9 +174,6 @@ export interface Forge {
   git: {
     remote(key: RepositoryKey): Promise<GitRemote>;
   };
-  /** Webhooks of repositories. Absent for an App of GitHub, which has one hook for all of them. */
-  hooks?: HookPort;
-  statuses?: StatusPort;
   /** Organizations or groups the credential can see, to name near matches of a mistyped one. */
   owners?: { list(): Promise<string[]> };
   /** The page of a repository, branch or credential on the host, for links in reports. */

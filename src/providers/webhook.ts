@@ -52,7 +52,7 @@ export interface Ignored {
   repository?: HookRepository;
 }
 
-export type HookEvent = PushEvent | PullRequestEvent | RepositoryEvent | InstallationEvent | PingEvent;
+type HookEvent = PushEvent | PullRequestEvent | RepositoryEvent | InstallationEvent | PingEvent;
 
 /** `id` is the host's permanent id, as in `Repository`; the name is what the host calls it now, for display. */
 export interface HookRepository {
@@ -138,7 +138,7 @@ export interface InstallationEvent {
 }
 
 /** The host tried the address. */
-export interface PingEvent {
+interface PingEvent {
   kind: "ping";
   repository?: HookRepository;
 }
@@ -196,4 +196,11 @@ export interface CommitStatus {
 
 export interface StatusPort {
   set(key: RepositoryKey, status: CommitStatus): Promise<void>;
+}
+
+/** What a forge does for push-to-deploy beside reading. */
+export interface Reporting {
+  /** Webhooks of repositories. Absent for an App of GitHub, which has one hook for all of them. */
+  hooks?: HookPort;
+  statuses?: StatusPort;
 }

@@ -7,6 +7,15 @@ import { registry } from "@/providers/registry";
 /** A plain Git server has neither; the App of GitHub has one webhook for all repositories, made with the App. */
 const withoutHooks = ["git", "github app"];
 
+/** GitLab signs from this version on, and sends the secret itself before. */
+it.each(hookSteps)("GitLab 19 $name", async (step) => {
+  const simulate = await simulatorOf("gitlab");
+  const { gitlab } = registry;
+  if (!gitlab) throw new Error("no provider gitlab");
+  expect.assertions(step.assertions);
+  await step.run((options) => harness(gitlab, simulate, { ...options, version: "19.2.0-ee" }));
+});
+
 for (const [type, provider] of Object.entries(registry)) {
   const simulate = await simulatorOf(type);
   const open =

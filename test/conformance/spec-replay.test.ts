@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { BASE, type Harness, type HarnessOptions, harness } from "@test/conformance/harness";
 import { faultOf, identitySteps } from "@test/conformance/scenario";
+import { hookSteps, statusSteps } from "@test/conformance/scenario-hooks";
 import { refSteps } from "@test/conformance/scenario-refs";
 import { repositorySteps } from "@test/conformance/scenario-repositories";
 import { type Exchange, type SpecCheck, type SpecOptions, specCheck } from "@test/conformance/spec-replay";
@@ -24,7 +25,7 @@ interface Description extends SpecOptions {
 const descriptions: Record<string, Description> = {
   azureDevops: {
     file: "azure-devops-git-7.1.json",
-    more: ["azure-devops-core-7.1.json"],
+    more: ["azure-devops-core-7.1.json", "azure-devops-servicehooks-7.1.json"],
     base: new URL(BASE).origin,
     // Described within a project only; without one the same is asked of the whole organization.
     describedPath: (path) => path.replace(/^\/sub\/_apis\/git/, "/sub/any/_apis/git"),
@@ -71,22 +72,28 @@ async function record(type: string): Promise<Exchange[]> {
       ...options,
       authMethod,
       async respond(request, host) {
+        const read = request.clone();
         const response = await (options.respond ? options.respond(request, host) : host.respond(request));
-        const body: unknown = await response
-          .clone()
-          .json()
-          .catch(() => undefined);
-        exchanges.push({ method: request.method, url: request.url, status: response.status, body });
+        const body = await jsonOf(response.clone());
+        const { method, url } = request;
+        const sent = method === "GET" ? undefined : await jsonOf(read);
+        exchanges.push({ method, url, status: response.status, body, sent });
         return response;
       },
     });
   };
   for (authMethod of [undefined, ...Object.keys(open().host.connections ?? {})]) {
-    for (const step of [...identitySteps, ...repositorySteps, ...refSteps]) {
+    const hooks = open().forge.hooks ? hookSteps : [];
+    for (const step of [...identitySteps, ...repositorySteps, ...refSteps, ...hooks, ...statusSteps]) {
       if (!/20,000|10,000/.test(step.name)) await faultOf(step.run(open));
     }
   }
   return exchanges;
+}
+
+/** Undefined when it is none. */
+async function jsonOf(message: Request | Response): Promise<unknown> {
+  return message.json().catch(() => undefined);
 }
 
 for (const type of Object.keys(registry)) {

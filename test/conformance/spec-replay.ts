@@ -16,11 +16,14 @@ type Parameter = z.infer<typeof Parameter>;
 
 const Reference = z.object({ $ref: z.string() });
 
-const Content = z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })).optional() });
+const Content = z.object({
+  content: z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional(),
+});
 
 const Operation = z.object({
   parameters: z.array(z.union([Reference, Parameter])).optional(),
   responses: z.record(z.string(), z.unknown()),
+  requestBody: z.unknown().optional(),
 });
 type Operation = z.infer<typeof Operation>;
 
@@ -37,6 +40,8 @@ export interface Exchange {
   status: number;
   /** JSON, undefined when the answer was none. */
   body: unknown;
+  /** JSON that was sent. */
+  sent?: unknown;
 }
 
 /** What is wrong with an exchange, in words; nothing when all of it is in the description. */
@@ -70,6 +75,7 @@ export function specCheck(
     const problems = [
       ...queryProblems(parametersOf(document, found), url.searchParams),
       ...bodyProblems(document, validators, found, exchange),
+      ...sentProblems(validators, found, exchange),
     ];
     return problems.map((problem) => `${exchange.method} ${url.pathname}: ${problem}`);
   };
@@ -146,11 +152,25 @@ function bodyProblems(
   exchange: Exchange,
 ): string[] {
   const schema = schemaOf(document, operation, exchange.status);
+  // Described without a body, as the answer to a removal is.
+  if (schema === undefined && operation.responses[exchange.status] !== undefined) return [];
   if (schema === undefined) return exchange.status < 400 ? [`${exchange.status} is not described`] : [];
   const validate = validators(schema);
   if (validate(exchange.body)) return [];
   return (validate.errors ?? []).map(
     (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
+  );
+}
+
+function sentProblems(validators: Validators, { requestBody }: Operation, { sent }: Exchange): string[] {
+  if (sent === undefined || requestBody === undefined) return [];
+  const { content = {} } = Content.parse(requestBody);
+  const schema = (content["application/json"] ?? content["*/*"])?.schema;
+  if (schema === undefined) return [];
+  const validate = validators(schema);
+  if (validate(sent)) return [];
+  return (validate.errors ?? []).map(
+    (error) => `sent: ${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
   );
 }
 

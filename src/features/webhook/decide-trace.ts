@@ -22,7 +22,7 @@ export type Rule =
   | "limit";
 
 /** One rule that was looked at. `skip`: it says nothing here, and the next one is looked at. */
-export interface TraceEntry {
+interface TraceEntry {
   rule: Rule;
   outcome: "pass" | "stop" | "skip";
   detail: Reason;

@@ -165,13 +165,13 @@ export function isPage(headers: Headers, text: string): boolean {
 function refusalOf(api: JsonApiOptions, response: Response, text: string): Fault {
   const { status, headers } = response;
   const page = isPage(headers, text) ? text.slice(0, 4_000) : undefined;
-  const body = page === undefined ? (parsed(text) ?? text.slice(0, 1_000)) : null;
+  const body = page === undefined ? (parsedJson(text) ?? text.slice(0, 1_000)) : null;
   return refusalFault({ status, headers, body, page }, api.errorMapping, api.now());
 }
 
 function jsonOf(api: JsonApiOptions, response: Response, text: string): unknown {
   if (isPage(response.headers, text)) throw fault(api, "bad_response", "not_this_host");
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value === undefined) throw fault(api, "bad_response", "host_not_json");
   return value;
 }
@@ -180,7 +180,7 @@ function jsonOf(api: JsonApiOptions, response: Response, text: string): unknown 
  * The value of a JSON text without `__proto__` keys, and without what no database keeps in a text: NUL, and half a
  * surrogate pair. Undefined when it is not JSON.
  */
-function parsed(text: string): unknown {
+export function parsedJson(text: string): unknown {
   try {
     // The reviver costs time on long lists, so it runs only where such a thing may be written.
     return /__proto__|\\u(00|d[89a-f])/i.test(text) ? JSON.parse(text, storable) : JSON.parse(text);

@@ -1,9 +1,10 @@
 import type { z } from "zod";
+import { parsedJson } from "@/providers/kit/json-api";
 import type { HookItem, HookRepository, Ignored, VerifiedDelivery } from "@/providers/webhook";
 
 /** The JSON of a verified delivery; undefined when it is none. */
 export function jsonOf({ raw }: Pick<VerifiedDelivery, "raw">): unknown {
-  return parsed(new TextDecoder().decode(raw));
+  return parsedJson(new TextDecoder().decode(raw));
 }
 
 /** The same where the host may send a form with the JSON in its field `payload`. */
@@ -11,16 +12,7 @@ export function jsonOrFormOf(delivery: VerifiedDelivery): unknown {
   const type = delivery.headers.get("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return jsonOf(delivery);
   const form = new URLSearchParams(new TextDecoder().decode(delivery.raw));
-  return parsed(form.get("payload") ?? "");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON: whoever asked says that the delivery is unreadable.
-    return undefined;
-  }
+  return parsedJson(form.get("payload") ?? "");
 }
 
 /** Read the body by its schema and make it into items; what cannot be read is one item that says so. */

@@ -17,7 +17,7 @@ export interface HookContent {
   events: string[];
 }
 
-export interface Written {
+interface Written {
   id: string;
   /** Where it is not the one that was given. */
   secret?: string;

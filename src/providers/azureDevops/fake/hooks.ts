@@ -71,7 +71,7 @@ function hooksCall(
     return { status: 200, body: one ? hookJson(one) : { count: all.length, value: all.map(hookJson) } };
   if (method === "DELETE" && one) {
     removeHook(world, one);
-    return { status: 204, body: null };
+    return { status: 200, body: null };
   }
   if (method !== "POST" || id !== undefined)
     return failure(405, "The requested resource does not support this method.", "");
@@ -137,7 +137,7 @@ function statusCall(
     creationDate: AT,
     updatedDate: AT,
   };
-  return { status: 201, body: answer };
+  return { status: 200, body: answer };
 }
 
 /** What the service sends: a subscription for each event, with the secret in a header and nothing signed. */

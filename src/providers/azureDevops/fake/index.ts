@@ -111,7 +111,6 @@ function page(status: number, headers: Record<string, string>): Response {
 
 function sent({ status, body, headers }: Answer): Response {
   const type = "application/json; charset=utf-8; api-version=7.1";
-  if (status === 204) return new Response(null, { status, headers: MARKS });
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": type, ...MARKS, ...headers },
