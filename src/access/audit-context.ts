@@ -9,8 +9,7 @@ import {
 } from "@/access/audit";
 import type { Origin } from "@/access/caller";
 import { forgetThisMinute, isFirstThisMinute } from "@/access/rate-limit";
-import { type AuditRecorder, withAuditRecorder } from "@/db/audit-recorder";
-import type { Db } from "@/db/client";
+import { type AuditRecorder, type Db, withAuditRecorder } from "@/db/client";
 import { newId } from "@/lib/id";
 import { processGlobal } from "@/lib/process-global";
 

@@ -1,6 +1,5 @@
 import type { Origin, Principal } from "@/access/caller";
-import { withoutAudit } from "@/db/audit-recorder";
-import { type Db, transaction } from "@/db/client";
+import { type Db, transaction, withoutAudit } from "@/db/client";
 
 /** The actor of an event. Only the name is set when nobody was signed in. */
 export interface Actor {

@@ -1,9 +1,9 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type ClientConfig, Pool } from "pg";
-import { currentAuditRecorder } from "@/db/audit-recorder";
 import { type Prisma, PrismaClient } from "@/db/generated/client";
 import { session } from "@/db/session";
-import { statementName } from "@/db/statement-name";
 import { isSerializationFailure } from "@/db/violation";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
@@ -91,6 +91,31 @@ function plainClient(): PrismaClient {
   return now.client;
 }
 
+/** Adds the audit record to every transaction that the running code commits. */
+export interface AuditRecorder {
+  /** Write the record into the transaction that is about to commit. When this throws, nothing is committed. */
+  record(tx: Prisma.TransactionClient): Promise<void>;
+  /** The transaction with the record in it is committed. */
+  committed(): void;
+}
+
+const recorders = processGlobal("auditRecorder", () => new AsyncLocalStorage<AuditRecorder | null>()).value;
+
+/** The recorder of the running call; null for background work. */
+export function currentAuditRecorder(): AuditRecorder | null {
+  return recorders.getStore() ?? null;
+}
+
+/** Do `work` with a recorder: its transactions carry the audit record. */
+export function withAuditRecorder<T>(recorder: AuditRecorder, work: () => T): T {
+  return recorders.run(recorder, work);
+}
+
+/** Do `work` without one: bookkeeping, such as when a key was last used or a token that was renewed on the way. */
+export function withoutAudit<T>(work: () => T): T {
+  return recorders.run(null, work);
+}
+
 type Write = (args: unknown) => Promise<unknown>;
 
 /** Raw statements are left alone: outside of a transaction they are bookkeeping only. */
@@ -160,4 +185,21 @@ export async function closeDatabase(): Promise<void> {
   held.value = { connectionString: now.connectionString, poolSize: now.poolSize };
   await now.client?.$disconnect();
   await now.pool?.end();
+}
+
+/** Prepared statements live as long as their connection, so their number has to end somewhere. */
+const limit = 400;
+const names = new Map<string, string>();
+
+/**
+ * A stable name per statement text, so that PostgreSQL plans it once per connection.
+ * Empty (plan each time) for texts beyond the limit, such as IN lists of every length.
+ */
+export function statementName({ sql }: { sql: string }): string {
+  const known = names.get(sql);
+  if (known) return known;
+  if (names.size >= limit) return "";
+  const name = `s${createHash("sha256").update(sql).digest("hex").slice(0, 24)}`;
+  names.set(sql, name);
+  return name;
 }

@@ -96,6 +96,14 @@ function readAddress(text: string): Address | null {
   return null;
 }
 
+/** A host name as it is compared: lower case, no final dot, no brackets. */
+export function hostKey(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/\.$/, "")
+    .replace(/^\[(.*)\]$/, "$1");
+}
+
 /** Whether the text is an IP address in its usual spelling, without brackets. */
 export function isAddress(text: string): boolean {
   return readAddress(text) !== null;

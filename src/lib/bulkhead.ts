@@ -15,6 +15,8 @@ export interface BulkheadOptions {
 export interface Bulkhead {
   /** @throws Fault `unavailable` with the reason, else `host_busy`, when too much waits, or it waited too long */
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** Wait for a slot. @returns what gives it back, to be called once @throws Fault as `run` */
+  enter(key: string): Promise<() => void>;
   /** Keys that have work now. */
   readonly size: number;
 }
@@ -31,28 +33,42 @@ export function bulkhead(options: BulkheadOptions): Bulkhead {
       return compartments.size;
     },
     async run(key, work) {
-      const compartment = compartments.get(key) ?? { running: 0, queue: [] };
-      compartments.set(key, compartment);
-      await enter(compartment, options);
+      const leave = await enter(key);
       try {
         return await work();
       } finally {
-        leave(compartment);
-        if (compartment.running === 0) compartments.delete(key);
+        leave();
       }
     },
+    enter,
   };
+  async function enter(key: string): Promise<() => void> {
+    const compartment = compartments.get(key) ?? { running: 0, queue: [] };
+    compartments.set(key, compartment);
+    await slot(compartment, options);
+    return () => {
+      leave(compartment);
+      if (compartment.running === 0) compartments.delete(key);
+    };
+  }
 }
 
-/** Work that needs a place in each of these, taken in their order. @throws Fault as `run` */
-export function runThrough<T>(places: readonly [Bulkhead, string][], work: () => Promise<T>): Promise<T> {
-  const [first, ...rest] = places;
-  if (!first) return work();
-  const [bulkhead, key] = first;
-  return bulkhead.run(key, () => runThrough(rest, work));
+/** Wait for a slot in each of these, in their order. @returns what gives them back @throws Fault as `run` */
+export async function enterAll(slots: readonly [Bulkhead, string][]): Promise<() => void> {
+  const left: (() => void)[] = [];
+  const leaveAll = () => {
+    for (const leave of left.reverse()) leave();
+  };
+  try {
+    for (const [bulkhead, key] of slots) left.push(await bulkhead.enter(key));
+    return leaveAll;
+  } catch (error) {
+    leaveAll();
+    throw error;
+  }
 }
 
-async function enter(compartment: Compartment, options: BulkheadOptions): Promise<void> {
+async function slot(compartment: Compartment, options: BulkheadOptions): Promise<void> {
   const { atOnce, waiting } = options;
   if (compartment.running < atOnce) {
     compartment.running += 1;

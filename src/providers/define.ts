@@ -1,5 +1,4 @@
 import { Fault } from "@/lib/fault";
-import { storedBase } from "@/providers/kit/base-url";
 import type {
   Authorization,
   Forge,
@@ -19,13 +18,12 @@ export function defineProvider<Settings, Secrets>(
     const secrets = spec.secrets.safeParse(session.secrets);
     // These values come from the database: a failure here is a bug or a wrong key, never invalid input.
     if (!settings.success || !secrets.success) throw new Fault("internal", { code: "internal" });
-    return { ...session, settings: settings.data, secrets: secrets.data, base: baseOf(settings.data) };
-  }
-  /** A plain Git server has no API, and may have no address of the web: its code does not use the base. */
-  function baseOf(settings: Settings): URL {
     const { urlField, internalUrlField = urlField } = spec.manifest;
-    const fields = settings as Record<string, unknown>;
-    return storedBase(String(fields[internalUrlField] || fields[urlField])) ?? new URL("about:blank");
+    const fields = settings.data as Record<string, unknown>;
+    const address = String(fields[internalUrlField] || fields[urlField]);
+    // A plain Git server has no API and may have no address of the web; its code does not use the base.
+    const base = new URL(/^https?:/.test(address) ? `${address}/` : "about:blank");
+    return { ...session, settings: settings.data, secrets: secrets.data, base };
   }
   function parsedAuthorization(authorization: Authorization<Settings, Secrets>): Provider["authorization"] {
     return {

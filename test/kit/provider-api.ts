@@ -1,7 +1,7 @@
 import { testOrigin } from "@test/kit/member";
 import type { TRPCError } from "@trpc/server";
 import type { Caller } from "@/access/caller";
-import { setPorts } from "@/features/git-provider/client/transport";
+import { setPorts } from "@/features/git-provider/client/pipeline";
 import { gitProviderRouter } from "@/features/git-provider/router";
 import { typeRouters } from "@/features/git-provider/type-router";
 import { repositoryRouter } from "@/features/repository/router";

@@ -1,5 +1,5 @@
 /** For tests: git over the real SSH, which Slipway may reach at one port of this machine only. */
-import { setPorts } from "@/features/git-provider/client/transport";
+import { setPorts } from "@/features/git-provider/client/pipeline";
 import { probeSsh } from "@/git/ssh-probe";
 import { parseAllowList } from "@/lib/outbound/allow-list";
 import { gitPort } from "@/providers/kit/git-port";

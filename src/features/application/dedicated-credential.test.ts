@@ -9,7 +9,7 @@ import { create } from "@/features/application/create";
 import { dedicatedCredential } from "@/features/application/dedicated-credential";
 import { remove } from "@/features/application/remove";
 import { update } from "@/features/application/update";
-import { setPorts } from "@/features/git-provider/client/transport";
+import { setPorts } from "@/features/git-provider/client/pipeline";
 import type {
   GitProvider,
   GitProviderDetail,

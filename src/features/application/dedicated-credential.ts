@@ -5,7 +5,7 @@ import { hostOf } from "@/features/application/host-of-url";
 import { isUrl } from "@/features/application/is-url";
 import type { Source } from "@/features/application/source";
 import { type DedicatedToken, fieldSetsFor } from "@/features/application/token-fields";
-import { sessionOf } from "@/features/git-provider/client/open";
+import { sessionOf } from "@/features/git-provider/client/pipeline";
 import { type Prepared, prepare } from "@/features/git-provider/input/insert";
 import { parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { splitLinkRef } from "@/features/repository/link-ref";

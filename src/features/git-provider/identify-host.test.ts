@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ports, setPorts } from "@/features/git-provider/client/transport";
+import { ports, setPorts } from "@/features/git-provider/client/pipeline";
 import { identifyHost } from "@/features/git-provider/identify-host";
 import { Fault } from "@/lib/fault";
 import { simulate as simulateServer } from "@/providers/bitbucketServer/fake";

@@ -1,4 +1,4 @@
-import { ports } from "@/features/git-provider/client/transport";
+import { ports } from "@/features/git-provider/client/pipeline";
 import type { IdentifiedHost, IdentifyHost } from "@/features/git-provider/host-contract";
 import { asFault, Fault } from "@/lib/fault";
 import { readUrl } from "@/lib/outbound/url";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type GitProvider, TypeFields } from "@/features/git-provider/contract";
 import { healthAt } from "@/features/git-provider/health/current-health";
-import { storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { type ProviderType, registry } from "@/providers/registry";
 

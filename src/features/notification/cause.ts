@@ -1,6 +1,6 @@
 import { credentialEnd } from "@/features/git-provider/health/credential-expiry";
 import { ageInDays, type HealthRow, healthAt, oldDays } from "@/features/git-provider/health/current-health";
-import { storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { NotificationEvent } from "@/features/notification/contract";
 
 /** Something that is notified once for as long as it lasts. `key` names it in the table of what was sent. */

@@ -4,7 +4,7 @@ import { startSmtp, type TestSmtp } from "@test/kit/smtp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { organizationPath } from "@/access/organization-slug";
 import { db, pool } from "@/db/client";
-import { setPorts } from "@/features/git-provider/client/transport";
+import { setPorts } from "@/features/git-provider/client/pipeline";
 import type {
   CreatedNotificationRecipient,
   NotificationRecipientList,

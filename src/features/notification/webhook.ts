@@ -1,4 +1,4 @@
-import { ports } from "@/features/git-provider/client/transport";
+import { ports } from "@/features/git-provider/client/pipeline";
 import type { NotificationContent } from "@/features/notification/content";
 import { type RecipientRow, secretOf } from "@/features/notification/find";
 import { signatureOf } from "@/features/notification/signature";

@@ -2,7 +2,7 @@ import { testDatabase } from "@test/kit/database";
 import { type TestMember, testMember, testOrganization } from "@test/kit/member";
 import { call, faultOfCall, reachHosts, reachInMemory } from "@test/kit/provider-api";
 import { beforeEach, describe, expect, it } from "vitest";
-import { setPorts } from "@/features/git-provider/client/transport";
+import { setPorts } from "@/features/git-provider/client/pipeline";
 import type { GitProvider } from "@/features/git-provider/contract";
 import type { ResolvedRepository } from "@/features/repository/contract";
 import { Fault } from "@/lib/fault";

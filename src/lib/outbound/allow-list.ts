@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import { inNetwork, isAddress, isLoopback, isNever, type Network, readNetwork } from "@/lib/address";
+import { hostKey, inNetwork, isAddress, isLoopback, isNever, type Network, readNetwork } from "@/lib/address";
 import { Fault } from "@/lib/fault";
 import { isDaemonPort } from "@/lib/outbound/port";
 
@@ -74,14 +74,6 @@ function refuse(entry: string, why: string): Fault {
 /** Names under which clouds answer for their metadata. */
 export function isMetadataHost(host: string): boolean {
   return metadataHosts.has(hostKey(host));
-}
-
-/** A host name as it is compared: lower case, no final dot, no brackets. */
-export function hostKey(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/\.$/, "")
-    .replace(/^\[(.*)\]$/, "$1");
 }
 
 /** Whether an entry allows this address of this host on this port, and whether it names the port itself. */

@@ -1,8 +1,8 @@
 import net from "node:net";
 import tls from "node:tls";
 import type { buildConnector } from "undici";
+import { hostKey } from "@/lib/address";
 import { asFault, Fault } from "@/lib/fault";
-import { hostKey } from "@/lib/outbound/allow-list";
 import { untilAborted } from "@/lib/outbound/exchange";
 import { connectFault } from "@/lib/outbound/network-fault";
 import { tunnel } from "@/lib/outbound/proxy";

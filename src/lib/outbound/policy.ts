@@ -1,6 +1,6 @@
-import { isDenied, isLoopback, isNever } from "@/lib/address";
+import { hostKey, isDenied, isLoopback, isNever } from "@/lib/address";
 import type { FaultCode } from "@/lib/fault";
-import { type AllowList, hostKey, listed, listsName } from "@/lib/outbound/allow-list";
+import { type AllowList, listed, listsName } from "@/lib/outbound/allow-list";
 import { isDaemonPort, isPublicPort, portOf } from "@/lib/outbound/port";
 import type { Reason } from "@/lib/reason";
 

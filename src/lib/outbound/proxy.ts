@@ -1,7 +1,7 @@
 import net from "node:net";
 import tls from "node:tls";
+import { hostKey } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { hostKey } from "@/lib/outbound/allow-list";
 import { portOf } from "@/lib/outbound/port";
 import { urlOf } from "@/lib/url-of";
 

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from "node:dns/promises";
-import { isAddress } from "@/lib/address";
+import { hostKey, isAddress } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { type AllowList, hostKey, isMetadataHost } from "@/lib/outbound/allow-list";
+import { type AllowList, isMetadataHost } from "@/lib/outbound/allow-list";
 import { decide, type Protocol } from "@/lib/outbound/policy";
 import { portOf } from "@/lib/outbound/port";
 import { type Proxies, proxyFor } from "@/lib/outbound/proxy";

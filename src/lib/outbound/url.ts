@@ -1,6 +1,5 @@
-import { isAddress } from "@/lib/address";
+import { hostKey, isAddress } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { hostKey } from "@/lib/outbound/allow-list";
 import { urlOf } from "@/lib/url-of";
 
 export const maxUrlLength = 2048;
@@ -12,12 +11,12 @@ export const maxUrlLength = 2048;
  * @throws Fault `invalid_input` reason `address_invalid`
  */
 export function readUrl(text: string): URL {
-  const why = fault(text);
+  const [, authority = "", path = ""] = /^[a-z]+:\/\/([^/?#]*)([^?#]*)/i.exec(text) ?? [];
+  const why = problemOf(text, authority, path);
   if (why) throw addressInvalid(why);
-  if (urlOf(text) === null) throw addressInvalid("it cannot be read as an address");
-  const url = new URL(text);
-  const raw = authority(text);
-  if (!sameHost(raw, url)) throw addressInvalid("the host must be a name or a plain IP address");
+  const url = urlOf(text);
+  if (url === null) throw addressInvalid("it cannot be read as an address");
+  if (!sameHost(authority, url)) throw addressInvalid("the host must be a name or a plain IP address");
   return url;
 }
 
@@ -26,7 +25,7 @@ export function addressInvalid(why: string): Fault {
 }
 
 /** What is wrong with the text, before any parser changes it. */
-function fault(text: string): string | null {
+function problemOf(text: string, authority: string, path: string): string | null {
   if (text.length > maxUrlLength) return `it is longer than ${maxUrlLength} characters`;
   if (/[\p{Cc}\p{Cf}\p{Z}\p{Cs}]/u.test(text)) {
     return "it holds a space or a control character";
@@ -34,27 +33,17 @@ function fault(text: string): string | null {
   if (text.includes("\\")) return "it holds a back slash";
   if (text.includes("#")) return "it holds a #; leave that and what follows out";
   if (!/^https?:\/\/[^/?#]/i.test(text)) return "it must start with https:// or http://, followed by a host";
-  if (authority(text).includes("@"))
-    return "it holds a user name or a password; enter those in their own fields";
-  if (authority(text).includes("%")) return "the host holds a percent sign";
-  if (/\/(\.|%2e){1,2}(\/|$)/i.test(path(text))) return "the path holds . or .. segments";
-  if (/%(0[0-9a-f]|1[0-9a-f]|5c|7f)/i.test(path(text)))
+  if (authority.includes("@")) return "it holds a user name or a password; enter those in their own fields";
+  if (authority.includes("%")) return "the host holds a percent sign";
+  if (/\/(\.|%2e){1,2}(\/|$)/i.test(path)) return "the path holds . or .. segments";
+  if (/%(0[0-9a-f]|1[0-9a-f]|5c|7f)/i.test(path))
     return "the path holds an encoded control character or back slash";
   return null;
 }
 
-function authority(text: string): string {
-  return /^[a-z]+:\/\/([^/?#]*)/i.exec(text)?.[1] ?? "";
-}
-
-function path(text: string): string {
-  return text.replace(/^[a-z]+:\/\/[^/?#]*/i, "").replace(/[?#].*$/, "");
-}
-
 /** The host as written must be the host as read, except for case and international letters. */
 function sameHost(raw: string, url: URL): boolean {
-  const written = hostKey(raw.replace(/:\d*$/, ""));
-  const read = hostKey(url.hostname);
+  const [written, read] = [hostKey(raw.replace(/:\d*$/, "")), hostKey(url.hostname)];
   if (read === "" || read.includes("..")) return false;
   if (isAddress(read)) return written === read || (written.includes(":") && isAddress(written));
   return true;

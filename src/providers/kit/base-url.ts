@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { readUrl } from "@/lib/outbound/url";
-import { urlOf } from "@/lib/url-of";
 
 /**
  * The base address of a host as typed by a person, with its sub-path kept and ending in a slash, so that
@@ -20,18 +19,13 @@ export const Address = z
   .max(2048)
   .transform((text, context) => {
     try {
-      return baseText(baseUrl(text));
+      return baseUrl(text).href.replace(/\/$/, "");
     } catch {
       const message = "Write the address like https://git.example.com, without user name or password.";
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     }
   });
-
-/** The base of an address that `Address` has read; null for what is no address of the web. */
-export function storedBase(address: string): URL | null {
-  return /^https?:/.test(address) ? urlOf(`${address}/`) : null;
-}
 
 /** The base without its last slash, for joining in text. */
 export function baseText(base: URL): string {

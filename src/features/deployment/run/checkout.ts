@@ -6,7 +6,7 @@ import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run
 import { type LeftOut, submoduleSource, submoduleWarnings } from "@/features/deployment/run/submodules";
 import { withRemote } from "@/features/deployment/run/with-remote";
 import type { Opened } from "@/features/git-provider/client/open";
-import { ports } from "@/features/git-provider/client/transport";
+import { ports } from "@/features/git-provider/client/pipeline";
 import { mirrorFolder } from "@/features/site/folder";
 import { type CheckoutReport, checkout as writeFiles } from "@/git/checkout";
 import { commitInfo } from "@/git/commit-info";

@@ -1,4 +1,5 @@
-import { providerOf, sessionOf, storedSettings } from "@/features/git-provider/client/open";
+import { providerOf, storedSettings } from "@/features/git-provider/client/open";
+import { sessionOf } from "@/features/git-provider/client/pipeline";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { Forge } from "@/providers/provider";
 

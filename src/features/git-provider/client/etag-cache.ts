@@ -24,16 +24,15 @@ const held = processGlobal("etags", () => new Map<string, Kept>());
 export const revalidate: HttpHook = (next) => async (request, limits) => {
   if (request.method !== "GET" || request.headers.has("if-none-match")) return next(request, limits);
   const key = keyOf(request);
-  const kept = entries().get(key);
+  const kept = held.value.get(key);
   if (kept) request.headers.set("if-none-match", kept.etag);
   const response = await next(request, limits);
   if (kept && response.status === 304) return again(kept, response);
-  return keep(key, response);
+  const etag = response.status === 200 ? response.headers.get("etag") : null;
+  held.value.delete(key);
+  if (etag && etag.length <= 256) await keep(key, etag, response);
+  return response;
 };
-
-function entries(): Map<string, Kept> {
-  return held.value;
-}
 
 /** All request headers are part of the key, above all the credential: no caller gets another one's response. */
 function keyOf(request: Request): string {
@@ -41,21 +40,17 @@ function keyOf(request: Request): string {
   return createHash("sha256").update(parts).digest("base64url");
 }
 
-async function keep(key: string, response: Response): Promise<Response> {
-  const etag = response.headers.get("etag");
-  entries().delete(key);
-  if (response.status !== 200 || !etag || etag.length > 256) return response;
+async function keep(key: string, etag: string, response: Response): Promise<void> {
   const body = new Uint8Array(await response.clone().arrayBuffer());
-  if (body.byteLength > mostBytes) return response;
+  if (body.byteLength > mostBytes) return;
   // The oldest entry is evicted first.
-  const [oldest] = entries().keys();
-  if (entries().size >= mostEntries && oldest) entries().delete(oldest);
-  entries().set(key, {
+  const [oldest] = held.value.keys();
+  if (held.value.size >= mostEntries && oldest) held.value.delete(oldest);
+  held.value.set(key, {
     etag,
     body,
     headers: [...response.headers].filter(([name]) => !momentary.test(name)),
   });
-  return response;
 }
 
 /** Headers of the 304, such as the remaining rate limit, replace the cached ones. */

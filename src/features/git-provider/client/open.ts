@@ -1,16 +1,16 @@
 import { asStep, recordSecretUse } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
-import { connected } from "@/features/git-provider/client/pipeline";
+import { connectedSession, type Session, sessionOf } from "@/features/git-provider/client/pipeline";
+import { retryUnauthorized, type Token } from "@/features/git-provider/client/retry-unauthorized";
+
 import {
-  type ForgeMethod,
-  retryUnauthorized,
-  type Token,
-} from "@/features/git-provider/client/retry-unauthorized";
-import { ports } from "@/features/git-provider/client/transport";
-import { storedHealth } from "@/features/git-provider/health/health";
-import { assertUnlimited, recordFailure, recordUse } from "@/features/git-provider/health/record-health";
-import { assertNotLockedOut, resetRejections } from "@/features/git-provider/health/rejection-limit";
+  assertNotLockedOut,
+  assertUnlimited,
+  recordFailure,
+  recordUse,
+  storedHealth,
+} from "@/features/git-provider/health/record-health";
 import { assertUsable, system, type Viewer, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -18,10 +18,8 @@ import { openSecrets, settingsIn, settingsSaver } from "@/features/git-provider/
 import { ensureFreshToken, renews } from "@/features/git-provider/token/ensure-fresh";
 import type { Renewable } from "@/features/git-provider/token/refresh";
 import { Fault } from "@/lib/fault";
-import type { Forge, Provider, ProviderSession } from "@/providers/provider";
+import type { Forge, Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
-
-export type Session = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
 
 /** A provider ready for calls. Nothing was sent to the host yet, except to refresh an expiring token. */
 export interface Opened {
@@ -70,20 +68,17 @@ export async function openRow(row: ProviderRow, options: { signal?: AbortSignal 
   const provider = providerOf(row);
   assertUnlimited(row, provider.manifest.label);
   assertNotLockedOut(row);
-  const plain = sessionOf({
-    authMethod: row.authMethod,
-    settings: settingsIn(provider, row),
-    secrets: await secretsOf(provider, row),
-    signal: options.signal,
-    keep: settingsSaver(provider, row),
-  });
-  const session = connected(plain, row);
+  const secrets = await secretsOf(provider, row);
+  const { authMethod } = row;
+  const settings = settingsIn(provider, row);
+  const keep = settingsSaver(provider, row);
+  const session = connectedSession({ authMethod, settings, secrets, signal: options.signal, keep }, row);
   const subject = await ensureFreshToken({ row, provider, session });
   await recordUse(row);
   return { ...subject, forge: forgeOf(subject) };
 }
 
-/** Its failures and successes become the health of the provider; a token that is refused is replaced where it can be. */
+/** Its token is refreshed when the host refuses it, where that can be done. */
 function forgeOf(subject: Renewable): Forge {
   const subjects = new WeakMap<Token, Renewable>();
   const tokenOf = (renewed: Renewable): Token => {
@@ -91,29 +86,12 @@ function forgeOf(subject: Renewable): Forge {
     subjects.set(token, renewed);
     return token;
   };
-  return retryUnauthorized(tokenOf(subject), {
-    async next(used) {
-      const refused = used.row.renewalVersion;
-      // One refresh per refused token: when the new token is refused as well, another refresh would not help.
-      if (!renews(subject) || storedHealth(used.row).refusedRenewal === refused) return null;
-      return tokenOf(await ensureFreshToken(subjects.get(used) ?? subject, { refused }));
-    },
-    failed: ({ row }, error) => recordFailure(row, error),
-    succeeded: async ({ row }, method) => {
-      if (!provesNothing.includes(method)) await resetRejections(row);
-    },
+  return retryUnauthorized(tokenOf(subject), async (used) => {
+    const refused = used.row.renewalVersion;
+    // One refresh per refused token: when the new token is refused as well, another refresh would not help.
+    if (!renews(subject) || storedHealth(used.row).refusedRenewal === refused) return null;
+    return tokenOf(await ensureFreshToken(subjects.get(used) ?? subject, { refused }));
   });
-}
-
-/** They can succeed without the host having checked the secret, so their success says nothing about it. */
-const provesNothing: readonly ForgeMethod[] = ["probe", "remote"];
-
-/** The session that a provider's code gets: settings, secrets, and the ports for HTTP, git and SSH. */
-export function sessionOf(
-  given: Pick<Session, "authMethod" | "settings" | "secrets" | "signal" | "keep">,
-): Session {
-  const { http, git } = ports();
-  return { ...given, http, git, now: () => new Date() };
 }
 
 /** @throws Fault `internal` for a row that a newer version wrote */

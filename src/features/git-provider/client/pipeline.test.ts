@@ -1,9 +1,10 @@
 import { testEnv } from "@test/kit/database";
 import { beforeAll, expect, it } from "vitest";
-import { limitConcurrency } from "@/features/git-provider/client/concurrency";
 import { revalidate } from "@/features/git-provider/client/etag-cache";
+import { tried } from "@/features/git-provider/client/pipeline";
 import { setEnv } from "@/lib/env";
 import { type HttpHook, withHooks } from "@/lib/http";
+import type { GitPort } from "@/providers/git-port";
 import { followMoves as followGiteaMoves, retryPlainSlashes } from "@/providers/gitea/other-address";
 import { followMoves as followGithubMoves } from "@/providers/github/moved";
 import { retryNewToken } from "@/providers/github/new-token";
@@ -11,10 +12,13 @@ import { followMoves as followGitlabMoves } from "@/providers/gitlab/moved";
 
 beforeAll(() => setEnv(testEnv()));
 
+const git: GitPort = { lsRemote: async () => ({ defaultBranch: null, branches: [], tags: [] }) };
+const limitConcurrency: HttpHook = (next) =>
+  tried({ http: { send: next }, git }, { organizationId: "o", gitProviderId: "p" }).http.send;
 const root = new URL("https://git.example.com/api/v1/");
 
 it.each<[string, HttpHook]>([
-  ["limit on concurrency", limitConcurrency({ organizationId: "o", gitProviderId: "p" })],
+  ["limit on concurrency", limitConcurrency],
   ["cache by entity tag", revalidate],
   ["Gitea hook for moved repositories", followGiteaMoves],
   ["Gitea hook for encoded slashes", retryPlainSlashes],

@@ -1,33 +1,161 @@
-import { limitConcurrency, limitedGit } from "@/features/git-provider/client/concurrency";
 import { revalidate } from "@/features/git-provider/client/etag-cache";
 import { recordBudget } from "@/features/git-provider/health/rate-limit";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { probeSsh } from "@/git/ssh-probe";
+import { isSshUrl } from "@/git/ssh-url";
+import { type Bulkhead, bulkhead, enterAll } from "@/lib/bulkhead";
+import { type Env, env } from "@/lib/env";
 import { type Http, type HttpHook, withHooks } from "@/lib/http";
+import { outbound } from "@/lib/outbound";
+import { parseAllowList } from "@/lib/outbound/allow-list";
+import { type Probe, probe } from "@/lib/outbound/probe";
+import { readProxies } from "@/lib/outbound/proxy";
+import type { Network } from "@/lib/outbound/target";
+import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
+import { gitPort } from "@/providers/kit/git-port";
+import type { ProviderSession } from "@/providers/provider";
+
+/** The network access that a provider's code is given. */
+export interface Ports {
+  http: Http;
+  git: GitPort;
+  /** How far a connection to an address gets (DNS, TCP, TLS), without a credential. Never throws. */
+  probe(address: string, deadlineMs: number): Promise<Probe>;
+  network: Network;
+}
+
+interface Held {
+  of: Env;
+  ports: Ports;
+  providers: Bulkhead;
+  organizations: Bulkhead;
+}
+
+const held = processGlobal<Held | null>("ports", () => null);
+
+/** Made once per process, and again when other settings are adopted. */
+function current(): Held {
+  const now = env();
+  if (held.value?.of !== now) held.value = { of: now, ports: guarded(now), ...bulkheads(now) };
+  return held.value;
+}
+
+/** Guarded by what the settings allow; one client per process. */
+export function ports(): Ports {
+  return current().ports;
+}
+
+/** Reach hosts through these instead, until the settings change. For tests. */
+export function setPorts(given: Partial<Ports>): void {
+  const now = current();
+  held.value = { ...now, ports: { ...now.ports, ...given } };
+}
+
+function guarded({ outboundAllow, authorities, ...proxies }: Env): Ports {
+  const network = {
+    allow: parseAllowList(outboundAllow),
+    proxies: readProxies(proxies),
+    ca: authorities,
+  };
+  const http = outbound(network);
+  return {
+    network,
+    http,
+    probe: (address, deadlineMs) =>
+      isSshUrl(address) ? probeSsh(address, network, deadlineMs) : probe(address, http, network, deadlineMs),
+    git: gitPort(network),
+  };
+}
+
+/** Calls of one organization run side by side up to the limits of this many providers together. */
+const providersAtOnce = 4;
+const waitMs = 10_000;
+
+function bulkheads({ hostConcurrency: atOnce }: Env): Pick<Held, "providers" | "organizations"> {
+  const of = (factor: number) => bulkhead({ atOnce: atOnce * factor, waiting: 100 * factor, waitMs });
+  return { providers: of(1), organizations: of(providersAtOnce) };
+}
+
+export type Session = ProviderSession<Record<string, unknown>, Record<string, string | null | undefined>>;
+
+type Given = Pick<Session, "authMethod" | "settings" | "secrets" | "signal" | "keep">;
+
+/** The session that a provider's code gets: settings, secrets, and the ports for HTTP, git and SSH. */
+export function sessionOf(given: Given): Session {
+  return sessionWith(current(), given);
+}
+
+function sessionWith({ ports: { http, git } }: Held, given: Given): Session {
+  return { ...given, http, git, now: () => new Date() };
+}
+
+/** The session of a stored connection: what every call with its credential goes through, made once. */
+export function connectedSession(given: Given, row: ProviderRow): Session {
+  const now = current();
+  return through(now, sessionWith(now, given), row, [revalidate, recordBudget(row)]);
+}
+
+/** The session of a credential that is tried for a connection: its answers say nothing of the stored one. */
+export function tried<Of extends Ways>(session: Of, row: Whose): Of {
+  return through(current(), session, row, []);
+}
 
 interface Ways {
   http: Http;
   git: GitPort;
 }
 
-/** What every call with a stored credential goes through, the first outermost. A provider adds hooks of its own. */
-function storedHooks(row: ProviderRow): HttpHook[] {
-  return [limitConcurrency(row), revalidate, recordBudget(row)];
-}
+type Whose = Pick<ProviderRow, "organizationId" | "gitProviderId">;
 
-/** The session of a stored connection, its way to the host made once. */
-export function connected<Session extends Ways>(session: Session, row: ProviderRow): Session {
-  return { ...session, http: withHooks(session.http, storedHooks(row)), git: limitedGit(session.git, row) };
-}
-
-/** The session of a credential that is tried for a connection: its answers say nothing of the stored one. */
-export function tried<Session extends Ways>(
-  session: Session,
-  row: Pick<ProviderRow, "organizationId" | "gitProviderId">,
-): Session {
+/** The first hook is the outermost. A provider adds hooks of its own around them. */
+function through<Of extends Ways>(now: Held, session: Of, whose: Whose, hooks: HttpHook[]): Of {
+  const enter = entrance(now, whose);
   return {
     ...session,
-    http: withHooks(session.http, [limitConcurrency(row)]),
-    git: limitedGit(session.git, row),
+    http: withHooks(session.http, [limitConcurrency(enter), ...hooks]),
+    git: limitedGit(session.git, enter),
+  };
+}
+
+/** Waits until a call may start. @returns what ends it */
+type Enter = () => Promise<() => void>;
+
+/** Limits per provider and per organization, so that a hanging host or a busy organization does not hold up others. */
+function entrance({ providers, organizations }: Held, { organizationId, gitProviderId }: Whose): Enter {
+  return enterAll.bind(null, [
+    [providers, gitProviderId],
+    [organizations, organizationId],
+  ]);
+}
+
+/** HTTP hook: start a call once its provider and its organization are below their limits. */
+function limitConcurrency(enter: Enter): HttpHook {
+  return (next) => async (request, limits) => {
+    const leave = await enter();
+    try {
+      return await next(request, limits);
+    } finally {
+      leave();
+    }
+  };
+}
+
+/** The same limits for git commands that contact the host. */
+function limitedGit(git: GitPort, enter: Enter): GitPort {
+  async function limited<T>(call: () => Promise<T>): Promise<T> {
+    const leave = await enter();
+    try {
+      return await call();
+    } finally {
+      leave();
+    }
+  }
+  return {
+    lsRemote: (remote, signal) => limited(() => git.lsRemote(remote, signal)),
+    ...(git.fetchOnce && {
+      fetchOnce: (remote, commit, signal) => limited(async () => git.fetchOnce?.(remote, commit, signal)),
+    }),
+    hostKeys: (server, signal) => limited(async () => (await git.hostKeys?.(server, signal)) ?? []),
   };
 }

@@ -1,9 +1,10 @@
+import { recordFailure, resetRejections } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
 
 /** The parts of a forge that ask its host. */
-export type ForgeMethod = "probe" | "verify" | "repositories" | "refs" | "remote" | "owners";
+type ForgeMethod = "probe" | "verify" | "repositories" | "refs" | "remote" | "owners";
 
 /** What happens around a call. `call` may be made with more than one forge, such as one with the next token. */
 type AroundCall = <T>(method: ForgeMethod, call: (forge: Forge) => Promise<T>) => Promise<T>;
@@ -36,47 +37,41 @@ export interface Token {
   forge: Forge;
 }
 
-export interface TokenRules {
-  /** The next token after a refusal; null when there is none to be had, and the refusal stands. */
-  next(used: Token): Promise<Token | null>;
-  /** A call failed for good, with the token that was used for it. */
-  failed(used: Token, error: unknown): Promise<void>;
-  succeeded(used: Token, method: ForgeMethod): Promise<void>;
-}
+/** They can succeed without the host having checked the secret, so their success says nothing about it. */
+const provesNothing: readonly ForgeMethod[] = ["probe", "remote"];
 
-/** The same forge, whose token is replaced when the host refuses it: the call is then made once more with the next one. */
-export function retryUnauthorized(first: Token, rules: TokenRules): Forge {
+/**
+ * The same forge, whose token is replaced when the host refuses it: the call is then made once more with the next one.
+ * What fails for good, and what succeeds, becomes the health of the provider.
+ * @param next the next token after a refusal; null when there is none to be had, and the refusal stands
+ */
+export function retryUnauthorized(first: Token, next: (used: Token) => Promise<Token | null>): Forge {
   let current = first;
   return withAround(first.forge, async (method, call) => {
     const used = current;
     try {
       const value = await call(used.forge);
-      await rules.succeeded(used, method);
+      if (!provesNothing.includes(method)) await resetRejections(used.row);
       return value;
     } catch (error) {
-      const following = isRejected(error) ? await rules.next(used) : null;
+      const following = isRejected(error) ? await next(used) : null;
       if (!following) {
-        await rules.failed(used, error);
+        await recordFailure(used.row, error);
         throw error;
       }
       current = following;
     }
-    return again(current, method, call, rules);
+    return again(current, method, call);
   });
 }
 
-async function again<T>(
-  token: Token,
-  method: ForgeMethod,
-  call: (forge: Forge) => Promise<T>,
-  rules: TokenRules,
-): Promise<T> {
+async function again<T>(token: Token, method: ForgeMethod, call: (forge: Forge) => Promise<T>): Promise<T> {
   try {
     const value = await call(token.forge);
-    await rules.succeeded(token, method);
+    if (!provesNothing.includes(method)) await resetRejections(token.row);
     return value;
   } catch (error) {
-    await rules.failed(token, error);
+    await recordFailure(token.row, error);
     throw error;
   }
 }

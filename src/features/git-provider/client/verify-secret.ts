@@ -1,6 +1,7 @@
 import { db } from "@/db/client";
-import { currentSecrets, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
-import { tried } from "@/features/git-provider/client/pipeline";
+import { currentSecrets, secretsOf } from "@/features/git-provider/client/open";
+import { type Session, sessionOf, tried } from "@/features/git-provider/client/pipeline";
+
 import { methodOf } from "@/features/git-provider/input/auth-method";
 import { type Change, needsAuthorization } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";

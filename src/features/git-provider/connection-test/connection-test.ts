@@ -1,5 +1,5 @@
 import type { Caller } from "@/access/caller";
-import { type Session, sessionOf } from "@/features/git-provider/client/open";
+import { type Session, sessionOf } from "@/features/git-provider/client/pipeline";
 import { verifyNewSecret } from "@/features/git-provider/client/verify-secret";
 import { refusing, runTest, testStored, testTime } from "@/features/git-provider/connection-test/run";
 import { chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";

@@ -1,7 +1,7 @@
 import { transaction } from "@/db/client";
-import { providerOf, type Session, secretsOf, sessionOf } from "@/features/git-provider/client/open";
-import { connected } from "@/features/git-provider/client/pipeline";
-import { ports } from "@/features/git-provider/client/transport";
+import { providerOf, secretsOf } from "@/features/git-provider/client/open";
+import { connectedSession, ports, type Session, sessionOf } from "@/features/git-provider/client/pipeline";
+
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { saveHealth } from "@/features/git-provider/health/record-health";
@@ -47,12 +47,11 @@ export interface TestOf {
 export async function runTest(test: TestOf): Promise<Report> {
   const { provider, given, tokenExpiresOn, time, row, changed = row } = test;
   const { probe } = ports();
-  const session = sessionOf(given);
   // The report is shown to all who see the provider, so it must not name what else a dedicated credential reaches.
   const only = changed && (await dedicatedRepository(changed));
   return testConnection({
     provider,
-    session: row ? connected(session, row) : session,
+    session: row ? connectedSession(given, row) : sessionOf(given),
     probe,
     only,
     tokenExpiresOn,

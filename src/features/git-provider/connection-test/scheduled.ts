@@ -5,9 +5,8 @@ import {
   planChecks,
   planNext,
 } from "@/features/git-provider/connection-test/schedule";
-import { storedHealth } from "@/features/git-provider/health/health";
 import { yieldsUntil } from "@/features/git-provider/health/rate-limit";
-import { isLockedOut } from "@/features/git-provider/health/rejection-limit";
+import { isLockedOut, storedHealth } from "@/features/git-provider/health/record-health";
 import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";

@@ -1,4 +1,4 @@
-import { storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { registry } from "@/providers/registry";
 

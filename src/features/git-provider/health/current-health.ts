@@ -1,6 +1,6 @@
 import type { Health } from "@/features/git-provider/contract";
 import { type CredentialEnd, credentialEnd } from "@/features/git-provider/health/credential-expiry";
-import { storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
 import { messageOf } from "@/lib/reason";
 

@@ -1,4 +1,4 @@
-import { storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
 import type { Reason } from "@/lib/reason";
 import type { Check, CheckId, Report } from "@/providers/connection/report";

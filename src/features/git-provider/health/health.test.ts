@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type HealthRow, healthAt } from "@/features/git-provider/health/current-health";
-import { pendingHealth } from "@/features/git-provider/health/health";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
+import { pendingHealth } from "@/features/git-provider/health/record-health";
 import { messageOf } from "@/lib/reason";
 import type { Check, Report } from "@/providers/connection/report";
 

@@ -4,7 +4,7 @@
  */
 
 import { pool } from "@/db/client";
-import { storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { HttpHook } from "@/lib/http";
 import { log } from "@/lib/log";

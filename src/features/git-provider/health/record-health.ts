@@ -1,7 +1,33 @@
 import { type Db, db } from "@/db/client";
-import { storedHealth } from "@/features/git-provider/health/health";
+import { healthStates } from "@/features/git-provider/contract";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
+
+/** How every provider starts, and what a change of address or secret sets it back to. */
+export function pendingHealth(reason: Reason = { code: "not_tested" }, now = new Date()) {
+  return {
+    state: "pending" as const,
+    reason: { ...reason },
+    checkedAt: null,
+    since: now.toISOString(),
+  };
+}
+
+/**
+ * Checked by hand instead of with zod for speed: it runs for every row of every list, and only Slipway writes the
+ * column.
+ */
+export function storedHealth({ health }: Pick<ProviderRow, "health">): StoredHealth {
+  return isStored(health) ? health : { state: "unknown", checkedAt: null };
+}
+
+const states: readonly unknown[] = healthStates;
+
+function isStored(value: unknown): value is StoredHealth {
+  if (typeof value !== "object" || value === null) return false;
+  return "state" in value && states.includes(value.state) && "checkedAt" in value;
+}
 
 const minute = 60_000;
 
@@ -70,4 +96,33 @@ export async function saveHealth(
       WHEN ("health"->>'refusedRenewal')::int = ${renewalVersion} THEN "rejectionCount" + 1 ELSE 1 END
     WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}
       AND ("renewalVersion" = ${renewalVersion} OR NOT ${refused ?? false})`;
+}
+
+/** Hosts lock an account after five or more wrong sign-ins, and calls already running count too. */
+const rejectionsBeforeLockout = 3;
+
+/** Whether the stored secret was refused so often that only a person may try it again. */
+export function isLockedOut(row: ProviderRow): boolean {
+  const { refusedRenewal, reason } = storedHealth(row);
+  // Here the account is blocked, not the secret wrong: more calls cannot lock it, and it may be unblocked.
+  if (reason?.code === "account_blocked") return false;
+  return row.rejectionCount >= rejectionsBeforeLockout && refusedRenewal === row.renewalVersion;
+}
+
+/**
+ * @throws Fault `credential_rejected`, with the reason that the host gave last, once a secret was refused too often:
+ * until it is replaced, or a person tests it
+ */
+export function assertNotLockedOut(row: ProviderRow): void {
+  if (!isLockedOut(row)) return;
+  const { reason } = storedHealth(row);
+  throw new Fault("credential_rejected", reason ?? { code: "secret_refused", params: { name: row.name } });
+}
+
+/** The host took the secret: rejections before it do not count any more. */
+export async function resetRejections(row: ProviderRow): Promise<void> {
+  if (row.rejectionCount === 0) return;
+  const { gitProviderId, credentialVersion } = row;
+  await db().$executeRaw`UPDATE "git_provider" SET "rejectionCount" = 0
+    WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}`;
 }

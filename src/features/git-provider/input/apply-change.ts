@@ -1,5 +1,5 @@
 import type { Db } from "@/db/client";
-import { pendingHealth } from "@/features/git-provider/health/health";
+import { pendingHealth } from "@/features/git-provider/health/record-health";
 import { type Change, needsAuthorization } from "@/features/git-provider/input/change";
 import type { UpdateInput } from "@/features/git-provider/input/schema";
 import { namingConflicts } from "@/features/git-provider/record/constraints";

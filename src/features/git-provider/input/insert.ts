@@ -1,5 +1,5 @@
 import type { Db } from "@/db/client";
-import { pendingHealth } from "@/features/git-provider/health/health";
+import { pendingHealth } from "@/features/git-provider/health/record-health";
 import { authorizes, chooseMethod, methodOf } from "@/features/git-provider/input/auth-method";
 import { assertHost } from "@/features/git-provider/input/host";
 import { type CreateInput, givenFields } from "@/features/git-provider/input/schema";

@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
-import {
-  providerOf,
-  type Session,
-  secretsOf,
-  sessionOf,
-  storedSettings,
-} from "@/features/git-provider/client/open";
+import { providerOf, secretsOf, storedSettings } from "@/features/git-provider/client/open";
+import { type Session, sessionOf } from "@/features/git-provider/client/pipeline";
 import { callbackUrl } from "@/features/git-provider/input/validate";
 import { providerPage } from "@/features/git-provider/oauth/page-url";
 import { isPublic } from "@/features/git-provider/oauth/public-url";

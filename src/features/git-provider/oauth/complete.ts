@@ -1,5 +1,5 @@
-import type { Session } from "@/features/git-provider/client/open";
-import { pendingHealth } from "@/features/git-provider/health/health";
+import type { Session } from "@/features/git-provider/client/pipeline";
+import { pendingHealth } from "@/features/git-provider/health/record-health";
 import { methodOf } from "@/features/git-provider/input/auth-method";
 import { storedSession } from "@/features/git-provider/oauth/begin";
 import type { CallbackQuery } from "@/features/git-provider/oauth/callback-params";

@@ -28,19 +28,14 @@ export function system(organizationId: string): Viewer {
 }
 
 /**
- * SQL of what the viewer may do with the row `p`; null when it is not to be seen. Goes with `viewerValues`. The inner
- * SELECTs hide the values from the planner, which otherwise would plan every call anew.
+ * SQL of what the viewer may do with the row `p`; null when it is not to be seen. `$1` to `$4` are the fields of
+ * the viewer up to `seesAll`. The inner SELECTs hide the values from the planner, which otherwise would plan every call anew.
  */
 export const accessSql = `CASE
     WHEN (SELECT $4::boolean) OR p."visibility" <> 'members' OR p."userId" = (SELECT $3::text) THEN 'manage'
     ELSE (SELECT m."access" FROM "git_provider_member" m
           WHERE m."gitProviderId" = p."gitProviderId" AND m."memberId" = (SELECT $2::text))
   END`;
-
-/** The values of `$1` to `$4`. */
-export function viewerValues(viewer: Viewer): unknown[] {
-  return [viewer.organizationId, viewer.memberId, viewer.userId, viewer.seesAll];
-}
 
 /** @throws Fault `forbidden` when the caller may only use it */
 export function assertManage(row: ProviderRow): void {

@@ -1,7 +1,6 @@
 import { setTargetName } from "@/access/audit-context";
-import { pool } from "@/db/client";
-import { statementName } from "@/db/statement-name";
-import { accessSql, type Viewer, viewerValues } from "@/features/git-provider/record/access";
+import { pool, statementName } from "@/db/client";
+import { accessSql, type Viewer } from "@/features/git-provider/record/access";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hasName, quoted, secretColumns, settingColumns } from "@/features/git-provider/record/store";
 import { Fault } from "@/lib/fault";
@@ -20,7 +19,7 @@ export async function readProvider(viewer: Viewer, gitProviderId: string): Promi
 
 /** By the id of the type's own row, such as `giteaId`. @throws Fault `not_found` */
 export async function readByTypeId(viewer: Viewer, provider: Provider, id: string): Promise<ProviderRow> {
-  const owner = `SELECT t."gitProviderId" FROM ${quoted(provider.type)} t WHERE t.${quoted(provider.idField)} = $5`;
+  const owner = `SELECT t."gitProviderId" FROM "${provider.type}" t WHERE t."${provider.idField}" = $5`;
   return one(await query(`AND p."gitProviderId" = (${owner})`, viewer, id));
 }
 
@@ -39,7 +38,8 @@ async function query(tail: string, viewer: Viewer, id?: string): Promise<Provide
   if (id?.includes("\0")) return [];
   selected ??= selectText();
   const text = `${selected} ${tail}`;
-  const values = id === undefined ? viewerValues(viewer) : [...viewerValues(viewer), id];
+  const { organizationId, memberId, userId, seesAll } = viewer;
+  const values = [organizationId, memberId, userId, seesAll, ...(id === undefined ? [] : [id])];
   const answer = await pool().query<ProviderRow>({ name: statementName({ sql: text }), text, values });
   return viewer.changes ? answer.rows : answer.rows.map((row) => ({ ...row, access: "use" as const }));
 }

@@ -1,8 +1,8 @@
 import { credentialPage } from "@/features/git-provider/client/credential-page";
-import { providerOf, secretsOf, sessionOf, storedSettings } from "@/features/git-provider/client/open";
+import { providerOf, secretsOf, storedSettings } from "@/features/git-provider/client/open";
+import { sessionOf } from "@/features/git-provider/client/pipeline";
 import type { RemovalReport } from "@/features/git-provider/contract";
-import { storedHealth } from "@/features/git-provider/health/health";
-import { isLockedOut } from "@/features/git-provider/health/rejection-limit";
+import { isLockedOut, storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { hasName, secretColumns } from "@/features/git-provider/record/store";
 import { line } from "@/features/git-provider/removal/report";

@@ -15,8 +15,7 @@ import {
   savePage,
 } from "@/features/git-provider/repository/cache";
 import { checkRepositoryAccess } from "@/features/git-provider/repository/check-access";
-import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
-import { shownIncomplete } from "@/features/git-provider/repository/incomplete";
+import { hostCursor, shownPage } from "@/features/git-provider/repository/list-page";
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { singleFlight } from "@/lib/single-flight";
@@ -79,14 +78,13 @@ export async function repositories(
   const own = await dedicatedRepository(row);
   if (own !== undefined) return onlyOwn(row, own, { search, owner });
   const scope = { row, list: "repositories", of: [search ?? "", owner ?? ""] };
-  const cursor = hostCursor(scope, input.cursor);
+  const cursor = input.cursor ? hostCursor(scope, input.cursor) : undefined;
   const query = { search, owner, cursor, limit: input.limit };
   const { page, fetchedAt, stale } = await listRepositories(row, query, input.refresh);
   return {
     items: page.items,
     total: page.total,
-    ...shownIncomplete(page),
-    nextCursor: ourCursor(scope, page.nextCursor),
+    ...shownPage(scope, page),
     fetchedAt: fetchedAt.toISOString(),
     stale,
   };

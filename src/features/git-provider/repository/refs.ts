@@ -4,9 +4,8 @@ import type { ListRefs, ListRefsByUrl, RefPage } from "@/features/git-provider/c
 import { assertUsable, viewerOf } from "@/features/git-provider/record/access";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { hostCursor, ourCursor } from "@/features/git-provider/repository/cursor";
-import { shownIncomplete } from "@/features/git-provider/repository/incomplete";
 import { keyThrough } from "@/features/git-provider/repository/key-through";
+import { hostCursor, shownPage } from "@/features/git-provider/repository/list-page";
 import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository/match-url";
 import { Fault } from "@/lib/fault";
 import type { Provider, RefQuery } from "@/providers/provider";
@@ -33,18 +32,21 @@ async function refs(
 ): Promise<RefPage> {
   const row = await readByTypeId(viewerOf(caller), provider, String(input[provider.idField]));
   assertUsable(row, row.applicationId ?? undefined);
-  const key = await keyThrough(row, repositoryOf(provider, row, input));
+  const fullName =
+    "repo" in input && typeof input.repo === "string"
+      ? `${input.owner}/${input.repo}`
+      : repositoryAt(String(input.url), provider, row);
+  const key = await keyThrough(row, fullName);
   const search = input.search?.trim() || undefined;
   const scope = { row, list: kind, of: [key.fullName, search ?? ""] };
-  const cursor = hostCursor(scope, input.cursor);
+  const cursor = input.cursor ? hostCursor(scope, input.cursor) : undefined;
   const { forge } = await openRow(row, { signal: AbortSignal.timeout(deadlineMs) });
   const page = await forge.refs.list(key, { kind, search, cursor, limit: input.limit });
-  return { items: page.items, nextCursor: ourCursor(scope, page.nextCursor), ...shownIncomplete(page) };
+  return { items: page.items, ...shownPage(scope, page) };
 }
 
-function repositoryOf(provider: Provider, row: ProviderRow, input: RefsInput): string {
-  if ("repo" in input && typeof input.repo === "string") return `${input.owner}/${input.repo}`;
-  const parsed = matchUrl(provider, storedSettings(provider, row), parseRepositoryUrl(String(input.url)));
+function repositoryAt(url: string, provider: Provider, row: ProviderRow): string {
+  const parsed = matchUrl(provider, storedSettings(provider, row), parseRepositoryUrl(url));
   if (!parsed) throw new Fault("invalid_input", { code: "url_elsewhere", params: { name: row.name } });
   return parsed.fullName;
 }

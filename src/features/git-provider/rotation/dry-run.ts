@@ -1,5 +1,5 @@
-import { sessionOf } from "@/features/git-provider/client/open";
-import { tried } from "@/features/git-provider/client/pipeline";
+import { sessionOf, tried } from "@/features/git-provider/client/pipeline";
+
 import type { RotateResult } from "@/features/git-provider/contract";
 import type { Change } from "@/features/git-provider/input/change";
 import type { ProviderRow } from "@/features/git-provider/record/row";

@@ -3,7 +3,7 @@ import { type Db, db } from "@/db/client";
 import { sealContext } from "@/db/sealed-column";
 import { storedSecrets } from "@/features/git-provider/client/verify-secret";
 import type { PreviousCredential } from "@/features/git-provider/contract";
-import { storedHealth } from "@/features/git-provider/health/health";
+import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { Change } from "@/features/git-provider/input/change";
 import { fieldOf } from "@/features/git-provider/input/schema";
 import type { ProviderRow } from "@/features/git-provider/record/row";

@@ -1,6 +1,5 @@
 import { recordRenewal } from "@/access/audit-context";
-import { withoutAudit } from "@/db/audit-recorder";
-import { type Db, pool, transaction } from "@/db/client";
+import { type Db, pool, transaction, withoutAudit } from "@/db/client";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { updateFields } from "@/features/git-provider/record/store";
 import { Fault, type FaultCode, faults } from "@/lib/fault";

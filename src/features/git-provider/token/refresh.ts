@@ -1,7 +1,6 @@
 import { isOutage } from "@/db/outage";
-import { storedHealth } from "@/features/git-provider/health/health";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
-import { saveHealth } from "@/features/git-provider/health/record-health";
+import { saveHealth, storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import {
   type Lease,

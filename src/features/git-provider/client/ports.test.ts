@@ -4,7 +4,7 @@ import { testDatabase, testEnv } from "@test/kit/database";
 import { type TestMember, testMember, testOrganization } from "@test/kit/member";
 import { call, faultOfCall } from "@test/kit/provider-api";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ports } from "@/features/git-provider/client/transport";
+import { ports } from "@/features/git-provider/client/pipeline";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { setEnv } from "@/lib/env";
 import type { Report } from "@/providers/connection/report";
