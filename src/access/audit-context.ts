@@ -30,8 +30,9 @@ export class AuditContext implements AuditRecorder {
   readonly action: string;
   readonly origin: Origin;
   private readonly findActor: () => Promise<Actor>;
+  private foundActor: Promise<Actor> | undefined;
 
-  /** @param findActor is called when something is recorded, not before */
+  /** @param findActor is called once, when something is recorded, not before */
   constructor(action: string, origin: Origin, findActor: () => Promise<Actor>, given: Annotation = {}) {
     this.action = action;
     this.origin = origin;
@@ -58,7 +59,8 @@ export class AuditContext implements AuditRecorder {
   }
 
   async actor(): Promise<Actor> {
-    return { ...(await this.findActor()), ...this.actorOverrides };
+    this.foundActor ??= this.findActor();
+    return { ...(await this.foundActor), ...this.actorOverrides };
   }
 
   async record(tx: Db): Promise<void> {

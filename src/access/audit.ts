@@ -1,4 +1,4 @@
-import type { Origin, Principal } from "@/access/caller";
+import type { Origin } from "@/access/caller";
 import { type Db, transaction, withoutAudit } from "@/db/client";
 
 /** The actor of an event. Only the name is set when nobody was signed in. */
@@ -61,17 +61,6 @@ export async function writeAudit(tx: Db, entry: AuditEntry): Promise<void> {
 /** Add an event in a transaction of its own: a denial, or the use of a secret. */
 export function writeAuditAlone(entry: AuditEntry): Promise<void> {
   return withoutAudit(() => transaction((tx) => writeAudit(tx, entry)));
-}
-
-/** @param organizationId where they act; null when that is nowhere */
-export function actorOf({ userId, email, via }: Principal, organizationId: string | null): Actor {
-  const isKey = via.kind === "key";
-  return {
-    organizationId,
-    userId,
-    apiKeyId: isKey ? via.apiKeyId : null,
-    name: isKey ? via.keyName : email,
-  };
 }
 
 export const nobody: Actor = { organizationId: null, userId: null, apiKeyId: null, name: "anyone" };

@@ -8,9 +8,9 @@ export interface Origin {
   userAgent: string;
 }
 
-/** Headers of a request by their name in small letters. `Headers` is one. */
+/** Headers of a request by their name in small letters: `Headers`, or a Map. */
 export interface RequestHeaders {
-  get(name: string): string | null;
+  get(name: string): string | null | undefined;
   has(name: string): boolean;
 }
 

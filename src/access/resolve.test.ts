@@ -2,9 +2,8 @@ import { testDatabase } from "@test/kit/database";
 import { testCookie, testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { prefixOf } from "@/access/key-lookup";
 import { type Permission, rolePermissions } from "@/access/policy";
-import { callerOf, resolve } from "@/access/resolve";
+import { callerOf, prefixOf, resolve } from "@/access/resolve";
 import { db, pool } from "@/db/client";
 import { newId } from "@/lib/id";
 

@@ -1,5 +1,5 @@
 import type { Caller, Origin, Principal } from "@/access/caller";
-import { type Permission, permissions, presetOf, rolePermissions } from "@/access/policy";
+import { type Permission, permissions, type Role, rolePermissions } from "@/access/policy";
 import { pool } from "@/db/client";
 import { log } from "@/lib/log";
 
@@ -44,8 +44,7 @@ export function rolePermissionsSql(member: string): string {
  * The current permissions of a role; null for an unknown one. Permissions that this version does not know are left out.
  */
 export function permissionsOf(role: string, own: readonly string[] | null): readonly Permission[] | null {
-  const preset = presetOf(role);
-  if (preset) return rolePermissions[preset];
+  if (Object.hasOwn(rolePermissions, role)) return rolePermissions[role as Role];
   return own && permissions.filter((permission) => own.includes(permission));
 }
 

@@ -4,7 +4,9 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford base 32: no i,
 
 /** A new opaque id: 24 characters, 120 random bits, safe in a URL, a host name and a folder name. */
 export function newId(): string {
-  return Array.from(randomBytes(24), (byte) => alphabet[byte % 32]).join("");
+  let id = "";
+  for (const byte of randomBytes(24)) id += alphabet[byte % 32];
+  return id;
 }
 
 /** A new secret value with at least 192 random bits, in base64url. */

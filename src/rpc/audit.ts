@@ -1,11 +1,11 @@
-import { type Actor, actorOf, nobody, type Target } from "@/access/audit";
+import type { Target } from "@/access/audit";
 import { AuditContext, auditMutation } from "@/access/audit-context";
 import { isFirstThisMinute, mayAuditAnonymous, networkOf } from "@/access/rate-limit";
 import { type Fault, faults } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
 import { registry } from "@/providers/registry";
-import type { Context } from "@/rpc/context";
+import { actorOf, type Context } from "@/rpc/context";
 import { faultOf } from "@/rpc/error-shape";
 
 /** Ids by which a verb of another noun names what it changes. */
@@ -31,22 +31,13 @@ export function declareFields(path: string, names: Iterable<string>): void {
 
 /** The audit context of one call: who, from where, what, on which target. */
 export function auditContextOf(ctx: Context, path: string, input: unknown): AuditContext {
-  let found: Promise<Actor> | undefined;
-  const who = () => {
-    found ??= whoCalls(ctx);
-    return found;
-  };
   const given = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
   const changed = Object.keys(given).filter((name) => fields.get(path)?.has(name) && !/Id$/.test(name));
   const details = changed.length > 0 ? { fields: changed.sort() } : undefined;
-  return new AuditContext(path, ctx.origin, who, { target: targetOf(path, given), details });
-}
-
-async function whoCalls(ctx: Context): Promise<Actor> {
-  const principal = await ctx.principal().catch(() => null);
-  if (!principal) return nobody;
-  const membership = await ctx.membership().catch(() => null);
-  return actorOf(principal, membership?.organizationId ?? null);
+  return new AuditContext(path, ctx.origin, actorOf.bind(null, ctx), {
+    target: targetOf(path, given),
+    details,
+  });
 }
 
 function targetOf(path: string, input: Record<string, unknown>): Target | undefined {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import { type Actor, nobody } from "@/access/audit";
 import type { Caller, Origin, Principal, RequestHeaders } from "@/access/caller";
 import { callerOf, keyHeader, resolve } from "@/access/resolve";
 import type { Membership, SignedIn } from "@/access/signed-in";
 import { asFault, Fault } from "@/lib/fault";
 import { newId } from "@/lib/id";
+import { organizationHeader } from "@/lib/organization-header";
 
 /**
  * The network address of the client, written by our own server over whatever the client sent. X-Forwarded-For is
@@ -13,17 +15,6 @@ export const addressHeader = "x-slipway-address";
 
 /** Names a call in its answer and in the log. */
 export const requestIdHeader = "x-request-id";
-
-/** Headers of Node's own request, without a copy. */
-export function headersOf({ headers }: IncomingMessage): RequestHeaders {
-  return {
-    get(name) {
-      const value = headers[name];
-      return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
-    },
-    has: (name) => headers[name] !== undefined,
-  };
-}
 
 /** Where a request came from, from its headers. */
 export function originOf(headers: RequestHeaders): Origin {
@@ -35,7 +26,7 @@ export function originOf(headers: RequestHeaders): Origin {
 }
 
 /** The id of a request: a well-formed one that it brings, so that logs can be joined, else a new one. */
-export function requestIdOf(given: string | null): string {
+export function requestIdOf(given: string | null | undefined): string {
   return given && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : newId();
 }
 
@@ -61,6 +52,22 @@ export interface Context {
   answerHeaders: Record<string, string>;
 }
 
+/** The context of a request as Node gives it. */
+export function contextOf(request: IncomingMessage): Context {
+  const headers = new Map<string, string>();
+  for (const [name, value = []] of Object.entries(request.headers)) {
+    headers.set(name, typeof value === "string" ? value : value.join(", "));
+  }
+  const organizationId = headers.get(organizationHeader) ?? organizationInQuery(request.url ?? "/");
+  return createContext(headers, originOf(headers), organizationId);
+}
+
+/** Event streams of browsers cannot send headers. */
+function organizationInQuery(target: string): string | null {
+  if (!target.includes(organizationHeader)) return null;
+  return new URLSearchParams(target.slice(target.indexOf("?"))).get(organizationHeader);
+}
+
 /**
  * The context of a request with these headers.
  * @param organizationId of the page that the call comes from, where it says so
@@ -77,7 +84,10 @@ export function createContext(
   }
   async function inOrganization(): Promise<SignedIn> {
     const signedIn = await once();
-    assertOrganization(signedIn.membership, organizationId);
+    // Another tab may have switched the session since the page was made, and a key acts in its own organization.
+    if (organizationId !== null && signedIn.membership?.organizationId !== organizationId) {
+      throw new Fault("conflict", { code: "organization_switched" });
+    }
     return signedIn;
   }
   return {
@@ -85,19 +95,29 @@ export function createContext(
     headers,
     principal: async () => (await once()).principal,
     membership: async () => (await inOrganization()).membership,
-    visitor: async () => (await once().catch((error: unknown) => nobody(headers, error)))?.principal ?? null,
+    visitor: async () =>
+      (await once().catch((error: unknown) => signedOut(headers, error)))?.principal ?? null,
     caller: async () => callerOf(await inOrganization()),
     answerHeaders: { [requestIdHeader]: origin.requestId, "cache-control": "no-store" },
   };
 }
 
-/** Another tab may have switched the session since the page was made, and a key acts in its own organization. */
-function assertOrganization(membership: Membership | null, ofPage: string | null): void {
-  if (ofPage === null || membership?.organizationId === ofPage) return;
-  throw new Fault("conflict", { code: "organization_switched" });
+/** Whom the audit names for a call. */
+export async function actorOf(ctx: Pick<Context, "principal" | "membership">): Promise<Actor> {
+  const principal = await ctx.principal().catch(() => null);
+  if (!principal) return nobody;
+  const membership = await ctx.membership().catch(() => null);
+  const { userId, email, via } = principal;
+  const isKey = via.kind === "key";
+  return {
+    organizationId: membership?.organizationId ?? null,
+    userId,
+    apiKeyId: isKey ? via.apiKeyId : null,
+    name: isKey ? via.keyName : email,
+  };
 }
 
-function nobody(headers: RequestHeaders, error: unknown): null {
+function signedOut(headers: RequestHeaders, error: unknown): null {
   if (headers.has(keyHeader) || asFault(error).code !== "unauthenticated") throw error;
   return null;
 }

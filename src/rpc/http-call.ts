@@ -2,9 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { RequestHeaders } from "@/access/caller";
-import { organizationHeader } from "@/lib/organization-header";
-import { readBytes, readText } from "@/rpc/body";
-import { type Context, createContext, headersOf, originOf } from "@/rpc/context";
+import { type Context, contextOf } from "@/rpc/context";
 import { securityHeaders } from "@/rpc/security-headers";
 
 /** What a route answers. */
@@ -18,10 +16,12 @@ export interface HttpAnswer {
 /** One request while it is answered. */
 export class HttpCall {
   readonly ctx: Context;
+  readonly headers: RequestHeaders;
   readonly method: string;
   /** Segments of the path by the names in the route, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  private readonly request: IncomingMessage;
+  /** As Node gives it: for its body, see `readText`. */
+  readonly request: IncomingMessage;
   private readonly response: ServerResponse;
   private readQuery: URLSearchParams | undefined;
   private leaving: AbortController | undefined;
@@ -31,18 +31,8 @@ export class HttpCall {
     this.response = response;
     this.params = params;
     this.method = request.method ?? "GET";
-    const headers = headersOf(request);
-    const organizationId = headers.get(organizationHeader) ?? this.organizationInQuery();
-    this.ctx = createContext(headers, originOf(headers), organizationId);
-  }
-
-  /** Event streams of browsers cannot send headers. */
-  private organizationInQuery(): string | null {
-    return this.target.includes(organizationHeader) ? this.query.get(organizationHeader) : null;
-  }
-
-  get headers(): RequestHeaders {
-    return this.ctx.headers;
+    this.ctx = contextOf(request);
+    this.headers = this.ctx.headers;
   }
 
   /** Path and query as they were sent. */
@@ -69,16 +59,6 @@ export class HttpCall {
     return this.leaving.signal;
   }
 
-  /** The body as text. @throws Fault `too_large` | `invalid_input` */
-  readText(limit?: number): Promise<string> {
-    return readText(this.request, limit);
-  }
-
-  /** The body as it was sent, to check a signature over it. @throws Fault `too_large` | `invalid_input` */
-  readBytes(limit?: number): Promise<Uint8Array> {
-    return readBytes(this.request, limit);
-  }
-
   /** Send the head of an answer that has no known end; whoever called writes and ends it. */
   stream(headers: OutgoingHttpHeaders): ServerResponse {
     const { response } = this;
@@ -95,7 +75,8 @@ export class HttpCall {
       ...this.ctx.answerHeaders,
       ...answer.headers,
     };
-    const bytes = await packed(body, this.headers, headers);
+    const isWorthPacking = body.length >= worthPacking && !headers["content-encoding"];
+    const bytes = isWorthPacking ? await packed(body, this.headers, headers) : body;
     if (response.headersSent || response.destroyed) return void response.destroy();
     if (status !== 304 && status !== 204) headers["content-length"] = Buffer.byteLength(bytes);
     response.writeHead(status, headers);
@@ -108,7 +89,6 @@ const compress = promisify(gzip);
 const worthPacking = 4_096;
 
 async function packed(body: string | Uint8Array, asked: RequestHeaders, headers: OutgoingHttpHeaders) {
-  if (body.length < worthPacking || headers["content-encoding"]) return body;
   headers.vary = [headers.vary ?? [], "accept-encoding"].flat().join(", ");
   if (!/\bgzip\b/.test(asked.get("accept-encoding") ?? "")) return body;
   headers["content-encoding"] = "gzip";

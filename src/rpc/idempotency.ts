@@ -38,7 +38,7 @@ const keepText = `UPDATE idempotency_key SET state = 'done', answer = $2 WHERE "
  */
 export async function once(ctx: Context, call: Call, run: () => Promise<unknown>): Promise<unknown> {
   const given = ctx.headers.get("idempotency-key");
-  if (given === null) return run();
+  if (typeof given !== "string") return run();
   if (!/^[\x21-\x7e]{1,255}$/.test(given))
     throw new Fault("invalid_input", { code: "idempotency_key_wrong" });
   const caller = await ctx.caller().catch(() => null);

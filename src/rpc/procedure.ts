@@ -1,4 +1,4 @@
-import { initTRPC } from "@trpc/server";
+import { type AnyTRPCRouter, callTRPCProcedure, initTRPC, type TRPCProcedureType } from "@trpc/server";
 import { z } from "zod";
 import { auditMutation, auditQuery } from "@/access/audit-context";
 import type { Permission } from "@/access/policy";
@@ -36,6 +36,22 @@ export const router = ((procedures) => {
 }) as typeof t.router;
 
 export const createCallerFactory = t.createCallerFactory;
+
+/** One call of a procedure. */
+interface Call {
+  ctx: Context;
+  path: string;
+  type: TRPCProcedureType;
+  input: unknown;
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+  batchIndex?: number;
+}
+
+/** The value of one procedure. @throws TRPCError */
+export function invoke(root: AnyTRPCRouter, { input, batchIndex = 0, ...call }: Call): Promise<unknown> {
+  return callTRPCProcedure({ ...call, router: root, batchIndex, getRawInput: async () => input });
+}
 
 /**
  * The base of every procedure, so that none can omit the audit. A mutation is recorded in the transaction that it

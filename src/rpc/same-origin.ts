@@ -27,8 +27,8 @@ export function assertNotForeign(method: string, headers: RequestHeaders): void 
 /** Whether the browser says that the request came from a page of this very origin. */
 function isSameOrigin(headers: RequestHeaders): boolean {
   const origin = headers.get("origin");
-  const site = headers.get("sec-fetch-site");
-  if (!origin || (site !== null && site !== "same-origin")) return false;
+  const site = headers.get("sec-fetch-site") ?? "same-origin";
+  if (!origin || site !== "same-origin") return false;
   const { url } = env();
   return origin === url || (url.startsWith("http:") && isOwnHost(origin, headers.get("host")));
 }
@@ -36,6 +36,6 @@ function isSameOrigin(headers: RequestHeaders): boolean {
 /**
  * Without TLS the host in the browser may differ from SLIPWAY_URL: 127.0.0.1 for localhost, or a local network name.
  */
-function isOwnHost(origin: string, host: string | null): boolean {
+function isOwnHost(origin: string, host: string | null | undefined): boolean {
   return origin === `http://${host}`;
 }

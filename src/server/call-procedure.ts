@@ -1,6 +1,6 @@
-import { callTRPCProcedure } from "@trpc/server";
 import type { HttpCall } from "@/rpc/http-call";
 import { once } from "@/rpc/idempotency";
+import { invoke } from "@/rpc/procedure";
 import type { ProcedureFacts } from "@/server/procedure-facts";
 import { appRouter } from "@/server/root";
 
@@ -15,9 +15,10 @@ export function callProcedure(
   body: string,
 ): Promise<unknown> {
   const { path, type, meta } = procedure;
-  const run = () => runProcedure(call, procedure, input, call.signal);
-  if (type !== "mutation") return run();
-  return once(call.ctx, { path, body, access: meta.access, secret: meta.answersSecret === true }, run);
+  const { ctx, signal } = call;
+  if (type !== "mutation") return invoke(appRouter, { ctx, path, type, input, signal });
+  const run = () => invoke(appRouter, { ctx, path, type, input, signal });
+  return once(ctx, { path, body, access: meta.access, secret: meta.answersSecret === true }, run);
 }
 
 /** The value of one procedure. @param signal aborted when nobody waits for it any more */
@@ -28,6 +29,5 @@ export function runProcedure(
   signal: AbortSignal,
   batchIndex = 0,
 ): Promise<unknown> {
-  const getRawInput = async () => input;
-  return callTRPCProcedure({ router: appRouter, path, type, ctx, signal, batchIndex, getRawInput });
+  return invoke(appRouter, { ctx, path, type, input, signal, batchIndex });
 }

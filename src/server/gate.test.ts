@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
 import { addressHeader } from "@/rpc/context";
 import { gate, refuseUpgrades } from "@/server/gate";
-import { answerRoute } from "@/server/routes";
+import { routes } from "@/server/routes";
 
 let server: Server;
 beforeAll(async () => {
   setEnv(parseEnv({}));
   const echo = gate({
-    routes: answerRoute,
+    routes,
     pages: (asked, answer) => void answer.writeHead(200).end(JSON.stringify(asked.headers)),
   });
   server = createServer(echo);

@@ -4,6 +4,7 @@ import { env } from "@/lib/env";
 import { asFault, Fault, faults } from "@/lib/fault";
 import { addressHeader, requestIdHeader, requestIdOf } from "@/rpc/context";
 import { restErrorShape, retryAfter } from "@/rpc/error-shape";
+import { answerFirst, type HttpRoute } from "@/rpc/http-route";
 import { describePage } from "@/rpc/page-request";
 import { securityHeaders } from "@/rpc/security-headers";
 import { clientAddress } from "@/server/client-address";
@@ -14,8 +15,8 @@ import { siteHandler } from "@/server/site-server";
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Behind {
-  /** Answers a request of the API. @returns whether it was one */
-  routes(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Of the API; the first whose path fits answers. */
+  routes: readonly HttpRoute[];
   /** Answers everything else: the pages and their files. */
   pages: Handler;
   /** Pages are served from sources, with hot reload. */
@@ -50,7 +51,7 @@ export function gate({ routes, pages, dev = false }: Behind): Handler {
     request.headers[addressHeader] = addressOf(request); // replaces what the client sent
     const fault = unservable(request, response);
     if (fault) return refuse(request, response, fault);
-    if (routes(request, response)) return;
+    if (answerFirst(routes, request, response)) return;
     const limited = overLimit(request);
     if (limited) return refuse(request, response, limited);
     describePage(target, request.headers);

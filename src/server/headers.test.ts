@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
 import { gate, starting } from "@/server/gate";
-import { answerRoute } from "@/server/routes";
+import { routes } from "@/server/routes";
 
 let server: Server;
 let isReady = true;
@@ -16,7 +16,7 @@ beforeAll(async () => {
       SLIPWAY_SITES_FALLBACK: "on",
     }),
   );
-  const app = gate({ routes: answerRoute, pages: (_asked, answer) => void answer.end("{}") });
+  const app = gate({ routes, pages: (_asked, answer) => void answer.end("{}") });
   server = createServer((asked, answer) => (isReady ? app : starting)(asked, answer));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });

@@ -13,7 +13,7 @@ import { boot } from "@/server/boot";
 import { withDocsPage } from "@/server/docs-page";
 import { failToStart } from "@/server/fail";
 import { gate, type Handler, refuseUpgrades, starting } from "@/server/gate";
-import { answerRoute } from "@/server/routes";
+import { routes } from "@/server/routes";
 import { assertNotStopping, onStop, stopOnSignal } from "@/server/stop";
 import { startWorker } from "@/server/work";
 
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   loading.catch(() => undefined); // reported below by `await`, unless boot fails first
   await boot("web");
   const pages = await loading;
-  handler = gate({ routes: answerRoute, pages: dev ? pages : withDocsPage(pages), dev });
+  handler = gate({ routes, pages: dev ? pages : withDocsPage(pages), dev });
   if (env().worker === "inline") {
     const worker = await startWorker();
     onStop(() => worker.stop());

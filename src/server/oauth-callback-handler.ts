@@ -11,6 +11,7 @@ import type { Reason } from "@/lib/reason";
 import type { Provider } from "@/providers/provider";
 import { registry } from "@/providers/registry";
 import { auditCall } from "@/rpc/audit";
+import { readText } from "@/rpc/body";
 import type { Context } from "@/rpc/context";
 import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
 import { httpRoute, restRefusal } from "@/rpc/http-route";
@@ -43,7 +44,7 @@ export const oauthCallbackRoute = httpRoute({
 
 async function leave(call: HttpCall): Promise<HttpAnswer> {
   const { ctx, params } = call;
-  const { returnTo } = parse(await call.readText());
+  const { returnTo } = parse(await readText(call.request));
   const input = {
     gitProviderId: params.gitProviderId ?? "",
     returnTo: typeof returnTo === "string" ? returnTo : null,

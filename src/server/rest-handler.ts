@@ -1,5 +1,5 @@
 import { Fault } from "@/lib/fault";
-import { assertText, parseJson } from "@/rpc/body";
+import { assertText, parseJson, readText } from "@/rpc/body";
 import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
 import { httpRoute, json, type RouteRules } from "@/rpc/http-route";
 import { callProcedure } from "@/server/call-procedure";
@@ -33,7 +33,7 @@ export function rulesOf(name: string, changes: boolean): RouteRules {
 
 async function handle(call: HttpCall): Promise<HttpAnswer | null> {
   const procedure = procedureOf(call);
-  const body = call.method === "POST" ? await call.readText() : null;
+  const body = call.method === "POST" ? await readText(call.request) : null;
   const input = body === null ? fromUrl(call, procedure) : parseJson(body);
   if (procedure.type === "subscription") return streamEvents(call, procedure, input);
   const value = await callProcedure(call, procedure, input, body ?? "");

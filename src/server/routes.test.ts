@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEnv, setEnv } from "@/lib/env";
 import { isHttpRoute } from "@/rpc/http-route";
 import { gate } from "@/server/gate";
-import { answerRoute, routes } from "@/server/routes";
+import { routes } from "@/server/routes";
 
 const product = sources().filter(({ path }) => !/\.test\.tsx?$/.test(path));
 const withText = (pattern: RegExp) =>
@@ -47,7 +47,7 @@ describe("the server", () => {
       pages.push(asked.url ?? "");
       answer.end("a page");
     };
-    server = createServer(gate({ routes: answerRoute, pages: toPages as never }));
+    server = createServer(gate({ routes, pages: toPages as never }));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
   afterAll(() => server.close());

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { answerFirst, type HttpRoute } from "@/rpc/http-route";
+import type { HttpRoute } from "@/rpc/http-route";
 import { authorizationStartRoute, oauthCallbackRoute } from "@/server/oauth-callback-handler";
 import { restRoute } from "@/server/rest-handler";
 import { signInRoute } from "@/server/sign-in-handler";
@@ -17,8 +16,3 @@ export const routes: readonly HttpRoute[] = [
   authorizationStartRoute,
   restRoute,
 ];
-
-/** Answer the request if one of the routes does. @returns whether it does */
-export function answerRoute(request: IncomingMessage, response: ServerResponse): boolean {
-  return answerFirst(routes, request, response);
-}

@@ -2,7 +2,7 @@ import { parse } from "node:querystring";
 import { z } from "zod";
 import { authOptions, type Outcome } from "@/access/auth-options";
 import { Fault, faults } from "@/lib/fault";
-import { assertText, parseJson } from "@/rpc/body";
+import { assertText, parseJson, readText } from "@/rpc/body";
 import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
 import { addRetryAfter, httpRoute, type RouteRules } from "@/rpc/http-route";
 import { runNextAuth } from "@/server/next-auth";
@@ -34,7 +34,8 @@ function rules({ params }: HttpCall): RouteRules {
 
 async function handle(call: HttpCall): Promise<HttpAnswer> {
   const { ctx, headers, method, params, query } = call;
-  const body = method === "POST" ? fields(headers.get("content-type") ?? "", await call.readText()) : {};
+  const body =
+    method === "POST" ? fields(headers.get("content-type") ?? "", await readText(call.request)) : {};
   const outcome: Outcome = {};
   const answer = await runNextAuth(
     { method, headers, query, nextauth: (params["*"] ?? "").split("/"), body },

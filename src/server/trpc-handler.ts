@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Fault, faults } from "@/lib/fault";
-import { assertText, parseJson } from "@/rpc/body";
+import { assertText, parseJson, readText } from "@/rpc/body";
 import { faultOf, reportBug, trpcErrorShape } from "@/rpc/error-shape";
 import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
 import { addRetryAfter, httpRoute, json, type RouteRules } from "@/rpc/http-route";
@@ -52,7 +52,7 @@ async function handle(call: HttpCall): Promise<HttpAnswer | null> {
   const [only] = calls;
   if (calls.length > 1) assertNoKey(call);
   assertOneType(calls);
-  const body = call.method === "POST" ? await call.readText() : null;
+  const body = call.method === "POST" ? await readText(call.request) : null;
   const given = body === null ? fromUrl(call) : parseJson(body);
   if (only?.procedure?.type === "subscription") {
     if (isBatch) throw new Fault("invalid_input", { code: "request_unreadable" });

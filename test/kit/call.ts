@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { testKey, testMember, testOrganization } from "@test/kit/member";
 import { env } from "@/lib/env";
-import { answerRoute } from "@/server/routes";
+import { answerFirst } from "@/rpc/http-route";
+import { routes } from "@/server/routes";
 
 /** For tests: which transport of the API. */
 export type Transport = "trpc" | "rest";
@@ -17,7 +18,7 @@ let listening: Promise<Server> | undefined;
 function server(): Promise<Server> {
   listening ??= new Promise((resolve) => {
     const opened = createServer((request, response) => {
-      if (!answerRoute(request, response)) response.writeHead(404).end("no route");
+      if (!answerFirst(routes, request, response)) response.writeHead(404).end("no route");
     });
     opened.listen(0, "127.0.0.1", () => resolve(opened.unref()));
   });

@@ -1,8 +1,7 @@
 import { encode } from "next-auth/jwt";
 import type { Caller, Origin } from "@/access/caller";
-import { mintKey } from "@/access/key-lookup";
 import { type Permission, permissions } from "@/access/policy";
-import { callerOf } from "@/access/resolve";
+import { callerOf, mintKey } from "@/access/resolve";
 import { startSession } from "@/access/session";
 import { cookieName } from "@/access/session-cookie";
 import { findSession } from "@/access/session-lookup";

@@ -71,7 +71,7 @@ export const callers: Guard[] = [
   },
   {
     name: "membership check of keys",
-    file: "src/access/key-lookup.ts",
+    file: "src/access/resolve.ts",
     text: `JOIN member m ON m."organizationId" = k."organizationId" AND m."memberId" = k."memberId"
     JOIN "user" u ON u."userId" = m."userId"`,
     without: `LEFT JOIN member m ON m."organizationId" = k."organizationId" AND m."memberId" = k."memberId"
@@ -111,8 +111,8 @@ export const callers: Guard[] = [
   {
     name: "organization of the page",
     file: "src/rpc/context.ts",
-    text: "if (ofPage === null || membership?.organizationId === ofPage) return;",
-    without: "if (ofPage === null || membership !== undefined) return;",
+    text: "if (organizationId !== null && signedIn.membership?.organizationId !== organizationId) {",
+    without: "if (organizationId !== null && signedIn.membership === undefined) {",
     proofs: [
       {
         file: "test/scenario/organization-of-page.test.ts",

@@ -1,7 +1,7 @@
 import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
-import { mintKey } from "@/access/key-lookup";
 import type { Permission } from "@/access/policy";
+import { mintKey } from "@/access/resolve";
 import { transaction } from "@/db/client";
 import type { CreateApiKey, CreateApiKeyResult } from "@/features/api-key/contract";
 import { assertKeyAccess } from "@/features/api-key/own";

@@ -4,7 +4,7 @@ import { testKey, testMember, testOrganization, testOrigin } from "@test/kit/mem
 import { call, reachHosts } from "@test/kit/provider-api";
 import { publishedText, seedPublished } from "@test/kit/site";
 import { afterEach, describe, expect, it } from "vitest";
-import { findKey } from "@/access/key-lookup";
+import { findKey } from "@/access/resolve";
 import { db, pool } from "@/db/client";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { removeOrganization } from "@/features/organization/remove";

@@ -9,8 +9,8 @@ import {
 } from "@test/kit/member";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Caller } from "@/access/caller";
-import { findKey } from "@/access/key-lookup";
 import { type Permission, permissions, rolePermissions } from "@/access/policy";
+import { findKey } from "@/access/resolve";
 import { db } from "@/db/client";
 import { acceptInvite } from "@/features/member/accept-invite";
 import { allMembers } from "@/features/member/all";

@@ -1,10 +1,10 @@
 import { annotate } from "@/access/audit-context";
 import type { Origin } from "@/access/caller";
-import { mintKey } from "@/access/key-lookup";
 import { newOrganizationSlug } from "@/access/organization-slug";
 import { hashPassword } from "@/access/password";
 import { permissions } from "@/access/policy";
 import { countAttempt, resetAttempts } from "@/access/rate-limit";
+import { mintKey } from "@/access/resolve";
 import { splitName } from "@/access/signed-in";
 import { type Db, transaction } from "@/db/client";
 import { verifyKeys } from "@/db/key-check";

@@ -1,6 +1,5 @@
 import { hostKey, isAddress } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { urlOf } from "@/lib/url-of";
 
 export const maxUrlLength = 2048;
 
@@ -14,8 +13,12 @@ export function readUrl(text: string): URL {
   const [, authority = "", path = ""] = /^[a-z]+:\/\/([^/?#]*)([^?#]*)/i.exec(text) ?? [];
   const why = problemOf(text, authority, path);
   if (why) throw addressInvalid(why);
-  const url = urlOf(text);
-  if (url === null) throw addressInvalid("it cannot be read as an address");
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw addressInvalid("it cannot be read as an address");
+  }
   if (!sameHost(authority, url)) throw addressInvalid("the host must be a name or a plain IP address");
   return url;
 }

@@ -50,8 +50,8 @@ function open(session: Session): Forge {
       get: async (key) => toRepository(await api.repository(key), base),
     },
     refs: {
-      list: (key, query) => listRefs(api, key, query),
-      resolve: (key, ref) => resolveRef(api, base, key, ref),
+      list: listRefs.bind(null, api),
+      resolve: resolveRef.bind(null, api, base),
     },
     git: {
       remote: async (key) => remote(session, await nameForGit(api, key)),
