@@ -1,5 +1,5 @@
 import type { Origin } from "@/access/caller";
-import { type Db, transaction, withoutAudit } from "@/db/client";
+import { type Db, db, withoutAudit } from "@/db/client";
 
 /** The actor of an event. Only the name is set when nobody was signed in. */
 export interface Actor {
@@ -58,9 +58,9 @@ export async function writeAudit(tx: Db, entry: AuditEntry): Promise<void> {
   });
 }
 
-/** Add an event in a transaction of its own: a denial, or the use of a secret. */
+/** Add an event by itself: a denial, or the use of a secret. */
 export function writeAuditAlone(entry: AuditEntry): Promise<void> {
-  return withoutAudit(() => transaction((tx) => writeAudit(tx, entry)));
+  return withoutAudit(() => writeAudit(db(), entry));
 }
 
 export const nobody: Actor = { organizationId: null, userId: null, apiKeyId: null, name: "anyone" };

@@ -1,7 +1,6 @@
 import { domainToASCII } from "node:url";
-import { hostKey, inNetwork, isAddress, isLoopback, isNever, type Network, readNetwork } from "@/lib/address";
+import { hostKey, inNetwork, isAddress, isDaemonPort, isLoopback, isNever, readNetwork, type Network } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { isDaemonPort } from "@/lib/outbound/port";
 
 /** One private host or network that the instance administrator has allowed. Without a port, all usual ones. */
 export type AllowEntry =
@@ -81,12 +80,14 @@ export function listed(
   allow: AllowList,
   target: { host: string; port: number; address: string },
 ): "port" | "address" | null {
-  const hits = allow.filter(
-    (entry) =>
-      (entry.port === null || entry.port === target.port) && covers(entry, target.host, target.address),
-  );
-  if (hits.length === 0) return null;
-  return hits.some((entry) => entry.port !== null) ? "port" : "address";
+  let found: "port" | "address" | null = null;
+  for (const entry of allow) {
+    const isSamePort = entry.port === null || entry.port === target.port;
+    if (!isSamePort || !covers(entry, target.host, target.address)) continue;
+    if (entry.port !== null) return "port";
+    found = "address";
+  }
+  return found;
 }
 
 function covers(entry: AllowEntry, host: string, address: string): boolean {

@@ -1,9 +1,9 @@
+import { once } from "node:events";
 import net from "node:net";
 import tls from "node:tls";
 import type { buildConnector } from "undici";
 import { hostKey } from "@/lib/address";
 import { asFault, Fault } from "@/lib/fault";
-import { untilAborted } from "@/lib/outbound/exchange";
 import { connectFault } from "@/lib/outbound/network-fault";
 import { tunnel } from "@/lib/outbound/proxy";
 import { type Network, resolveTarget, type Target } from "@/lib/outbound/target";
@@ -28,7 +28,8 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
 
 async function connectChecked(url: URL, options: ConnectorOptions): Promise<net.Socket> {
   const signal = timeLimit(options.timeoutMs, url.hostname);
-  const target = await untilAborted(signal, resolveTarget(url, options));
+  const ended = once(signal, "abort").then(() => Promise.reject(signal.reason));
+  const target = await Promise.race([resolveTarget(url, options), ended]);
   if (options.secret && url.protocol === "http:" && !target.listed) throw insecureHttp(target);
   if (target.proxy) return throughProxy(url, target, target.proxy, signal, options);
   return firstOpen(url, target, signal, options);

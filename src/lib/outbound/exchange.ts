@@ -1,9 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { Dispatcher } from "undici";
 import { Fault } from "@/lib/fault";
 import { exchangeFault } from "@/lib/outbound/network-fault";
-import { portOf } from "@/lib/outbound/port";
+import { portOf } from "@/lib/address";
 import type { OutboundRequest } from "@/lib/outbound/request";
 
 const bodiless = new Set([204, 205, 304]);
@@ -23,6 +24,8 @@ export async function exchange(
     // undici honours the signal only once it is connected.
     const answer = await untilAborted(signal, dispatcher.request(toDispatch(request, signal)));
     const raw = await collect(answer.body, maxBytes, url);
+    // undici takes a connection back one turn after its answer has ended; a call at once would open another.
+    await setImmediate();
     const headers = readHeaders(answer.headers);
     const body = await decode(
       raw,
@@ -38,7 +41,7 @@ export async function exchange(
 }
 
 /** Wait for work that cannot be stopped itself, but no longer than the signal lasts. @throws the signal's reason */
-export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();

@@ -1,7 +1,6 @@
-import { hostKey, isDenied, isLoopback, isNever } from "@/lib/address";
+import { hostKey, isDaemonPort, isDenied, isLoopback, isNever, isPublicPort, portOf } from "@/lib/address";
 import type { FaultCode } from "@/lib/fault";
 import { type AllowList, listed, listsName } from "@/lib/outbound/allow-list";
-import { isDaemonPort, isPublicPort, portOf } from "@/lib/outbound/port";
 import type { Reason } from "@/lib/reason";
 
 /** The answer of the policy: reach exactly these addresses, or why not. */
@@ -27,9 +26,8 @@ export function decide(
   allow: AllowList,
   protocol: Protocol = "web",
 ): Decision {
-  const host = hostKey(url.hostname);
-  const port = portOf(url);
-  const why = malformed(url, port, protocol);
+  const why = malformed(url, protocol);
+  const [host, port] = [hostKey(url.hostname), portOf(url)];
   if (why) return { ok: false, code: "invalid_input", reason: { code: "address_invalid", params: { why } } };
   if (addresses.length === 0)
     return { ok: false, code: "unavailable", reason: { code: "dns_failed", params: { host } } };
@@ -40,14 +38,14 @@ export function decide(
     return refusal("address_private", host, port, { ...(never && { never }), ...(loopback && { loopback }) });
   }
   if (standing.includes("port")) return refusal("port_refused", host, port);
-  return { ok: true, addresses: [...addresses], listed: standing.every((each) => each === "listed") };
+  return { ok: true, addresses: [...addresses], listed: !standing.includes("public") };
 }
 
-function malformed(url: URL, port: number, protocol: Protocol): string | null {
+function malformed(url: URL, protocol: Protocol): string | null {
   if (protocol === "ssh" ? url.protocol !== "ssh:" : url.protocol !== "http:" && url.protocol !== "https:")
     return protocol === "ssh" ? "this is no address of ssh" : "only https and http addresses can be reached";
   if (url.username !== "" || url.password !== "") return "it holds a user name or a password";
-  if (url.hostname === "" || port === 0) return "it names no host and port";
+  if (url.hostname === "" || url.port === "0") return "it names no host and port";
   return null;
 }
 

@@ -1,8 +1,7 @@
 import net from "node:net";
 import tls from "node:tls";
-import { hostKey } from "@/lib/address";
+import { hostKey, portOf } from "@/lib/address";
 import { Fault } from "@/lib/fault";
-import { portOf } from "@/lib/outbound/port";
 import { urlOf } from "@/lib/url-of";
 
 /** The proxies of this process, as the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name them. */

@@ -1,9 +1,8 @@
 import { lookup as systemLookup } from "node:dns/promises";
-import { hostKey, isAddress } from "@/lib/address";
+import { hostKey, isAddress, portOf } from "@/lib/address";
 import { Fault } from "@/lib/fault";
 import { type AllowList, isMetadataHost } from "@/lib/outbound/allow-list";
 import { decide, type Protocol } from "@/lib/outbound/policy";
-import { portOf } from "@/lib/outbound/port";
 import { type Proxies, proxyFor } from "@/lib/outbound/proxy";
 
 /** Every address of a host, as text. Rejects, or answers nothing, when the name has none. */
@@ -36,13 +35,14 @@ export interface Target {
  * `invalid_input`
  */
 export async function resolveTarget(url: URL, network: Network, protocol: Protocol = "web"): Promise<Target> {
-  const host = hostKey(url.hostname);
+  const [host, port] = [hostKey(url.hostname), portOf(url)];
   const lookup = network.lookup ?? lookupAll;
-  const proxy = protocol === "web" ? proxyFor(url, network.proxies) : null;
-  const addresses = proxy ? await resolveOrLeave(host, lookup) : await resolve(host, lookup);
+  const proxy = network.proxies && protocol === "web" ? proxyFor(url, network.proxies) : null;
+  const find = proxy ? resolveOrLeave : resolve;
+  const addresses = isAddress(host) ? [host] : await find(host, lookup);
   const decision = decide(url, addresses, network.allow, protocol);
   if (!decision.ok) throw new Fault(decision.code, decision.reason);
-  return { host, port: portOf(url), addresses: decision.addresses, listed: decision.listed, proxy };
+  return { host, port, addresses: decision.addresses, listed: decision.listed, proxy };
 }
 
 /**
@@ -62,7 +62,6 @@ async function resolveOrLeave(host: string, lookup: Lookup): Promise<string[]> {
 }
 
 async function resolve(host: string, lookup: Lookup): Promise<string[]> {
-  if (isAddress(host)) return [host];
   try {
     return await lookup(host);
   } catch (cause) {

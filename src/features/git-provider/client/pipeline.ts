@@ -93,12 +93,12 @@ function sessionWith({ ports: { http, git } }: Held, given: Given): Session {
 /** The session of a stored connection: what every call with its credential goes through, made once. */
 export function connectedSession(given: Given, row: ProviderRow): Session {
   const now = current();
-  return through(now, sessionWith(now, given), row, [revalidate, recordBudget(row)]);
+  return through(now, sessionWith(now, given), row, row);
 }
 
 /** The session of a credential that is tried for a connection: its answers say nothing of the stored one. */
 export function tried<Of extends Ways>(session: Of, row: Whose): Of {
-  return through(current(), session, row, []);
+  return through(current(), session, row);
 }
 
 interface Ways {
@@ -108,14 +108,15 @@ interface Ways {
 
 type Whose = Pick<ProviderRow, "organizationId" | "gitProviderId">;
 
-/** The first hook is the outermost. A provider adds hooks of its own around them. */
-function through<Of extends Ways>(now: Held, session: Of, whose: Whose, hooks: HttpHook[]): Of {
+/**
+ * The first hook is the outermost. A provider adds hooks of its own around them.
+ * @param stored the connection whose answers they are, where its credential is the stored one
+ */
+function through<Of extends Ways>(now: Held, session: Of, whose: Whose, stored?: ProviderRow): Of {
   const enter = entrance(now, whose);
-  return {
-    ...session,
-    http: withHooks(session.http, [limitConcurrency(enter), ...hooks]),
-    git: limitedGit(session.git, enter),
-  };
+  const git = limitedGit(session.git, enter);
+  const hooks = [limitConcurrency(enter), ...(stored ? [revalidate, recordBudget(stored)] : [])];
+  return { ...session, git, http: withHooks(session.http, hooks) };
 }
 
 /** Waits until a call may start. @returns what ends it */

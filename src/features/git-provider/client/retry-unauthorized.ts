@@ -51,7 +51,7 @@ export function retryUnauthorized(first: Token, next: (used: Token) => Promise<T
     const used = current;
     try {
       const value = await call(used.forge);
-      if (!provesNothing.includes(method)) await resetRejections(used.row);
+      await succeeded(used, method);
       return value;
     } catch (error) {
       const following = isRejected(error) ? await next(used) : null;
@@ -68,12 +68,16 @@ export function retryUnauthorized(first: Token, next: (used: Token) => Promise<T
 async function again<T>(token: Token, method: ForgeMethod, call: (forge: Forge) => Promise<T>): Promise<T> {
   try {
     const value = await call(token.forge);
-    if (!provesNothing.includes(method)) await resetRejections(token.row);
+    await succeeded(token, method);
     return value;
   } catch (error) {
     await recordFailure(token.row, error);
     throw error;
   }
+}
+
+async function succeeded({ row }: Token, method: ForgeMethod): Promise<void> {
+  if (row.rejectionCount > 0 && !provesNothing.includes(method)) await resetRejections(row);
 }
 
 function isRejected(error: unknown): boolean {
