@@ -1,5 +1,14 @@
 import { domainToASCII } from "node:url";
-import { hostKey, inNetwork, isAddress, isDaemonPort, isLoopback, isNever, readNetwork, type Network } from "@/lib/address";
+import {
+  hostKey,
+  inNetwork,
+  isAddress,
+  isDaemonPort,
+  isLoopback,
+  isNever,
+  type Network,
+  readNetwork,
+} from "@/lib/address";
 import { Fault } from "@/lib/fault";
 
 /** One private host or network that the instance administrator has allowed. Without a port, all usual ones. */

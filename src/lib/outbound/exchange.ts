@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { Dispatcher } from "undici";
+import { portOf } from "@/lib/address";
 import { Fault } from "@/lib/fault";
 import { exchangeFault } from "@/lib/outbound/network-fault";
-import { portOf } from "@/lib/address";
 import type { OutboundRequest } from "@/lib/outbound/request";
 
 const bodiless = new Set([204, 205, 304]);

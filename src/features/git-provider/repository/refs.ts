@@ -36,7 +36,8 @@ async function refs(
     "repo" in input && typeof input.repo === "string"
       ? `${input.owner}/${input.repo}`
       : repositoryAt(String(input.url), provider, row);
-  const key = await keyThrough(row, fullName);
+  const isDedicated = row.visibility === "application";
+  const key = isDedicated ? await keyThrough(row, fullName) : { fullName };
   const search = input.search?.trim() || undefined;
   const scope = { row, list: kind, of: [key.fullName, search ?? ""] };
   const cursor = input.cursor ? hostCursor(scope, input.cursor) : undefined;
