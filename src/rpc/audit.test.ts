@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { nobody } from "@/access/audit";
 import { AuditContext } from "@/access/audit-context";
-import { currentAuditRecorder } from "@/db/audit-recorder";
+import { currentAuditRecorder } from "@/db/client";
 import { Fault, type FaultCode } from "@/lib/fault";
 import { log } from "@/lib/log";
 import { processGlobal } from "@/lib/process-global";
