@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { targets } from "./modules";
 import { apply, mutantsOf } from "./mutants";
 
 const changed = (source: string) => mutantsOf("a.ts", source).map((mutant) => apply(source, mutant));
@@ -26,4 +29,10 @@ describe("the mutants of a source file", () => {
     expect(changed('log.warn("x");')).toEqual([]);
     expect(changed('const a = "x" + b;')).toEqual([]);
   });
+});
+
+it("the list of modules names only files that exist", () => {
+  const root = path.resolve(import.meta.dirname, "../..");
+  const files = targets.flatMap(({ module, tests }) => [module, ...tests]);
+  expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
 });
