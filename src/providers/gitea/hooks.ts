@@ -11,6 +11,9 @@ import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/webho
 
 const PAGE_SIZE = 50;
 
+/** No repository has more hooks than these pages hold. */
+const MAX_PAGES = 4;
+
 /** A description longer than this is not shown. */
 const MAX_DESCRIPTION = 255;
 
@@ -34,8 +37,13 @@ export function hooks(session: Session, api: GiteaApi): HookPort {
     });
     return {
       list: async () => {
-        const query = { limit: PAGE_SIZE };
-        return (await json.get(pathOf(...at), rowsOf(GiteaHook), { query })).body.items.map(toHook);
+        const found: Hook[] = [];
+        for (let page = 1; page <= MAX_PAGES; page++) {
+          const { body } = await json.get(pathOf(...at), rowsOf(GiteaHook), { query: { page, limit: PAGE_SIZE } });
+          found.push(...body.items.map(toHook));
+          if (body.items.length + body.skipped < PAGE_SIZE) break;
+        }
+        return found;
       },
       create: async (wanted) => {
         const options = { body: { type: "gitea", ...body(wanted) } };
