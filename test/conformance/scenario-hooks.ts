@@ -1,6 +1,7 @@
 import { NOW } from "@test/conformance/harness";
 import { faultOf, type Step } from "@test/conformance/scenario";
 import { expect } from "vitest";
+import { addHook } from "@/providers/simulator/hooks";
 import { LONELY_TOKEN } from "@/providers/simulator/seed";
 import { commitTo } from "@/providers/simulator/world";
 import type { HookItem, HookNeed, WantedHook } from "@/providers/webhook";
@@ -80,6 +81,20 @@ export const hookSteps: Step[] = [
       }
       expect((await hooks.ensure(wanted())).state).toBe("repaired");
       expect((await hooks.ensure(wanted())).state).toBe("unchanged");
+    },
+  },
+  {
+    name: "finds its webhook among many of others",
+    assertions: 1,
+    async run(open) {
+      const at = open();
+      const { id: repositoryId } = at.find(SITE);
+      for (let index = 0; index < 60; index++) {
+        const url = `https://other.example.com/${index}`;
+        addHook(at.world, { repositoryId, url, secret: "x", events: ["push"], active: true });
+      }
+      await portOf(at).ensure(wanted());
+      expect((await portOf(at).ensure(wanted())).state).toBe("unchanged");
     },
   },
   {

@@ -3,7 +3,7 @@ import { type GiteaApi, giteaJson, type Session, within } from "@/providers/gite
 import { errorMapping } from "@/providers/gitea/error-mapping";
 import { nameForGit } from "@/providers/gitea/refs";
 import { webhooks } from "@/providers/gitea/webhook";
-import { rowsOf } from "@/providers/kit/pages";
+import { countOf, rowsOf } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
 import { NumberId } from "@/providers/kit/webhook-schema";
@@ -39,9 +39,13 @@ export function hooks(session: Session, api: GiteaApi): HookPort {
       list: async () => {
         const found: Hook[] = [];
         for (let page = 1; page <= MAX_PAGES; page++) {
-          const { body } = await json.get(pathOf(...at), rowsOf(GiteaHook), { query: { page, limit: PAGE_SIZE } });
+          const query = { page, limit: PAGE_SIZE };
+          const { body, headers } = await json.get(pathOf(...at), rowsOf(GiteaHook), { query });
           found.push(...body.items.map(toHook));
-          if (body.items.length + body.skipped < PAGE_SIZE) break;
+          // The server may give fewer rows than it was asked for.
+          const total = countOf(headers.get("x-total-count"));
+          const rows = body.items.length + body.skipped;
+          if (rows === 0 || (total === undefined ? rows < PAGE_SIZE : found.length >= total)) break;
         }
         return found;
       },

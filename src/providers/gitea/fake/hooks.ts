@@ -65,7 +65,7 @@ async function hookCall(
   const all = hooksOf(world, repository);
   const one = all.find((hook) => String(hook.id) === id);
   if (id !== undefined && !one) return answer(404, { message: "not found" });
-  if (request.method === "GET") return one ? answer(200, hookJson(one)) : answer(200, all.map(hookJson));
+  if (request.method === "GET") return one ? answer(200, hookJson(one)) : pageOf(all, new URL(request.url));
   if (request.method === "DELETE" && one) {
     removeHook(world, one);
     return new Response(null, { status: 204 });
@@ -90,6 +90,13 @@ async function hookCall(
     events,
   };
   return answer(201, hookJson(addHook(world, { ...made, active: body.active === true })));
+}
+
+function pageOf(all: WorldHook[], { searchParams }: URL): Response {
+  const limit = Math.min(Number(searchParams.get("limit")) || 30, 50);
+  const start = ((Number(searchParams.get("page")) || 1) - 1) * limit;
+  const rows = all.slice(start, start + limit).map(hookJson);
+  return Response.json(rows, { headers: { "x-total-count": String(all.length) } });
 }
 
 /** `pullHook` in routers/api/v1/utils/hook.go: the plain name switches on every event of requests. */
