@@ -61,7 +61,7 @@ export const targets: readonly Target[] = [
   },
   {
     module: `${token}/ensure-fresh.ts`,
-    tests: [`${token}/refresh.test.ts`],
+    tests: [`${token}/ensure-fresh.test.ts`, `${token}/refresh.test.ts`],
     equivalent: {
       "const waitMs = 60001;": moment,
       "const slowestPollMs = 1001;": moment,
