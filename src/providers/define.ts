@@ -1,5 +1,8 @@
+import type { z } from "zod";
 import { Fault } from "@/lib/fault";
+import { CaCertificate, caField, caInput } from "@/providers/kit/ca-certificate";
 import type {
+  AuthMethod,
   Authorization,
   Forge,
   HostSession,
@@ -11,8 +14,9 @@ import type {
 /** Bind a folder's typed spec to its name; what is opened is parsed by the folder's own schemas first. */
 export function defineProvider<Settings, Secrets>(
   type: string,
-  spec: ProviderSpec<Settings, Secrets>,
+  own: ProviderSpec<Settings, Secrets>,
 ): Provider {
+  const spec = own.manifest.hosts.some((host) => !host.baseUrl) ? withAuthority(own) : own;
   function parsed(session: ProviderSession<unknown, unknown>): HostSession<Settings, Secrets> {
     const settings = spec.settings.safeParse(session.settings);
     const secrets = spec.secrets.safeParse(session.secrets);
@@ -43,4 +47,27 @@ export function defineProvider<Settings, Secrets>(
     ...(spec.revoke && { revoke: (session) => spec.revoke?.(parsed(session)) }),
     parseUrl: (url, settings) => spec.parseUrl(url, spec.settings.parse(settings)),
   } as Provider;
+}
+
+/**
+ * A type whose hosts may be self-hosted takes a certificate authority of its own. It decides, as an address does, who a
+ * secret is sent to: a change demands the secret again, and stored secrets are bound to it.
+ */
+function withAuthority<Settings, Secrets>(
+  spec: ProviderSpec<Settings, Secrets>,
+): ProviderSpec<Settings, Secrets> {
+  const methods = Object.entries(spec.manifest.methods).map(([name, method]) => [name, withField(method)]);
+  const { settings } = spec as unknown as { settings: z.ZodObject };
+  return {
+    ...spec,
+    manifest: { ...spec.manifest, methods: Object.fromEntries(methods) },
+    settings: settings.extend({ [caField]: CaCertificate.nullish() }) as unknown as typeof spec.settings,
+    addressFields: [...spec.addressFields, caField],
+  };
+}
+
+/** SSH knows a server by its host key. */
+function withField(method: AuthMethod): AuthMethod {
+  const isSsh = method.fields.some(({ name }) => name === "hostKeys");
+  return isSsh ? method : { ...method, fields: [...method.fields, caInput] };
 }

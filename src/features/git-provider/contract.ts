@@ -86,6 +86,8 @@ export const GitProviderDetail = GitProvider.extend({
   pendingKey: PendingKey.nullable(),
   /** Page of the host on which its credentials are made or added, where the address tells it. */
   credentialPage: z.string().optional(),
+  /** The certificate authorities that are trusted for this provider alone, and until when they are valid. */
+  authorities: z.array(z.object({ subject: z.string(), validTo: Instant })),
 });
 export type GitProviderDetail = z.infer<typeof GitProviderDetail>;
 

@@ -8,6 +8,7 @@ import { readProvider } from "@/features/git-provider/record/read";
 import { pendingKeyOf } from "@/features/git-provider/rotation/pending-key";
 import { previousCredentialOf } from "@/features/git-provider/rotation/previous-credential";
 import { Report } from "@/providers/connection/report";
+import { authoritiesIn, caField } from "@/providers/kit/ca-certificate";
 
 /** A provider with the report of its last test and whom it is shared with. @throws Fault `not_found` */
 export async function one(caller: Caller, { gitProviderId }: OneGitProvider): Promise<GitProviderDetail> {
@@ -21,6 +22,7 @@ export async function one(caller: Caller, { gitProviderId }: OneGitProvider): Pr
     previousCredential: row.access === "manage" ? await previousCredentialOf(row) : null,
     pendingKey: row.access === "manage" ? await pendingKeyOf(row) : null,
     credentialPage: credentialPage(row),
+    authorities: authoritiesIn(String(row.fields[caField] ?? "")),
     members: members.map(({ memberId, access }) => ({
       memberId,
       access: access === "manage" ? access : "use",

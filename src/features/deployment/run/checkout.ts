@@ -6,7 +6,7 @@ import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run
 import { type LeftOut, submoduleSource, submoduleWarnings } from "@/features/deployment/run/submodules";
 import { withRemote } from "@/features/deployment/run/with-remote";
 import type { Opened } from "@/features/git-provider/client/open";
-import { ports } from "@/features/git-provider/client/pipeline";
+import { portsOf } from "@/features/git-provider/client/pipeline";
 import { mirrorFolder } from "@/features/site/folder";
 import { type CheckoutReport, checkout as writeFiles } from "@/git/checkout";
 import { commitInfo } from "@/git/commit-info";
@@ -48,7 +48,7 @@ interface Work {
 
 function fetchFiles({ run, opened, commit, leftOut }: Work, remote: GitRemote): Promise<CheckoutReport> {
   const { sha } = commit;
-  const request = requestOf(run, sha, remote);
+  const request = requestOf({ run, opened }, sha, remote);
   return withCommit(request, async (gitDir) => {
     if (commit.committedAt === "") await saveCommit(run, await commitInfo(gitDir, sha, run.signal));
     const submodules = submoduleSource({ run, opened, request, leftOut });
@@ -56,13 +56,18 @@ function fetchFiles({ run, opened, commit, leftOut }: Work, remote: GitRemote): 
   });
 }
 
-function requestOf({ lease, log, signal, ref }: Run, sha: string, remote: GitRemote): MirrorRequest {
+function requestOf(
+  { run, opened }: Pick<Work, "run" | "opened">,
+  sha: string,
+  remote: GitRemote,
+): MirrorRequest {
+  const { lease, log, signal, ref } = run;
   return {
     folder: mirrorFolder(lease.applicationId),
     remote,
     sha,
     ref: ref === sha ? undefined : ref,
-    network: ports().network,
+    network: portsOf(opened.session.settings).network,
     onLine: (line) => log.line("out", line),
     signal,
   };

@@ -13,6 +13,7 @@ import { readProxies } from "@/lib/outbound/proxy";
 import type { Network } from "@/lib/outbound/target";
 import { processGlobal } from "@/lib/process-global";
 import type { GitPort } from "@/providers/git-port";
+import { caField, certificatesIn } from "@/providers/kit/ca-certificate";
 import { gitPort } from "@/providers/kit/git-port";
 import type { ProviderSession } from "@/providers/provider";
 
@@ -28,6 +29,8 @@ export interface Ports {
 interface Held {
   of: Env;
   ports: Ports;
+  /** Those of providers with a certificate authority of their own, by its PEM. */
+  trusting: Map<string, Ports>;
   providers: Bulkhead;
   organizations: Bulkhead;
 }
@@ -37,13 +40,30 @@ const held = processGlobal<Held | null>("ports", () => null);
 /** Made once per process, and again when other settings are adopted. */
 function current(): Held {
   const now = env();
-  if (held.value?.of !== now) held.value = { of: now, ports: guarded(now), ...bulkheads(now) };
+  if (held.value?.of !== now)
+    held.value = { of: now, ports: guarded(now), trusting: new Map(), ...bulkheads(now) };
   return held.value;
 }
 
 /** Guarded by what the settings allow; one client per process. */
 export function ports(): Ports {
   return current().ports;
+}
+
+/** More providers with an authority of their own than one instance has; the oldest ones are made again. */
+const mostTrusting = 100;
+
+/** The same for one provider, which may have a certificate authority of its own. */
+export function portsOf(settings: Record<string, unknown>): Ports {
+  const own = settings[caField];
+  const { of, ports, trusting } = current();
+  if (typeof own !== "string" || own === "") return ports;
+  const authorities = [...of.authorities, ...certificatesIn(own)];
+  const known = trusting.get(own) ?? guarded({ ...of, authorities });
+  trusting.delete(own);
+  trusting.set(own, known);
+  for (const oldest of [...trusting.keys()].slice(0, -mostTrusting)) trusting.delete(oldest);
+  return known;
 }
 
 /** Reach hosts through these instead, until the settings change. For tests. */
@@ -83,17 +103,13 @@ type Given = Pick<Session, "authMethod" | "settings" | "secrets" | "signal" | "k
 
 /** The session that a provider's code gets: settings, secrets, and the ports for HTTP, git and SSH. */
 export function sessionOf(given: Given): Session {
-  return sessionWith(current(), given);
-}
-
-function sessionWith({ ports: { http, git } }: Held, given: Given): Session {
+  const { http, git } = portsOf(given.settings);
   return { ...given, http, git, now: () => new Date() };
 }
 
 /** The session of a stored connection: what every call with its credential goes through, made once. */
 export function connectedSession(given: Given, row: ProviderRow): Session {
-  const now = current();
-  return through(now, sessionWith(now, given), row, row);
+  return through(current(), sessionOf(given), row, row);
 }
 
 /** The session of a credential that is tried for a connection: its answers say nothing of the stored one. */

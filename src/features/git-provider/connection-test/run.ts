@@ -1,6 +1,6 @@
 import { transaction } from "@/db/client";
 import { providerOf, secretsOf } from "@/features/git-provider/client/open";
-import { connectedSession, ports, type Session, sessionOf } from "@/features/git-provider/client/pipeline";
+import { connectedSession, portsOf, type Session, sessionOf } from "@/features/git-provider/client/pipeline";
 
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
@@ -46,7 +46,7 @@ export interface TestOf {
 /** Try a connection; ends within its time whatever the host does. */
 export async function runTest(test: TestOf): Promise<Report> {
   const { provider, given, tokenExpiresOn, time, row, changed = row } = test;
-  const { probe } = ports();
+  const { probe } = portsOf(given.settings);
   // The report is shown to all who see the provider, so it must not name what else a dedicated credential reaches.
   const only = changed && (await dedicatedRepository(changed));
   return testConnection({

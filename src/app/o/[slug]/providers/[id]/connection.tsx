@@ -74,6 +74,11 @@ function Facts({ provider, type }: Props) {
         <Fact label="Credential expires">
           <Expiry health={health} />
         </Fact>
+        {provider.authorities.map(({ subject, validTo }) => (
+          <Fact key={subject} label="Certificate authority">
+            {subject}, valid until {validTo.slice(0, 10)}
+          </Fact>
+        ))}
         <Fact label="Last used">
           {provider.lastUsedAt ? (
             <RelativeTime at={provider.lastUsedAt} />
