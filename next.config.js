@@ -15,5 +15,6 @@ export default {
     "nodemailer",
   ],
   typescript: { ignoreBuildErrors: true }, // `npm run check` type-checks the whole tree, tests included
+  experimental: { preloadEntriesOnStart: false }, // a page is loaded when it is first asked for
   images: { unoptimized: true },
 };

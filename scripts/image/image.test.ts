@@ -59,6 +59,19 @@ describe("the container file", () => {
     expect(of("COPY").some((line) => line.includes("scripts/image/health.mjs"))).toBe(true);
   });
 
+  it("starts Node.js with the options of npm start", () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+    const [, settings = "", options = ""] =
+      /^exec env (\S+) node (.*?) scripts\/run/.exec(scripts.start) ?? [];
+    const entry = JSON.parse((of("ENTRYPOINT")[0] ?? "").replace("ENTRYPOINT ", ""));
+    expect(entry).toEqual(["tini", "--", "node", ...options.split(" "), "scripts/run.mjs"]);
+    expect(of("ENV").join(" ")).toContain(settings);
+    for (const name of ["up", "worker"])
+      expect(scripts[name]).toContain(`exec env ${settings} node ${options} scripts/`);
+    for (const name of ["up", "start", "worker"])
+      expect(scripts[name].split("||")[1]).toContain(` node ${options} scripts/`);
+  });
+
   it("copies only files that exist in the repository and are not ignored", () => {
     const own = of("COPY", all).filter((line) => !line.includes("--from="));
     const names = own.flatMap((line) => line.split(" ").slice(1, -1));

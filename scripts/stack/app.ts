@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -54,17 +55,24 @@ process.on("exit", () => {
 
 const setupToken = "set-up-token-of-a-throwaway-instance";
 
+/** The options of Node.js in `npm start`. */
+export function startOptions(): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  return scripts.start.split("||", 1)[0].match(/--\S+/g) ?? [];
+}
+
 /** Start the built app in a process of its own and wait until it is ready. */
 export async function startApp(options: AppOptions): Promise<App> {
   const port = options.port ?? (await freePort());
   const database = await databaseSettings(options.dataDir);
   const startedAt = performance.now();
   const { node = process.execPath, nodeOptions = [] } = options;
-  const child = spawn(node, [...nodeOptions, path.join(root, "scripts/run.mjs"), "main"], {
+  const child = spawn(node, [...startOptions(), ...nodeOptions, path.join(root, "scripts/run.mjs"), "main"], {
     cwd: root,
     env: {
       ...inherited(),
       PORT: String(port),
+      MALLOC_ARENA_MAX: "2",
       SLIPWAY_DATA_DIR: options.dataDir,
       SLIPWAY_SETUP_TOKEN: setupToken,
       ...database,
