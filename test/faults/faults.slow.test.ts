@@ -22,6 +22,7 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { connectionString, db } from "@/db/client";
 import { cancel } from "@/features/deployment/cancel";
+import { stepNames } from "@/features/deployment/contract";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
 import { readSteps } from "@/features/deployment/step";
@@ -223,6 +224,10 @@ describe("no release is wrong or lost", () => {
     const hit = new Map<string, number>();
     const running = async () =>
       (await db().deployment.findMany({ where: { status: "running" } })).map(({ steps }) => steps);
+    const hasBegun = async (step?: string) =>
+      (await running()).some((steps) =>
+        readSteps(steps).some(({ name, status }) => name === step && status !== "pending"),
+      );
     for (let n = 0; n < kills; n++) {
       for (const application of applications) {
         const { environmentId } = application;
@@ -230,9 +235,10 @@ describe("no release is wrong or lost", () => {
           await queue(application);
       }
       const worker = start();
-      // It is up when it runs something; a moment later it is somewhere within, or between two of them.
-      await until(async () => (await running()).length > 0);
-      await sleep(randomInt(0, 1_500));
+      // A moment after a deployment came to some step: on a busy machine any time alone would always hit the start.
+      const step = stepNames[randomInt(stepNames.length)];
+      await until(async () => (await hasBegun(step)) || (await db().deployment.count({ where: open })) === 0);
+      await sleep(randomInt(0, 300));
       await endProcess(worker);
       for (const steps of await running()) {
         const at = readSteps(steps).find(({ status }) => status === "running")?.name ?? "between steps";
