@@ -58,6 +58,14 @@ const recorded: [string, string[]][] = [
   ],
   ["git_host_busy", ["fatal: unable to access '': The requested URL returned error: 503", "error: # left"]],
   ["git_repository_missing", ["fatal: unable to access '': The requested URL returned error: 404"]],
+  [
+    "git_repository_missing",
+    [
+      "fatal: Could not read from remote repository.",
+      "Please make sure you have the correct access rights",
+      "and the repository exists.",
+    ],
+  ],
   ["git_commit_missing", ["fatal: remote error: upload-pack: not our ref #"]],
   [
     "git_unsafe_content",

@@ -108,13 +108,20 @@ function gitFault(lines: readonly string[], remote: PinnedRemote | null): Fault 
   const own = lines.filter((line) => !line.startsWith("remote:"));
   // Quoted addresses could contain any of the words of the rules.
   const text = own.join("\n").replace(/'[^'\n]*'/g, "''");
-  const rule = rules.find(([said]) => said.test(text));
+  const rule = rules.find(([said]) => said.test(text)) ?? (remote?.ssh ? undefined : unanswered(text));
   const params = { host: remote?.host ?? null, url: remote?.url ?? null };
   if (rule) {
     const said = rule[2] === "git_request_refused" ? lastWords(own) : null;
     return new Fault(rule[1], { code: rule[2], params: { ...params, said } });
   }
-  return new Fault("unavailable", { code: "git_failed", params: { ...params, said: lastWords(own) } });
+  const said = lastWords(own).replace(/[.\s]+$/, "");
+  return new Fault("unavailable", { code: "git_failed", params: { ...params, said } });
+}
+
+/** Over HTTP git says so when the answer ends before the first ref. Over SSH it adds the line to every failure. */
+function unanswered(text: string): Rule | undefined {
+  const said = /Could not read from remote repository/i;
+  return said.test(text) ? [said, "not_found", "git_repository_missing"] : undefined;
 }
 
 function lastWords(lines: readonly string[]): string {

@@ -6,9 +6,9 @@ import type { CreatedGitProvider } from "@/features/git-provider/contract";
 import { completeInput } from "@/features/git-provider/input/complete";
 import { insert, prepare } from "@/features/git-provider/input/insert";
 import type { CreateInput } from "@/features/git-provider/input/schema";
-import { authorizePage } from "@/features/git-provider/oauth/page-url";
 import { toPublic } from "@/features/git-provider/public";
 import { viewerOf } from "@/features/git-provider/record/access";
+import { authorizePage } from "@/features/git-provider/record/page-url";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { Provider } from "@/providers/provider";
 

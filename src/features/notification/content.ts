@@ -1,7 +1,7 @@
 import { db } from "@/db/client";
 import { credentialEnd } from "@/features/git-provider/health/credential-expiry";
 import { healthAt } from "@/features/git-provider/health/current-health";
-import { providerPage } from "@/features/git-provider/oauth/page-url";
+import { providerPage } from "@/features/git-provider/record/page-url";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import type { NotificationEvent } from "@/features/notification/contract";
 import { env } from "@/lib/env";

@@ -187,8 +187,14 @@ describe("the removal of an Azure DevOps authorization", () => {
     ["token", ["credential_left"]],
   ])("by %s sends nothing and says what a person has to do", async (authMethod, left) => {
     const at = begun();
-    const told = await azureDevops.revoke?.({ ...at.session(), authMethod });
+    const secrets = { ...at.session().secrets, accessToken: "eyJ0" };
+    const told = await azureDevops.revoke?.({ ...at.session(), secrets, authMethod });
     expect([told?.done, told?.left.map(({ code }) => code), at.sent]).toEqual([[], left, []]);
     expect(at.forge().page("credentials")).toBe(azureDevops.manifest.methods.oauth?.credentialPage);
+  });
+
+  it("that nobody gave leaves only the registered application", async () => {
+    const told = await azureDevops.revoke?.({ ...begun().session(), authMethod: "oauth" });
+    expect(told?.left.map(({ code }) => code)).toEqual(["application_left"]);
   });
 });

@@ -64,9 +64,10 @@ function refuse(trial: Trial, draft: Draft, fault: Fault): void {
   }
   if (fault.code !== "credential_rejected") return void draft.verdicts.set("credential", fail(detail, fix));
   draft.facts.credentialRefused = true;
-  // Another token of the same account would be refused as well.
-  if (fault.reason.code === "account_blocked")
+  if (fault.reason.code === "account_blocked") {
+    draft.facts.accountBlocked = true;
     return void draft.verdicts.set("credential", fail(detail, fix));
+  }
   const url = trial.forge.page("credentials");
   const own = fault.reason.code.startsWith("ssh_key") && fix ? { ...fix, ...(url ? { url } : {}) } : null;
   draft.verdicts.set("credential", fail(whyRejected(trial, detail), own ?? mending(trial, fault)));
@@ -85,7 +86,8 @@ function whyRejected(trial: Trial, detail: string): string {
  */
 export function mending(trial: Trial, fault: Fault): Check["fix"] {
   const page = trial.forge.page("credentials");
-  if (trial.method.mending || fault.reason.code === "authorize_pending") return toldOf(fault, page).fix;
+  if (fault.reason.code === "authorize_pending") return toldOf(fault, trial.authorizeUrl).fix;
+  if (trial.method.mending) return toldOf(fault, page).fix;
   if (trial.method.removed) return successor(trial, fault, page);
   if (trial.method.kind === "redirect" && !endedGrants.includes(fault.reason.code))
     return toldOf(fault, page).fix;
@@ -119,21 +121,21 @@ function neededScopes({ method }: Trial): string[] {
 /** How to get a credential that works, with the page where it is made. */
 export function renewal(trial: Trial): NonNullable<Check["fix"]> {
   const needed = neededScopes(trial);
-  const url = trial.forge.page("credentials");
-  if (trial.method.kind === "redirect")
-    return { text: trial.method.mending ?? "Connect again.", ...(url ? { url } : {}) };
+  const at = (url: string | undefined) => (url ? { url } : {});
+  const page = trial.forge.page("credentials");
+  const { kind, mending: onHost } = trial.method;
+  if (onHost) return { text: onHost, ...at(page) };
+  if (kind === "redirect") return { text: "Connect again.", ...at(trial.authorizeUrl) };
   const text =
     needed.length > 0 ? `Create a new one with ${listed(needed)}, then paste it here.` : "Enter it again.";
-  return { text, ...(url ? { url } : {}) };
+  return { text, ...at(page) };
 }
 
-function account(trial: Trial, { account: found, missingScopes }: Identity): Verdict {
+/** Scopes that are missing have a check of their own. */
+function account(trial: Trial, { account: found }: Identity): Verdict {
   if (found) return pass(`The credential belongs to ${found.name}.`);
-  const missing = needed(trial, missingScopes);
   if (!hasSecret(trial)) return skip("Nobody signs in.");
-  if (missing.length === 0) return skip(`${trial.host} does not tell whose credential this is.`);
-  const text = `${trial.host} does not tell whose credential this is: it lacks ${listed(missing)}.`;
-  return warn(text, renewal(trial));
+  return skip(`${trial.host} does not tell whose credential this is.`);
 }
 
 function scopes(

@@ -64,6 +64,8 @@ export const Report = z.object({
   neverExpires: z.boolean().optional(),
   /** The host refused the credential itself, whatever was asked for. */
   credentialRefused: z.boolean().optional(),
+  /** It refused the account behind it: another credential of that account would be refused too. */
+  accountBlocked: z.boolean().optional(),
   rateLimit: z.object({ limit: z.number(), remaining: z.number(), resetsAt: z.string() }).optional(),
   checks: z.array(Check),
 });

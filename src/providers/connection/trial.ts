@@ -17,6 +17,8 @@ export interface ConnectionTest {
   deadlineMs?: number;
   /** A day given by the user, where the host hides when a credential ends: `YYYY-MM-DD`. */
   tokenExpiresOn?: string | null;
+  /** Our page on which a person authorizes this connection at its host, once it is stored. */
+  authorizeUrl?: string;
 }
 
 /** A test that is running. */

@@ -40,7 +40,7 @@ export interface GiteaApi {
   ofUser(name: string, page: PageRequest): Promise<Upstream<gitea.Repository>>;
   organization(name: string): Promise<gitea.Owner>;
   /** A person, or an organization as one. */
-  person(name: string): Promise<gitea.Owner>;
+  person(name: string, options?: { anonymous: boolean }): Promise<gitea.Owner>;
   /**
    * `q` is a part of the name, or `owner/name`; with `uid` only what that user or organization owns or takes part in,
    * with `exclusive` only what it owns.
@@ -84,7 +84,7 @@ export function giteaApi(session: Session): GiteaApi {
     ofOrganization: async (name, page) => list(["orgs", name, "repos"], gitea.Repositories, page),
     ofUser: async (name, page) => list(["users", name, "repos"], gitea.Repositories, page),
     organization: async (name) => one(["orgs", name], gitea.Owner),
-    person: async (name) => one(["users", name], gitea.Owner),
+    person: async (name, options) => one(["users", name], gitea.Owner, options),
     search: async (query, page) =>
       list(["repos", "search"], gitea.FoundRepositories, page, { sort: "updated", order: "desc", ...query }),
     repository: async (key) => one(repositoryPath(key), gitea.Repository),

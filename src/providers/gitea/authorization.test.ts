@@ -201,6 +201,8 @@ describe("the removal of a Gitea authorization", () => {
     expect([done, left?.map(({ code }) => code)]).toEqual([[], ["grant_left", "application_left"]]);
     expect(at.sent.length).toBe(before);
     expect(at.forge().page("credentials")).toBe(`${BASE}/user/settings/applications`);
+    const never = await gitea.revoke?.(at.session());
+    expect(never?.left.map(({ code }) => code)).toEqual(["application_left"]);
     const pasted = await gitea.revoke?.({ ...at.session(grant), authMethod: "token" });
     expect(pasted?.left.map(({ code }) => code)).toEqual(["credential_left"]);
   });

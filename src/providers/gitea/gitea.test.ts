@@ -20,6 +20,15 @@ function narrowed(scopes: string[], version?: string): Harness {
   return open({ world, version });
 }
 
+/** The owner `acme` written `Acme`. */
+function capitalized(scopes?: string[], respond?: HarnessOptions["respond"]): Harness {
+  const world = seedWorld();
+  for (const one of [...world.repositories]) if (one.owner === "acme") one.owner = "Acme";
+  for (const one of world.owners) if (one.path === "acme") one.path = "Acme";
+  if (scopes) for (const token of world.tokens) token.scopes = scopes;
+  return open({ world, respond });
+}
+
 function paths({ sent }: Harness): string[] {
   return sent.map((request) => request.url.replace(`${BASE}/api/v1/`, ""));
 }
@@ -118,12 +127,40 @@ describe("the repository list of Gitea", () => {
   });
 
   it("finds an owner with capital letters, and nothing of another one", async () => {
-    const world = seedWorld();
-    for (const one of [...world.repositories]) if (one.owner === "acme") one.owner = "Acme";
-    for (const one of world.owners) if (one.path === "acme") one.path = "Acme";
-    expect(await namesOf(open({ world }).forge, { owner: "acme", search: "sit" })).toEqual(["Acme/site"]);
+    const { forge } = capitalized();
+    expect(await namesOf(forge, { owner: "acme", search: "sit" })).toEqual(["Acme/site"]);
     const names = ["Acme/Handbook", "Acme/empty", "Acme/site"];
-    expect((await namesOf(open({ world }).forge, { owner: "acme" })).toSorted()).toEqual(names);
+    expect((await namesOf(forge, { owner: "acme" })).toSorted()).toEqual(names);
+  });
+
+  it.each([
+    ["Acme/sit", ["Acme/site"]],
+    ["acme/SIT", ["Acme/site"]],
+    ["acme/", ["Acme/Handbook", "Acme/empty", "Acme/site"]],
+    ["acme/s%te", []],
+    ["nobody/site", []],
+  ])("is searched by owner and name also when the owner has a capital letter: %s", async (search, names) => {
+    const { forge } = capitalized();
+    expect((await namesOf(forge, { search })).toSorted()).toEqual(names);
+  });
+
+  it("finds an owner with capital letters with a token that may read repositories only", async () => {
+    const names = ["Acme/Handbook", "Acme/empty", "Acme/site"];
+    const isRead = (request: Request) => request.headers.has("authorization");
+    const shut: HarnessOptions["respond"] = (request, host) =>
+      isRead(request)
+        ? host.respond(request)
+        : Response.json({ message: "Only signed in user is allowed to call APIs." }, { status: 403 });
+    // The second server shows owners to nobody who is not signed in.
+    for (const respond of [undefined, shut]) {
+      const { forge } = capitalized(["read:repository"], respond);
+      expect((await namesOf(forge, { owner: "acme" })).toSorted()).toEqual(names);
+      const page = await lister(forge).list({ owner: "acme", search: "s", limit: 2 });
+      expect(page).toMatchObject({ items: [{ fullName: "Acme/site" }] });
+      expect(page.incomplete).toBeUndefined();
+      const unknown = faultOf(lister(forge).list({ owner: "nobody", limit: 2 }));
+      expect(await unknown).toEqual({ code: "not_found", reason: "owner_not_found" });
+    }
   });
 
   it("loses and repeats nothing of an owner with many hidden repositories", async () => {
@@ -191,6 +228,22 @@ describe("the branches of Gitea", () => {
     const { forge } = open();
     const page = await forge.refs.list({ id: "101", fullName: "old/name" }, { kind: "branch", limit: 50 });
     expect(page.items.filter((ref) => ref.default).map((ref) => ref.name)).toEqual(["main"]);
+  });
+});
+
+describe("the tags of Gitea", () => {
+  it("are told by their own names, also where a branch has the same one", async () => {
+    const at = open();
+    const site = at.find("acme/site");
+    const [tag] = [...site.tags.values()];
+    const head = site.branches.get("main") ?? "";
+    if (tag) for (const name of ["tags/v9", "twin"]) site.tags.set(name, tag);
+    for (const name of ["twin", "tags/twin"]) site.branches.set(name, head);
+    const { items } = await at.forge.refs.list(SITE, { kind: "tag", limit: 50 });
+    const names = items.map((ref) => ref.name);
+    expect(names).toContain("tags/v9");
+    expect(names).toContain("twin");
+    expect(names).not.toContain("tags/twin");
   });
 });
 

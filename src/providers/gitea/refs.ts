@@ -4,6 +4,7 @@ import { Fault } from "@/lib/fault";
 import { type GiteaApi, MAX_PAGE_SIZE } from "@/providers/gitea/api";
 import { headOf, toBranches, toCommit, toTags } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
+import type * as gitea from "@/providers/gitea/schema";
 import { collect, numberedPage } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
 
@@ -48,13 +49,33 @@ export async function listRefs(api: GiteaApi, key: RepositoryKey, query: RefQuer
   const read = async (cursor: string | undefined): Promise<Page<Ref>> => {
     if (query.kind === "tag") {
       const page = await numberedPage({ ...asked, cursor }, (at) => api.tags(fullName, at));
-      return { ...page, items: toTags(page.items) };
+      return { ...page, items: toTags(await ownNames(api, fullName, page.items)) };
     }
     const page = await numberedPage({ ...asked, cursor }, (at) => api.branches(fullName, search, at));
     return { ...page, items: toBranches(page.items, main) };
   };
   return search === "" ? read(query.cursor) : searched(read, query, search);
 }
+
+/**
+ * A tag whose name a branch has too is listed with `tags/` in front (`refname:short` in modules/git/repo_tag.go), but
+ * found without it. One that is really called so is found as it is.
+ */
+function ownNames(api: GiteaApi, fullName: string, tags: gitea.Tag[]): Promise<gitea.Tag[]> {
+  const named = async (tag: gitea.Tag): Promise<gitea.Tag> => {
+    if (!tag.name.startsWith(listedAs)) return tag;
+    try {
+      await api.tag(fullName, tag.name);
+      return tag;
+    } catch (error) {
+      if (isGone(error)) return { ...tag, name: tag.name.slice(listedAs.length) };
+      throw error;
+    }
+  };
+  return Promise.all(tags.map(named));
+}
+
+const listedAs = "tags/";
 
 /** A server before 1.27 ignores the search, so pages are read and filtered until there is something to show. */
 async function searched(

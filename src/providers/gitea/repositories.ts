@@ -34,7 +34,12 @@ export async function listRepositories(
   const asked = { host: errorMapping.host, query: { repositories: { search, owner } }, size };
   const read = async (cursor = query.cursor) =>
     kept(await numberedPage({ ...asked, cursor }, source.read), base, source.only);
-  return isPattern(search) ? literally(read, search.trim().toLowerCase()) : read();
+  const isWider = isPattern(search) || source.only !== undefined;
+  const page = isWider ? await literally(read, search.trim().toLowerCase()) : await read();
+  const isOver = page.items.length === 0 && page.nextCursor === null;
+  // Nobody confirmed that there is such an owner.
+  if (source.only !== undefined && isStart && isOver) unknownOwner(owner);
+  return page;
 }
 
 function kept(page: Page<gitea.Repository>, base: string, only: string | undefined): Page<Repository> {
@@ -70,11 +75,11 @@ function matches({ owner, name }: Repository, search: string): boolean {
 }
 
 async function sourceOf(api: GiteaApi, owner: string, search: string): Promise<Source | null> {
-  if (owner === "") return { read: search === "" ? everything(api) : searching(api, search) };
+  if (owner === "") return { read: search === "" ? everything(api) : await searching(api, search) };
   const q = nameWithin(owner, search);
   if (q === null) return null;
   const uid = await ownerId(api, owner);
-  if (uid === null) return { read: lookAlikes(api, q || `${owner}/`), only: owner.toLowerCase() };
+  if (uid === null) return { read: lookAlikes(api, q), only: owner.toLowerCase() };
   const order = q === "" ? ({ sort: "id", order: "asc" } as const) : {};
   return { read: (page) => api.search({ q, uid, exclusive: true, ...order }, page) };
 }
@@ -100,7 +105,7 @@ async function wholePage(
   return rows === page.size ? { items: found.items, skipped: found.skipped } : null;
 }
 
-/** Null when the token is too narrow to ask. */
+/** Null when the token is too narrow to ask, and without it the server does not say. */
 async function ownerId(api: GiteaApi, owner: string): Promise<number | null> {
   const asPerson = () => api.person(owner);
   return api
@@ -109,15 +114,32 @@ async function ownerId(api: GiteaApi, owner: string): Promise<number | null> {
     .catch(whenDenied(asPerson))
     .then(({ id }) => id)
     .catch(when("not_found", () => unknownOwner(owner)))
-    .catch(whenDenied(() => null));
+    .catch(whenDenied(() => publicId(api, owner)));
+}
+
+/** Everybody may see a public owner. */
+async function publicId(api: GiteaApi, owner: string): Promise<number | null> {
+  const none = () => null;
+  return api
+    .person(owner, { anonymous: true })
+    .then(({ id }) => id)
+    .catch(when<number | null>("not_found", none))
+    .catch(whenDenied<number | null>(none));
 }
 
 function everything(api: GiteaApi): Read {
   return (page) => api.mine(page).catch(whenDenied(() => api.search({}, page)));
 }
 
-/** Without the account's id the server would search every public repository of everybody. */
-function searching(api: GiteaApi, search: string): Read {
+/**
+ * `owner/name` is searched within that owner: by its name the server finds none with a capital letter on PostgreSQL.
+ * Without the account's id it would search every public repository of everybody.
+ */
+async function searching(api: GiteaApi, search: string): Promise<Read> {
+  const [owner = "", name] = search.split("/", 2);
+  const isOwner = owner !== "" && name !== undefined;
+  const uid = isOwner ? await ownerId(api, owner).catch(when<number | null>("not_found", () => null)) : null;
+  if (uid !== null) return (page) => api.search({ q: name, uid, exclusive: true }, page);
   return async (page) => {
     const uid = await api.user().then(
       (user) => user.id,
@@ -127,12 +149,12 @@ function searching(api: GiteaApi, search: string): Read {
   };
 }
 
-/** The server finds parts of names: its total would count what is filtered out here. */
-function lookAlikes(api: GiteaApi, q: string): Read {
-  return async (page) => {
-    const { items, skipped = 0 } = await api.search({ q }, page);
-    return { items, skipped, next: items.length + skipped > 0 ? page.page + 1 : null };
-  };
+/**
+ * All that is visible and has this in its name, of which the owner's are kept: by its name the server finds no owner
+ * with a capital letter on PostgreSQL.
+ */
+function lookAlikes(api: GiteaApi, name: string): Read {
+  return (page) => api.search({ q: name }, page);
 }
 
 function unknownOwner(owner: string): never {

@@ -1,4 +1,4 @@
-import { recordFailure, resetRejections } from "@/features/git-provider/health/record-health";
+import { recordFailure, resetRejections, wasRefused } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
@@ -77,9 +77,11 @@ async function again<T>(token: Token, method: ForgeMethod, call: (forge: Forge) 
 }
 
 async function succeeded({ row }: Token, method: ForgeMethod): Promise<void> {
-  if (row.rejectionCount > 0 && !provesNothing.includes(method)) await resetRejections(row);
+  if (wasRefused(row) && !provesNothing.includes(method)) await resetRejections(row);
 }
 
+/** Another token of a blocked account would be refused as well. */
 function isRejected(error: unknown): boolean {
-  return error instanceof Fault && error.code === "credential_rejected";
+  if (!(error instanceof Fault)) return false;
+  return error.code === "credential_rejected" && error.reason.code !== "account_blocked";
 }

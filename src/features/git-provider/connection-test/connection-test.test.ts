@@ -63,6 +63,14 @@ describe("testing a connection", () => {
     expect((await one(gitProviderId)).health).toMatchObject({ state: "broken" });
   });
 
+  it("leads to the page of Slipway on which an authorization is started, not to a page of the host", async () => {
+    const given = { name: `Gitea ${newId()}`, giteaUrl, clientId: "slipway", clientSecret: "sealed away" };
+    const made = await call<GitProvider & { authorizeUrl: string }>(owner.caller, "gitea.create", given);
+    const { checks } = await test({ giteaId: made.gitea?.giteaId });
+    const { fix } = checks.find(({ id }) => id === "credential") ?? {};
+    expect(fix).toEqual({ text: "Finish the authorization in the browser.", url: made.authorizeUrl });
+  });
+
   it("with other fields beside the id saves nothing", async () => {
     const { giteaId, gitProviderId } = await make();
     await test({ giteaId, organizationName: "acme" });

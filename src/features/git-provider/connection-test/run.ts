@@ -6,6 +6,7 @@ import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { saveHealth } from "@/features/git-provider/health/record-health";
 import { dedicatedRepository } from "@/features/git-provider/record/dedicated-repository";
+import { authorizePage } from "@/features/git-provider/record/page-url";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { settingsIn, settingsSaver } from "@/features/git-provider/record/store";
 import { ensureFreshToken, renews } from "@/features/git-provider/token/ensure-fresh";
@@ -49,12 +50,15 @@ export async function runTest(test: TestOf): Promise<Report> {
   const { probe } = portsOf(given.settings);
   // The report is shown to all who see the provider, so it must not name what else a dedicated credential reaches.
   const only = changed && (await dedicatedRepository(changed));
+  const isRedirect = provider.manifest.methods[given.authMethod]?.kind === "redirect";
+  const authorizeUrl = row && isRedirect ? await authorizePage(row) : undefined;
   return testConnection({
     provider,
     session: row ? connectedSession(given, row) : sessionOf(given),
     probe,
     only,
     tokenExpiresOn,
+    authorizeUrl,
     deadlineMs: time.left(),
   });
 }
@@ -81,7 +85,10 @@ export async function testStored(
   const { subject, report, untried } = await tryFresh({ row, provider, session }, { byHand, time });
   const health = healthOf(report, subject.row, new Date());
   const waits = isAuthorizationPending(untried) && { state: "pending" as const, reason: untried };
-  const found = { ...health, ...waits, report };
+  // By this reason the rejection limit tells a blocked account, which may be permitted again, from a wrong secret.
+  const { label: host } = provider.manifest;
+  const isBlocked = report.accountBlocked && { reason: { code: "account_blocked", params: { host } } };
+  const found = { ...health, ...waits, ...isBlocked, report };
   // In a transaction, so that a test which someone asked for is in the audit with what it changed.
   await transaction((tx) => saveHealth(subject.row, found, { refused: refusedIn(report) }, tx));
   return report;
@@ -107,11 +114,23 @@ async function tryFresh(
     return { subject, report, untried: asFault(error).reason };
   }
   const report = await tryOne(subject, time);
-  if (!report.credentialRefused || !renews(subject)) return { subject, report };
-  const next = await ensureFreshToken(subject, { byHand, refused: subject.row.renewalVersion }).catch(
-    () => null,
-  );
-  return next ? { subject: next, report: await tryOne(next, time) } : { subject, report };
+  if (!report.credentialRefused || report.accountBlocked || !renews(subject)) return { subject, report };
+  try {
+    const next = await ensureFreshToken(subject, { byHand, refused: subject.row.renewalVersion });
+    return { subject: next, report: await tryOne(next, time) };
+  } catch (error) {
+    return { subject, report: await withCause(subject, report, { error, time }) };
+  }
+}
+
+/** Why no new token could be had for a refused one is the cause, such as a client secret that is refused. */
+async function withCause(
+  subject: Renewable,
+  report: Report,
+  { error, time }: { error: unknown; time: TestTime },
+): Promise<Report> {
+  if (asFault(error).code !== "credential_rejected") return report;
+  return tryOne({ ...subject, provider: refusing(subject.provider, error) }, time);
 }
 
 function tryOne({ provider, row, session }: Renewable, time: TestTime): Promise<Report> {
@@ -128,9 +147,9 @@ export function refusing(provider: Provider, error: unknown): Provider {
   return { ...provider, open: (session) => ({ ...provider.open(session), verify }) };
 }
 
-/** Whether the host took the secret; undefined when it was not asked. */
-function refusedIn({ credentialRefused, checks }: Report): boolean | undefined {
-  if (credentialRefused) return true;
+/** Whether the host took the secret; undefined when it was not asked, or refused the account. */
+function refusedIn({ credentialRefused, accountBlocked, checks }: Report): boolean | undefined {
+  if (credentialRefused) return accountBlocked ? undefined : true;
   return checks.some(({ id, status }) => id === "credential" && status === "pass") ? false : undefined;
 }
 

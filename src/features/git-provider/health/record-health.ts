@@ -66,12 +66,16 @@ export function assertUnlimited(row: ProviderRow, host: string, now = new Date()
   throw new Fault("rate_limited", reason, { retryAt: until });
 }
 
-/** A refused secret is counted where all processes see it. One that could not be read was never sent. */
+/**
+ * A refused secret is counted where all processes see it. One that could not be read was never sent, and with a blocked
+ * account it is not the secret that was refused.
+ */
 async function recordBroken(row: ProviderRow, error: Fault, now = new Date()): Promise<void> {
   const { account, expiresAt, neverExpires } = storedHealth(row);
   const known = { account, expiresAt, neverExpires };
   const found = { state: "broken", reason: error.reason, checkedAt: now.toISOString() } as const;
-  await saveHealth(row, { ...known, ...found }, { refused: error.reason.code !== "secret_unreadable" });
+  const ofSecret = !["secret_unreadable", "account_blocked"].includes(error.reason.code);
+  await saveHealth(row, { ...known, ...found }, { refused: ofSecret || undefined });
 }
 
 /**
@@ -119,10 +123,16 @@ export function assertNotLockedOut(row: ProviderRow): void {
   throw new Fault("credential_rejected", reason ?? { code: "secret_refused", params: { name: row.name } });
 }
 
-/** The host took the secret: rejections before it do not count any more. */
-export async function resetRejections(row: ProviderRow): Promise<void> {
-  if (row.rejectionCount === 0) return;
-  const { gitProviderId, credentialVersion } = row;
-  await db().$executeRaw`UPDATE "git_provider" SET "rejectionCount" = 0
+/** Whether the host is known to have refused the secret, or the account behind it. */
+export function wasRefused(row: ProviderRow): boolean {
+  return row.rejectionCount > 0 || storedHealth(row).reason?.code === "account_blocked";
+}
+
+/**
+ * The host took the secret: rejections before it do not count any more, and a background check is due, which corrects
+ * the health that the last one left.
+ */
+export async function resetRejections({ gitProviderId, credentialVersion }: ProviderRow): Promise<void> {
+  await db().$executeRaw`UPDATE "git_provider" SET "rejectionCount" = 0, "checkDueAt" = now()
     WHERE "gitProviderId" = ${gitProviderId} AND "credentialVersion" = ${credentialVersion}`;
 }

@@ -32,6 +32,15 @@ function works(): { requests: string[] } {
   return reachHosts({ "git.example.com": simulate({ world: seedWorld(), baseUrl: giteaUrl }) });
 }
 
+function blocks(): { requests: string[] } {
+  const message = "This account is prohibited from signing in, please contact your site administrator.";
+  return reachInMemory(async ({ headers }) =>
+    headers.has("authorization")
+      ? Response.json({ message }, { status: 403 })
+      : Response.json({ version: "1.22.0" }),
+  );
+}
+
 function refuses(): { requests: string[] } {
   return reachInMemory(async () => new Response("{}", { status: 401 }));
 }
@@ -95,6 +104,15 @@ describe("a secret that the host refuses", () => {
     expect(await use()).toBeNull();
   });
 
+  it("has a background check due once the host takes it again, which corrects the health", async () => {
+    refuses();
+    await useTimes(1);
+    works();
+    expect(await use()).toBeNull();
+    const { checkDueAt } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+    expect(checkDueAt?.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
   it("does not keep a newly stored secret from being sent", async () => {
     refuses();
     await useTimes(3);
@@ -109,5 +127,20 @@ describe("a secret that the host refuses", () => {
     works();
     await db().gitProvider.update({ where: { gitProviderId }, data: { renewalVersion: { increment: 1 } } });
     expect(await use()).toBeNull();
+  });
+});
+
+describe("a secret of an account that is blocked", () => {
+  it("is still sent after many refusals and a failed test, since the account may be permitted again", async () => {
+    blocks();
+    await useTimes(4);
+    const report = await call<Report>(owner.caller, "gitea.testConnection", { giteaId });
+    expect(report).toMatchObject({ ok: false, accountBlocked: true });
+    const { health } = await call<GitProvider>(owner.caller, "gitProvider.one", { gitProviderId });
+    expect(health).toMatchObject({ state: "broken", reason: { code: "account_blocked" } });
+    works();
+    expect(await use()).toBeNull();
+    const { checkDueAt } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+    expect(checkDueAt?.getTime()).toBeLessThanOrEqual(Date.now());
   });
 });

@@ -1,8 +1,8 @@
 import type { Caller } from "@/access/caller";
 import type { AuthorizeUrl } from "@/features/git-provider/oauth/contract";
-import { authorizePage } from "@/features/git-provider/oauth/page-url";
 import { assertRedirect } from "@/features/git-provider/oauth/require-redirect";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
+import { authorizePage } from "@/features/git-provider/record/page-url";
 import { readByTypeId } from "@/features/git-provider/record/read";
 import type { Provider } from "@/providers/provider";
 

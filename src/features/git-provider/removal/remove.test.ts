@@ -135,6 +135,12 @@ describe("removing a provider", () => {
     const health = { ...refused, checkedAt: new Date().toISOString(), refusedRenewal: 0 };
     await db().gitProvider.update({ where: id(), data: { health } });
     expect(await left()).toEqual(["credential_refused_already"]);
+    const reason = { code: "account_blocked", params: { host: "Gitea" } };
+    await db().gitProvider.update({
+      where: id(),
+      data: { health: { ...refused, reason, checkedAt: new Date().toISOString() } },
+    });
+    expect(await left()).toEqual(["credential_refused_already"]);
   });
 
   it("hands the default on to the shared provider that was connected first, and says so", async () => {

@@ -43,7 +43,8 @@ export async function plannedRevocation(row: ProviderRow): Promise<Lines> {
   const params = { host: hostOf(row) };
   if (answer) return { done: [], left: [line({ code: "credential_left", params }, url)] };
   const { reason, refusedRenewal } = storedHealth(row);
-  if (reason && (isLockedOut(row) || refusedRenewal === row.renewalVersion)) {
+  const isRefused = refusedRenewal === row.renewalVersion || reason?.code === "account_blocked";
+  if (reason && (isLockedOut(row) || isRefused)) {
     const text = messageOf(reason);
     return {
       done: [],

@@ -93,6 +93,24 @@ async function reasonOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
+describe("a blocked account", () => {
+  it("uses up no refresh, and does not keep its token from being refreshed once it is permitted again", async () => {
+    const made = await connect(inSeconds(3600));
+    const { host, gitProviderId, gitlabId } = made;
+    host.before = async (request) =>
+      isToken(request)
+        ? null
+        : Response.json({ message: "403 Forbidden - Your account has been blocked." }, { status: 403 });
+    expect(await reasonOf(list(gitProviderId))).toBe("account_blocked");
+    await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId });
+    expect(host.asked).toBe(0);
+    host.before = async () => null;
+    end(made);
+    expect(await reasonOf(list(gitProviderId))).toBe("ok");
+    expect(host.asked).toBe(1);
+  });
+});
+
 describe("refreshing a token that is about to expire", () => {
   it("happens five minutes before the expiry and not earlier", async () => {
     const late = await connect(inSeconds(4 * 60));
@@ -275,6 +293,18 @@ describe("a token whose expiry is unknown", () => {
 });
 
 describe("a host that refuses the refresh token", () => {
+  it("is told by a test as the cause, also when it had refused the access token before its end", async () => {
+    const made = await connect(inSeconds(3600));
+    end(made);
+    made.host.before = async (request) =>
+      isToken(request) ? Response.json({ error: "invalid_client" }, { status: 401 }) : null;
+    const { gitlabId } = made;
+    const { checks } = await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId });
+    const credential = checks.find(({ id }) => id === "credential");
+    expect(credential?.detail).toContain("does not accept the client ID with this secret");
+    expect(credential?.fix?.text).not.toContain("Connect again");
+  });
+
   it("breaks the connection with its reason, and is not called again", async () => {
     const { host, gitProviderId } = await connect(inSeconds(-1));
     host.before = async (request) =>

@@ -267,7 +267,11 @@ function branch(call: Call): Answer {
 
 function tags(call: Call): Answer {
   return within(call, (one) =>
-    paged(call, [...one.tags.keys()].toSorted().reverse(), (name) => json.tagJson(one, name, base(call))),
+    paged(call, [...one.tags.keys()].toSorted().reverse(), (name) => ({
+      ...json.tagJson(one, name, base(call)),
+      // What git calls it where a branch has the same name.
+      name: one.branches.has(name) ? `tags/${name}` : name,
+    })),
   );
 }
 
