@@ -12,7 +12,7 @@ const nul = /(?<!\\)(?:\\\\)*\\u0000/;
  * @param limit in bytes
  * @throws Fault `too_large`, or `invalid_input` when the client leaves before the end
  */
-export function readBytes(request: IncomingMessage, limit = maxBody): Promise<Buffer> {
+function readBytes(request: IncomingMessage, limit = maxBody): Promise<Buffer> {
   if (Number(request.headers["content-length"]) > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
