@@ -1,11 +1,13 @@
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { closeAll, freshFolder, hostWith, type TestHost } from "@test/kit/git-host";
 import { afterEach, describe, expect, test } from "vitest";
 import { checkout } from "@/git/checkout";
 import { git } from "@/git/command";
 import { commitInfo } from "@/git/commit-info";
+import { gitEnvironment } from "@/git/environment";
 import { lsRemote } from "@/git/ls-remote";
 import { withCommit } from "@/git/mirror";
 import { withLock } from "@/git/mirror-lock";
@@ -108,6 +110,20 @@ describe("a commit fetched through the mirror", () => {
     expect(await siteOf(host, sha)).toBe("one");
     const old = await siteOf(host, "0123456789".repeat(4)).catch(asFault);
     expect(old).toMatchObject({ code: "unsupported", reason: { code: "git_object_format" } });
+  });
+
+  test("is waited for as long as the deadline, however few bytes the server sends until then", async () => {
+    const authorize = async () => {
+      await sleep(600);
+      return "allow" as const;
+    };
+    const host = await hostWith(two, { authorize });
+    const request = requestOf(host, host.ids[0]);
+    const late = await withCommit({ ...request, deadlineMs: 300 }, async () => "here").catch(asFault);
+    expect(late).toMatchObject({ reason: { code: "git_timeout" } });
+    expect(await withCommit({ ...request, deadlineMs: 30_000 }, async () => "here")).toBe("here");
+    // Limits of curl by bytes a second would end a server that needs long for its pack and sends keep-alives.
+    expect(Object.values(gitEnvironment({})).filter((value) => /lowSpeed/i.test(value))).toEqual([]);
   });
 
   test("that the remote no longer has is reported as missing", async () => {

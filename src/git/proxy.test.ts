@@ -19,6 +19,7 @@ describe("git through a proxy", () => {
     };
     const lines = remoteConfig(await pinRemote(remote, network));
     expect(lines).toContainEqual(["http.proxy", "http://u:p@proxy.example:3128/"]);
+    expect(lines).toContainEqual(["http.proxyAuthMethod", "basic"]);
     expect(lines.map(([name]) => name)).not.toContain("http.curloptResolve");
   });
 

@@ -91,6 +91,8 @@ function checkCredential(credential: GitRemote["credential"]): void {
 export function remoteConfig({ url, credential, pin, proxy, authorities }: PinnedRemote): ConfigLine[] {
   const lines: ConfigLine[] = pin ? [["http.curloptResolve", pin]] : [];
   if (proxy) lines.push(["http.proxy", proxy]);
+  // As for API calls. Asked for none first, some proxies refuse with 407 and close the connection, which ends git.
+  if (proxy?.includes("@")) lines.push(["http.proxyAuthMethod", "basic"]);
   if (authorities) lines.push(["http.sslCAInfo", authorities]);
   if (!credential) return lines;
   const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");

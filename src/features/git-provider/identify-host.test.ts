@@ -2,8 +2,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { ports, setPorts } from "@/features/git-provider/client/pipeline";
 import { identifyHost } from "@/features/git-provider/identify-host";
 import { Fault } from "@/lib/fault";
+import { simulate as simulateAzure } from "@/providers/azureDevops/fake";
 import { simulate as simulateServer } from "@/providers/bitbucketServer/fake";
 import { simulate as simulateGitea } from "@/providers/gitea/fake";
+import { simulate as simulateGithub } from "@/providers/github/fake";
 import { simulate as simulateGitlab } from "@/providers/gitlab/fake";
 import { seedWorld } from "@/providers/simulator/seed";
 import type { Simulate } from "@/providers/simulator/simulated";
@@ -33,12 +35,22 @@ describe("identifying the product at an address", () => {
     ["gitea", simulateGitea, "1.26.3", "Gitea", "Gitea"],
     ["gitea", simulateGitea, "11.0.3+gitea-1.22.0", "Forgejo", "Forgejo"],
     ["bitbucketServer", simulateServer, undefined, "Bitbucket Data Center", "Bitbucket Data Center"],
+    ["github", simulateGithub, undefined, "GitHub Enterprise", "GitHub Enterprise Server"],
   ])("recognizes it from its answers (%s)", async (type, simulate, version, host, product) => {
     const sent = serve(simulate, "https://code.example.com", version);
     expect(await identifyHost({ address: "code.example.com/acme/site" })).toMatchObject({
       ...{ type, host, product, url: "https://code.example.com", reason: null },
     });
     expect(sent.some((request) => request.headers.has("authorization"))).toBe(false);
+  });
+
+  it("recognizes Azure DevOps Server, whose address holds a collection", async () => {
+    serve(simulateAzure, "https://tfs.example.com/DefaultCollection");
+    expect(
+      await identifyHost({ address: "https://tfs.example.com/DefaultCollection/web/_git/site" }),
+    ).toMatchObject({
+      ...{ type: "azureDevops", host: "Azure DevOps Server", reason: null },
+    });
   });
 
   it("recognizes it below a sub-path", async () => {

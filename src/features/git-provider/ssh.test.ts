@@ -196,3 +196,11 @@ describe("a provider over SSH", () => {
     expect(elsewhere.reason.code).toBe("url_elsewhere");
   });
 });
+
+it("passes the test for the address of a whole server, says that no repository was read, and is not broken", async () => {
+  const made = await create({ gitUrl: `ssh://git@localhost:${host.port}` });
+  authorized.push(String(made.git?.publicKey));
+  const report = await test(made.git?.gitId);
+  expect(report).toMatchObject({ ok: true, summary: expect.stringContaining("a folder of repositories") });
+  expect((await read(made)).health.state).toBe("warning");
+});

@@ -124,6 +124,8 @@ describe("the refresh of a Microsoft Entra token", () => {
     ["AADSTS700016: Application not found.", "unauthorized_client", "azure_client_unknown"],
     ["AADSTS7000215: Invalid client secret provided.", "invalid_client", "client_refused"],
     ["AADSTS90002: Tenant not found.", "invalid_request", "azure_tenant_unknown"],
+    ["AADSTS900023: Not a valid tenant name.", "invalid_request", "azure_tenant_unknown"],
+    ["AADSTS500011: The resource principal was not found.", "invalid_resource", "azure_resource_unknown"],
     ["AADSTS65001: The user or administrator has not consented.", "invalid_grant", "scope_refused"],
     ["AADSTS50076: You must use multi-factor authentication.", "interaction_required", "grant_refused"],
     ["AADSTS50173: The grant was revoked.", "invalid_grant", "grant_refused"],

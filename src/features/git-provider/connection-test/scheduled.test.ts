@@ -124,6 +124,30 @@ describe("the background check", () => {
     expect(minutesAhead((await read(id)).checkDueAt)).toBeGreaterThan(4 * 60);
   });
 
+  it("finds an account permitted again that was blocked before, without a person", async () => {
+    const host = simulate({ world: seedWorld(), baseUrl: `https://${hosts[0]}` });
+    let blocked = true;
+    const message = "user is prohibited from signing in";
+    reachInMemory(async (request) =>
+      blocked && request.headers.has("authorization")
+        ? Response.json({ message }, { status: 403 })
+        : host.respond(request),
+    );
+    const id = await make();
+    for (let round = 0; round < 4; round++) {
+      await due(id);
+      await checkDue();
+    }
+    expect(await states()).toEqual(["broken"]);
+    // Checked seldom while it is blocked, and never given up.
+    expect(minutesAhead((await read(id)).checkDueAt)).toBeGreaterThan(1);
+    blocked = false;
+    await due(id);
+    expect(await checkDue()).toBe(1);
+    expect(await states()).toEqual(["ok"]);
+    expect((await read(id)).rejectionCount).toBe(0);
+  });
+
   it.each([
     ["whose budget is low", { rateLimit: { core: { left: 0.19, resetsAt: inMinutes(40) } } }],
     ["that takes no calls", { health: { state: "ok", checkedAt: null, limitedUntil: inMinutes(40) } }],

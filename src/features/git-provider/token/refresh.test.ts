@@ -324,7 +324,13 @@ describe("a host that refuses the refresh token", () => {
     expect(await reasonOf(list(gitProviderId))).toBe("client_refused");
     const failed = await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId });
     expect(failed).toMatchObject({ ok: false });
-    expect(failed.checks.find(({ id }) => id === "credential")).toMatchObject({ status: "fail" });
+    const credential = failed.checks.find(({ id }) => id === "credential");
+    expect(credential).toMatchObject({ status: "fail" });
+    // To authorize again sends the same secret again.
+    expect(credential?.fix?.text).toMatch(/secret/i);
+    expect(`${credential?.detail} ${credential?.fix?.text}`).not.toMatch(
+      /(connect|authorize|sign in) again/i,
+    );
     host.before = async () => null;
     expect(await call<Report>(owner.caller, "gitlab.testConnection", { gitlabId })).toMatchObject({
       ok: true,
