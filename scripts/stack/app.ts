@@ -56,7 +56,7 @@ process.on("exit", () => {
 const setupToken = "set-up-token-of-a-throwaway-instance";
 
 /** The options of Node.js in `npm start`. */
-export function startOptions(): string[] {
+function startOptions(): string[] {
   const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   return scripts.start.split("||", 1)[0].match(/--\S+/g) ?? [];
 }

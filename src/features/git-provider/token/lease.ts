@@ -7,7 +7,7 @@ import type { Reason } from "@/lib/reason";
 import type { Grant, Provider } from "@/providers/provider";
 
 /** Longer than a token request may take: a holder that has it for longer has died. */
-export const leaseSeconds = 40;
+const leaseSeconds = 40;
 
 /** Why no refresh is attempted for now; permanently when `until` is null. */
 export interface Pause {
