@@ -224,6 +224,14 @@ describe("a refusal by GitHub", () => {
   });
 
   it.each([
+    "Sorry. Your account was suspended.",
+    "Sorry. Your account is suspended. Please check with your installation administrator.",
+  ])("by a suspended account is not told as a missing permission: %s", async (message) => {
+    const fault = await at(refuse(403, message));
+    expect([fault.code, fault.reason.code]).toEqual(["credential_rejected", "account_blocked"]);
+  });
+
+  it.each([
     ["`acme` forbids access via a personal access token (classic).", "token_policy"],
     ["The 'acme' organization forbids access via a fine-grained personal access tokens if", "token_policy"],
     ["`acme` has an IP allow list enabled, and your IP address is not permitted", "ip_not_allowed"],
