@@ -44,8 +44,14 @@ export const Check = z.object({
   status: z.enum(["pass", "warn", "fail", "skip"]),
   /** What was tried and what came back. */
   detail: z.string(),
-  /** How to fix it, with the page on the host for that. */
-  fix: z.object({ text: z.string(), url: z.string().optional() }).optional(),
+  /** How to fix it, with the page on the host for that, and the page of Slipway where it is entered. */
+  fix: z
+    .object({
+      text: z.string(),
+      url: z.string().optional(),
+      page: z.object({ label: z.string(), url: z.string() }).optional(),
+    })
+    .optional(),
 });
 export type Check = z.infer<typeof Check>;
 

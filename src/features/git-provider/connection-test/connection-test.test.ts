@@ -71,6 +71,17 @@ describe("testing a connection", () => {
     expect(fix).toEqual({ text: "Finish the authorization in the browser.", url: made.authorizeUrl });
   });
 
+  it("leads to the page on which a refused token is replaced, beside the page of the host", async () => {
+    const { giteaId, gitProviderId } = await make({ accessToken: "wrong-token" });
+    const { checks } = await test({ giteaId });
+    const { fix } = checks.find(({ id }) => id === "credential") ?? {};
+    expect(fix?.url).toContain("git.example.com");
+    expect(fix?.page?.label).toBe("Replace the credential");
+    const page = new URL(fix?.page?.url ?? "");
+    expect(page.pathname).toMatch(new RegExp(`^/o/[^/]+/providers/${gitProviderId}$`));
+    expect(page.search).toBe("?tab=settings&dialog=rotate");
+  });
+
   it("with other fields beside the id saves nothing", async () => {
     const { giteaId, gitProviderId } = await make();
     await test({ giteaId, organizationName: "acme" });

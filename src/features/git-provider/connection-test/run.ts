@@ -1,7 +1,7 @@
 import { transaction } from "@/db/client";
 import { providerOf, secretsOf } from "@/features/git-provider/client/open";
 import { connectedSession, portsOf, type Session, sessionOf } from "@/features/git-provider/client/pipeline";
-
+import { withOwnPages } from "@/features/git-provider/connection-test/own-pages";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { saveHealth } from "@/features/git-provider/health/record-health";
@@ -52,7 +52,7 @@ export async function runTest(test: TestOf): Promise<Report> {
   const only = changed && (await dedicatedRepository(changed));
   const isRedirect = provider.manifest.methods[given.authMethod]?.kind === "redirect";
   const authorizeUrl = row && isRedirect ? await authorizePage(row) : undefined;
-  return testConnection({
+  const report = await testConnection({
     provider,
     session: row ? connectedSession(given, row) : sessionOf(given),
     probe,
@@ -61,6 +61,7 @@ export async function runTest(test: TestOf): Promise<Report> {
     authorizeUrl,
     deadlineMs: time.left(),
   });
+  return row ? withOwnPages(provider, row, report) : report;
 }
 
 /**

@@ -62,19 +62,27 @@ function Line({ check }: { check: Check }) {
 
 function Fix({ fix }: { fix: NonNullable<Check["fix"]> }) {
   const link = fix.url && /^https?:\/\//i.test(fix.url) ? fix.url : null;
+  const page = fix.page ? new URL(fix.page.url) : null;
   return (
     <div className="mt-1 grid justify-items-start gap-2">
       <p className="text-soft">
         <Sentence text={fix.text} />
       </p>
-      {link && (
-        <Button asChild size="small">
-          <a href={link} target="_blank" rel="noreferrer noopener">
-            <ExternalLink aria-hidden="true" />
-            Open {new URL(link).host}
-          </a>
-        </Button>
-      )}
+      <div className="flex flex-wrap gap-2">
+        {link && (
+          <Button asChild size="small">
+            <a href={link} target="_blank" rel="noreferrer noopener">
+              <ExternalLink aria-hidden="true" />
+              Open {new URL(link).host}
+            </a>
+          </Button>
+        )}
+        {page && (
+          <Button asChild size="small">
+            <a href={page.pathname + page.search}>{fix.page?.label}</a>
+          </Button>
+        )}
+      </div>
     </div>
   );
 }
