@@ -41,7 +41,7 @@ async function stored(count: number): Promise<string[]> {
 const giteaUrl = "https://git.example.com";
 
 function contextOf(organizationId: string, giteaId: string) {
-  const bound = [organizationId, giteaId, giteaUrl, null];
+  const bound = [organizationId, giteaId, giteaUrl, null, null];
   return { table: "gitea", column: "accessToken", rowId: giteaId, bound };
 }
 

@@ -22,19 +22,40 @@ export const heartbeatMs = 2_000;
  * longest ago, the oldest, in an environment where none runs.
  */
 export async function take(): Promise<Lease | null> {
+  // Who was slower looks again: its job is used up, and another deployment may be waiting for one.
+  for (let tries = 0; tries < mostTakes; tries++) {
+    const { lease, lost } = await takeOne();
+    if (!lost) return lease;
+  }
+  return null;
+}
+
+const mostTakes = 10;
+
+interface Taken {
+  lease: Lease | null;
+  /** Another process took the chosen one at the same moment. */
+  lost: boolean;
+}
+
+async function takeOne(): Promise<Taken> {
   try {
-    return await takeOne();
+    const [{ chosen, ...lease }] = await takeNext();
+    if (lease.deploymentId === null) return { lease: null, lost: chosen };
+    return { lease: lease as Lease, lost: false };
   } catch (error) {
-    // Another process acquired a deployment of the same environment at the same moment.
-    if (uniqueViolation(error) !== null) return null;
+    // Another process acquired a deployment of the same environment.
+    if (uniqueViolation(error) !== null) return { lease: null, lost: true };
     throw error;
   }
 }
 
+type TakenRow = { [Name in keyof Lease]: Lease[Name] | null } & { chosen: boolean };
+
 /** One statement, so that a process that stops here for a while holds no lock that others wait for. */
-async function takeOne(): Promise<Lease | null> {
+function takeNext(): Promise<[TakenRow]> {
   // The environment is locked first, as in `enqueueDeployment`: the other order would deadlock.
-  const [lease] = await db().$queryRaw<Lease[]>`
+  return db().$queryRaw<[TakenRow]>`
     WITH "turn" AS MATERIALIZED (
       SELECT w."organizationId",
         (SELECT count(*) FROM "deployment" r
@@ -49,13 +70,16 @@ async function takeOne(): Promise<Lease | null> {
       WHERE d."status" = 'queued' AND NOT EXISTS (
         SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
       ORDER BY t."running", t."last" NULLS FIRST, d."createdAt"
-      LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED)
-    UPDATE "deployment" d SET "status" = 'running', "fence" = "fence" + 1,
-      "startedAt" = coalesce("startedAt", now()), "leaseExpiresAt" = ${leaseEnd}
-    FROM "next" WHERE d."deploymentId" = "next"."deploymentId" AND d."status" = 'queued'
-    RETURNING d."deploymentId", d."organizationId", d."applicationId", d."environmentId", d."fence",
-      pg_notify(${changeChannel}, d."deploymentId")::text AS "notified"`;
-  return lease ?? null;
+      LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED),
+    "taken" AS (
+      UPDATE "deployment" d SET "status" = 'running', "fence" = "fence" + 1,
+        "startedAt" = coalesce("startedAt", now()), "leaseExpiresAt" = ${leaseEnd}
+      FROM "next" WHERE d."deploymentId" = "next"."deploymentId" AND d."status" = 'queued'
+      RETURNING d."deploymentId", d."organizationId", d."applicationId", d."environmentId", d."fence",
+        pg_notify(${changeChannel}, d."deploymentId")::text AS "notified")
+    SELECT "deploymentId", "organizationId", "applicationId", "environmentId", "fence",
+      EXISTS (SELECT 1 FROM "next") AS "chosen"
+    FROM (SELECT 1) one LEFT JOIN "taken" ON true`;
 }
 
 const leaseEnd = Prisma.sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
