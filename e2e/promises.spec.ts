@@ -14,6 +14,8 @@ test("a key that is shown once closes only by Copy or Done, and the focus return
   await page.goto(`${app.url}/o/acme/settings/api-keys`);
   const opener = page.getByRole("button", { name: "Create API key" }).first();
   await opener.click();
+  // The dialog is loaded when it is first opened.
+  await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(opener).toBeFocused();

@@ -16,7 +16,7 @@ export function defineProvider<Settings, Secrets>(
   type: string,
   own: ProviderSpec<Settings, Secrets>,
 ): Provider {
-  const spec = own.manifest.hosts.some((host) => !host.baseUrl) ? withAuthority(own) : own;
+  const spec = own.takesAuthority ? withAuthority(own) : own;
   function parsed(session: ProviderSession<unknown, unknown>): HostSession<Settings, Secrets> {
     const settings = spec.settings.safeParse(session.settings);
     const secrets = spec.secrets.safeParse(session.secrets);
@@ -50,7 +50,7 @@ export function defineProvider<Settings, Secrets>(
 }
 
 /**
- * A type whose hosts may be self-hosted takes a certificate authority of its own. It decides, as an address does, who a
+ * A type that people run themselves takes a certificate authority of its own. It decides, as an address does, who a
  * secret is sent to: a change demands the secret again, and stored secrets are bound to it.
  */
 function withAuthority<Settings, Secrets>(

@@ -264,6 +264,8 @@ export interface ProviderSpec<Settings, Secrets, Session = HostSession<Settings,
   secrets: z.ZodType<Secrets> & { shape: Record<string, z.ZodType> };
   /** Settings fields that decide where a secret is sent: changing one demands the secret again. */
   addressFields: string[];
+  /** Has the setting `caCertificate`: its table has that column, and its servers may have an authority of their own. */
+  takesAuthority?: boolean;
   /** The method that is meant when none is named, where an address tells it. */
   inferMethod?(given: { settings: Record<string, unknown>; secrets: Record<string, string> }): string | null;
   /** Fields that nobody types: a key that is made, its public half. @throws Fault `invalid_input` with issues */

@@ -35,6 +35,7 @@ export const azureDevops = defineProvider<Settings, Secrets>("azureDevops", {
   manifest,
   settings: Settings,
   secrets: Secrets,
+  takesAuthority: true,
   addressFields: ["azureDevopsUrl", "entraUrl"],
   open,
   authorization,

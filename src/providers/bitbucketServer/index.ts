@@ -24,6 +24,7 @@ export const bitbucketServer = defineProvider<Settings, Secrets>("bitbucketServe
   manifest,
   settings: Settings,
   secrets: Secrets,
+  takesAuthority: true,
   addressFields: ["bitbucketServerUrl", "bitbucketServerInternalUrl"],
   open,
   authorization,

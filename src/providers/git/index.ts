@@ -15,6 +15,7 @@ export const git = defineProvider<Settings, Secrets>("git", {
   manifest,
   settings: Settings,
   secrets: Secrets,
+  takesAuthority: true,
   addressFields: ["gitUrl"],
   inferMethod,
   complete,

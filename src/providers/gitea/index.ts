@@ -25,6 +25,7 @@ export const gitea = defineProvider("gitea", {
   manifest,
   settings: Settings,
   secrets: Secrets,
+  takesAuthority: true,
   addressFields: ["giteaUrl", "giteaInternalUrl"],
   open,
   authorization,

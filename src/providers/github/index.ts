@@ -25,6 +25,7 @@ export const github = defineProvider<Settings, Secrets>("github", {
   manifest,
   settings: Settings,
   secrets: Secrets,
+  takesAuthority: true,
   addressFields: ["githubUrl"],
   open,
   authorization: appAuthorization,

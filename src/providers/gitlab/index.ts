@@ -24,6 +24,7 @@ export const gitlab = defineProvider<Settings, Secrets>("gitlab", {
   manifest,
   settings: Settings,
   secrets: Secrets,
+  takesAuthority: true,
   addressFields: ["gitlabUrl", "gitlabInternalUrl"],
   open,
   authorization,

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import type { Field } from "@/providers/provider";
 
-/** The setting of every type whose hosts may be self-hosted: certificates of authorities in PEM, trusted for it alone. */
+/** The setting of the types that take one: certificates of authorities in PEM, trusted for it alone. */
 export const caField = "caCertificate";
 
 const mostCertificates = 10;
