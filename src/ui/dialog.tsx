@@ -1,9 +1,10 @@
 "use client";
 import { X } from "lucide-react";
 import * as Dialog from "radix-ui/dialog";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
+import { useUnloadQuestion } from "@/ui/unload-question";
 
 /** A window over the page. At phone width it sits at the lower edge. */
 export function Modal(props: {
@@ -78,13 +79,4 @@ function useOpener(): (event: Event) => void {
     const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
     (isThere ? opener : document.getElementById("content"))?.focus();
   };
-}
-
-function useUnloadQuestion(wanted: boolean): void {
-  useEffect(() => {
-    if (!wanted) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [wanted]);
 }

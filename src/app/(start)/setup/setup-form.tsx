@@ -13,6 +13,7 @@ import { CopyField } from "@/ui/copy-button";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { PasswordInput } from "@/ui/password-input";
+import { useUnloadQuestion } from "@/ui/unload-question";
 
 const fields = ["setupToken", "name", "email", "password", "organizationName"] as const;
 
@@ -75,12 +76,16 @@ export function SetupForm() {
 }
 
 function SetupDone({ apiKey, signedIn }: { apiKey: string; signedIn: boolean }) {
+  const [isDone, setDone] = useState(false);
+  useUnloadQuestion(!isDone);
   return (
     <StartCard title="Slipway is set up" hint="This API key may do everything. It is shown this once.">
       <CopyField text={apiKey} what="API key" />
       <Alert>Keep it for scripts, or leave it: keys are made and revoked under Settings, API keys.</Alert>
       <Button asChild look="primary" size="large">
-        <a href={signedIn ? "/" : "/sign-in"}>{signedIn ? "Continue" : "Sign in"}</a>
+        <a href={signedIn ? "/" : "/sign-in"} onClick={() => setDone(true)}>
+          {signedIn ? "Continue" : "Sign in"}
+        </a>
       </Button>
     </StartCard>
   );
