@@ -180,10 +180,7 @@ export interface Forge extends Reporting {
   page(kind: "credentials" | "repository" | "owner", name?: string): string | undefined;
 }
 
-/**
- * What the browser of a person does next: follow a link, or post a form that the page shows first. The core adds
- * nothing to it and allows the form's origin in the headers of that one page.
- */
+/** What a person's browser does next: follow a link, or post a form that the page shows first, to its origin alone. */
 export type BrowserStep =
   | { kind: "link"; url: string }
   | { kind: "form"; url: string; fields: Record<string, string> };
@@ -264,7 +261,7 @@ export interface ProviderSpec<Settings, Secrets, Session = HostSession<Settings,
   secrets: z.ZodType<Secrets> & { shape: Record<string, z.ZodType> };
   /** Settings fields that decide where a secret is sent: changing one demands the secret again. */
   addressFields: string[];
-  /** Has the setting `caCertificate`: its table has that column, and its servers may have an authority of their own. */
+  /** Its servers may have a certificate authority of their own, in the column `caCertificate`. */
   takesAuthority?: boolean;
   /** The method that is meant when none is named, where an address tells it. */
   inferMethod?(given: { settings: Record<string, unknown>; secrets: Record<string, string> }): string | null;
