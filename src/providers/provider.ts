@@ -10,8 +10,9 @@ import type { Completing } from "@/providers/completing";
 import type { GitPort } from "@/providers/git-port";
 import type { Host } from "@/providers/host";
 import type { Product } from "@/providers/product";
+import type { Reporting } from "@/providers/reporting";
 import type { SecretKind } from "@/providers/secret-kind";
-import type { Reporting, Webhooks } from "@/providers/webhook";
+import type { Webhooks } from "@/providers/webhook";
 
 /** What a credential can be used for beyond signing in. Each has a line in the connection report. */
 export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";

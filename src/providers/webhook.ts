@@ -3,7 +3,6 @@
  * bytes and then reads it; both are pure. Nothing in a payload chooses what is cloned, and no name in it grants
  * anything: repositories are found by their permanent id, and the stored row says where they are.
  */
-import type { RepositoryKey } from "@/git/nouns";
 import type { Reason } from "@/lib/reason";
 
 /** One request to a webhook address, as it arrived. */
@@ -141,66 +140,4 @@ export interface InstallationEvent {
 interface PingEvent {
   kind: "ping";
   repository?: HookRepository;
-}
-
-/** A hook as the host has it. The secret is never told. */
-export interface Hook {
-  id: string;
-  url: string;
-  /** In the host's words. */
-  events: string[];
-  active: boolean;
-  /** The host stopped it, or is about to, after failures. */
-  trouble?: Reason;
-}
-
-export interface WantedHook {
-  url: string;
-  secret: string;
-  needs: readonly HookNeed[];
-  /** The hook that is there was made with another secret, or with which one is not known. */
-  isNewSecret: boolean;
-}
-
-export interface EnsuredHook {
-  id: string;
-  state: "created" | "repaired" | "unchanged";
-  /** What deliveries prove themselves with from now on. A host that cannot sign as it was asked takes another form. */
-  secret: string;
-}
-
-/** Hooks of one repository. What hooks others made is never touched. */
-export interface HookPort {
-  list(key: RepositoryKey): Promise<Hook[]>;
-  /**
-   * Have one active hook with this address and exactly the events that are needed.
-   * @throws Fault `permission_missing` reason `hook_not_allowed`: the credential reads the repository, no more
-   */
-  ensure(key: RepositoryKey, wanted: WantedHook): Promise<EnsuredHook>;
-  /** One that is gone already counts as removed. */
-  remove(key: RepositoryKey, id: string): Promise<void>;
-}
-
-/** What is shown beside a commit on the host. */
-export interface CommitStatus {
-  sha: string;
-  state: "pending" | "success" | "warning" | "failure" | "cancelled";
-  /** Tells the statuses of one commit apart: `slipway/production`. The same again replaces the former one. */
-  context: string;
-  description: string;
-  /** Page of the deployment. */
-  url: string;
-  /** The branch or tag, for hosts that show it. */
-  ref?: string;
-}
-
-export interface StatusPort {
-  set(key: RepositoryKey, status: CommitStatus): Promise<void>;
-}
-
-/** What a forge does for push-to-deploy beside reading. */
-export interface Reporting {
-  /** Webhooks of repositories. Absent for an App of GitHub, which has one hook for all of them. */
-  hooks?: HookPort;
-  statuses?: StatusPort;
 }

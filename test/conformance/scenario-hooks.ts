@@ -1,10 +1,11 @@
 import { NOW } from "@test/conformance/harness";
 import { faultOf, type Step } from "@test/conformance/scenario";
 import { expect } from "vitest";
+import type { WantedHook } from "@/providers/reporting";
 import { addHook } from "@/providers/simulator/hooks";
 import { LONELY_TOKEN } from "@/providers/simulator/seed";
 import { commitTo } from "@/providers/simulator/world";
-import type { HookItem, HookNeed, WantedHook } from "@/providers/webhook";
+import type { HookItem, HookNeed } from "@/providers/webhook";
 
 /** Every forge that can make webhooks: made once, mended, removed; and what is sent to them is understood. */
 

@@ -6,7 +6,7 @@ import { SECRET_HEADER, webhooks } from "@/providers/azureDevops/webhook";
 import { isNotFound } from "@/providers/kit/not-found";
 import { pathOf } from "@/providers/kit/path";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
-import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/webhook";
+import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/reporting";
 
 const MAX_DESCRIPTION = 255;
 

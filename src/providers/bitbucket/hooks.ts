@@ -6,7 +6,7 @@ import { pageOf } from "@/providers/bitbucket/schema";
 import { webhooks } from "@/providers/bitbucket/webhook";
 import { pathOf } from "@/providers/kit/path";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
-import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/webhook";
+import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/reporting";
 
 const MAX_DESCRIPTION = 255;
 const MAX_KEY = 40;

@@ -8,7 +8,7 @@ import { pageOf } from "@/providers/bitbucketServer/schema";
 import { webhooks } from "@/providers/bitbucketServer/webhook";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
 import { NumberId } from "@/providers/kit/webhook-schema";
-import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/webhook";
+import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/reporting";
 
 const MAX_DESCRIPTION = 255;
 

@@ -7,7 +7,7 @@ import { countOf, rowsOf } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
 import { NumberId } from "@/providers/kit/webhook-schema";
-import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/webhook";
+import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/reporting";
 
 const PAGE_SIZE = 50;
 

@@ -5,7 +5,7 @@ import { webhooks } from "@/providers/github/webhook";
 import { rowsOf } from "@/providers/kit/pages";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
 import { NumberId } from "@/providers/kit/webhook-schema";
-import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/webhook";
+import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/reporting";
 
 /** GitHub refuses longer ones. */
 const MAX_DESCRIPTION = 140;

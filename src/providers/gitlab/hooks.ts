@@ -7,7 +7,7 @@ import { rowsOf } from "@/providers/kit/pages";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
 import { NumberId } from "@/providers/kit/webhook-schema";
 import { signingKeyOf } from "@/providers/kit/webhook-signature";
-import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/webhook";
+import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/reporting";
 
 const MAX_DESCRIPTION = 255;
 

@@ -1,7 +1,8 @@
 import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { isNotFound } from "@/providers/kit/not-found";
-import type { EnsuredHook, Hook, HookNeed, HookPort, WantedHook } from "@/providers/webhook";
+import type { EnsuredHook, Hook, HookPort, WantedHook } from "@/providers/reporting";
+import type { HookNeed } from "@/providers/webhook";
 
 /** What a host lets do with the hooks of one repository. */
 export interface HookCalls {
