@@ -26,6 +26,8 @@ export const ownSealedColumns = {
     id: "notificationRecipientId",
     bound: ["organizationId", "kind", "address"],
   },
+  webhook_secret: { column: "secret", id: "webhookSecretId", bound: ["organizationId", "webhookId"] },
+  deploy_hook: { column: "secret", id: "deployHookId", bound: ["organizationId", "environmentId"] },
 } as const;
 
 type Columns = typeof ownSealedColumns;

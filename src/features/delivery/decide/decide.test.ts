@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "@/features/webhook/decide";
-import type { ApplicationRules, Facts, PreviewRules } from "@/features/webhook/decide-common";
-import type { EnvironmentRules } from "@/features/webhook/decide-push";
-import type { Decision } from "@/features/webhook/decide-trace";
+import type { ApplicationRules, Facts, PreviewRules } from "@/features/delivery/decide/common";
+import { decide } from "@/features/delivery/decide/decide";
+import type { EnvironmentRules } from "@/features/delivery/decide/push";
+import type { Decision } from "@/features/delivery/decide/trace";
 import { messageOf } from "@/lib/reason";
 import type { HookItem, PullRequestEvent, PushEvent } from "@/providers/webhook";
 
@@ -529,7 +529,9 @@ describe("any decision", () => {
 });
 
 it("every rule has words for what it finds", () => {
-  const files = readdirSync(import.meta.dirname).filter((file) => file.startsWith("decide-"));
+  const files = readdirSync(import.meta.dirname).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+  );
   const codes = files.flatMap((file) =>
     [...readFileSync(path.join(import.meta.dirname, file), "utf8").matchAll(/"(rule_\w+)"/g)].map(
       ([, code = ""]) => code,

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { HOOK_SECRET, HOOK_TIME, signed } from "@test/kit/webhook";
 import { describe, expect, it } from "vitest";
-import { decide } from "@/features/webhook/decide";
-import type { ApplicationRules } from "@/features/webhook/decide-common";
-import type { EnvironmentRules } from "@/features/webhook/decide-push";
+import type { ApplicationRules } from "@/features/delivery/decide/common";
+import { decide } from "@/features/delivery/decide/decide";
+import type { EnvironmentRules } from "@/features/delivery/decide/push";
 import { messageOf } from "@/lib/reason";
 import { registry } from "@/providers/registry";
 import type { HookItem, Webhooks } from "@/providers/webhook";
@@ -69,7 +69,7 @@ function itemsOf(
 const providers = Object.entries(registry).flatMap(([type, { webhooks }]) =>
   webhooks ? [{ type, webhooks }] : [],
 );
-const root = path.resolve(import.meta.dirname, "../../..");
+const root = path.resolve(import.meta.dirname, "../../../..");
 
 describe.each(providers)("what payloads of $type lead to", ({ type, webhooks }) => {
   it("is as the golden file says", async () => {

@@ -1,7 +1,7 @@
-import type { ApplicationRules, Facts } from "@/features/webhook/decide-common";
-import { decidePullRequest } from "@/features/webhook/decide-pull-request";
-import { decidePush, type EnvironmentRules } from "@/features/webhook/decide-push";
-import { type Decision, runRules, stop } from "@/features/webhook/decide-trace";
+import type { ApplicationRules, Facts } from "@/features/delivery/decide/common";
+import { decidePullRequest } from "@/features/delivery/decide/pull-request";
+import { decidePush, type EnvironmentRules } from "@/features/delivery/decide/push";
+import { type Decision, runRules, stop } from "@/features/delivery/decide/trace";
 import type { HookItem } from "@/providers/webhook";
 
 interface Configuration {

@@ -1,4 +1,4 @@
-import { type Finding, pass, stop } from "@/features/webhook/decide-trace";
+import { type Finding, pass, stop } from "@/features/delivery/decide/trace";
 import type { HookRepository } from "@/providers/webhook";
 
 /** What is configured for an application; the event has nothing to say about it. */

@@ -6,7 +6,9 @@ import {
   headRule,
   providerRule,
   repositoryRule,
-} from "@/features/webhook/decide-common";
+} from "@/features/delivery/decide/common";
+import { namePattern, pathPattern } from "@/features/delivery/decide/pattern";
+import { skipMarkerIn } from "@/features/delivery/decide/skip-marker";
 import {
   ask,
   type Check,
@@ -16,9 +18,7 @@ import {
   runRules,
   skip,
   stop,
-} from "@/features/webhook/decide-trace";
-import { namePattern, pathPattern } from "@/features/webhook/pattern";
-import { skipMarkerIn } from "@/features/webhook/skip-marker";
+} from "@/features/delivery/decide/trace";
 import type { PushEvent } from "@/providers/webhook";
 
 /** The rules of one environment that is always there. */

@@ -8,7 +8,8 @@ import {
   providerRule,
   repositoryRule,
   short,
-} from "@/features/webhook/decide-common";
+} from "@/features/delivery/decide/common";
+import { namePattern } from "@/features/delivery/decide/pattern";
 import {
   type Check,
   type Decision,
@@ -18,8 +19,7 @@ import {
   runRules,
   skip,
   stop,
-} from "@/features/webhook/decide-trace";
-import { namePattern } from "@/features/webhook/pattern";
+} from "@/features/delivery/decide/trace";
 import type { PullRequestEvent } from "@/providers/webhook";
 
 interface Given {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { skipMarkerIn } from "@/features/webhook/skip-marker";
+import { skipMarkerIn } from "@/features/delivery/decide/skip-marker";
 
 it.each([
   "Style [skip ci]",

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { Deployment } from "@/features/deployment/contract";
+import { RefName } from "@/git/ref-name";
+import { Id, Instant, optional, ReasonShape } from "@/lib/shape";
+
+/** How requests of an application get previews. */
+export const PreviewRules = z.object({
+  /** One of them has to be on the request; none: all requests. */
+  labels: z.array(z.string().trim().min(1).max(100)).max(20).default([]),
+  /** Patterns of the branches that a request may go to; none: all. */
+  baseBranches: z.array(z.string().trim().min(1).max(200)).max(20).default([]),
+  drafts: z.boolean().default(false),
+  /** A fork never gets secrets; `approval`: a member looks at each commit first. */
+  forks: z.enum(["never", "approval", "always"]).default("approval"),
+  /** Previews of the application at one time. */
+  limit: z.number().int().min(1).max(100).default(10),
+  /** Days without a push after which a preview is removed. */
+  idleDays: z.number().int().min(1).max(365).default(14),
+  /** Write one comment on the request, with the address. */
+  comment: z.boolean().default(true),
+});
+export type PreviewRules = z.infer<typeof PreviewRules>;
+
+export const Preview = z.object({
+  environmentId: Id,
+  applicationId: Id,
+  name: z.string(),
+  url: z.string(),
+  branch: z.string(),
+  /** Null for a preview of a branch. */
+  pullRequest: z
+    .object({
+      number: z.number().int(),
+      title: z.string(),
+      url: z.string().nullable(),
+      author: z.string().nullable(),
+    })
+    .nullable(),
+  isFork: z.boolean(),
+  /** `approval`: a member has to look at `sha` first. */
+  state: z.enum(["approval", "deploying", "ready", "failed", "waiting"]),
+  sha: z.string().nullable(),
+  reason: ReasonShape.nullable(),
+  current: Deployment.nullable(),
+  latest: Deployment.nullable(),
+  createdAt: Instant,
+  lastActivityAt: Instant.nullable(),
+});
+export type Preview = z.infer<typeof Preview>;
+
+export const AllPreviews = z.object({ applicationId: Id });
+export type AllPreviews = z.infer<typeof AllPreviews>;
+export const PreviewList = z.object({
+  items: z.array(Preview),
+  rules: PreviewRules.nullable(),
+  /** Previews whose request is gone at the host: 0 but for the time until the next look. */
+  withoutRequest: z.number().int(),
+});
+
+export const CreatePreview = z
+  .object({
+    applicationId: Id,
+    branch: optional(RefName),
+    pullRequest: optional(z.number().int().positive()),
+  })
+  .refine(({ branch, pullRequest }) => (branch === undefined) !== (pullRequest === undefined), {
+    message: "Give a branch or a pullRequest.",
+    path: ["branch"],
+  });
+export type CreatePreview = z.infer<typeof CreatePreview>;
+export const OnePreview = z.object({ environmentId: Id });
+export type OnePreview = z.infer<typeof OnePreview>;
+/** The commit that was looked at: an approval is of it alone. */
+export const ApprovePreview = z.object({ environmentId: Id, sha: optional(z.string().max(64)) });
+export type ApprovePreview = z.infer<typeof ApprovePreview>;
