@@ -1,8 +1,8 @@
-import { ownPath } from "@/lib/own-path";
+import { appPath } from "@/lib/app-path";
 
 /** A place inside the app to go to after signing in; the start page for anything else. */
 export function returnPath(wanted: string | null | undefined): string {
-  return ownPath(wanted) ?? "/";
+  return appPath(wanted) ?? "/";
 }
 
 /** The sign-in page that leads back to `path`. */

@@ -14,10 +14,10 @@ import {
   TableHeading,
   Trailer,
 } from "@/features/backup/format";
+import { keepEvents } from "@/features/backup/keep-events";
 import { linesOf } from "@/features/backup/lines";
 import { linked, unlinked } from "@/features/backup/links";
 import { assertMac, type BackupMac, backupMac } from "@/features/backup/mac";
-import { ownEvents } from "@/features/backup/own-events";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -52,7 +52,7 @@ async function fill(client: Client, all: AsyncGenerator<string>): Promise<Counts
   const links = await unlinked(client);
   await assertEmpty(client);
   await client.query(`DELETE FROM "instance"`);
-  const keepOwn = await ownEvents(client);
+  const keepOwn = await keepEvents(client);
   const counts = await fillTables(client, lines);
   // Checked before the rows are used: a forged row must never be committed.
   assertMac(mac, parsed(MacLine, await next(all)).mac);

@@ -11,7 +11,7 @@ export interface ConnectionTest {
   session: AnySession;
   /** How far the network lets us, without a credential. Never throws. */
   probe(address: string, deadlineMs: number): Promise<Probe>;
-  /** The repository that the credential is for, null for none: no other one is tried or named. Absent: any. */
+  /** The only repository that is tried and named, null where there is none yet. Without it every repository may be. */
   only?: RepositoryKey | null;
   /** Milliseconds for the whole test; 9 500 unless given. */
   deadlineMs?: number;

@@ -17,7 +17,7 @@ export function markOf(home: string): number {
 
 /**
  * Kill what a build left running although its process group is gone (a daemon), known by its mark, or by a HOME in the
- * work folder: any other HOME may be that of Slipway itself. On other systems than Linux only the group is killed.
+ * work folder: any other HOME may be that of Slipway itself. It reads /proc, so it does this on Linux alone.
  */
 export function killOrphanProcesses(home: string): void {
   if (process.platform !== "linux") return;

@@ -1,7 +1,7 @@
 import { transaction } from "@/db/client";
 import { providerOf, secretsOf } from "@/features/git-provider/client/open";
 import { connectedSession, portsOf, type Session, sessionOf } from "@/features/git-provider/client/pipeline";
-import { withOwnPages } from "@/features/git-provider/connection-test/own-pages";
+import { withFixPages } from "@/features/git-provider/connection-test/fix-pages";
 import { healthOf } from "@/features/git-provider/health/health-of-report";
 import { isAuthorizationPending } from "@/features/git-provider/health/pending-authorization";
 import { saveHealth } from "@/features/git-provider/health/record-health";
@@ -61,7 +61,7 @@ export async function runTest(test: TestOf): Promise<Report> {
     authorizeUrl,
     deadlineMs: time.left(),
   });
-  return row ? withOwnPages(provider, row, report) : report;
+  return row ? withFixPages(provider, row, report) : report;
 }
 
 /**

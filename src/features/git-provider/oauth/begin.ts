@@ -11,10 +11,10 @@ import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { providerPage } from "@/features/git-provider/record/page-url";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import { appPath } from "@/lib/app-path";
 import { env } from "@/lib/env";
 import { Fault } from "@/lib/fault";
 import { newSecret } from "@/lib/id";
-import { ownPath } from "@/lib/own-path";
 import type { BrowserStep, Provider } from "@/providers/provider";
 
 export interface BeginInput {
@@ -63,7 +63,7 @@ export async function begin(caller: Caller, input: BeginInput): Promise<BrowserS
     step,
     issuer: authorization.issuer?.(session.settings) ?? new URL(next.url).origin,
     redirectUri,
-    returnTo: ownPath(input.returnTo) ?? (await providerPage(row)),
+    returnTo: appPath(input.returnTo) ?? (await providerPage(row)),
   };
   await saveFlow(flow, state, codeVerifier);
   return next;

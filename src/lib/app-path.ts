@@ -5,7 +5,7 @@ import { urlOf } from "@/lib/url-of";
  * (`//evil`, `/\evil`, a scheme, control characters), and for what is no page to come back to (a published site
  * below `/sites/` is not the app).
  */
-export function ownPath(wanted: string | null | undefined): string | null {
+export function appPath(wanted: string | null | undefined): string | null {
   if (!wanted?.startsWith("/") || /^\/[/\\]|[\p{Cc}\\]/u.test(wanted)) return null;
   const url = urlOf(wanted, "http://slipway.invalid");
   if (url?.host !== "slipway.invalid" || url.pathname.startsWith("//")) return null;

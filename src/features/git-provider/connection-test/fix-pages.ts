@@ -20,7 +20,7 @@ const mendedBy: Partial<Record<CheckId, "credential" | "settings">> = {
  * The report with a link to the page of Slipway on which each failed check is mended, beside the page of the host: to
  * make a new token is half of the way.
  */
-export async function withOwnPages(provider: Provider, row: ProviderRow, report: Report): Promise<Report> {
+export async function withFixPages(provider: Provider, row: ProviderRow, report: Report): Promise<Report> {
   const settings = `${env().url}${await providerPage(row)}?tab=settings`;
   const isRedirect = provider.manifest.methods[row.authMethod]?.kind === "redirect";
   const credential = isRedirect
@@ -32,7 +32,7 @@ export async function withOwnPages(provider: Provider, row: ProviderRow, report:
     const isFine = check.status === "pass" || check.status === "skip";
     if (!kind || !check.fix || isFine || (kind === "credential" && report.accountBlocked)) return check;
     // Where the fix already leads to a page of Slipway there is one link.
-    return check.fix.url?.startsWith(env().url)
+    return check.fix.url?.startsWith(`${env().url}/`)
       ? check
       : { ...check, fix: { ...check.fix, page: pages[kind] } };
   };

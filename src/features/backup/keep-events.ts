@@ -7,7 +7,7 @@ const tables = ["audit_event", "audit_seal"];
  * their ids. Their seals are dropped, since a chain has one beginning.
  * @returns a function that appends the events to those of the backup, to be sealed with the next ones
  */
-export async function ownEvents(client: Client): Promise<() => Promise<void>> {
+export async function keepEvents(client: Client): Promise<() => Promise<void>> {
   await guard(client, "DISABLE");
   await client.query(`CREATE TEMPORARY TABLE own_event ON COMMIT DROP AS SELECT * FROM "audit_event"`);
   await client.query(`DELETE FROM "audit_seal"`);
