@@ -16,6 +16,10 @@ export const webhookReasons = {
     `${p.host} does not let this credential manage the webhooks of ${p.repository}. That needs an administrator of the repository${p.scope ? ` and a token with ${p.scope}` : ""}. Give the credential more, or add the webhook there by hand with the address and secret shown here.`,
   status_not_allowed: (p) =>
     `${p.host} does not let this credential set the status of commits of ${p.repository}. That needs a token with ${p.scope} of somebody who may push there.`,
+  comment_not_allowed: (p) =>
+    `${p.host} does not let this credential comment on requests of ${p.repository}. That needs ${p.scope}. Give the credential more, or switch off the comment in the settings for previews.`,
+  request_gone: (p) =>
+    `${p.host} has no request ${p.number} in ${p.repository}, or this credential may not see it. A request that was deleted has no preview.`,
   hook_stopped: (p) =>
     `${p.host} has stopped sending to this webhook after failures${p.until ? `, until ${p.until}` : ""}. Have it repaired here once the address can be reached.`,
   hook_failing: (p) =>

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type {
   World,
   WorldCommit,
+  WorldDelivery,
   WorldHook,
   WorldRepository,
   WorldStatus,
@@ -37,6 +38,8 @@ export interface Outgoing {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** What the host wrote down of it, where it has a log: whoever delivers sets the status. */
+  logged?: WorldDelivery;
 }
 
 /** Hooks of a host over its world: the calls that manage them, and what is sent to them. */

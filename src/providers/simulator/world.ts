@@ -17,6 +17,50 @@ export interface World {
   /** Made through the host's API. */
   hooks?: WorldHook[];
   statuses?: WorldStatus[];
+  requests?: WorldPullRequest[];
+  /** What hosts with a delivery log keep of each delivery, oldest first. */
+  deliveries?: WorldDelivery[];
+}
+
+/** A pull or merge request of a simulated host. `openRequest` makes one. */
+export interface WorldPullRequest {
+  repositoryId: number;
+  number: number;
+  title: string;
+  state: "open" | "closed" | "merged";
+  /** Login. */
+  author: string;
+  /** `repositoryId` is null when the fork was deleted. */
+  head: { repositoryId: number | null; ref: string; sha: string };
+  /** Branch. */
+  base: string;
+  labels: string[];
+  draft: boolean;
+  /** ISO instant. */
+  updatedAt: string;
+  comments: WorldComment[];
+}
+
+export interface WorldComment {
+  id: number;
+  /** Login of who wrote it. */
+  author: string;
+  body: string;
+  /** Times that it was edited. */
+  edits: number;
+}
+
+/** One attempt to deliver an event to a hook. */
+export interface WorldDelivery {
+  id: number;
+  hookId: number;
+  event: string;
+  /** ISO instant. */
+  at: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Status of the answer; null when there was none. */
+  status: number | null;
 }
 
 /** A webhook that was made on a simulated host. */
@@ -82,6 +126,8 @@ export interface WorldCommit {
   message: string;
   author: Signature;
   parents: string[];
+  /** All files of the commit, not only those that it changed. */
+  files: Files;
 }
 
 interface WorldTag {
@@ -111,6 +157,8 @@ export interface WorldRepository {
   tags: Map<string, WorldTag>;
   commits: Map<string, WorldCommit>;
   objects: Map<string, GitObject>;
+  /** Newest commit of each request, by its number: git serves it under the names that hosts have for it. */
+  requestHeads?: Map<number, string>;
 }
 
 const AUTHOR = { name: "Ada Example", email: "ada@example.com" };
@@ -150,7 +198,7 @@ export function commitTo(
   const objects = commitObjects({ files: change.files, parents, author, message: change.message });
   for (const object of objects) repository.objects.set(object.sha, object);
   const sha = objects.at(-1)?.sha ?? "";
-  repository.commits.set(sha, { sha, message: change.message, author, parents });
+  repository.commits.set(sha, { sha, message: change.message, author, parents, files: change.files });
   repository.branches.set(branch, sha);
   repository.defaultBranch ??= branch;
   repository.pushedAt = new Date(author.at * 1000).toISOString();

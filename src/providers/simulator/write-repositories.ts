@@ -37,7 +37,19 @@ function packedRefs(repository: WorldRepository): string {
   const refs = [
     ...[...repository.branches].map(([name, sha]) => [`refs/heads/${name}`, sha]),
     ...[...repository.tags].map(([name, tag]) => [`refs/tags/${name}`, tag.object]),
+    ...[...(repository.requestHeads ?? [])].flatMap(([number, sha]) =>
+      requestRefs(number).map((name) => [name, sha]),
+    ),
   ];
   const sorted = refs.sort(([a = ""], [b = ""]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   return sorted.map(([name, sha]) => `${sha} ${name}\n`).join("");
+}
+
+/** Every kind of host has its own name for the commits of a request; all of them are served. */
+function requestRefs(number: number): string[] {
+  return [
+    `refs/pull/${number}/head`,
+    `refs/merge-requests/${number}/head`,
+    `refs/pull-requests/${number}/from`,
+  ];
 }
