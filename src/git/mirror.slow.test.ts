@@ -100,6 +100,25 @@ describe("a commit fetched through the mirror", () => {
     },
   );
 
+  test("is found through the ref of a pull request on a host that does not serve single commits", async () => {
+    const forked = (text: string) => ({ message: text, files: { "index.html": text }, branch: "fork" });
+    const seed = { commits: [...two.commits, { ...forked("fork"), from: 0 }, forked("later")] };
+    const host = await hostWith(seed, { legacy: true });
+    const gitDir = path.join(host.folder, "host/acme/site.git");
+    const sha = host.ids[2] ?? "";
+    await git(["update-ref", "refs/pull/7/head", host.ids[3] ?? ""], { gitDir });
+    await git(["update-ref", "-d", "refs/heads/fork"], { gitDir });
+    const request = requestOf(host, sha);
+    const without = await withCommit({ ...request, ref: "fork" }, async () => "here").catch(asFault);
+    expect(without).toMatchObject({ reason: { code: "git_ref_missing" } });
+    for (const fullRef of ["pull/7/head", "refs/../pull/7/head"]) {
+      const refused = await withCommit({ ...request, fullRef }, async () => "here").catch(asFault);
+      expect(refused).toMatchObject({ reason: { code: "git_commit_missing" } });
+    }
+    const read = (mirror: string) => git(["show", `${sha}:index.html`], { gitDir: mirror });
+    expect(String(await withCommit({ ...request, fullRef: "refs/pull/7/head" }, read))).toBe("fork");
+  });
+
   test("is read where objects are named by SHA-256, also when the mirror was begun in the other format", async () => {
     const host = await hostWith(two);
     expect(await siteOf(host, host.ids[0])).toBe("one");

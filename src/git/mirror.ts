@@ -16,6 +16,8 @@ export interface MirrorRequest {
   sha: string;
   /** The branch or tag it was resolved from, for servers that do not hand out commits by id. */
   ref?: string;
+  /** In its place the whole name of a ref, such as `refs/pull/7/head`. */
+  fullRef?: string;
   network: Network;
   /** For one fetch. 10 minutes unless given. */
   deadlineMs?: number;
@@ -140,8 +142,10 @@ async function fetchCommit(request: MirrorRequest, remote: PinnedRemote): Promis
     await fetch(request, remote, ["--depth=1"], `+${request.sha}:refs/slipway/${request.sha}`);
   } catch (error) {
     const fault = asFault(error);
-    if (!refusesIds(fault) || !request.ref || !isRefName(request.ref)) throw named(fault, request.sha);
-    await fetchByRef(request, remote, request.ref);
+    if (!refusesIds(fault)) throw named(fault, request.sha);
+    const ref = await fullRef(request, remote);
+    if (ref === null) throw named(fault, request.sha);
+    await fetchByRef(request, remote, ref);
   }
 }
 
@@ -160,7 +164,7 @@ function named(fault: Fault, sha: string): Fault {
 async function fetchByRef(request: MirrorRequest, remote: PinnedRemote, ref: string): Promise<void> {
   const { folder, sha } = request;
   const unshallow = (await exists(path.join(folder, "shallow"))) ? ["--unshallow"] : [];
-  await fetch(request, remote, unshallow, `+${await fullName(remote, request, ref)}:refs/slipway/from`);
+  await fetch(request, remote, unshallow, `+${ref}:refs/slipway/from`);
   const { code } = await gitResult(["cat-file", "-e", "--end-of-options", `${sha}^{commit}`], {
     gitDir: folder,
   });
@@ -168,7 +172,14 @@ async function fetchByRef(request: MirrorRequest, remote: PinnedRemote, ref: str
   await git(["update-ref", "--end-of-options", `refs/slipway/${sha}`, sha], { gitDir: folder });
 }
 
-async function fullName(remote: PinnedRemote, { signal }: MirrorRequest, ref: string): Promise<string> {
+/** The whole name of the ref that should hold the commit; null when none is known. */
+async function fullRef(
+  { fullRef: given, ref, signal }: MirrorRequest,
+  remote: PinnedRemote,
+): Promise<string | null> {
+  if (given !== undefined)
+    return given.startsWith("refs/") && isRefName(given.slice("refs/".length)) ? given : null;
+  if (ref === undefined || !isRefName(ref)) return null;
   const args = ["ls-remote", "--exit-code", "--heads", "--", remote.url, `refs/heads/${ref}`];
   const { code } = await gitResult(args, { remote, signal, deadlineMs: 30_000 });
   return code === 0 ? `refs/heads/${ref}` : `refs/tags/${ref}`;

@@ -10,6 +10,7 @@ import type { Caller } from "@/access/caller";
 import { permissions } from "@/access/policy";
 import { db, transaction } from "@/db/client";
 import { sealContext } from "@/db/sealed-column";
+import type { DeploymentRow } from "@/features/deployment/public";
 import { freshSteps } from "@/features/deployment/step";
 import { insert, prepare } from "@/features/git-provider/input/insert";
 import { type RepositorySeed, seedRepository } from "@/git/seed-repository";
@@ -68,9 +69,29 @@ export async function seedApplication(
 ): Promise<TestApplication> {
   const name = `site-${newId().slice(0, 8)}`;
   const commits = await seedRepository(path.join(bench.root, "team", `${name}.git`), seed);
+  return insertApplication(bench.url, { name, commits, branch: seed.defaultBranch ?? "main", settings });
+}
+
+/** An application whose repository does not exist: for what only writes rows. */
+export function seedBareApplication(): Promise<TestApplication> {
+  const name = `site-${newId().slice(0, 8)}`;
+  return insertApplication("http://127.0.0.1:9", { name, commits: [], branch: "main", settings: {} });
+}
+
+interface ApplicationSeed {
+  name: string;
+  commits: string[];
+  branch: string;
+  settings: Settings;
+}
+
+async function insertApplication(
+  host: string,
+  { name, commits, branch, settings }: ApplicationSeed,
+): Promise<TestApplication> {
   const { organizationId } = await db().organization.create({ data: { name } });
-  const gitProviderId = await seedProvider(bench, organizationId);
-  const url = `${bench.url}/team/${name}.git`;
+  const gitProviderId = await seedProvider(host, organizationId);
+  const url = `${host}/team/${name}.git`;
   const application = await db().application.create({
     data: {
       organizationId,
@@ -80,7 +101,7 @@ export async function seedApplication(
       repositoryFullName: url,
       repositoryUrl: url,
       ...settings,
-      environments: { create: { name: "production", branch: seed.defaultBranch ?? "main", site: name } },
+      environments: { create: { name: "production", branch, site: name } },
     },
     include: { environments: true },
   });
@@ -88,10 +109,10 @@ export async function seedApplication(
   return { organizationId, applicationId: application.applicationId, environmentId, site: name, commits };
 }
 
-function seedProvider(bench: Bench, organizationId: string): Promise<string> {
+function seedProvider(gitUrl: string, organizationId: string): Promise<string> {
   const provider = registry.git;
   if (!provider) throw new Error("the plain git provider is not registered");
-  const prepared = prepare(provider, { name: "Bench", gitUrl: bench.url, username: "robin", password });
+  const prepared = prepare(provider, { name: "Bench", gitUrl, username: "robin", password });
   return transaction((tx) => insert(tx, { organizationId, userId: "nobody" }, prepared));
 }
 
@@ -99,7 +120,7 @@ function seedProvider(bench: Bench, organizationId: string): Promise<string> {
 export async function seedDeployment(
   { organizationId, applicationId, environmentId }: TestApplication,
   ref = "main",
-  more: { rollbackOfId?: string; repositoriesOf?: string } = {},
+  more: Partial<Pick<DeploymentRow, "rollbackOfId" | "repositoriesOf" | "withSecrets" | "fetchRef">> = {},
 ): Promise<string> {
   const row = { organizationId, applicationId, environmentId, ref, trigger: "manual", steps: freshSteps() };
   const { deploymentId } = await db().deployment.create({ data: { ...row, ...more } });

@@ -2,7 +2,8 @@ import type { Caller } from "@/access/caller";
 import type { DeployApplication, DeployResult } from "@/features/application/contract";
 import { findApplication } from "@/features/application/find";
 import type { ApplicationRow } from "@/features/application/public";
-import { enqueueDeployment, triggerOf } from "@/features/deployment/enqueue";
+import { actorOf, triggerOf } from "@/features/deployment/actor";
+import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { repositoriesOf } from "@/features/deployment/repositories-of";
 import { assertUsable, system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
@@ -18,14 +19,15 @@ export async function deploy(caller: Caller, input: DeployApplication): Promise<
   const { environmentId, branch } = environmentOf(application, input.environment);
   const { applicationId, organizationId, gitProviderId } = application;
   assertUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
+  const actor = actorOf(caller);
   const wanted = {
     applicationId,
     environmentId,
     ref: input.ref ?? branch,
-    trigger: triggerOf(caller),
+    trigger: triggerOf(actor),
     repositoriesOf: await repositoriesOf(caller, gitProviderId),
   };
-  const { deploymentId } = await enqueueDeployment(caller, wanted);
+  const { deploymentId } = await enqueueDeployment(actor, wanted);
   return { deploymentId, status: "queued" };
 }
 

@@ -1,6 +1,6 @@
 import { annotate } from "@/access/audit-context";
-import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
+import type { Actor } from "@/features/deployment/actor";
 import { announce } from "@/features/deployment/announce";
 import type { Deployment } from "@/features/deployment/contract";
 import { deployJob } from "@/features/deployment/job";
@@ -18,8 +18,12 @@ export interface Wanted {
   /** The commit when it is known already; otherwise the ref is resolved when the deployment starts. */
   commit?: Commit;
   rollbackOfId?: string;
-  /** The provider of which the caller may choose any repository. */
+  /** The provider of which the actor may choose any repository. */
   repositoriesOf?: string;
+  /** False for code of strangers, a fork: it gets no variables and no other repository. True unless given. */
+  withSecrets?: boolean;
+  /** The whole name of a ref of the application's repository that holds the commit, such as `refs/pull/7/head`. */
+  fetchRef?: string | null;
 }
 
 /**
@@ -27,21 +31,26 @@ export interface Wanted {
  * asked before the transaction, since a slow one would hold the environment's row and a connection.
  * @throws Fault `unavailable` reason `disk_low` when there is no room for another one
  */
-export async function enqueueDeployment(caller: Caller, wanted: Wanted): Promise<DeploymentRow> {
+export async function enqueueDeployment(actor: Actor, wanted: Wanted): Promise<DeploymentRow> {
   await assertDiskSpace();
-  return transaction((tx) => insert(tx, caller, wanted));
+  return transaction((tx) => insertDeployment(tx, actor, wanted));
 }
 
-async function insert(
-  tx: Db,
-  { organizationId, userId, name }: Caller,
-  wanted: Wanted,
-): Promise<DeploymentRow> {
+/** As `enqueueDeployment`, for those who are in a transaction already and have asked for disk space before. */
+export async function insertDeployment(tx: Db, actor: Actor, wanted: Wanted): Promise<DeploymentRow> {
+  const { organizationId, userId, name } = actor;
   // Serialized by the environment's row: concurrent calls would not see each other's deployment to skip.
   await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
   await skipWaiting(tx, wanted.environmentId);
   const row = await tx.deployment.create({
-    data: { ...wanted, organizationId, actorUserId: userId, actorName: name, steps: freshSteps() },
+    data: {
+      ...wanted,
+      ...(wanted.withSecrets === false && { repositoriesOf: null }),
+      organizationId,
+      actorUserId: userId,
+      actorName: name || null,
+      steps: freshSteps(),
+    },
     include: withEnvironment,
   });
   annotate({ details: { deploymentId: row.deploymentId, ref: wanted.ref } });
@@ -66,9 +75,4 @@ async function skipWaiting(tx: Db, environmentId: string): Promise<void> {
 
 function skipped() {
   return { status: "skipped", reasonCode: "deploy_superseded", steps: closeSteps(freshSteps(), "cancelled") };
-}
-
-/** Who asked: a person in the web app, or a program with a key. */
-export function triggerOf({ via }: Caller): "manual" | "api" {
-  return via.kind === "key" ? "api" : "manual";
 }

@@ -1,5 +1,6 @@
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
+import { actorOf } from "@/features/deployment/actor";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
@@ -17,7 +18,7 @@ import { Fault } from "@/lib/fault";
 export async function retry(caller: Caller, { deploymentId }: OneDeployment): Promise<Deployment> {
   const row = await findDeployment(caller, deploymentId);
   if (!hasEnded(row)) throw new Fault("conflict", { code: "deploy_not_ended" });
-  const { applicationId, environmentId, ref } = row;
+  const { applicationId, environmentId, ref, withSecrets, fetchRef } = row;
   const commit = Commit.safeParse(row.commit).data;
   const { gitProviderId } = await db().application.findUniqueOrThrow({ where: { applicationId } });
   const wanted = {
@@ -25,8 +26,10 @@ export async function retry(caller: Caller, { deploymentId }: OneDeployment): Pr
     environmentId,
     ref,
     commit,
+    withSecrets,
+    fetchRef,
     trigger: "retry" as const,
     repositoriesOf: await repositoriesOf(caller, gitProviderId),
   };
-  return toDeployment(await enqueueDeployment(caller, wanted));
+  return toDeployment(await enqueueDeployment(actorOf(caller), wanted));
 }

@@ -1,4 +1,5 @@
 import type { Caller } from "@/access/caller";
+import { actorOf } from "@/features/deployment/actor";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
@@ -16,12 +17,21 @@ import { Fault } from "@/lib/fault";
 export async function rollback(caller: Caller, { deploymentId }: OneDeployment): Promise<Deployment> {
   const row = await findDeployment(caller, deploymentId);
   if (!row.released) throw new Fault("conflict", { code: "rollback_not_released" });
-  const { applicationId, environmentId, ref } = row;
+  const { applicationId, environmentId, ref, withSecrets, fetchRef } = row;
   const rollbackOfId = row.rollbackOfId ?? deploymentId;
   await assertFilesKept(releaseFolder(environmentId, rollbackOfId));
   const commit = Commit.safeParse(row.commit).data;
-  const wanted = { applicationId, environmentId, ref, commit, rollbackOfId, trigger: "rollback" as const };
-  return toDeployment(await enqueueDeployment(caller, wanted));
+  const wanted = {
+    applicationId,
+    environmentId,
+    ref,
+    commit,
+    withSecrets,
+    fetchRef,
+    rollbackOfId,
+    trigger: "rollback" as const,
+  };
+  return toDeployment(await enqueueDeployment(actorOf(caller), wanted));
 }
 
 async function assertFilesKept(folder: string): Promise<void> {

@@ -30,6 +30,8 @@ const submodules: Record<string, (p: ReasonParams) => string> = {
     "The access token of this application is for its own repository alone. Let the application use a provider that reaches them as well.",
   actor: () =>
     "Whoever asked for this deployment may not choose other repositories of the provider. Have it started by somebody who may change applications and see the provider.",
+  fork: () =>
+    "The commit comes from another repository, so only its own files are fetched. Once it is merged, deployments have the submodules as usual.",
   refused: (p) => `The host did not give them out: ${p.said ?? "it gave no reason"}`,
   limits: (p) =>
     `A repository may have ${p.count} of them, and ${p.depth} levels in one another. Use fewer, or fetch them in the build command.`,

@@ -61,12 +61,13 @@ function requestOf(
   sha: string,
   remote: GitRemote,
 ): MirrorRequest {
-  const { lease, log, signal, ref } = run;
+  const { lease, log, signal, ref, fetchRef } = run;
   return {
     folder: mirrorFolder(lease.applicationId),
     remote,
     sha,
-    ref: ref === sha ? undefined : ref,
+    ref: ref === sha || fetchRef ? undefined : ref,
+    fullRef: fetchRef ?? undefined,
     network: portsOf(opened.session.settings).network,
     onLine: (line) => log.line("out", line),
     signal,

@@ -41,7 +41,7 @@ const page = (text: string) => ({ message: text, files: { "index.html": `<h1>${t
 async function deploy(
   application: TestApplication,
   ref?: string,
-  more?: { rollbackOfId?: string; repositoriesOf?: string },
+  more?: Parameters<typeof seedDeployment>[2],
 ) {
   const deploymentId = await seedDeployment(application, ref, more);
   expect(await runNext(idle)).toBe(true);
@@ -189,6 +189,25 @@ describe("a deployment", () => {
       expect(row.warnings).toEqual([
         { code: "submodules_left_out", params: { folders: "theme", why: "dedicated" } },
       ]);
+    });
+
+    it("leaves them out, and opens no variables, for a commit of a fork", async () => {
+      const application = await siteWith({ theme: "../../lib/theme.git" });
+      const { applicationId } = application;
+      await seedVariable(application, "TOKEN", "s3cret-of-the-owner");
+      const buildCommand = "mkdir out && env > out/index.html";
+      const data = { buildCommand, outputDirectory: "out" };
+      await db().application.update({ where: { applicationId }, data });
+      const more = { withSecrets: false, repositoriesOf: await repositoriesOf(application) };
+      const row = await deploy(application, "main", more);
+      expect(row).toMatchObject({ status: "succeeded" });
+      expect(row.warnings).toContainEqual({
+        code: "submodules_left_out",
+        params: { folders: "theme", why: "fork" },
+      });
+      const environment = await published(application, "index.html");
+      expect(environment).toContain("SLIPWAY_ENVIRONMENT=production");
+      expect(environment).not.toMatch(/TOKEN|s3cret-of-the-owner/);
     });
   });
 

@@ -18,12 +18,16 @@ export interface Run {
   signal: AbortSignal;
   /** Branch, tag or commit id that was asked for. */
   ref: string;
+  /** The whole name of a ref that holds the commit, where that is not the one asked for. */
+  fetchRef: string | null;
   /** The exact commit, once it is known; a try after a crash keeps it. Details may still be missing. */
   commit: Commit | null;
   /** The deployment whose files are published: this one, or on a rollback an earlier one. */
   releaseId: string;
   /** This publishes files that are kept from before. */
   rollback: boolean;
+  /** False for code of strangers: it gets no variables and no other repository. */
+  withSecrets: boolean;
   /** The provider of which whoever asked for this may choose any repository. */
   repositoriesOf: string | null;
   steps: Step[];
@@ -36,7 +40,7 @@ export interface Run {
   };
   /** The environment that is deployed. */
   environment: { name: string; branch: string; site: string };
-  /** Sealed until the build command asks. */
+  /** Sealed until the build command asks. None for code of strangers. */
   variables: SealedVariable[];
   /** Scratch space of this try. */
   folder: string;
@@ -74,9 +78,11 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     signal,
     log: new RunLog(lease),
     ref: row.ref,
+    fetchRef: row.fetchRef,
     commit: Commit.safeParse(row.commit).data ?? null,
     releaseId: row.rollbackOfId ?? deploymentId,
     rollback: row.rollbackOfId !== null,
+    withSecrets: row.withSecrets,
     repositoriesOf: row.repositoriesOf,
     steps: freshSteps(),
     application: {
@@ -84,7 +90,7 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
       repository: { id: application.repositoryId ?? undefined, fullName: application.repositoryFullName },
     },
     environment: row.environment,
-    variables: row.environment.variables,
+    variables: row.withSecrets ? row.environment.variables : [],
     warnings: [],
     folder: path.join(workFolder(), `${deploymentId}.${lease.fence}`),
     output: null,

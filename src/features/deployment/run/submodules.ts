@@ -12,7 +12,7 @@ import { Fault, type FaultCode, retryPolicy } from "@/lib/fault";
 /** A submodule whose folder stays empty, and why: a word that `submodules_left_out` puts into a sentence. */
 export interface LeftOut {
   folder: string;
-  why: "unnamed" | "elsewhere" | "dedicated" | "actor" | "refused";
+  why: "unnamed" | "elsewhere" | "dedicated" | "actor" | "fork" | "refused";
   /** What the host said. */
   detail?: string;
 }
@@ -68,6 +68,7 @@ export function submoduleSource(work: Work): SubmoduleSource {
 /** A dedicated token is for one repository; of others, only what the actor may choose is published. */
 function forbidden({ run, opened }: Work): LeftOut["why"] | null {
   if (opened.row.visibility === "application") return "dedicated";
+  if (!run.withSecrets) return "fork";
   return run.repositoriesOf === opened.row.gitProviderId ? null : "actor";
 }
 

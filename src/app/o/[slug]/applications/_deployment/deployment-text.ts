@@ -9,6 +9,8 @@ export function triggerWords({ trigger, actor }: Pick<Deployment, "trigger" | "a
     push: who ? `push by ${who}` : "push",
     tag: who ? `tag by ${who}` : "tag",
     pullRequest: who ? `pull request by ${who}` : "pull request",
+    schedule: "on schedule",
+    deployHook: who ? `deploy hook ${who}` : "deploy hook",
     retry: who ? `retried by ${who}` : "retry",
     rollback: who ? `rolled back by ${who}` : "rollback",
   };

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "deployment" ADD COLUMN     "fetchRef" TEXT,
+ADD COLUMN     "withSecrets" BOOLEAN NOT NULL DEFAULT true;
