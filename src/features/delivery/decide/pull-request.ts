@@ -9,7 +9,6 @@ import {
   repositoryRule,
   short,
 } from "@/features/delivery/decide/common";
-import { namePattern } from "@/features/delivery/decide/pattern";
 import {
   type Check,
   type Decision,
@@ -20,6 +19,7 @@ import {
   skip,
   stop,
 } from "@/features/delivery/decide/trace";
+import { namePattern } from "@/git/pattern";
 import type { PullRequestEvent } from "@/providers/webhook";
 
 interface Given {

@@ -7,7 +7,6 @@ import {
   providerRule,
   repositoryRule,
 } from "@/features/delivery/decide/common";
-import { namePattern, pathPattern } from "@/features/delivery/decide/pattern";
 import { skipMarkerIn } from "@/features/delivery/decide/skip-marker";
 import {
   ask,
@@ -19,6 +18,7 @@ import {
   skip,
   stop,
 } from "@/features/delivery/decide/trace";
+import { namePattern, pathPattern } from "@/git/pattern";
 import type { PushEvent } from "@/providers/webhook";
 
 /** The rules of one environment that is always there. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { namePattern, pathPattern } from "@/features/delivery/decide/pattern";
+import { namePattern, pathPattern } from "@/git/pattern";
 
 describe("patterns of branches and tags", () => {
   it.each([
