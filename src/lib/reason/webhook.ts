@@ -4,6 +4,8 @@ import type { ReasonTable } from "@/lib/reason/table";
 export const webhookReasons = {
   hook_unreadable: (p) =>
     `The delivery was signed correctly, but ${p.what} could not be read, so nothing was done. If the host was updated, Slipway may need an update as well.`,
+  hook_duplicate: (p) =>
+    `The host sent this delivery before: what came of delivery ${p.deliveryId} counts, so it was not worked again.`,
   hook_event_unused: (p) =>
     `Events of the kind "${p.event}" are not used. Leave them out of the webhook on the host to have fewer deliveries.`,
   hook_told_by_push: (p) => `The host tells the same by a push event, so "${p.event}" is not looked at.`,

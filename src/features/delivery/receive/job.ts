@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { defineJob } from "@/queue/job";
+
+/** A delivery was taken in and is to be worked. With its time it is found in its partition. */
+export const deliveryJob = defineJob({
+  name: "delivery",
+  payload: z.object({ deliveryId: z.string(), receivedAt: z.coerce.date() }),
+  retries: 8,
+});
