@@ -12,6 +12,7 @@ import { toApplication } from "@/features/application/public";
 import { assertSlugNotKept, freeSlug } from "@/features/application/slug";
 import { type Source, sourceColumns } from "@/features/application/source";
 import { production, siteOf } from "@/features/environment/site";
+import { requestHooks } from "@/features/webhook/request";
 import { newId } from "@/lib/id";
 import { slugOf } from "@/lib/slug";
 
@@ -62,6 +63,7 @@ async function write(tx: Db, caller: Caller, { input, build, source }: Work): Pr
   const branch = input.branch ?? source.branch ?? "main";
   const site = siteOf(slug, production);
   await tx.environment.create({ data: { organizationId, applicationId, name: production, branch, site } });
+  await requestHooks(tx, organizationId);
   return applicationId;
 }
 

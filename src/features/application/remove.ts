@@ -8,6 +8,7 @@ import { beginRemoval } from "@/features/git-provider/removal/begin";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
 import { joined, line } from "@/features/git-provider/removal/report";
 import { takeDown } from "@/features/site/take-down";
+import { requestHooks } from "@/features/webhook/request";
 
 /**
  * Remove an application with its environments, deployments, sites, mirror and dedicated provider. What runs for it
@@ -22,6 +23,7 @@ export async function remove(caller: Caller, { applicationId }: OneApplication):
   const dedicated = await dedicatedProvidersOf({ organizationId, applicationId });
   await transaction(async (tx) => {
     await tx.application.deleteMany({ where: { applicationId, organizationId } });
+    await requestHooks(tx, organizationId);
     for (const row of dedicated) await beginRemoval(tx, row);
   });
   await takeDown({ applicationId, environments });

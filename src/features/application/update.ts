@@ -24,6 +24,7 @@ import { matchUrl, parseRepositoryUrl } from "@/features/git-provider/repository
 import { hostOfRow, isSameHost } from "@/features/git-provider/repository/same-host";
 import { isSameName } from "@/features/git-provider/repository/same-name";
 import { mirrorFolder } from "@/features/site/folder";
+import { requestHooks } from "@/features/webhook/request";
 import { Fault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
 
@@ -139,6 +140,7 @@ async function write(
     where: { applicationId, organizationId },
     data: { ...data, gitProviderId },
   });
+  await requestHooks(tx, organizationId);
   // A dedicated provider is of no use once its application uses another one.
   if (gitProviderId) for (const row of left) await beginRemoval(tx, row);
   if (!slug || slug === before.slug) return;

@@ -7,6 +7,7 @@ import { findEnvironment } from "@/features/environment/find";
 import { toEnvironment } from "@/features/environment/public";
 import { siteOf } from "@/features/environment/site";
 import { saveVariables } from "@/features/environment/variables";
+import { requestHooks } from "@/features/webhook/request";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -32,6 +33,7 @@ function insert({ organizationId }: Caller, input: CreateEnvironment, slug: stri
   return transaction(async (tx) => {
     const { environmentId } = await tx.environment.create({ data: { ...data, site: siteOf(slug, name) } });
     await saveVariables(tx, { organizationId, environmentId }, input.variables);
+    await requestHooks(tx, organizationId);
     annotate({ target: { type: "environment", id: environmentId, name }, details: { applicationId } });
     return environmentId;
   });

@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
 import type { Caller } from "@/access/caller";
-import { db } from "@/db/client";
+import { transaction } from "@/db/client";
 import type { RemoveEnvironment } from "@/features/environment/contract";
 import { findEnvironment } from "@/features/environment/find";
 import { production } from "@/features/environment/site";
 import { environmentFolder } from "@/features/site/folder";
+import { requestHooks } from "@/features/webhook/request";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -17,7 +18,11 @@ export async function remove(
 ): Promise<Record<string, never>> {
   const row = await findEnvironment(caller, environmentId);
   if (row.name === production) throw new Fault("conflict", { code: "environment_last" });
-  await db().environment.deleteMany({ where: { environmentId, organizationId: caller.organizationId } });
+  const { organizationId } = caller;
+  await transaction(async (tx) => {
+    await tx.environment.deleteMany({ where: { environmentId, organizationId } });
+    await requestHooks(tx, organizationId);
+  });
   await rm(environmentFolder(environmentId), { recursive: true, force: true });
   return {};
 }

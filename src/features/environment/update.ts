@@ -4,6 +4,7 @@ import type { Environment, UpdateEnvironment } from "@/features/environment/cont
 import { findEnvironment } from "@/features/environment/find";
 import { toEnvironment } from "@/features/environment/public";
 import { saveVariables } from "@/features/environment/variables";
+import { requestHooks } from "@/features/webhook/request";
 
 /** Change what is given and keep the rest; the next deployment uses it. @throws Fault `not_found` | `invalid_input` */
 export async function update(caller: Caller, input: UpdateEnvironment): Promise<Environment> {
@@ -18,6 +19,7 @@ export async function update(caller: Caller, input: UpdateEnvironment): Promise<
       data: { branch, trigger, watchPaths, spaFallback, tagPattern },
     });
     await saveVariables(tx, where, input.variables);
+    await requestHooks(tx, organizationId);
   });
   return toEnvironment(await findEnvironment(caller, environmentId));
 }
