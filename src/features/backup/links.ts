@@ -13,7 +13,7 @@ export async function unlinked(client: Client): Promise<Link[]> {
   const { rows } = await client.query<Link>(
     `SELECT r.relname AS "table", c.conname AS "name", pg_get_constraintdef(c.oid) AS "definition"
      FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
-     WHERE c.contype = 'f' AND r.relnamespace = current_schema()::regnamespace ORDER BY 1, 2`,
+     WHERE c.contype = 'f' AND c.conparentid = 0 AND r.relnamespace = current_schema()::regnamespace ORDER BY 1, 2`,
   );
   for (const { table, name } of rows) {
     await client.query(`ALTER TABLE ${nameSql(table)} DROP CONSTRAINT ${nameSql(name)}`);

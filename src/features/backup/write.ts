@@ -56,6 +56,8 @@ async function tablesOf(client: Client): Promise<TableHeading[]> {
      JOIN information_schema.tables t USING (table_schema, table_name)
      WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.table_name <> ALL ($1)
        AND c.is_generated = 'NEVER'
+       -- The rows of a partition are those of its table.
+       AND NOT (SELECT r.relispartition FROM pg_class r WHERE r.oid = to_regclass(quote_ident(c.table_name)))
      GROUP BY 1 ORDER BY 1`,
     [leftOut],
   );
@@ -67,7 +69,7 @@ type Put = (line: string) => Promise<void>;
 async function putTable(client: Client, put: Put, heading: TableHeading): Promise<number> {
   await put(JSON.stringify(heading));
   const columns = heading.columns.map(nameSql).join(", ");
-  const rows = client.query(copyTo(`COPY ${nameSql(heading.table)} (${columns}) TO STDOUT`));
+  const rows = client.query(copyTo(`COPY (SELECT ${columns} FROM ${nameSql(heading.table)}) TO STDOUT`));
   let count = 0;
   for await (const line of linesOf(rows)) {
     await put(line);
