@@ -69,7 +69,7 @@ describe("the architecture rules", () => {
 
   it("contract files import nothing that cannot run in the browser", () => {
     const allowed =
-      /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/((\w+-)?contract|values|status|trigger))$/;
+      /^(zod|@\/lib\/shape|@\/git\/(nouns|ref-name|pattern-list)|@\/access\/policy|@\/providers\/connection\/report|@\/features\/[\w-]+\/((\w+-)?contract|values|status|trigger))$/;
     const wrong = files
       .filter((file) => /[/-]contract\.ts$/.test(file.path))
       .flatMap((file) =>

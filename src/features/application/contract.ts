@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PreviewRules } from "@/features/application/preview-contract";
 import { Environment } from "@/features/environment/contract";
 import { Repository } from "@/git/nouns";
 import { RefName } from "@/git/ref-name";
@@ -59,6 +60,9 @@ export const Application = z.object({
   buildPath: z.string(),
   buildCommand: z.string().nullable(),
   outputDirectory: z.string().nullable(),
+  /** Null: requests get no previews. */
+  previews: PreviewRules.nullable(),
+  /** Those that are always there, without previews. */
   environments: z.array(Environment),
   createdAt: Instant,
   updatedAt: Instant,
@@ -97,6 +101,8 @@ export const UpdateApplication = z.object({
   username: z.string().max(255).nullish(),
   accessToken: z.string().max(4096).nullish(),
   slug: optional(Slug),
+  /** Null switches previews off; left out changes nothing. What is missing in the rules gets its usual value. */
+  previews: PreviewRules.nullish(),
   ...build,
 });
 export type UpdateApplication = z.infer<typeof UpdateApplication>;
@@ -112,6 +118,8 @@ export const DeployApplication = z.object({
   environment: otherwise(z.string().max(64), "production"),
   /** Branch, tag or full commit id; the environment's branch when absent. */
   ref: RefName.nullish(),
+  /** Deploy although the environment is frozen. */
+  force: optional(z.boolean()),
 });
 export type DeployApplication = z.infer<typeof DeployApplication>;
 export const DeployResult = z.object({ deploymentId: Id, status: z.literal("queued") });

@@ -5,6 +5,7 @@ import type { ApplicationRow } from "@/features/application/public";
 import { actorOf, triggerOf } from "@/features/deployment/actor";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { repositoriesOf } from "@/features/deployment/repositories-of";
+import { assertNotFrozen } from "@/features/environment/frozen";
 import { assertUsable, system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { Fault } from "@/lib/fault";
@@ -12,11 +13,13 @@ import { Fault } from "@/lib/fault";
 /**
  * Queue a deployment of an environment: of the ref if given, else of the environment's branch. One that still waits
  * for the same environment is left out in its favour.
- * @throws Fault `not_found` | `conflict` reason `provider_inactive`
+ * @throws Fault `not_found` | `conflict` reason `provider_inactive` | `environment_frozen`
  */
 export async function deploy(caller: Caller, input: DeployApplication): Promise<DeployResult> {
   const application = await findApplication(caller, input.applicationId);
-  const { environmentId, branch } = environmentOf(application, input.environment);
+  const environment = environmentOf(application, input.environment);
+  const { environmentId, branch } = environment;
+  if (!input.force) assertNotFrozen(environment);
   const { applicationId, organizationId, gitProviderId } = application;
   assertUsable(await readProvider(system(organizationId), gitProviderId), applicationId);
   const actor = actorOf(caller);

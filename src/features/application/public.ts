@@ -1,17 +1,18 @@
 import type { Application as Row } from "@/db/generated/client";
 import { Application } from "@/features/application/contract";
+import { previewRulesOf } from "@/features/application/preview-contract";
 import { type EnvironmentRow, toEnvironment, withCurrent } from "@/features/environment/public";
 import { siteUrl } from "@/features/site/url";
 import { Repository } from "@/git/nouns";
 
-/** An application row with what its answer needs beside it. */
+/** An application row with what its answer needs beside it. Its previews are not among the environments. */
 export type ApplicationRow = Row & {
   environments: EnvironmentRow[];
   gitProvider: { providerType: string };
 };
 
 export const withEnvironments = {
-  environments: { include: withCurrent, orderBy: { createdAt: "asc" } },
+  environments: { where: { kind: "standing" }, include: withCurrent, orderBy: { createdAt: "asc" } },
   gitProvider: { select: { providerType: true } },
 } as const;
 
@@ -30,6 +31,7 @@ export function toApplication(row: ApplicationRow): Application {
     buildPath: row.buildPath,
     buildCommand: row.buildCommand,
     outputDirectory: row.outputDirectory,
+    previews: previewRulesOf(row),
     environments: row.environments.map(toEnvironment),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

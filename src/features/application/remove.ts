@@ -19,12 +19,15 @@ import { requestHooks } from "@/features/webhook/request";
  */
 export async function remove(caller: Caller, { applicationId }: OneApplication): Promise<RemovalReport> {
   const { organizationId } = caller;
-  const { name, environments } = await findApplication(caller, applicationId);
+  const { name } = await findApplication(caller, applicationId);
   const dedicated = await dedicatedProvidersOf({ organizationId, applicationId });
-  await transaction(async (tx) => {
-    await tx.application.deleteMany({ where: { applicationId, organizationId } });
+  const environments = await transaction(async (tx) => {
+    const where = { applicationId, organizationId };
+    const found = await tx.environment.findMany({ where, select: { environmentId: true } });
+    await tx.application.deleteMany({ where });
     await requestHooks(tx, organizationId);
     for (const row of dedicated) await beginRemoval(tx, row);
+    return found;
   });
   await takeDown({ applicationId, environments });
   const gone = { done: [line({ code: "application_gone", params: { name } })], left: [] };

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
 import { buildColumns } from "@/features/application/build-fields";
 import { namingFault } from "@/features/application/conflict";
 import type { Application, UpdateApplication } from "@/features/application/contract";
@@ -38,7 +39,8 @@ export async function update(caller: Caller, input: UpdateApplication): Promise<
   const build = buildColumns(input);
   const source = await newSource(caller, before, input);
   const { name, slug } = input;
-  const data = { name, slug, ...build, ...(source && sourceColumns(source)) };
+  const previews = input.previews === null ? Prisma.DbNull : input.previews;
+  const data = { name, slug, previews, ...build, ...(source && sourceColumns(source)) };
   const left = source ? await dedicatedProvidersOf(before, source.provider) : [];
   await transaction((tx) => write(tx, caller, before, { data, source, slug, left })).catch(
     (error: unknown) => {
@@ -145,7 +147,11 @@ async function write(
   if (gitProviderId) for (const row of left) await beginRemoval(tx, row);
   if (!slug || slug === before.slug) return;
   await assertSlugNotKept(tx, organizationId, slug);
-  for (const { environmentId, name } of before.environments) {
+  const environments = await tx.environment.findMany({
+    where: { applicationId, organizationId },
+    select: { environmentId: true, name: true },
+  });
+  for (const { environmentId, name } of environments) {
     await tx.environment.update({ where: { environmentId }, data: { site: siteOf(slug, name) } });
   }
 }

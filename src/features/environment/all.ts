@@ -4,14 +4,14 @@ import type { AllEnvironments, Environment } from "@/features/environment/contra
 import { toEnvironment, withCurrent } from "@/features/environment/public";
 import { Fault } from "@/lib/fault";
 
-/** The environments of an application, production first. @throws Fault `not_found` */
+/** The environments of an application that are always there, production first; previews are in `preview.all`. @throws Fault `not_found` */
 export async function all(
   { organizationId }: Caller,
   input: AllEnvironments,
 ): Promise<{ items: Environment[]; nextCursor: null }> {
   const applicationId = input.applicationId.replaceAll("\0", "");
   const rows = await db().environment.findMany({
-    where: { applicationId, organizationId },
+    where: { applicationId, organizationId, kind: "standing" },
     include: withCurrent,
     orderBy: [{ createdAt: "asc" }, { environmentId: "asc" }],
   });

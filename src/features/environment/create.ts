@@ -4,7 +4,9 @@ import { db, transaction } from "@/db/client";
 import { uniqueViolation } from "@/db/violation";
 import type { CreateEnvironment, Environment } from "@/features/environment/contract";
 import { findEnvironment } from "@/features/environment/find";
+import { savePromotesFrom } from "@/features/environment/promotes-from";
 import { toEnvironment } from "@/features/environment/public";
+import { ruleColumns } from "@/features/environment/rules";
 import { siteOf } from "@/features/environment/site";
 import { saveVariables } from "@/features/environment/variables";
 import { requestHooks } from "@/features/webhook/request";
@@ -27,11 +29,16 @@ async function slugOf({ organizationId }: Caller, applicationId: string): Promis
   return row.slug;
 }
 
-function insert({ organizationId }: Caller, input: CreateEnvironment, slug: string): Promise<string> {
-  const { applicationId, name, branch, trigger, tagPattern, watchPaths, spaFallback } = input;
-  const data = { organizationId, applicationId, name, branch, trigger, tagPattern, watchPaths, spaFallback };
+async function insert(caller: Caller, input: CreateEnvironment, slug: string): Promise<string> {
+  const { organizationId } = caller;
+  const { applicationId, name } = input;
+  const columns = { ...(await ruleColumns(caller, input)), branch: input.branch };
   return transaction(async (tx) => {
-    const { environmentId } = await tx.environment.create({ data: { ...data, site: siteOf(slug, name) } });
+    const site = siteOf(slug, name);
+    const { environmentId } = await tx.environment.create({
+      data: { ...columns, organizationId, applicationId, name, site },
+    });
+    await savePromotesFrom(tx, { organizationId, applicationId, environmentId }, input.promotesFrom);
     await saveVariables(tx, { organizationId, environmentId }, input.variables);
     await requestHooks(tx, organizationId);
     annotate({ target: { type: "environment", id: environmentId, name }, details: { applicationId } });

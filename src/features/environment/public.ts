@@ -22,12 +22,25 @@ export function toEnvironment(row: EnvironmentRow): Environment {
     name: row.name,
     kind: kind.parse(row.kind),
     branch: row.branch,
+    branchPatterns: row.branchPatterns,
     trigger: trigger.parse(row.trigger),
     tagPattern: row.tagPattern,
     watchPaths: row.watchPaths,
+    skipMarkers: row.skipMarkers,
+    frozen: frozenOf(row),
+    waitForChecks: row.waitForChecks,
+    checksTimeoutMinutes: row.checksTimeoutMinutes,
+    schedule: row.schedule,
+    scheduleDueAt: row.scheduleDueAt?.toISOString() ?? null,
+    promotesFrom: row.promotesFromId,
     spaFallback: row.spaFallback,
     variables: row.variables.map(({ name }) => ({ name, hasValue: true })),
     url: siteUrl(row.site),
     current: row.current && toDeployment(row.current),
   };
+}
+
+function frozenOf({ frozenReason, frozenAt, frozenBy }: Row): Environment["frozen"] {
+  if (frozenReason === null || frozenAt === null) return null;
+  return { reason: frozenReason, at: frozenAt.toISOString(), by: frozenBy ?? "" };
 }

@@ -18,11 +18,25 @@ export async function remove(
 ): Promise<Record<string, never>> {
   const row = await findEnvironment(caller, environmentId);
   if (row.name === production) throw new Fault("conflict", { code: "environment_last" });
-  const { organizationId } = caller;
+  await deleteEnvironment(row);
+  return {};
+}
+
+interface Removed {
+  organizationId: string;
+  environmentId: string;
+}
+
+/**
+ * Remove the rows of an environment, which takes its site off the net, and then its files. What a process that dies in
+ * between leaves on the disk is deleted by the janitor.
+ */
+export async function deleteEnvironment({ organizationId, environmentId }: Removed): Promise<void> {
   await transaction(async (tx) => {
+    const data = { promotesFromId: null };
+    await tx.environment.updateMany({ where: { organizationId, promotesFromId: environmentId }, data });
     await tx.environment.deleteMany({ where: { environmentId, organizationId } });
     await requestHooks(tx, organizationId);
   });
   await rm(environmentFolder(environmentId), { recursive: true, force: true });
-  return {};
 }

@@ -121,6 +121,15 @@ export const deployReasons = {
   environment_missing: (p) => `This application has no environment "${p.name}". It has: ${p.known}.`,
   environment_name_taken: (p) =>
     `This application already has an environment "${p.name}". Choose another name.`,
+  environment_frozen: (p) =>
+    `The environment "${p.name}" is frozen${p.by ? ` by ${p.by}` : ""}: "${p.why}". Have it unfrozen, or deploy all the same by giving force.`,
+  schedule_unreadable: () =>
+    "This is not a cron expression of five fields (minute, hour, day, month, weekday) such as 30 4 * * 1-5, or no day fits it. Times are in UTC.",
+  schedule_often: (p) => `A schedule may deploy every ${p.minutes} minutes at most.`,
+  promotes_from_missing: () =>
+    "The environment to promote from is not one of this application. Choose another one of its environments.",
+  promotes_from_circle: (p) =>
+    `"${p.name}" publishes what this environment serves, directly or over others, so this one cannot promote from it.`,
   site_taken: (p) => `The address "${p.site}" is already used on this instance. Choose another one.`,
   provider_none: () =>
     "No provider was named and the organization has no default one. Connect a provider, or give the repository as a full URL.",
