@@ -10,6 +10,7 @@ import {
   removeFinishedWork,
 } from "@/features/deployment/run/janitor";
 import { recover, requeueStalled } from "@/features/deployment/run/recover";
+import { deployScheduled } from "@/features/environment/schedule";
 import { checkDue } from "@/features/git-provider/connection-test/scheduled";
 import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
 import { deliver } from "@/features/notification/deliver";
@@ -58,6 +59,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(sealMs, () => runRound("seal the audit", sealRound)),
     every(cleanupMs, () => runRound("finish removals", finishLeftRemovals)),
     every(checkMs, () => runRound("check providers", checkDue)),
+    every(checkMs, () => runRound("deploy by schedule", () => deployScheduled())),
     every(notifyMs, () => runRound("send notifications", () => notifyChanges())),
   ];
   const leaveAll = async () => void (await Promise.all([leave(), leaveNotifications()]));
