@@ -54,6 +54,16 @@ export const requestSteps: ReportingStep[] = [
   },
   {
     member: "pullRequests",
+    name: "lists no requests of an empty repository",
+    assertions: 1,
+    async run(open) {
+      const at = open();
+      const page = await the(at, "pullRequests").list(at.key("acme/empty"), { limit: 5 });
+      expect(page).toMatchObject({ items: [], nextCursor: null });
+    },
+  },
+  {
+    member: "pullRequests",
     name: "tells of a request what a preview needs",
     assertions: 3,
     async run(open) {

@@ -4,7 +4,9 @@ import { BASE, type Harness, type HarnessOptions, harness } from "@test/conforma
 import { faultOf, identitySteps } from "@test/conformance/scenario";
 import { hookSteps, statusSteps } from "@test/conformance/scenario-hooks";
 import { refSteps } from "@test/conformance/scenario-refs";
+import { reportingSteps } from "@test/conformance/scenario-reporting";
 import { repositorySteps } from "@test/conformance/scenario-repositories";
+import { commentSteps, requestSteps } from "@test/conformance/scenario-requests";
 import { type Exchange, type SpecCheck, type SpecOptions, specCheck } from "@test/conformance/spec-replay";
 import { openApiOf } from "@test/conformance/swagger2";
 import { simulatorOf } from "@test/kit/simulator";
@@ -32,7 +34,7 @@ const descriptions: Record<string, Description> = {
     undescribed: /\/_apis\/connectionData$/,
   },
   bitbucketServer: { file: "bitbucket-datacenter-9.4.json", base: BASE },
-  gitea: { file: "gitea-openapi3.json", base: BASE },
+  gitea: { file: "gitea-openapi3.json", base: BASE, nullIsEmpty: true },
   github: {
     file: "github-api.json",
     base: `${BASE}/api/v3`,
@@ -84,7 +86,12 @@ async function record(type: string): Promise<Exchange[]> {
   };
   for (authMethod of [undefined, ...Object.keys(open().host.connections ?? {})]) {
     const hooks = open().forge.hooks ? hookSteps : [];
-    for (const step of [...identitySteps, ...repositorySteps, ...refSteps, ...hooks, ...statusSteps]) {
+    const { forge } = open();
+    const reporting = [...requestSteps, ...commentSteps, ...reportingSteps].filter(
+      ({ member }) => forge[member] !== undefined,
+    );
+    const all = [...identitySteps, ...repositorySteps, ...refSteps, ...hooks, ...statusSteps, ...reporting];
+    for (const step of all) {
       if (!/20,000|10,000/.test(step.name)) await faultOf(step.run(open));
     }
   }

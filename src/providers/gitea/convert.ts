@@ -74,14 +74,14 @@ export function headOf({ commit }: gitea.Branch, repositoryUrl: string): Commit 
   };
 }
 
-const EPOCH = "1970-01-01T00:00:00.000Z";
+export const EPOCH = "1970-01-01T00:00:00.000Z";
 
 function subjectOf(message: string | null | undefined): string {
   return message?.split("\n", 1)[0]?.trim() ?? "";
 }
 
 /** A UTC instant; null for Go's zero time and for what is no date. */
-function instant(text: string | null | undefined): string | null {
+export function instant(text: string | null | undefined): string | null {
   const at = Date.parse(text ?? "");
   return Number.isNaN(at) || at <= 0 ? null : new Date(at).toISOString();
 }

@@ -1,6 +1,10 @@
 import { defineProvider } from "@/providers/define";
 import { type GiteaApi, giteaApi, MAX_PAGE_SIZE, type Session, tokenOf } from "@/providers/gitea/api";
 import { authorization } from "@/providers/gitea/authorization";
+import { changedPaths } from "@/providers/gitea/changed-paths";
+import { checks } from "@/providers/gitea/checks";
+import { comments } from "@/providers/gitea/comments";
+import { listCommits } from "@/providers/gitea/commits";
 import { toRepository } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
 import { hooks, statuses } from "@/providers/gitea/hooks";
@@ -8,6 +12,7 @@ import { identify } from "@/providers/gitea/identity";
 import { manifest } from "@/providers/gitea/manifest";
 import { parseUrl } from "@/providers/gitea/parse-url";
 import { probe } from "@/providers/gitea/probe";
+import { pullRequests } from "@/providers/gitea/pull-requests";
 import { listRefs, nameForGit, resolveRef } from "@/providers/gitea/refs";
 import { renew } from "@/providers/gitea/renew";
 import { listRepositories } from "@/providers/gitea/repositories";
@@ -59,6 +64,11 @@ function open(session: Session): Forge {
     },
     hooks: hooks(session, api),
     statuses: statuses(session, api),
+    pullRequests: pullRequests(session, api),
+    comments: comments(session, api),
+    changedPaths: async (key, before, after) => changedPaths(session, api, key, { before, after }),
+    commits: async (key, ref, limit) => listCommits(session, api, key, { ref, limit }),
+    checks: async (key, sha, own) => checks(session, api, key, { sha, own }),
     owners: { list: () => organizations(api) },
     page: (kind, name) => page(base, kind, name),
   };

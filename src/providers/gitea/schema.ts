@@ -39,7 +39,7 @@ export const Repositories = rowsOf(Repository, { nullIsEmpty: true });
 /** The answer of a search: the rows and nothing else that is used. */
 export const FoundRepositories = z.object({ data: Repositories }).transform(({ data }) => data);
 
-const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+export const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
 /** `commit` is null for a branch whose commit the server cannot read. */
 export const Branch = z.object({

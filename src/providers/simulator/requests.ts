@@ -70,8 +70,9 @@ export function addComment(
   author: string,
   body: string,
 ): WorldComment {
-  const ids = (world.requests ?? []).flatMap(({ comments }) => comments.map(({ id }) => id));
-  const comment = { id: 1 + Math.max(900, ...ids), author, body, edits: 0 };
+  // An id is never used again, also not after its comment was deleted.
+  world.lastCommentId = (world.lastCommentId ?? 900) + 1;
+  const comment = { id: world.lastCommentId, author, body, edits: 0 };
   request.comments.push(comment);
   return comment;
 }

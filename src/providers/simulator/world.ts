@@ -18,6 +18,7 @@ export interface World {
   hooks?: WorldHook[];
   statuses?: WorldStatus[];
   requests?: WorldPullRequest[];
+  lastCommentId?: number;
   /** What hosts with a delivery log keep of each delivery, oldest first. */
   deliveries?: WorldDelivery[];
 }

@@ -1,5 +1,7 @@
 import { askerOf, holds } from "@/providers/gitea/fake/auth";
 import { repositoryJson, userJson } from "@/providers/gitea/fake/json";
+import { type Answer, failure, ok, sent } from "@/providers/gitea/fake/page";
+import { missing } from "@/providers/gitea/fake/routes";
 import {
   addHook,
   deliveryId,
@@ -37,20 +39,25 @@ export function giteaHooks(server: SimulateOptions & { version: string }): Simul
 const PATH = /^repos\/([^/]+)\/([^/]+)\/(hooks|statuses)(?:\/([^/]+))?$/;
 
 async function respond(server: SimulateOptions, request: Request): Promise<Response | null> {
-  const { world } = server;
   const root = `${new URL(server.baseUrl).pathname.replace(/\/$/, "")}/api/v1/`;
   const { pathname } = new URL(request.url);
-  const [, owner, name, area, id] =
-    PATH.exec(pathname.startsWith(root) ? pathname.slice(root.length) : "") ?? [];
-  if (!area) return null;
+  const parts = PATH.exec(pathname.startsWith(root) ? pathname.slice(root.length) : "");
+  return parts && sent(server.baseUrl, await answerOf(server, request, parts.slice(1)));
+}
+
+async function answerOf(
+  server: SimulateOptions,
+  request: Request,
+  [owner, name, area, id]: (string | undefined)[],
+): Promise<Answer> {
+  const { world } = server;
   const asker = askerOf(world, request.headers.get("authorization"), server.now?.() ?? new Date());
-  if (!asker || asker === "refused") return answer(401, { message: "token is required" });
-  if (!holds(asker, ["write:repository"]))
-    return answer(403, {
-      message: "token does not have at least one of required scope(s): [write:repository]",
-    });
+  if (!asker || asker === "refused") return failure(401, "token is required");
+  const scope = request.method === "GET" ? "read:repository" : "write:repository";
+  if (!holds(asker, [scope]))
+    return failure(403, `token does not have at least one of required scope(s): [${scope}]`);
   const found = world.repositories.find((one) => one.owner === owner && one.name === name);
-  if (!found || !belongsTo(world, found, asker.login)) return answer(404, { message: "not found" });
+  if (!found || !belongsTo(world, found, asker.login)) return missing;
   return area === "hooks"
     ? hookCall(server, request, found, id)
     : statusCall(server, request, found, id ?? "");
@@ -61,14 +68,14 @@ async function hookCall(
   request: Request,
   repository: WorldRepository,
   id: string | undefined,
-): Promise<Response> {
+): Promise<Answer> {
   const all = hooksOf(world, repository);
   const one = all.find((hook) => String(hook.id) === id);
-  if (id !== undefined && !one) return answer(404, { message: "not found" });
-  if (request.method === "GET") return one ? answer(200, hookJson(one)) : pageOf(all, new URL(request.url));
+  if (id !== undefined && !one) return missing;
+  if (request.method === "GET") return one ? ok(hookJson(one)) : pageOf(all, new URL(request.url));
   if (request.method === "DELETE" && one) {
     removeHook(world, one);
-    return new Response(null, { status: 204 });
+    return { status: 204, body: null };
   }
   const body = await sentJson(request);
   const config = objectOf(body.config);
@@ -77,11 +84,11 @@ async function hookCall(
     one.secret = textOf(config.secret) || one.secret;
     if (body.events) one.events = eventsOf(namesOf(body.events));
     if (typeof body.active === "boolean") one.active = body.active;
-    return answer(200, hookJson(one));
+    return ok(hookJson(one));
   }
-  if (request.method !== "POST" || id !== undefined) return answer(405, { message: "Method Not Allowed" });
+  if (request.method !== "POST" || id !== undefined) return failure(405, "Method Not Allowed");
   if (!textOf(config.url) || !["json", "form"].includes(textOf(config.content_type)))
-    return answer(422, { message: "Invalid config" });
+    return failure(422, "Invalid config");
   const events = eventsOf(namesOf(body.events));
   const made = {
     repositoryId: repository.id,
@@ -89,14 +96,13 @@ async function hookCall(
     secret: textOf(config.secret),
     events,
   };
-  return answer(201, hookJson(addHook(world, { ...made, active: body.active === true })));
+  return { status: 201, body: hookJson(addHook(world, { ...made, active: body.active === true })) };
 }
 
-function pageOf(all: WorldHook[], { searchParams }: URL): Response {
+function pageOf(all: WorldHook[], { searchParams }: URL): Answer {
   const limit = Math.min(Number(searchParams.get("limit")) || 30, 50);
   const start = ((Number(searchParams.get("page")) || 1) - 1) * limit;
-  const rows = all.slice(start, start + limit).map(hookJson);
-  return Response.json(rows, { headers: { "x-total-count": String(all.length) } });
+  return ok(all.slice(start, start + limit).map(hookJson), { "x-total-count": String(all.length) });
 }
 
 /** `pullHook` in routers/api/v1/utils/hook.go: the plain name switches on every event of requests. */
@@ -127,27 +133,19 @@ async function statusCall(
   request: Request,
   repository: WorldRepository,
   sha: string,
-): Promise<Response> {
+): Promise<Answer> {
   const body = await sentJson(request);
   const [state, context] = [textOf(body.state), textOf(body.context) || "default"];
   if (!["pending", "success", "error", "failure", "warning", "skipped"].includes(state))
-    return answer(422, { message: "Invalid state" });
-  if (!repository.commits.has(sha)) return answer(404, { message: "sha not found" });
+    return failure(422, "Invalid state");
+  if (!repository.commits.has(sha)) return failure(404, "sha not found");
   const [description, url] = [textOf(body.description), textOf(body.target_url)];
   setStatus(server.world, { repositoryId: repository.id, sha, state, context, description, url });
   const creator = userJson(server.world, USER, base(server));
   const times = { created_at: AT, updated_at: AT };
   const page = `${base(server)}/api/v1/repos/${fullNameOf(repository)}/statuses/${sha}`;
-  return answer(201, {
-    id: 1,
-    status: state,
-    context,
-    description,
-    target_url: url,
-    url: page,
-    creator,
-    ...times,
-  });
+  const status = { id: 1, status: state, context, description, target_url: url, url: page };
+  return { status: 201, body: { ...status, creator, ...times } };
 }
 
 function deliveries(server: SimulateOptions, repository: WorldRepository, event: WorldEvent): Outgoing[] {
@@ -254,8 +252,4 @@ function requestOf(server: SimulateOptions, repository: WorldRepository, event: 
 
 function base(server: SimulateOptions): string {
   return server.baseUrl.replace(/\/$/, "");
-}
-
-function answer(status: number, body: unknown): Response {
-  return Response.json(body, { status });
 }

@@ -1,8 +1,11 @@
 import { type Asker, askerOf, basicAsker, holds } from "@/providers/gitea/fake/auth";
+import { commitRoutes } from "@/providers/gitea/fake/commits";
 import { giteaHooks } from "@/providers/gitea/fake/hooks";
 import { oauthOf } from "@/providers/gitea/fake/oauth";
-import { type Answer, type Call, failure } from "@/providers/gitea/fake/page";
+import { type Answer, type Call, failure, sent } from "@/providers/gitea/fake/page";
+import { requestRoutes } from "@/providers/gitea/fake/requests";
 import { found, html, routes } from "@/providers/gitea/fake/routes";
+import { sentJson } from "@/providers/simulator/hooks";
 import { CLIENT } from "@/providers/simulator/seed";
 import type { Simulate, SimulateOptions } from "@/providers/simulator/simulated";
 import { fullNameOf, type WorldRepository } from "@/providers/simulator/world";
@@ -18,7 +21,7 @@ export const simulate: Simulate = (options) => {
     respond: async (request) =>
       (await oauth.respond(request.clone())) ??
       (await hooks.respond(request.clone())) ??
-      respond(server, request),
+      respond(server, request, await sentJson(request.clone())),
     deliveries: hooks.deliveries,
     fullName,
     mayReadGit: (repository, username, password) => mayReadGit(server, repository, username, password),
@@ -44,7 +47,9 @@ function fullName(repository: WorldRepository): string | null {
   return repository.owner.includes("/") ? null : fullNameOf(repository);
 }
 
-function respond(server: Server, request: Request): Response {
+const everyRoute = [...routes, ...requestRoutes, ...commitRoutes];
+
+function respond(server: Server, request: Request, body: Record<string, unknown>): Response {
   const url = new URL(request.url);
   const base = new URL(server.baseUrl).pathname.replace(/\/$/, "");
   const path = url.pathname.startsWith(`${base}/api/v1/`)
@@ -52,23 +57,32 @@ function respond(server: Server, request: Request): Response {
     : null;
   if (path === null) return html(url.pathname === `${base}/` ? 200 : 404);
   const asker = askerOf(server.world, request.headers.get("authorization"), now(server));
-  if (asker === "refused") return sent(server, failure(401, "user does not exist [uid: 0, name: ]"));
-  return sent(server, answer({ server, url, asker }, request.method, path));
+  if (asker === "refused")
+    return sent(server.baseUrl, failure(401, "user does not exist [uid: 0, name: , keyid: 0]"));
+  const found = answer({ server, url, asker, body }, request.method, path);
+  return found ? sent(server.baseUrl, found) : noRoute();
+}
+
+function noRoute(): Response {
+  return new Response("404 page not found\n", { status: 404, headers: { "content-type": "text/plain" } });
 }
 
 function now(server: Server): Date {
   return server.now?.() ?? new Date();
 }
 
-function answer(call: Omit<Call, "parts">, method: string, path: string): Answer {
-  for (const route of routes) {
+/** Null for a path that is no route. */
+function answer(given: Omit<Call, "parts">, method: string, path: string): Answer | null {
+  const found = everyRoute.flatMap((route) => {
     const parts = route.path.exec(path)?.slice(1).map(decoded);
-    if (!parts) continue;
-    if (method !== "GET") return failure(405, "Method Not Allowed");
-    const denied = route.scopes && denial(call, route.scopes, route.open ?? false);
-    return denied || route.answer({ ...call, parts });
-  }
-  return failure(404, "The target couldn't be found.");
+    const call = { ...given, parts: parts ?? [] };
+    return parts && (route.since?.(call) ?? true) ? [{ route, call }] : [];
+  });
+  if (found.length === 0) return null;
+  const one = found.find(({ route }) => (route.method ?? "GET") === method);
+  if (!one) return failure(405, "Method Not Allowed");
+  const { route, call } = one;
+  return (route.scopes && denial(call, route.scopes, route.open ?? false)) || route.answer(call);
 }
 
 function decoded(part: string): string {
@@ -92,13 +106,6 @@ function tooNarrow(version: string, scopes: string[], asker: Asker): string {
   return minor >= 23
     ? `${text}, required=[${scopes.join(" ")}], token scope=${asker.scopes.join(",")}`
     : `${text}: [${scopes.join(" ")}]`;
-}
-
-function sent(server: Server, answer: Answer): Response {
-  const swagger = `${server.baseUrl.replace(/\/$/, "")}/api/swagger`;
-  const body = "message" in answer ? { message: answer.message, url: swagger } : answer.body;
-  const headers = { "cache-control": "max-age=0, private, must-revalidate, no-transform", ...answer.headers };
-  return Response.json(body, { status: answer.status, headers });
 }
 
 function mayReadGit(

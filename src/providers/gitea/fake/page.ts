@@ -10,6 +10,8 @@ export interface Call {
   asker: Asker | null;
   /** Decoded parts of the path. */
   parts: string[];
+  /** JSON that was sent; empty when there was none. */
+  body: Record<string, unknown>;
 }
 
 export type Answer = { status: number; headers?: Record<string, string> } & (
@@ -23,6 +25,20 @@ export function failure(status: number, message: string): Answer {
 
 export function ok(body: unknown, headers?: Record<string, string>): Answer {
   return { status: 200, body, headers };
+}
+
+/** The answer as the server writes it down: a refusal leads to the documentation of the API. */
+export function sent(baseUrl: string, answer: Answer): Response {
+  if (answer.status === 204) return new Response(null, { status: 204 });
+  const swagger = `${baseUrl.replace(/\/$/, "")}/api/swagger`;
+  const errors = answer.status === 404 ? { errors: null } : {};
+  const body = "message" in answer ? { ...errors, message: answer.message, url: swagger } : answer.body;
+  const headers = {
+    "cache-control": "max-age=0, private, must-revalidate, no-transform",
+    "content-type": "application/json;charset=utf-8",
+    ...answer.headers,
+  };
+  return new Response(JSON.stringify(body), { status: answer.status, headers });
 }
 
 /** ROOT_URL without its slash. */

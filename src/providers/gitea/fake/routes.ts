@@ -12,11 +12,15 @@ import {
 import { belongsTo, canSee, fullNameOf, type World, type WorldRepository } from "@/providers/simulator/world";
 
 export interface Route {
+  /** GET unless told. */
+  method?: string;
   path: RegExp;
   /** Scopes that a token needs, all of them; none are asked for when absent. */
   scopes?: string[];
   /** Also for people who are not signed in. */
   open?: boolean;
+  /** Where not every version has it. */
+  since?(call: Call): boolean;
   answer(call: Call): Answer;
 }
 
@@ -30,7 +34,7 @@ export const routes: Route[] = [
     scopes: ["read:user"],
     answer: (call) => ok(json.userJson(call.server.world, login(call), base(call))),
   },
-  { path: /^token$/, scopes: [], answer: currentToken },
+  { path: /^token$/, scopes: [], since: isNew, answer: currentToken },
   { path: /^notifications\/new$/, scopes: ["read:notification"], answer: () => ok({ new: 0 }) },
   { path: /^user\/repos$/, scopes: ["read:user", "read:repository"], answer: mine },
   { path: /^user\/orgs$/, scopes: ["read:user", "read:organization"], answer: organizations },
@@ -60,12 +64,6 @@ export const routes: Route[] = [
   { path: /^repos\/([^/]+)\/([^/]+)\/branches\/(.+)$/, scopes: repository, open: true, answer: branch },
   { path: /^repos\/([^/]+)\/([^/]+)\/tags$/, scopes: repository, open: true, answer: tags },
   { path: /^repos\/([^/]+)\/([^/]+)\/tags\/(.+)$/, scopes: repository, open: true, answer: tag },
-  {
-    path: /^repos\/([^/]+)\/([^/]+)\/git\/commits\/([^/]+)$/,
-    scopes: repository,
-    open: true,
-    answer: commit,
-  },
 ];
 
 const apiSettings = {
@@ -87,7 +85,7 @@ export function found(world: World, one: WorldRepository, name: string | null): 
   return !one.owner.includes("/") && canSee(world, one, name);
 }
 
-const missing = failure(404, "The target couldn't be found.");
+export const missing = failure(404, "The target couldn't be found.");
 
 function login(call: Call): string {
   return call.asker?.login ?? "";
@@ -99,7 +97,6 @@ function isNew(call: Call): boolean {
 }
 
 function currentToken(call: Call): Answer {
-  if (!isNew(call)) return missing;
   const times = { created_at: "2026-01-05T10:00:00Z", last_used_at: "2026-05-03T10:00:00Z" };
   const user = call.server.world.users.find((one) => one.login === login(call));
   const owner = { id: user?.id ?? 0, login: login(call) };
@@ -232,7 +229,7 @@ function repositoryAnswer(call: Call, one: WorldRepository): Answer {
   return ok(json.repositoryJson(world, one, base(call), belongsTo(world, one, login(call))));
 }
 
-function within(call: Call, answer: (one: WorldRepository) => Answer): Answer {
+export function within(call: Call, answer: (one: WorldRepository) => Answer): Answer {
   const [owner, name] = call.parts;
   const { world } = call.server;
   const one = world.repositories.find((row) => same(row.owner, owner) && same(row.name, name));
@@ -254,6 +251,7 @@ function branches(call: Call): Answer {
   return within(call, (one) => {
     const q = isNew(call) ? (call.url.searchParams.get("q") ?? "").toLowerCase() : "";
     const names = [...one.branches.keys()].filter((name) => name.toLowerCase().includes(q)).toSorted();
+    if (one.defaultBranch === null) return ok(null, { "x-total-count": "0" });
     return paged(call, names, (name) => json.branchJson(one, name, base(call)));
   });
 }
@@ -267,27 +265,24 @@ function branch(call: Call): Answer {
 
 function tags(call: Call): Answer {
   return within(call, (one) =>
-    paged(call, [...one.tags.keys()].toSorted().reverse(), (name) => ({
-      ...json.tagJson(one, name, base(call)),
-      // What git calls it where a branch has the same name.
-      name: one.branches.has(name) ? `tags/${name}` : name,
-    })),
+    withoutLinks(
+      paged(call, [...one.tags.keys()].toSorted().reverse(), (name) => ({
+        ...json.tagJson(one, name, base(call)),
+        // What git calls it where a branch has the same name.
+        name: one.branches.has(name) ? `tags/${name}` : name,
+      })),
+    ),
   );
+}
+
+/** The list of tags tells its total and nothing else. */
+function withoutLinks({ headers: { link: _none, ...headers } = {}, ...answer }: Answer): Answer {
+  return { ...answer, headers };
 }
 
 function tag(call: Call): Answer {
   const name = call.parts[2] ?? "";
   return within(call, (one) => (one.tags.has(name) ? ok(json.tagJson(one, name, base(call))) : missing));
-}
-
-/** The server takes names of branches and tags here as well. */
-function commit(call: Call): Answer {
-  const id = call.parts[2] ?? "";
-  return within(call, (one) => {
-    const sha = one.commits.has(id) ? id : (one.branches.get(id) ?? one.tags.get(id)?.sha);
-    if (sha) return ok(json.commitJson(call.server.world, one, sha, base(call)));
-    return /^[\w./-]+$/.test(id) ? missing : failure(422, `no valid ref or sha: ${id}`);
-  });
 }
 
 function same(a: string, b: string | undefined): boolean {
