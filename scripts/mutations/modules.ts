@@ -71,7 +71,7 @@ export const targets: readonly Target[] = [
   },
   { module: `${run}/janitor.ts`, tests: [`${run}/janitor.test.ts`] },
   { module: `${run}/heartbeat.ts`, tests: [`${run}/release.test.ts`] },
-  { module: `${run}/lease.ts`, tests: [`${run}/release.test.ts`] },
+  { module: "src/features/deployment/lease.ts", tests: [`${run}/release.test.ts`] },
   { module: `${run}/release.ts`, tests: [`${run}/release.test.ts`] },
   {
     module: `${run}/sanitize-output.ts`,

@@ -2,6 +2,7 @@
 import { sweepExpired } from "@/access/sweep";
 import { sweepFreedSlugs } from "@/features/application/slug";
 import { sealRound } from "@/features/audit/seal";
+import { type Follower, follow, pruneEvents, relayEvents } from "@/features/deployment/events";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
 import {
@@ -31,6 +32,10 @@ const notifyMs = 60_000;
 const notificationsAtOnce = 2;
 const sealMs = 60_000;
 const graceMs = 30_000;
+const relayMs = 5_000;
+
+/** Who does something when the status of a deployment has changed. */
+const followers: Follower[] = [];
 
 /**
  * Begin to work the queue in this process. `stop` takes no new work, gives running deployments back and returns
@@ -51,7 +56,10 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const leaveNotifications = await work(notificationJob, { concurrency: notificationsAtOnce }, (job) =>
     deliver(job),
   );
+  const unfollow = await follow(followers);
   const timers = [
+    every(relayMs, () => runRound("relay events of deployments", () => relayEvents(followers))),
+    every(cleanupMs, () => runRound("prune events of deployments", pruneEvents)),
     every(recoverMs, () => runRound("recover", () => recoverDeployments(running.size < concurrency))),
     every(cleanupMs, () => runRound("clean the data folder", reconcileDataFolder)),
     every(cleanupMs, () => runRound("sweep", sweepExpired)),
@@ -62,7 +70,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(checkMs, () => runRound("deploy by schedule", () => deployScheduled())),
     every(notifyMs, () => runRound("send notifications", () => notifyChanges())),
   ];
-  const leaveAll = async () => void (await Promise.all([leave(), leaveNotifications()]));
+  const leaveAll = async () => void (await Promise.all([leave(), leaveNotifications(), unfollow()]));
   return { stop: () => stopAll({ stopping, running, leave: leaveAll, timers }) };
 }
 

@@ -59,6 +59,24 @@ describe("the architecture rules", () => {
     expect(offenders(/\$transaction\b/, under("src/db/client.ts", "src/db/generated"))).toEqual([]);
   });
 
+  it("only one file writes the status of a deployment, so that each change leaves its event", () => {
+    const state = under("src/features/deployment/state.ts", "src/db/generated/");
+    const prisma = /\bdeployment\s*\.(create|update|upsert)\w*\(/;
+    const sql = /(\bSET|,|`)\s*"status"\s*=|INSERT INTO "deployment" /;
+    expect(offenders(prisma, state)).toEqual([]);
+    const ofDeployments = files.filter(({ text }) => /"deployment"|features\/deployment/.test(text));
+    const wrong = ofDeployments.filter(({ path, text }) => sql.test(text) && !state(path));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+    const written = [
+      'UPDATE "deployment" SET "status" = $1',
+      "change(tx, lease, Prisma.sql`\"status\" = 'queued'`)",
+      'SET "steps" = $1, "status" = $2',
+    ];
+    expect(written.map((text) => sql.test(text))).toEqual([true, true, true]);
+    expect(sql.test('WHERE d."status" = $1 AND "status" = $2')).toBe(false);
+    expect(prisma.test("tx.deployment.updateMany({ data })")).toBe(true);
+  });
+
   it("no code outside a provider folder compares with the name of a provider", () => {
     const names = readdirSync(path.join(root, "src/providers"), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !["kit", "simulator", "connection"].includes(entry.name))

@@ -26,7 +26,7 @@ export type Counts = z.infer<typeof Trailer>["counts"];
 
 export const endOfTable = "\\.";
 
-/** Tables that are not backed up: sessions end with a restore, and caches fill again. */
+/** Tables that are not backed up: sessions end with a restore, caches fill again, and a copy must tell no host anything. */
 export const leftOut = [
   "_prisma_migrations",
   "session",
@@ -35,6 +35,7 @@ export const leftOut = [
   "idempotency_key",
   "throttle",
   "repository_list",
+  "deployment_event",
 ];
 
 /** Quote a name for SQL; names in a backup file are not trusted. */

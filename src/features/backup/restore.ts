@@ -18,6 +18,7 @@ import { keepEvents } from "@/features/backup/keep-events";
 import { linesOf } from "@/features/backup/lines";
 import { linked, unlinked } from "@/features/backup/links";
 import { assertMac, type BackupMac, backupMac } from "@/features/backup/mac";
+import { endRestored } from "@/features/deployment/state";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -57,7 +58,7 @@ async function fill(client: Client, all: AsyncGenerator<string>): Promise<Counts
   // Checked before the rows are used: a forged row must never be committed.
   assertMac(mac, parsed(MacLine, await next(all)).mac);
   if (!(await all.next()).done) throw damaged();
-  await endDeployments(client);
+  await client.query(endRestored);
   await keepOwn();
   await restartSequences(client);
   await proveKeys(client);
@@ -113,11 +114,6 @@ function assertKnown({ migrations }: Heading): void {
   const known = new Set(readMigrations().map(({ name }) => name));
   const newer = migrations.filter((name) => !known.has(name));
   if (newer.length > 0) throw new Fault("conflict", { code: "backup_newer" });
-}
-
-async function endDeployments(client: Client): Promise<void> {
-  await client.query(`UPDATE "deployment" SET "status" = 'cancelled', "reasonCode" = 'restored', "reasonParams" = NULL,
-    "leaseExpiresAt" = NULL, "finishedAt" = now() WHERE "status" IN ('queued', 'running')`);
 }
 
 /** The restored rows brought their ids: the sequences continue after them. */

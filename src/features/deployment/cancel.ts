@@ -4,8 +4,8 @@ import { announce } from "@/features/deployment/announce";
 import type { Deployment, OneDeployment } from "@/features/deployment/contract";
 import { findDeployment } from "@/features/deployment/find";
 import { type DeploymentRow, toDeployment } from "@/features/deployment/public";
+import { endQueued, requestCancel } from "@/features/deployment/state";
 import { hasEnded } from "@/features/deployment/status";
-import { closeSteps, readSteps } from "@/features/deployment/step";
 import { Fault } from "@/lib/fault";
 
 /**
@@ -31,12 +31,8 @@ export function cancel(caller: Caller, { deploymentId }: OneDeployment): Promise
 /**
  * A running deployment is stopped by its worker, which sees the request at the next heartbeat; a queued one ends here.
  */
-async function stop(tx: Db, { name }: Caller, { deploymentId, status, steps }: DeploymentRow): Promise<void> {
-  const reason = { reasonCode: "deploy_cancelled", reasonParams: { by: name } };
-  const now = new Date();
-  const data =
-    status === "running"
-      ? { ...reason, cancelRequestedAt: now }
-      : { ...reason, status: "cancelled", finishedAt: now, steps: closeSteps(readSteps(steps), "cancelled") };
-  await tx.deployment.update({ where: { deploymentId }, data });
+async function stop(tx: Db, { name }: Caller, { deploymentId, status }: DeploymentRow): Promise<void> {
+  const reason = { code: "deploy_cancelled", params: { by: name } };
+  if (status === "queued") await endQueued(tx, deploymentId, { status: "cancelled", reason });
+  else await requestCancel(tx, deploymentId, reason);
 }

@@ -1,11 +1,10 @@
 import { annotate } from "@/access/audit-context";
 import { type Db, transaction } from "@/db/client";
 import type { Actor } from "@/features/deployment/actor";
-import { announce } from "@/features/deployment/announce";
 import type { Deployment } from "@/features/deployment/contract";
 import { deployJob } from "@/features/deployment/job";
-import { type DeploymentRow, withEnvironment } from "@/features/deployment/public";
-import { closeSteps, freshSteps } from "@/features/deployment/step";
+import type { DeploymentRow } from "@/features/deployment/public";
+import { insertQueued, skipQueued } from "@/features/deployment/state";
 import type { Commit } from "@/git/nouns";
 import { assertDiskSpace } from "@/lib/disk";
 import { enqueue } from "@/queue/enqueue";
@@ -41,38 +40,15 @@ export async function insertDeployment(tx: Db, actor: Actor, wanted: Wanted): Pr
   const { organizationId, userId, name } = actor;
   // Serialized by the environment's row: concurrent calls would not see each other's deployment to skip.
   await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
-  await skipWaiting(tx, wanted.environmentId);
-  const row = await tx.deployment.create({
-    data: {
-      ...wanted,
-      ...(wanted.withSecrets === false && { repositoriesOf: null }),
-      organizationId,
-      actorUserId: userId,
-      actorName: name || null,
-      steps: freshSteps(),
-    },
-    include: withEnvironment,
+  await skipQueued(tx, wanted.environmentId);
+  const row = await insertQueued(tx, {
+    ...wanted,
+    ...(wanted.withSecrets === false && { repositoriesOf: null }),
+    organizationId,
+    actorUserId: userId,
+    actorName: name || null,
   });
   annotate({ details: { deploymentId: row.deploymentId, ref: wanted.ref } });
   await enqueue(tx, deployJob, { deploymentId: row.deploymentId });
-  await announce(tx, row.deploymentId);
   return row;
-}
-
-async function skipWaiting(tx: Db, environmentId: string): Promise<void> {
-  const waiting = await tx.deployment.findMany({
-    where: { environmentId, status: "queued" },
-    select: { deploymentId: true },
-  });
-  for (const { deploymentId } of waiting) {
-    const { count } = await tx.deployment.updateMany({
-      where: { deploymentId, status: "queued" },
-      data: { ...skipped(), finishedAt: new Date() },
-    });
-    if (count > 0) await announce(tx, deploymentId);
-  }
-}
-
-function skipped() {
-  return { status: "skipped", reasonCode: "deploy_superseded", steps: closeSteps(freshSteps(), "cancelled") };
 }

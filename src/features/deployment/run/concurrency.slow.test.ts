@@ -18,12 +18,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
 import { cancel } from "@/features/deployment/cancel";
+import { change } from "@/features/deployment/lease";
 import { runNext } from "@/features/deployment/run/execute";
 import { reconcileDataFolder } from "@/features/deployment/run/janitor";
-import { change, take } from "@/features/deployment/run/lease";
 import { maxTries, recover, requeueStalled } from "@/features/deployment/run/recover";
 import { publish, release } from "@/features/deployment/run/release";
 import { loadRun } from "@/features/deployment/run/run";
+import { take } from "@/features/deployment/state";
 import { releaseFolder, releasesFolder, workFolder } from "@/features/site/folder";
 import { closeQueue } from "@/queue/queue";
 

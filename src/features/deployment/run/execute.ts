@@ -1,13 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { isDiskFull, retryOnDatabaseOutage } from "@/db/outage";
+import type { Lease } from "@/features/deployment/lease";
 import { finish, giveBack } from "@/features/deployment/run/finish";
 import { hasRoom } from "@/features/deployment/run/has-room";
 import { startHeartbeat, stopFault } from "@/features/deployment/run/heartbeat";
-import { type Lease, take } from "@/features/deployment/run/lease";
 import type { Run } from "@/features/deployment/run/run";
 import { loadRun } from "@/features/deployment/run/run";
 import { runSteps } from "@/features/deployment/run/steps";
+import { take } from "@/features/deployment/state";
 import { closeSteps } from "@/features/deployment/step";
 import { described } from "@/lib/described";
 import { asFault, Fault } from "@/lib/fault";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { extendLease, heartbeatMs, type Lease, leaseSeconds } from "@/features/deployment/run/lease";
+import { extendLease, heartbeatMs, type Lease, leaseSeconds } from "@/features/deployment/lease";
 import { Fault } from "@/lib/fault";
 import { log } from "@/lib/log";
 

@@ -28,8 +28,8 @@ import {
   reconcileDataFolder,
   removeFinishedWork,
 } from "@/features/deployment/run/janitor";
-import { take } from "@/features/deployment/run/lease";
 import { markOf } from "@/features/deployment/run/orphan-processes";
+import { take } from "@/features/deployment/state";
 import {
   environmentsFolder,
   manifestFile,

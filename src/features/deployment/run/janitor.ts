@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { db } from "@/db/client";
-import { json } from "@/features/deployment/run/lease";
+import { json } from "@/features/deployment/lease";
 import { killOrphanProcesses } from "@/features/deployment/run/orphan-processes";
 import { environmentsFolder, mirrorsFolder, releaseFolder, workFolder } from "@/features/site/folder";
 import { damagedFiles } from "@/features/site/manifest";

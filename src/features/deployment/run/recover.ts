@@ -1,22 +1,17 @@
 import { type Db, db, transaction } from "@/db/client";
-import { announce } from "@/features/deployment/announce";
 import { deployJob } from "@/features/deployment/job";
+import { leaseSeconds } from "@/features/deployment/lease";
 import { enqueueNext } from "@/features/deployment/run/finish";
-import { leaseSeconds } from "@/features/deployment/run/lease";
-import { closeSteps, freshSteps, readSteps } from "@/features/deployment/step";
+import { type Ending, endOrphan, type Orphan, requeueOrphan } from "@/features/deployment/state";
 import { log } from "@/lib/log";
-import type { Reason } from "@/lib/reason";
 import { enqueue } from "@/queue/enqueue";
 
 /** After this many tries that ended with a dead process, a deployment fails. */
 export const maxTries = 3;
 
-interface Orphan {
-  deploymentId: string;
+interface Lost extends Orphan {
   organizationId: string;
   environmentId: string;
-  tries: number;
-  steps: unknown;
   released: boolean;
   cancelled: boolean;
 }
@@ -30,7 +25,7 @@ export async function recover(): Promise<number> {
 
 function recoverOne(): Promise<boolean> {
   return transaction(async (tx) => {
-    const [orphan] = await tx.$queryRaw<Orphan[]>`
+    const [orphan] = await tx.$queryRaw<Lost[]>`
       SELECT "deploymentId", "organizationId", "environmentId", "tries" + 1 AS "tries", "steps", "released",
         "cancelRequestedAt" IS NOT NULL AS "cancelled"
       FROM "deployment" WHERE "status" = 'running' AND ("leaseExpiresAt" < clock_timestamp()
@@ -40,22 +35,22 @@ function recoverOne(): Promise<boolean> {
     if (!orphan) return false;
     log.warn({ deploymentId: orphan.deploymentId, tries: orphan.tries }, "a deployment lost its process");
     await settle(tx, orphan);
-    await announce(tx, orphan.deploymentId);
     return true;
   });
 }
 
 /** Complete a deployment that was already published, instead of running it again. */
-async function settle(tx: Db, orphan: Orphan): Promise<void> {
-  if (orphan.released) return end(tx, orphan, "succeeded");
-  if (orphan.cancelled) return end(tx, orphan, "cancelled");
+async function settle(tx: Db, orphan: Lost): Promise<void> {
+  if (orphan.released) return end(tx, orphan, { status: "succeeded" });
+  if (orphan.cancelled) return end(tx, orphan, { status: "cancelled" });
   if (orphan.tries < maxTries) return again(tx, orphan);
-  await end(tx, orphan, "failed", { code: "process_died", params: { tries: orphan.tries } });
+  const reason = { code: "process_died", params: { tries: orphan.tries } };
+  await end(tx, orphan, { status: "failed", reason });
 }
 
-async function again(tx: Db, { deploymentId, organizationId, tries }: Orphan): Promise<void> {
-  const data = { status: "queued", tries, leaseExpiresAt: null, steps: freshSteps() };
-  await tx.deployment.update({ where: { deploymentId }, data });
+async function again(tx: Db, orphan: Lost): Promise<void> {
+  const { deploymentId, organizationId, tries } = orphan;
+  await requeueOrphan(tx, orphan);
   const text = `The process that ran this deployment ended. It begins anew (try ${tries + 1} of ${maxTries}).`;
   await tx.deploymentLog.create({
     data: { organizationId, deploymentId, step: "resolve", stream: "info", text },
@@ -63,22 +58,9 @@ async function again(tx: Db, { deploymentId, organizationId, tries }: Orphan): P
   await enqueue(tx, deployJob, { deploymentId });
 }
 
-async function end(
-  tx: Db,
-  { deploymentId, environmentId, tries, steps }: Orphan,
-  status: "succeeded" | "failed" | "cancelled",
-  reason?: Reason,
-): Promise<void> {
-  const data = {
-    status,
-    tries,
-    leaseExpiresAt: null,
-    finishedAt: new Date(),
-    steps: closeSteps(readSteps(steps), status),
-    ...(reason && { reasonCode: reason.code, reasonParams: reason.params }),
-  };
-  await tx.deployment.update({ where: { deploymentId }, data });
-  await enqueueNext(tx, environmentId);
+async function end(tx: Db, orphan: Lost, ending: Pick<Ending, "status" | "reason">): Promise<void> {
+  await endOrphan(tx, orphan, ending);
+  await enqueueNext(tx, orphan.environmentId);
 }
 
 /** A queued deployment that could run and has waited for a while: its job was lost, so it gets another. */

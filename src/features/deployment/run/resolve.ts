@@ -1,10 +1,8 @@
-import { db } from "@/db/client";
-import { Prisma } from "@/db/generated/client";
 import { retryOnDatabaseOutage } from "@/db/outage";
-import { change, json } from "@/features/deployment/run/lease";
 import { openProvider } from "@/features/deployment/run/open-provider";
 import { hasRelease } from "@/features/deployment/run/release";
 import { type Run, retryHost, type StepEnd } from "@/features/deployment/run/run";
+import { storeCommit } from "@/features/deployment/state";
 import { checkRepositoryAccess } from "@/features/git-provider/repository/check-access";
 import { syncName } from "@/features/git-provider/repository/sync-name";
 import type { Commit, Repository, RepositoryKey } from "@/git/nouns";
@@ -42,7 +40,7 @@ function bare(sha: string): Commit {
 
 /** Store which commit this run deploys. @throws Fault `conflict` reason `lease_lost` */
 export async function saveCommit(run: Run, commit: Commit): Promise<void> {
-  await retryOnDatabaseOutage(() => change(db(), run.lease, Prisma.sql`"commit" = ${json(commit)}`));
+  await retryOnDatabaseOutage(() => storeCommit(run.lease, commit));
   run.commit = commit;
 }
 

@@ -2,7 +2,7 @@ import { db } from "@/db/client";
 import { retryOnDatabaseOutage } from "@/db/outage";
 import { changeChannel } from "@/features/deployment/announce";
 import type { StepName } from "@/features/deployment/contract";
-import type { Lease } from "@/features/deployment/run/lease";
+import type { Lease } from "@/features/deployment/lease";
 import { safeLine } from "@/features/deployment/run/log-text";
 import { log } from "@/lib/log";
 import { redactor } from "@/lib/redact";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { db } from "@/db/client";
 import type { Step } from "@/features/deployment/contract";
-import type { Lease } from "@/features/deployment/run/lease";
+import type { Lease } from "@/features/deployment/lease";
 import { RunLog } from "@/features/deployment/run/run-log";
 import type { SealedVariable } from "@/features/deployment/run/variables";
 import { freshSteps } from "@/features/deployment/step";
