@@ -15,6 +15,9 @@ const steps: ReportingStep[] = [...requestSteps, ...commentSteps, ...reportingSt
 const members: Record<string, (keyof Reporting)[]> = {
   git: [],
   gitea: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
+  github: ["pullRequests", "comments"],
+  gitlab: ["pullRequests", "comments"],
+  bitbucket: ["pullRequests", "comments"],
 };
 
 const key = { fullName: "acme/site" };

@@ -105,7 +105,7 @@ export function lazyApi(session: Session): () => JsonApi {
   }));
 }
 
-async function listed<Item>(
+export async function listed<Item>(
   api: JsonApi,
   call: { path: string; item: z.ZodType<Item>; query: Query },
   at: At,

@@ -70,7 +70,7 @@ describe("a token of a Bitbucket consumer", () => {
     const identity = await forge.verify();
     expect(identity).toMatchObject({
       account: { name: "acme-bot" },
-      scopes: ["account", "repository", "webhook"],
+      scopes: ["account", "repository", "webhook", "pullrequest", "pullrequest:write"],
       missingScopes: [],
       expiresAt: null,
     });

@@ -176,7 +176,7 @@ describe("a Bitbucket access token", () => {
     const { forge, sent } = by({ bitbucketWorkspaceName: "acme" });
     expect(await forge.verify()).toMatchObject({
       account: null,
-      scopes: ["repository", "webhook"],
+      scopes: ["repository", "webhook", "pullrequest", "pullrequest:write"],
       missingScopes: [],
     });
     expect(sent.map((request) => new URL(request.url).pathname)).toEqual(["/sub/!api/2.0/repositories/acme"]);

@@ -67,7 +67,7 @@ export function webUrl(base: string, name: string): string {
   return `${base}/${name.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-function instant(text: string | null | undefined): string | null {
+export function instant(text: string | null | undefined): string | null {
   const at = Date.parse(text ?? "");
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }

@@ -1,6 +1,7 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
-import { type BitbucketApi, bitbucketApi } from "@/providers/bitbucket/api";
+import { type BitbucketApi, bitbucketApi, lazyApi } from "@/providers/bitbucket/api";
 import { authorization } from "@/providers/bitbucket/authorization";
+import { comments } from "@/providers/bitbucket/comments";
 import { toRepository, webUrl } from "@/providers/bitbucket/convert";
 import { gitCredentialOf, type Session } from "@/providers/bitbucket/credential";
 import { hooks, statuses } from "@/providers/bitbucket/hooks";
@@ -10,6 +11,7 @@ import { API_TOKEN_PAGE, manifest } from "@/providers/bitbucket/manifest";
 import { authorizationsPage } from "@/providers/bitbucket/oauth";
 import { parseUrl } from "@/providers/bitbucket/parse-url";
 import { probe } from "@/providers/bitbucket/probe";
+import { pullRequests } from "@/providers/bitbucket/pull-requests";
 import { listRefs, resolveRef } from "@/providers/bitbucket/refs";
 import { renew } from "@/providers/bitbucket/renew";
 import { listRepositories } from "@/providers/bitbucket/repositories";
@@ -39,6 +41,7 @@ export const bitbucket = defineProvider<Settings, Secrets>("bitbucket", {
 function open(session: Session): Forge {
   const base = session.settings.bitbucketUrl;
   const api = bitbucketApi(session);
+  const json = lazyApi(session);
   // An access token does not show its workspace.
   const hasOwners = session.authMethod !== "accessToken";
   return {
@@ -58,6 +61,8 @@ function open(session: Session): Forge {
     git: { remote: async (key) => remoteOf(api, session, key) },
     hooks: hooks(session),
     statuses: statuses(session),
+    pullRequests: pullRequests(json, base),
+    comments: comments(json, base),
     ...(hasOwners ? { owners: { list: async () => (await listWorkspaces(api)).items } } : {}),
     page: (kind, name) => pageOf(session, kind, name),
   };

@@ -3,8 +3,8 @@ import { rowsOf } from "@/providers/kit/pages";
 
 /** Bitbucket's JSON (API 2.0): only the fields that are used. Ids are UUIDs in braces. */
 
-const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
-const Uuid = z.string().regex(/^\{[0-9a-f-]{36}\}$/i);
+export const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+export const Uuid = z.string().regex(/^\{[0-9a-f-]{36}\}$/i);
 
 /** `username` is told of oneself only, and `nickname` is chosen freely. */
 export const User = z.object({

@@ -50,6 +50,12 @@ export interface Listed<Item> extends Upstream<Item> {
   lastPage?: number;
 }
 
+/** Call with whatever token reaches the repository. */
+export type RepositoryCall = <Answer>(
+  key: RepositoryKey,
+  call: (api: JsonApi) => Promise<Answer>,
+) => Promise<Answer>;
+
 /** What is asked of one repository. */
 export interface RepositoryApi {
   repository(key: RepositoryKey): Promise<github.Repository>;
@@ -75,6 +81,8 @@ export interface GithubApi extends RepositoryApi {
   installed(page: PageRequest): Promise<Listed<github.Repository>>;
   /** What is left of the limit, without using any of it. Servers without limits answer `not_found`. */
   budget(): Promise<RateLimit | undefined>;
+  /** For calls whose paths stand elsewhere in this folder. */
+  json(): JsonApi;
 }
 
 /** Whose calls they are, when not those of the person whose token was pasted. */
@@ -121,6 +129,7 @@ export function githubApi(session: Session, bearer: Bearer = personal(session)):
       const { headers: told } = await api().get("rate_limit", github.RateLimits);
       return rateLimitOf(told, session.now());
     },
+    json: api,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { defineProvider } from "@/providers/define";
-import { type GithubApi, githubApi, type Session } from "@/providers/github/api";
+import { type GithubApi, githubApi, type RepositoryCall, type Session } from "@/providers/github/api";
 import { appAuthorization } from "@/providers/github/app/authorization";
 import { openApp } from "@/providers/github/app/forge";
 import { renewApp } from "@/providers/github/app/renew";
 import { revokeApp } from "@/providers/github/app/revoke";
+import { comments } from "@/providers/github/comments";
 import { webUrl } from "@/providers/github/convert";
 import { accessToken, HOST } from "@/providers/github/error-mapping";
 import { hooks, statuses } from "@/providers/github/hooks";
@@ -12,6 +13,7 @@ import { verify } from "@/providers/github/identity";
 import { CLASSIC_PAGE, FINE_GRAINED_PAGE, manifest } from "@/providers/github/manifest";
 import { parseUrl } from "@/providers/github/parse-url";
 import { probe } from "@/providers/github/probe";
+import { pullRequests } from "@/providers/github/pull-requests";
 import { listRefs, resolveRef } from "@/providers/github/refs";
 import { getRepository, listRepositories } from "@/providers/github/repositories";
 import { Secrets, Settings } from "@/providers/github/settings";
@@ -48,6 +50,7 @@ function open(session: Session): Forge {
 function openToken(session: Session): Forge {
   const base = session.settings.githubUrl;
   const api = githubApi(session);
+  const at: RepositoryCall = (_key, call) => call(api.json());
   return {
     probe: async () => probe(session),
     verify: async () => verify(api, base, session.now()),
@@ -62,6 +65,11 @@ function openToken(session: Session): Forge {
     git: { remote: async (key) => remoteOf(api, session, key) },
     hooks: hooks(session),
     statuses: statuses(api),
+    pullRequests: pullRequests(at, base),
+    comments: comments(at, base, async () => {
+      const { login } = (await api.user()).body;
+      return (comment) => comment.user?.login === login;
+    }),
     owners: { list: async () => (await listOrganizations(api)).items },
     page: (kind, name) => pageOf(session, kind, name),
   };

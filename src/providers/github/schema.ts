@@ -3,7 +3,7 @@ import { rowsOf } from "@/providers/kit/pages";
 
 /** GitHub's JSON: only the fields that are used. Times are ISO text, ids are numbers. */
 
-const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+export const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 
 /** What answers at the root of the API. */
 export const Root = z.object({ current_user_url: z.string(), repository_url: z.string() });

@@ -28,6 +28,9 @@ export type Session = HostSession<Settings, Secrets>;
 
 type Query = NonNullable<CallOptions["query"]>;
 
+/** GitLab gives no more rows per page. */
+export const MAX_PAGE_SIZE = 100;
+
 /** GitLab's page size when none is requested. */
 const DEFAULT_PAGE_SIZE = 20;
 
@@ -148,7 +151,7 @@ export function apiRoot({ base }: Pick<Session, "base">): URL {
   return new URL("api/v4/", base);
 }
 
-async function listed<Item>(
+export async function listed<Item>(
   api: JsonApi,
   path: string,
   item: z.ZodType<Item>,

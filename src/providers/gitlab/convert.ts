@@ -73,7 +73,7 @@ export function isInside(path: string, scope: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
-function instant(text: string | null | undefined): string | null {
+export function instant(text: string | null | undefined): string | null {
   const time = Date.parse(text ?? "");
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

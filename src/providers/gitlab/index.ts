@@ -1,8 +1,9 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import { defineProvider } from "@/providers/define";
-import { type GitlabApi, gitlabApi, type Session } from "@/providers/gitlab/api";
+import { type GitlabApi, gitlabApi, lazyApi, type Session } from "@/providers/gitlab/api";
 import { authorization } from "@/providers/gitlab/authorization";
+import { comments } from "@/providers/gitlab/comments";
 import { webUrl } from "@/providers/gitlab/convert";
 import { accessToken } from "@/providers/gitlab/error-mapping";
 import { hooks, statuses } from "@/providers/gitlab/hooks";
@@ -11,6 +12,7 @@ import { manifest, TOKEN_PAGE } from "@/providers/gitlab/manifest";
 import { APPLICATIONS_PAGE } from "@/providers/gitlab/oauth";
 import { parseUrl } from "@/providers/gitlab/parse-url";
 import { probe } from "@/providers/gitlab/probe";
+import { pullRequests } from "@/providers/gitlab/pull-requests";
 import { listRefs, resolveRef } from "@/providers/gitlab/refs";
 import { renew } from "@/providers/gitlab/renew";
 import { getRepository, listGroups, listRepositories } from "@/providers/gitlab/repositories";
@@ -37,6 +39,7 @@ export const gitlab = defineProvider<Settings, Secrets>("gitlab", {
 function open(session: Session): Forge {
   const { settings } = session;
   const api = gitlabApi(session);
+  const json = lazyApi(session);
   return {
     probe: async () => probe(session),
     verify: async () => verify(api, session),
@@ -51,6 +54,8 @@ function open(session: Session): Forge {
     git: { remote: async (key) => remoteOf(api, session, key) },
     hooks: hooks(session),
     statuses: statuses(session),
+    pullRequests: pullRequests(json, settings.gitlabUrl),
+    comments: comments(json, settings.gitlabUrl),
     owners: { list: async () => listGroups(api) },
     page: (kind, name) => pageOf(session, kind, name),
   };

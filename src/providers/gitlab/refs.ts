@@ -1,15 +1,13 @@
 import type { Page, Ref, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { isCommitId, isRefName } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
-import type { GitlabApi } from "@/providers/gitlab/api";
+import { type GitlabApi, MAX_PAGE_SIZE } from "@/providers/gitlab/api";
 import { toBranch, toCommit, toTag } from "@/providers/gitlab/convert";
 import { HOST } from "@/providers/gitlab/error-mapping";
 import type * as gitlab from "@/providers/gitlab/schema";
 import { orNull } from "@/providers/kit/not-found";
 import { numberedPage, type Upstream } from "@/providers/kit/pages";
 import type { RefQuery } from "@/providers/provider";
-
-const MAX_SIZE = 100;
 
 export async function listRefs(api: GitlabApi, key: RepositoryKey, query: RefQuery): Promise<Page<Ref>> {
   const typed = query.search?.trim() ?? "";
@@ -19,7 +17,7 @@ export async function listRefs(api: GitlabApi, key: RepositoryKey, query: RefQue
     host: HOST,
     query: [query.kind, key.id ?? key.fullName, query.search ?? ""],
     cursor: query.cursor,
-    size: Math.min(query.limit, MAX_SIZE),
+    size: Math.min(query.limit, MAX_PAGE_SIZE),
   };
   const named = (ref: Ref | null): ref is Ref =>
     ref?.name.toLowerCase().includes(typed.toLowerCase()) ?? false;

@@ -1,6 +1,6 @@
 import type { Page, Repository, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import type { GitlabApi, Session } from "@/providers/gitlab/api";
+import { type GitlabApi, MAX_PAGE_SIZE, type Session } from "@/providers/gitlab/api";
 import { isInside, toRepository } from "@/providers/gitlab/convert";
 import { HOST } from "@/providers/gitlab/error-mapping";
 import type { Project } from "@/providers/gitlab/schema";
@@ -9,7 +9,6 @@ import { isNotFound } from "@/providers/kit/not-found";
 import { collect, numberedPage, type PageRequest, type Upstream } from "@/providers/kit/pages";
 import type { RepositoryQuery } from "@/providers/provider";
 
-const MAX_SIZE = 100;
 /** Enough to name near matches of a mistyped group. */
 const MAX_GROUP_PAGES = 3;
 
@@ -28,7 +27,7 @@ export async function listRepositories(
   const fetch = source(api, scope, isSame(scope, settings.groupName), ask);
   const bound = ["projects", scope ?? "", query.search ?? ""];
   const read = async (cursor: string | undefined) => {
-    const asked = { host: HOST, query: bound, cursor, size: Math.min(query.limit, MAX_SIZE) };
+    const asked = { host: HOST, query: bound, cursor, size: Math.min(query.limit, MAX_PAGE_SIZE) };
     const page = await numberedPage(asked, fetch);
     const items = page.items.map((project) => toRepository(project, settings.gitlabUrl));
     return { ...page, items: items.filter((item) => isWanted(item, scope, keep)) };
@@ -103,7 +102,7 @@ export async function getRepository(
 /** Full paths of the groups the account belongs to. */
 export async function listGroups(api: GitlabApi): Promise<string[]> {
   const read = (cursor: string | undefined) =>
-    numberedPage({ host: HOST, query: "groups", cursor, size: MAX_SIZE }, (page) => api.groups(page));
+    numberedPage({ host: HOST, query: "groups", cursor, size: MAX_PAGE_SIZE }, (page) => api.groups(page));
   const { items } = await collect(read, { maxPages: MAX_GROUP_PAGES });
   return items.map((group) => group.full_path);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** GitLab's JSON: only the fields that are used. Times are ISO text, ids are numbers. */
 
-const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+export const Sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 
 /**
  * A project, in the short form (`simple=true`) or the long one. The short form never has `archived` and

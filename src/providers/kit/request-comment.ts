@@ -48,12 +48,12 @@ export function commentPort(
   };
 }
 
-/** Null when somebody deleted the comment. */
+/** Null when somebody deleted the comment, or it is one of another account: that of a former credential. */
 async function editOrNull(calls: CommentCalls, id: string, body: string): Promise<WrittenComment | null> {
   try {
     return await calls.edit(id, body);
   } catch (error) {
-    if (isNotFound(error)) return null;
+    if (isNotFound(error) || (error instanceof Fault && error.code === "permission_missing")) return null;
     throw error;
   }
 }

@@ -27,20 +27,14 @@ const AT = "2026-05-03T10:00:00.000000+00:00";
 /** Payloads larger than this are never sent. */
 const MAX_BYTES = 256 * 1024;
 
-interface Asked {
-  method: string;
-  path: string;
-  body: Record<string, unknown>;
-}
-
 /** Null for a call about something else. */
-export function hookAnswer(call: Omit<Call, "parts">, { method, path, body }: Asked): Answer | null {
+export function hookAnswer(call: Omit<Call, "parts">, path: string): Answer | null {
   const parts = PATH.exec(path)
     ?.slice(1)
     .map((part) => (part === undefined ? undefined : decodeURIComponent(part)));
   if (!parts) return null;
   const [owner, name, area, id, sha] = parts;
-  const { asker, server } = call;
+  const { asker, server, method, body } = call;
   const found = server.world.repositories.find(
     (one) => one.owner === owner && (one.name === name || uuidOf(one.id) === name),
   );

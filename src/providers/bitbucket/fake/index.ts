@@ -2,6 +2,7 @@ import { bitbucketDeliveries, hookAnswer } from "@/providers/bitbucket/fake/hook
 import { uuidOf } from "@/providers/bitbucket/fake/json";
 import { CONSUMER_SCOPES, oauthOf } from "@/providers/bitbucket/fake/oauth";
 import { type Answer, type Asker, addresses, type Call, failure } from "@/providers/bitbucket/fake/page";
+import { requestRoutes } from "@/providers/bitbucket/fake/pull-requests";
 import { holds, type Route, removedPaths, routes, sees } from "@/providers/bitbucket/fake/routes";
 import { sentJson } from "@/providers/simulator/hooks";
 import { CLIENT } from "@/providers/simulator/seed";
@@ -14,7 +15,11 @@ const ALL_SCOPES = [
   "read:repository:bitbucket",
   "read:webhook:bitbucket",
   "write:webhook:bitbucket",
+  "read:pullrequest:bitbucket",
+  "write:pullrequest:bitbucket",
 ];
+
+const ACCESS_TOKEN_SCOPES = ["repository", "webhook", "pullrequest", "pullrequest:write"];
 
 /** Bitbucket Cloud over a seeded world, written from its documentation of the REST API (2.0) and of OAuth consumers. */
 export const simulate: Simulate = (server) => {
@@ -56,11 +61,12 @@ function respond(server: SimulateOptions, request: Request, body: Record<string,
   if (!url.pathname.startsWith(root)) return page(url);
   const asker = askerOf(server, request.headers.get("authorization"));
   const path = url.pathname.slice(root.length);
+  const { method } = request;
   const answer =
     asker === "refused"
       ? failure(401, refusalOf(server, request.headers.get("authorization")))
-      : (hookAnswer({ server, url, asker }, { method: request.method, path, body }) ??
-        answerTo({ server, url, asker }, request.method, path));
+      : (hookAnswer({ server, url, asker, method, body }, path) ??
+        answerTo({ server, url, asker, method, body }, path));
   const headers = asker && asker !== "refused" ? { "x-oauth-scopes": asker.scopes.join(", ") } : undefined;
   if (answer.status === 204) return new Response(null, { status: 204, headers });
   return Response.json(answer.body, { status: answer.status, headers });
@@ -88,7 +94,7 @@ function askerOf(server: SimulateOptions, header: string | null): Asker | null |
 function withToken(server: SimulateOptions, kind: Asker["kind"], text: string | null): Asker | null {
   const token = server.world.tokens.find((one) => one.value === text);
   if (!token || kindOf(token) !== kind || isOver(server, token)) return null;
-  const all = { apiToken: ALL_SCOPES, accessToken: ["repository", "webhook"], oauth: CONSUMER_SCOPES }[kind];
+  const all = { apiToken: ALL_SCOPES, accessToken: ACCESS_TOKEN_SCOPES, oauth: CONSUMER_SCOPES }[kind];
   return { login: token.login, kind, scopes: token.scopes ?? all };
 }
 
@@ -110,15 +116,14 @@ function isOver(server: SimulateOptions, { expiresOn }: WorldToken): boolean {
   return expiresOn !== undefined && Date.parse(expiresOn) <= now.getTime();
 }
 
-function answerTo(call: Omit<Call, "parts">, method: string, path: string): Answer {
+function answerTo(call: Omit<Call, "parts">, path: string): Answer {
   if (removedPaths.test(path)) return failure(410, "CHANGE-2770 - Functionality has been deprecated");
-  for (const route of routes) {
-    const parts = route.path.exec(path)?.slice(1).map(decoded);
-    if (!parts) continue;
-    if (method !== "GET") return failure(405, "Method not allowed");
-    return denial(call.asker, route) ?? route.answer({ ...call, parts });
-  }
-  return failure(404, "Resource not found");
+  const there = [...routes, ...requestRoutes].filter((route) => route.path.test(path));
+  const route = there.find((one) => call.method === (one.method ?? "GET"));
+  if (!route)
+    return there.length > 0 ? failure(405, "Method not allowed") : failure(404, "Resource not found");
+  const parts = route.path.exec(path)?.slice(1).map(decoded) ?? [];
+  return denial(call.asker, route) ?? route.answer({ ...call, parts });
 }
 
 function decoded(part: string): string {
@@ -142,6 +147,8 @@ function denial(asker: Asker | null, route: Route): Answer | null {
 
 /** The older names, which consumers and access tokens have. */
 function classic(scope: string): string {
+  if (scope.includes(":pullrequest:"))
+    return scope.startsWith("write:") ? "pullrequest:write" : "pullrequest";
   return /^read:(?:user|workspace):/.test(scope) ? "account" : "repository";
 }
 

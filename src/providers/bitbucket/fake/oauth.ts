@@ -2,7 +2,7 @@ import { type AuthorizationServer, authorizationServer } from "@/providers/simul
 import type { SimulateOptions } from "@/providers/simulator/simulated";
 
 /** What is ticked at the simulated consumer. */
-export const CONSUMER_SCOPES = ["account", "repository", "webhook"];
+export const CONSUMER_SCOPES = ["account", "repository", "webhook", "pullrequest", "pullrequest:write"];
 
 /** Bitbucket Cloud as an OAuth 2.0 provider. A token has all scopes of its consumer, whatever was asked for. */
 export function oauthOf({ world, baseUrl, now }: SimulateOptions): AuthorizationServer {

@@ -11,8 +11,11 @@ export interface Call {
   server: SimulateOptions;
   url: URL;
   asker: Asker | null;
+  method: string;
   /** Decoded parts of the path. */
   parts: string[];
+  /** JSON that was sent. */
+  body: Record<string, unknown>;
 }
 
 export interface Answer {

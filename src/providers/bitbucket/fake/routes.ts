@@ -19,10 +19,12 @@ export interface Route {
   open?: boolean;
   /** Only for people. */
   personal?: boolean;
+  /** GET unless it says otherwise. */
+  method?: "POST" | "PUT";
   answer(call: Call): Answer;
 }
 
-const REPOSITORY = "repositories/([^/]+)/([^/]+)";
+export const REPOSITORY = "repositories/([^/]+)/([^/]+)";
 const read = { scope: "read:repository:bitbucket", open: true };
 
 export const routes: Route[] = [
@@ -103,7 +105,7 @@ function filtered<Row extends { name: string }>(
 }
 
 /** By slug or UUID; with the UUID the workspace may be left open. */
-function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
+export function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
   const [workspace = "", name = "", ...parts] = call.parts;
   const found = call.server.world.repositories.find((one) => {
     const isThere = same(one.owner, workspace) || (workspace === "{}" && name.startsWith("{"));

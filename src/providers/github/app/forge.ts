@@ -1,12 +1,14 @@
-import type { RepositoryApi, Session } from "@/providers/github/api";
+import type { RepositoryApi, RepositoryCall, Session } from "@/providers/github/api";
 import { type Access, accessOf } from "@/providers/github/app/access";
 import { verifyApp } from "@/providers/github/app/identity";
 import { installPage, slugOf } from "@/providers/github/app/page";
 import { installedRemote } from "@/providers/github/app/remote";
 import { listInstalled } from "@/providers/github/app/repositories";
+import { comments } from "@/providers/github/comments";
 import { webUrl } from "@/providers/github/convert";
 import { statuses } from "@/providers/github/hooks";
 import { probe } from "@/providers/github/probe";
+import { pullRequests } from "@/providers/github/pull-requests";
 import { listRefs, resolveRef } from "@/providers/github/refs";
 import { getRepository } from "@/providers/github/repositories";
 import type { Forge } from "@/providers/provider";
@@ -16,6 +18,7 @@ export function openApp(session: Session): Forge {
   const base = session.settings.githubUrl;
   const access = accessOf(session);
   const api = repositoryApi(access);
+  const at: RepositoryCall = (key, call) => access.of(key, (one) => call(one.json()));
   return {
     probe: async () => probe(session),
     verify: async () => verifyApp(session, access),
@@ -29,6 +32,10 @@ export function openApp(session: Session): Forge {
     },
     git: { remote: async (key) => installedRemote(access, base, key) },
     statuses: statuses(api),
+    pullRequests: pullRequests(at, base),
+    comments: comments(at, base, async () => (comment) => {
+      return comment.performed_via_github_app?.id === session.settings.githubAppId;
+    }),
     owners: { list: async () => ownersOf(access) },
     page: (kind, name) => pageOf(session, kind, name),
   };

@@ -14,7 +14,7 @@ import { fullNameOf, type WorldRepository } from "@/providers/simulator/world";
 
 /** What an App signs itself, and what it does with the token of an installation. */
 
-type Signed = Omit<Call, "asker"> & { asker: null; app: FakeApp; now: Date; body: unknown };
+type Signed = Omit<Call, "asker"> & { asker: null; app: FakeApp; now: Date };
 
 interface SignedRoute {
   method: "GET" | "POST";
@@ -50,12 +50,12 @@ const signedRoutes: SignedRoute[] = [
 ];
 
 /** Null for a call that no App signs. */
-export async function signedAnswer(
+export function signedAnswer(
   call: Omit<Call, "asker" | "parts">,
   request: Request,
   path: string,
   now: Date,
-): Promise<Answer | null> {
+): Answer | null {
   const code = /^app-manifests\/([^/]+)\/conversions$/.exec(path)?.[1];
   if (code !== undefined)
     return request.method === "POST" ? conversion({ ...call, asker: null, parts: [code] }, now) : missing;
@@ -65,9 +65,7 @@ export async function signedAnswer(
     if (request.method !== route.method) return missing;
     const app = signer(call.server.world, request.headers.get("authorization"), now);
     if ("status" in app) return failure(app.status, app.message, { date: now.toUTCString() });
-    const text = await request.text();
-    const body: unknown = text === "" ? null : JSON.parse(text);
-    return route.answer({ ...call, asker: null, parts: parts.map((part) => part ?? ""), app, now, body });
+    return route.answer({ ...call, asker: null, parts: parts.map((part) => part ?? ""), app, now });
   }
   return null;
 }
@@ -145,8 +143,8 @@ function token(call: Signed, one: FakeInstallation): Answer {
   };
 }
 
-function askedOf(body: unknown): { repository_ids?: number[]; permissions?: Grants } {
-  return typeof body === "object" && body !== null ? body : {};
+function askedOf(body: Call["body"]): { repository_ids?: number[]; permissions?: Grants } {
+  return body;
 }
 
 function isWithin(granted: string | undefined, asked: string): boolean {

@@ -51,6 +51,8 @@ export interface AppState {
   codes: Map<string, { app: FakeApp; until: number }>;
   /** Installations that wait for an owner: app and account. */
   requests: { id: number; appId: number; account: string; requester: string }[];
+  /** Which App wrote a comment, by the id of the comment. */
+  comments: Map<number, number>;
 }
 
 const states = new WeakMap<World, AppState>();
@@ -59,7 +61,14 @@ const states = new WeakMap<World, AppState>();
 export function appsOf(world: World): AppState {
   const known = states.get(world);
   if (known) return known;
-  const fresh: AppState = { apps: [], installations: [], tokens: [], codes: new Map(), requests: [] };
+  const fresh: AppState = {
+    apps: [],
+    installations: [],
+    tokens: [],
+    codes: new Map(),
+    requests: [],
+    comments: new Map(),
+  };
   states.set(world, fresh);
   return fresh;
 }

@@ -1,9 +1,10 @@
 import { appConnection } from "@/providers/github/fake/app-connection";
 import { appPage } from "@/providers/github/fake/app-pages";
 import { signedAnswer } from "@/providers/github/fake/app-routes";
-import { installationOfToken, reaches } from "@/providers/github/fake/apps";
+import { appsOf, installationOfToken, reaches } from "@/providers/github/fake/apps";
 import { githubDeliveries, hookAnswer } from "@/providers/github/fake/hooks";
 import { type Answer, type Asker, base, type Call, failure } from "@/providers/github/fake/page";
+import { requestRoutes } from "@/providers/github/fake/pull-requests";
 import { type Route, routes, sees } from "@/providers/github/fake/routes";
 import { sentJson } from "@/providers/simulator/hooks";
 import type { Simulate, SimulateOptions } from "@/providers/simulator/simulated";
@@ -39,9 +40,10 @@ async function respond(server: SimulateOptions, request: Request): Promise<Respo
   if (!url.pathname.startsWith(root))
     return (await appPage(server, request, url.pathname.slice(folder.length), now(server))) ?? page(url);
   const path = decoded(url.pathname.slice(root.length));
-  const at = { server, host: { fullName }, url, resetsAt: resetsAt(server) };
-  const signed = await signedAnswer(at, request.clone(), path, now(server));
-  return signed ? sent(server, signed, {}) : answered(server, request, path, at, await sentJson(request));
+  const body = request.method === "GET" ? {} : await sentJson(request.clone());
+  const at = { server, host: { fullName }, url, resetsAt: resetsAt(server), body };
+  const signed = signedAnswer(at, request, path, now(server));
+  return signed ? sent(server, signed, {}) : answered(server, request, path, at);
 }
 
 function answered(
@@ -49,7 +51,6 @@ function answered(
   request: Request,
   path: string,
   at: Omit<Call, "asker" | "parts">,
-  body: Record<string, unknown>,
 ): Response {
   const header = request.headers.get("authorization");
   const installed = installedAsker(server, header);
@@ -57,7 +58,8 @@ function answered(
   if (token === "wrong") return sent(server, failure(401, "Bad credentials"), {});
   const asker = installed ?? (token ? askerOf(token) : null);
   const call = { ...at, asker };
-  const answer = hookAnswer(call, { method: request.method, path, body }) ?? answerTo(request, path, call);
+  const answer =
+    hookAnswer(call, { method: request.method, path, body: at.body }) ?? answerTo(request, path, call);
   return sent(server, answer, token ? told(token, asker) : {});
 }
 
@@ -107,8 +109,10 @@ function installedAsker(server: SimulateOptions, header: string | null): Asker |
   const found = installationOfToken(server.world, value, now(server));
   if (!found) return null;
   const { token, installation } = found;
+  const app = appsOf(server.world).apps.find((one) => one.id === installation.appId);
   return {
-    login: "",
+    login: app?.slug ?? "",
+    appId: installation.appId,
     scopes: null,
     permissions: Object.entries(token.permissions).flatMap(([name, level]) =>
       (level === "read" ? ["read"] : ["read", level]).map((each) => `${name}=${each}`),
@@ -143,10 +147,9 @@ function told({ expiresOn }: WorldToken, asker: Asker | null): Record<string, st
 function answerTo(request: Request, path: string, call: Omit<Call, "parts">): Answer {
   const version = request.headers.get("x-github-api-version");
   if (version && !VERSIONS.includes(version)) return failure(400, "Unsupported 'X-GitHub-Api-Version'.");
-  for (const route of routes) {
-    const parts = route.path.exec(path)?.slice(1);
+  for (const route of [...routes, ...requestRoutes]) {
+    const parts = request.method === (route.method ?? "GET") && route.path.exec(path)?.slice(1);
     if (!parts) continue;
-    if (request.method !== (route.method ?? "GET")) return failure(404, "Not Found");
     return denial(call, route) ?? route.answer({ ...call, parts: parts.map((part) => part ?? "") });
   }
   return failure(404, "Not Found");

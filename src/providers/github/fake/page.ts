@@ -10,6 +10,8 @@ export interface Asker {
   permissions: string[] | null;
   /** The installation of an App, which is no person: what it was given. */
   reach?: (repository: WorldRepository) => boolean;
+  /** Of the App, where it is one. */
+  appId?: number;
   token?: string;
 }
 
@@ -22,6 +24,8 @@ export interface Call {
   resetsAt: number;
   /** Decoded parts of the path. */
   parts: string[];
+  /** JSON that was sent. */
+  body: Record<string, unknown>;
 }
 
 export interface Answer {

@@ -20,11 +20,12 @@ export interface Route {
   open?: boolean;
   /** For people, or for installations of Apps, only. */
   only?: "people" | "installations";
-  method?: "DELETE";
+  /** GET unless it says otherwise. */
+  method?: "POST" | "PATCH" | "DELETE";
   answer(call: Call): Answer;
 }
 
-const REPOSITORY = "(?:repos/([^/]+)/([^/]+)|repositories/(\\d+))";
+export const REPOSITORY = "(?:repos/([^/]+)/([^/]+)|repositories/(\\d+))";
 const contents = { permission: "contents=read", open: true };
 
 export const routes: Route[] = [
@@ -48,7 +49,7 @@ export const routes: Route[] = [
   { path: new RegExp(`^${REPOSITORY}/commits/(.+)$`), ...contents, answer: (call) => within(call, commit) },
 ];
 
-const missing = failure(404, "Not Found");
+export const missing = failure(404, "Not Found");
 
 function login(call: Call): string {
   return call.asker?.login ?? "";
@@ -143,7 +144,7 @@ function search(call: Call): Answer {
   return paged(call, rows.slice(0, 1000), toJson, wrap);
 }
 
-function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
+export function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
   const [owner, name, id, ...parts] = call.parts;
   const rows = call.server.world.repositories.filter((one) => sees(call, one));
   const found = rows.find((one) => (id ? one.id === Number(id) : same(fullNameOf(one), `${owner}/${name}`)));
@@ -182,7 +183,7 @@ function commit(call: Call, one: WorldRepository): Answer {
 }
 
 /** What git would find: a full name, a tag before a branch, an id or the beginning of one. */
-function commitOf(one: WorldRepository, ref: string): WorldCommit | undefined {
+export function commitOf(one: WorldRepository, ref: string): WorldCommit | undefined {
   const [, kind, name = ""] = /^(?:refs\/)?(heads|tags)\/(.+)$/s.exec(ref) ?? [];
   const named = kind === "heads" ? one.branches.get(name) : kind && one.tags.get(name)?.sha;
   const sha = named || one.tags.get(ref)?.sha || one.branches.get(ref);

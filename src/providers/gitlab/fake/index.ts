@@ -73,8 +73,9 @@ function answerApi(
   const asked = { method: request.method, segments, body, login: token?.login ?? null, isApi };
   const hooks = hookAnswer({ ...options, version }, asked);
   if (hooks) return hooks;
-  if (request.method !== "GET") return json({ error: "405 Not Allowed" }, 405);
-  const response = route({ world, base, version, url, token, scopes: token?.scopes ?? ALL_SCOPES }, segments);
+  const scopes = token?.scopes ?? ALL_SCOPES;
+  const { method } = request;
+  const response = route({ world, base, version, url, method, body, token, scopes }, segments);
   if (token) limits(response.headers, now(options));
   return response;
 }

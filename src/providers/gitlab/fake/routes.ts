@@ -1,4 +1,5 @@
 import * as shape from "@/providers/gitlab/fake/json";
+import { mergeRequests } from "@/providers/gitlab/fake/merge-requests";
 import { json, message, pageOf, refPage } from "@/providers/gitlab/fake/page";
 import {
   belongsTo,
@@ -16,6 +17,9 @@ export interface Call {
   base: string;
   version: string;
   url: URL;
+  method: string;
+  /** JSON that was sent. */
+  body: Record<string, unknown>;
   token: WorldToken | null;
   scopes: string[];
 }
@@ -26,11 +30,13 @@ const profileReaders = [...readers, "read_user"];
 /** The answer to a call by the decoded segments of its path. */
 export function route(call: Call, path: string[]): Response {
   const [first, second = "", third, ...rest] = path;
+  if (call.method !== "GET" && !(first === "projects" && third === "merge_requests"))
+    return json({ error: "405 Not Allowed" }, 405);
   if (first === "personal_access_tokens" && second === "self" && path.length === 2) return self(call);
   if (first === "user" && path.length === 1) return signedIn(call, profileReaders, user);
   if ((first === "version" || first === "metadata") && path.length === 1)
     return signedIn(call, profileReaders, version);
-  const lacking = lackingScope(call, readers);
+  const lacking = lackingScope(call, call.method === "GET" ? readers : ["api"]);
   if (lacking) return lacking;
   if (first === "projects" && path.length === 1) return projects(call);
   if (first === "groups" && path.length === 1) return groups(call);
@@ -119,6 +125,7 @@ function project(call: Call, id: string, area: string | undefined, rest: string[
   if (!found || !canSee(call.world, found, call.token?.login ?? null))
     return message(404, "404 Project Not Found");
   if (area === undefined) return json(shape.projectJson(found, call.base, call.token ? "full" : "simple"));
+  if (area === "merge_requests") return mergeRequests(call, found, rest);
   if (area !== "repository") return json({ error: "404 Not Found" }, 404);
   return repository(call, found, rest);
 }
