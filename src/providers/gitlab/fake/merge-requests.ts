@@ -1,6 +1,5 @@
 import { userJson } from "@/providers/gitlab/fake/json";
-import { json, message, pageOf } from "@/providers/gitlab/fake/page";
-import type { Call } from "@/providers/gitlab/fake/routes";
+import { type Call, json, message, pageOf } from "@/providers/gitlab/fake/page";
 import { addComment, requestsOf } from "@/providers/simulator/requests";
 import {
   fullNameOf,

@@ -1,3 +1,18 @@
+import type { World, WorldToken } from "@/providers/simulator/world";
+
+/** What one call has at hand. `token` is null for an anonymous one. */
+export interface Call {
+  world: World;
+  base: string;
+  version: string;
+  url: URL;
+  method: string;
+  /** JSON that was sent. */
+  body: Record<string, unknown>;
+  token: WorldToken | null;
+  scopes: string[];
+}
+
 /** The last row that a page number may reach: `offset_limit_exceeded?` in lib/api/helpers/pagination_strategies.rb. */
 const MAX_OFFSET = 50_000;
 /** GitLab stops counting here: `x-total` and the last page are left out. */

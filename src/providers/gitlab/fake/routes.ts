@@ -1,28 +1,7 @@
 import * as shape from "@/providers/gitlab/fake/json";
 import { mergeRequests } from "@/providers/gitlab/fake/merge-requests";
-import { json, message, pageOf, refPage } from "@/providers/gitlab/fake/page";
-import {
-  belongsTo,
-  canSee,
-  fullNameOf,
-  isWithin,
-  type World,
-  type WorldRepository,
-  type WorldToken,
-} from "@/providers/simulator/world";
-
-/** What one call has at hand. `token` is null for an anonymous one. */
-export interface Call {
-  world: World;
-  base: string;
-  version: string;
-  url: URL;
-  method: string;
-  /** JSON that was sent. */
-  body: Record<string, unknown>;
-  token: WorldToken | null;
-  scopes: string[];
-}
+import { type Call, json, message, pageOf, refPage } from "@/providers/gitlab/fake/page";
+import { belongsTo, canSee, fullNameOf, isWithin, type WorldRepository } from "@/providers/simulator/world";
 
 const readers = ["api", "read_api"];
 const profileReaders = [...readers, "read_user"];
