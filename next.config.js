@@ -15,6 +15,9 @@ export default {
     "nodemailer",
   ],
   typescript: { ignoreBuildErrors: true }, // `npm run check` type-checks the whole tree, tests included
-  experimental: { preloadEntriesOnStart: false }, // a page is loaded when it is first asked for
+  experimental: {
+    preloadEntriesOnStart: false, // a page is loaded when it is first asked for
+    turbopackFileSystemCacheForBuild: false, // to write it costs a third of a build, which is rarely done twice
+  },
   images: { unoptimized: true },
 };
