@@ -1,34 +1,62 @@
 import { recordFailure, resetRejections, wasRefused } from "@/features/git-provider/health/record-health";
 import type { ProviderRow } from "@/features/git-provider/record/row";
+import type { RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
 
+/** Groups of calls to the host. A forge has those that its host has. */
+const groups = [
+  "repositories",
+  "refs",
+  "owners",
+  "hooks",
+  "appHook",
+  "deliveryLog",
+  "statuses",
+  "pullRequests",
+  "comments",
+] as const satisfies readonly (keyof Forge)[];
+
+/** Calls that a forge may have besides. */
+const calls = ["changedPaths", "commits", "checks"] as const satisfies readonly (keyof Forge)[];
+
 /** The parts of a forge that ask its host. */
-type ForgeMethod = "probe" | "verify" | "repositories" | "refs" | "remote" | "owners";
+type ForgeMethod = "probe" | "verify" | "remote" | (typeof groups)[number] | (typeof calls)[number];
 
 /** What happens around a call. `call` may be made with more than one forge, such as one with the next token. */
 type AroundCall = <T>(method: ForgeMethod, call: (forge: Forge) => Promise<T>) => Promise<T>;
 
+type Call = (...given: unknown[]) => Promise<unknown>;
+
 /** The same forge, with something around each of its calls. */
 function withAround(forge: Forge, around: AroundCall): Forge {
-  const { repositories, owners } = forge;
-  return {
+  const own = {
     probe: () => around("probe", (on) => on.probe()),
     verify: () => around("verify", (on) => on.verify()),
-    ...(repositories && {
-      repositories: {
-        list: (query) => around("repositories", (on) => (on.repositories ?? repositories).list(query)),
-        get: (key) => around("repositories", (on) => (on.repositories ?? repositories).get(key)),
-      },
-    }),
-    refs: {
-      list: (key, query) => around("refs", (on) => on.refs.list(key, query)),
-      resolve: (key, ref) => around("refs", (on) => on.refs.resolve(key, ref)),
-    },
-    git: { remote: (key) => around("remote", (on) => on.git.remote(key)) },
-    ...(owners && { owners: { list: () => around("owners", (on) => (on.owners ?? owners).list()) } }),
-    page: (kind, name) => forge.page(kind, name),
+    git: { remote: (key: RepositoryKey) => around("remote", (on) => on.git.remote(key)) },
+    page: (kind: Parameters<Forge["page"]>[0], name?: string) => forge.page(kind, name),
   };
+  const wrappedGroups = groups.flatMap((name) => {
+    const members = Object.entries(forge[name] ?? {}).map(([member, value]) => [
+      member,
+      typeof value === "function" ? aroundMember(name, member, around) : value,
+    ]);
+    return forge[name] ? [[name, Object.fromEntries(members)]] : [];
+  });
+  const wrappedCalls = calls.flatMap((name) =>
+    forge[name] ? [[name, (...given: unknown[]) => around(name, (on) => (on[name] as Call)(...given))]] : [],
+  );
+  // Each member is the one of the forge with the same arguments, which types cannot follow through a list of names.
+  return { ...own, ...Object.fromEntries([...wrappedGroups, ...wrappedCalls]) } as Forge;
+}
+
+/** The forge with another token is one of the same host, so it has the same members. */
+function aroundMember(group: (typeof groups)[number], member: string, around: AroundCall): Call {
+  return (...given) =>
+    around(
+      group,
+      (on) => (on[group] as unknown as Record<string, Call>)[member]?.(...given) as Promise<unknown>,
+    );
 }
 
 /** A forge with the row that holds its token. */
