@@ -1,5 +1,6 @@
 import { accessReasons } from "@/lib/reason/access";
 import { authorizeReasons } from "@/lib/reason/authorize";
+import { deliveryReasons } from "@/lib/reason/delivery";
 import { deployReasons } from "@/lib/reason/deploy";
 import { gitReasons } from "@/lib/reason/git";
 import { githubAppReasons } from "@/lib/reason/github-app";
@@ -26,6 +27,7 @@ export interface Reason {
 const table: ReasonTable = {
   ...accessReasons,
   ...authorizeReasons,
+  ...deliveryReasons,
   ...deployReasons,
   ...gitReasons,
   ...githubAppReasons,

@@ -2,6 +2,8 @@
 import { sweepExpired } from "@/access/sweep";
 import { sweepFreedSlugs } from "@/features/application/slug";
 import { sealRound } from "@/features/audit/seal";
+import { processDelivery } from "@/features/delivery/process/process-delivery";
+import { deliveryJob } from "@/features/delivery/receive/job";
 import { type Follower, follow, pruneEvents, relayEvents } from "@/features/deployment/events";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
@@ -30,6 +32,7 @@ const cleanupMs = 5 * 60_000;
 const checkMs = 15_000;
 const notifyMs = 60_000;
 const notificationsAtOnce = 2;
+const deliveriesAtOnce = 8;
 const sealMs = 60_000;
 const graceMs = 30_000;
 const relayMs = 5_000;
@@ -56,6 +59,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const leaveNotifications = await work(notificationJob, { concurrency: notificationsAtOnce }, (job) =>
     deliver(job),
   );
+  const leaveDeliveries = await work(deliveryJob, { concurrency: deliveriesAtOnce }, processDelivery);
   const unfollow = await follow(followers);
   const timers = [
     every(relayMs, () => runRound("relay events of deployments", () => relayEvents(followers))),
@@ -70,7 +74,8 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(checkMs, () => runRound("deploy by schedule", () => deployScheduled())),
     every(notifyMs, () => runRound("send notifications", () => notifyChanges())),
   ];
-  const leaveAll = async () => void (await Promise.all([leave(), leaveNotifications(), unfollow()]));
+  const leaveAll = async () =>
+    void (await Promise.all([leave(), leaveNotifications(), leaveDeliveries(), unfollow()]));
   return { stop: () => stopAll({ stopping, running, leave: leaveAll, timers }) };
 }
 

@@ -4,6 +4,7 @@ import { Id, Instant, optional, otherwise, PageQuery, pageOf, ReasonShape } from
 
 /** `coalesced`: the same push was told before, or a later one is deployed in its place. */
 export const decisions = ["deployed", "coalesced", "ignored", "failed"] as const;
+export type DeliveryDecision = (typeof decisions)[number];
 
 /** One rule that was looked at. */
 const TraceEntry = z.object({

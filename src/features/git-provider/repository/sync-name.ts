@@ -19,3 +19,13 @@ export async function syncName(of: Named, repository: Repository): Promise<void>
     data: { repositoryFullName: fullName, repositoryUrl: url, repository: { ...repository } },
   });
 }
+
+/** The same where more than the name may differ: it was archived, or made private. */
+export async function syncRepository(of: Named, repository: Repository): Promise<void> {
+  const { id, fullName, url } = repository;
+  const { organizationId, applicationId } = of;
+  await db().application.updateMany({
+    where: { organizationId, applicationId, repositoryId: id },
+    data: { repositoryFullName: fullName, repositoryUrl: url, repository: { ...repository } },
+  });
+}

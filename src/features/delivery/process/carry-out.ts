@@ -1,0 +1,149 @@
+import type { Db } from "@/db/client";
+import { short } from "@/features/delivery/decide/common";
+import type { Outcome } from "@/features/delivery/decide/trace";
+import { claimMove, keepMove, type Move, moveRef, type Teller } from "@/features/delivery/process/claim-move";
+import { currentCommit } from "@/features/delivery/process/current-commit";
+import type { Leading, Plan } from "@/features/delivery/process/plan";
+import { openPreview } from "@/features/delivery/process/preview-port";
+import { type StoredDecision, subjectColumns } from "@/features/delivery/process/stored";
+import { type Actor, triggerOf } from "@/features/deployment/actor";
+import { insertDeployment } from "@/features/deployment/enqueue";
+import type { Commit } from "@/git/nouns";
+import { messageOf, type Reason } from "@/lib/reason";
+import type { PullRequest } from "@/providers/reporting";
+import type { PullRequestEvent } from "@/providers/webhook";
+
+type Result = Pick<StoredDecision, "environmentId" | "decision" | "reason" | "deploymentId">;
+
+/** Do what was decided, in the transaction that stores the decision. Previews to be removed are gone already. */
+export async function carryOut(tx: Db, plan: Plan, teller: Teller): Promise<StoredDecision> {
+  const result = await resultOf(tx, plan, teller);
+  return { ...subjectColumns(plan.event, plan), ...result, trace: plan.decision.trace };
+}
+
+async function resultOf(tx: Db, plan: Plan, teller: Teller): Promise<Result> {
+  const { outcome } = plan.decision;
+  const environmentId = plan.environment?.environmentId ?? null;
+  const ignored = (reason: Reason, id = environmentId): Result => ({
+    environmentId: id,
+    decision: "ignored",
+    reason,
+    deploymentId: null,
+  });
+  if (outcome.kind === "deploy") return deploy(tx, plan, outcome, teller);
+  if (outcome.kind === "approval") {
+    const opened = await preview(tx, plan, { state: "approval", sha: outcome.sha, withSecrets: false });
+    return ignored(outcome.reason, opened);
+  }
+  if (outcome.kind === "remove") {
+    const reason = { code: "delivery_preview_removed", params: { why: messageOf(outcome.reason) } };
+    return ignored(reason, null);
+  }
+  // A plan is never made of a decision that still asks.
+  const reason = outcome.kind === "ignored" ? outcome.reason : { code: "internal" };
+  return isLate(reason) ? { ...ignored(reason), decision: "coalesced" } : ignored(reason);
+}
+
+/** The newest commit of the ref had its own event: this one is part of that. */
+function isLate({ code }: Reason): boolean {
+  return code === "rule_head_superseded";
+}
+
+type Deploy = Extract<Outcome, { kind: "deploy" }>;
+
+async function deploy(tx: Db, plan: Plan, { sha, withSecrets }: Deploy, teller: Teller): Promise<Result> {
+  const { event, application, head } = plan;
+  const { organizationId, applicationId } = application;
+  const environmentId =
+    plan.environment?.environmentId ?? (await preview(tx, plan, { state: "deploy", sha, withSecrets }));
+  if (!(await lockEnvironment(tx, organizationId, environmentId))) {
+    const reason = { code: "delivery_environment_gone" };
+    return { environmentId: null, decision: "ignored", reason, deploymentId: null };
+  }
+  const move: Move = {
+    organizationId,
+    environmentId,
+    ref: moveRef(event),
+    before: beforeOf(event),
+    after: sha,
+  };
+  const claim = await claimMove(tx, move, teller);
+  if (claim.isTold) {
+    const { deliveryId, deploymentId } = claim;
+    const reason = { code: "delivery_told_before", params: { deliveryId } };
+    return { environmentId, decision: "coalesced", reason, deploymentId };
+  }
+  if ((await currentCommit(move, tx)) === sha)
+    return { environmentId, ...alreadyCurrent(sha), deploymentId: null };
+  const actor = actorOf(organizationId, event);
+  const { deploymentId } = await insertDeployment(tx, actor, {
+    applicationId,
+    environmentId,
+    ref: event.kind === "push" ? event.ref : event.head.ref,
+    trigger: triggerOf(actor),
+    commit: head?.commit?.sha === sha ? head.commit : withoutDetails(sha),
+    withSecrets,
+    fetchRef: head?.request?.head.fetchRef ?? null,
+  });
+  await keepMove(tx, move, teller, { occurrence: claim.occurrence, deploymentId });
+  return { environmentId, decision: "deployed", reason: null, deploymentId };
+}
+
+/** Another event brought the environment to the same commit between the decision and now. */
+function alreadyCurrent(sha: string): Pick<Result, "decision" | "reason"> {
+  return {
+    decision: "coalesced",
+    reason: { code: "rule_current_same", params: { sha: short(sha) } },
+  };
+}
+
+/** @returns false when the environment was removed meanwhile */
+async function lockEnvironment(tx: Db, organizationId: string, environmentId: string): Promise<boolean> {
+  const found = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "environment"
+    WHERE "organizationId" = ${organizationId} AND "environmentId" = ${environmentId} FOR UPDATE`;
+  return found.length > 0;
+}
+
+function beforeOf(event: Leading): string {
+  return (event.kind === "push" && event.before) || "";
+}
+
+function actorOf(organizationId: string, event: Leading): Actor {
+  const kind = event.kind === "pullRequest" ? "pullRequest" : event.refKind === "tag" ? "tag" : "push";
+  return { organizationId, userId: null, name: "", kind };
+}
+
+/** The checkout reads the rest from the repository. */
+function withoutDetails(sha: string): Commit {
+  return { sha, subject: "", author: "", committedAt: "", url: null };
+}
+
+async function preview(
+  tx: Db,
+  { event, application, head }: Plan,
+  wanted: { state: "deploy" | "approval"; sha: string; withSecrets: boolean },
+): Promise<string> {
+  if (event.kind !== "pullRequest") throw new TypeError("only requests have previews of their own");
+  const request = head?.request ?? asTold(event, wanted.sha);
+  const { environmentId } = await openPreview(tx, { application, request, ...wanted });
+  return environmentId;
+}
+
+/** The request as its event tells it, for a host that cannot be asked. */
+function asTold({ head, labels, ...event }: PullRequestEvent, sha: string): PullRequest {
+  const { number, title, state, base, draft, isFork } = event;
+  const { repositoryId, ref } = head;
+  const asked = { url: "", author: null, fetchRef: null, updatedAt: null };
+  const { fetchRef, ...rest } = asked;
+  return {
+    number,
+    title,
+    state,
+    base,
+    draft,
+    isFork,
+    labels,
+    ...rest,
+    head: { repositoryId, ref, sha, fetchRef },
+  };
+}

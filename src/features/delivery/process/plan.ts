@@ -1,0 +1,116 @@
+import { db } from "@/db/client";
+import type { Environment } from "@/db/generated/client";
+import type { Facts } from "@/features/delivery/decide/common";
+import { decide } from "@/features/delivery/decide/decide";
+import type { Decision, Question } from "@/features/delivery/decide/trace";
+import type { AffectedApplication } from "@/features/delivery/process/affected";
+import { moveRef } from "@/features/delivery/process/claim-move";
+import { currentCommit } from "@/features/delivery/process/current-commit";
+import type { Head, HostAnswers } from "@/features/delivery/process/host-answers";
+import { applicationRules, environmentRules } from "@/features/delivery/process/rules";
+import type { PullRequest } from "@/providers/reporting";
+import type { PullRequestEvent, PushEvent } from "@/providers/webhook";
+
+/** Events that may lead to a deployment. */
+export type Leading = PushEvent | PullRequestEvent;
+
+/** What an event is about: an environment that follows pushes, or the previews of an application. */
+export interface Subject {
+  application: AffectedApplication;
+  /** Null: the previews. */
+  environment: Environment | null;
+}
+
+/** A decision, with what it was made from. */
+export interface Plan extends Subject {
+  /** A request is as the host has it by now, once it was asked. */
+  event: Leading;
+  decision: Decision;
+  /** Null when the host was not asked. */
+  head: Head | null;
+}
+
+/**
+ * Decide what an event means, with the host's answers to what the decision asks for. Changes nothing.
+ * @throws Fault of the host
+ */
+export async function planOf(told: Leading, subject: Subject, answers: HostAnswers): Promise<Plan> {
+  const { application, environment } = subject;
+  const configuration = {
+    application: applicationRules(application),
+    environment: environment && environmentRules(environment),
+  };
+  let facts = await knownFacts(told, subject);
+  let event = told;
+  let head: Head | null = null;
+  const ask: Record<Question, () => Promise<void>> = {
+    head: async () => {
+      head = await answers.head(application, told);
+      if (event.kind === "pullRequest" && head.request) event = asOnHost(event, head.request);
+      facts = { ...facts, head: head.sha, handled: await handledHead(told, subject, head) };
+    },
+    changedPaths: async () => {
+      const changedPaths =
+        told.kind === "push" ? await answers.changedPaths(application, told) : "unavailable";
+      facts = { ...facts, changedPaths };
+    },
+  };
+  for (;;) {
+    const decision = decide(event, configuration, facts);
+    const { outcome } = decision;
+    // Events of a request may arrive in another order: one that was opened again keeps its preview.
+    if (outcome.kind === "remove" && head === null && configuration.application.provider.isActive)
+      await ask.head().catch(() => (head = unasked));
+    else if (outcome.kind === "ask") await ask[outcome.question]();
+    else return { ...subject, event, decision, head };
+  }
+}
+
+/** The host did not answer, and nothing depends on it. */
+const unasked: Head = { sha: "unavailable", commit: null, request: null };
+
+/** What the database knows; the host was not asked yet. */
+async function knownFacts(event: Leading, { application, environment }: Subject): Promise<Facts> {
+  if (environment) return { current: await currentCommit(environment) };
+  if (event.kind === "push") return {};
+  const previews = application.environments.filter(({ kind }) => kind === "preview");
+  const preview = previews.find(({ requestNumber }) => requestNumber === event.number) ?? null;
+  return {
+    preview,
+    previewCount: previews.length,
+    approved: preview?.approvedShas ?? [],
+    current: preview && (await currentCommit(preview)),
+  };
+}
+
+/** The newest commit, where it led to a deployment already: this event comes late. */
+async function handledHead(
+  event: Leading,
+  { application, environment }: Subject,
+  { sha }: Head,
+): Promise<string[]> {
+  const environmentId =
+    environment?.environmentId ??
+    application.environments.find(
+      ({ requestNumber }) => event.kind === "pullRequest" && requestNumber === event.number,
+    )?.environmentId;
+  if (!environmentId || sha === null || sha === "unavailable") return [];
+  const where = { environmentId, ref: moveRef(event), after: sha };
+  return (await db().deploymentCause.count({ where, take: 1 })) > 0 ? [sha] : [];
+}
+
+/** The host's own word of a request counts, not that of an event that may be old. */
+function asOnHost(event: PullRequestEvent, request: PullRequest): PullRequestEvent {
+  const { repositoryId, ref, sha } = request.head;
+  return {
+    ...event,
+    state: request.state,
+    title: request.title,
+    head: { repositoryId, ref, sha },
+    base: request.base,
+    labels: request.labels ?? event.labels,
+    draft: request.draft,
+    // Whichever says so: secrets once given to strangers cannot be taken back.
+    isFork: event.isFork || request.isFork,
+  };
+}

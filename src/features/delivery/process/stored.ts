@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { WebhookDelivery } from "@/db/generated/client";
+import { decisions } from "@/features/delivery/contract";
+import type { Reason } from "@/lib/reason";
+import { verifiedOnReceipt } from "@/providers/kit/webhook-signature";
+import { registry } from "@/providers/registry";
+import type { HookItem, PullRequestEvent, PushEvent } from "@/providers/webhook";
+
+/** What is kept of a decision in the JSON columns of a delivery. Reasons become words at the edge. */
+
+const Param = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
+const StoredReason = z.object({ code: z.string(), params: z.record(z.string(), Param).optional() });
+
+const StoredTrace = z.array(
+  z.object({ rule: z.string(), outcome: z.enum(["pass", "stop", "skip"]), detail: StoredReason }),
+);
+export type StoredTrace = z.infer<typeof StoredTrace>;
+
+const StoredDecision = z.object({
+  /** Null for a preview that is not there. */
+  environmentId: z.string().nullable(),
+  environment: z.string(),
+  applicationId: z.string(),
+  application: z.string(),
+  decision: z.enum(decisions),
+  reason: StoredReason.nullable(),
+  deploymentId: z.string().nullable(),
+  trace: StoredTrace,
+});
+export type StoredDecision = z.infer<typeof StoredDecision>;
+
+/** What a delivery meant for each environment; empty for a row that cannot be read. */
+export function storedDecisions({ environments }: Pick<WebhookDelivery, "environments">): StoredDecision[] {
+  return z.array(StoredDecision).safeParse(environments).data ?? [];
+}
+
+/** Rules that were looked at before any environment was. */
+export function storedTrace({ trace }: Pick<WebhookDelivery, "trace">): StoredTrace {
+  return StoredTrace.safeParse(trace).data ?? [];
+}
+
+export function storedReason(row: Pick<WebhookDelivery, "reasonCode" | "reasonParams">): Reason | null {
+  if (row.reasonCode === null) return null;
+  return StoredReason.parse({ code: row.reasonCode, params: row.reasonParams ?? undefined });
+}
+
+/** The columns that name what a decision is about. */
+export function subjectColumns(
+  event: PushEvent | PullRequestEvent,
+  { application, environment }: NamedSubject,
+): Pick<StoredDecision, "environmentId" | "environment" | "applicationId" | "application"> {
+  const request = event.kind === "pullRequest" ? `#${event.number}` : "";
+  return {
+    environmentId: environment?.environmentId ?? null,
+    environment: environment?.name ?? request,
+    applicationId: application.applicationId,
+    application: application.name,
+  };
+}
+
+interface NamedSubject {
+  application: { applicationId: string; name: string };
+  environment: { environmentId: string; name: string } | null;
+}
+
+/** The events in a delivery. Never throws: what cannot be read is an event that says so. */
+export function itemsIn(delivery: WebhookDelivery, providerType: string): HookItem[] {
+  // What was found by looking at the host was never a payload of the host.
+  if (delivery.source === "poll") return JSON.parse(Buffer.from(delivery.body).toString("utf8"));
+  const { webhooks } = registry[providerType] ?? {};
+  const headers = z.record(z.string(), z.string()).safeParse(delivery.headers).data ?? {};
+  return webhooks?.parse(verifiedOnReceipt({ body: delivery.body, headers })) ?? [];
+}

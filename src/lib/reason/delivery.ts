@@ -1,0 +1,18 @@
+import type { ReasonTable } from "@/lib/reason/table";
+
+/** What came of a delivery, beside what its rules found. */
+export const deliveryReasons = {
+  delivery_no_application: (p) => `No application is deployed from ${p.repository}.`,
+  delivery_provider_gone: () =>
+    "The provider was removed before this delivery was worked, so nothing was done.",
+  delivery_environment_gone: () => "The environment was removed before it could be deployed.",
+  delivery_told_before: (p) =>
+    `Delivery ${p.deliveryId} told the same change before, from this or another webhook. What came of that one counts.`,
+  delivery_preview_removed: (p) => `${p.why} Its preview was removed.`,
+  delivery_repository_renamed: (p) =>
+    `The host says that the repository ${p.was} is called ${p.now} now; the applications that use it follow.`,
+  delivery_repository_unread: (p) => `The repository could not be read from the host: ${p.why}`,
+  delivery_repository_known: (p) => `The host still calls the repository ${p.repository}.`,
+  delivery_installation: (p) => `${p.count} providers use this installation; each was brought up to date.`,
+  delivery_waiting: (p) => `It is tried again. The last try ended with: ${p.why}`,
+} satisfies ReasonTable;
