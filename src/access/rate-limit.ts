@@ -41,6 +41,14 @@ export function mayAuditAnonymous(now = Date.now()): boolean {
   }
 }
 
+/** Deliveries of webhooks without a right signature that an address may send in a minute. */
+const wrongDeliveries = 300;
+
+/** Count a delivery of a webhook whose signature is wrong. @throws Fault `rate_limited` reason `calls_limited` */
+export function countWrongDelivery(address: string, now = Date.now()): void {
+  take(`wrong delivery ${networkOf(address)}`, wrongDeliveries, now);
+}
+
 /**
  * A bucket holds the calls of one minute and fills up evenly. It is this process's own: with several processes a
  * caller has the sum of their limits.

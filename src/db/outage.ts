@@ -10,7 +10,7 @@ const away =
   /^(P1001|P1002|P1008|P1017|P2024|08\w{3}|57P0[123]|53[0234]00|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
 /** Prisma gives the error code of PostgreSQL in the message only. */
 const spoken =
-  /timeout exceeded when trying to connect|Connection terminated|Code: `(08\w{3}|57P0[123]|53[0234]00)`/;
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable|Code: `(08\w{3}|57P0[123]|53[0234]00)`/;
 
 /** Whether a statement waited too long for a row or table that something else holds; trying later can help. */
 export function isLockTimeout(error: unknown): boolean {

@@ -35,6 +35,8 @@ export interface Webhooks {
   deliveryId(delivery: VerifiedDelivery): string;
   /** One entry for each ref or request that the delivery is about, at least one. Never throws. */
   parse(delivery: VerifiedDelivery): HookItem[];
+  /** For hosts whose Apps have a hook of their own: the columns with the App's id and the secret of its hook. */
+  appHook?: { id: string; secret: string };
   /** Which registered application an address without an id belongs to: a setting and its value. */
   recipient?(headers: Headers): { setting: string; value: string } | null;
 }

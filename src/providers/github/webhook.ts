@@ -7,6 +7,7 @@ export const webhooks: Webhooks = {
   verify: (delivery, secrets) => verifyHmac(delivery, delivery.headers.get("x-hub-signature-256"), secrets),
   deliveryId: (delivery) => deliveryIdOf(delivery, "x-github-delivery"),
   parse: parseEvent,
+  appHook: { id: "githubAppId", secret: "githubWebhookSecret" },
   recipient: (headers) => {
     const id = headers.get("x-github-hook-installation-target-id") ?? "";
     const isApp = headers.get("x-github-hook-installation-target-type") === "integration";

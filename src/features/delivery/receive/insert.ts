@@ -25,6 +25,14 @@ export interface NewDelivery {
   replayOfId?: string;
 }
 
+/** With the id and the time it has in the database, whenever it gets there. */
+export type CompleteDelivery = NewDelivery & { deliveryId: string; receivedAt: Date };
+
+export function complete(given: NewDelivery): CompleteDelivery {
+  const { deliveryId = newId(), receivedAt = new Date() } = given;
+  return { ...given, deliveryId, receivedAt };
+}
+
 /** What became of a delivery that was taken in. */
 export interface TakenIn {
   deliveryId: string;
@@ -36,7 +44,8 @@ export interface TakenIn {
 /**
  * Take a delivery in: its row, the receipt that lets it be worked once, and the job that works it, all in the caller's
  * transaction. One that was taken in before is worked again only when that failed. A duplicate that a host sent has a
- * row of its own, so that people find it in the inbox; one that was found in a log or by looking leaves none.
+ * row of its own, so that people find it in the inbox; one that was found in a log or by looking leaves none. To take
+ * in the very same row again changes nothing.
  */
 export async function takeIn(tx: Db, given: NewDelivery): Promise<TakenIn> {
   const [taken] = await takeInMany(await prismaStatements(tx), [given]);
@@ -51,11 +60,7 @@ interface Row {
 
 /** The same for many, in two statements. @returns one for each of the given ones, in their order */
 export async function takeInMany(tx: Statements, given: readonly NewDelivery[]): Promise<TakenIn[]> {
-  const list = given.map((one) => ({
-    ...one,
-    deliveryId: one.deliveryId ?? newId(),
-    receivedAt: one.receivedAt ?? new Date(),
-  }));
+  const list = given.map(complete);
   const { rows } = await tx.executeSql(insertSql, [
     recordsOf(list),
     Buffer.concat(list.map(({ body }) => body)),
@@ -75,7 +80,7 @@ export async function takeInMany(tx: Statements, given: readonly NewDelivery[]):
 }
 
 /** The rows without their bodies, which travel as one run of bytes: in JSON they would be a third larger. */
-function recordsOf(list: readonly (NewDelivery & { deliveryId: string })[]): string {
+function recordsOf(list: readonly CompleteDelivery[]): string {
   let end = 0;
   return JSON.stringify(
     list.map(({ body, ...row }) => {
@@ -132,4 +137,5 @@ FROM judged LEFT JOIN LATERAL (
   WHERE NOT "isNew" AND one."receivedAt" = "firstAt" AND one."deliveryId" = "firstId" LIMIT 1
 ) AS earlier ON true
 WHERE "isNew" OR judged.source IN ('hook', 'app')
+ON CONFLICT ("receivedAt", "deliveryId") DO NOTHING
 RETURNING "deliveryId", decision IS NULL AS "isNew"`;
