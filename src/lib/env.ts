@@ -51,6 +51,10 @@ function withDefaults(given: Settings) {
     rateLimitAddress: given.SLIPWAY_RATE_LIMIT_ADDRESS ?? 6_000,
     /** Calls to its host that one provider has under way at once. */
     hostConcurrency: given.SLIPWAY_HOST_CONCURRENCY ?? 8,
+    /** Megabytes of deliveries that are kept in the data folder while the database is away. */
+    webhookSpool: given.SLIPWAY_WEBHOOK_SPOOL ?? 256,
+    /** Days that deliveries are kept in the database. */
+    deliveryDays: given.SLIPWAY_DELIVERY_DAYS ?? 30,
     /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
     trustedProxies: given.SLIPWAY_TRUSTED_PROXIES ?? [],
     /** Certificate authorities in PEM that are trusted beside the public ones. */

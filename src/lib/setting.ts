@@ -135,6 +135,8 @@ export const settings = z.object({
   SLIPWAY_RATE_LIMIT: count(999_999).optional(),
   SLIPWAY_RATE_LIMIT_ADDRESS: count(999_999).optional(),
   SLIPWAY_HOST_CONCURRENCY: count(1_000).optional(),
+  SLIPWAY_WEBHOOK_SPOOL: count(999_999).optional(),
+  SLIPWAY_DELIVERY_DAYS: count(3_650).optional(),
   SLIPWAY_TRUSTED_PROXIES: networks.optional(),
   SLIPWAY_CA_FILE: z
     .string()

@@ -31,6 +31,8 @@ export interface Webhooks {
    * signature. `now` is for hosts that sign the time as well.
    */
   verify(delivery: RawDelivery, secrets: readonly string[], now: Date): VerifiedDelivery | null;
+  /** For hosts that do not sign the test of an address: whether it is one. It is answered, and nothing comes of it. */
+  isUnsignedPing?(headers: Headers): boolean;
   /** The same for each attempt to deliver the same event. Always there: of the bytes where the host sends none. */
   deliveryId(delivery: VerifiedDelivery): string;
   /** One entry for each ref or request that the delivery is about, at least one. Never throws. */

@@ -7,24 +7,42 @@ const maxBody = 1_048_576;
 /** A NUL character, as JSON writes it: PostgreSQL cannot keep it in text. */
 const nul = /(?<!\\)(?:\\\\)*\\u0000/;
 
+export interface ReadOptions {
+  /** Bytes at most; 1 MiB unless given. */
+  limit?: number;
+  /** How long the client may take to send it. */
+  withinMs?: number;
+  /** Asked for each piece before it is kept. @throws a fault when there is no memory for it */
+  reserve?(bytes: number): void;
+}
+
 /**
  * The body as it was sent, counted while it is read: what a header says about its length is not believed.
- * @param limit in bytes
- * @throws Fault `too_large`, or `invalid_input` when the client leaves before the end
+ * @throws Fault `too_large`, or `invalid_input` when the client leaves or its time is up before the end
  */
-function readBytes(request: IncomingMessage, limit = maxBody): Promise<Buffer> {
+export function readBytes(
+  request: IncomingMessage,
+  { limit = maxBody, withinMs, reserve }: ReadOptions = {},
+): Promise<Buffer> {
   if (Number(request.headers["content-length"]) > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const timer = withinMs === undefined ? undefined : setTimeout(left, withinMs);
     function end(settle: () => void): void {
+      clearTimeout(timer);
       request.off("data", take).off("end", done).off("close", left).off("error", left);
       settle();
     }
     function take(chunk: Buffer): void {
       size += chunk.byteLength;
-      if (size > limit) end(() => reject(tooLarge(limit)));
-      else chunks.push(chunk);
+      try {
+        if (size > limit) throw tooLarge(limit);
+        reserve?.(chunk.byteLength);
+        chunks.push(chunk);
+      } catch (error) {
+        end(() => reject(error));
+      }
     }
     function done(): void {
       end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
@@ -40,8 +58,8 @@ function readBytes(request: IncomingMessage, limit = maxBody): Promise<Buffer> {
  * The body as text.
  * @throws Fault as `readBytes`, or `invalid_input` when it is not UTF-8 or holds a NUL
  */
-export async function readText(request: IncomingMessage, limit = maxBody): Promise<string> {
-  return assertText(decode(await readBytes(request, limit)));
+export async function readText(request: IncomingMessage): Promise<string> {
+  return assertText(decode(await readBytes(request)));
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

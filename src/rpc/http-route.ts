@@ -23,7 +23,7 @@ export interface RouteRules {
    * something. `notForeignPages`: protected by a CSRF token, and may come without `Origin`.
    */
   from: "anywhere" | "ownPages" | "notForeignPages";
-  /** How many calls it counts as in the rate limit; 1 when absent. 0 only for routes that reveal and cost nothing. */
+  /** How many calls it counts as in the rate limit; 1 when absent. 0 only for routes that reveal and cost nothing, or have limits of their own. */
   calls?: number;
 }
 

@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from "node:http";
 import { crossesNetworkInClear } from "@/access/session-cookie";
+import { startReceiving } from "@/features/delivery/receive/start";
 import { setupStatus } from "@/features/setup/status";
 import { firstStart } from "@/features/setup/token";
 import { env, setMode } from "@/lib/env";
@@ -55,6 +56,8 @@ async function main(): Promise<void> {
   const loading = openPages(server);
   loading.catch(() => undefined); // reported below by `await`, unless boot fails first
   await boot("web");
+  const receiving = await startReceiving();
+  onStop(() => receiving.stop());
   const pages = await loading;
   handler = gate({ routes, pages: dev ? pages : withDocsPage(pages), dev });
   if (env().worker === "inline") {

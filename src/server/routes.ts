@@ -4,6 +4,7 @@ import { restRoute } from "@/server/rest-handler";
 import { signInRoute } from "@/server/sign-in-handler";
 import { healthRoute, openApiRoute, readyRoute } from "@/server/status-routes";
 import { trpcRoute } from "@/server/trpc-handler";
+import { appWebhookRoute, webhookRoute } from "@/server/webhook-handler";
 
 /** Every HTTP route of the process; the first whose path fits answers. Pages are Next's. */
 export const routes: readonly HttpRoute[] = [
@@ -14,5 +15,7 @@ export const routes: readonly HttpRoute[] = [
   openApiRoute,
   oauthCallbackRoute,
   authorizationStartRoute,
+  webhookRoute,
+  appWebhookRoute,
   restRoute,
 ];

@@ -10,20 +10,26 @@ export const HOOK_TIME = new Date("2026-05-03T10:00:00Z");
 
 const hex = (body: Uint8Array, secret: string) => createHmac("sha256", secret).update(body).digest("hex");
 
-type Sign = (body: Uint8Array, secret: string) => Record<string, string>;
+interface Sending {
+  /** The host's id of the delivery. */
+  id: string;
+  at: Date;
+}
+
+type Sign = (body: Uint8Array, secret: string, sending: Sending) => Record<string, string>;
 
 const signs: Record<string, Sign> = {
-  github: (body, secret) => ({
-    "X-GitHub-Delivery": "8f3a5c1e-0c7b-11f1-9d53-0242ac120002",
+  github: (body, secret, { id }) => ({
+    "X-GitHub-Delivery": id,
     "X-Hub-Signature-256": `sha256=${hex(body, secret)}`,
   }),
-  gitea: (body, secret) => ({
-    "X-Gitea-Delivery": "f6266f16-1bf3-46a5-9ea4-602e06ead473",
+  gitea: (body, secret, { id }) => ({
+    "X-Gitea-Delivery": id,
     "X-Gitea-Signature": hex(body, secret),
     "X-Hub-Signature-256": `sha256=${hex(body, secret)}`,
   }),
-  gitlab: (body, secret) => {
-    const [id, time] = ["f5e5f430-f57b-4e6e-9fac-d9128cd7232f", Math.floor(HOOK_TIME.getTime() / 1000)];
+  gitlab: (body, secret, { id, at }) => {
+    const time = Math.floor(at.getTime() / 1000);
     const key = Buffer.from(secret.slice("whsec_".length), "base64");
     const mac = createHmac("sha256", key).update(`${id}.${time}.`).update(body).digest("base64");
     return {
@@ -33,12 +39,12 @@ const signs: Record<string, Sign> = {
       "webhook-signature": `v1,${mac}`,
     };
   },
-  bitbucket: (body, secret) => ({
-    "X-Request-UUID": "5a9fd3b8-9c1e-4b7f-8a43-0d6c8d7c5e21",
+  bitbucket: (body, secret, { id }) => ({
+    "X-Request-UUID": id,
     "X-Hub-Signature": `sha256=${hex(body, secret)}`,
   }),
-  bitbucketServer: (body, secret) => ({
-    "X-Request-Id": "0b2f7f0c-4b6f-4d7e-b7de-2f14f2c0f2e1",
+  bitbucketServer: (body, secret, { id }) => ({
+    "X-Request-Id": id,
     "X-Hub-Signature": `sha256=${hex(body, secret)}`,
   }),
   azureDevops: (_body, secret) => ({ "X-Hub-Token": secret }),
@@ -52,11 +58,12 @@ export function signed(
   body: Uint8Array | string,
   headers: Record<string, string> = {},
   secret = HOOK_SECRET,
+  sending: Sending = { id: "8f3a5c1e-0c7b-11f1-9d53-0242ac120002", at: HOOK_TIME },
 ): RawDelivery {
   const sign = signs[type];
   if (!sign) throw new Error(`no signature of ${type} is known here`);
   const raw = typeof body === "string" ? Buffer.from(body) : body;
-  const all = { "content-type": "application/json", ...headers, ...sign(raw, secret) };
+  const all = { "content-type": "application/json", ...headers, ...sign(raw, secret, sending) };
   return { raw, headers: new Headers(all) };
 }
 

@@ -1,6 +1,3 @@
--- Deliveries that still have to be worked are found without reading those that were.
-CREATE INDEX "webhook_delivery_undecided" ON "webhook_delivery" ("receivedAt") WHERE "decision" IS NULL;
-
 -- Processes that receive deliveries keep the secrets they verify them with until they are told that one changed.
 CREATE FUNCTION "notify_webhook_change"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -6,6 +6,10 @@ export const webhookReasons = {
     `The delivery was signed correctly, but ${p.what} could not be read, so nothing was done. If the host was updated, Slipway may need an update as well.`,
   hook_duplicate: (p) =>
     `The host sent this delivery before: what came of delivery ${p.deliveryId} counts, so it was not worked again.`,
+  hook_unknown: () =>
+    "There is no webhook with this address and this secret. Compare both with what Slipway shows for the webhook.",
+  hook_no_room: () =>
+    "Slipway cannot keep this delivery at the moment. It asks the host later for what was missed; send it again if that takes too long.",
   hook_event_unused: (p) =>
     `Events of the kind "${p.event}" are not used. Leave them out of the webhook on the host to have fewer deliveries.`,
   hook_told_by_push: (p) => `The host tells the same by a push event, so "${p.event}" is not looked at.`,

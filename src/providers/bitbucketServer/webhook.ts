@@ -17,6 +17,8 @@ export const webhooks: Webhooks = {
   },
   // The header has the name that GitHub gives to a weaker signature; here it is SHA-256.
   verify: (delivery, secrets) => verifyHmac(delivery, delivery.headers.get("x-hub-signature"), secrets),
+  isUnsignedPing: (headers) =>
+    headers.get("x-event-key") === "diagnostics:ping" && !headers.has("x-hub-signature"),
   deliveryId: (delivery) => deliveryIdOf(delivery, "x-request-id"),
   parse: parseEvent,
 };

@@ -95,9 +95,7 @@ export class GroupCommit {
 export function mayPass(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   // A lock that was held too long, a conflict with another transaction, a server that is read-only or new to its role.
-  return (
-    error instanceof CommitTimeout || isOutage(error) || /^(55P03|40001|40P01|25006|57014)$/.test(code)
-  );
+  return error instanceof CommitTimeout || isOutage(error) || /^(55P03|40001|40P01|25006|57014)$/.test(code);
 }
 
 /** All of them, or none. @throws as `GroupCommit.commit` */
