@@ -112,9 +112,45 @@ export const requestGuards: Guard[] = [
   {
     name: "body limit",
     file: "src/rpc/body.ts",
-    text: "if (size > limit) end(() => reject(tooLarge(limit)));\n      else chunks.push(chunk);",
-    without: "chunks.push(chunk);",
+    text: "if (size > limit) throw tooLarge(limit);",
+    without: "",
     proofs: [{ file: requests, test: "stops reading a body at 1 MiB" }],
+  },
+  {
+    name: "webhooks of another type of host",
+    file: "src/features/delivery/receive/recipients.ts",
+    text: "if (found?.providerType !== provider.type) return null;",
+    without: "if (!found) return null;",
+    proofs: [
+      {
+        file: "src/features/delivery/receive/receive.test.ts",
+        test: "a webhook of another type of host is unknown, also with the right secret",
+      },
+    ],
+  },
+  {
+    name: "the end of a former secret",
+    file: "src/features/delivery/receive/recipients.ts",
+    text: "if (secret.endsAt && secret.endsAt <= now) return [];",
+    without: "",
+    proofs: [
+      {
+        file: "src/features/delivery/receive/receive.test.ts",
+        test: "the old and the new one count, and after the window only the new one",
+      },
+    ],
+  },
+  {
+    name: "calls with a wrong signature",
+    file: "src/features/delivery/receive/receive.ts",
+    text: "countWrongDelivery(arrived.address);",
+    without: "",
+    proofs: [
+      {
+        file: "src/features/delivery/receive/receive.test.ts",
+        test: "an address that sends hundreds of wrong ones is told to wait, and right ones from there still pass",
+      },
+    ],
   },
   {
     name: "proxies that are believed",
