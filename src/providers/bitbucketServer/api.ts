@@ -42,20 +42,28 @@ export interface ServerApi {
   commit(fullName: string, sha: string): Promise<server.Commit>;
 }
 
-export function serverApi(session: Session): ServerApi {
+/** Reads of the REST API, whose answers count only when they were given to an account. */
+export interface ServerReads {
+  one<Body>(path: string, schema: z.ZodType<Body>, query?: Query): Promise<Body>;
+  list<Item>(path: string, item: z.ZodType<Item>, query: Query, at: At): Promise<Listed<Item>>;
+}
+
+export function serverReads(session: Session): ServerReads {
   const api = serverJson(session);
   const get = async <Body>(path: string, schema: z.ZodType<Body>, query?: Query) =>
     signedIn(await api.get(path, schema, { query }));
-  const one = async <Body>(path: string, schema: z.ZodType<Body>) => (await get(path, schema)).body;
-  const list = async <Item>(
-    path: string,
-    item: z.ZodType<Item>,
-    query: Query,
-    { continuation, size }: At,
-  ) => {
-    const answer = await get(path, server.pageOf(item), { ...query, ...continuation, limit: size });
-    return listed(answer, Number(continuation?.start ?? 0));
+  return {
+    one: async (path, schema, query) => (await get(path, schema, query)).body,
+    list: async (path, item, query, { continuation, size }) => {
+      const answer = await get(path, server.pageOf(item), { ...query, ...continuation, limit: size });
+      return listed(answer, Number(continuation?.start ?? 0));
+    },
   };
+}
+
+export function serverApi(session: Session): ServerApi {
+  const api = serverJson(session);
+  const { one, list } = serverReads(session);
   return {
     properties: async () =>
       (await api.get("application-properties", server.Properties, { anonymous: true })).body,
@@ -72,7 +80,7 @@ export function serverApi(session: Session): ServerApi {
       list(below(fullName, "tags"), server.Tag, { filterText, orderBy: "ALPHABETICAL" }, at),
     newest: async (fullName, until) => {
       const page = server.pageOf(server.Commit);
-      return (await get(below(fullName, "commits"), page, { until, limit: 1 })).body.values.items[0];
+      return (await one(below(fullName, "commits"), page, { until, limit: 1 })).values.items[0];
     },
     commit: async (fullName, sha) => one(below(fullName, "commits", sha), server.Commit),
   };
@@ -87,6 +95,17 @@ export function below(fullName: string, ...rest: string[]): string {
 function signedIn<Body>(answer: JsonAnswer<Body>): JsonAnswer<Body> {
   if (answer.headers.get(USER_HEADER)) return answer;
   throw new Fault("credential_rejected", { code: "token_ignored", params: { host: HOST } });
+}
+
+/** Who the answer was given to. */
+export function signedInName(headers: Headers): string {
+  const name = headers.get(USER_HEADER) ?? "";
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A lone percent sign stands for itself.
+    return name;
+  }
 }
 
 function listed<Item>(

@@ -51,15 +51,21 @@ export function toTag(tag: server.Tag): Ref | null {
 
 /** Null when its date cannot be read. */
 export function toCommit(commit: server.Commit, base: string, fullName: string): Commit | null {
-  const at = new Date(commit.committerTimestamp ?? commit.authorTimestamp ?? Number.NaN);
-  if (Number.isNaN(at.getTime())) return null;
+  const committedAt = instantOf(commit.committerTimestamp ?? commit.authorTimestamp);
+  if (committedAt === null) return null;
   return {
     sha: commit.id,
     subject: commit.message?.split("\n", 1)[0]?.trim() ?? "",
     author: commit.author?.name ?? "",
-    committedAt: at.toISOString(),
+    committedAt,
     url: `${webUrl(base, fullName)}/commits/${commit.id}`,
   };
+}
+
+/** A UTC instant of milliseconds; null for what is none. */
+export function instantOf(milliseconds: number | null | undefined): string | null {
+  const at = new Date(milliseconds ?? Number.NaN);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
 /** The page of a repository, or of a project. What belongs to a person lies below `users`. */

@@ -12,7 +12,16 @@ import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/repor
 
 const MAX_DESCRIPTION = 255;
 
+/** One attempt to deliver: its time in milliseconds. */
+const Invocation = z.object({ finish: z.number() }).nullish().catch(null);
+
+const Statistics = z
+  .object({ lastSuccess: Invocation, lastFailure: Invocation, lastError: Invocation })
+  .nullish()
+  .catch(null);
+
 const ServerHook = z.object({
+  statistics: Statistics,
   id: NumberId,
   url: z.string().nullish(),
   active: z.boolean().nullish(),
@@ -21,38 +30,53 @@ const ServerHook = z.object({
 
 export function hooks(session: Session, api: ServerApi): HookPort {
   const json = serverJson(session);
-  return hookPort({ host: HOST, scope: "Repository admin", events: webhooks.events }, async (key) => {
-    const name = await nameOf(api, key);
-    const body = ({ url, secret, events }: HookContent) => ({
-      name: "Slipway",
-      url,
-      active: true,
-      events,
-      configuration: { secret },
-      sslVerificationRequired: true,
-    });
-    return {
-      list: async () =>
-        (await json.get(below(name, "webhooks"), pageOf(ServerHook))).body.values.items.map(toHook),
-      create: async (wanted) => {
-        const answer = await json.post(below(name, "webhooks"), ServerHook, { body: body(wanted) });
-        return { id: answer.body.id };
-      },
-      change: async (id, wanted) => {
-        await json.change("PUT", below(name, "webhooks", id), ServerHook, { body: body(wanted) });
-        return { id };
-      },
-      remove: async (id) => json.delete(below(name, "webhooks", id)),
-    };
-  });
+  return hookPort(
+    { host: HOST, scope: "Repository admin", events: webhooks.events, keepsTrouble: true },
+    async (key) => {
+      const name = await nameOf(api, key);
+      const body = ({ url, secret, events }: HookContent) => ({
+        name: "Slipway",
+        url,
+        active: true,
+        events,
+        configuration: { secret },
+        sslVerificationRequired: true,
+      });
+      return {
+        list: async () => {
+          const query = { statistics: true };
+          const { body } = await json.get(below(name, "webhooks"), pageOf(ServerHook), { query });
+          return body.values.items.map(toHook);
+        },
+        create: async (wanted) => {
+          const answer = await json.post(below(name, "webhooks"), ServerHook, { body: body(wanted) });
+          return { id: answer.body.id };
+        },
+        change: async (id, wanted) => {
+          await json.change("PUT", below(name, "webhooks", id), ServerHook, { body: body(wanted) });
+          return { id };
+        },
+        remove: async (id) => json.delete(below(name, "webhooks", id)),
+      };
+    },
+  );
 }
 
 async function nameOf(api: ServerApi, key: RepositoryKey): Promise<string> {
   return fullNameOf(await locate(api, key));
 }
 
-function toHook({ id, url, active, events }: z.infer<typeof ServerHook>): Hook {
-  return { id, url: url ?? "", events: events ?? [], active: active ?? false };
+function toHook({ id, url, active, events, statistics }: z.infer<typeof ServerHook>): Hook {
+  const hook = { id, url: url ?? "", events: events ?? [], active: active ?? false };
+  return isFailing(statistics)
+    ? { ...hook, trouble: { code: "hook_failing", params: { host: HOST } } }
+    : hook;
+}
+
+/** The newest attempt was refused, or did not reach the address. */
+function isFailing(statistics: z.infer<typeof Statistics>): boolean {
+  const failed = [statistics?.lastFailure, statistics?.lastError].map((one) => one?.finish ?? 0);
+  return Math.max(...failed) > (statistics?.lastSuccess?.finish ?? 0);
 }
 
 /** There is no warning; the description says it. */

@@ -1,9 +1,9 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
-import { type ServerApi, type Session, tokenOf } from "@/providers/bitbucketServer/api";
+import { type ServerApi, type Session, signedInName, tokenOf } from "@/providers/bitbucketServer/api";
 import { assertOAuth } from "@/providers/bitbucketServer/authorization";
 import { clonePath } from "@/providers/bitbucketServer/convert";
-import { HOST, USER_HEADER } from "@/providers/bitbucketServer/error-mapping";
+import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import { token } from "@/providers/bitbucketServer/manifest";
 import { oauth } from "@/providers/bitbucketServer/oauth";
 import { currentName } from "@/providers/bitbucketServer/refs";
@@ -60,18 +60,9 @@ interface Whoever {
 /** There is no call for the account: every answer names it in a header. */
 async function whoever(api: ServerApi): Promise<Whoever> {
   const { headers } = await api.repositories({ permission: "REPO_READ" }, first);
-  const name = decoded(headers.get(USER_HEADER) ?? "");
+  const name = signedInName(headers);
   const user = await unlessRefused(api.user(slugOf(name)));
   return { name, user: user?.type === "SERVICE" ? null : user };
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    // The header was not encoded: a plain percent sign.
-    return name;
-  }
 }
 
 function slugOf(name: string): string {

@@ -1,5 +1,9 @@
 import { type ServerApi, type Session, serverApi } from "@/providers/bitbucketServer/api";
 import { authorization } from "@/providers/bitbucketServer/authorization";
+import { changedPaths } from "@/providers/bitbucketServer/changed-paths";
+import { checks } from "@/providers/bitbucketServer/checks";
+import { comments } from "@/providers/bitbucketServer/comments";
+import { listCommits } from "@/providers/bitbucketServer/commits";
 import { fullNameOf, toRepository, webUrl } from "@/providers/bitbucketServer/convert";
 import { HOST } from "@/providers/bitbucketServer/error-mapping";
 import { hooks, statuses } from "@/providers/bitbucketServer/hooks";
@@ -8,6 +12,7 @@ import { fillingOf, locate } from "@/providers/bitbucketServer/locate";
 import { manifest } from "@/providers/bitbucketServer/manifest";
 import { parseUrl } from "@/providers/bitbucketServer/parse-url";
 import { probe } from "@/providers/bitbucketServer/probe";
+import { pullRequests } from "@/providers/bitbucketServer/pull-requests";
 import { listRefs, resolveRef } from "@/providers/bitbucketServer/refs";
 import { renew } from "@/providers/bitbucketServer/renew";
 import { listRepositories } from "@/providers/bitbucketServer/repositories";
@@ -54,6 +59,11 @@ function open(session: Session): Forge {
     git: { remote: async (key) => remoteOf(api, session, key) },
     hooks: hooks(session, api),
     statuses: statuses(session, api),
+    pullRequests: pullRequests(session, api),
+    comments: comments(session, api),
+    changedPaths: async (key, before, after) => changedPaths(session, api, key, { before, after }),
+    commits: async (key, ref, limit) => listCommits(session, api, key, { ref, limit }),
+    checks: async (key, sha, own) => checks(session, api, key, { sha, own }),
     owners: { list: async () => projects(api) },
     page: (kind, name) => {
       if (kind === "credentials") return `${base}/${credentialPath(session.authMethod)}`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { rowsOf } from "@/providers/kit/pages";
 
-const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+export const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const Key = z.string().regex(/^[^/]+$/);
 
 export const Properties = z.object({ version: z.string() });

@@ -30,11 +30,13 @@ export interface HookHost {
   /** The scope that managing hooks needs. */
   scope: string;
   events: Record<HookNeed, readonly string[]>;
+  /** Writing a hook down again changes nothing about its failures: the host goes on trying by itself. */
+  keepsTrouble?: boolean;
 }
 
 /** The same steps for every host: look for the hook by its address, then make, mend or leave it. */
 export function hookPort(
-  { host, scope, events }: HookHost,
+  { host, scope, events, keepsTrouble = false }: HookHost,
   callsOf: (key: RepositoryKey) => Promise<HookCalls> | HookCalls,
 ): HookPort {
   const allowed = async <Answer>(key: RepositoryKey, call: () => Promise<Answer>): Promise<Answer> => {
@@ -52,7 +54,9 @@ export function hookPort(
   return {
     list: async (key) => allowed(key, async () => (await callsOf(key)).list()),
     ensure: async (key, wanted) =>
-      allowed(key, async () => ensure(await callsOf(key), wanted, eventsOf(events, wanted.needs))),
+      allowed(key, async () =>
+        ensure(await callsOf(key), wanted, { events: eventsOf(events, wanted.needs), keepsTrouble }),
+      ),
     remove: async (key, id) => {
       try {
         await (await callsOf(key)).remove(id);
@@ -67,14 +71,19 @@ function eventsOf(events: HookHost["events"], needs: readonly HookNeed[]): strin
   return [...new Set(needs.flatMap((need) => events[need]))];
 }
 
-async function ensure(calls: HookCalls, wanted: WantedHook, events: string[]): Promise<EnsuredHook> {
+async function ensure(
+  calls: HookCalls,
+  wanted: WantedHook,
+  { events, keepsTrouble }: { events: string[]; keepsTrouble: boolean },
+): Promise<EnsuredHook> {
   const content = { url: wanted.url, secret: wanted.secret, events };
   const [found, ...doubles] = (await calls.list()).filter((hook) => isSameUrl(hook.url, wanted.url));
   // Two hooks with one address deliver everything twice.
   for (const double of doubles) await calls.remove(double.id);
   const { secret } = wanted;
   if (!found) return { secret, ...(await calls.create(content)), state: "created" };
-  const isRight = found.active && !found.trouble && isSameSet(found.events, events) && !wanted.isNewSecret;
+  const isWell = found.active && (keepsTrouble || !found.trouble);
+  const isRight = isWell && isSameSet(found.events, events) && !wanted.isNewSecret;
   if (isRight) return { id: found.id, secret, state: "unchanged" };
   return { secret, ...(await calls.change(found.id, content)), state: "repaired" };
 }

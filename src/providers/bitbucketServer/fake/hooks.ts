@@ -28,11 +28,10 @@ const PATH = /^projects\/([^/]+)\/repos\/([^/]+)\/(?:(webhooks)(?:\/([^/]+))?|co
 interface Asked {
   method: string;
   path: string;
-  body: Record<string, unknown>;
 }
 
 /** Null for a call about something else. */
-export function hookAnswer(call: Omit<Call, "parts">, { method, path, body }: Asked): Answer | null {
+export function hookAnswer(call: Omit<Call, "parts">, { method, path }: Asked): Answer | null {
   const parts = PATH.exec(path)?.slice(1);
   if (!parts || (!parts[2] && method !== "POST")) return null;
   const [project = "", slug, area, id, sha] = parts;
@@ -44,22 +43,21 @@ export function hookAnswer(call: Omit<Call, "parts">, { method, path, body }: As
     return failure(404, "Repository does not exist.", "NoSuchRepositoryException");
   if (!belongsTo(world, found, call.login))
     return failure(403, "You are not permitted to access this resource", "AuthorisationException");
-  return area
-    ? hooksCall(call.server, found, { method, id, body })
-    : statusCall(call.server, found, sha ?? "", body);
+  return area ? hooksCall(call, found, { method, id }) : statusCall(call.server, found, sha ?? "", call.body);
 }
 
 function hooksCall(
-  { world }: SimulateOptions,
+  { server: { world }, url, body }: Omit<Call, "parts">,
   repository: WorldRepository,
-  { method, id, body }: { method: string; id: string | undefined; body: Record<string, unknown> },
+  { method, id }: { method: string; id: string | undefined },
 ): Answer {
   const all = hooksOf(world, repository);
   const one = all.find((hook) => String(hook.id) === id);
   if (id !== undefined && !one) return failure(404, "No webhook found.", "NoSuchWebhookException");
   if (method === "GET") {
-    const page = { size: all.length, limit: 25, isLastPage: true, start: 0, values: all.map(hookJson) };
-    return ok(one ? hookJson(one) : page);
+    const isCounted = url.searchParams.get("statistics") === "true";
+    const values = all.map((hook) => ({ ...hookJson(hook), ...(isCounted ? statisticsOf(hook) : {}) }));
+    return ok(one ? hookJson(one) : { size: all.length, limit: 25, isLastPage: true, start: 0, values });
   }
   if (method === "DELETE" && one) {
     removeHook(world, one);
@@ -78,6 +76,19 @@ function hooksCall(
   if (method !== "POST" || id !== undefined)
     return failure(405, "Method Not Allowed", "MethodNotAllowedException");
   return ok(hookJson(addHook(world, { repositoryId: repository.id, ...content })));
+}
+
+/** The newest attempts; `alert` says that the last one failed. */
+function statisticsOf({ alert }: WorldHook) {
+  const attempt = (outcome: string, finish: number) => ({
+    ...{ id: 7, event: "repo:refs_changed", start: finish - 40, finish, duration: 40 },
+    request: { method: "POST", url: "" },
+    result: { description: "", outcome },
+  });
+  const lastSuccess = attempt("SUCCESS", 1_777_802_400_000);
+  return {
+    statistics: { lastSuccess, ...(alert ? { lastFailure: attempt("FAILURE", 1_777_802_500_000) } : {}) },
+  };
 }
 
 /** The secret is never told. */

@@ -1,7 +1,9 @@
+import { commitRoutes } from "@/providers/bitbucketServer/fake/commits";
 import { hookAnswer, serverDeliveries } from "@/providers/bitbucketServer/fake/hooks";
 import { projectKeyOf } from "@/providers/bitbucketServer/fake/json";
 import { hasOAuth, oauthOf } from "@/providers/bitbucketServer/fake/oauth";
 import { type Answer, type Call, failure } from "@/providers/bitbucketServer/fake/page";
+import { requestRoutes } from "@/providers/bitbucketServer/fake/requests";
 import { holds, routes, sees } from "@/providers/bitbucketServer/fake/routes";
 import { sentJson } from "@/providers/simulator/hooks";
 import { CLIENT } from "@/providers/simulator/seed";
@@ -48,8 +50,8 @@ const simulated = (server: SimulateOptions): Omit<Simulated, "respond"> => ({
 
 function respond(server: SimulateOptions, request: Request, body: Record<string, unknown>): Response {
   const url = new URL(request.url);
-  const root = `${new URL(server.baseUrl).pathname.replace(/\/$/, "")}/rest/api/latest/`;
-  if (!url.pathname.startsWith(root)) return page(url);
+  const path = pathOf(server, url);
+  if (path === null) return page(url);
   const header = request.headers.get("authorization");
   const login = header === null ? null : loginOf(server, header.replace(/^Bearer /i, ""));
   if (header !== null && login === null)
@@ -57,11 +59,17 @@ function respond(server: SimulateOptions, request: Request, body: Record<string,
       failure(401, "The token is not valid.", "auth.IncorrectPasswordAuthenticationException"),
       null,
     );
-  const path = url.pathname.slice(root.length);
-  const call = { server, url, login };
-  const answer =
-    hookAnswer(call, { method: request.method, path, body }) ?? answerTo(call, request.method, path);
+  const call = { server, url, login, body };
+  const answer = hookAnswer(call, { method: request.method, path }) ?? answerTo(call, request.method, path);
   return sent(answer, login);
+}
+
+/** Below the root of the REST API, or of that for builds, which lies beside it. */
+function pathOf(server: SimulateOptions, url: URL): string | null {
+  const root = `${new URL(server.baseUrl).pathname.replace(/\/$/, "")}/rest/`;
+  if (!url.pathname.startsWith(root)) return null;
+  const [, area, path] = /^(api|build-status)\/latest\/(.*)$/.exec(url.pathname.slice(root.length)) ?? [];
+  return path === undefined ? null : area === "api" ? path : `${area}/${path}`;
 }
 
 function page(url: URL): Response {
@@ -88,15 +96,18 @@ function loginOf(server: SimulateOptions, value: string | null): string | null {
   return token && !isOver ? token.login : null;
 }
 
+const everyRoute = [...routes, ...requestRoutes, ...commitRoutes];
+
 function answerTo(call: Omit<Call, "parts">, method: string, path: string): Answer {
-  for (const route of routes) {
+  const found = everyRoute.flatMap((route) => {
     const parts = route.path.exec(path)?.slice(1).map(decoded);
-    if (!parts) continue;
-    if (method !== "GET") return failure(405, "Method Not Allowed", "MethodNotAllowedException");
-    if (call.login === null && !route.open)
-      return failure(401, "You are not permitted to access this resource", "AuthorisationException");
-    return route.answer({ ...call, parts });
-  }
+    return parts ? [{ route, parts }] : [];
+  });
+  const one = found.find(({ route }) => (route.method ?? "GET") === method);
+  if (!one && found.length > 0) return failure(405, "Method Not Allowed", "MethodNotAllowedException");
+  if (one && call.login === null && !one.route.open)
+    return failure(401, "You are not permitted to access this resource", "AuthorisationException");
+  if (one) return one.route.answer({ ...call, parts: one.parts });
   return failure(404, "null for uri", "NotFoundException");
 }
 

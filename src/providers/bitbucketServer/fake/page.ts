@@ -7,6 +7,8 @@ export interface Call {
   login: string | null;
   /** Decoded parts of the path. */
   parts: string[];
+  /** JSON that was sent; empty when there was none. */
+  body: Record<string, unknown>;
 }
 
 export interface Answer {

@@ -4,13 +4,15 @@ import { type Answer, base, type Call, failure, ok, paged } from "@/providers/bi
 import { belongsTo, canSee, type World, type WorldRepository } from "@/providers/simulator/world";
 
 export interface Route {
+  /** GET unless told. */
+  method?: string;
   path: RegExp;
   /** Also without signing in. */
   open?: boolean;
   answer(call: Call): Answer;
 }
 
-const REPOSITORY = "projects/([^/]+)/repos/([^/]+)";
+export const REPOSITORY = "projects/([^/]+)/repos/([^/]+)";
 
 export const routes: Route[] = [
   { path: /^application-properties$/, open: true, answer: properties },
@@ -27,8 +29,6 @@ export const routes: Route[] = [
   },
   { path: new RegExp(`^${REPOSITORY}/branches$`), open: true, answer: (call) => within(call, branches) },
   { path: new RegExp(`^${REPOSITORY}/tags$`), open: true, answer: (call) => within(call, tags) },
-  { path: new RegExp(`^${REPOSITORY}/commits$`), open: true, answer: (call) => within(call, commits) },
-  { path: new RegExp(`^${REPOSITORY}/commits/([^/]+)$`), open: true, answer: (call) => within(call, commit) },
 ];
 
 /** Projects do not nest. */
@@ -105,7 +105,7 @@ function repositories(call: Call): Answer {
 }
 
 /** To people who are signed in the same refusal is given as to a stranger. */
-function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
+export function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
   const [key = "", name = "", ...parts] = call.parts;
   const { world } = call.server;
   const found = world.repositories.find(
@@ -138,37 +138,4 @@ function branches(call: Call, one: WorldRepository): Answer {
 
 function tags(call: Call, one: WorldRepository): Answer {
   return paged(call, filtered(call, one.tags.keys()), (name) => json.tagJson(one, name));
-}
-
-/** `until` takes ids, full and short names of refs. */
-function commits(call: Call, one: WorldRepository): Answer {
-  const until = call.url.searchParams.get("until") ?? `refs/heads/${one.defaultBranch}`;
-  const found = commitOf(one, until);
-  if (!found) return noCommit(one, until);
-  const rows = [found];
-  for (let at = found; at.parents[0]; ) {
-    const parent = one.commits.get(at.parents[0]);
-    if (!parent) break;
-    rows.push(parent);
-    at = parent;
-  }
-  return paged(call, rows, json.commitJson);
-}
-
-function commit(call: Call, one: WorldRepository): Answer {
-  const found = commitOf(one, call.parts[0] ?? "");
-  return found ? ok(json.commitJson(found)) : noCommit(one, call.parts[0] ?? "");
-}
-
-function commitOf(one: WorldRepository, text: string) {
-  const short = text.replace(/^refs\/(?:heads|tags)\//, "");
-  const branch = text.startsWith("refs/tags/") ? undefined : one.branches.get(short);
-  const tag = text.startsWith("refs/heads/") ? undefined : one.tags.get(short)?.sha;
-  const sha = branch ?? tag ?? text;
-  return [...one.commits.values()].find((each) => sha.length >= 7 && each.sha.startsWith(sha));
-}
-
-function noCommit(one: WorldRepository, text: string): Answer {
-  const message = `Commit '${text}' does not exist in repository '${one.name}'.`;
-  return failure(404, message, "commit.NoSuchCommitException");
 }
