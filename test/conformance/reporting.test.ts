@@ -16,9 +16,9 @@ const members: Record<string, (keyof Reporting)[]> = {
   bitbucketServer: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
   git: [],
   gitea: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
-  github: ["pullRequests", "comments"],
-  gitlab: ["pullRequests", "comments"],
-  bitbucket: ["pullRequests", "comments"],
+  github: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
+  gitlab: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
+  bitbucket: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
 };
 
 const key = { fullName: "acme/site" };

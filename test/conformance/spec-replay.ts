@@ -87,15 +87,21 @@ function withEmptyList(exchange: Exchange): Exchange {
   return exchange.body === null ? { ...exchange, body: [] } : exchange;
 }
 
-/** Finds the operation of a path: one without parameters goes before one with. */
+/** Finds the operation of a path: one with fewer parameters goes first, then one that names more of the path. */
 function operationsOf(document: Document): (path: string, method: string) => Operation | null {
   const patterns = Object.entries(document.paths)
     .map(([template, methods]) => ({ methods, template, pattern: pattern(document, template, methods) }))
-    .toSorted((a, b) => a.template.split("{").length - b.template.split("{").length);
+    .toSorted(
+      (a, b) => parametersIn(a.template) - parametersIn(b.template) || b.template.length - a.template.length,
+    );
   return (path, method) => {
     const found = patterns.find((one) => one.pattern.test(path))?.methods[method.toLowerCase()];
     return found === undefined ? null : Operation.parse(found);
   };
+}
+
+function parametersIn(template: string): number {
+  return template.split("{").length - 1;
 }
 
 function pattern(document: Document, template: string, methods: Record<string, unknown>): RegExp {

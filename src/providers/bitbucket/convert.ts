@@ -1,5 +1,6 @@
 import type { Commit, Ref, Repository } from "@/git/nouns";
 import type * as bitbucket from "@/providers/bitbucket/schema";
+import { instant } from "@/providers/kit/instant";
 
 /**
  * Bitbucket's JSON as our nouns. `base` is the web address without a slash at its end: addresses are built from it,
@@ -57,7 +58,7 @@ export function toCommit(commit: bitbucket.Commit, base: string, fullName: strin
 }
 
 /** `Ada Example <ada@example.com>` without the address. */
-function nameIn(raw: string): string {
+export function nameIn(raw: string): string {
   const end = raw.indexOf("<");
   return (end < 0 ? raw : raw.slice(0, end)).trim();
 }
@@ -65,9 +66,4 @@ function nameIn(raw: string): string {
 /** The page of a repository, or of a workspace. */
 export function webUrl(base: string, name: string): string {
   return `${base}/${name.split("/").map(encodeURIComponent).join("/")}`;
-}
-
-export function instant(text: string | null | undefined): string | null {
-  const at = Date.parse(text ?? "");
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }

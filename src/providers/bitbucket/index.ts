@@ -1,7 +1,10 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
 import { type BitbucketApi, bitbucketApi, lazyApi } from "@/providers/bitbucket/api";
 import { authorization } from "@/providers/bitbucket/authorization";
+import { changedPaths } from "@/providers/bitbucket/changed-paths";
+import { checks } from "@/providers/bitbucket/checks";
 import { comments } from "@/providers/bitbucket/comments";
+import { listCommits } from "@/providers/bitbucket/commits";
 import { toRepository, webUrl } from "@/providers/bitbucket/convert";
 import { gitCredentialOf, type Session } from "@/providers/bitbucket/credential";
 import { hooks, statuses } from "@/providers/bitbucket/hooks";
@@ -63,6 +66,12 @@ function open(session: Session): Forge {
     statuses: statuses(session),
     pullRequests: pullRequests(json, base),
     comments: comments(json, base),
+    changedPaths: async (key, before, after) => changedPaths(json, key, { before, after }),
+    commits: async (key, ref, limit) => {
+      const { sha } = await resolveRef(api, base, key, `refs/heads/${ref}`);
+      return listCommits(json, key, { sha, limit });
+    },
+    checks: async (key, sha, own) => checks(json, key, { sha, own }),
     ...(hasOwners ? { owners: { list: async () => (await listWorkspaces(api)).items } } : {}),
     page: (kind, name) => pageOf(session, kind, name),
   };

@@ -1,5 +1,6 @@
 import type { Commit, Ref, Repository } from "@/git/nouns";
 import type * as github from "@/providers/github/schema";
+import { instant } from "@/providers/kit/instant";
 
 /**
  * GitHub's JSON as our nouns. `base` is the web address without a slash at its end: addresses are built from it and
@@ -60,9 +61,4 @@ export function ownerOf(fullName: string): string {
 /** The page of a repository, or of an owner. */
 export function webUrl(base: string, name: string): string {
   return `${base}/${name.split("/").map(encodeURIComponent).join("/")}`;
-}
-
-export function instant(text: string | null | undefined): string | null {
-  const at = Date.parse(text ?? "");
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }

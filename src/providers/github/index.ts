@@ -13,8 +13,8 @@ import { verify } from "@/providers/github/identity";
 import { CLASSIC_PAGE, FINE_GRAINED_PAGE, manifest } from "@/providers/github/manifest";
 import { parseUrl } from "@/providers/github/parse-url";
 import { probe } from "@/providers/github/probe";
-import { pullRequests } from "@/providers/github/pull-requests";
 import { listRefs, resolveRef } from "@/providers/github/refs";
+import { reading } from "@/providers/github/reporting";
 import { getRepository, listRepositories } from "@/providers/github/repositories";
 import { Secrets, Settings } from "@/providers/github/settings";
 import { listOrganizations } from "@/providers/github/source";
@@ -65,7 +65,7 @@ function openToken(session: Session): Forge {
     git: { remote: async (key) => remoteOf(api, session, key) },
     hooks: hooks(session),
     statuses: statuses(api),
-    pullRequests: pullRequests(at, base),
+    ...reading(at, api, base),
     comments: comments(at, base, async () => {
       const { login } = (await api.user()).body;
       return (comment) => comment.user?.login === login;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { listed, MAX_PAGE_SIZE, pathTo, type RepositoryCall } from "@/providers/github/api";
-import { instant, webUrl } from "@/providers/github/convert";
+import { webUrl } from "@/providers/github/convert";
 import { HOST } from "@/providers/github/error-mapping";
 import { Sha } from "@/providers/github/schema";
+import { instant } from "@/providers/kit/instant";
 import { numberedPage, rowsOf } from "@/providers/kit/pages";
 import { orRequestGone } from "@/providers/kit/pull-request";
 import { looseRows, NumberId } from "@/providers/kit/webhook-schema";

@@ -1,5 +1,6 @@
 import type { Commit, Ref, Repository } from "@/git/nouns";
 import type * as gitlab from "@/providers/gitlab/schema";
+import { instant } from "@/providers/kit/instant";
 
 /**
  * GitLab's JSON as our nouns. `base` is the public address of the host without a slash at its end: addresses are
@@ -71,9 +72,4 @@ export function ownerOf(fullName: string): string {
 export function isInside(path: string, scope: string): boolean {
   const [inner, outer] = [path.toLowerCase(), scope.toLowerCase()];
   return inner === outer || inner.startsWith(`${outer}/`);
-}
-
-export function instant(text: string | null | undefined): string | null {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

@@ -3,7 +3,10 @@ import { Fault } from "@/lib/fault";
 import { defineProvider } from "@/providers/define";
 import { type GitlabApi, gitlabApi, lazyApi, type Session } from "@/providers/gitlab/api";
 import { authorization } from "@/providers/gitlab/authorization";
+import { changedPaths } from "@/providers/gitlab/changed-paths";
+import { checks } from "@/providers/gitlab/checks";
 import { comments } from "@/providers/gitlab/comments";
+import { listCommits } from "@/providers/gitlab/commits";
 import { webUrl } from "@/providers/gitlab/convert";
 import { accessToken } from "@/providers/gitlab/error-mapping";
 import { hooks, statuses } from "@/providers/gitlab/hooks";
@@ -56,6 +59,12 @@ function open(session: Session): Forge {
     statuses: statuses(session),
     pullRequests: pullRequests(json, settings.gitlabUrl),
     comments: comments(json, settings.gitlabUrl),
+    changedPaths: async (key, before, after) => changedPaths(json, key, { before, after }),
+    commits: async (key, ref, limit) => {
+      const { sha } = await resolveRef(api, settings.gitlabUrl, key, `refs/heads/${ref}`);
+      return listCommits(json, key, { sha, limit });
+    },
+    checks: async (key, sha, own) => checks(json, key, { sha, own }),
     owners: { list: async () => listGroups(api) },
     page: (kind, name) => pageOf(session, kind, name),
   };

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { listed, MAX_PAGE_SIZE, projectPath } from "@/providers/gitlab/api";
-import { instant, webUrl } from "@/providers/gitlab/convert";
+import { webUrl } from "@/providers/gitlab/convert";
 import { HOST } from "@/providers/gitlab/error-mapping";
 import { Sha } from "@/providers/gitlab/schema";
+import { instant } from "@/providers/kit/instant";
 import type { JsonApi } from "@/providers/kit/json-api";
 import { numberedPage } from "@/providers/kit/pages";
 import { orRequestGone } from "@/providers/kit/pull-request";

@@ -1,3 +1,4 @@
+import { commitRoutes } from "@/providers/bitbucket/fake/commits";
 import { bitbucketDeliveries, hookAnswer } from "@/providers/bitbucket/fake/hooks";
 import { uuidOf } from "@/providers/bitbucket/fake/json";
 import { CONSUMER_SCOPES, oauthOf } from "@/providers/bitbucket/fake/oauth";
@@ -118,7 +119,7 @@ function isOver(server: SimulateOptions, { expiresOn }: WorldToken): boolean {
 
 function answerTo(call: Omit<Call, "parts">, path: string): Answer {
   if (removedPaths.test(path)) return failure(410, "CHANGE-2770 - Functionality has been deprecated");
-  const there = [...routes, ...requestRoutes].filter((route) => route.path.test(path));
+  const there = [...routes, ...commitRoutes, ...requestRoutes].filter((route) => route.path.test(path));
   const route = there.find((one) => call.method === (one.method ?? "GET"));
   if (!route)
     return there.length > 0 ? failure(405, "Method not allowed") : failure(404, "Resource not found");

@@ -41,11 +41,16 @@ export function addresses({ server }: Pick<Call, "server">) {
 }
 
 /** One page of rows: `next` is a whole address, and absent on the last page. */
-export function paged<Row>(call: Call, rows: Row[], toJson: (row: Row) => unknown): Answer {
+export function paged<Row>(
+  call: Call,
+  rows: Row[],
+  toJson: (row: Row) => unknown,
+  maxSize = MAX_SIZE,
+): Answer {
   const page = Number(call.url.searchParams.get("page") ?? 1);
   const asked = Number(call.url.searchParams.get("pagelen") ?? DEFAULT_SIZE);
   if (!Number.isInteger(page) || page < 1) return failure(400, "Invalid page");
-  const pagelen = Math.min(Math.max(1, asked), MAX_SIZE);
+  const pagelen = Math.min(Math.max(1, asked), maxSize);
   const values = rows.slice((page - 1) * pagelen, page * pagelen).map(toJson);
   const next = new URL(call.url);
   next.searchParams.set("page", String(page + 1));

@@ -8,8 +8,8 @@ import { comments } from "@/providers/github/comments";
 import { webUrl } from "@/providers/github/convert";
 import { statuses } from "@/providers/github/hooks";
 import { probe } from "@/providers/github/probe";
-import { pullRequests } from "@/providers/github/pull-requests";
 import { listRefs, resolveRef } from "@/providers/github/refs";
+import { reading } from "@/providers/github/reporting";
 import { getRepository } from "@/providers/github/repositories";
 import type { Forge } from "@/providers/provider";
 
@@ -32,7 +32,7 @@ export function openApp(session: Session): Forge {
     },
     git: { remote: async (key) => installedRemote(access, base, key) },
     statuses: statuses(api),
-    pullRequests: pullRequests(at, base),
+    ...reading(at, api, base),
     comments: comments(at, base, async () => (comment) => {
       return comment.performed_via_github_app?.id === session.settings.githubAppId;
     }),

@@ -43,6 +43,20 @@ export interface FakeToken {
   endsAt: number;
 }
 
+/** What an App reports of a commit. */
+export interface FakeCheckRun {
+  id: number;
+  /** 0 for one that none of these Apps made, such as GitHub's own. */
+  appId: number;
+  repositoryId: number;
+  sha: string;
+  name: string;
+  status: string;
+  conclusion: string | null;
+  url: string;
+  title: string;
+}
+
 export interface AppState {
   apps: FakeApp[];
   installations: FakeInstallation[];
@@ -53,6 +67,7 @@ export interface AppState {
   requests: { id: number; appId: number; account: string; requester: string }[];
   /** Which App wrote a comment, by the id of the comment. */
   comments: Map<number, number>;
+  checkRuns: FakeCheckRun[];
 }
 
 const states = new WeakMap<World, AppState>();
@@ -68,13 +83,16 @@ export function appsOf(world: World): AppState {
     codes: new Map(),
     requests: [],
     comments: new Map(),
+    checkRuns: [],
   };
   states.set(world, fresh);
   return fresh;
 }
 
 const FULL: Grants = {
+  checks: "write",
   contents: "read",
+  deployments: "write",
   metadata: "read",
   pull_requests: "write",
   statuses: "write",

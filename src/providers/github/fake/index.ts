@@ -2,6 +2,7 @@ import { appConnection } from "@/providers/github/fake/app-connection";
 import { appPage } from "@/providers/github/fake/app-pages";
 import { signedAnswer } from "@/providers/github/fake/app-routes";
 import { appsOf, installationOfToken, reaches } from "@/providers/github/fake/apps";
+import { commitRoutes } from "@/providers/github/fake/commits";
 import { githubDeliveries, hookAnswer } from "@/providers/github/fake/hooks";
 import { type Answer, type Asker, base, type Call, failure } from "@/providers/github/fake/page";
 import { requestRoutes } from "@/providers/github/fake/pull-requests";
@@ -147,7 +148,7 @@ function told({ expiresOn }: WorldToken, asker: Asker | null): Record<string, st
 function answerTo(request: Request, path: string, call: Omit<Call, "parts">): Answer {
   const version = request.headers.get("x-github-api-version");
   if (version && !VERSIONS.includes(version)) return failure(400, "Unsupported 'X-GitHub-Api-Version'.");
-  for (const route of [...routes, ...requestRoutes]) {
+  for (const route of [...commitRoutes, ...routes, ...requestRoutes]) {
     const parts = request.method === (route.method ?? "GET") && route.path.exec(path)?.slice(1);
     if (!parts) continue;
     return denial(call, route) ?? route.answer({ ...call, parts: parts.map((part) => part ?? "") });

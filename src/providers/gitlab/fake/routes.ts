@@ -1,3 +1,4 @@
+import { commits, compare, statuses } from "@/providers/gitlab/fake/commits";
 import * as shape from "@/providers/gitlab/fake/json";
 import { mergeRequests } from "@/providers/gitlab/fake/merge-requests";
 import { type Call, json, message, pageOf, refPage } from "@/providers/gitlab/fake/page";
@@ -110,6 +111,9 @@ function project(call: Call, id: string, area: string | undefined, rest: string[
 }
 
 function repository(call: Call, found: WorldRepository, [kind, name, ...more]: string[]): Response {
+  if (kind === "compare" && name === undefined) return compare(call, found);
+  if (kind === "commits" && name === undefined) return commits(call, found);
+  if (kind === "commits" && more.join("/") === "statuses") return statuses(call, found, name ?? "");
   if (more.length > 0 || name === "") return json({ error: "404 Not Found" }, 404);
   if (kind === "branches") return branches(call, found, name);
   if (kind === "tags") return tags(call, found, name);
