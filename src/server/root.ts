@@ -1,6 +1,7 @@
 import { apiKeyRouter } from "@/features/api-key/router";
 import { applicationRouter } from "@/features/application/router";
 import { auditRouter } from "@/features/audit/router";
+import { webhookRouter } from "@/features/delivery/router";
 import { deploymentRouter } from "@/features/deployment/router";
 import { environmentRouter } from "@/features/environment/router";
 import { gitProviderRouter } from "@/features/git-provider/router";
@@ -30,6 +31,7 @@ export const appRouter = router({
   application: applicationRouter,
   environment: environmentRouter,
   deployment: deploymentRouter,
+  webhook: webhookRouter,
   audit: auditRouter,
 });
 

@@ -19,6 +19,7 @@ import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
 import { deliver } from "@/features/notification/deliver";
 import { notificationJob } from "@/features/notification/job";
 import { notifyChanges } from "@/features/notification/notify-changes";
+import { careForDueHooks, noticeAddressChange, planChangedHooks } from "@/features/webhook/round";
 import { described } from "@/lib/described";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
@@ -31,6 +32,8 @@ const recoverMs = 5_000;
 const cleanupMs = 5 * 60_000;
 const checkMs = 15_000;
 const notifyMs = 60_000;
+const hookMs = 3_000;
+const planHooksMs = 30_000;
 const notificationsAtOnce = 2;
 const deliveriesAtOnce = 8;
 const sealMs = 60_000;
@@ -51,6 +54,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   await runRound("recover", recover);
   await runRound("clean the data folder", reconcileDataFolder);
   void runRound("check served releases", checkServedReleases);
+  await runRound("notice a changed address", () => noticeAddressChange());
   const leave = await work(deployJob, { concurrency }, async () => {
     const run = runNext(stopping.signal);
     running.add(run);
@@ -72,6 +76,8 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(cleanupMs, () => runRound("finish removals", finishLeftRemovals)),
     every(checkMs, () => runRound("check providers", checkDue)),
     every(checkMs, () => runRound("deploy by schedule", () => deployScheduled())),
+    every(hookMs, () => runRound("look after hooks", () => careForDueHooks())),
+    every(planHooksMs, () => runRound("plan hooks", planChangedHooks)),
     every(notifyMs, () => runRound("send notifications", () => notifyChanges())),
   ];
   const leaveAll = async () =>

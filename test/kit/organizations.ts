@@ -90,6 +90,13 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     where: { organizationId: member.organizationId },
   });
   const { memberId, sessionId, organizationId } = member;
+  const { webhookId } = await db().webhook.create({
+    data: {
+      ...{ organizationId, gitProviderId, repositoryId: "1", repositoryFullName: "a/b" },
+      ...{ mode: "manual", url: "https://slipway.example.com/api/git/webhook/1", needs: ["push"] },
+      checkDueAt: null,
+    },
+  });
   const { roleId } = await db().role.create({
     data: { organizationId, name: "Releaser", permissions: ["application:read"] },
   });
@@ -101,6 +108,7 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     notificationRecipientId,
     apiKeyId,
     roleId,
+    webhookId,
   };
   return {
     ...typed,

@@ -29,7 +29,7 @@ function isOfSomeHost(field: string): boolean {
 }
 
 /** Lists that take an id as a filter: an unknown one matches nothing. */
-const filters = new Set(["deployment.all"]);
+const filters = new Set(["deployment.all", "webhook.all"]);
 
 let mine: TestMember;
 let theirs: TestMember;
@@ -113,6 +113,7 @@ describe("the ids of another organization", () => {
       "gitProvider.getAll",
       "application.all",
       "deployment.all",
+      "webhook.all",
       "member.all",
       "apiKey.all",
       "organization.list",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, Instant, ReasonShape } from "@/lib/shape";
+import { Id, Instant, otherwise, ReasonShape } from "@/lib/shape";
 
 /** How changes of a repository are learned of. `manual`: a person added the hook; `polling`: the host is asked. */
 export const webhookModes = ["hook", "app", "manual", "polling"] as const;
@@ -73,3 +73,20 @@ export const WebhookSecretShown = z.object({
   formerEndsAt: Instant.nullable(),
 });
 export type WebhookSecretShown = z.infer<typeof WebhookSecretShown>;
+
+/** How long deliveries with the former secret still count: none at all, or up to a week. */
+export const RotateWebhookSecret = z.object({
+  webhookId: Id,
+  windowHours: otherwise(z.number().int().min(0).max(168), 24),
+});
+export type RotateWebhookSecret = z.infer<typeof RotateWebhookSecret>;
+
+export const RotatedWebhookSecret = z.object({
+  webhookId: Id,
+  /** The host signs with the new secret already; otherwise a person has to give it to the host. */
+  isAtHost: z.boolean(),
+  /** Null when the host could not be given the new secret yet: both count until it was. */
+  formerEndsAt: Instant.nullable(),
+  reason: ReasonShape.optional(),
+});
+export type RotatedWebhookSecret = z.infer<typeof RotatedWebhookSecret>;

@@ -42,6 +42,17 @@ export async function readSecrets(
   return [...opened.filter(({ endsAt }) => !endsAt), ...opened.filter(({ endsAt }) => endsAt)];
 }
 
+export interface SealedHookSecret extends HookKey {
+  webhookSecretId: string;
+  /** Sealed. */
+  secret: string;
+}
+
+/** @throws Fault `internal` for one that cannot be opened any more */
+export function openHookSecret(row: SealedHookSecret): string {
+  return open(row.secret, sealContext("webhook_secret", row));
+}
+
 /** A key of Standard Webhooks, which GitLab signs with; other hosts take any text. */
 export function generateHookSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;

@@ -30,6 +30,27 @@ export const webhookReasons = {
     `${p.host} has stopped sending to this webhook after failures${p.until ? `, until ${p.until}` : ""}. Have it repaired here once the address can be reached.`,
   hook_failing: (p) =>
     `The last deliveries of ${p.host} to this webhook failed. It stops sending when that goes on.`,
+  hook_none: (p) => `${p.host} cannot tell of changes by itself, so it is asked for them.`,
+  hook_address_private: (p) =>
+    `${p.host} is on the Internet and cannot reach the private address of this instance, so it is asked for changes. Set SLIPWAY_URL to a public address to have webhooks.`,
+  hook_repaired: (p) => `The webhook was repaired, and what was missed is fetched. Before that: ${p.why}`,
+  hook_made_again: (p) =>
+    `The webhook was gone from ${p.host}: somebody deleted it. It was made again, and what was missed is fetched.`,
+  hook_busy: () => "This webhook is being looked after at this moment. Try again in a minute.",
+  hook_unneeded: () =>
+    "No environment of this application is deployed by pushes or tags, and it has no previews, so it needs no webhook.",
+  webhook_address_changed: (p) =>
+    `The address of this instance was changed. The webhook still has ${p.from}; it has to be ${p.to}.`,
+  app_hook_missing: (p) =>
+    `The App has no webhook. Set its address to ${p.url} and make it active${at(p.page)}, or have it set here.`,
+  app_hook_elsewhere: (p) =>
+    `The webhook of the App sends to ${p.found}, not here. Have it set to ${p.url} here, unless something else needs it.`,
+  app_hook_without_secret: () =>
+    "The secret of the App's webhook is not known here, so no delivery can be believed. Have a new one set here.",
+  app_hook_inactive: (p) =>
+    `The webhook of the App is switched off. Tick "Active" below "Webhook"${at(p.page)}, and save; its address is ${p.url}.`,
+  app_events_missing: (p) =>
+    `The App does not hear of ${list(p.events)}. Open its settings${at(p.page)}, choose "Permissions & events", tick these below "Subscribe to events", and save.`,
   rule_event_push: () => "Previews follow pull requests, so a push means nothing to them.",
   rule_event_request: () => "Only previews follow pull requests.",
   rule_event_ping: () => "The host tried the address, and its delivery arrived.",
@@ -114,4 +135,8 @@ export const webhookReasons = {
 
 function list(names: unknown): string {
   return Array.isArray(names) ? names.join(", ") : "";
+}
+
+function at(page: unknown): string {
+  return typeof page === "string" && page !== "" ? ` at ${page}` : "";
 }

@@ -9,7 +9,7 @@ export function credentialPage(row: ProviderRow): string | undefined {
 }
 
 /** Used only to build addresses, nothing is sent. Null when the stored settings, of another version, do not fit. */
-function unsignedForge(row: ProviderRow): Forge | null {
+export function unsignedForge(row: ProviderRow): Forge | null {
   const provider = providerOf(row);
   const { authMethod } = row;
   try {

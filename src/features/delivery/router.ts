@@ -1,0 +1,4 @@
+import { hookProcedures } from "@/features/webhook/procedures";
+import { router } from "@/rpc/procedure";
+
+export const webhookRouter = router({ ...hookProcedures });

@@ -1,0 +1,123 @@
+import { db, transaction, withoutAudit } from "@/db/client";
+import type { Opened } from "@/features/git-provider/client/open";
+import { updateFields } from "@/features/git-provider/record/store";
+import { hookAddress } from "@/features/webhook/address";
+import type { CareOptions } from "@/features/webhook/care-options";
+import { needsOf, type WebhookRow } from "@/features/webhook/row";
+import { type Outcome, pollFrom, type Settled, settle } from "@/features/webhook/settle";
+import { Fault } from "@/lib/fault";
+import { newSecret } from "@/lib/id";
+import type { Reason } from "@/lib/reason";
+import type { AppHookPort } from "@/providers/reporting";
+
+/** The setting of an App's row with the secret of its one hook. */
+export const appSecretField = "githubWebhookSecret";
+
+/** Where the hook of an App has to send. */
+export function appAddress({ row, provider }: Pick<Opened, "row" | "provider">): string {
+  return hookAddress(provider.type, String(row.fields[provider.idField]));
+}
+
+/**
+ * Check the one hook of an App, for all of its repositories at once. It is changed where it holds a former address of
+ * ours; one that sends elsewhere is somebody else's until a person asks for it.
+ */
+export async function careForApp(
+  opened: Opened,
+  row: WebhookRow,
+  { now, isAsked, isReachable }: CareOptions & { isReachable: boolean },
+): Promise<Outcome> {
+  const { appHook } = opened.forge;
+  if (!appHook) throw new Fault("internal", { code: "internal" });
+  const url = appAddress(opened);
+  const found = await appHook.get();
+  const { credentialVersion } = opened.row;
+  const settleFor = async (settledOf: (of: WebhookRow) => Verdict) =>
+    settleAll(opened, row, (of) => ({ hostHookId: null, url, credentialVersion, ...settledOf(of) }), now);
+  if (!isReachable) {
+    const reason = { code: "hook_address_private", params: { host: opened.provider.manifest.label } };
+    return settleFor(() => ({ mode: "polling", state: "active", reason }));
+  }
+  const isOurs = found === null || found.url === "" || isOwnPath(found.url, url);
+  const isRight = found?.url === url && hasSecret(opened);
+  if (isRight || !(isAsked || isOurs)) return settleFor((of) => verdict(opened, of, found, url));
+  await point(opened, appHook, url);
+  const after = await appHook.get();
+  const outcome = await settleFor((of) => verdict(opened, of, after, url));
+  return { ...outcome, state: outcome.state === "failed" ? "failed" : "repaired" };
+}
+
+type Found = Awaited<ReturnType<AppHookPort["get"]>>;
+type Verdict = Pick<Settled, "mode" | "state" | "reason">;
+
+/** What the hook of the App means for one repository. */
+function verdict(opened: Opened, row: WebhookRow, found: Found, url: string): Verdict {
+  const page = opened.forge.page("credentials") ?? "";
+  const broken = (code: string, params: Reason["params"] = {}) => ({
+    mode: "app" as const,
+    state: "broken" as const,
+    reason: { code, params: { ...params, page } },
+  });
+  if (!found || found.url === "") return broken("app_hook_missing", { url });
+  if (found.url !== url) return broken("app_hook_elsewhere", { url, found: found.url });
+  if (!hasSecret(opened)) return broken("app_hook_without_secret");
+  if (!found.isActive) return broken("app_hook_inactive", { url });
+  const events = opened.provider.webhooks?.events;
+  const wanted = needsOf(row).flatMap((need) => events?.[need] ?? []);
+  const missing = [...new Set(wanted)].filter((name) => !found.events.includes(name));
+  if (missing.length > 0) return broken("app_events_missing", { events: missing });
+  return { mode: "app", state: "active", reason: null };
+}
+
+function hasSecret({ session }: Opened): boolean {
+  return Boolean(session.secrets[appSecretField]);
+}
+
+/** `/api/github/webhook/<githubId>` below whatever address. */
+function isOwnPath(found: string, url: string): boolean {
+  return URL.canParse(found) && new URL(found).pathname === new URL(url).pathname;
+}
+
+/** Give the App our address and its secret; one that has none gets one, which is stored first. */
+async function point(opened: Opened, appHook: AppHookPort, url: string): Promise<void> {
+  const known = opened.session.secrets[appSecretField];
+  const secret = known || newSecret(32);
+  if (!known) await saveAppSecret(opened, secret);
+  await appHook.set({ url, secret });
+}
+
+/** Store the secret of an App's hook. The credential stays the same, so no cache is dropped. */
+export async function saveAppSecret({ row, provider, session }: Opened, secret: string): Promise<void> {
+  const { organizationId, gitProviderId } = row;
+  const rowId = String(row.fields[provider.idField]);
+  const secrets = { [appSecretField]: secret };
+  await withoutAudit(() =>
+    transaction((tx) =>
+      updateFields(tx, provider, { organizationId, gitProviderId, rowId, settings: {}, secrets }),
+    ),
+  );
+  session.secrets[appSecretField] = secret;
+}
+
+/** What is found of the App holds for every repository that events are needed of. */
+async function settleAll(
+  opened: Opened,
+  asked: WebhookRow,
+  settledOf: (row: WebhookRow) => Settled,
+  now: Date,
+): Promise<Outcome> {
+  const { organizationId, gitProviderId } = opened.row;
+  const rows = await db().webhook.findMany({ where: { organizationId, gitProviderId, isUnwanted: false } });
+  for (const row of rows) {
+    const settled = settledOf(row);
+    const isPolled = settled.mode === "polling" || settled.state === "broken";
+    await settle(row, { ...settled, pollDueAt: isPolled ? pollFrom(row, now) : null }, now);
+  }
+  const { state, reason } = settledOf(asked);
+  const page = reason?.params?.page;
+  return {
+    state: state === "broken" ? "failed" : "unchanged",
+    ...(reason && { reason }),
+    ...(typeof page === "string" && page !== "" && { page }),
+  };
+}
