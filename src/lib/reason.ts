@@ -9,6 +9,7 @@ import { inputReasons } from "@/lib/reason/input";
 import { networkReasons } from "@/lib/reason/network";
 import { notificationReasons } from "@/lib/reason/notification";
 import { oauthReasons } from "@/lib/reason/oauth";
+import { previewReasons } from "@/lib/reason/preview";
 import { providerReasons } from "@/lib/reason/provider";
 import { sshReasons } from "@/lib/reason/ssh";
 import { startReasons } from "@/lib/reason/start";
@@ -36,6 +37,7 @@ const table: ReasonTable = {
   ...networkReasons,
   ...notificationReasons,
   ...oauthReasons,
+  ...previewReasons,
   ...providerReasons,
   ...sshReasons,
   ...startReasons,

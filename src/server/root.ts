@@ -9,6 +9,7 @@ import { typeRouters } from "@/features/git-provider/type-router";
 import { memberRouter } from "@/features/member/router";
 import { notificationRecipientRouter } from "@/features/notification/router";
 import { organizationRouter } from "@/features/organization/router";
+import { previewRouter } from "@/features/preview/router";
 import { repositoryRouter } from "@/features/repository/router";
 import { roleRouter } from "@/features/role/router";
 import { setupRouter } from "@/features/setup/router";
@@ -30,6 +31,7 @@ export const appRouter = router({
   repository: repositoryRouter,
   application: applicationRouter,
   environment: environmentRouter,
+  preview: previewRouter,
   deployment: deploymentRouter,
   webhook: webhookRouter,
   audit: auditRouter,

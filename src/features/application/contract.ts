@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PreviewRules } from "@/features/application/preview-contract";
+import { PreviewRules, PreviewRulesInput } from "@/features/application/preview-contract";
 import { Environment } from "@/features/environment/contract";
 import { Repository } from "@/git/nouns";
 import { RefName } from "@/git/ref-name";
@@ -102,7 +102,7 @@ export const UpdateApplication = z.object({
   accessToken: z.string().max(4096).nullish(),
   slug: optional(Slug),
   /** Null switches previews off; left out changes nothing. What is missing in the rules gets its usual value. */
-  previews: PreviewRules.nullish(),
+  previews: PreviewRulesInput.nullish(),
   ...build,
 });
 export type UpdateApplication = z.infer<typeof UpdateApplication>;

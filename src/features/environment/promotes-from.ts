@@ -20,7 +20,7 @@ export async function savePromotesFrom(
   if (given === undefined) return;
   const promotesFromId = given || null;
   // Serialized by the application's row: two changes at a time could close a circle that neither sees.
-  await tx.$queryRaw`SELECT 1 FROM "application" WHERE "applicationId" = ${applicationId} FOR UPDATE`;
+  await tx.$queryRaw`SELECT 1 FROM "application" WHERE "applicationId" = ${applicationId} FOR NO KEY UPDATE`;
   if (promotesFromId) {
     const standing = await tx.environment.findMany({
       where: { organizationId, applicationId, kind: "standing" },

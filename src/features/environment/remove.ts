@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Caller } from "@/access/caller";
-import { transaction } from "@/db/client";
+import { type Db, transaction } from "@/db/client";
 import type { RemoveEnvironment } from "@/features/environment/contract";
 import { findEnvironment } from "@/features/environment/find";
 import { production } from "@/features/environment/site";
@@ -30,12 +30,17 @@ interface Removed {
 /**
  * Remove the rows of an environment, which takes its site off the net, and then its files. What a process that dies in
  * between leaves on the disk is deleted by the janitor.
+ * @param also what belongs into the same transaction
  */
-export async function deleteEnvironment({ organizationId, environmentId }: Removed): Promise<void> {
+export async function deleteEnvironment(
+  { organizationId, environmentId }: Removed,
+  also?: (tx: Db) => Promise<void>,
+): Promise<void> {
   await transaction(async (tx) => {
     const data = { promotesFromId: null };
     await tx.environment.updateMany({ where: { organizationId, promotesFromId: environmentId }, data });
     await tx.environment.deleteMany({ where: { environmentId, organizationId } });
+    await also?.(tx);
     await requestHooks(tx, organizationId);
   });
   await rm(environmentFolder(environmentId), { recursive: true, force: true });

@@ -23,7 +23,10 @@ export const Preview = z.object({
   /** `approval`: a member has to look at `sha` first. */
   state: z.enum(["approval", "deploying", "ready", "failed", "waiting"]),
   sha: z.string().nullable(),
+  /** Why it is in that state; else why its comment could not be written. */
   reason: ReasonShape.nullable(),
+  /** The comment on the request; null where there is to be none. */
+  comment: z.object({ url: z.string().nullable(), reason: ReasonShape.nullable() }).nullable(),
   current: Deployment.nullable(),
   latest: Deployment.nullable(),
   createdAt: Instant,
@@ -38,7 +41,10 @@ export const PreviewList = z.object({
   rules: PreviewRules.nullable(),
   /** Previews whose request is gone at the host: 0 but for the time until the next look. */
   withoutRequest: z.number().int(),
+  /** Previews that were removed in the last days although the host had not told that their request is over. */
+  reclaimed: z.array(z.object({ number: z.number().int(), at: Instant, reason: ReasonShape })),
 });
+export type PreviewList = z.infer<typeof PreviewList>;
 
 export const CreatePreview = z
   .object({

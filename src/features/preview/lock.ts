@@ -1,0 +1,45 @@
+import type { Db } from "@/db/client";
+import type { Application } from "@/db/generated/client";
+import { previewRulesOf } from "@/features/application/preview-contract";
+import { takesPlace } from "@/features/preview/takes-place";
+import { Fault } from "@/lib/fault";
+
+interface Held {
+  slug: string;
+  /** Previews that the application may have at a time; 0 while they are switched off. */
+  limit: number;
+  /** Previews that count towards the limit. */
+  count: number;
+}
+
+/**
+ * Hold the previews of an application until the transaction ends, so that no two requests take the last place.
+ * @throws Fault `not_found`
+ */
+export async function lockPreviewsOf(
+  tx: Db,
+  { organizationId, applicationId }: Pick<Application, "organizationId" | "applicationId">,
+): Promise<Held> {
+  const [row] = await tx.$queryRaw<{ slug: string; previews: unknown }[]>`
+    SELECT "slug", "previews" FROM "application"
+    WHERE "organizationId" = ${organizationId} AND "applicationId" = ${applicationId} FOR NO KEY UPDATE`;
+  if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
+  const previews = await tx.environment.findMany({
+    where: { organizationId, applicationId, kind: "preview" },
+    select: { isFork: true, approvedShas: true, currentDeploymentId: true },
+  });
+  const limit = previewRulesOf(row)?.limit ?? 0;
+  return { slug: row.slug, limit, count: previews.filter(takesPlace).length };
+}
+
+/**
+ * Whether one more preview may be deployed, or this one, which has its place already.
+ * @throws Fault `conflict` reason `preview_limit_reached`
+ */
+export function assertFreePlace(
+  { limit, count }: Held,
+  preview: Parameters<typeof takesPlace>[0] | null,
+): void {
+  if ((preview && takesPlace(preview)) || count < limit) return;
+  throw new Fault("conflict", { code: "preview_limit_reached", params: { limit } });
+}
