@@ -2,6 +2,8 @@
 import { sweepExpired } from "@/access/sweep";
 import { sweepFreedSlugs } from "@/features/application/slug";
 import { sealRound } from "@/features/audit/seal";
+import { commitStatusFollower } from "@/features/commit-status/follower";
+import { tellDue } from "@/features/commit-status/tell";
 import { processDelivery } from "@/features/delivery/process/process-delivery";
 import { deliveryJob } from "@/features/delivery/receive/job";
 import { type Follower, follow, pruneEvents, relayEvents } from "@/features/deployment/events";
@@ -41,7 +43,7 @@ const graceMs = 30_000;
 const relayMs = 5_000;
 
 /** Who does something when the status of a deployment has changed. */
-const followers: Follower[] = [];
+const followers: Follower[] = [commitStatusFollower];
 
 /**
  * Begin to work the queue in this process. `stop` takes no new work, gives running deployments back and returns
@@ -67,6 +69,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const unfollow = await follow(followers);
   const timers = [
     every(relayMs, () => runRound("relay events of deployments", () => relayEvents(followers))),
+    every(relayMs, () => runRound("tell hosts the status of commits", () => tellDue())),
     every(cleanupMs, () => runRound("prune events of deployments", pruneEvents)),
     every(recoverMs, () => runRound("recover", () => recoverDeployments(running.size < concurrency))),
     every(cleanupMs, () => runRound("clean the data folder", reconcileDataFolder)),

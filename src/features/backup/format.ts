@@ -36,6 +36,7 @@ export const leftOut = [
   "throttle",
   "repository_list",
   "deployment_event",
+  "commit_report",
 ];
 
 /** Quote a name for SQL; names in a backup file are not trusted. */

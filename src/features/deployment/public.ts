@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Deployment as Row } from "@/db/generated/client";
+import type { CommitReport, Deployment as Row } from "@/db/generated/client";
 import { Deployment, type Step } from "@/features/deployment/contract";
-import { readSteps } from "@/features/deployment/step";
+import { reportStep, reportWarnings } from "@/features/deployment/report-step";
+import { readSteps, withStep } from "@/features/deployment/step";
 import { siteUrl } from "@/features/site/url";
 import { SiteWarning } from "@/features/site/warning";
 import { Commit } from "@/git/nouns";
@@ -9,9 +10,15 @@ import { messageOf } from "@/lib/reason";
 import type { ReasonParams } from "@/lib/reason/table";
 
 /** A deployment row with what its answer needs beside it. */
-export type DeploymentRow = Row & { environment: { name: string; site: string } };
+export type DeploymentRow = Row & {
+  environment: { name: string; site: string };
+  report: CommitReport | null;
+};
 
-export const withEnvironment = { environment: { select: { name: true, site: true } } } as const;
+export const withEnvironment = {
+  environment: { select: { name: true, site: true } },
+  report: true,
+} as const;
 
 const { status, trigger } = Deployment.shape;
 
@@ -37,13 +44,15 @@ export function toDeployment(row: DeploymentRow): Deployment {
   };
 }
 
-function stepsOf({ steps }: Pick<Row, "steps">): Step[] {
-  return readSteps(steps);
+function stepsOf({ steps, status, report }: DeploymentRow): Step[] {
+  const change = reportStep(status, report);
+  return change ? withStep(readSteps(steps), "report", change) : readSteps(steps);
 }
 
-function warningsOf({ warnings }: Row): Deployment["warnings"] {
+function warningsOf({ warnings, report }: DeploymentRow): Deployment["warnings"] {
   const stored = z.array(SiteWarning).safeParse(warnings).data ?? [];
-  return stored.map((warning) => ({ code: warning.code, message: messageOf(warning) }));
+  const shown = stored.map((warning) => ({ code: warning.code, message: messageOf(warning) }));
+  return [...shown, ...reportWarnings(report)];
 }
 
 /** Null until the commit's details are known, a moment after its id. */

@@ -26,6 +26,10 @@ export const webhookReasons = {
     `${p.host} does not let this credential comment on requests of ${p.repository}. That needs ${p.scope}. Give the credential more, or switch off the comment in the settings for previews.`,
   request_gone: (p) =>
     `${p.host} has no request ${p.number} in ${p.repository}, or this credential may not see it. A request that was deleted has no preview.`,
+  status_not_told: (p) =>
+    `The host shows no status for this deployment beside its commit: ${p.said} Once that is mended, deploy again to have one.`,
+  status_delayed: (p) =>
+    `The host does not show yet beside the commit how this deployment went: ${p.said} It is told again for up to 10 hours.`,
   hook_stopped: (p) =>
     `${p.host} has stopped sending to this webhook after failures${p.until ? `, until ${p.until}` : ""}. Have it repaired here once the address can be reached.`,
   hook_failing: (p) =>
