@@ -14,6 +14,7 @@ const idFields = [
   "applicationId",
   "environmentId",
   "deploymentId",
+  "deliveryId",
   "memberId",
   "invitationId",
   "apiKeyId",

@@ -14,5 +14,9 @@ export const deliveryReasons = {
   delivery_repository_unread: (p) => `The repository could not be read from the host: ${p.why}`,
   delivery_repository_known: (p) => `The host still calls the repository ${p.repository}.`,
   delivery_installation: (p) => `${p.count} providers use this installation; each was brought up to date.`,
+  delivery_no_requests: () =>
+    "Requests of this host cannot be read with this provider. Ask about the branch of the request instead.",
+  delivery_no_commits: () =>
+    "The commits of a branch cannot be listed on this host, so nothing can be shown for them.",
   delivery_waiting: (p) => `It is tried again. The last try ended with: ${p.why}`,
 } satisfies ReasonTable;

@@ -16,6 +16,9 @@ export interface Head {
   request: PullRequest | null;
 }
 
+/** What a decision may ask of the host. */
+export type Answers = Pick<HostAnswers, "head" | "changedPaths">;
+
 const gone: Head = { sha: null, commit: null, request: null };
 const unavailable: Head = { sha: "unavailable", commit: null, request: null };
 

@@ -6,7 +6,7 @@ import type { Decision, Question } from "@/features/delivery/decide/trace";
 import type { AffectedApplication } from "@/features/delivery/process/affected";
 import { moveRef } from "@/features/delivery/process/claim-move";
 import { currentCommit } from "@/features/delivery/process/current-commit";
-import type { Head, HostAnswers } from "@/features/delivery/process/host-answers";
+import type { Answers, Head } from "@/features/delivery/process/host-answers";
 import { applicationRules, environmentRules } from "@/features/delivery/process/rules";
 import type { PullRequest } from "@/providers/reporting";
 import type { PullRequestEvent, PushEvent } from "@/providers/webhook";
@@ -34,7 +34,7 @@ export interface Plan extends Subject {
  * Decide what an event means, with the host's answers to what the decision asks for. Changes nothing.
  * @throws Fault of the host
  */
-export async function planOf(told: Leading, subject: Subject, answers: HostAnswers): Promise<Plan> {
+export async function planOf(told: Leading, subject: Subject, answers: Answers): Promise<Plan> {
   const { application, environment } = subject;
   const configuration = {
     application: applicationRules(application),
@@ -45,9 +45,10 @@ export async function planOf(told: Leading, subject: Subject, answers: HostAnswe
   let head: Head | null = null;
   const ask: Record<Question, () => Promise<void>> = {
     head: async () => {
-      head = await answers.head(application, told);
-      if (event.kind === "pullRequest" && head.request) event = asOnHost(event, head.request);
-      facts = { ...facts, head: head.sha, handled: await handledHead(told, subject, head) };
+      const found = await answers.head(application, told);
+      head = found;
+      if (event.kind === "pullRequest" && found.request) event = asOnHost(event, found.request);
+      facts = { ...facts, head: found.sha, handled: await handledHead(told, subject, found) };
     },
     changedPaths: async () => {
       const changedPaths =

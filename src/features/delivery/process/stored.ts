@@ -65,9 +65,11 @@ interface NamedSubject {
 
 /** The events in a delivery. Never throws: what cannot be read is an event that says so. */
 export function itemsIn(delivery: WebhookDelivery, providerType: string): HookItem[] {
-  // What was found by looking at the host was never a payload of the host.
-  if (delivery.source === "poll") return JSON.parse(Buffer.from(delivery.body).toString("utf8"));
   const { webhooks } = registry[providerType] ?? {};
   const headers = z.record(z.string(), z.string()).safeParse(delivery.headers).data ?? {};
+  // What was found by looking at the host never was a payload of the host; a replay of it has no headers either.
+  const isFound =
+    delivery.source === "poll" || (delivery.source === "replay" && Object.keys(headers).length === 0);
+  if (isFound) return JSON.parse(Buffer.from(delivery.body).toString("utf8"));
   return webhooks?.parse(verifiedOnReceipt({ body: delivery.body, headers })) ?? [];
 }

@@ -1,0 +1,114 @@
+import type { Caller } from "@/access/caller";
+import { db } from "@/db/client";
+import type { DryRun, DryRunResult } from "@/features/delivery/contract";
+import { type AffectedApplication, forDeciding } from "@/features/delivery/process/affected";
+import { type Answers, type Head, HostAnswers } from "@/features/delivery/process/host-answers";
+import { type Plan, planOf } from "@/features/delivery/process/plan";
+import { followsPushes } from "@/features/delivery/process/rules";
+import { openingOf, pushOfCommit } from "@/features/delivery/process/simulated-push";
+import { subjectColumns } from "@/features/delivery/process/stored";
+import { shownReason, shownTrace } from "@/features/delivery/public";
+import type { RepositoryKey } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
+import type { Forge } from "@/providers/provider";
+import type { PullRequest } from "@/providers/reporting";
+import type { PushEvent } from "@/providers/webhook";
+
+const deadlineMs = 30_000;
+
+/**
+ * What would a push do now, for each environment of an application? Nothing is changed. Without a ref each environment is
+ * asked about its own branch.
+ * @throws Fault `not_found` | `invalid_input` | of the host
+ */
+export async function dryRun(caller: Caller, input: DryRun): Promise<DryRunResult> {
+  const application = await applicationOf(caller, input.applicationId);
+  const answers = new HostAnswers(AbortSignal.timeout(deadlineMs));
+  const forge = await answers.forgeOf(application);
+  const key = keyOf(application);
+  if (input.pullRequest !== undefined) {
+    if (!forge.pullRequests) throw unsupported();
+    const request = await forge.pullRequests.get(key, input.pullRequest);
+    const event = openingOf(application, request);
+    const plan = await planOf(event, { application, environment: null }, at(headOf(request), answers));
+    return { items: [toItem(plan)] };
+  }
+  const subjects = application.environments
+    .filter(followsPushes)
+    .map((environment) => ({ application, environment }));
+  const refs = new Set(subjects.map(({ environment }) => input.ref ?? environment.branch));
+  const pushes = new Map<string, PushEvent>();
+  for (const ref of refs) pushes.set(ref, await pushAt(forge, application, ref, input.commit));
+  const items: DryRunResult["items"] = [];
+  for (const subject of subjects) {
+    const event = pushes.get(input.ref ?? subject.environment.branch);
+    if (event) items.push(toItem(await planOf(event, subject, at(headOf(event), answers))));
+  }
+  return { items };
+}
+
+async function applicationOf({ organizationId }: Caller, id: string): Promise<AffectedApplication> {
+  const where = { applicationId: id.replaceAll("\0", ""), organizationId };
+  const row = await db().application.findFirst({ where, include: forDeciding });
+  if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
+  return row;
+}
+
+/** The push of a branch before a tag of the same name, or of a commit as if it were the newest one of the ref. */
+async function pushAt(
+  forge: Forge,
+  application: AffectedApplication,
+  ref: string,
+  commit: string | undefined,
+): Promise<PushEvent> {
+  const key = keyOf(application);
+  const { refKind, sha: head } = await resolved(forge, key, ref);
+  const sha = commit ? (await forge.refs.resolve(key, commit.toLowerCase())).sha : head;
+  const [listed] = (await forge.commits?.(key, sha, 1)) ?? [];
+  const known = listed?.sha === sha ? listed : { sha, message: "", parent: null };
+  return pushOfCommit(application, { ref, refKind }, known);
+}
+
+async function resolved(
+  forge: Forge,
+  key: RepositoryKey,
+  ref: string,
+): Promise<Pick<PushEvent, "refKind"> & { sha: string }> {
+  try {
+    return { refKind: "branch", sha: (await forge.refs.resolve(key, `refs/heads/${ref}`)).sha };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.reason.code !== "ref_gone") throw error;
+    return { refKind: "tag", sha: (await forge.refs.resolve(key, `refs/tags/${ref}`)).sha };
+  }
+}
+
+function keyOf({ repositoryId, repositoryFullName }: AffectedApplication): RepositoryKey {
+  return { id: repositoryId ?? undefined, fullName: repositoryFullName };
+}
+
+/** The host's answers, but for the newest commit, which is the one that is asked about. */
+function at(head: Head, answers: HostAnswers): Answers {
+  return { head: async () => head, changedPaths: (...given) => answers.changedPaths(...given) };
+}
+
+function headOf(about: PushEvent | PullRequest): Head {
+  if ("kind" in about) return { sha: about.commit, commit: null, request: null };
+  return { sha: about.head.sha, commit: null, request: about };
+}
+
+function toItem(plan: Plan): DryRunResult["items"][number] {
+  const { outcome, trace } = plan.decision;
+  const decision = outcome.kind === "ask" ? "ignored" : outcome.kind;
+  return {
+    ...subjectColumns(plan.event, plan),
+    decision,
+    reason: shownReason("reason" in outcome ? outcome.reason : null),
+    sha: "sha" in outcome ? outcome.sha : null,
+    deploymentId: null,
+    trace: shownTrace(trace),
+  };
+}
+
+function unsupported(): Fault {
+  return new Fault("unsupported", { code: "delivery_no_requests" });
+}
