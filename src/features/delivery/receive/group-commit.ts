@@ -135,6 +135,8 @@ async function inTransaction(
   // The connection of a transaction whose end is unknown is not used again.
   let broken = true;
   const cut = () => client.release(true);
+  // Without a listener the loss of a connection that is in use would end the process; its query fails as well.
+  client.on("error", ignore);
   try {
     signal.addEventListener("abort", cut);
     await client.query("BEGIN");
@@ -144,6 +146,12 @@ async function inTransaction(
     return taken;
   } finally {
     signal.removeEventListener("abort", cut);
+    // The listener of a connection that was lost stays: more errors may follow.
+    if (!broken) client.off("error", ignore);
     if (!signal.aborted) client.release(broken);
   }
+}
+
+function ignore(): void {
+  // The query that is running fails with the same error.
 }

@@ -137,5 +137,6 @@ FROM judged LEFT JOIN LATERAL (
   WHERE NOT "isNew" AND one."receivedAt" = "firstAt" AND one."deliveryId" = "firstId" LIMIT 1
 ) AS earlier ON true
 WHERE "isNew" OR judged.source IN ('hook', 'app')
+ORDER BY judged.start
 ON CONFLICT ("receivedAt", "deliveryId") DO NOTHING
 RETURNING "deliveryId", decision IS NULL AS "isNew"`;

@@ -64,7 +64,7 @@ export class Spool {
   /** Those that come while the disk is busy are written together. */
   private async writeAll(): Promise<void> {
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0);
+      const batch = await this.fitting(this.waiting.splice(0));
       try {
         await this.write(Buffer.concat(batch.map(({ record }) => record)));
         for (const { resolve } of batch) resolve();
@@ -74,8 +74,19 @@ export class Spool {
     }
   }
 
+  /** Those that there is room for; the others are refused. */
+  private async fitting(batch: Waiting[]): Promise<Waiting[]> {
+    let room = this.options.limit - (await this.size());
+    return batch.filter(({ record, reject }) => {
+      const fits = record.byteLength <= room;
+      if (fits) room -= record.byteLength;
+      else reject(new SpoolFull());
+      return fits;
+    });
+  }
+
   private async write(bytes: Buffer): Promise<void> {
-    if ((await this.size()) + bytes.byteLength > this.options.limit) throw new SpoolFull();
+    if (bytes.byteLength === 0) return;
     const file = await this.opened();
     try {
       await file.handle.write(bytes, 0, bytes.byteLength, file.end);
@@ -95,7 +106,8 @@ export class Spool {
   private async opened() {
     if (this.file) return this.file;
     const { folder } = this.options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Node's `recursive` never returns where a folder cannot be created.
+    for (const each of [path.dirname(folder), folder]) await mkdir(each, { mode: 0o700 }).catch(unlessThere);
     const name = path.join(folder, `${newId()}.spool`);
     const handle = await open(name, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
     await syncFolder(folder);
@@ -244,6 +256,10 @@ async function filesIn(folder: string): Promise<string[]> {
       }),
   );
   return files.toSorted((one, other) => one.birthtimeMs - other.birthtimeMs).map(({ file }) => file);
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
 
 async function isAt(name: string, handle: FileHandle): Promise<boolean> {
