@@ -13,6 +13,7 @@ const steps: ReportingStep[] = [...requestSteps, ...commentSteps, ...reportingSt
 
 /** What each host has; what it lacks is not in its API. */
 const members: Record<string, (keyof Reporting)[]> = {
+  azureDevops: ["pullRequests", "comments", "changedPaths", "commits", "checks", "deliveryLog"],
   bitbucketServer: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
   git: [],
   gitea: ["pullRequests", "comments", "changedPaths", "commits", "checks"],

@@ -32,6 +32,8 @@ const descriptions: Record<string, Description> = {
     // Described within a project only; without one the same is asked of the whole organization.
     describedPath: (path) => path.replace(/^\/sub\/_apis\/git/, "/sub/any/_apis/git"),
     undescribed: /\/_apis\/connectionData$/,
+    // What a type parameter stands for is described as a text.
+    mended: (text) => text.replace(/"type":\s*"string",\s*"format":\s*"T"/g, '"title": "T"'),
   },
   bitbucketServer: { file: "bitbucket-datacenter-9.4.json", base: BASE },
   gitea: { file: "gitea-openapi3.json", base: BASE, nullIsEmpty: true },

@@ -32,13 +32,13 @@ export function fullNameOf({ project, name }: azure.Repository): string {
 }
 
 export function defaultBranchOf({ defaultBranch }: azure.Repository): string | null {
-  return defaultBranch?.replace(/^refs\/heads\//, "") || null;
+  return shortName(defaultBranch ?? "") || null;
 }
 
 /** Null for a branch without a commit: there is nothing to deploy. */
 export function toBranch(ref: azure.Ref, defaultBranch: string | null): Ref | null {
   if (!ref.objectId) return null;
-  const name = ref.name.replace(/^refs\/heads\//, "");
+  const name = shortName(ref.name);
   return {
     name,
     sha: ref.objectId,
@@ -58,15 +58,26 @@ export function commitIdOf(ref: azure.Ref): string | null {
 
 /** Null when its date cannot be read. */
 export function toCommit(commit: azure.Commit, repositoryUrl: string): Commit | null {
-  const at = Date.parse(commit.committer?.date ?? commit.author?.date ?? "");
-  if (Number.isNaN(at)) return null;
+  const committedAt = instantOf(commit.committer?.date ?? commit.author?.date);
+  if (committedAt === null) return null;
   return {
     sha: commit.commitId,
     subject: commit.comment?.split("\n", 1)[0]?.trim() ?? "",
     author: commit.author?.name ?? "",
-    committedAt: new Date(at).toISOString(),
+    committedAt,
     url: `${repositoryUrl}/commit/${commit.commitId}`,
   };
+}
+
+/** A UTC instant; null for what is no date. */
+export function instantOf(text: string | null | undefined): string | null {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+/** `main` of `refs/heads/main`. */
+export function shortName(ref: string): string {
+  return ref.replace(/^refs\/heads\//, "");
 }
 
 /** The page of a repository, which is also its address for git, or of a project. */

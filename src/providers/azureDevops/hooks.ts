@@ -33,38 +33,50 @@ export function hooks(session: Session, api: AzureApi): HookPort {
   const scope = "the right to edit service hooks of the project";
   return hookPort({ host: HOST, scope, events: webhooks.events }, async (key) => {
     const repository = await api.repository(key);
+    const project = async () => {
+      const path = `${pathOf(repository.project.name)}/_apis/git/repositories/${pathOf(repository.id)}`;
+      return (await json().get(path, WithProject, { query: version })).body.project.id;
+    };
+    const list = async () => {
+      const query = { publisherId: "tfs", consumerId: "webHooks", ...version };
+      const { items } = (await json().get(SUBSCRIPTIONS, listOf(Subscription), { query })).body.value;
+      return items.filter((one) => isOf(repository, one));
+    };
     const remove = async (id: string) => {
-      for (const each of id.split(",")) {
-        try {
-          await json().delete(`${SUBSCRIPTIONS}/${pathOf(each)}`, { query: version });
-        } catch (error) {
-          if (!isNotFound(error)) throw error;
-        }
+      try {
+        await json().delete(`${SUBSCRIPTIONS}/${pathOf(id)}`, { query: version });
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
       }
     };
-    const create = async (wanted: HookContent) => {
-      const path = `${pathOf(repository.project.name)}/_apis/git/repositories/${pathOf(repository.id)}`;
-      const { project } = (await json().get(path, WithProject, { query: version })).body;
+    const changed = async (id: string, options: { query: typeof version; body: unknown }) =>
+      (await json().change("PUT", `${SUBSCRIPTIONS}/${pathOf(id)}`, Subscription, options)).body;
+    /** Written down as enabled, a subscription is out of probation, and one that was disabled sends again. */
+    const write = async (wanted: HookContent, former: Subscription[]) => {
+      const about = { project: await project(), repository: repository.id };
       const ids: string[] = [];
       for (const eventType of wanted.events) {
-        const body = subscriptionOf(eventType, wanted, { project: project.id, repository: repository.id });
-        ids.push((await json().post(SUBSCRIPTIONS, Subscription, { query: version, body })).body.id);
+        const body = subscriptionOf(eventType, wanted, about);
+        const known = former.find((one) => one.eventType === eventType);
+        const options = { query: version, body };
+        const { id } = known
+          ? await changed(known.id, options)
+          : (await json().post(SUBSCRIPTIONS, Subscription, options)).body;
+        ids.push(id);
       }
+      for (const { id } of former) if (!ids.includes(id)) await remove(id);
       return { id: ids.join(",") };
     };
     return {
-      list: async () => {
-        const query = { publisherId: "tfs", consumerId: "webHooks", ...version };
-        const { body } = await json().get(SUBSCRIPTIONS, listOf(Subscription), { query });
-        return hooksIn(body.value.items, repository);
-      },
-      create,
-      // A changed one would keep what the service thinks of its failures.
+      list: async () => hooksIn(await list()),
+      create: async (wanted) => write(wanted, []),
       change: async (id, wanted) => {
-        await remove(id);
-        return create(wanted);
+        const known = (await list()).filter((one) => id.split(",").includes(one.id));
+        return write(wanted, known);
       },
-      remove,
+      remove: async (id) => {
+        for (const each of id.split(",")) await remove(each);
+      },
     };
   });
 }
@@ -76,6 +88,7 @@ function subscriptionOf(
 ) {
   return {
     publisherId: "tfs",
+    status: "enabled",
     eventType,
     // Version 2.0 has been seen to send no resource at all.
     resourceVersion: "1.0",
@@ -92,8 +105,11 @@ function subscriptionOf(
   };
 }
 
-function hooksIn(all: Subscription[], { id }: Repository): Hook[] {
-  const ours = all.filter((one) => one.publisherInputs?.repository?.toLowerCase() === id.toLowerCase());
+function isOf({ id }: Repository, { publisherInputs }: Subscription): boolean {
+  return publisherInputs?.repository?.toLowerCase() === id.toLowerCase();
+}
+
+function hooksIn(ours: Subscription[]): Hook[] {
   const urlOf = (one: Subscription) => one.consumerInputs?.url ?? "";
   return [...new Set(ours.map(urlOf))].map((url) => {
     const group = ours.filter((one) => urlOf(one) === url);

@@ -9,7 +9,12 @@ import {
   type Session,
 } from "@/providers/azureDevops/api";
 import { authorization } from "@/providers/azureDevops/authorization";
+import { changedPaths } from "@/providers/azureDevops/changed-paths";
+import { checks } from "@/providers/azureDevops/checks";
+import { comments } from "@/providers/azureDevops/comments";
+import { listCommits } from "@/providers/azureDevops/commits";
 import { fullNameOf, toRepository, webUrl } from "@/providers/azureDevops/convert";
+import { deliveryLog } from "@/providers/azureDevops/delivery-log";
 import { HOST, isEntra } from "@/providers/azureDevops/error-mapping";
 import { hooks, statuses } from "@/providers/azureDevops/hooks";
 import { verify } from "@/providers/azureDevops/identity";
@@ -17,6 +22,7 @@ import { manifest } from "@/providers/azureDevops/manifest";
 import { REGISTRATIONS } from "@/providers/azureDevops/oauth";
 import { parseUrl } from "@/providers/azureDevops/parse-url";
 import { probe } from "@/providers/azureDevops/probe";
+import { pullRequests } from "@/providers/azureDevops/pull-requests";
 import { isEmpty, listRefs, resolveRef } from "@/providers/azureDevops/refs";
 import { renew } from "@/providers/azureDevops/renew";
 import { listRepositories } from "@/providers/azureDevops/repositories";
@@ -64,7 +70,13 @@ function open(session: Session): Forge {
     },
     git: { remote: async (key) => remoteOf(api, session, root(), key) },
     hooks: hooks(session, api),
+    deliveryLog: deliveryLog(session),
     statuses: statuses(session, api),
+    pullRequests: pullRequests(session, api),
+    comments: comments(session, api),
+    changedPaths: async (key, before, after) => changedPaths(session, api, key, { before, after }),
+    commits: async (key, ref, limit) => listCommits(session, api, key, { ref, limit }),
+    checks: async (key, sha, own) => checks(session, api, key, { sha, own }),
     owners: { list: async () => projects(api) },
     page: (kind, name) => pageOf(session, kind, name),
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { rowsOf } from "@/providers/kit/pages";
 
-const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+export const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const Name = z.string().regex(/^[^/]+$/);
 
 /** Who is signed in. `Account` is the sign-in name, which older servers leave out. */
@@ -39,6 +39,8 @@ export const Commit = z.object({
   comment: z.string().nullish(),
   author: z.object({ name: z.string().nullish(), date: z.string().nullish() }).nullish(),
   committer: z.object({ date: z.string().nullish() }).nullish(),
+  /** Lists may leave them out. */
+  parents: z.array(Sha).nullish(),
 });
 export type Commit = z.infer<typeof Commit>;
 

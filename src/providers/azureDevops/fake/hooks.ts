@@ -15,12 +15,18 @@ import {
   type WorldRequest,
   ZEROS,
 } from "@/providers/simulator/hooks";
+import { logDelivery } from "@/providers/simulator/requests";
 import type { SimulateOptions } from "@/providers/simulator/simulated";
-import { belongsTo, type WorldHook, type WorldRepository } from "@/providers/simulator/world";
+import {
+  belongsTo,
+  type WorldDelivery,
+  type WorldHook,
+  type WorldRepository,
+} from "@/providers/simulator/world";
 
 /** Service hooks and commit statuses, by the description of the REST API (7.1) and the documentation of events. */
 
-const HOOKS = /^_apis\/hooks\/subscriptions(?:\/([^/]+))?$/;
+const HOOKS = /^_apis\/hooks\/subscriptions(?:\/([^/]+))?(?:\/(notifications)(?:\/(\d+))?)?$/;
 const STATUSES = /^[^/]+\/_apis\/git\/repositories\/([^/]+)\/commits\/([^/]+)\/statuses$/;
 const AT = "2026-05-03T10:00:00Z";
 
@@ -37,7 +43,10 @@ export function hookAnswer(server: SimulateOptions, { method, path, body, login 
   if (status && method === "POST")
     return statusCall(server, { id: status[1] ?? "", sha: status[2] ?? "", body, login });
   const hook = HOOKS.exec(path);
-  return hook ? hooksCall(server, { method, id: hook[1], body, login }) : null;
+  if (!hook) return null;
+  const [, id, log, notification] = hook;
+  const answer = hooksCall(server, { method, id, body, login });
+  return log && answer.status === 200 ? logCall(server, id, notification) : answer;
 }
 
 const REFUSED = failure(
@@ -73,7 +82,7 @@ function hooksCall(
     removeHook(world, one);
     return { status: 200, body: null };
   }
-  if (method !== "POST" || id !== undefined)
+  if (!(method === "POST" && id === undefined) && !(method === "PUT" && one))
     return failure(405, "The requested resource does not support this method.", "");
   const [publisher, consumer] = [objectOf(body.publisherInputs), objectOf(body.consumerInputs)];
   const found = world.repositories.find((each) => guidOf(each.id) === textOf(publisher.repository));
@@ -81,14 +90,56 @@ function hooksCall(
   // Of the header only the value is kept: it is shown as stars.
   const secret = textOf(consumer.httpHeaders).split(":").slice(1).join(":");
   const content = { url: textOf(consumer.url), events: [textOf(body.eventType)], active: true, secret };
+  // Failures are forgotten by whoever writes it down as enabled.
+  if (one) {
+    const alert = body.status === "enabled" ? undefined : one.alert;
+    return { status: 200, body: hookJson(Object.assign(one, content, { alert })) };
+  }
   return { status: 200, body: hookJson(addHook(world, { repositoryId: found.id, ...content })) };
+}
+
+/** What was sent for a subscription, newest first; the whole event is told of each alone. */
+function logCall({ world }: SimulateOptions, id: string | undefined, notification?: string): Answer {
+  const all = (world.deliveries ?? []).filter((one) => guidOf(one.hookId) === id).toReversed();
+  const one = all.find((each) => String(each.id) === notification);
+  if (one) return { status: 200, body: notificationJson(one, true) };
+  if (notification) return failure(404, "Notification not found.", "NotificationNotFoundException");
+  return {
+    status: 200,
+    body: { count: all.length, value: all.map((each) => notificationJson(each, false)) },
+  };
+}
+
+function notificationJson(delivery: WorldDelivery, isWhole: boolean) {
+  const { id, hookId, event: eventType, at, headers, body, status } = delivery;
+  const { subscriptionId: _subscription, notificationId: _notification, ...event } = JSON.parse(body);
+  const isAnswered = status !== null && status < 300;
+  const shown = JSON.stringify({ ...headers, "x-hub-token": "********" }, null, 2);
+  const request = `Method: POST\nHTTP Version: 1.1\nHeaders:\n${shown}\nContent:\n${body}`;
+  return {
+    id,
+    subscriptionId: guidOf(hookId),
+    eventId: event.id,
+    createdDate: at,
+    modifiedDate: at,
+    status: "completed",
+    result: isAnswered ? "succeeded" : "failed",
+    details: {
+      eventType,
+      publisherId: "tfs",
+      consumerId: "webHooks",
+      consumerActionId: "httpRequest",
+      requestAttempts: 1,
+      ...(isWhole ? { event, request } : {}),
+    },
+  };
 }
 
 function hookJson(hook: WorldHook) {
   return {
     id: guidOf(hook.id),
     url: `https://dev.azure.com/_apis/hooks/subscriptions/${guidOf(hook.id)}`,
-    status: hook.active ? "enabled" : "disabledBySystem",
+    status: hook.active ? (hook.alert ?? "enabled") : "disabledBySystem",
     publisherId: "tfs",
     eventType: hook.events[0] ?? "",
     resourceVersion: "1.0",
@@ -156,9 +207,11 @@ export function azureDeliveries(
       ? pushOf(repo, repository, event)
       : requestOf(server, { repo, repository, event, root });
   return listening(server.world, repository, [eventType]).map((hook) => {
-    const envelope = {
+    const headers = { "content-type": "application/json; charset=utf-8", "x-hub-token": hook.secret };
+    const logged = logDelivery(server.world, hook, { event: eventType, at: AT, headers, body: "" });
+    logged.body = JSON.stringify({
       subscriptionId: guidOf(hook.id),
-      notificationId: 1,
+      notificationId: logged.id,
       id: deliveryId(hook, JSON.stringify(resource)),
       eventType,
       publisherId: "tfs",
@@ -168,9 +221,8 @@ export function azureDeliveries(
       resourceVersion: "1.0",
       resourceContainers: { project: { id: guidOf(1) } },
       createdDate: AT,
-    };
-    const headers = { "content-type": "application/json; charset=utf-8", "x-hub-token": hook.secret };
-    return { url: hook.url, headers, body: JSON.stringify(envelope) };
+    });
+    return { url: hook.url, headers, body: logged.body, logged };
   });
 }
 

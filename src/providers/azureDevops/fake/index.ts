@@ -1,6 +1,8 @@
+import { commitRoutes } from "@/providers/azureDevops/fake/commits";
 import { AUTHORITY, entraOf, TENANT } from "@/providers/azureDevops/fake/entra";
 import { azureDeliveries, hookAnswer } from "@/providers/azureDevops/fake/hooks";
 import { guidOf } from "@/providers/azureDevops/fake/json";
+import { requestRoutes } from "@/providers/azureDevops/fake/requests";
 import { type Answer, failure, holds, routes, sees } from "@/providers/azureDevops/fake/routes";
 import { SERVICES } from "@/providers/azureDevops/settings";
 import { sentJson } from "@/providers/simulator/hooks";
@@ -85,7 +87,7 @@ function respond(server: SimulateOptions, request: Request, body: Record<string,
   const header = request.headers.get("authorization");
   const login = header === null ? null : loginOf(server, passwordIn(header) ?? bearerIn(server, header));
   if (login === null) return refused(request, root);
-  const call = { server, root, url, login };
+  const call = { server, root, url, login, body };
   const path = url.pathname.slice(base.length);
   const hooks = hookAnswer(server, { method: request.method, path, body, login });
   return sent(hooks ?? answerTo(call, request.method, path));
@@ -139,15 +141,18 @@ function loginOf(server: SimulateOptions, value: string | null): string | null {
 
 type Asked = Omit<Parameters<(typeof routes)[number]["answer"]>[0], "parts">;
 
+const everyRoute = [...routes, ...requestRoutes, ...commitRoutes];
+
 function answerTo(call: Asked, method: string, path: string): Answer {
   const isVersioned = /^\d\.\d/.test(call.url.searchParams.get("api-version") ?? "");
   if (!isVersioned) return failure(400, "No api-version was supplied.", "VssVersionNotSpecifiedException");
-  for (const route of routes) {
+  const found = everyRoute.flatMap((route) => {
     const parts = route.path.exec(path)?.slice(1).map(decoded);
-    if (!parts) continue;
-    if (method !== "GET") return failure(405, "The requested resource does not support this method.", "");
-    return route.answer({ ...call, parts });
-  }
+    return parts ? [{ route, parts }] : [];
+  });
+  const one = found.find(({ route }) => (route.method ?? "GET") === method);
+  if (one) return one.route.answer({ ...call, parts: one.parts });
+  if (found.length > 0) return failure(405, "The requested resource does not support this method.", "");
   return failure(404, "The controller for path was not found.", "HttpException");
 }
 

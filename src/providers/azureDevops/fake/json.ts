@@ -6,6 +6,12 @@ export function guidOf(id: number): string {
   return `00000000-0000-4000-8000-${String(id).padStart(12, "0")}`;
 }
 
+export function identityJson(login: string, world?: World) {
+  const user = world?.users.find((one) => one.login === login);
+  const name = user?.fullName ?? login;
+  return { displayName: name, id: guidOf(user?.id ?? 12), uniqueName: `${login}@example.com` };
+}
+
 export function connectionJson(world: World, login: string | null) {
   const user = world.users.find((one) => one.login === login);
   const authenticatedUser = {
@@ -66,7 +72,7 @@ export function refJson(one: WorldRepository, name: string, isPeeled: boolean, r
   const sha = tag?.object ?? one.branches.get(name.replace("refs/heads/", "")) ?? "";
   const peeled = isPeeled && tag && tag.object !== tag.sha ? { peeledObjectId: tag.sha } : {};
   const url = `${root}/_apis/git/repositories/${guidOf(one.id)}/refs?filter=${encodeURIComponent(name.slice(5))}`;
-  const creator = { displayName: "Ada Example", id: guidOf(12), uniqueName: "ada@example.com" };
+  const creator = { ...identityJson("ada"), displayName: "Ada Example" };
   return { name, objectId: sha, ...peeled, creator, url };
 }
 

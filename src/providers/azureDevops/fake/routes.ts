@@ -3,7 +3,7 @@ import { guidOf } from "@/providers/azureDevops/fake/json";
 import type { SimulateOptions } from "@/providers/simulator/simulated";
 import { belongsTo, type World, type WorldRepository } from "@/providers/simulator/world";
 
-interface Call {
+export interface Call {
   server: SimulateOptions;
   /** Address of the organization without a slash. */
   root: string;
@@ -11,6 +11,8 @@ interface Call {
   login: string;
   /** Decoded parts of the path. */
   parts: string[];
+  /** JSON that was sent; empty when there was none. */
+  body: Record<string, unknown>;
 }
 
 export interface Answer {
@@ -20,11 +22,13 @@ export interface Answer {
 }
 
 export interface Route {
+  /** GET unless told. */
+  method?: string;
   path: RegExp;
   answer(call: Call): Answer;
 }
 
-const REPOSITORY = "(?:([^/]+)/)?_apis/git/repositories/([^/]+)";
+export const REPOSITORY = "(?:([^/]+)/)?_apis/git/repositories/([^/]+)";
 
 export const routes: Route[] = [
   {
@@ -35,10 +39,9 @@ export const routes: Route[] = [
   { path: /^(?:([^/]+)\/)?_apis\/git\/repositories$/, answer: repositories },
   { path: new RegExp(`^${REPOSITORY}$`), answer: (call) => within(call, repository) },
   { path: new RegExp(`^${REPOSITORY}/refs$`), answer: (call) => within(call, refs) },
-  { path: new RegExp(`^${REPOSITORY}/commits/([^/]+)$`), answer: (call) => within(call, commit) },
 ];
 
-function ok(body: unknown, headers?: Record<string, string>): Answer {
+export function ok(body: unknown, headers?: Record<string, string>): Answer {
   return headers ? { status: 200, body, headers } : { status: 200, body };
 }
 
@@ -85,7 +88,7 @@ function repositories(call: Call): Answer {
 }
 
 /** By name within a project, or by id anywhere. */
-function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
+export function within(call: Call, then: (call: Call, one: WorldRepository) => Answer): Answer {
   const [project, name = "", ...parts] = call.parts;
   const found = visible(call).find((one) => {
     if (project && !same(one.owner, project)) return false;
@@ -116,14 +119,6 @@ function refs(call: Call, one: WorldRepository): Answer {
     .toSorted();
   const isPeeled = query.get("peelTags") === "true";
   return paged(call, rows, (name) => json.refJson(one, name, isPeeled, call.root), "1000");
-}
-
-/** Branches are not taken here. */
-function commit(call: Call, one: WorldRepository): Answer {
-  const found = one.commits.get(call.parts[0] ?? "");
-  if (found) return ok(json.commitJson(one, found, call.root));
-  const message = `TF401175: The version descriptor <Commit: ${call.parts[0]} > could not be resolved.`;
-  return failure(404, message, "GitUnresolvableToCommitException");
 }
 
 /** The token says where to go on; the last page has none. */
