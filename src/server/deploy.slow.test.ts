@@ -125,6 +125,16 @@ for (const [type, provider] of Object.entries(registry)) {
       const page = await visit(`${application.url}/`);
       expect(page).toMatchObject({ status: 200, body: expect.stringContaining("<h1>Hello</h1>") });
 
+      const told = () => world.statuses?.filter(({ sha }) => sha === repository.branches.get("main"));
+      if (provider.type !== "git") {
+        const context = "slipway/production";
+        const [url, description] = [
+          expect.stringContaining("/deployments/"),
+          expect.stringContaining("Deployed in"),
+        ];
+        await expect.poll(told).toContainEqual(expect.objectContaining({ context, url, description }));
+      }
+
       commitTo(repository, "main", { message: "Second", files: { "index.html": "second" } });
       await served.update(repository);
       await deployAndWatch(application);

@@ -10,11 +10,9 @@ import { subscribe } from "@/features/deployment/subscription";
 export type TrackedEvent = TrackedEnvelope<DeploymentEvent>;
 
 const batch = 500;
-/** How long to follow on after the end, until the host was told of it. */
-const reportMs = 15_000;
 
 /**
- * Follow a deployment until it ends and, for a moment longer, until its host knows: its state first, then steps, lines and changes of state as they come. The id of
+ * Follow a deployment until it ends: its state first, then steps, lines and changes of state as they come. The id of
  * an event is that of the last line before it, so that a client that lost the connection gets the lines it misses.
  * @throws Fault `not_found` before the first event
  */
@@ -44,7 +42,6 @@ async function* follow(
 ): AsyncGenerator<TrackedEvent, void, unknown> {
   let shown: Deployment | null = null;
   let last = from;
-  let endedAt = Number.POSITIVE_INFINITY;
   while (!signal?.aborted) {
     // The status is read before the lines, so that no line can be missed: none is written after the end.
     const now = toDeployment(await findDeployment(caller, deploymentId));
@@ -61,14 +58,9 @@ async function* follow(
     }
     if (shown && differs(shown, now)) yield event(last, { status: now });
     shown = now;
-    if (ended) endedAt = Math.min(endedAt, Date.now());
-    if (ended && (!isReporting(now) || Date.now() - endedAt >= reportMs)) return;
+    if (ended) return;
     await next();
   }
-}
-
-function isReporting({ steps }: Deployment): boolean {
-  return steps.some(({ name, status }) => name === "report" && status === "running");
 }
 
 function event(id: bigint, data: DeploymentEvent): TrackedEvent {

@@ -15,11 +15,24 @@ import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { PageHeader } from "@/ui/page-header";
 
+/** The subscription ends with the deployment; that the host was told of it comes a moment later. */
+const reportPollMs = 3_000;
+
+function isReporting({ status, steps }: Deployment): boolean {
+  return !isUnderway(status) && steps.some((step) => step.name === "report" && step.status === "running");
+}
+
 export function DeploymentPage(props: { deploymentId: string; applicationId: string }) {
   const trpc = useTRPC();
   const deployment = useQuery(
     // The subscription keeps it up to date.
-    trpc.deployment.one.queryOptions({ deploymentId: props.deploymentId }, { staleTime: 60_000 }),
+    trpc.deployment.one.queryOptions(
+      { deploymentId: props.deploymentId },
+      {
+        staleTime: 60_000,
+        refetchInterval: ({ state: { data } }) => (data && isReporting(data) ? reportPollMs : false),
+      },
+    ),
   );
   const application = useQuery(trpc.application.one.queryOptions({ applicationId: props.applicationId }));
   return (
