@@ -21,6 +21,9 @@ import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
 import { deliver } from "@/features/notification/deliver";
 import { notificationJob } from "@/features/notification/job";
 import { notifyChanges } from "@/features/notification/notify-changes";
+import { previewComments } from "@/features/preview/follow";
+import { reconcilePreviews } from "@/features/preview/reconcile";
+import { writeComments } from "@/features/preview/write-comments";
 import { careForDueHooks, noticeAddressChange, planChangedHooks } from "@/features/webhook/round";
 import { described } from "@/lib/described";
 import { env } from "@/lib/env";
@@ -41,9 +44,10 @@ const deliveriesAtOnce = 8;
 const sealMs = 60_000;
 const graceMs = 30_000;
 const relayMs = 5_000;
+const commentMs = 3_000;
 
 /** Who does something when the status of a deployment has changed. */
-const followers: Follower[] = [commitStatusFollower];
+const followers: Follower[] = [commitStatusFollower, previewComments];
 
 /**
  * Begin to work the queue in this process. `stop` takes no new work, gives running deployments back and returns
@@ -81,6 +85,8 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(checkMs, () => runRound("deploy by schedule", () => deployScheduled())),
     every(hookMs, () => runRound("look after hooks", () => careForDueHooks())),
     every(planHooksMs, () => runRound("plan hooks", planChangedHooks)),
+    every(commentMs, () => runRound("write comments on requests", () => writeComments())),
+    every(cleanupMs, () => runRound("compare previews with their hosts", () => reconcilePreviews())),
     every(notifyMs, () => runRound("send notifications", () => notifyChanges())),
   ];
   const leaveAll = async () =>

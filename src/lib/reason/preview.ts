@@ -22,6 +22,8 @@ export const previewReasons = {
     `The request was found ${p.state} at the host, which had not told so. Look at the deliveries of its webhook if this happens again.`,
   preview_request_lost: () =>
     "The request was found to be gone at the host, which had not told so. Look at the deliveries of its webhook if this happens again.",
+  requests_incomplete: () =>
+    "The host's list of open requests could not be read to its end, so no preview was removed. It is read again soon.",
   preview_branch_gone: (p) => `The branch ${p.branch} is gone at the host, so its preview was removed.`,
   previews_switched_off: () => "Previews of this application were switched off.",
 } satisfies ReasonTable;

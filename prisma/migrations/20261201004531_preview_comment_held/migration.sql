@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "preview_comment" ADD COLUMN     "heldUntil" TIMESTAMPTZ(3);
