@@ -10,6 +10,7 @@ import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache, type ReactNode } from "react";
+import type { Permission } from "@/access/policy";
 import { makeQueryClient } from "@/client/query-client";
 import { signInPath } from "@/client/return-path";
 import { asFault, type Fault } from "@/lib/fault";
@@ -70,6 +71,12 @@ export async function peek<Data, Failure, Key extends QueryKey>(
   return queryClient()
     .fetchQuery({ ...options, retry: false })
     .catch(() => null);
+}
+
+/** Whether the person may: what is not allowed is not read ahead, since a refused call is an event of the audit. */
+export async function may(permission: Permission): Promise<boolean> {
+  const me = await peek(trpc.user.me.queryOptions());
+  return me?.permissions.includes(permission) ?? false;
 }
 
 /** As `read` for several queries at once, without their values: one that fails is read again by the browser. */

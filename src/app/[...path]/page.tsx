@@ -1,8 +1,8 @@
 import { notFound, redirect } from "next/navigation";
 import { activeOrganizationPath, pagePath } from "@/client/server";
 
-/** Old addresses without an organization, from bookmarks and e-mails: they redirect to the active organization. */
-const moved = ["applications", "providers", "settings"];
+/** Addresses without an organization, from bookmarks, e-mails and chats: they redirect to the active organization. */
+const moved = ["applications", "providers", "webhooks", "settings"];
 
 export default async function MovedPage({ params }: { params: Promise<{ path: string[] }> }) {
   const [section = ""] = (await params).path;

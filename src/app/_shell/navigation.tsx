@@ -1,5 +1,5 @@
 "use client";
-import { Blocks, House, type LucideIcon, Plug, Settings } from "lucide-react";
+import { Blocks, House, Inbox, type LucideIcon, Plug, Settings } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { cn } from "@/ui/class-names";
 import { Link, usePath } from "@/ui/link";
@@ -14,6 +14,7 @@ export const sections: Section[] = [
   { href: "/", label: "Overview", icon: House },
   { href: "/applications", label: "Applications", icon: Blocks },
   { href: "/providers", label: "Providers", icon: Plug },
+  { href: "/webhooks", label: "Webhooks", icon: Inbox },
   { href: "/settings", label: "Settings", icon: Settings },
 ];
 
@@ -50,7 +51,7 @@ export function BottomNavigation() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-4 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {sections.map(({ href, label, icon: Icon }) => {
         const here = isHere(href);

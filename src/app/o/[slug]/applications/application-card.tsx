@@ -8,8 +8,8 @@ import {
   SkipForward,
   TriangleAlert,
 } from "lucide-react";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { hostOfProvider } from "@/client/host";
+import { applicationPath } from "@/client/paths";
 import type { Application } from "@/features/application/contract";
 import type { Deployment, DeploymentStatus } from "@/features/deployment/contract";
 import type { Environment } from "@/features/environment/contract";

@@ -1,9 +1,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { hostOfProvider } from "@/client/host";
 import { Loaded } from "@/client/loaded";
+import { applicationPath } from "@/client/paths";
 import { useTRPC } from "@/client/trpc";
 import { HostLink } from "@/ui/host-link";
 import { LinkTabs } from "@/ui/link-tabs";
@@ -42,6 +42,7 @@ export function ApplicationFrame(props: { applicationId: string; children: React
               tabs={[
                 { href: path, label: "Environments" },
                 { href: `${path}/deployments`, label: "Deployments" },
+                { href: `${path}/previews`, label: "Previews" },
                 { href: `${path}/settings`, label: "Settings" },
               ]}
             />

@@ -46,11 +46,3 @@ export function headAndRest(message: string): { head: string; rest: string } {
 export function shortSha(sha: string): string {
   return sha.slice(0, 7);
 }
-
-export function applicationPath(applicationId: string): string {
-  return `/applications/${encodeURIComponent(applicationId)}`;
-}
-
-export function deploymentPath(deployment: Pick<Deployment, "applicationId" | "deploymentId">): string {
-  return `${applicationPath(deployment.applicationId)}/deployments/${encodeURIComponent(deployment.deploymentId)}`;
-}

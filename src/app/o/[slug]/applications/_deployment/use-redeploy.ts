@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { deploymentPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { clientFault } from "@/client/fault";
+import { deploymentPath } from "@/client/paths";
 import { useTRPC } from "@/client/trpc";
 import type { Deployment } from "@/features/deployment/contract";
 import { useGo } from "@/ui/link";

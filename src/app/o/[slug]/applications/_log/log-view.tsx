@@ -9,6 +9,7 @@ import { useScroll } from "@/app/o/[slug]/applications/_log/use-scroll";
 import type { LogLine } from "@/features/deployment/contract";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/class-names";
+import { download } from "@/ui/download";
 import { toastError, toastSuccess } from "@/ui/toast";
 
 function textOf(lines: readonly LogLine[]): string {
@@ -24,11 +25,8 @@ async function copyAll(lines: readonly LogLine[]): Promise<void> {
   }
 }
 
-function download(lines: readonly LogLine[], name: string): void {
-  const url = URL.createObjectURL(new Blob([textOf(lines)], { type: "text/plain" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: `${name}.log` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1_000);
+function downloadLog(lines: readonly LogLine[], name: string): void {
+  download(`${name}.log`, new Blob([textOf(lines)], { type: "text/plain" }));
 }
 
 const modes: Record<FeedState["mode"], string> = {
@@ -111,7 +109,7 @@ export function LogView(props: { feed: FeedState; fileName: string; className?: 
             aria-label="Download log"
             title="Download log"
             disabled={lines.length === 0}
-            onClick={() => download(lines, props.fileName)}
+            onClick={() => downloadLog(lines, props.fileName)}
           >
             <Download aria-hidden="true" />
           </Button>

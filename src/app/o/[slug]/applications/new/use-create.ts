@@ -1,9 +1,9 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { applicationPath, deploymentPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import type { BuildValues } from "@/app/o/[slug]/applications/_source/build-fields";
 import type { Source } from "@/app/o/[slug]/applications/_source/source";
 import { clientFault } from "@/client/fault";
+import { applicationPath, deploymentPath } from "@/client/paths";
 import { useTRPC, useTRPCClient } from "@/client/trpc";
 import { useGo } from "@/ui/link";
 import { toastError } from "@/ui/toast";

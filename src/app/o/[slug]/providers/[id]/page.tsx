@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
+import { lastDeliveryOf } from "@/app/o/[slug]/_delivery/delivery-queries";
 import { ProviderPage } from "@/app/o/[slug]/providers/[id]/provider-page";
-import { Hydrate, peek, prefetch, trpc } from "@/client/server";
+import { Hydrate, may, peek, prefetch, trpc } from "@/client/server";
 import { openSealedError } from "@/features/git-provider/oauth/sealed-error";
 import { messageOf } from "@/lib/reason";
 
@@ -22,6 +23,9 @@ export default async function Page({ params, searchParams }: Props) {
     trpc.gitProvider.one.queryOptions({ gitProviderId }),
     trpc.gitProvider.types.queryOptions(),
     trpc.gitProvider.usage.queryOptions({ gitProviderId }),
+    ...((await may("webhook:read"))
+      ? [trpc.webhook.deliveries.queryOptions(lastDeliveryOf({ gitProviderId }))]
+      : []),
   );
   return (
     <Hydrate>

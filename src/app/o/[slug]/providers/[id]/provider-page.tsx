@@ -1,5 +1,6 @@
 "use client";
 import dynamic from "next/dynamic";
+import { LastDelivery } from "@/app/o/[slug]/_delivery/last-delivery";
 import { Connection } from "@/app/o/[slug]/providers/[id]/connection";
 import { ProviderActions } from "@/app/o/[slug]/providers/[id]/provider-actions";
 import { WithProvider } from "@/app/o/[slug]/providers/[id]/with-provider";
@@ -63,7 +64,15 @@ function Page({ provider, type, problem }: PageProps) {
     {
       value: "connection",
       label: "Connection",
-      content: <Connection provider={provider} type={type} mayTest={mayWrite} />,
+      content: (
+        <div className="grid grid-cols-1 gap-5">
+          <LastDelivery
+            of={{ gitProviderId: provider.gitProviderId }}
+            none="This host has told of no push yet. It does once an application deploys from it on each push, or has previews."
+          />
+          <Connection provider={provider} type={type} mayTest={mayWrite} />
+        </div>
+      ),
     },
     ...(type.hasRepositories
       ? [

@@ -8,6 +8,7 @@ import { useTRPC } from "@/client/trpc";
 import type { AuditExport } from "@/features/audit/contract";
 import type { auditFormats } from "@/features/audit/values";
 import { Button } from "@/ui/button";
+import { download } from "@/ui/download";
 import { toastError, toastSuccess } from "@/ui/toast";
 
 type Format = (typeof auditFormats)[number];
@@ -29,23 +30,10 @@ function useExport(question: AuditQuery) {
       more = cursor !== null;
     }
     const type = pieces[0]?.contentType;
-    save(
-      new Blob(
-        pieces.map(({ text }) => text),
-        { type },
-      ),
-      `audit.${format}`,
-    );
+    const texts = pieces.map(({ text }) => text);
+    download(`audit.${format}`, new Blob(texts, { type }));
     return pieces.reduce((sum, { count }) => sum + count, 0);
   };
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** Both files hold what the filters show, however many pages that is. */

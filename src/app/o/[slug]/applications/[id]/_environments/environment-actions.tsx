@@ -1,18 +1,18 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { EllipsisVertical, GitCommitHorizontal, Pencil, Rocket, Trash2 } from "lucide-react";
+import { EllipsisVertical, GitCommitHorizontal, ListChecks, Pencil, Rocket, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { deploymentPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { useSource } from "@/app/o/[slug]/applications/[id]/use-source";
 import { clientFault } from "@/client/fault";
 import { useMay } from "@/client/me";
+import { deploymentPath, rulesPath } from "@/client/paths";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Environment } from "@/features/environment/contract";
 import { useAddressDialog } from "@/ui/address-state";
 import { Button } from "@/ui/button";
-import { useGo } from "@/ui/link";
+import { useGo, usePath } from "@/ui/link";
 import { Menu } from "@/ui/menu";
 import type { MenuEntry } from "@/ui/menu-entry";
 import { toastError } from "@/ui/toast";
@@ -31,6 +31,12 @@ const RemoveEnvironment = dynamic(() =>
   ),
 );
 
+const DeployFrozen = dynamic(() =>
+  import("@/app/o/[slug]/applications/[id]/_environments/deploy-frozen").then(
+    (module) => module.DeployFrozen,
+  ),
+);
+
 type Open = "ref" | "remove" | null;
 
 /** Every application keeps this one. */
@@ -46,6 +52,13 @@ export function EnvironmentActions(props: { application: Application; environmen
   const mayWrite = useMay("application:write");
   const mayRemove = useMay("application:delete") && environment.name !== production;
   const deploy = useDeploy(applicationId);
+  const path = usePath();
+  // What is to be deployed although the environment is frozen; asked for first.
+  const [frozenWish, setFrozenWish] = useState<{ ref?: string } | null>(null);
+  function start(wish: { ref?: string }): void {
+    if (environment.frozen) setFrozenWish(wish);
+    else deploy.mutate({ applicationId, environment: environment.name, ...wish });
+  }
   const { of, defaultBranch } = useSource(application);
   const close = () => setOpen(null);
   const entries: MenuEntry[] = [];
@@ -54,6 +67,12 @@ export function EnvironmentActions(props: { application: Application; environmen
     const onSelect = () => setOpen("ref");
     entries.push({ kind: "item", label, icon: GitCommitHorizontal, disabled: !of, onSelect });
   }
+  entries.push({
+    kind: "item",
+    label: "Rules",
+    icon: ListChecks,
+    href: path(rulesPath(applicationId, environment.environmentId)),
+  });
   if (mayWrite) entries.push({ kind: "item", label: "Edit", icon: Pencil, onSelect: () => openDialog(edit) });
   if (mayRemove) {
     const onSelect = () => setOpen("remove");
@@ -65,7 +84,7 @@ export function EnvironmentActions(props: { application: Application; environmen
         <Button
           look="primary"
           busy={deploy.isPending}
-          onClick={() => deploy.mutate({ applicationId, environment: environment.name })}
+          onClick={() => start({})}
           aria-label={`Deploy ${environment.name}`}
         >
           <Rocket aria-hidden="true" />
@@ -90,9 +109,19 @@ export function EnvironmentActions(props: { application: Application; environmen
           picked={environment.branch}
           onPick={({ name: ref }) => {
             close();
-            deploy.mutate({ applicationId, environment: environment.name, ref });
+            start({ ref });
           }}
           onClose={close}
+        />
+      )}
+      {frozenWish && (
+        <DeployFrozen
+          environment={environment}
+          busy={deploy.isPending}
+          onConfirm={() =>
+            deploy.mutate({ applicationId, environment: environment.name, ...frozenWish, force: true })
+          }
+          onClose={() => setFrozenWish(null)}
         />
       )}
       {mayWrite && dialog === edit && (

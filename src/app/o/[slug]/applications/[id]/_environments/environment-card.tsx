@@ -1,14 +1,12 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { GitBranch } from "lucide-react";
-import {
-  deploymentPath,
-  shortSha,
-  triggerWords,
-} from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { GitBranch, Snowflake } from "lucide-react";
+import { shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { EnvironmentActions } from "@/app/o/[slug]/applications/[id]/_environments/environment-actions";
+import { ruleWords } from "@/app/o/[slug]/applications/[id]/_environments/rule-words";
 import { lastThree } from "@/app/o/[slug]/applications/list-queries";
 import { DeploymentPill, isUnderway } from "@/client/deployment-pill";
+import { deploymentPath, rulesPath } from "@/client/paths";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
@@ -24,12 +22,6 @@ interface Props {
   application: Application;
   environment: Environment;
 }
-
-const triggers: Record<Environment["trigger"], string> = {
-  manual: "deployed by hand",
-  push: "on push",
-  tag: "on tag",
-};
 
 function Current({ environment }: { environment: Environment }) {
   const { current, url } = environment;
@@ -100,7 +92,7 @@ function Last({ environment }: { environment: Environment }) {
 }
 
 export function EnvironmentCard({ application, environment }: Props) {
-  const { name, kind, branch, trigger, tagPattern, variables, spaFallback } = environment;
+  const { environmentId, name, branch, variables, spaFallback, frozen } = environment;
   return (
     <Card>
       <div className="grid grid-cols-1 gap-3 px-5 py-4">
@@ -108,7 +100,12 @@ export function EnvironmentCard({ application, environment }: Props) {
           <div className="grid gap-1">
             <h3 className="flex flex-wrap items-center gap-2 text-lg font-semibold">
               {name}
-              {kind === "preview" && <Badge>preview</Badge>}
+              {frozen && (
+                <Badge tone="warn" title={frozen.reason}>
+                  <Snowflake className="size-3" aria-hidden="true" />
+                  frozen
+                </Badge>
+              )}
             </h3>
             <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-soft">
               <span className="inline-flex items-center gap-1.5">
@@ -116,10 +113,13 @@ export function EnvironmentCard({ application, environment }: Props) {
                 <span className="sr-only">Branch</span>
                 {branch}
               </span>
-              <span>
-                {triggers[trigger]}
-                {trigger === "tag" && tagPattern ? ` ${tagPattern}` : ""}
-              </span>
+              <Link
+                href={rulesPath(application.applicationId, environmentId)}
+                prefetch={false}
+                className="underline decoration-line-strong underline-offset-2 hover:text-ink"
+              >
+                {ruleWords(environment)}
+              </Link>
               {spaFallback && <span>single-page application</span>}
               {variables.length > 0 && (
                 <span>

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { RefField } from "@/app/o/[slug]/applications/_source/ref-field";
+import { triggerNames } from "@/app/o/[slug]/applications/[id]/_environments/trigger-names";
 import {
   changesOf,
   draftOfRows,
@@ -30,12 +31,6 @@ interface Props {
   environment?: Environment;
   onClose(): void;
 }
-
-const triggerNames: Record<Environment["trigger"], string> = {
-  manual: "By hand or by the API",
-  push: "On each push",
-  tag: "On each new tag",
-};
 
 function useSave({ application, environment, onClose }: Props, onSaved: () => void) {
   const client = useTRPCClient();
@@ -144,7 +139,7 @@ export function EnvironmentDialog(props: Props) {
         <Field
           label="Deploy"
           error={issues.trigger}
-          help={trigger !== "manual" && "Slipway is not told of pushes yet: deploy by hand or with the API."}
+          help={environment && "Patterns, watched paths and a freeze are among its rules."}
         >
           <Select value={trigger} onChange={(event) => change({ trigger: event.target.value })}>
             {triggers.toReversed().map((each) => (

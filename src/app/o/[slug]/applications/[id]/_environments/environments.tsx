@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
+import { LastDelivery } from "@/app/o/[slug]/_delivery/last-delivery";
 import { EnvironmentCard } from "@/app/o/[slug]/applications/[id]/_environments/environment-card";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
@@ -38,6 +39,10 @@ export function Environments({ applicationId }: { applicationId: string }) {
           }
         >
           <div className="grid grid-cols-1 gap-4">
+            <LastDelivery
+              of={{ applicationId }}
+              none="The host has told of no push yet. It does once an environment is deployed on each push, or previews are on."
+            />
             {application.environments.map((environment) => (
               <EnvironmentCard
                 key={environment.environmentId}

@@ -1,11 +1,8 @@
 "use client";
-import {
-  deploymentPath,
-  shortSha,
-  triggerWords,
-} from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { ElapsedTime } from "@/app/o/[slug]/applications/_deployment/elapsed-time";
 import { DeploymentPill } from "@/client/deployment-pill";
+import { deploymentPath } from "@/client/paths";
 import type { Deployment } from "@/features/deployment/contract";
 import { type Column, DataTable } from "@/ui/data-table";
 import { Link } from "@/ui/link";

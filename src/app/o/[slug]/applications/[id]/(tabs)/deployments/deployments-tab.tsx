@@ -1,11 +1,11 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Rocket } from "lucide-react";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { DeploymentTable } from "@/app/o/[slug]/applications/[id]/(tabs)/deployments/deployment-table";
 import { deploymentsOf, nextPage } from "@/app/o/[slug]/applications/list-queries";
 import { isUnderway } from "@/client/deployment-pill";
 import { Loaded } from "@/client/loaded";
+import { applicationPath } from "@/client/paths";
 import { ShowMore } from "@/client/show-more";
 import { useTRPC } from "@/client/trpc";
 import type { DeploymentStatus } from "@/features/deployment/contract";

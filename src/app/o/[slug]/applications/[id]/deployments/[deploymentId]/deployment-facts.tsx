@@ -1,12 +1,9 @@
 "use client";
 import { GitBranch } from "lucide-react";
 import type { ReactNode } from "react";
-import {
-  applicationPath,
-  shortSha,
-  triggerWords,
-} from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { ElapsedTime } from "@/app/o/[slug]/applications/_deployment/elapsed-time";
+import { applicationPath } from "@/client/paths";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { Card } from "@/ui/card";

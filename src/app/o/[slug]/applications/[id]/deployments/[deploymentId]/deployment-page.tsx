@@ -1,7 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { applicationPath } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { StepList } from "@/app/o/[slug]/applications/_deployment/step-list";
 import { LogView } from "@/app/o/[slug]/applications/_log/log-view";
 import { useFeed } from "@/app/o/[slug]/applications/_log/use-feed";
@@ -10,6 +9,7 @@ import { DeploymentFacts } from "@/app/o/[slug]/applications/[id]/deployments/[d
 import { Outcome } from "@/app/o/[slug]/applications/[id]/deployments/[deploymentId]/outcome";
 import { DeploymentPill, isUnderway } from "@/client/deployment-pill";
 import { Loaded } from "@/client/loaded";
+import { applicationPath } from "@/client/paths";
 import { useTRPC } from "@/client/trpc";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";

@@ -1,8 +1,9 @@
 "use client";
 import { ExternalLink, RotateCw } from "lucide-react";
-import { applicationPath, headAndRest } from "@/app/o/[slug]/applications/_deployment/deployment-text";
+import { headAndRest } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { useRedeploy } from "@/app/o/[slug]/applications/_deployment/use-redeploy";
 import { useMay } from "@/client/me";
+import { applicationPath } from "@/client/paths";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { Alert } from "@/ui/alert";
