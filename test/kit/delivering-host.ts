@@ -10,9 +10,17 @@ import type { GitProvider } from "@/features/git-provider/contract";
 import { newId } from "@/lib/id";
 import { registry } from "@/providers/registry";
 import type { Outgoing, WorldEvent } from "@/providers/simulator/hooks";
+import { openRequest } from "@/providers/simulator/requests";
 import { BOT_TOKEN, seedWorld } from "@/providers/simulator/seed";
 import type { Simulated } from "@/providers/simulator/simulated";
-import { commitTo, fullNameOf, type World, type WorldRepository } from "@/providers/simulator/world";
+import {
+  commitTo,
+  fullNameOf,
+  tagAt,
+  type World,
+  type WorldPullRequest,
+  type WorldRepository,
+} from "@/providers/simulator/world";
 
 /** Host names of the simulated hosts, for `reachHosts`. */
 export const hostName = (type: string) => `${type.toLowerCase()}.example.com`;
@@ -123,6 +131,41 @@ export class DeliveringOrganization {
     const content = { "site.css": newId(), ...files };
     const after = commitTo(site, branch, { message, files: content });
     return { kind: "push", ref: `refs/heads/${branch}`, before, after, files: Object.keys(content) };
+  }
+
+  /** Tag a commit at the host. */
+  tag(name: string, sha: string): WorldEvent & { kind: "push" } {
+    tagAt(this.at.site, name, sha);
+    return { kind: "push", ref: `refs/tags/${name}`, before: null, after: sha };
+  }
+
+  /** Open a request for a new branch with one commit. */
+  openRequest(branch: string, more: { from?: WorldRepository; labels?: string[] } = {}) {
+    const { world, site } = this.at;
+    const from = more.from ?? site;
+    from.branches.set(branch, from.branches.get("main") ?? "");
+    commitTo(from, branch, { message: `Add ${branch}`, files: { "index.html": newId() } });
+    return openRequest(world, site, { title: `Add ${branch}`, branch, ...more });
+  }
+
+  /** What the host tells of a request as it is now. */
+  requestEvent(
+    request: WorldPullRequest,
+    action: "opened" | "updated" | "closed" | "merged",
+    from?: WorldRepository,
+  ): WorldEvent {
+    const { number, title, head, base, labels } = request;
+    return {
+      kind: "pullRequest",
+      action,
+      number,
+      title,
+      branch: head.ref,
+      sha: head.sha,
+      base,
+      labels,
+      from,
+    };
   }
 
   /** Move a branch at the host to a commit that is there. */

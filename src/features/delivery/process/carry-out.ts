@@ -1,14 +1,23 @@
 import type { Db } from "@/db/client";
 import { short } from "@/features/delivery/decide/common";
 import type { Outcome } from "@/features/delivery/decide/trace";
-import { claimMove, keepMove, type Move, moveRef, type Teller } from "@/features/delivery/process/claim-move";
+import {
+  claimMove,
+  keepMove,
+  type Move,
+  moveRef,
+  noteTeller,
+  type Teller,
+  type Told,
+} from "@/features/delivery/process/claim-move";
 import { currentCommit } from "@/features/delivery/process/current-commit";
 import type { Leading, Plan } from "@/features/delivery/process/plan";
-import { openPreview } from "@/features/delivery/process/preview-port";
 import { type StoredDecision, subjectColumns } from "@/features/delivery/process/stored";
 import { type Actor, triggerOf } from "@/features/deployment/actor";
 import { insertDeployment } from "@/features/deployment/enqueue";
+import { openPreview } from "@/features/preview/open";
 import type { Commit } from "@/git/nouns";
+import { Fault } from "@/lib/fault";
 import { messageOf, type Reason } from "@/lib/reason";
 import type { PullRequest } from "@/providers/reporting";
 import type { PullRequestEvent } from "@/providers/webhook";
@@ -41,21 +50,65 @@ async function resultOf(tx: Db, plan: Plan, teller: Teller): Promise<Result> {
   }
   // A plan is never made of a decision that still asks.
   const reason = outcome.kind === "ignored" ? outcome.reason : { code: "internal" };
-  return isLate(reason) ? { ...ignored(reason), decision: "coalesced" } : ignored(reason);
+  return (await coalesced(tx, plan, reason, teller)) ?? ignored(reason);
 }
 
-/** The newest commit of the ref had its own event: this one is part of that. */
-function isLate({ code }: Reason): boolean {
-  return code === "rule_head_superseded";
+/** Whether an event that leads to nothing is part of what another one led to. A replay is on its own. */
+async function coalesced(tx: Db, plan: Plan, reason: Reason, teller: Teller): Promise<Result | null> {
+  const environmentId = plan.environment?.environmentId ?? plan.preview?.environmentId;
+  if (!environmentId || teller.isReplay) return null;
+  // The newest commit of the ref had its own event.
+  if (reason.code === "rule_head_superseded")
+    return { environmentId, decision: "coalesced", reason, deploymentId: null };
+  const sha = commitOf(plan);
+  if (reason.code !== "rule_current_same" || sha === null) return null;
+  const { organizationId } = plan.application;
+  const told = await noteTeller(
+    tx,
+    { organizationId, environmentId, ref: moveRef(plan.event), after: sha },
+    teller,
+  );
+  return told && { environmentId, ...toldBefore(told) };
+}
+
+/** The commit that an event is about by now. */
+function commitOf({ event, head }: Plan): string | null {
+  if (head?.sha && head.sha !== "unavailable") return head.sha;
+  return event.kind === "push" ? event.commit : event.head.sha;
+}
+
+function toldBefore({
+  deliveryId,
+  deploymentId,
+}: Told): Pick<Result, "decision" | "reason" | "deploymentId"> {
+  const reason = { code: "delivery_told_before", params: { deliveryId } };
+  return { decision: "coalesced", reason, deploymentId };
 }
 
 type Deploy = Extract<Outcome, { kind: "deploy" }>;
 
-async function deploy(tx: Db, plan: Plan, { sha, withSecrets }: Deploy, teller: Teller): Promise<Result> {
+async function deploy(tx: Db, plan: Plan, outcome: Deploy, teller: Teller): Promise<Result> {
+  if (plan.environment) return deployTo(tx, plan, outcome, teller, plan.environment.environmentId);
+  const { sha, withSecrets } = outcome;
+  try {
+    const environmentId = await preview(tx, plan, { state: "deploy", sha, withSecrets });
+    return await deployTo(tx, plan, outcome, teller, environmentId);
+  } catch (error) {
+    // Another request took the last place between the decision and now.
+    if (!(error instanceof Fault) || error.reason.code !== "preview_limit_reached") throw error;
+    return { environmentId: null, decision: "ignored", reason: error.reason, deploymentId: null };
+  }
+}
+
+async function deployTo(
+  tx: Db,
+  plan: Plan,
+  { sha, withSecrets }: Deploy,
+  teller: Teller,
+  environmentId: string,
+): Promise<Result> {
   const { event, application, head } = plan;
   const { organizationId, applicationId } = application;
-  const environmentId =
-    plan.environment?.environmentId ?? (await preview(tx, plan, { state: "deploy", sha, withSecrets }));
   if (!(await lockEnvironment(tx, organizationId, environmentId))) {
     const reason = { code: "delivery_environment_gone" };
     return { environmentId: null, decision: "ignored", reason, deploymentId: null };
@@ -68,11 +121,7 @@ async function deploy(tx: Db, plan: Plan, { sha, withSecrets }: Deploy, teller: 
     after: sha,
   };
   const claim = await claimMove(tx, move, teller);
-  if (claim.isTold) {
-    const { deliveryId, deploymentId } = claim;
-    const reason = { code: "delivery_told_before", params: { deliveryId } };
-    return { environmentId, decision: "coalesced", reason, deploymentId };
-  }
+  if (claim.told) return { environmentId, ...toldBefore(claim.told) };
   if ((await currentCommit(move, tx)) === sha)
     return { environmentId, ...alreadyCurrent(sha), deploymentId: null };
   const actor = actorOf(organizationId, event);

@@ -1,4 +1,5 @@
 import type { Db } from "@/db/client";
+import type { DeploymentCause } from "@/db/generated/client";
 import type { PullRequestEvent, PushEvent } from "@/providers/webhook";
 
 /** One move of a branch, a tag or a request to the commit that an environment is to deploy. */
@@ -20,10 +21,14 @@ export interface Teller {
   isReplay: boolean;
 }
 
+/** The delivery that told a move first, and what it led to. */
+export interface Told {
+  deliveryId: string;
+  deploymentId: string | null;
+}
+
 /** A move that another delivery told before, or that nobody told yet. */
-export type Claim =
-  | { isTold: true; deliveryId: string; deploymentId: string | null }
-  | { isTold: false; occurrence: number };
+export type Claim = { told: Told } | { told: null; occurrence: number };
 
 /** How a move names what moved. */
 export function moveRef(event: PushEvent | PullRequestEvent): string {
@@ -38,15 +43,32 @@ export function moveRef(event: PushEvent | PullRequestEvent): string {
 export async function claimMove(tx: Db, move: Move, teller: Teller): Promise<Claim> {
   const { organizationId, ...where } = move;
   const rows = await tx.deploymentCause.findMany({ where, orderBy: { occurrence: "asc" } });
-  const told = teller.isReplay ? undefined : await toldBefore(tx, rows, teller);
-  if (!told) return { isTold: false, occurrence: (rows.at(-1)?.occurrence ?? -1) + 1 };
-  const { occurrence, deliveryId, deploymentId, toldBy } = told;
+  const known = teller.isReplay ? undefined : await toldBefore(tx, rows, teller);
+  if (known) return { told: await addTeller(tx, known, teller) };
+  return { told: null, occurrence: (rows.at(-1)?.occurrence ?? -1) + 1 };
+}
+
+/**
+ * The delivery that brought an environment to its commit, whatever the commit before was: a later one that finds it
+ * there tells the same. @returns null where no delivery did
+ */
+export async function noteTeller(
+  tx: Db,
+  { organizationId, ...where }: Omit<Move, "before">,
+  teller: Teller,
+): Promise<Told | null> {
+  const [known] = await tx.deploymentCause.findMany({ where, orderBy: { createdAt: "desc" }, take: 1 });
+  return known && known.organizationId === organizationId ? addTeller(tx, known, teller) : null;
+}
+
+async function addTeller(tx: Db, known: DeploymentCause, teller: Teller): Promise<Told> {
+  const { environmentId, ref, before, after, occurrence, toldBy } = known;
   if (!toldBy.includes(entryOf(teller)))
     await tx.deploymentCause.updateMany({
-      where: { ...where, organizationId, occurrence },
-      data: { toldBy: [...toldBy, entryOf(teller)] },
+      where: { environmentId, ref, before, after, occurrence },
+      data: { toldBy: { push: entryOf(teller) } },
     });
-  return { isTold: true, deliveryId, deploymentId };
+  return known;
 }
 
 /** Keep what a move led to. A move that was kept meanwhile is refused by the key of the table. */
@@ -62,15 +84,11 @@ export async function keepMove(
   });
 }
 
-interface Told extends Move {
-  occurrence: number;
-  deliveryId: string;
-  deploymentId: string | null;
-  toldBy: string[];
-  createdAt: Date;
-}
-
-async function toldBefore(tx: Db, rows: Told[], teller: Teller): Promise<Told | undefined> {
+async function toldBefore(
+  tx: Db,
+  rows: DeploymentCause[],
+  teller: Teller,
+): Promise<DeploymentCause | undefined> {
   const same = rows.find(({ toldBy }) => toldBy.includes(entryOf(teller)));
   if (same) return same;
   // Events of a request do not tell what was there before, and many of them name one commit.
@@ -83,7 +101,10 @@ function isFrom({ sourceId }: Teller): (entry: string) => boolean {
 }
 
 /** Another commit was deployed from the same ref since, so this is a way back. */
-async function hasMovedSince(tx: Db, { environmentId, ref, after, createdAt }: Told): Promise<boolean> {
+async function hasMovedSince(
+  tx: Db,
+  { environmentId, ref, after, createdAt }: DeploymentCause,
+): Promise<boolean> {
   const since = { environmentId, ref, NOT: { after }, createdAt: { gt: createdAt } };
   return (await tx.deploymentCause.findFirst({ where: since, select: { occurrence: true } })) !== null;
 }

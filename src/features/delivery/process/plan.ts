@@ -8,6 +8,7 @@ import { moveRef } from "@/features/delivery/process/claim-move";
 import { currentCommit } from "@/features/delivery/process/current-commit";
 import type { Answers, Head } from "@/features/delivery/process/host-answers";
 import { applicationRules, environmentRules } from "@/features/delivery/process/rules";
+import { takesPlace } from "@/features/preview/takes-place";
 import type { PullRequest } from "@/providers/reporting";
 import type { PullRequestEvent, PushEvent } from "@/providers/webhook";
 
@@ -28,6 +29,8 @@ export interface Plan extends Subject {
   decision: Decision;
   /** Null when the host was not asked. */
   head: Head | null;
+  /** The preview that the request has already. */
+  preview: Environment | null;
 }
 
 /**
@@ -40,7 +43,8 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
     application: applicationRules(application),
     environment: environment && environmentRules(environment),
   };
-  let facts = await knownFacts(told, subject);
+  const preview = previewOf(told, application);
+  let facts = await knownFacts(told, subject, preview);
   let event = told;
   let head: Head | null = null;
   const ask: Record<Question, () => Promise<void>> = {
@@ -48,7 +52,7 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
       const found = await answers.head(application, told);
       head = found;
       if (event.kind === "pullRequest" && found.request) event = asOnHost(event, found.request);
-      facts = { ...facts, head: found.sha, handled: await handledHead(told, subject, found) };
+      facts = { ...facts, head: found.sha, handled: await handledHead(told, environment ?? preview, found) };
     },
     changedPaths: async () => {
       const changedPaths =
@@ -63,7 +67,7 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
     if (outcome.kind === "remove" && head === null && configuration.application.provider.isActive)
       await ask.head().catch(() => (head = unasked));
     else if (outcome.kind === "ask") await ask[outcome.question]();
-    else return { ...subject, event, decision, head };
+    else return { ...subject, event, decision, head, preview };
   }
 }
 
@@ -71,32 +75,34 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
 const unasked: Head = { sha: "unavailable", commit: null, request: null };
 
 /** What the database knows; the host was not asked yet. */
-async function knownFacts(event: Leading, { application, environment }: Subject): Promise<Facts> {
+async function knownFacts(
+  event: Leading,
+  { application, environment }: Subject,
+  preview: Environment | null,
+): Promise<Facts> {
   if (environment) return { current: await currentCommit(environment) };
   if (event.kind === "push") return {};
-  const previews = application.environments.filter(({ kind }) => kind === "preview");
-  const preview = previews.find(({ requestNumber }) => requestNumber === event.number) ?? null;
   return {
     preview,
-    previewCount: previews.length,
+    previewCount: application.environments.filter((one) => one.kind === "preview" && takesPlace(one)).length,
     approved: preview?.approvedShas ?? [],
     current: preview && (await currentCommit(preview)),
   };
 }
 
+function previewOf(event: Leading, { environments }: AffectedApplication): Environment | null {
+  if (event.kind === "push") return null;
+  return environments.find(({ requestNumber }) => requestNumber === event.number) ?? null;
+}
+
 /** The newest commit, where it led to a deployment already: this event comes late. */
 async function handledHead(
   event: Leading,
-  { application, environment }: Subject,
+  environment: Environment | null,
   { sha }: Head,
 ): Promise<string[]> {
-  const environmentId =
-    environment?.environmentId ??
-    application.environments.find(
-      ({ requestNumber }) => event.kind === "pullRequest" && requestNumber === event.number,
-    )?.environmentId;
-  if (!environmentId || sha === null || sha === "unavailable") return [];
-  const where = { environmentId, ref: moveRef(event), after: sha };
+  if (!environment || sha === null || sha === "unavailable") return [];
+  const where = { environmentId: environment.environmentId, ref: moveRef(event), after: sha };
   return (await db().deploymentCause.count({ where, take: 1 })) > 0 ? [sha] : [];
 }
 

@@ -1,5 +1,5 @@
 import type { Environment } from "@/db/generated/client";
-import { PreviewRules } from "@/features/application/preview-contract";
+import { previewRulesOf } from "@/features/application/preview-contract";
 import type { ApplicationRules } from "@/features/delivery/decide/common";
 import type { EnvironmentRules } from "@/features/delivery/decide/push";
 import type { AffectedApplication } from "@/features/delivery/process/affected";
@@ -9,11 +9,11 @@ import { patternsOf } from "@/git/pattern-list";
 /** The configuration that a decision looks at, from the rows that hold it. */
 
 export function applicationRules(application: AffectedApplication): ApplicationRules {
-  const { gitProvider, repositoryId, repositoryUrl, repositoryFullName, previews } = application;
+  const { gitProvider, repositoryId, repositoryUrl, repositoryFullName } = application;
   return {
     provider: { name: gitProvider.name, isActive: gitProvider.status === "active" },
     repository: { id: repositoryId ?? repositoryUrl, fullName: repositoryFullName },
-    previews: PreviewRules.safeParse(previews).data ?? null,
+    previews: previewRulesOf(application),
   };
 }
 
