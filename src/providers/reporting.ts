@@ -55,6 +55,8 @@ export interface CommitStatus {
   url: string;
   /** The branch or tag, for hosts that show it. */
   ref?: string;
+  /** For hosts that keep a list of deployments. `url` is where it is served. */
+  environment?: { name: string; url: string | null; isPreview: boolean };
 }
 
 export interface StatusPort {
@@ -139,7 +141,8 @@ export interface LoggedDelivery {
   deliveryId: string;
   /** The host's name of the event. */
   event: string;
-  at: string;
+  /** Null where the host does not tell. */
+  at: string | null;
   /** The host got a 2xx. */
   isDelivered: boolean;
   /** Where the log tells it. */
@@ -169,9 +172,13 @@ export interface DeliveryLogPort {
 
 /** The one hook of an App, which is for all of its installations. */
 export interface AppHookPort {
-  /** Null when the App has no hook. */
-  get(): Promise<{ url: string; isActive: boolean; events: string[] } | null>;
-  /** Change address and secret. @throws Fault `permission_missing` reason `app_hook_by_hand` with the page where to */
+  /** Null when the App has no hook. `trouble`: it does not hear of all that is needed, which only a person can change. */
+  get(): Promise<{ url: string; isActive: boolean; events: string[]; trouble?: Reason } | null>;
+  /**
+   * Change address and secret.
+   * @throws Fault `permission_missing` reason `app_hook_by_hand` with the page where to: the App has no hook
+   * | `unsupported` reason `app_hook_address`: the host takes no address that it cannot reach
+   */
   set(wanted: { url: string; secret: string }): Promise<void>;
 }
 

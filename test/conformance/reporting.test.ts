@@ -17,8 +17,8 @@ const members: Record<string, (keyof Reporting)[]> = {
   bitbucketServer: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
   git: [],
   gitea: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
-  github: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
-  gitlab: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
+  github: ["pullRequests", "comments", "changedPaths", "commits", "checks", "deliveryLog"],
+  gitlab: ["pullRequests", "comments", "changedPaths", "commits", "checks", "deliveryLog"],
   bitbucket: ["pullRequests", "comments", "changedPaths", "commits", "checks"],
 };
 

@@ -30,6 +30,12 @@ export const githubAppReasons = {
     `The App is no longer installed there: somebody removed the installation on ${p.host}. Connect again to install it.`,
   installation_suspended: (p) =>
     `The installation of the App is suspended on ${p.host}. An owner of the account can lift that${at(p.at)}.`,
+  app_hook_by_hand: (p) =>
+    `The App has no webhook, and ${p.host} lets only a person add one${at(p.at)}. Tick Active under Webhook there, enter the address and the secret that are shown here, save, and have the webhooks repaired.`,
+  app_hook_events: (p) =>
+    `The App is not told of ${list(p.events)}, and ${p.host} lets only a person change that${at(p.at)}. Give it the permission that each event needs, tick them under Subscribe to events and save.`,
+  app_hook_address: (p) =>
+    `${p.host} does not take ${p.url} as the address of a webhook: it has to be one on the public Internet. Until SLIPWAY_URL is, pushes are read from the log of deliveries.`,
   app_token_ended: (p) => `The access token of the App was ended at ${p.host}.`,
   github_token_left: (p) => `The access token may still work on ${p.host}. Delete it there, at ${p.at}.`,
   app_left: (p) => `The App still exists on ${p.host}. Delete it, and its installations with it, at ${p.at}.`,

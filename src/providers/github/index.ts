@@ -7,6 +7,7 @@ import { renewApp } from "@/providers/github/app/renew";
 import { revokeApp } from "@/providers/github/app/revoke";
 import { comments } from "@/providers/github/comments";
 import { webUrl } from "@/providers/github/convert";
+import { deliveryLog, ofRepositoryHook } from "@/providers/github/delivery-log";
 import { accessToken, HOST } from "@/providers/github/error-mapping";
 import { hooks, statuses } from "@/providers/github/hooks";
 import { verify } from "@/providers/github/identity";
@@ -70,6 +71,7 @@ function openToken(session: Session): Forge {
       const { login } = (await api.user()).body;
       return (comment) => comment.user?.login === login;
     }),
+    deliveryLog: deliveryLog(ofRepositoryHook(at)),
     owners: { list: async () => (await listOrganizations(api)).items },
     page: (kind, name) => pageOf(session, kind, name),
   };

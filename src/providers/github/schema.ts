@@ -75,6 +75,8 @@ export const App = z.object({
   name: z.string().min(1).max(255),
   owner: z.object({ login: z.string().nullish(), type: z.string().nullish() }).nullish(),
   permissions: Permissions,
+  /** What its webhook hears of. */
+  events: z.array(z.string().max(60)).nullish(),
 });
 export type App = z.infer<typeof App>;
 

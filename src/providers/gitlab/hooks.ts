@@ -60,8 +60,24 @@ export function hooks(session: Session): HookPort {
       create: async (wanted) => send(wanted),
       change: async (id, wanted) => send(wanted, id),
       remove: async (id) => api().delete(projectPath(key, "hooks", id)),
+      // A stopped hook works again once a test of it was answered with 2xx, and in no other way.
+      revive: async (id, { events }) => {
+        const [trigger = "push_events"] = events;
+        await unlessRefused(api().send(projectPath(key, "hooks", id, "test", trigger)));
+      },
     };
   });
+}
+
+/** A test that fails leaves the hook as it is, and its trouble is still told: five tests a minute, no commits yet, … */
+async function unlessRefused(test: Promise<void>): Promise<void> {
+  try {
+    await test;
+  } catch (error) {
+    const isRefusal =
+      error instanceof Fault && ["bad_response", "rate_limited", "unavailable"].includes(error.code);
+    if (!isRefusal) throw error;
+  }
 }
 
 function toHook(hook: GitlabHook): Hook {

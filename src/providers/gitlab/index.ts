@@ -8,6 +8,7 @@ import { checks } from "@/providers/gitlab/checks";
 import { comments } from "@/providers/gitlab/comments";
 import { listCommits } from "@/providers/gitlab/commits";
 import { webUrl } from "@/providers/gitlab/convert";
+import { deliveryLog } from "@/providers/gitlab/delivery-log";
 import { accessToken } from "@/providers/gitlab/error-mapping";
 import { hooks, statuses } from "@/providers/gitlab/hooks";
 import { verify } from "@/providers/gitlab/identity";
@@ -65,6 +66,7 @@ function open(session: Session): Forge {
       return listCommits(json, key, { sha, limit });
     },
     checks: async (key, sha, own) => checks(json, key, { sha, own }),
+    deliveryLog: deliveryLog(json),
     owners: { list: async () => listGroups(api) },
     page: (kind, name) => pageOf(session, kind, name),
   };

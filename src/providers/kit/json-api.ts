@@ -29,6 +29,8 @@ export interface CallOptions {
   /** Send no credential. */
   anonymous?: boolean;
   limits?: HttpLimits;
+  /** Read ids of more than 15 digits as text: as numbers they would be rounded to others. */
+  exactIds?: boolean;
 }
 
 interface SendOptions extends CallOptions {
@@ -104,7 +106,12 @@ async function asked(
   const response = await sent(api, requestOf(api, method, path, options), limits);
   const text = await textOf(api, response, limits.maxBytes);
   if (!response.ok) throw refusalOf(api, response, text);
-  return { response, text };
+  return { response, text: options.exactIds ? withExactIds(text) : text };
+}
+
+/** Within a JSON text the quotes of this pattern stand around a name only: inside of a value they are escaped. */
+function withExactIds(text: string): string {
+  return text.replace(/("\w{0,60}id"\s{0,10}:\s{0,10})(\d{16,20})(?=\s{0,10}[,}])/g, '$1"$2"');
 }
 
 function read<Body>(api: JsonApiOptions, { response, text }: Answered, schema: z.ZodType<Body>) {

@@ -10,6 +10,8 @@ export interface HookCalls {
   create(wanted: HookContent): Promise<Written>;
   change(id: string, wanted: HookContent): Promise<Written>;
   remove(id: string): Promise<void>;
+  /** Have the host send again after it stopped, where writing the hook does not. A host that still cannot is no fault. */
+  revive?(id: string, wanted: HookContent): Promise<void>;
 }
 
 export interface HookContent {
@@ -85,7 +87,9 @@ async function ensure(
   const isWell = found.active && (keepsTrouble || !found.trouble);
   const isRight = isWell && isSameSet(found.events, events) && !wanted.isNewSecret;
   if (isRight) return { id: found.id, secret, state: "unchanged" };
-  return { secret, ...(await calls.change(found.id, content)), state: "repaired" };
+  const changed = await calls.change(found.id, content);
+  if (found.trouble) await calls.revive?.(changed.id, content);
+  return { secret, ...changed, state: "repaired" };
 }
 
 /** Hosts write addresses down in their own way: the host in small letters, a slash at the end. */

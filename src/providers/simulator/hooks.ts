@@ -96,7 +96,7 @@ export function pushed(repository: WorldRepository, { before, after }: WorldPush
 }
 
 /** An id for each delivery: the same for what is delivered again. */
-export function deliveryId(hook: WorldHook, body: string): string {
+export function deliveryId(hook: Pick<WorldHook, "id">, body: string): string {
   const hex = hmac(String(hook.id), body);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     "-",

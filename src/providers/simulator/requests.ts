@@ -115,7 +115,7 @@ export function statusesOf(world: World, repository: WorldRepository, sha: strin
 /** Write down what a host sends, for a host that keeps a log. `status` is set by whoever brings it to its address. */
 export function logDelivery(
   world: World,
-  hook: WorldHook,
+  hook: Pick<WorldHook, "id">,
   sent: { event: string; at: string; headers: Record<string, string>; body: string },
 ): WorldDelivery {
   const all = world.deliveries ?? [];

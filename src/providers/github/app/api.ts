@@ -27,6 +27,8 @@ export interface AppApi {
   requests(): Promise<z.infer<typeof github.InstallationRequest>[]>;
   /** A token for an hour. */
   token(installationId: string, narrowing?: Narrowing): Promise<github.InstallationToken>;
+  /** For calls whose paths stand elsewhere in this folder. */
+  signed<Answer>(call: (api: JsonApi) => Promise<Answer>): Promise<Answer>;
 }
 
 /** @throws Fault of each call: `credential_rejected` reasons `app_…`, `unavailable` reason `app_clock` */
@@ -52,6 +54,7 @@ export function appApi(session: Session): AppApi {
         const path = pathOf("app", "installations", id, "access_tokens");
         return (await api.post(path, github.InstallationToken, { body })).body;
       }),
+    signed,
   };
 }
 

@@ -1,11 +1,13 @@
 import type { RepositoryApi, RepositoryCall, Session } from "@/providers/github/api";
 import { type Access, accessOf } from "@/providers/github/app/access";
+import { appHook } from "@/providers/github/app/app-hook";
 import { verifyApp } from "@/providers/github/app/identity";
 import { installPage, slugOf } from "@/providers/github/app/page";
 import { installedRemote } from "@/providers/github/app/remote";
 import { listInstalled } from "@/providers/github/app/repositories";
 import { comments } from "@/providers/github/comments";
 import { webUrl } from "@/providers/github/convert";
+import { deliveryLog } from "@/providers/github/delivery-log";
 import { statuses } from "@/providers/github/hooks";
 import { probe } from "@/providers/github/probe";
 import { listRefs, resolveRef } from "@/providers/github/refs";
@@ -36,6 +38,10 @@ export function openApp(session: Session): Forge {
     comments: comments(at, base, async () => (comment) => {
       return comment.performed_via_github_app?.id === session.settings.githubAppId;
     }),
+    appHook: appHook(session, access.app),
+    deliveryLog: deliveryLog(async (_hook, call) =>
+      access.app.signed((one) => call(one, "app/hook/deliveries")),
+    ),
     owners: { list: async () => ownersOf(access) },
     page: (kind, name) => pageOf(session, kind, name),
   };

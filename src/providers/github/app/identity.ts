@@ -10,7 +10,7 @@ import {
   notInstalled,
 } from "@/providers/github/app/installations";
 import { levelOf, app as method } from "@/providers/github/app/method";
-import { appPage, installationPage, settingsPage } from "@/providers/github/app/page";
+import { appPage, installationPage, ownerPage } from "@/providers/github/app/page";
 import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { isNotFound } from "@/providers/kit/not-found";
@@ -101,11 +101,6 @@ function whyMissing(found: Found, scopes: string[]) {
   if (isAsked) return { code: "app_permission_missing", params: { host: HOST, scopes, at } };
   return {
     code: "app_permission_unset",
-    params: { host: HOST, scopes, at: `${ownPage(found)}/permissions` },
+    params: { host: HOST, scopes, at: `${ownerPage(session.settings, found.self)}/permissions` },
   };
-}
-
-function ownPage({ session, self }: Found): string {
-  const organization = self.owner?.type === "Organization" ? self.owner.login : null;
-  return settingsPage(session.settings, self.slug ?? "", organization);
 }

@@ -25,6 +25,14 @@ export function slugOf({ githubAppSlug, githubAppName }: Settings): string | nul
   return githubAppSlug || made || null;
 }
 
+/** The settings of an App, for whoever owns it, by what the App says of itself. */
+export function ownerPage(
+  settings: Settings,
+  { slug, owner }: { slug?: string | null; owner?: Account | null },
+): string {
+  return settingsPage(settings, slug ?? "", owner?.type === "Organization" ? owner.login : null);
+}
+
 /** The settings of an App, for whoever owns it. */
 export function settingsPage({ githubUrl }: Settings, slug: string, organization?: string | null): string {
   return webUrl(

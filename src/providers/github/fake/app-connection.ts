@@ -48,6 +48,7 @@ function connection(
     secrets: {
       githubClientSecret: app.clientSecret,
       githubPrivateKey: app.pem,
+      githubWebhookSecret: app.webhookSecret,
       accessToken: token?.value ?? null,
       ...given,
     },
@@ -57,7 +58,11 @@ function connection(
 function appFor(world: World, login: string): FakeApp {
   const known = appsOf(world).apps.find((one) => one.name === login);
   if (known) return known;
-  const app = addApp(world, { name: login, owner: login, isPublic: true });
+  const hook = {
+    hookUrl: "https://slipway.example.com/api/github/webhook",
+    webhookSecret: "app-hook-secret",
+  };
+  const app = addApp(world, { name: login, owner: login, isPublic: true, ...hook });
   const organizations = world.owners.filter((one) => one.members.includes(login) && !one.path.includes("/"));
   for (const { path } of organizations) addInstallation(world, app, path);
   addInstallation(world, app, login);

@@ -62,6 +62,7 @@ function make(at: Making): Response {
     events: manifest.default_events ?? [],
     isPublic: manifest.public ?? true,
     setupUrl: manifest.setup_url ?? null,
+    hookUrl: manifest.hook_attributes?.url ?? null,
     webhookSecret: manifest.hook_attributes ? randomBytes(20).toString("hex") : null,
   });
   const code = randomBytes(20).toString("hex");

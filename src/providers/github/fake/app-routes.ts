@@ -2,29 +2,31 @@ import * as json from "@/providers/github/fake/app-json";
 import {
   addToken,
   appsOf,
-  type FakeApp,
   type FakeInstallation,
   type Grants,
   reaches,
   signer,
 } from "@/providers/github/fake/apps";
+import { appHookRoutes } from "@/providers/github/fake/deliveries";
 import { repositoryJson } from "@/providers/github/fake/json";
-import { type Answer, addresses, type Call, failure, ok, paged } from "@/providers/github/fake/page";
+import {
+  type Answer,
+  addresses,
+  type Call,
+  failure,
+  ok,
+  paged,
+  type Signed,
+  type SignedRoute,
+} from "@/providers/github/fake/page";
 import { fullNameOf, type WorldRepository } from "@/providers/simulator/world";
 
 /** What an App signs itself, and what it does with the token of an installation. */
 
-type Signed = Omit<Call, "asker"> & { asker: null; app: FakeApp; now: Date };
-
-interface SignedRoute {
-  method: "GET" | "POST";
-  path: RegExp;
-  answer(call: Signed): Answer;
-}
-
 const missing = failure(404, "Not Found");
 
 const signedRoutes: SignedRoute[] = [
+  ...appHookRoutes,
   {
     method: "GET",
     path: /^app$/,
@@ -60,9 +62,8 @@ export function signedAnswer(
   if (code !== undefined)
     return request.method === "POST" ? conversion({ ...call, asker: null, parts: [code] }, now) : missing;
   for (const route of signedRoutes) {
-    const parts = route.path.exec(path)?.slice(1);
+    const parts = request.method === route.method && route.path.exec(path)?.slice(1);
     if (!parts) continue;
-    if (request.method !== route.method) return missing;
     const app = signer(call.server.world, request.headers.get("authorization"), now);
     if ("status" in app) return failure(app.status, app.message, { date: now.toUTCString() });
     return route.answer({ ...call, asker: null, parts: parts.map((part) => part ?? ""), app, now });

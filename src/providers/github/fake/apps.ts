@@ -14,6 +14,8 @@ export interface FakeApp {
   clientId: string;
   clientSecret: string;
   webhookSecret: string | null;
+  /** Null for an App without a webhook. */
+  hookUrl: string | null;
   pem: string;
   publicKey: KeyObject;
   permissions: Grants;
@@ -117,8 +119,9 @@ export function addApp(world: World, given: Partial<FakeApp> & { name: string; o
     clientId: `Iv23li${randomBytes(7).toString("hex")}`,
     clientSecret: randomBytes(20).toString("hex"),
     webhookSecret: null,
+    hookUrl: null,
     permissions: FULL,
-    events: ["push", "pull_request"],
+    events: ["push", "pull_request", "repository"],
     isPublic: false,
     setupUrl: null,
     ...given,

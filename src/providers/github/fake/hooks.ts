@@ -1,33 +1,17 @@
-import { accountJson, repositoryJson } from "@/providers/github/fake/json";
-import { type Answer, addresses, base, type Call, failure, ok } from "@/providers/github/fake/page";
+import { accountJson } from "@/providers/github/fake/json";
+import { type Answer, addresses, type Call, failure, ok } from "@/providers/github/fake/page";
 import {
   addHook,
-  deliveryId,
-  hmac,
   hooksOf,
-  listening,
   namesOf,
-  type Outgoing,
   objectOf,
-  pushed,
   removeHook,
   setStatus,
   textOf,
-  type WorldEvent,
-  type WorldPush,
-  type WorldRequest,
-  ZEROS,
 } from "@/providers/simulator/hooks";
-import type { SimulateOptions } from "@/providers/simulator/simulated";
-import {
-  belongsTo,
-  fullNameOf,
-  type WorldCommit,
-  type WorldHook,
-  type WorldRepository,
-} from "@/providers/simulator/world";
+import { belongsTo, fullNameOf, type WorldHook, type WorldRepository } from "@/providers/simulator/world";
 
-/** Webhooks and commit statuses, by GitHub's API description and its documentation of payloads. */
+/** Webhooks and commit statuses, by GitHub's API description. */
 
 const AT = "2026-05-03T10:00:00Z";
 const USER = "ada";
@@ -162,100 +146,4 @@ function statusOf(
     creator,
   };
   return { status: 201, body: answer };
-}
-
-/** What GitHub sends to the hooks of a repository. */
-export function githubDeliveries(
-  server: SimulateOptions,
-  repository: WorldRepository,
-  event: WorldEvent,
-): Outgoing[] {
-  const name = event.kind === "push" ? "push" : "pull_request";
-  const payload =
-    event.kind === "push" ? pushOf(server, repository, event) : requestOf(server, repository, event);
-  const body = JSON.stringify(payload);
-  return listening(server.world, repository, [name]).map((hook) => ({
-    url: hook.url,
-    body,
-    headers: {
-      "content-type": "application/json",
-      "user-agent": "GitHub-Hookshot/1a2b3c4",
-      "x-github-event": name,
-      "x-github-delivery": deliveryId(hook, body),
-      "x-github-hook-id": String(hook.id),
-      "x-github-hook-installation-target-type": "repository",
-      "x-github-hook-installation-target-id": String(repository.id),
-      ...(hook.secret && { "x-hub-signature-256": `sha256=${hmac(hook.secret, body)}` }),
-    },
-  }));
-}
-
-function pushOf(server: SimulateOptions, repository: WorldRepository, event: WorldPush) {
-  const at = addresses({ server });
-  const commits = pushed(repository, event).map((commit) => commitOf(server, repository, commit, event));
-  const tip = repository.commits.get(event.after ?? "");
-  return {
-    ref: event.ref,
-    before: event.before ?? ZEROS,
-    after: event.after ?? ZEROS,
-    repository: repositoryJson(server.world, repository, at),
-    pusher: { name: USER, email: "ada@example.com" },
-    sender: accountJson(server.world, USER, at),
-    created: event.before === null,
-    deleted: event.after === null,
-    forced: false,
-    base_ref: null,
-    compare: `${base({ server })}/${fullNameOf(repository)}/compare`,
-    commits,
-    head_commit: tip ? commitOf(server, repository, tip, event) : null,
-  };
-}
-
-function commitOf(
-  server: SimulateOptions,
-  repository: WorldRepository,
-  commit: WorldCommit,
-  event: WorldPush,
-) {
-  const person = { name: commit.author.name, email: commit.author.email, username: USER };
-  return {
-    id: commit.sha,
-    tree_id: commit.sha,
-    distinct: true,
-    message: commit.message,
-    timestamp: AT,
-    url: `${base({ server })}/${fullNameOf(repository)}/commit/${commit.sha}`,
-    author: person,
-    committer: person,
-    added: [],
-    removed: [],
-    modified: commit.sha === event.after ? (event.files ?? []) : [],
-  };
-}
-
-const actions = { opened: "opened", updated: "synchronize", closed: "closed", merged: "closed" };
-
-function requestOf(server: SimulateOptions, repository: WorldRepository, event: WorldRequest) {
-  const at = addresses({ server });
-  const repo = repositoryJson(server.world, repository, at);
-  const from = event.from ? repositoryJson(server.world, event.from, at) : repo;
-  const isClosed = event.action === "closed" || event.action === "merged";
-  return {
-    action: actions[event.action],
-    number: event.number,
-    pull_request: {
-      id: 900 + event.number,
-      number: event.number,
-      state: isClosed ? "closed" : "open",
-      title: event.title,
-      merged: event.action === "merged",
-      draft: false,
-      labels: event.labels.map((name, index) => ({ id: index + 1, name })),
-      user: accountJson(server.world, USER, at),
-      head: { label: event.branch, ref: event.branch, sha: event.sha, repo: from },
-      base: { label: event.base, ref: event.base, sha: repository.branches.get(event.base), repo },
-    },
-    repository: repo,
-    sender: accountJson(server.world, USER, at),
-  };
 }

@@ -3,7 +3,9 @@ import { appPage } from "@/providers/github/fake/app-pages";
 import { signedAnswer } from "@/providers/github/fake/app-routes";
 import { appsOf, installationOfToken, reaches } from "@/providers/github/fake/apps";
 import { commitRoutes } from "@/providers/github/fake/commits";
-import { githubDeliveries, hookAnswer } from "@/providers/github/fake/hooks";
+import { deliveryRoutes } from "@/providers/github/fake/deliveries";
+import { hookAnswer } from "@/providers/github/fake/hooks";
+import { githubDeliveries } from "@/providers/github/fake/outgoing";
 import { type Answer, type Asker, base, type Call, failure } from "@/providers/github/fake/page";
 import { requestRoutes } from "@/providers/github/fake/pull-requests";
 import { type Route, routes, sees } from "@/providers/github/fake/routes";
@@ -148,7 +150,7 @@ function told({ expiresOn }: WorldToken, asker: Asker | null): Record<string, st
 function answerTo(request: Request, path: string, call: Omit<Call, "parts">): Answer {
   const version = request.headers.get("x-github-api-version");
   if (version && !VERSIONS.includes(version)) return failure(400, "Unsupported 'X-GitHub-Api-Version'.");
-  for (const route of [...commitRoutes, ...routes, ...requestRoutes]) {
+  for (const route of [...commitRoutes, ...deliveryRoutes, ...routes, ...requestRoutes]) {
     const parts = request.method === (route.method ?? "GET") && route.path.exec(path)?.slice(1);
     if (!parts) continue;
     return denial(call, route) ?? route.answer({ ...call, parts: parts.map((part) => part ?? "") });

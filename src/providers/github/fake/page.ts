@@ -1,3 +1,4 @@
+import type { FakeApp } from "@/providers/github/fake/apps";
 import type { Simulated, SimulateOptions } from "@/providers/simulator/simulated";
 import type { WorldRepository } from "@/providers/simulator/world";
 
@@ -26,6 +27,15 @@ export interface Call {
   parts: string[];
   /** JSON that was sent. */
   body: Record<string, unknown>;
+}
+
+/** A call that an App signed itself. */
+export type Signed = Omit<Call, "asker"> & { asker: null; app: FakeApp; now: Date };
+
+export interface SignedRoute {
+  method: "GET" | "POST" | "PATCH";
+  path: RegExp;
+  answer(call: Signed): Answer;
 }
 
 export interface Answer {

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { eventsCall } from "@/providers/gitlab/fake/events";
 import { projectJson } from "@/providers/gitlab/fake/json";
 import { json, message } from "@/providers/gitlab/fake/page";
 import {
@@ -16,6 +17,7 @@ import {
   type WorldRequest,
   ZEROS,
 } from "@/providers/simulator/hooks";
+import { logDelivery } from "@/providers/simulator/requests";
 import type { SimulateOptions } from "@/providers/simulator/simulated";
 import { belongsTo, fullNameOf, type WorldHook, type WorldRepository } from "@/providers/simulator/world";
 
@@ -33,20 +35,37 @@ interface Asked {
   /** Login of whoever asks, null for nobody. */
   login: string | null;
   isApi: boolean;
+  url: URL;
 }
 
 /** Null for a call about something else. */
 export function hookAnswer(server: SimulateOptions & { version?: string }, asked: Asked): Response | null {
   const [first, id = "", area, rest, ...more] = asked.segments;
-  if (first !== "projects" || (area !== "hooks" && area !== "statuses") || more.length > 0) return null;
+  if (first !== "projects" || (area !== "hooks" && area !== "statuses")) return null;
+  if (area === "statuses" && more.length > 0) return null;
   const { world } = server;
   const found = world.repositories.find((one) => String(one.id) === id || fullNameOf(one) === id);
   if (!found) return message(404, "404 Project Not Found");
   if (!asked.isApi) return json({ error: "insufficient_scope", scope: "api" }, 403);
   if (asked.login === null || !belongsTo(world, found, asked.login)) return message(403, "403 Forbidden");
+  if (area === "hooks" && more.length > 0) return belowHook(server, found, asked);
   return area === "hooks"
     ? hooksCall(server, found, rest, asked)
     : statusCall(server, found, rest ?? "", asked.body);
+}
+
+/** The log of a hook, and tests of it. */
+function belowHook(server: SimulateOptions, repository: WorldRepository, asked: Asked): Response {
+  const [, , , id, area, ...rest] = asked.segments;
+  const hook = hooksOf(server.world, repository).find((one) => String(one.id) === id);
+  if (!hook) return message(404, "404 Not found");
+  if (area === "events") return eventsCall(server, hook, { ...asked, rest });
+  if (area !== "test" || asked.method !== "POST") return json({ error: "404 Not Found" }, 404);
+  // Whether it is answered is not simulated: the world says by itself what does not work any more.
+  if (hook.url.includes("unreachable")) return message(422, "Hook execution failed");
+  hook.alert = "executable";
+  hook.active = true;
+  return message(201, "201 Created");
 }
 
 function hooksCall(
@@ -75,14 +94,13 @@ function hooksCall(
   const content = {
     url,
     events,
-    active: true,
-    alert: "executable",
     secret: key || textOf(body.token),
     isSigned: key !== "",
   };
   if (method === "PUT" && one) return json(hookJson(server, Object.assign(one, content)));
   if (method !== "POST" || id !== undefined) return json({ error: "405 Not Allowed" }, 405);
-  return json(hookJson(server, addHook(world, { repositoryId: repository.id, ...content })), 201);
+  const made = { repositoryId: repository.id, active: true, alert: "executable", ...content };
+  return json(hookJson(server, addHook(world, made)), 201);
 }
 
 function signs({ version }: { version?: string }): boolean {
@@ -100,6 +118,7 @@ function hookJson(server: { version?: string }, hook: WorldHook) {
     created_at: AT,
     ...flags,
     enable_ssl_verification: true,
+    // There is no switch: a hook is stopped after failures, and works again after a test that was answered.
     alert_status: hook.active ? (hook.alert ?? "executable") : "disabled",
     disabled_until: null,
     url_variables: [],
@@ -170,7 +189,9 @@ export function gitlabDeliveries(
       "webhook-timestamp": time,
       ...proofOf(hook, `${id}.${time}.${body}`),
     };
-    return { url: hook.url, headers, body };
+    const at = (server.now?.() ?? new Date()).toISOString();
+    const logged = logDelivery(server.world, hook, { event: name ?? "", at, headers, body });
+    return { url: hook.url, headers, body, logged };
   });
 }
 

@@ -70,7 +70,7 @@ function answerApi(
   const segments = decoded(path);
   if (!segments) return json({ error: "400 Bad request" }, 400);
   const isApi = (token?.scopes ?? ALL_SCOPES).includes("api");
-  const asked = { method: request.method, segments, body, login: token?.login ?? null, isApi };
+  const asked = { method: request.method, segments, body, url, login: token?.login ?? null, isApi };
   const hooks = hookAnswer({ ...options, version }, asked);
   if (hooks) return hooks;
   const scopes = token?.scopes ?? ALL_SCOPES;
