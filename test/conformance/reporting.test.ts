@@ -37,6 +37,9 @@ function callsOf(forge: Reporting): (() => Promise<unknown> | undefined)[] {
     async () => forge.checks?.(key, after, "slipway/"),
     async () => forge.deliveryLog?.list(key, "5", { limit: 5 }),
     async () => forge.deliveryLog?.get(key, "5", "9"),
+    async () => forge.deliveryLog?.redeliver?.(key, "5", "9"),
+    async () => forge.appHook?.get(),
+    async () => forge.appHook?.set({ url: "https://slipway.example.com", secret: "x" }),
   ];
 }
 

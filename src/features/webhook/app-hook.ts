@@ -52,7 +52,8 @@ type Verdict = Pick<Settled, "mode" | "state" | "reason">;
 
 /** What the hook of the App means for one repository. */
 function verdict(opened: Opened, row: WebhookRow, found: Found, url: string): Verdict {
-  const page = opened.forge.page("credentials") ?? "";
+  // The page where a person changes what the App is told of, where the App itself was asked.
+  const page = found?.trouble?.params?.at ?? opened.forge.page("credentials") ?? "";
   const broken = (code: string, params: Reason["params"] = {}) => ({
     mode: "app" as const,
     state: "broken" as const,

@@ -28,8 +28,8 @@ export async function changedPaths(
   return unlessTooLarge(
     at(key, async (api) => {
       const brought = await compared(api, key, before, after);
-      if (brought.status !== "diverged" && brought.status !== "behind") return brought;
-      return joined(brought, await compared(api, key, after, before));
+      const isRewritten = brought.status === "diverged" || brought.status === "behind";
+      return joined(brought, ...(isRewritten ? [await compared(api, key, after, before)] : []));
     }),
   );
 }

@@ -35,6 +35,20 @@ function json(body: unknown, status = 200, headers: Record<string, string> = {})
 }
 
 describe("a call to a JSON API", () => {
+  it("reads ids that are longer than a number holds as text, and nothing within a text", async () => {
+    const text =
+      '[{"id":193749182734619283,"repo_id":7,"note":"\\"id\\":193749182734619283,","size":123456789012345678}]';
+    const { body } = await api(() => new Response(text)).get("x", z.unknown(), { exactIds: true });
+    expect(body).toEqual([
+      {
+        id: "193749182734619283",
+        repo_id: 7,
+        note: '"id":193749182734619283,',
+        size: Number("123456789012345678"),
+      },
+    ]);
+  });
+
   it("keeps the sub-path, adds the query and sends the credential", async () => {
     const seen: Request[] = [];
     await api(() => json({}), seen).get("repos/a%2Fb", z.unknown(), {
