@@ -6,6 +6,8 @@ import { commitStatusFollower } from "@/features/commit-status/follower";
 import { tellDue } from "@/features/commit-status/tell";
 import { processDelivery } from "@/features/delivery/process/process-delivery";
 import { deliveryJob } from "@/features/delivery/receive/job";
+import { adoptKeptDeliveries } from "@/features/delivery/receive/start";
+import { requeueUndecided, sweepDeliveries } from "@/features/delivery/receive/sweep";
 import { type Follower, follow, pruneEvents, relayEvents } from "@/features/deployment/events";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
@@ -42,6 +44,8 @@ const planHooksMs = 30_000;
 const notificationsAtOnce = 2;
 const deliveriesAtOnce = 8;
 const sealMs = 60_000;
+const sweepDeliveriesMs = 60 * 60_000;
+const requeueMs = 60_000;
 const graceMs = 30_000;
 const relayMs = 5_000;
 const commentMs = 3_000;
@@ -60,6 +64,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   await runRound("recover", recover);
   await runRound("clean the data folder", reconcileDataFolder);
   void runRound("check served releases", checkServedReleases);
+  void runRound("sweep deliveries", () => sweepDeliveries());
   await runRound("notice a changed address", () => noticeAddressChange());
   const leave = await work(deployJob, { concurrency }, async () => {
     const run = runNext(stopping.signal);
@@ -79,6 +84,9 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(cleanupMs, () => runRound("clean the data folder", reconcileDataFolder)),
     every(cleanupMs, () => runRound("sweep", sweepExpired)),
     every(cleanupMs, () => runRound("sweep slugs", sweepFreedSlugs)),
+    every(sweepDeliveriesMs, () => runRound("sweep deliveries", () => sweepDeliveries())),
+    every(requeueMs, () => runRound("queue forgotten deliveries again", () => requeueUndecided())),
+    every(checkMs, () => runRound("take in kept deliveries", adoptKeptDeliveries)),
     every(sealMs, () => runRound("seal the audit", sealRound)),
     every(cleanupMs, () => runRound("finish removals", finishLeftRemovals)),
     every(checkMs, () => runRound("check providers", checkDue)),

@@ -59,6 +59,7 @@ async function fill(client: Client, all: AsyncGenerator<string>): Promise<Counts
   assertMac(mac, parsed(MacLine, await next(all)).mac);
   if (!(await all.next()).done) throw damaged();
   await client.query(endRestored);
+  await client.query(endDeliveries);
   await keepOwn();
   await restartSequences(client);
   await proveKeys(client);
@@ -115,6 +116,10 @@ function assertKnown({ migrations }: Heading): void {
   const newer = migrations.filter((name) => !known.has(name));
   if (newer.length > 0) throw new Fault("conflict", { code: "backup_newer" });
 }
+
+/** Deliveries that were not worked then are not worked now: what they told may be long out of date. */
+const endDeliveries = `UPDATE "webhook_delivery" SET "decision" = 'failed', "reasonCode" = 'hook_restored',
+  "decidedAt" = now() WHERE "decision" IS NULL`;
 
 /** The restored rows brought their ids: the sequences continue after them. */
 async function restartSequences(client: Client): Promise<void> {

@@ -10,6 +10,8 @@ export const webhookReasons = {
     "There is no webhook with this address and this secret. Compare both with what Slipway shows for the webhook.",
   hook_no_room: () =>
     "Slipway cannot keep this delivery at the moment. It asks the host later for what was missed; send it again if that takes too long.",
+  hook_restored: () =>
+    "A backup was restored before this delivery was worked. Replay it if what it told still counts.",
   hook_event_unused: (p) =>
     `Events of the kind "${p.event}" are not used. Leave them out of the webhook on the host to have fewer deliveries.`,
   hook_told_by_push: (p) => `The host tells the same by a push event, so "${p.event}" is not looked at.`,
