@@ -1,5 +1,7 @@
 /** Deliveries are kept in a partition for each day (UTC), so that old ones go without a row being touched. */
-import { type Db, db, transaction } from "@/db/client";
+import type { Client } from "pg";
+import { connectionString, db } from "@/db/client";
+import { onServer } from "@/db/create-database";
 import { described } from "@/lib/described";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -7,10 +9,6 @@ import { log } from "@/lib/log";
 const dayMs = 86_400_000;
 /** Partitions are made ahead, so that none is missing after a night without a worker. */
 const daysAhead = 3;
-
-/** Everything below waits for others no longer than this: whoever comes after it waits as well. */
-const lockTimeout = `SET LOCAL lock_timeout = '3s'`;
-const timeout = 120_000;
 
 function startOfDay(at: Date): Date {
   return new Date(Math.floor(at.getTime() / dayMs) * dayMs);
@@ -57,50 +55,43 @@ async function daysWithout(): Promise<Date[]> {
 }
 
 /** What arrived for the day already is moved into it: PostgreSQL refuses a partition with rows elsewhere. */
-async function makePartition(day: Date): Promise<void> {
+function makePartition(day: Date): Promise<void> {
   const name = nameOf(day);
   const [from, to] = [day, new Date(day.getTime() + dayMs)].map((at) => `'${at.toISOString()}'`);
-  await transaction(
-    async (tx) => {
-      await tx.$executeRawUnsafe(lockTimeout);
-      if (!(await isOurs(tx)) || (await exists(tx, name))) return;
-      await run(tx, `CREATE TABLE "${name}" (LIKE "webhook_delivery" INCLUDING DEFAULTS)`);
-      // In the order in which the foreign key of the new partition needs them.
-      await run(tx, `LOCK TABLE "organization" IN SHARE ROW EXCLUSIVE MODE`);
-      await run(tx, `LOCK TABLE "webhook_delivery_default" IN ACCESS EXCLUSIVE MODE`);
-      await run(
-        tx,
-        `WITH moved AS (DELETE FROM "webhook_delivery_default"
-           WHERE "receivedAt" >= ${from} AND "receivedAt" < ${to} RETURNING *)
-         INSERT INTO "${name}" SELECT * FROM moved`,
-      );
-      await run(
-        tx,
-        `ALTER TABLE "webhook_delivery" ATTACH PARTITION "${name}" FOR VALUES FROM (${from}) TO (${to})`,
-      );
-    },
-    { timeout },
-  );
+  return change(async (client) => {
+    if (await exists(client, name)) return;
+    await client.query(`CREATE TABLE "${name}" (LIKE "webhook_delivery" INCLUDING DEFAULTS)`);
+    // In the order in which the foreign key of the new partition needs them.
+    await client.query(`LOCK TABLE "organization" IN SHARE ROW EXCLUSIVE MODE`);
+    await client.query(`LOCK TABLE "webhook_delivery_default" IN ACCESS EXCLUSIVE MODE`);
+    await client.query(
+      `WITH moved AS (DELETE FROM "webhook_delivery_default"
+         WHERE "receivedAt" >= ${from} AND "receivedAt" < ${to} RETURNING *)
+       INSERT INTO "${name}" SELECT * FROM moved`,
+    );
+    await client.query(
+      `ALTER TABLE "webhook_delivery" ATTACH PARTITION "${name}" FOR VALUES FROM (${from}) TO (${to})`,
+    );
+  });
 }
 
 const lockNumber = 5_179_003;
 
-/** One process at a time changes partitions; the others have nothing to do. */
-async function isOurs(tx: Db): Promise<boolean> {
-  const [row] = await tx.$queryRaw<
-    { got: boolean }[]
-  >`SELECT pg_try_advisory_xact_lock(${lockNumber}::int) AS got`;
-  return row?.got === true;
+/** One transaction over a connection of its own. One process at a time changes partitions; others leave it to that. */
+function change(work: (client: Client) => Promise<void>): Promise<void> {
+  return onServer(connectionString(), async (client) => {
+    await client.query("BEGIN");
+    // Whoever comes after a lock that is waited for waits as well.
+    await client.query("SET LOCAL lock_timeout = '3s'");
+    const { rows } = await client.query("SELECT pg_try_advisory_xact_lock($1) AS got", [lockNumber]);
+    if (rows[0]?.got === true) await work(client);
+    await client.query("COMMIT");
+  });
 }
 
-async function exists(tx: Db, name: string): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ found: boolean }[]>`SELECT to_regclass(${name}) IS NOT NULL AS found`;
-  return row?.found === true;
-}
-
-/** Names and dates of this file only, nothing from outside. */
-async function run(tx: Db, sql: string): Promise<void> {
-  await tx.$executeRawUnsafe(sql);
+async function exists(client: Client, name: string): Promise<boolean> {
+  const { rows } = await client.query("SELECT to_regclass($1) IS NOT NULL AS found", [name]);
+  return rows[0]?.found === true;
 }
 
 /** A table that is in use, or a role that may not change tables: it is tried again at the next round. */
@@ -116,12 +107,8 @@ export async function dropOldPartitions(now = new Date()): Promise<void> {
   await db().$executeRaw`DELETE FROM "webhook_delivery" WHERE "receivedAt" < ${oldest}`;
 }
 
-async function dropPartition(name: string): Promise<void> {
-  await transaction(
-    async (tx) => {
-      await tx.$executeRawUnsafe(lockTimeout);
-      if ((await isOurs(tx)) && (await exists(tx, name))) await run(tx, `DROP TABLE "${name}"`);
-    },
-    { timeout },
-  );
+function dropPartition(name: string): Promise<void> {
+  return change(async (client) => {
+    await client.query(`DROP TABLE IF EXISTS "${name}"`);
+  });
 }
