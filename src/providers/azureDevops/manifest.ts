@@ -58,15 +58,27 @@ const token: AuthMethod = {
       needs: [],
       optional: true,
     },
+    {
+      name: "Code (Status)",
+      why: "For push to deploy: reports deployments on commits.",
+      needs: ["commitStatus"],
+      optional: true,
+    },
+    {
+      name: "Pull Request Threads (Read & write)",
+      why: "For previews: keeps one comment with their address on a pull request.",
+      needs: [],
+      optional: true,
+    },
   ],
   steps: [
     "Open {azureDevopsUrl}/{organizationName}/_usersSettings/tokens and choose New token.",
     "Name it Slipway and pick your organization. Not All accessible organizations: such tokens end on 2026-12-01.",
-    "Pick an expiry date, choose Custom defined and tick Code: Read and Project and Team: Read.",
+    "Pick an expiry date, choose Custom defined and tick Code: Read and Project and Team: Read. For push to deploy also Code: Status and Pull Request Threads: Read & write.",
     "Create the token and paste it here. It is shown once.",
   ],
   credentialPage: "{azureDevopsUrl}/{organizationName}/_usersSettings/tokens",
-  can: ["repositories", "branches", "gitRead"],
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["accessToken"],
 };
 

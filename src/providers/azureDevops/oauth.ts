@@ -62,7 +62,7 @@ const fields: Field[] = [
   },
 ];
 
-const can: AuthMethod["can"] = ["repositories", "branches", "gitRead"];
+const can: AuthMethod["can"] = ["repositories", "branches", "gitRead", "webhooks", "commitStatus"];
 
 /** A person signs in with Microsoft Entra ID; the tokens are renewed. */
 export const oauth: AuthMethod = {
@@ -84,11 +84,23 @@ export const oauth: AuthMethod = {
       needs: [],
       optional: true,
     },
+    {
+      name: "vso.code_status",
+      why: "For push to deploy: reports deployments on commits.",
+      needs: ["commitStatus"],
+      optional: true,
+    },
+    {
+      name: "vso.threads_full",
+      why: "For previews: keeps one comment with their address on a pull request.",
+      needs: [],
+      optional: true,
+    },
   ],
   steps: [
     `Open ${REGISTRATIONS} and choose New registration. Name it Slipway.`,
     "Under Redirect URI choose Web and enter the one shown here, then Register.",
-    "Under API permissions choose Add a permission, Azure DevOps, Delegated permissions, and tick vso.code and vso.project.",
+    "Under API permissions choose Add a permission, Azure DevOps, Delegated permissions, and tick vso.code and vso.project; for push to deploy also vso.code_status and vso.threads_full.",
     "Under Certificates & secrets choose New client secret, and copy its Value to here.",
     "From Overview copy the Application (client) ID and the Directory (tenant) ID.",
     "Save, sign in and choose Accept. Your tenant may want an administrator to do it.",

@@ -84,7 +84,11 @@ describe("the authorization of Bitbucket Data Center", () => {
     const grant = await at.connect();
     const forge = at.forge(grant);
     const identity = await forge.verify();
-    expect(identity).toMatchObject({ account: { name: "acme-bot" }, missingScopes: [], expiresAt: "never" });
+    expect(identity).toMatchObject({
+      account: { name: "acme-bot" },
+      missingScopes: ["REPO_ADMIN"],
+      expiresAt: "never",
+    });
     expect((await lister(forge).list({ limit: 50 })).items.length).toBeGreaterThan(3);
     const { credential } = await forge.git.remote({ fullName: "acme/site" });
     expect(credential).toEqual({ username: "x-token-auth", password: grant.secrets?.accessToken });
@@ -98,7 +102,7 @@ describe("the authorization of Bitbucket Data Center", () => {
   it("for public repositories alone says what cannot be read", async () => {
     const at = begun({ settings: { scopes: "PUBLIC_REPOS" } });
     const identity = await at.forge(await at.connect()).verify();
-    expect(identity.missingScopes).toEqual(["REPO_READ"]);
+    expect(identity.missingScopes).toEqual(["REPO_READ", "REPO_ADMIN"]);
     expect(identity.capabilities.gitRead).toMatchObject({ answer: "no", reason: { code: "scopes_missing" } });
   });
 

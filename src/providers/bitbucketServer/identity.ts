@@ -29,8 +29,13 @@ export async function verify(api: ServerApi, session: Session): Promise<Identity
     ...(isGrant && { missingScopes: missing }),
     // OAuth tokens are refreshed; the server does not show when a pasted token ends.
     expiresAt: isGrant ? "never" : null,
-    // A successful list proves that reading works.
-    capabilities: Object.fromEntries(token.can.map((one) => [one, lacks(one, missing) ?? { answer: "yes" }])),
+    // A successful list proves that reading works, and who reads may report on commits.
+    capabilities: Object.fromEntries(
+      token.can.map((one) => {
+        const isProven = isGrant || one !== "webhooks";
+        return [one, lacks(one, missing) ?? { answer: isProven ? "yes" : "unknown" }];
+      }),
+    ),
     ...(version ? { version: version.version } : {}),
   };
 }

@@ -62,18 +62,24 @@ export const token: AuthMethod = {
     },
     {
       name: "REPO_READ",
-      why: "Reads branches and tags, and fetches the code.",
-      needs: ["branches", "gitRead"],
+      why: "Reads branches and tags, fetches the code, reports deployments on commits and comments on pull requests.",
+      needs: ["branches", "gitRead", "commitStatus"],
+    },
+    {
+      name: "REPO_ADMIN",
+      why: "For push to deploy: makes the webhooks.",
+      needs: ["webhooks"],
+      optional: true,
     },
   ],
   steps: [
     "Open {bitbucketServerUrl}/plugins/servlet/access-tokens/manage. For one project or repository open its settings, and there HTTP access tokens.",
     "Choose Create token and name it Slipway.",
-    "Under Project permissions choose Read and under Repository permissions Read.",
+    "Under Project permissions choose Read and under Repository permissions Read; for push to deploy Admin, which includes it.",
     "Pick an expiry date, create the token and paste it here. It is shown once.",
   ],
   credentialPage: "{bitbucketServerUrl}/plugins/servlet/access-tokens/manage",
-  can: ["repositories", "branches", "gitRead"],
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["accessToken"],
 };
 

@@ -41,7 +41,7 @@ export const oauth: AuthMethod = {
     {
       name: "scopes",
       label: "Scope",
-      help: "Leave it empty for REPO_READ, which is all that Slipway uses.",
+      help: "Leave it empty for REPO_READ. For push to deploy enter REPO_ADMIN, which makes webhooks.",
       placeholder: "REPO_READ",
       advanced: true,
     },
@@ -51,19 +51,25 @@ export const oauth: AuthMethod = {
   scopes: [
     {
       name: "REPO_READ",
-      why: "Lists projects and repositories, reads branches and tags, and fetches the code.",
-      needs: ["repositories", "branches", "gitRead"],
+      why: "Lists projects and repositories, reads branches and tags, fetches the code, and reports deployments on commits.",
+      needs: ["repositories", "branches", "gitRead", "commitStatus"],
+    },
+    {
+      name: "REPO_ADMIN",
+      why: "For push to deploy: makes the webhooks.",
+      needs: ["webhooks"],
+      optional: true,
     },
   ],
   steps: [
     "As an administrator open {bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks and choose Create link.",
     "Choose External application and the direction Incoming, and name it Slipway.",
-    "Enter as redirect URL the one shown here, and tick under Application permissions Repositories: Read.",
+    "Enter as redirect URL the one shown here, and tick under Application permissions Repositories: Read; for push to deploy Admin.",
     "Save it, and copy its Client ID and its Client secret to here.",
     "Save, sign in on the server and choose Allow. Slipway can then do no more than your account.",
   ],
   credentialPage: "{bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks",
-  can: ["repositories", "branches", "gitRead"],
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["clientSecret"],
   client: "clientId",
 };

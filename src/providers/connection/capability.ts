@@ -1,15 +1,13 @@
-import { messageOf } from "@/lib/reason";
-import { renewal } from "@/providers/connection/credential";
-import { type Draft, pass, skip, type Verdict, warn } from "@/providers/connection/draft";
+import { type Draft, pass, skip, type Verdict } from "@/providers/connection/draft";
+import { listed } from "@/providers/connection/sentence";
 import type { Trial } from "@/providers/connection/trial";
 import type { Identity } from "@/providers/provider";
 
 const can = {
-  webhooks: { yes: "Webhooks can be created.", no: "Webhooks cannot be created", never: "Webhooks" },
+  webhooks: { yes: "Webhooks can be created.", doing: "Creating webhooks" },
   commitStatus: {
     yes: "Deployments can be reported on commits.",
-    no: "Deployments cannot be reported on commits",
-    never: "Reports on commits",
+    doing: "Reporting deployments on commits",
   },
 };
 
@@ -19,19 +17,17 @@ export function checkCapabilities(trial: Trial, draft: Draft, identity: Identity
     draft.verdicts.set(id, verdictOf(trial, identity, id));
 }
 
+/** Reading is enough to deploy by hand, so what push to deploy lacks is told, and is no warning. */
 function verdictOf(trial: Trial, identity: Identity, id: "webhooks" | "commitStatus"): Verdict {
-  const found = identity.capabilities[id];
-  if (!trial.method.can.includes(id))
-    return skip(`${can[id].never} are not used yet, so nothing is asked for them.`);
-  if (found?.answer === "yes") return pass(can[id].yes);
-  const why = found?.reason ? messageOf(found.reason) : `${trial.host} does not tell.`;
-  if (found?.answer !== "no") return skip(why);
-  const { url } = renewal(trial);
-  const scopes = scopesFor(trial, id).map((name) => `\`${name}\``);
-  const text =
-    trial.method.mending ??
-    (scopes.length > 0 ? `Create a credential with ${scopes.join(", ")} to use it.` : "Check its access.");
-  return warn(`${can[id].no}. ${why}`, { text, ...(url ? { url } : {}) });
+  const scopes = scopesFor(trial, id);
+  const { doing, yes } = can[id];
+  if (scopes.length === 0) return skip(`${doing} was not tried.`);
+  const needs = `${doing} needs ${listed(scopes)}`;
+  const answer = identity.capabilities[id]?.answer;
+  if (answer === "yes") return pass(yes);
+  if (answer === "no")
+    return skip(`${needs}, which this credential lacks. Replace it by one that has it, for push to deploy.`);
+  return skip(`${needs}. ${trial.host} does not tell whether this credential has it.`);
 }
 
 function scopesFor(trial: Trial, id: "webhooks" | "commitStatus"): string[] {

@@ -135,7 +135,7 @@ describe("the scopes of a Gitea authorization", () => {
     const identity = await verified({ version: NEW });
     expect(identity).toMatchObject({
       scopes: ["read:repository", "read:user", "read:organization"],
-      missingScopes: [],
+      missingScopes: ["write:repository", "write:issue"],
       notes: [],
     });
     expect(identity.capabilities.gitRead).toEqual({ answer: "yes" });
@@ -143,7 +143,8 @@ describe("the scopes of a Gitea authorization", () => {
 
   it("say what does not work when too few were granted", async () => {
     const identity = await verified({ version: "1.26.3", settings: { scopes: "read:user" } });
-    expect(identity.missingScopes).toEqual(["read:repository", "read:organization"]);
+    const written = ["write:repository", "write:issue"];
+    expect(identity.missingScopes).toEqual(["read:repository", "read:organization", ...written]);
     expect(identity.capabilities).toMatchObject({
       gitRead: { answer: "no" },
       repositories: { answer: "no" },

@@ -251,8 +251,13 @@ describe("a Gitea token", () => {
   it("has its scopes reported from 1.27 on", async () => {
     const scopes = ["read:user", "read:organization", "read:repository"];
     const identity = await narrowed(scopes).forge.verify();
-    expect(identity).toMatchObject({ scopes, missingScopes: [], expiresAt: "never" });
+    const missingScopes = ["write:repository", "write:issue"];
+    expect(identity).toMatchObject({ scopes, missingScopes, expiresAt: "never" });
     expect(identity.capabilities.repositories?.answer).toBe("yes");
+    expect(identity.capabilities.webhooks?.answer).toBe("no");
+    const all = await narrowed([...scopes, ...missingScopes]).forge.verify();
+    expect(all.missingScopes).toEqual([]);
+    expect(all.capabilities.webhooks?.answer).toBe("yes");
     const none = await narrowed(["read:user"]).forge.verify();
     expect(none.capabilities.repositories).toMatchObject({
       answer: "no",
@@ -265,13 +270,15 @@ describe("a Gitea token", () => {
     expect(identity).toMatchObject({ scopes: null, account: { name: "acme-bot" } });
     expect(identity.missingScopes).toEqual(["read:repository", "read:organization"]);
     expect(identity.capabilities.gitRead?.answer).toBe("no");
+    expect(identity.capabilities.webhooks?.answer).toBe("unknown");
     expect((await open({ version }).forge.verify()).capabilities.gitRead?.answer).toBe("yes");
   });
 
   it.each(["1.21.11", "1.27.0", "11.0.3+gitea-1.22.0"])(
     "is valid but narrow without read:user (%s)",
     async (version) => {
-      const identity = await narrowed(["write:repository", "read:organization"], version).forge.verify();
+      const scopes = ["write:repository", "write:issue", "read:organization"];
+      const identity = await narrowed(scopes, version).forge.verify();
       expect(identity.account).toBeNull();
       expect(identity.missingScopes).toEqual(["read:user"]);
     },

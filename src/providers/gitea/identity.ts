@@ -5,7 +5,7 @@ import { covers, errorMapping } from "@/providers/gitea/error-mapping";
 import { token as method } from "@/providers/gitea/manifest";
 import { askedScopes } from "@/providers/gitea/scopes";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { Capability, Identity, Scope } from "@/providers/provider";
+import type { Answer, Capability, Identity, Scope } from "@/providers/provider";
 
 /** Who the token belongs to and what it may do. A token without `read:user` is valid but narrow. */
 export async function identify(api: GiteaApi, { authMethod, settings }: Session): Promise<Identity> {
@@ -22,7 +22,7 @@ export async function identify(api: GiteaApi, { authMethod, settings }: Session)
     scopes,
     missingScopes: missing.map((scope) => scope.name),
     expiresAt: "never",
-    capabilities: capabilitiesOf(missing),
+    capabilities: capabilitiesOf(missing, scopes !== null),
     ...(isGrant ? { notes: notesOn(settings, scopes, version ?? "") } : {}),
     ...(version ? { version } : {}),
   };
@@ -68,18 +68,21 @@ async function missingByTrying(api: GiteaApi, noUser: boolean): Promise<Scope[]>
   return wanted.filter((scope) => lacking.get(scope.name));
 }
 
-function capabilitiesOf(missing: Scope[]): Identity["capabilities"] {
-  const answer = (capability: Capability): { answer: "yes" | "no"; reason?: Reason } => {
+/** What cannot be tried without writing is known from the scopes alone. */
+function capabilitiesOf(missing: Scope[], isTold: boolean): Identity["capabilities"] {
+  const answer = (capability: Capability): { answer: Answer; reason?: Reason } => {
     const scopes = lackingFor(capability, missing);
     if (scopes.length > 0)
       return {
         answer: "no",
         reason: { code: "scopes_missing", params: { host: errorMapping.host, scopes } },
       };
-    return { answer: "yes" };
+    return { answer: isTold || !written.includes(capability) ? "yes" : "unknown" };
   };
   return Object.fromEntries(method.can.map((capability) => [capability, answer(capability)]));
 }
+
+const written: readonly Capability[] = ["webhooks", "commitStatus"];
 
 function unlessDenied<Value>(call: Promise<Value>): Promise<Value | null> {
   return call.catch(nothingFor("permission_missing"));

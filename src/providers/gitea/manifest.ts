@@ -50,11 +50,11 @@ export const token: AuthMethod = {
   steps: [
     "Open {giteaUrl}/user/settings/applications.",
     "Under Manage Access Tokens enter the name Slipway and choose All for repository access.",
-    "Open Select permissions: repository to Read, user to Read, organization to Read.",
+    "Open Select permissions: repository to Read, user to Read, organization to Read. For push to deploy: repository and issue to Read and Write.",
     "Choose Generate Token and paste it here. It is shown once.",
   ],
   credentialPage: "{giteaUrl}/user/settings/applications",
-  can: ["repositories", "branches", "gitRead"],
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["accessToken"],
 };
 

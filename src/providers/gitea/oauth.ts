@@ -47,7 +47,7 @@ export const oauth: AuthMethod = {
     {
       name: "scopes",
       label: "Scopes",
-      help: "Leave it empty for what Slipway uses, which is reading.",
+      help: "Leave it empty for reading. For push to deploy enter write:repository write:issue read:user read:organization.",
       placeholder: "read:repository read:user read:organization",
       advanced: true,
     },
@@ -62,7 +62,7 @@ export const oauth: AuthMethod = {
     "Save, sign in on the server and choose Authorize Application. Was it permitted before with other scopes? Then revoke it first, under Authorized OAuth2 Applications: the server keeps the old ones otherwise.",
   ],
   credentialPage: "{giteaUrl}/user/settings/applications",
-  can: ["repositories", "branches", "gitRead"],
+  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
   requires: ["clientSecret"],
   client: "clientId",
 };

@@ -18,6 +18,18 @@ export const scopes: Scope[] = [
     needs: [],
     optional: true,
   },
+  {
+    name: "write:repository",
+    why: "For push to deploy: makes the webhooks, and reports deployments on commits.",
+    needs: ["webhooks", "commitStatus"],
+    optional: true,
+  },
+  {
+    name: "write:issue",
+    why: "For previews: keeps one comment with their address on a pull request.",
+    needs: [],
+    optional: true,
+  },
 ];
 
 /** What an authorization asks for when nobody chose: reading. */
