@@ -5,6 +5,7 @@
 import { createServer, type Server } from "node:http";
 import { crossesNetworkInClear } from "@/access/session-cookie";
 import { startReceiving } from "@/features/delivery/receive/start";
+import { watchPresence } from "@/features/delivery/recover/watch-presence";
 import { setupStatus } from "@/features/setup/status";
 import { firstStart } from "@/features/setup/token";
 import { env, setMode } from "@/lib/env";
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
   await boot("web");
   const receiving = await startReceiving();
   onStop(() => receiving.stop());
+  const leave = await watchPresence();
+  onStop(async () => leave());
   const pages = await loading;
   handler = gate({ routes, pages: dev ? pages : withDocsPage(pages), dev });
   if (env().worker === "inline") {

@@ -8,6 +8,8 @@ import { processDelivery } from "@/features/delivery/process/process-delivery";
 import { deliveryJob } from "@/features/delivery/receive/job";
 import { adoptKeptDeliveries } from "@/features/delivery/receive/start";
 import { requeueUndecided, sweepDeliveries } from "@/features/delivery/receive/sweep";
+import { recoverMissed } from "@/features/delivery/recover/missed";
+import { pollDue } from "@/features/delivery/recover/poll";
 import { type Follower, follow, pruneEvents, relayEvents } from "@/features/deployment/events";
 import { deployJob } from "@/features/deployment/job";
 import { runNext } from "@/features/deployment/run/execute";
@@ -40,6 +42,7 @@ const cleanupMs = 5 * 60_000;
 const checkMs = 15_000;
 const notifyMs = 60_000;
 const hookMs = 3_000;
+const pollMs = 5_000;
 const planHooksMs = 30_000;
 const notificationsAtOnce = 2;
 const deliveriesAtOnce = 8;
@@ -92,6 +95,8 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(checkMs, () => runRound("check providers", checkDue)),
     every(checkMs, () => runRound("deploy by schedule", () => deployScheduled())),
     every(hookMs, () => runRound("look after hooks", () => careForDueHooks())),
+    every(pollMs, () => runRound("ask hosts for changes", () => pollDue())),
+    every(checkMs, () => runRound("fetch missed deliveries", () => recoverMissed())),
     every(planHooksMs, () => runRound("plan hooks", planChangedHooks)),
     every(commentMs, () => runRound("write comments on requests", () => writeComments())),
     every(cleanupMs, () => runRound("compare previews with their hosts", () => reconcilePreviews())),

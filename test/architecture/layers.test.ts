@@ -30,7 +30,7 @@ const edges: Edge[] = shipped.flatMap((file) =>
 
 /** The sub-folders of each feature, lowest first, with `.` for its own files: an import may only point down. */
 const orders: Record<string, string[]> = {
-  "src/features/delivery": ["decide", "receive", "process", "."],
+  "src/features/delivery": ["decide", "receive", "process", "recover", "."],
   "src/features/deployment": [".", "run"],
   "src/features/git-provider": [
     "record",

@@ -8,10 +8,13 @@ import { type Outcome, pollFrom, type Settled, settle } from "@/features/webhook
 import { Fault } from "@/lib/fault";
 import { newSecret } from "@/lib/id";
 import type { Reason } from "@/lib/reason";
+import type { Provider } from "@/providers/provider";
 import type { AppHookPort } from "@/providers/reporting";
 
-/** The setting of an App's row with the secret of its one hook. */
-export const appSecretField = "githubWebhookSecret";
+/** The column of an App's row with the secret of its one hook. */
+export function appSecretColumn({ webhooks }: Provider): string {
+  return webhooks?.appHook?.secret ?? "";
+}
 
 /** Where the hook of an App has to send. */
 export function appAddress({ row, provider }: Pick<Opened, "row" | "provider">): string {
@@ -70,8 +73,8 @@ function verdict(opened: Opened, row: WebhookRow, found: Found, url: string): Ve
   return { mode: "app", state: "active", reason: null };
 }
 
-function hasSecret({ session }: Opened): boolean {
-  return Boolean(session.secrets[appSecretField]);
+function hasSecret({ session, provider }: Opened): boolean {
+  return Boolean(session.secrets[appSecretColumn(provider)]);
 }
 
 /** `/api/github/webhook/<githubId>` below whatever address. */
@@ -81,7 +84,7 @@ function isOwnPath(found: string, url: string): boolean {
 
 /** Give the App our address and its secret; one that has none gets one, which is stored first. */
 async function point(opened: Opened, appHook: AppHookPort, url: string): Promise<void> {
-  const known = opened.session.secrets[appSecretField];
+  const known = opened.session.secrets[appSecretColumn(opened.provider)];
   const secret = known || newSecret(32);
   if (!known) await saveAppSecret(opened, secret);
   await appHook.set({ url, secret });
@@ -91,13 +94,13 @@ async function point(opened: Opened, appHook: AppHookPort, url: string): Promise
 export async function saveAppSecret({ row, provider, session }: Opened, secret: string): Promise<void> {
   const { organizationId, gitProviderId } = row;
   const rowId = String(row.fields[provider.idField]);
-  const secrets = { [appSecretField]: secret };
+  const secrets = { [appSecretColumn(provider)]: secret };
   await withoutAudit(() =>
     transaction((tx) =>
       updateFields(tx, provider, { organizationId, gitProviderId, rowId, settings: {}, secrets }),
     ),
   );
-  session.secrets[appSecretField] = secret;
+  Object.assign(session.secrets, secrets);
 }
 
 /** What is found of the App holds for every repository that events are needed of. */

@@ -24,6 +24,36 @@ export async function claimDue(most: number, now: Date): Promise<WebhookRow[]> {
   return rows;
 }
 
+const missedText = `UPDATE "webhook" SET "heldUntil" = $1::timestamptz + make_interval(secs => $3)
+  WHERE "webhookId" IN (
+    SELECT w."webhookId" FROM "webhook" w JOIN "git_provider" p ON p."organizationId" = w."organizationId"
+      AND p."gitProviderId" = w."gitProviderId" AND p."status" = 'active'
+    WHERE NOT w."isUnwanted" AND (w."missedSince" IS NOT NULL
+        OR w."refusedAt" > COALESCE(w."recoveredAt", w."createdAt" - interval '1 second'))
+      AND (w."heldUntil" IS NULL OR w."heldUntil" <= $1)
+    ORDER BY w."recoveredAt" NULLS FIRST LIMIT $2 FOR UPDATE OF w SKIP LOCKED)
+  RETURNING *`;
+
+/** Take rows whose deliveries could not arrive, or had to be refused, since they were last fetched. */
+export async function claimMissed(most: number, now: Date): Promise<WebhookRow[]> {
+  const { rows } = await pool().query<WebhookRow>(missedText, [now, most, leaseSeconds]);
+  return rows;
+}
+
+const pollText = `UPDATE "webhook" SET "heldUntil" = $1::timestamptz + make_interval(secs => $3)
+  WHERE "webhookId" IN (
+    SELECT w."webhookId" FROM "webhook" w JOIN "git_provider" p ON p."organizationId" = w."organizationId"
+      AND p."gitProviderId" = w."gitProviderId" AND p."status" = 'active'
+    WHERE w."pollDueAt" <= $1 AND NOT w."isUnwanted" AND (w."heldUntil" IS NULL OR w."heldUntil" <= $1)
+    ORDER BY w."pollDueAt" LIMIT $2 FOR UPDATE OF w SKIP LOCKED)
+  RETURNING *`;
+
+/** Take rows whose host is to be asked for changes, the longest due first. */
+export async function claimPolls(most: number, now: Date): Promise<WebhookRow[]> {
+  const { rows } = await pool().query<WebhookRow>(pollText, [now, most, leaseSeconds]);
+  return rows;
+}
+
 const takeText = `UPDATE "webhook" SET "heldUntil" = $2::timestamptz + make_interval(secs => $3)
   WHERE "webhookId" = $1 AND ("heldUntil" IS NULL OR "heldUntil" <= $2) RETURNING *`;
 
@@ -33,8 +63,11 @@ export async function takeHook(webhookId: string, now: Date): Promise<WebhookRow
   return rows[0] ?? null;
 }
 
-/** Give a row back unless another process has taken it meanwhile. */
-export async function releaseHook(row: WebhookRow): Promise<void> {
-  const text = `UPDATE "webhook" SET "heldUntil" = NULL WHERE "webhookId" = $1 AND "heldUntil" = $2`;
-  await pool().query(text, [row.webhookId, row.heldUntil]);
+/**
+ * Give a row back unless another process has taken it meanwhile.
+ * @param until nobody is to take it before
+ */
+export async function releaseHook(row: WebhookRow, until: Date | null = null): Promise<void> {
+  const text = `UPDATE "webhook" SET "heldUntil" = $3 WHERE "webhookId" = $1 AND "heldUntil" = $2`;
+  await pool().query(text, [row.webhookId, row.heldUntil, until]);
 }

@@ -57,6 +57,7 @@ async function ensure({ opened, hooks, row, now }: Work, secret: HookSecret): Pr
   for (const former of own.filter((hook) => isFormerAddress(hook.url))) await hooks.remove(key, former.id);
   const found = own.find((hook) => !isFormerAddress(hook.url));
   const trouble = found?.trouble ?? (found?.active === false ? stopped(opened) : null);
+  const isFirst = row.hostHookId === null && row.recoveredAt === null;
   const isLost = row.hostHookId !== null && (trouble !== null || ensured.state === "created");
   const settled: Settled = {
     mode: "hook",
@@ -67,6 +68,8 @@ async function ensure({ opened, hooks, row, now }: Work, secret: HookSecret): Pr
     pollDueAt: null,
     credentialVersion: opened.row.credentialVersion,
     ...(isLost && { missedSince: row.missedSince ?? row.lastDeliveryAt ?? row.createdAt }),
+    // Where the host keeps no log, a first look says what there was before anything could be missed.
+    ...(isFirst && !opened.forge.deliveryLog && { missedSince: row.createdAt }),
   };
   await settle(row, settled, now);
   const wasMoved = ensured.state === "created" && row.hostHookId !== null;

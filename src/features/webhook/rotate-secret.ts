@@ -3,7 +3,7 @@ import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
-import { appAddress, appSecretField, saveAppSecret } from "@/features/webhook/app-hook";
+import { appAddress, appSecretColumn, saveAppSecret } from "@/features/webhook/app-hook";
 import { careFor } from "@/features/webhook/care";
 import { releaseHook, takeHook } from "@/features/webhook/claim";
 import type { RotatedWebhookSecret, RotateWebhookSecret } from "@/features/webhook/contract";
@@ -76,7 +76,7 @@ async function rotateApp(row: WebhookRow, formerEndsAt: Date): Promise<void> {
   const opened = await openHookProvider(row);
   const { appHook } = opened.forge;
   if (!appHook) throw new Fault("unsupported", { code: "hook_none", params: { host: opened.row.name } });
-  const former = opened.session.secrets[appSecretField];
+  const former = opened.session.secrets[appSecretColumn(opened.provider)];
   const secret = newSecret(32);
   if (former) {
     const { organizationId, webhookId } = row;

@@ -5,7 +5,7 @@ import { providerOf, secretsOf } from "@/features/git-provider/client/open";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { appSecretField } from "@/features/webhook/app-hook";
+import { appSecretColumn } from "@/features/webhook/app-hook";
 import type { OneWebhook, WebhookSecretShown } from "@/features/webhook/contract";
 import { findWebhook } from "@/features/webhook/find";
 import { addressOf, eventsOf, isOfApp } from "@/features/webhook/public";
@@ -40,9 +40,10 @@ async function ownSecretOf(row: WebhookRow) {
 }
 
 async function appSecretOf(provider: ProviderRow, row: WebhookRow) {
-  const secrets = await secretsOf(providerOf(provider), provider);
+  const type = providerOf(provider);
+  const secrets = await secretsOf(type, provider);
   const former = await formerAppSecrets(row);
-  return { secret: secrets[appSecretField] ?? "", formerEndsAt: endOf(former) };
+  return { secret: secrets[appSecretColumn(type)] ?? "", formerEndsAt: endOf(former) };
 }
 
 function endOf(former: { endsAt: Date | null }[]): string | null {
