@@ -1,5 +1,6 @@
 /** For tests: a simulated host that delivers, connected to an organization with an application of `acme/site`. */
-import { call } from "@test/kit/provider-api";
+import { testMember, testOrganization } from "@test/kit/member";
+import { call, reachHosts } from "@test/kit/provider-api";
 import { simulatorOf } from "@test/kit/simulator";
 import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
@@ -47,6 +48,20 @@ export interface TestHook {
   gitProviderId: string;
   url: string;
   secret: string;
+}
+
+/** A new organization at a simulated host that answers in memory. */
+export async function organizationAt(type: string): Promise<DeliveringOrganization> {
+  const at = await deliveringHost(type);
+  reachHosts({ [hostName(type)]: at.host });
+  const { caller } = await testMember(await testOrganization(), "owner");
+  return new DeliveringOrganization(at, caller);
+}
+
+/** Ids of the commits that were deployed to an environment, in their order. */
+export async function deployedShas(environmentId: string): Promise<string[]> {
+  const rows = await db().deployment.findMany({ where: { environmentId }, orderBy: { createdAt: "asc" } });
+  return rows.map(({ commit }) => (commit as { sha: string }).sha);
 }
 
 export class DeliveringOrganization {

@@ -1,13 +1,11 @@
 import { testDatabase } from "@test/kit/database";
 import {
-  DeliveringOrganization,
-  deliveringHost,
+  type DeliveringOrganization,
+  deployedShas,
   endDeployment,
-  hostName,
+  organizationAt,
   type TestHook,
 } from "@test/kit/delivering-host";
-import { testMember, testOrganization } from "@test/kit/member";
-import { reachHosts } from "@test/kit/provider-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { storedDecisions } from "@/features/delivery/process/stored";
@@ -18,18 +16,6 @@ testDatabase({ SLIPWAY_LOG_LEVEL: "error" });
 afterAll(() => closeQueue());
 
 const types = ["github", "gitlab", "bitbucket", "bitbucketServer", "gitea", "azureDevops"];
-
-async function shasOf(environmentId: string): Promise<string[]> {
-  const rows = await db().deployment.findMany({ where: { environmentId }, orderBy: { createdAt: "asc" } });
-  return rows.map(({ commit }) => (commit as { sha: string }).sha);
-}
-
-async function organizationAt(type: string): Promise<DeliveringOrganization> {
-  const at = await deliveringHost(type);
-  reachHosts({ [hostName(type)]: at.host });
-  const { caller } = await testMember(await testOrganization(), "owner");
-  return new DeliveringOrganization(at, caller);
-}
 
 const previews = {
   labels: [],
@@ -82,10 +68,10 @@ describe.each(types)("deliveries of %s", (type) => {
       releases: "ignored rule_trigger_other",
       docs: "ignored rule_paths_other",
     });
-    expect(await shasOf(environments.production)).toEqual([event.after]);
+    expect(await deployedShas(environments.production)).toEqual([event.after]);
     const again = await acme.deliver(hook, event);
     expect(again.decision).toBe("coalesced");
-    expect(await shasOf(environments.production)).toEqual([event.after]);
+    expect(await deployedShas(environments.production)).toEqual([event.after]);
     await endDeployment(environments.production);
     const docs = await acme.deliver(hook, acme.push("main", "Explain", { "docs/a.md": "x" }));
     expect(decisionsOf(docs)).toMatchObject({ production: "deployed", docs: "deployed" });
@@ -95,7 +81,7 @@ describe.each(types)("deliveries of %s", (type) => {
     const sha = acme.at.site.branches.get("main") ?? "";
     const delivery = await acme.deliver(hook, acme.tag("v2.0.0", sha));
     expect(delivery).toMatchObject({ decision: "deployed", event: "tag", ref: "v2.0.0" });
-    expect(await shasOf(environments.releases)).toEqual([sha]);
+    expect(await deployedShas(environments.releases)).toEqual([sha]);
     const [row] = await db().deployment.findMany({ where: { environmentId: environments.releases } });
     expect(row).toMatchObject({ trigger: "tag", ref: "v2.0.0", actorUserId: null });
   });
@@ -107,7 +93,7 @@ describe.each(types)("deliveries of %s", (type) => {
     const preview = await db().environment.findFirstOrThrow({
       where: { applicationId, requestNumber: request.number },
     });
-    expect(await shasOf(preview.environmentId)).toEqual([request.head.sha]);
+    expect(await deployedShas(preview.environmentId)).toEqual([request.head.sha]);
     const again = await acme.deliver(hook, acme.requestEvent(request, "opened"), { hostDeliveryId: "again" });
     expect(again.decision).toBe("coalesced");
     request.state = "closed";
@@ -130,6 +116,6 @@ describe.each(types)("deliveries of %s", (type) => {
       where: { applicationId, requestNumber: request.number },
     });
     expect(preview).toMatchObject({ isFork: true, headSha: request.head.sha });
-    expect(await shasOf(preview.environmentId)).toEqual([]);
+    expect(await deployedShas(preview.environmentId)).toEqual([]);
   });
 });
