@@ -8,13 +8,15 @@ import { followsPushes } from "@/features/delivery/process/rules";
 import { openingOf, pushOfCommit } from "@/features/delivery/process/simulated-push";
 import { subjectColumns } from "@/features/delivery/process/stored";
 import { shownReason, shownTrace } from "@/features/delivery/public";
-import type { RepositoryKey } from "@/git/nouns";
+import type { RepositoryKey, ResolvedRef } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 import type { Forge } from "@/providers/provider";
 import type { PullRequest } from "@/providers/reporting";
 import type { PushEvent } from "@/providers/webhook";
 
 const deadlineMs = 30_000;
+/** Commits of a branch among which one is looked for. */
+const mostListed = 50;
 
 /**
  * What would a push do now, for each environment of an application? Nothing is changed. Without a ref each environment is
@@ -59,26 +61,31 @@ async function pushAt(
   forge: Forge,
   application: AffectedApplication,
   ref: string,
-  commit: string | undefined,
+  wanted: string | undefined,
 ): Promise<PushEvent> {
   const key = keyOf(application);
-  const { refKind, sha: head } = await resolved(forge, key, ref);
-  const sha = commit ? (await forge.refs.resolve(key, commit.toLowerCase())).sha : head;
-  const [listed] = (await forge.commits?.(key, sha, 1)) ?? [];
-  const known = listed?.sha === sha ? listed : { sha, message: "", parent: null };
-  return pushOfCommit(application, { ref, refKind }, known);
+  const { refKind, head } = await resolved(forge, key, ref);
+  const sha = wanted?.toLowerCase() ?? head.sha;
+  // Listed commits have their whole message and their parent, between which and the commit the files differ.
+  const isListed = refKind === "branch" && forge.commits;
+  const listed = isListed ? await forge.commits?.(key, ref, wanted ? mostListed : 1) : [];
+  const found = listed?.find((one) => one.sha.startsWith(sha));
+  if (found) return pushOfCommit(application, { ref, refKind }, found);
+  const named = sha === head.sha ? head : await forge.refs.resolve(key, sha);
+  const message = named.commit?.subject ?? "";
+  return pushOfCommit(application, { ref, refKind }, { sha: named.sha, message, parent: null });
 }
 
 async function resolved(
   forge: Forge,
   key: RepositoryKey,
   ref: string,
-): Promise<Pick<PushEvent, "refKind"> & { sha: string }> {
+): Promise<{ refKind: PushEvent["refKind"]; head: ResolvedRef }> {
   try {
-    return { refKind: "branch", sha: (await forge.refs.resolve(key, `refs/heads/${ref}`)).sha };
+    return { refKind: "branch", head: await forge.refs.resolve(key, `refs/heads/${ref}`) };
   } catch (error) {
     if (!(error instanceof Fault) || error.reason.code !== "ref_gone") throw error;
-    return { refKind: "tag", sha: (await forge.refs.resolve(key, `refs/tags/${ref}`)).sha };
+    return { refKind: "tag", head: await forge.refs.resolve(key, `refs/tags/${ref}`) };
   }
 }
 

@@ -7,7 +7,7 @@ import { learnFrom } from "@/features/delivery/process/learn";
 import type { Plan } from "@/features/delivery/process/plan";
 import { plansFor } from "@/features/delivery/process/plan-all";
 import { lockUndecided, saveDecision, saveFailedTry, takeUp } from "@/features/delivery/process/save";
-import { itemsIn } from "@/features/delivery/process/stored";
+import { itemsIn, type StoredDecision } from "@/features/delivery/process/stored";
 import { summaryOf } from "@/features/delivery/process/summary";
 import { deliveryJob } from "@/features/delivery/receive/job";
 import { system } from "@/features/git-provider/record/access";
@@ -79,9 +79,10 @@ async function decideAndStore(
   const teller = { deliveryId, sourceId, hostDeliveryId, isReplay: source === "replay" };
   await transaction(async (tx) => {
     if (!(await lockUndecided(tx, delivery))) return;
-    const done = [...failed];
-    for (const plan of inLockOrder(plans)) done.push(await carryOut(tx, plan, teller));
-    await saveDecision(tx, delivery, summaryOf(items, done, learned));
+    const done = new Map<Plan, StoredDecision>();
+    for (const plan of inLockOrder(plans)) done.set(plan, await carryOut(tx, plan, teller));
+    const decisions = [...plans.flatMap((plan) => done.get(plan) ?? []), ...failed];
+    await saveDecision(tx, delivery, summaryOf(items, decisions, learned));
   });
 }
 
