@@ -49,6 +49,14 @@ export function countWrongDelivery(address: string, now = Date.now()): void {
   take(`wrong delivery ${networkOf(address)}`, wrongDeliveries, now);
 }
 
+/** Calls of one deploy hook in a minute: each queues a deployment. */
+const deployHookCalls = 30;
+
+/** Count a call of a deploy hook with the right secret. @throws Fault `rate_limited` reason `calls_limited` */
+export function countDeployHookCall(deployHookId: string, now = Date.now()): void {
+  take(`deploy hook ${deployHookId}`, deployHookCalls, now);
+}
+
 /**
  * A bucket holds the calls of one minute and fills up evenly. It is this process's own: with several processes a
  * caller has the sum of their limits.

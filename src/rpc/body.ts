@@ -59,7 +59,12 @@ export function readBytes(
  * @throws Fault as `readBytes`, or `invalid_input` when it is not UTF-8 or holds a NUL
  */
 export async function readText(request: IncomingMessage): Promise<string> {
-  return assertText(decode(await readBytes(request)));
+  return textOf(await readBytes(request));
+}
+
+/** Bytes that were read as text. @throws Fault `invalid_input` when they are not UTF-8 or hold a NUL */
+export function textOf(bytes: Buffer): string {
+  return assertText(decode(bytes));
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -35,6 +35,14 @@ export class HttpCall {
     this.headers = this.ctx.headers;
   }
 
+  /** As `fetch` has them, for code that knows no server. */
+  get fetchHeaders(): Headers {
+    const headers = new Headers();
+    for (const [name, value = []] of Object.entries(this.request.headers))
+      for (const one of [value].flat()) headers.append(name, one);
+    return headers;
+  }
+
   /** Path and query as they were sent. */
   get target(): string {
     return this.request.url ?? "/";

@@ -2,6 +2,7 @@ import { apiKeyRouter } from "@/features/api-key/router";
 import { applicationRouter } from "@/features/application/router";
 import { auditRouter } from "@/features/audit/router";
 import { webhookRouter } from "@/features/delivery/router";
+import { deployHookRouter } from "@/features/deploy-hook/router";
 import { deploymentRouter } from "@/features/deployment/router";
 import { environmentRouter } from "@/features/environment/router";
 import { gitProviderRouter } from "@/features/git-provider/router";
@@ -31,6 +32,7 @@ export const appRouter = router({
   repository: repositoryRouter,
   application: applicationRouter,
   environment: environmentRouter,
+  deployHook: deployHookRouter,
   preview: previewRouter,
   deployment: deploymentRouter,
   webhook: webhookRouter,

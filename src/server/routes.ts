@@ -1,4 +1,5 @@
 import type { HttpRoute } from "@/rpc/http-route";
+import { deployHookRoute } from "@/server/deploy-hook-handler";
 import { authorizationStartRoute, oauthCallbackRoute } from "@/server/oauth-callback-handler";
 import { restRoute } from "@/server/rest-handler";
 import { signInRoute } from "@/server/sign-in-handler";
@@ -17,5 +18,6 @@ export const routes: readonly HttpRoute[] = [
   authorizationStartRoute,
   webhookRoute,
   appWebhookRoute,
+  deployHookRoute,
   restRoute,
 ];

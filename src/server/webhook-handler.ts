@@ -35,7 +35,7 @@ const retryAfterMs = 30_000;
 
 async function answer(call: HttpCall, id: string | null): Promise<HttpAnswer> {
   const provider = providerOf(call, id);
-  const headers = headersOf(call);
+  const headers = call.fetchHeaders;
   const { address } = call.ctx.origin;
   const memory = bodyMemory(address);
   try {
@@ -75,11 +75,4 @@ function providerOf({ params: { type = "" } }: HttpCall, id: string | null): Arr
 
 function hasWebhooks(provider: Provider): provider is Arrived["provider"] {
   return provider.webhooks !== undefined;
-}
-
-function headersOf({ request }: HttpCall): Headers {
-  const headers = new Headers();
-  for (const [name, value = []] of Object.entries(request.headers))
-    for (const one of [value].flat()) headers.append(name, one);
-  return headers;
 }

@@ -107,6 +107,7 @@ describe("every procedure", () => {
           "applicationId",
           "environmentId",
           "deploymentId",
+          "deployHookId",
           "invitationId",
           "notificationRecipientId",
         ];

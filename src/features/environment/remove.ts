@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Caller } from "@/access/caller";
 import { type Db, transaction } from "@/db/client";
+import { assertStanding } from "@/features/environment/assert-standing";
 import type { RemoveEnvironment } from "@/features/environment/contract";
 import { findEnvironment } from "@/features/environment/find";
 import { production } from "@/features/environment/site";
@@ -10,13 +11,15 @@ import { Fault } from "@/lib/fault";
 
 /**
  * Remove an environment with its deployments and take its site off the net. What runs for it stops within seconds.
- * @throws Fault `not_found` | `conflict` reason `environment_last` for the production environment
+ * @throws Fault `not_found` | `conflict` reason `environment_last` for the production environment |
+ *   `environment_is_preview`
  */
 export async function remove(
   caller: Caller,
   { environmentId }: RemoveEnvironment,
 ): Promise<Record<string, never>> {
   const row = await findEnvironment(caller, environmentId);
+  assertStanding(row);
   if (row.name === production) throw new Fault("conflict", { code: "environment_last" });
   await deleteEnvironment(row);
   return {};

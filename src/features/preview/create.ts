@@ -108,7 +108,7 @@ async function branchPreview(
   assertFreePlace(held, null);
   const name = branchPreviewName(branch, new Set(all.map((one) => one.name)));
   const site = siteOf(held.slug, name);
-  return tx.environment.create({
-    data: { ...where, ...data, name, branch, site, kind: "preview", trigger: "push", headRef: branch },
-  });
+  const { spaFallback } = held;
+  const fixed = { name, branch, headRef: branch, site, kind: "preview", trigger: "push", spaFallback };
+  return tx.environment.create({ data: { ...where, ...data, ...fixed } });
 }

@@ -1,11 +1,14 @@
 import type { Db } from "@/db/client";
 import type { Application } from "@/db/generated/client";
 import { previewRulesOf } from "@/features/application/preview-contract";
+import { production } from "@/features/environment/site";
 import { takesPlace } from "@/features/preview/takes-place";
 import { Fault } from "@/lib/fault";
 
 interface Held {
   slug: string;
+  /** As its production environment has it: a preview is to behave the same. */
+  spaFallback: boolean;
   /** Previews that the application may have at a time; 0 while they are switched off. */
   limit: number;
   /** Previews that count towards the limit. */
@@ -24,12 +27,14 @@ export async function lockPreviewsOf(
     SELECT "slug", "previews" FROM "application"
     WHERE "organizationId" = ${organizationId} AND "applicationId" = ${applicationId} FOR NO KEY UPDATE`;
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
-  const previews = await tx.environment.findMany({
-    where: { organizationId, applicationId, kind: "preview" },
-    select: { isFork: true, approvedShas: true, currentDeploymentId: true },
-  });
-  const limit = previewRulesOf(row)?.limit ?? 0;
-  return { slug: row.slug, limit, count: previews.filter(takesPlace).length };
+  const environments = await tx.environment.findMany({ where: { organizationId, applicationId } });
+  const previews = environments.filter(({ kind }) => kind === "preview");
+  return {
+    slug: row.slug,
+    spaFallback: environments.find(({ name }) => name === production)?.spaFallback ?? false,
+    limit: previewRulesOf(row)?.limit ?? 0,
+    count: previews.filter(takesPlace).length,
+  };
 }
 
 /**

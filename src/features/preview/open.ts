@@ -37,8 +37,10 @@ export async function openPreview(tx: Db, wanted: WantedPreview): Promise<{ envi
   }
   if (wanted.state === "deploy") assertFreePlace(held, null);
   const name = `pr-${request.number}`;
+  const site = siteOf(held.slug, name);
+  const fixed = { name, site, kind: "preview", trigger: "manual", spaFallback: held.spaFallback };
   const { environmentId } = await tx.environment.create({
-    data: { ...where, ...columns, name, kind: "preview", trigger: "manual", site: siteOf(held.slug, name) },
+    data: { ...where, ...columns, ...fixed },
     select: { environmentId: true },
   });
   await changeComment(tx, where, null);

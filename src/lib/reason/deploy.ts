@@ -123,6 +123,17 @@ export const deployReasons = {
     `This application already has an environment "${p.name}". Choose another name.`,
   environment_frozen: (p) =>
     `The environment "${p.name}" is frozen${p.by ? ` by ${p.by}` : ""}: "${p.why}". Have it unfrozen, or deploy all the same by giving force.`,
+  environment_is_preview: (p) =>
+    `"${p.name}" is a preview: it follows its request or branch. Change how previews are made in the settings of the application, and remove this one among its previews.`,
+  deploy_hook_taken: (p) =>
+    `This environment already has a deploy hook "${p.name}". Choose another name, or give that one a new secret.`,
+  deploy_hooks_full: (p) => `An environment has ${p.most} deploy hooks at most. Remove one that is not used.`,
+  deploy_hook_unknown: () =>
+    "There is no deploy hook with this address and this secret. Send the secret as Authorization: Bearer, or sign the body with it.",
+  deploy_hook_secret_in_query: () =>
+    "Addresses are kept in logs, so no secret is taken from one. Send it as Authorization: Bearer, and give the hook a new secret.",
+  deploy_hook_ref: (p) =>
+    `The environment "${p.name}" deploys ${p.follows}, and ${p.ref} is none of it. Leave the ref out, or change the rules of the environment.`,
   schedule_unreadable: () =>
     "This is not a cron expression of five fields (minute, hour, day, month, weekday) such as 30 4 * * 1-5, or no day fits it. Times are in UTC.",
   schedule_often: (p) => `A schedule may deploy every ${p.minutes} minutes at most.`,

@@ -30,8 +30,35 @@ function json(description: string, schema: object) {
   return { description, content: { "application/json": { schema } } };
 }
 
+const deployHook = {
+  post: {
+    operationId: "deployHookCall",
+    summary: "Deploy an environment by its deploy hook",
+    description:
+      "Proves itself with the hook's secret: `Authorization: Bearer <secret>`, or the body signed with it, by the headers of Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`) or as `X-Hub-Signature-256: sha256=<HMAC in hexadecimal digits>`.",
+    security: [],
+    parameters: [{ name: "deployHookId", in: "path", required: true, schema: { type: "string" } }],
+    requestBody: {
+      required: false,
+      content: {
+        "application/json": { schema: { type: "object", properties: { ref: { type: "string" } } } },
+      },
+    },
+    responses: {
+      "202": json("It is queued.", {
+        type: "object",
+        required: ["deploymentId", "status"],
+        properties: { deploymentId: { type: "string" }, status: { const: "queued" } },
+      }),
+      "401": { description: "The address is unknown, or the secret is wrong." },
+      "409": { description: "The environment is frozen or does not deploy the ref, or its provider is off." },
+    },
+  },
+};
+
 /** The routes beside the procedures that people and machines look at. */
 export const statusPaths = {
+  "/api/hooks/{deployHookId}": deployHook,
   "/api/health": {
     get: {
       operationId: "health",
