@@ -19,6 +19,8 @@ import {
   removeFinishedWork,
 } from "@/features/deployment/run/janitor";
 import { recover, requeueStalled } from "@/features/deployment/run/recover";
+import { askChecks } from "@/features/deployment/run/wait-for-checks";
+import { promoteFollower } from "@/features/environment/promote-follower";
 import { deployScheduled } from "@/features/environment/schedule";
 import { checkDue } from "@/features/git-provider/connection-test/scheduled";
 import { finishLeftRemovals } from "@/features/git-provider/removal/finish";
@@ -54,7 +56,7 @@ const relayMs = 5_000;
 const commentMs = 3_000;
 
 /** Who does something when the status of a deployment has changed. */
-const followers: Follower[] = [commitStatusFollower, previewComments];
+const followers: Follower[] = [promoteFollower, commitStatusFollower, previewComments];
 
 /**
  * Begin to work the queue in this process. `stop` takes no new work, gives running deployments back and returns
@@ -81,6 +83,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const unfollow = await follow(followers);
   const timers = [
     every(relayMs, () => runRound("relay events of deployments", () => relayEvents(followers))),
+    every(relayMs, () => runRound("ask hosts for checks", () => askChecks())),
     every(relayMs, () => runRound("tell hosts the status of commits", () => tellDue())),
     every(cleanupMs, () => runRound("prune events of deployments", pruneEvents)),
     every(recoverMs, () => runRound("recover", () => recoverDeployments(running.size < concurrency))),

@@ -1,7 +1,5 @@
 import { db } from "@/db/client";
-
-/** Contexts of all statuses of Slipway begin with this. */
-export const ownContexts = "slipway/";
+import { ownContexts } from "@/features/deployment/run/wait-for-checks";
 
 /**
  * The name under which a host shows the status of a deployment: `slipway/production`, and one for all previews, so that a

@@ -5,6 +5,7 @@ interface Described {
   status: string;
   reasonCode: string | null;
   steps: unknown;
+  checksDueAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
 }
@@ -14,13 +15,18 @@ interface Described {
  * page that it links to.
  */
 export function describeStatus(state: CommitStatus["state"], deployment: Described): string {
-  if (state === "pending") return deployment.status === "running" ? "Deploying" : "Waiting to be deployed";
+  if (state === "pending") return describePending(deployment);
   if (state === "success") return `Deployed${lasted(deployment)}`;
   if (state === "warning") return `Deployed${lasted(deployment)}, with warnings`;
   if (state === "failure") return `Failed${inStep(deployment)}`;
   return deployment.reasonCode === "deploy_superseded"
     ? "Left out: a newer deployment took its place"
     : "Cancelled";
+}
+
+function describePending({ status, checksDueAt }: Described): string {
+  if (status === "running") return "Deploying";
+  return checksDueAt ? "Waiting for the checks of this commit" : "Waiting to be deployed";
 }
 
 function lasted({ startedAt, finishedAt }: Described): string {

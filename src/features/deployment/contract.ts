@@ -40,6 +40,8 @@ export const Deployment = z.object({
   ]),
   actor: z.object({ userId: Id.optional(), name: z.string() }).nullable(),
   steps: z.array(Step),
+  /** Of a promotion: the deployment of another environment whose release was published. */
+  promotedFromId: Id.nullable(),
   reason: ReasonShape.nullable(),
   /** Problems of a deployment that succeeded nevertheless. */
   warnings: z.array(ReasonShape),

@@ -17,6 +17,8 @@ export interface Wanted {
   /** The commit when it is known already; otherwise the ref is resolved when the deployment starts. */
   commit?: Commit;
   rollbackOfId?: string;
+  /** The deployment of another environment whose release is published, without fetching or building. */
+  promotedFromId?: string | null;
   /** The provider of which the actor may choose any repository. */
   repositoriesOf?: string;
   /** False for code of strangers, a fork: it gets no variables and no other repository. True unless given. */
@@ -39,7 +41,8 @@ export async function enqueueDeployment(actor: Actor, wanted: Wanted): Promise<D
 export async function insertDeployment(tx: Db, actor: Actor, wanted: Wanted): Promise<DeploymentRow> {
   const { organizationId, userId, name } = actor;
   // Serialized by the environment's row: concurrent calls would not see each other's deployment to skip.
-  await tx.$queryRaw`SELECT 1 FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
+  const [environment] = await tx.$queryRaw<ChecksRule[]>`SELECT "waitForChecks", "checksTimeoutMinutes"
+    FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
   await skipQueued(tx, wanted.environmentId);
   const row = await insertQueued(tx, {
     ...wanted,
@@ -47,8 +50,21 @@ export async function insertDeployment(tx: Db, actor: Actor, wanted: Wanted): Pr
     organizationId,
     actorUserId: userId,
     actorName: name || null,
+    ...checksWait(environment, wanted),
   });
   annotate({ details: { deploymentId: row.deploymentId, ref: wanted.ref } });
-  await enqueue(tx, deployJob, { deploymentId: row.deploymentId });
+  if (!row.checksDueAt) await enqueue(tx, deployJob, { deploymentId: row.deploymentId });
   return row;
+}
+
+interface ChecksRule {
+  waitForChecks: boolean;
+  checksTimeoutMinutes: number;
+}
+
+/** Checks are of what is to be built; a release that was published before is not held up. */
+function checksWait(rule: ChecksRule | undefined, { rollbackOfId, promotedFromId }: Wanted) {
+  if (!rule?.waitForChecks || rollbackOfId || promotedFromId) return null;
+  const now = Date.now();
+  return { checksDueAt: new Date(now), checksUntil: new Date(now + rule.checksTimeoutMinutes * 60_000) };
 }

@@ -35,6 +35,7 @@ export function toDeployment(row: DeploymentRow): Deployment {
     trigger: trigger.parse(row.trigger),
     actor: row.actorName === null ? null : { userId: row.actorUserId ?? undefined, name: row.actorName },
     steps: stepsOf(row),
+    promotedFromId: row.promotedFromId,
     reason: reasonOf(row),
     warnings: warningsOf(row),
     createdAt: row.createdAt.toISOString(),

@@ -11,14 +11,14 @@ import { Commit } from "@/git/nouns";
 import { Fault } from "@/lib/fault";
 
 /**
- * Deploy the same once more: the same commit when it was found, else the ref again.
+ * Deploy the same once more: the same commit when it was found, else the ref again; of a promotion the same release.
  * @returns the new deployment
  * @throws Fault `not_found` | `conflict` reason `deploy_not_ended`
  */
 export async function retry(caller: Caller, { deploymentId }: OneDeployment): Promise<Deployment> {
   const row = await findDeployment(caller, deploymentId);
   if (!hasEnded(row)) throw new Fault("conflict", { code: "deploy_not_ended" });
-  const { applicationId, environmentId, ref, withSecrets, fetchRef } = row;
+  const { applicationId, environmentId, ref, withSecrets, fetchRef, promotedFromId } = row;
   const commit = Commit.safeParse(row.commit).data;
   const { gitProviderId } = await db().application.findUniqueOrThrow({ where: { applicationId } });
   const wanted = {
@@ -28,6 +28,7 @@ export async function retry(caller: Caller, { deploymentId }: OneDeployment): Pr
     commit,
     withSecrets,
     fetchRef,
+    promotedFromId,
     trigger: "retry" as const,
     repositoriesOf: await repositoriesOf(caller, gitProviderId),
   };

@@ -88,6 +88,15 @@ export async function endQueued(
   return ended.length > 0;
 }
 
+/** Store which commit a deployment that waits is about; told as by `storeCommit`. */
+export async function storeQueuedCommit(deploymentId: string, commit: Commit): Promise<void> {
+  await transition(
+    db(),
+    Prisma.sql`"deploymentId" = ${deploymentId} AND "status" = 'queued'`,
+    Prisma.sql`"commit" = ${json(commit)}`,
+  );
+}
+
 /** Have the worker of a running deployment end it. */
 export async function requestCancel(tx: Db, deploymentId: string, { code, params }: Reason): Promise<void> {
   const data = {
@@ -148,7 +157,7 @@ function takeNext(): Promise<[TakenRow]> {
       SELECT d."deploymentId" FROM "deployment" d
         JOIN "environment" e ON e."environmentId" = d."environmentId"
         JOIN "turn" t ON t."organizationId" = d."organizationId"
-      WHERE d."status" = 'queued' AND NOT EXISTS (
+      WHERE d."status" = 'queued' AND d."checksDueAt" IS NULL AND NOT EXISTS (
         SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
       ORDER BY t."running", t."last" NULLS FIRST, d."createdAt"
       LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED),

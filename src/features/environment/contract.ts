@@ -106,6 +106,14 @@ export const CreateEnvironment = z.object({ applicationId: Id, name: Environment
 export type CreateEnvironment = z.infer<typeof CreateEnvironment>;
 export const UpdateEnvironment = z.object({ environmentId: Id, ...fields, branch: optional(RefName) });
 export type UpdateEnvironment = z.infer<typeof UpdateEnvironment>;
+/** `from`: the environment whose release is published; the one it promotes from unless given. */
+export const PromoteEnvironment = z.object({
+  environmentId: Id,
+  from: optional(Id),
+  /** Also while it is frozen. */
+  force: optional(z.boolean()),
+});
+export type PromoteEnvironment = z.infer<typeof PromoteEnvironment>;
 export const RemoveEnvironment = z.object({ environmentId: Id });
 export type RemoveEnvironment = z.infer<typeof RemoveEnvironment>;
 export const AllEnvironments = z.object({ applicationId: Id });

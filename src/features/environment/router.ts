@@ -1,13 +1,16 @@
+import { Deployment } from "@/features/deployment/contract";
 import { all } from "@/features/environment/all";
 import {
   AllEnvironments,
   CreateEnvironment,
   Environment,
   EnvironmentList,
+  PromoteEnvironment,
   RemoveEnvironment,
   UpdateEnvironment,
 } from "@/features/environment/contract";
 import { create } from "@/features/environment/create";
+import { promote } from "@/features/environment/promote";
 import { remove } from "@/features/environment/remove";
 import { update } from "@/features/environment/update";
 import { Nothing } from "@/lib/shape";
@@ -23,6 +26,11 @@ export const environmentRouter = router({
     .input(UpdateEnvironment)
     .output(Environment)
     .mutation(({ ctx, input }) => update(ctx.who, input)),
+
+  promote: may("deployment:run", { summary: "Publish here what another environment serves, without a build" })
+    .input(PromoteEnvironment)
+    .output(Deployment)
+    .mutation(({ ctx, input }) => promote(ctx.who, input)),
 
   remove: may("application:delete", { summary: "Remove an environment and its site" })
     .input(RemoveEnvironment)

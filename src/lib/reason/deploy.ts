@@ -67,6 +67,17 @@ export const deployReasons = {
     "The files of this deployment are no longer kept: only the last releases of an environment are. Deploy its commit again instead.",
   rollback_not_released: () =>
     "This deployment never published anything, so there is nothing to go back to. Choose one that succeeded.",
+  promote_no_source: () =>
+    "It is not said which environment is to be promoted. Name one, or choose in the settings of this environment which one it promotes.",
+  promote_same: () => "An environment cannot be promoted to itself. Name another one of the application.",
+  promote_nothing: (p) =>
+    `The environment ${p.name} publishes nothing yet, so there is nothing to promote. Deploy it first.`,
+  checks_failed: (p) =>
+    `The host's own checks of commit ${String(p.sha).slice(0, 7)} failed, and this environment is deployed only after they succeed. Mend them, or deploy again with that rule switched off.`,
+  checks_timeout: (p) =>
+    `The host's own checks of this commit had not succeeded after ${p.minutes} minutes. Deploy again once they have, or give them more time in the settings of the environment.`,
+  checks_unreadable: (p) =>
+    `This environment waits for the host's own checks, which could not be read: ${p.said} Mend that, or switch the rule off in the settings of the environment.`,
   build_commands_off: () =>
     "This instance does not run build commands. Leave the build command empty and commit the built files, or have an administrator set SLIPWAY_BUILD_COMMANDS=host.",
   build_failed: (p) =>

@@ -10,6 +10,7 @@ import { hasRelease } from "@/features/deployment/run/release";
 import type { Run, StepEnd } from "@/features/deployment/run/run";
 import { sanitizeOutput } from "@/features/deployment/run/sanitize-output";
 import { openVariables } from "@/features/deployment/run/variables";
+import { copyRelease } from "@/features/site/copy-release";
 import { releaseFolder } from "@/features/site/folder";
 import { type Manifest, readManifest } from "@/features/site/manifest";
 import { someOf } from "@/features/site/warning";
@@ -20,6 +21,7 @@ import { Fault } from "@/lib/fault";
 /** Run the build command, if there is one, and have a whole release ready in the scratch space. */
 export async function build(run: Run): Promise<StepEnd> {
   if (await hasRelease(run)) return "skipped";
+  if (run.promotedRelease) return promote(run, run.promotedRelease);
   const source = sourceFolder(run);
   const base = await assertFolder(source, run.application.buildPath, "build_path_missing");
   const { buildCommand } = run.application;
@@ -27,6 +29,14 @@ export async function build(run: Run): Promise<StepEnd> {
   if (buildCommand) await runBuild(run, buildCommand, base);
   await prepareRelease(run, await findOutput(run, base, before));
   return "succeeded";
+}
+
+/** The very files that the other environment serves: what a build made with its variables is not made again. */
+async function promote(run: Run, release: string): Promise<StepEnd> {
+  const folder = path.join(run.folder, "release");
+  await copyRelease(release, folder, run.signal);
+  run.output = folder;
+  return "skipped";
 }
 
 async function prepareRelease(run: Run, output: Output): Promise<void> {

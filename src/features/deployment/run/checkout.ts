@@ -21,7 +21,7 @@ export function sourceFolder({ folder }: Pick<Run, "folder">): string {
 
 /** Write exactly the files of the commit into fresh scratch space, through the mirror of the repository. */
 export async function checkout(run: Run): Promise<StepEnd> {
-  if (await hasRelease(run)) {
+  if (run.promotedRelease || (await hasRelease(run))) {
     run.log.info("The files to publish are there already.");
     return "skipped";
   }

@@ -26,7 +26,7 @@ export async function giveBack(lease: Lease): Promise<void> {
 /** Queue a job for the next deployment waiting for this environment. */
 export async function enqueueNext(tx: Db, environmentId: string): Promise<void> {
   const next = await tx.deployment.findFirst({
-    where: { environmentId, status: "queued" },
+    where: { environmentId, status: "queued", checksDueAt: null },
     orderBy: { createdAt: "asc" },
     select: { deploymentId: true },
   });

@@ -67,7 +67,7 @@ async function end(tx: Db, orphan: Lost, ending: Pick<Ending, "status" | "reason
 export async function requeueStalled(): Promise<void> {
   const [waiting] = await db().$queryRaw<{ deploymentId: string }[]>`
     SELECT d."deploymentId" FROM "deployment" d
-    WHERE d."status" = 'queued' AND d."createdAt" < clock_timestamp() - interval '5 seconds' AND NOT EXISTS (
+    WHERE d."status" = 'queued' AND d."checksDueAt" IS NULL AND d."createdAt" < clock_timestamp() - interval '5 seconds' AND NOT EXISTS (
       SELECT 1 FROM "deployment" o WHERE o."environmentId" = d."environmentId" AND o."status" = 'running')
     ORDER BY d."createdAt" LIMIT 1`;
   if (waiting) await enqueue(db(), deployJob, waiting);

@@ -101,7 +101,8 @@ async function prune(environmentId: string): Promise<void> {
   }
 }
 
-/** What is served, and what was published last; a deployment that runs or waits may be about to publish and counts. */
+/** What is served, and what was published last; a deployment that runs or waits may be about to publish and counts,
+ * also one that promotes a release to another environment. */
 async function lastReleases(environmentId: string): Promise<Set<string>> {
   const select = { deploymentId: true, rollbackOfId: true };
   const environment = await db().environment.findUnique({
@@ -114,8 +115,13 @@ async function lastReleases(environmentId: string): Promise<Set<string>> {
     take: keptReleases * 10,
     select,
   });
+  const promoted = await db().$queryRaw<{ releaseId: string }[]>`
+    SELECT coalesce(s."rollbackOfId", s."deploymentId") AS "releaseId"
+    FROM "deployment" p JOIN "deployment" s ON s."deploymentId" = p."promotedFromId"
+    WHERE p."status" IN ('queued', 'running') AND s."environmentId" = ${environmentId}`;
   const names = rows.map((row) => row.rollbackOfId ?? row.deploymentId);
   const current = environment?.current;
   const served = current ? [current.rollbackOfId ?? current.deploymentId] : [];
-  return new Set([...[...new Set(names)].slice(0, keptReleases), ...served]);
+  const kept = [...new Set(names)].slice(0, keptReleases);
+  return new Set([...kept, ...served, ...promoted.map(({ releaseId }) => releaseId)]);
 }

@@ -5,7 +5,7 @@ import type { Lease } from "@/features/deployment/lease";
 import { RunLog } from "@/features/deployment/run/run-log";
 import type { SealedVariable } from "@/features/deployment/run/variables";
 import { freshSteps } from "@/features/deployment/step";
-import { workFolder } from "@/features/site/folder";
+import { releaseFolder, workFolder } from "@/features/site/folder";
 import type { SiteWarning } from "@/features/site/warning";
 import { Commit, type RepositoryKey } from "@/git/nouns";
 import { retryTransient } from "@/lib/retry";
@@ -24,6 +24,8 @@ export interface Run {
   commit: Commit | null;
   /** The deployment whose files are published: this one, or on a rollback an earlier one. */
   releaseId: string;
+  /** The folder of a release of another environment that is published here, instead of one that is built. */
+  promotedRelease: string | null;
   /** This publishes files that are kept from before. */
   rollback: boolean;
   /** False for code of strangers: it gets no variables and no other repository. */
@@ -81,6 +83,7 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     fetchRef: row.fetchRef,
     commit: Commit.safeParse(row.commit).data ?? null,
     releaseId: row.rollbackOfId ?? deploymentId,
+    promotedRelease: row.promotedFromId ? await releaseOf(row.promotedFromId) : null,
     rollback: row.rollbackOfId !== null,
     withSecrets: row.withSecrets,
     repositoriesOf: row.repositoriesOf,
@@ -96,6 +99,15 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     output: null,
     published: row.released,
   };
+}
+
+/** A deployment that is gone had its files in a folder that is gone as well: any that does not exist will do. */
+async function releaseOf(deploymentId: string): Promise<string> {
+  const row = await db().deployment.findUnique({
+    where: { deploymentId },
+    select: { environmentId: true, rollbackOfId: true },
+  });
+  return releaseFolder(row?.environmentId ?? "gone", row?.rollbackOfId ?? deploymentId);
 }
 
 /** Ask a host of this run, again for a while when it is only busy or out of reach. The log names each pause. */

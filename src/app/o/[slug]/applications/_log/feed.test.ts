@@ -17,6 +17,7 @@ function deployment(status: Deployment["status"]): Deployment {
     ref: "main",
     trigger: "manual",
     actor: null,
+    promotedFromId: null,
     steps: [],
     reason: null,
     warnings: [],

@@ -1,0 +1,144 @@
+import { db } from "@/db/client";
+import { deployJob } from "@/features/deployment/job";
+import { endQueued, storeQueuedCommit } from "@/features/deployment/state";
+import { type Opened, openForgeForOrganization } from "@/features/git-provider/client/open";
+import { Commit, type RepositoryKey } from "@/git/nouns";
+import { asFault, retryPolicy } from "@/lib/fault";
+import type { Reason } from "@/lib/reason";
+import type { ChecksState } from "@/providers/reporting";
+import { enqueue } from "@/queue/enqueue";
+
+/** Contexts of Slipway's own statuses begin with this; they are no checks of the host. */
+export const ownContexts = "slipway/";
+
+/** How a provider is opened; tests give a host of their own. */
+export type OpenProvider = (
+  organizationId: string,
+  gitProviderId: string,
+  options: { applicationId: string; signal: AbortSignal },
+) => Promise<Pick<Opened, "forge">>;
+
+interface Waiting {
+  deploymentId: string;
+  organizationId: string;
+  applicationId: string;
+  ref: string;
+  commit: unknown;
+  createdAt: Date;
+  checksAsked: number;
+  checksUntil: Date;
+}
+
+const deadlineMs = 20_000;
+/** A process that asks is taken for dead after so long, and another one asks. */
+const askingSeconds = 60;
+/** A host that has checks begins them within this time after a push. */
+const graceMs = 120_000;
+
+/** Ask hosts for the checks that deployments wait for, as far as they are due. No worker is held meanwhile. */
+export async function askChecks(open: OpenProvider = openForgeForOrganization): Promise<void> {
+  for (let row = await nextDue(); row; row = await nextDue()) await ask(row, open);
+}
+
+/** One statement, so that two processes ask for different ones. */
+async function nextDue(): Promise<Waiting | undefined> {
+  const rows = await db().$queryRaw<Waiting[]>`
+    UPDATE "deployment" SET "checksAsked" = "checksAsked" + 1,
+      "checksDueAt" = clock_timestamp() + make_interval(secs => ${askingSeconds})
+    WHERE "deploymentId" = (
+      SELECT "deploymentId" FROM "deployment"
+      WHERE "status" = 'queued' AND "checksDueAt" <= clock_timestamp()
+      ORDER BY "checksDueAt" LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING "deploymentId", "organizationId", "applicationId", "ref", "commit", "createdAt", "checksAsked",
+      "checksUntil"`;
+  return rows[0];
+}
+
+async function ask(row: Waiting, open: OpenProvider): Promise<void> {
+  try {
+    await decide(row, await stateOfChecks(row, open));
+  } catch (error) {
+    const fault = asFault(error);
+    if (retryPolicy(fault) === "never")
+      await fail(row, { code: "checks_unreadable", params: { said: fault.message } });
+    else await waitOn(row, fault.retryAt);
+  }
+}
+
+interface Asked {
+  sha: string;
+  /** `unknown`: the host, or this way of connecting to it, tells of none. */
+  state: ChecksState | "unknown";
+}
+
+async function stateOfChecks(row: Waiting, open: OpenProvider): Promise<Asked> {
+  const { organizationId, applicationId } = row;
+  const application = await db().application.findUniqueOrThrow({ where: { applicationId } });
+  const { gitProviderId, repositoryId, repositoryFullName: fullName } = application;
+  const signal = AbortSignal.timeout(deadlineMs);
+  const { forge } = await open(organizationId, gitProviderId, { applicationId, signal });
+  const key: RepositoryKey = { ...(repositoryId && { id: repositoryId }), fullName };
+  let sha = Commit.safeParse(row.commit).data?.sha;
+  if (!sha) {
+    const found = await forge.refs.resolve(key, row.ref);
+    sha = found.sha;
+    const bare = { sha, subject: "", author: "", committedAt: "", url: null };
+    await storeQueuedCommit(row.deploymentId, found.commit ?? bare);
+  }
+  return { sha, state: forge.checks ? await forge.checks(key, sha, ownContexts) : "unknown" };
+}
+
+async function decide(row: Waiting, { sha, state }: Asked): Promise<void> {
+  if (state === "failure") return fail(row, { code: "checks_failed", params: { sha } });
+  if (state === "success") return go(row, "The host's own checks of this commit have succeeded.");
+  if (state === "unknown") return go(row, "This host tells of no checks, so none are waited for.");
+  if (state === "none" && Date.now() - row.createdAt.getTime() > graceMs) {
+    return go(row, "The host has no checks of this commit, so none are waited for.");
+  }
+  if (row.checksAsked === 1) await tell(row, "Waits for the host's own checks of this commit.");
+  return waitOn(row);
+}
+
+async function go(row: Waiting, text: string): Promise<void> {
+  const { deploymentId } = row;
+  await tell(row, text);
+  await db().$executeRaw`UPDATE "deployment" SET "checksDueAt" = NULL
+    WHERE "deploymentId" = ${deploymentId} AND "status" = 'queued'`;
+  await enqueue(db(), deployJob, { deploymentId }); // if it is lost, `requeueStalled` makes another
+}
+
+async function fail(row: Waiting, reason: Reason): Promise<void> {
+  await endQueued(db(), row.deploymentId, { status: "failed", reason });
+}
+
+/** @param retryAt when the host wants to be asked again, if it said so */
+async function waitOn(row: Waiting, retryAt?: Date): Promise<void> {
+  const { deploymentId, checksAsked, checksUntil, createdAt } = row;
+  const now = Date.now();
+  if (now >= checksUntil.getTime()) {
+    const minutes = Math.round((checksUntil.getTime() - createdAt.getTime()) / 60_000);
+    return fail(row, { code: "checks_timeout", params: { minutes } });
+  }
+  const next = Math.max(now + pauseMs(checksAsked), retryAt?.getTime() ?? 0);
+  const dueAt = new Date(Math.min(next, Math.max(checksUntil.getTime(), retryAt?.getTime() ?? 0)));
+  await db().$executeRaw`UPDATE "deployment" SET "checksDueAt" = ${dueAt}::timestamptz
+    WHERE "deploymentId" = ${deploymentId} AND "status" = 'queued' AND "checksAsked" = ${checksAsked}`;
+}
+
+/** Ten seconds at first, two minutes at last: a host allows only so many calls an hour. */
+function pauseMs(asked: number): number {
+  return Math.min(10_000 * 1.5 ** (asked - 1), 120_000);
+}
+
+async function tell({ organizationId, deploymentId }: Waiting, text: string): Promise<void> {
+  await db().deploymentLog.create({
+    data: { organizationId, deploymentId, step: "resolve", stream: "info", text },
+  });
+}
+
+/** The host has told of a check or status of a commit: what waits for it is asked for at once. */
+export async function checksChanged(organizationId: string, sha: string): Promise<void> {
+  await db().$executeRaw`UPDATE "deployment" SET "checksDueAt" = clock_timestamp()
+    WHERE "organizationId" = ${organizationId} AND "status" = 'queued' AND "checksDueAt" > clock_timestamp()
+      AND "commit"->>'sha' = ${sha}`;
+}
