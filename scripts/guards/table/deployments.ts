@@ -2,6 +2,8 @@ import type { Guard } from "../guard";
 
 const command = "src/features/deployment/run/command.slow.test.ts";
 const release = "src/features/deployment/run/release.test.ts";
+const pipeline = "src/features/deployment/run/pipeline.slow.test.ts";
+const ofFork = "leaves them out, and opens no variables, for a commit of a fork";
 
 /** What a deployment may publish, and what it leaves alone. */
 export const deployments: Guard[] = [
@@ -54,6 +56,20 @@ export const deployments: Guard[] = [
         test: "fails the retry of a known commit with repository_replaced as well",
       },
     ],
+  },
+  {
+    name: "a commit of a fork is built without variables",
+    file: "src/features/deployment/run/run.ts",
+    text: "variables: row.withSecrets ? row.environment.variables : [],",
+    without: "variables: row.environment.variables,",
+    proofs: [{ file: pipeline, test: ofFork }],
+  },
+  {
+    name: "a commit of a fork brings no other repository",
+    file: "src/features/deployment/run/submodules.ts",
+    text: `if (!run.withSecrets) return "fork";`,
+    without: "",
+    proofs: [{ file: pipeline, test: ofFork }],
   },
   {
     name: "the data folder of another database is left alone",

@@ -14,8 +14,8 @@ export async function resolve(run: Run): Promise<StepEnd> {
   if (run.commit) {
     run.log.info(`Commit ${run.commit.sha}, as before.`);
     // Files that are kept need no host; those that are still to be fetched must come from the same repository.
-    if (!run.promotedRelease && !(await hasRelease(run)))
-      await followRename(run, (await openProvider(run)).forge);
+    if (run.promotedRelease) return "succeeded";
+    if (!(await hasRelease(run))) await followRename(run, (await openProvider(run)).forge);
     return "succeeded";
   }
   const { forge, provider } = await openProvider(run);
