@@ -110,12 +110,10 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     roleId,
     webhookId,
   };
-  return {
-    ...typed,
-    ...rest,
-    memberId,
-    sessionId,
-    organizationId,
-    ...(await testDeployment(member, gitProviderId)),
-  };
+  const deployed = await testDeployment(member, gitProviderId);
+  const { environmentId } = deployed;
+  const { deployHookId } = await db().deployHook.create({
+    data: { organizationId, environmentId, name: "Content", secret: "sealed" },
+  });
+  return { ...typed, ...rest, ...deployed, memberId, sessionId, organizationId, deployHookId };
 }

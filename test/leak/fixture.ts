@@ -69,6 +69,7 @@ async function idsOf(owner: TestMember, ask: Ask): Promise<Ids> {
   const deployed = await testDeployment(owner, gitProviderId);
   const { applicationId } = deployed;
   await db().application.update({ where: { applicationId }, data: { name: "Seeded" } });
+  const hook = await ask("deployHook.create", { environmentId: deployed.environmentId, name: "Content" });
   const others = { memberId: other.memberId || memberId, sessionId, organizationId, roleId };
   return {
     ...others,
@@ -78,6 +79,7 @@ async function idsOf(owner: TestMember, ask: Ask): Promise<Ids> {
     invitationId: String(invitationId),
     apiKeyId: String(key.apiKeyId),
     notificationRecipientId: String(target.notificationRecipientId),
+    deployHookId: String(hook.deployHookId),
     ...deployed,
   };
 }

@@ -57,6 +57,7 @@ function variable(search: Search, path: string) {
 /** Where the example is refused, one that is not. */
 const better: Record<string, object> = {
   "member.updateRole": { role: "owner" },
+  "preview.create": { branch: "main" },
   "notificationRecipient.create": { kind: "webhook", address: "http://127.0.0.1:1/hook" },
 };
 
