@@ -51,7 +51,7 @@ export function BottomNavigation() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {sections.map(({ href, label, icon: Icon }) => {
         const here = isHere(href);
@@ -61,7 +61,7 @@ export function BottomNavigation() {
             href={href}
             aria-current={here ? "page" : undefined}
             className={cn(
-              "grid h-14 content-center justify-items-center gap-0.5 text-xs focus-visible:outline-offset-[-2px]",
+              "grid h-14 min-w-0 flex-auto content-center justify-items-center gap-0.5 text-xs whitespace-nowrap focus-visible:outline-offset-[-2px]",
               here ? "font-medium text-accent-ink" : "text-soft",
             )}
           >

@@ -5,9 +5,10 @@ describe("the texts of a delivery", () => {
   it("name what happened at the host", () => {
     const none = { event: "push", ref: null, pullRequest: null };
     expect(eventTitle({ ...none, ref: "main" })).toBe("Push to main");
-    expect(eventTitle({ ...none, ref: "refs/tags/v1.2" })).toBe("Tag v1.2");
+    expect(eventTitle({ ...none, event: "tag", ref: "v1.2" })).toBe("Tag v1.2");
     expect(eventTitle({ ...none, ref: "topic", pullRequest: 7 })).toBe("Pull request 7");
-    expect(eventTitle({ ...none, event: "ping" })).toBe("Event ping");
+    expect(eventTitle({ ...none, event: "ping" })).toBe("Test delivery");
+    expect(eventTitle({ ...none, event: "wiki" })).toBe("Event wiki");
     expect(eventTitle({ ...none, event: null })).toBe("Event that is not read yet");
   });
 

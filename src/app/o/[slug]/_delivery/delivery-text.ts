@@ -7,10 +7,19 @@ type DecidedEnvironment = Delivery["environments"][number];
 /** What happened at the host, in a few words: "Push to main", "Tag v1.2", "Pull request 7". */
 export function eventTitle({ event, ref, pullRequest }: Told): string {
   if (pullRequest !== null) return `Pull request ${pullRequest}`;
-  if (ref?.startsWith("refs/tags/")) return `Tag ${ref.slice("refs/tags/".length)}`;
-  if (ref) return `Push to ${ref.replace(/^refs\/heads\//, "")}`;
-  return event ? `Event ${event}` : "Event that is not read yet";
+  if (ref) return event === "tag" ? `Tag ${ref}` : `Push to ${ref}`;
+  return event ? (eventWords[event] ?? `Event ${event}`) : "Event that is not read yet";
 }
+
+/** Kinds of events by their names in the API; others are named as the host names them. */
+export const eventWords: Record<string, string> = {
+  push: "Push",
+  tag: "Tag",
+  pullRequest: "Pull or merge request",
+  repository: "Change of the repository",
+  installation: "Change of an App's installation",
+  ping: "Test delivery",
+};
 
 export const sourceWords: Record<Delivery["source"], string> = {
   hook: "Webhook of the repository",

@@ -37,7 +37,7 @@ function Shown({ of, none }: Props) {
   return (
     <Card className="grid grid-cols-1 gap-1 px-5 py-3.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="font-semibold">Last push</h2>
+        <h2 className="font-semibold">Last delivery</h2>
         {last && (
           <>
             <Link href={deliveryPath(last.deliveryId)} prefetch={false} className="min-w-0 hover:underline">

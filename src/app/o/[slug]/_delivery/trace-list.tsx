@@ -23,7 +23,7 @@ export function TraceList({ label, trace }: { label: string; trace: readonly Tra
             // biome-ignore lint/suspicious/noArrayIndexKey: a rule may be looked at twice, and the list never moves
             key={index}
             className={cn(
-              "grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 rounded-sm px-2 py-1 sm:grid-cols-[1rem_10rem_minmax(0,1fr)]",
+              "grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 rounded-sm px-2 py-1 sm:grid-cols-[1rem_13rem_minmax(0,1fr)]",
               outcome === "stop" && "bg-warn-wash",
             )}
           >

@@ -4,6 +4,7 @@ import { Search, SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { decisionWords } from "@/app/o/[slug]/_delivery/decision-pill";
 import { type DeliveryFilter, isNarrow, noFilter } from "@/app/o/[slug]/_delivery/delivery-queries";
+import { eventWords } from "@/app/o/[slug]/_delivery/delivery-text";
 import { useMay } from "@/client/me";
 import { nameOfProvider } from "@/client/provider-name";
 import { useTRPC } from "@/client/trpc";
@@ -115,17 +116,21 @@ function More({ filter, onChange }: Props) {
         />
       </Labelled>
       <Labelled label="Event">
-        <Input
-          type="search"
-          placeholder="push"
+        <Choice
+          all="All events"
           value={filter.event}
-          maxLength={100}
-          autoCapitalize="none"
-          onChange={({ target }) => onChange({ event: target.value })}
+          options={eventOptions(filter.event)}
+          onChange={(event) => onChange({ event })}
         />
       </Labelled>
     </div>
   );
+}
+
+/** The kinds of events; the chosen one may be named as its host does. */
+function eventOptions(chosen: string): Option[] {
+  const known = Object.entries(eventWords).map(([value, word]) => ({ value, word }));
+  return chosen === "" || chosen in eventWords ? known : [...known, { value: chosen, word: chosen }];
 }
 
 /** Each name once. The chosen one is there even if no webhook is for it any more. */

@@ -56,13 +56,6 @@ export function DeliveryInbox() {
   return (
     <div className="grid grid-cols-1 gap-4">
       <DeliveryFilters filter={filter} onChange={change} />
-      {selected.length > 0 && (
-        <ReplaySelected
-          deliveries={selected}
-          all={deliveries}
-          onSelect={(chosen) => setIds(new Set(chosen.map((each) => each.deliveryId)))}
-        />
-      )}
       <Loaded query={query}>
         {() => {
           if (deliveries.length > 0)
@@ -75,6 +68,13 @@ export function DeliveryInbox() {
         }}
       </Loaded>
       <ShowMore query={query} />
+      {selected.length > 0 && (
+        <ReplaySelected
+          deliveries={selected}
+          all={deliveries}
+          onSelect={(chosen) => setIds(new Set(chosen.map((each) => each.deliveryId)))}
+        />
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { deliveryPath } from "@/client/paths";
 import type { Delivery } from "@/features/delivery/contract";
 import { Badge } from "@/ui/badge";
 import { type Column, DataTable } from "@/ui/data-table";
+import { useHydrated } from "@/ui/hydrated";
 import { Link } from "@/ui/link";
 import { RelativeTime } from "@/ui/relative-time";
 
@@ -35,15 +36,17 @@ const columns: Column<Delivery>[] = [
       </div>
     ),
   },
-  { key: "decision", title: "Outcome", cell: ({ decision }) => <DecisionPill decision={decision} /> },
   {
     key: "outcome",
     title: "What came of it",
-    className: "sm:max-w-96",
+    className: "sm:max-w-96 max-sm:block",
     cell: (delivery) => (
-      <p className="line-clamp-2 min-w-0 text-sm text-soft">
-        <OutcomeText delivery={delivery} />
-      </p>
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 max-sm:py-1">
+        <DecisionPill decision={delivery.decision} />
+        <p className="line-clamp-2 min-w-0 text-sm text-soft sm:basis-52 sm:grow">
+          <OutcomeText delivery={delivery} />
+        </p>
+      </div>
     ),
   },
   { key: "provider", title: "Provider", className: "max-lg:hidden", cell: ({ provider }) => provider },
@@ -61,6 +64,7 @@ interface Props {
 }
 
 export function DeliveryTable({ deliveries, selection }: Props) {
+  const hydrated = useHydrated();
   const select: Column<Delivery>[] = selection
     ? [
         {
@@ -73,6 +77,7 @@ export function DeliveryTable({ deliveries, selection }: Props) {
               type="checkbox"
               aria-label={`Select ${eventTitle(delivery)}, ${delivery.repository ?? "no repository"}`}
               className="relative z-10 size-4 accent-accent"
+              disabled={!hydrated}
               checked={selection.ids.has(delivery.deliveryId)}
               onChange={() => selection.toggle(delivery.deliveryId)}
             />

@@ -31,7 +31,7 @@ export function ReplaySelected(props: {
   return (
     <section
       aria-label="Selected deliveries"
-      className="sticky top-16 z-20 flex flex-wrap items-center gap-2 rounded-md border bg-raised px-4 py-2 shadow-overlay md:top-2"
+      className="sticky bottom-18 z-20 flex flex-wrap items-center gap-2 rounded-md border bg-raised px-4 py-2 shadow-overlay md:bottom-4"
     >
       <p className="mr-auto tabular" aria-live="polite">
         {deliveries.length} selected{tooMany && `; at most ${most} can be replayed at once`}

@@ -1,6 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
-import { sourceWords } from "@/app/o/[slug]/_delivery/delivery-text";
+import { eventWords, sourceWords } from "@/app/o/[slug]/_delivery/delivery-text";
 import { shortSha } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { deliveryPath } from "@/client/paths";
 import type { Delivery } from "@/features/delivery/contract";
@@ -37,7 +37,7 @@ export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
           </Link>
         </Fact>
         <Fact label="Repository">{delivery.repository ?? none}</Fact>
-        <Fact label="Event">{delivery.event ?? none}</Fact>
+        <Fact label="Event">{delivery.event ? (eventWords[delivery.event] ?? delivery.event) : none}</Fact>
         <Fact label="Branch or tag">{delivery.ref ?? none}</Fact>
         <Fact label="Commit">
           {delivery.sha ? (

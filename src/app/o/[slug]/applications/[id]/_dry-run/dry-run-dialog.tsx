@@ -120,7 +120,7 @@ export function DryRunDialog({ application, onClose }: { application: Applicatio
 function questionOf(of: string, given: { name: string; commit: string; number: string }): Question {
   if (of === "pullRequest") return { pullRequest: Number(given.number) };
   const name = given.name.trim();
-  if (of === "tag") return { ref: `refs/tags/${name}` };
+  if (of === "tag") return { ref: name };
   return { ref: name, commit: given.commit.trim() || undefined };
 }
 

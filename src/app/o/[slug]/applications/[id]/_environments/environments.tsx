@@ -26,35 +26,37 @@ export function Environments({ applicationId }: { applicationId: string }) {
   return (
     <Loaded query={query}>
       {(application) => (
-        <Section
-          title="Environments"
-          hint="Each publishes one branch at an address of its own."
-          actions={
-            mayWrite && (
-              <Button onClick={() => open("environment")}>
-                <Plus aria-hidden="true" />
-                Add environment
-              </Button>
-            )
-          }
-        >
-          <div className="grid grid-cols-1 gap-4">
-            <LastDelivery
-              of={{ applicationId }}
-              none="The host has told of no push yet. It does once an environment is deployed on each push, or previews are on."
-            />
-            {application.environments.map((environment) => (
-              <EnvironmentCard
-                key={environment.environmentId}
-                application={application}
-                environment={environment}
-              />
-            ))}
-          </div>
-          {mayWrite && dialog === "environment" && (
-            <EnvironmentDialog application={application} onClose={close} />
-          )}
-        </Section>
+        <div className="grid grid-cols-1 gap-8">
+          <LastDelivery
+            of={{ applicationId }}
+            none="The host has told of no push yet. It does once an environment is deployed on each push, or previews are on."
+          />
+          <Section
+            title="Environments"
+            hint="Each publishes one branch at an address of its own."
+            actions={
+              mayWrite && (
+                <Button onClick={() => open("environment")}>
+                  <Plus aria-hidden="true" />
+                  Add environment
+                </Button>
+              )
+            }
+          >
+            <div className="grid grid-cols-1 gap-4">
+              {application.environments.map((environment) => (
+                <EnvironmentCard
+                  key={environment.environmentId}
+                  application={application}
+                  environment={environment}
+                />
+              ))}
+            </div>
+            {mayWrite && dialog === "environment" && (
+              <EnvironmentDialog application={application} onClose={close} />
+            )}
+          </Section>
+        </div>
       )}
     </Loaded>
   );

@@ -60,17 +60,17 @@ export function HookDialog({ hook, onClose }: { hook: Webhook; onClose(): void }
 function Values({ hook, shown }: { hook: Webhook; shown: WebhookSecretShown }) {
   return (
     <ol className="grid gap-4">
-      <Step title="Open the webhooks of the repository">
+      <Step title="Webhooks of the repository">
         {hook.page ? (
           <HostLink href={hook.page}>{hook.page}</HostLink>
         ) : (
           <p className="text-soft">They are in the settings of the repository at {hook.provider}.</p>
         )}
       </Step>
-      <Step title="Paste the address">
+      <Step title="Address">
         <CopyField text={shown.url} what="address" />
       </Step>
-      <Step title="Paste the secret">
+      <Step title="Secret">
         <CopyField text={shown.secret} what="secret" />
         {shown.formerEndsAt && (
           <p className="text-sm text-soft">
@@ -78,7 +78,7 @@ function Values({ hook, shown }: { hook: Webhook; shown: WebhookSecretShown }) {
           </p>
         )}
       </Step>
-      <Step title="Choose JSON and these events">
+      <Step title="Events, as JSON">
         <ul className="flex flex-wrap gap-1.5">
           {shown.events.map((event) => (
             <li key={event} className="rounded-sm bg-hover px-1.5 font-mono text-sm">

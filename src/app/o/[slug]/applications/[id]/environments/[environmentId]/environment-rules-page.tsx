@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
 import dynamic from "next/dynamic";
+import { DeployHooks } from "@/app/o/[slug]/applications/[id]/environments/[environmentId]/deploy-hooks";
 import { Freeze } from "@/app/o/[slug]/applications/[id]/environments/[environmentId]/freeze";
 import { RulesForm } from "@/app/o/[slug]/applications/[id]/environments/[environmentId]/rules-form";
 import { Loaded } from "@/client/loaded";
@@ -72,6 +73,7 @@ function Page({ application, environment }: { application: Application; environm
       <div className="grid grid-cols-1 gap-10">
         <Freeze environment={environment} mayWrite={mayWrite} />
         <RulesForm application={application} environment={environment} disabled={!mayWrite} />
+        <DeployHooks environment={environment} mayWrite={mayWrite} />
       </div>
       {dialog === "dry-run" && <DryRunDialog application={application} onClose={close} />}
     </>

@@ -11,6 +11,7 @@ export default async function Page({ params }: Props) {
     trpc.application.one.queryOptions({ applicationId }),
     trpc.gitProvider.getAll.queryOptions(),
     trpc.gitProvider.types.queryOptions(),
+    trpc.deployHook.all.queryOptions({ environmentId }),
   );
   return (
     <Hydrate>
