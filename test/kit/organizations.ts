@@ -97,6 +97,12 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
       checkDueAt: null,
     },
   });
+  const { deliveryId } = await db().webhookDelivery.create({
+    data: {
+      ...{ organizationId, gitProviderId, sourceId: webhookId, source: "hook", hostDeliveryId: newId() },
+      ...{ headers: {}, body: Buffer.from("{}"), decision: "ignored" },
+    },
+  });
   const { roleId } = await db().role.create({
     data: { organizationId, name: "Releaser", permissions: ["application:read"] },
   });
@@ -109,6 +115,7 @@ export async function testWorld(member: TestMember): Promise<Record<string, stri
     apiKeyId,
     roleId,
     webhookId,
+    deliveryId,
   };
   const deployed = await testDeployment(member, gitProviderId);
   const { environmentId } = deployed;

@@ -29,7 +29,7 @@ function isOfSomeHost(field: string): boolean {
 }
 
 /** Lists that take an id as a filter: an unknown one matches nothing. */
-const filters = new Set(["deployment.all", "webhook.all"]);
+const filters = new Set(["deployment.all", "webhook.all", "webhook.deliveries"]);
 
 /** Where an example of required fields alone is refused. */
 const needed: Record<string, object> = { "preview.create": { branch: "main" } };
@@ -118,6 +118,7 @@ describe("the ids of another organization", () => {
       "application.all",
       "deployment.all",
       "webhook.all",
+      "webhook.deliveries",
       "member.all",
       "apiKey.all",
       "organization.list",
