@@ -36,9 +36,17 @@ export interface HookWorld {
   plan(): Promise<void>;
 }
 
+interface HookWorldOptions {
+  token?: string;
+  /** Name of a repository of `acme`. */
+  name?: string;
+  /** Another auth method than the first one. */
+  authMethod?: string;
+}
+
 export async function hookWorld(
   type: string,
-  { token = BOT_TOKEN, name = "site" }: { token?: string; name?: string } = {},
+  { token = BOT_TOKEN, name = "site", authMethod: chosen = "" }: HookWorldOptions = {},
 ): Promise<HookWorld> {
   const owner = await testMember(await testOrganization(), "owner");
   const world = seedWorld();
@@ -67,7 +75,7 @@ export async function hookWorld(
       return made.fault?.(request) ?? host.respond(request);
     });
   reach();
-  const { authMethod, settings, secrets } = host.connection(token);
+  const { authMethod, settings, secrets } = (host.connections?.[chosen] ?? host.connection)(token);
   const given = { name: newId(), authMethod, ...settings, ...secrets };
   made.gitProviderId = (await call<GitProvider>(owner.caller, `${type}.create`, given)).gitProviderId;
   return Object.assign(made, await made.addApplication());

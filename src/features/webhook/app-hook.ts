@@ -42,9 +42,10 @@ export async function careForApp(
     return settleFor(() => ({ mode: "polling", state: "active", reason }));
   }
   const isOurs = found === null || found.url === "" || isOwnPath(found.url, url);
-  const isRight = found?.url === url && hasSecret(opened);
+  const isRight = found !== null && isHere(found.url, url) && hasSecret(opened);
   if (isRight || !(isAsked || isOurs)) return settleFor((of) => verdict(opened, of, found, url));
-  await point(opened, appHook, url);
+  const refused = await point(opened, appHook, url);
+  if (refused) return settleFor(() => ({ mode: "app", state: "broken", reason: refused }));
   const after = await appHook.get();
   const outcome = await settleFor((of) => verdict(opened, of, after, url));
   return { ...outcome, state: outcome.state === "failed" ? "failed" : "repaired" };
@@ -56,25 +57,33 @@ type Verdict = Pick<Settled, "mode" | "state" | "reason">;
 /** What the hook of the App means for one repository. */
 function verdict(opened: Opened, row: WebhookRow, found: Found, url: string): Verdict {
   // The page where a person changes what the App is told of, where the App itself was asked.
-  const page = found?.trouble?.params?.at ?? opened.forge.page("credentials") ?? "";
+  const at = found?.trouble?.params?.at ?? opened.forge.page("credentials") ?? "";
   const broken = (code: string, params: Reason["params"] = {}) => ({
     mode: "app" as const,
     state: "broken" as const,
-    reason: { code, params: { ...params, page } },
+    reason: { code, params: { host: opened.provider.manifest.label, at, ...params } },
   });
-  if (!found || found.url === "") return broken("app_hook_missing", { url });
-  if (found.url !== url) return broken("app_hook_elsewhere", { url, found: found.url });
+  if (!found || found.url === "") return broken("app_hook_by_hand");
+  if (!isHere(found.url, url)) return broken("app_hook_elsewhere", { url, found: found.url });
   if (!hasSecret(opened)) return broken("app_hook_without_secret");
   if (!found.isActive) return broken("app_hook_inactive", { url });
   const events = opened.provider.webhooks?.events;
   const wanted = needsOf(row).flatMap((need) => events?.[need] ?? []);
   const missing = [...new Set(wanted)].filter((name) => !found.events.includes(name));
-  if (missing.length > 0) return broken("app_events_missing", { events: missing });
+  if (missing.length > 0) return broken(appEventsMissing, { events: missing });
   return { mode: "app", state: "active", reason: null };
 }
 
+/** Why some events of an App do not come although its hook is right. */
+export const appEventsMissing = "app_hook_events";
+
 function hasSecret({ session, provider }: Opened): boolean {
   return Boolean(session.secrets[appSecretColumn(provider)]);
+}
+
+/** Our address with the id of the App's row, or without it: the headers of a delivery name the App as well. */
+function isHere(found: string, url: string): boolean {
+  return found === url || found === url.replace(/\/[^/]+$/, "");
 }
 
 /** `/api/github/webhook/<githubId>` below whatever address. */
@@ -82,12 +91,23 @@ function isOwnPath(found: string, url: string): boolean {
   return URL.canParse(found) && new URL(found).pathname === new URL(url).pathname;
 }
 
-/** Give the App our address and its secret; one that has none gets one, which is stored first. */
-async function point(opened: Opened, appHook: AppHookPort, url: string): Promise<void> {
+/**
+ * Give the App our address and its secret; one that has none gets one, which is stored first.
+ * @returns why only a person can do it, with the page where
+ */
+async function point(opened: Opened, appHook: AppHookPort, url: string): Promise<Reason | null> {
   const known = opened.session.secrets[appSecretColumn(opened.provider)];
   const secret = known || newSecret(32);
   if (!known) await saveAppSecret(opened, secret);
-  await appHook.set({ url, secret });
+  try {
+    await appHook.set({ url, secret });
+    return null;
+  } catch (error) {
+    const isByHand =
+      error instanceof Fault && (error.code === "permission_missing" || error.code === "unsupported");
+    if (!isByHand) throw error;
+    return { code: error.reason.code, params: { url, ...error.reason.params } };
+  }
 }
 
 /** Store the secret of an App's hook. The credential stays the same, so no cache is dropped. */
@@ -118,7 +138,7 @@ async function settleAll(
     await settle(row, { ...settled, pollDueAt: isPolled ? pollFrom(row, now) : null }, now);
   }
   const { state, reason } = settledOf(asked);
-  const page = reason?.params?.page;
+  const page = reason?.params?.at;
   return {
     state: state === "broken" ? "failed" : "unchanged",
     ...(reason && { reason }),

@@ -20,7 +20,7 @@ export function showWebhook(row: WebhookRow, { provider, type, applications, sec
   const mode = webhookModes.find((each) => each === row.mode) ?? "hook";
   const isHere = mode === "manual" && hasArrived(row);
   const reason = isHere ? null : reasonOf(row);
-  const page = reason?.params?.page ?? unsignedForge(provider)?.page("repository", row.repositoryFullName);
+  const page = reason?.params?.at ?? unsignedForge(provider)?.page("repository", row.repositoryFullName);
   return {
     webhookId: row.webhookId,
     gitProviderId: row.gitProviderId,

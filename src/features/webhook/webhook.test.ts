@@ -1,191 +1,132 @@
 import { testDatabase } from "@test/kit/database";
-import { type TestMember, testMember, testOrganization } from "@test/kit/member";
-import { call, reachInMemory } from "@test/kit/provider-api";
-import { simulatorOf } from "@test/kit/simulator";
+import { type HookWorld, hookTypes, hookWorld } from "@test/kit/hook-world";
+import { testMember, testOrganization } from "@test/kit/member";
 import { beforeEach, describe, expect, it } from "vitest";
-import { db, transaction } from "@/db/client";
+import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
-import type { GitProvider } from "@/features/git-provider/contract";
+import { readRecipients, recipientOf, secretsOf } from "@/features/delivery/receive/recipients";
 import { all } from "@/features/webhook/all";
 import { ensure } from "@/features/webhook/ensure";
-import { requestHooks } from "@/features/webhook/request";
 import { rotateSecret } from "@/features/webhook/rotate-secret";
 import { careForDueHooks, noticeAddressChange, planChangedHooks } from "@/features/webhook/round";
 import { currentSecrets } from "@/features/webhook/secrets";
 import { showSecret } from "@/features/webhook/show-secret";
-import { env, setEnv } from "@/lib/env";
-import { newId } from "@/lib/id";
-import { BOT_TOKEN, LONELY_TOKEN, seedWorld } from "@/providers/simulator/seed";
-import type { Simulated } from "@/providers/simulator/simulated";
-import type { World } from "@/providers/simulator/world";
+import { appsOf } from "@/providers/github/fake/apps";
+import { registry } from "@/providers/registry";
+import { LONELY_TOKEN } from "@/providers/simulator/seed";
 
 const SLIPWAY = "https://slipway.example.com";
-const HOST = "https://git.host-of-test.com/sub";
 testDatabase({ SLIPWAY_URL: SLIPWAY });
 
-const types = ["github", "gitlab", "bitbucket", "bitbucketServer", "gitea", "azureDevops"];
-let owner: TestMember;
-let world: World;
-let host: Simulated | undefined;
-/** Requests to the host are answered with this instead, while it is set. */
-let fault: ((request: Request) => Response | null) | null;
-
-/** Other settings open connections anew. */
-function reach(): void {
-  reachInMemory(async (request) => fault?.(request) ?? host?.respond(request) ?? Response.error());
-}
-
-function moveTo(url: string): void {
-  setEnv({ ...env(), url });
-  if (host) reach();
-}
+let made: HookWorld;
 
 beforeEach(async () => {
-  moveTo(SLIPWAY);
   await db().application.deleteMany({});
   await db().webhook.deleteMany({});
-  owner = await testMember(await testOrganization(), "owner");
-  fault = null;
 });
 
-interface Connected {
-  gitProviderId: string;
-  applicationId: string;
-  environmentId: string;
+async function connect(type: string, options: Parameters<typeof hookWorld>[1] = {}): Promise<HookWorld> {
+  made = await hookWorld(type, options);
+  made.moveTo(SLIPWAY);
+  return made;
 }
 
-/** A provider of the simulated host with an application of `acme/site` that is deployed by pushes. */
-async function connect(type: string, token = BOT_TOKEN, name = "site"): Promise<Connected> {
-  world = seedWorld();
-  const simulated = (await simulatorOf(type))({ world, baseUrl: HOST, now: () => new Date() });
-  host = simulated;
-  reach();
-  const { authMethod, settings, secrets } = simulated.connection(token);
-  const given = { name: newId(), authMethod, ...settings, ...secrets };
-  const { gitProviderId } = await call<GitProvider>(owner.caller, `${type}.create`, given);
-  return { gitProviderId, ...(await application(gitProviderId, name)) };
-}
-
-async function application(gitProviderId: string, name = "site") {
-  const { organizationId } = owner;
-  const repository = world.repositories.find((one) => one.owner === "acme" && one.name === name);
-  if (!repository) throw new Error(`no repository ${name}`);
-  const fullName = host?.fullName(repository) ?? "";
-  const { applicationId } = await db().application.create({
-    data: {
-      ...{ organizationId, gitProviderId, name: newId(), slug: newId() },
-      repositoryId: host?.idOf?.(repository) ?? String(repository.id),
-      repositoryFullName: fullName,
-      repositoryUrl: `${HOST}/${fullName}`,
-    },
-  });
-  const { environmentId } = await db().environment.create({
-    data: {
-      organizationId,
-      applicationId,
-      name: "production",
-      branch: "main",
-      site: newId(),
-      trigger: "push",
-    },
-  });
-  await plan();
-  return { applicationId, environmentId };
-}
-
-const plan = () => transaction((tx) => requestHooks(tx, owner.organizationId));
-const row = () => db().webhook.findFirstOrThrow({ where: { organizationId: owner.organizationId } });
-const hooksAtHost = () => world.hooks ?? [];
+const row = () => db().webhook.findFirstOrThrow({ where: { organizationId: made.owner.organizationId } });
+const hooksAtHost = () => made.world.hooks ?? [];
 const urls = () => [...new Set(hooksAtHost().map(({ url }) => url))];
+const down = () => new Response("down", { status: 503 });
 const later = (hours: number) => new Date(Date.now() + hours * 3_600_000);
 async function setTrigger(environmentId: string, trigger: string) {
   await db().environment.update({ where: { environmentId }, data: { trigger } });
-  await plan();
+  await made.plan();
 }
 
-describe.each(types)("the webhook of a repository at %s", (type) => {
-  it("is made with our address and a secret, and left alone when it is right", async () => {
-    const { applicationId } = await connect(type);
+describe.each(hookTypes)("the webhook of a repository at %s", (type) => {
+  it("is made, left alone, switched on, made again, moved to another address and removed", async () => {
+    const { applicationId, environmentId } = await connect(type);
+    const other = { id: 1, repositoryId: made.repository.id, url: "https://ci.example.com/", secret: "x" };
+    made.world.hooks = [{ ...other, events: ["push"], active: true }];
+    const own = () => hooksAtHost().filter(({ url }) => url !== other.url);
     await careForDueHooks();
-    const made = await row();
-    expect(made).toMatchObject({
-      mode: "hook",
-      state: "active",
-      reasonCode: null,
-      needs: ["push", "repository"],
+    const { webhookId, ...hook } = await row();
+    expect(hook).toMatchObject({
+      ...{ mode: "hook", state: "active", reasonCode: null, needs: ["push", "repository"] },
     });
-    expect(urls()).toEqual([`${SLIPWAY}/api/${type}/webhook/${made.webhookId}`]);
-    const secrets = await currentSecrets(made);
-    expect(secrets).toHaveLength(1);
-    expect(hooksAtHost().every(({ secret }) => secrets.includes(secret))).toBe(true);
+    const address = `${SLIPWAY}/api/${type}/webhook/${webhookId}`;
+    expect(urls()).toEqual([other.url, address]);
+    const [secret, ...others] = await currentSecrets(await row());
+    expect([own().every((one) => one.secret === secret), others]).toEqual([true, []]);
+
     const before = JSON.stringify(hooksAtHost());
-    expect(await ensure(owner.caller, { applicationId })).toMatchObject({
-      items: [{ applicationId, state: "unchanged", url: urls()[0] }],
-    });
+    const items = (state: string) => ({ items: [{ applicationId, state, url: address }] });
+    expect(await ensure(made.owner.caller, { applicationId })).toMatchObject(items("unchanged"));
     expect(JSON.stringify(hooksAtHost())).toBe(before);
-  });
 
-  it("is made again when somebody deleted it, and what was missed is fetched", async () => {
-    const { applicationId } = await connect(type);
-    await careForDueHooks();
-    world.hooks = [];
-    expect(await ensure(owner.caller, { applicationId })).toMatchObject({ items: [{ state: "repaired" }] });
-    expect(urls()).toHaveLength(1);
-    expect(await row()).toMatchObject({ state: "active", reasonCode: "hook_made_again" });
-    expect((await row()).missedSince).not.toBeNull();
-  });
-
-  it("is switched on again when the host or a person switched it off", async () => {
-    await connect(type);
-    await careForDueHooks();
-    for (const hook of hooksAtHost()) Object.assign(hook, { active: false, alert: "disabled" });
+    for (const one of own()) Object.assign(one, { active: false, alert: "disabled" });
     await careForDueHooks(later(7));
     expect(await row()).toMatchObject({ state: "active", reasonCode: "hook_repaired" });
-    expect(hooksAtHost().every(({ active }) => active)).toBe(true);
-    await careForDueHooks(later(14));
-    expect(await row()).toMatchObject({ state: "active", reasonCode: null });
-  });
+    expect(own().every(({ active }) => active)).toBe(true);
 
-  it("is removed when no environment needs it, and no other one is", async () => {
-    const { environmentId } = await connect(type);
-    const site = world.repositories.find((one) => one.name === "site");
-    const other = { id: 1, repositoryId: site?.id ?? 0, url: "https://ci.example.com/", secret: "x" };
-    world.hooks = [{ ...other, events: ["push"], active: true }];
+    made.world.hooks = hooksAtHost().filter(({ url }) => url === other.url);
+    expect(await ensure(made.owner.caller, { applicationId })).toMatchObject(items("repaired"));
+    expect(urls()).toEqual([other.url, address]);
+    expect(await row()).toMatchObject({ state: "active", reasonCode: "hook_made_again" });
+    expect((await row()).missedSince).not.toBeNull();
+
+    made.moveTo("https://moved.example.com");
+    await noticeAddressChange();
+    const [shown] = await all(made.owner.caller, {});
+    expect(shown).toMatchObject({ state: "broken", reason: { code: "webhook_address_changed" } });
     await careForDueHooks();
-    expect(urls()).toHaveLength(2);
+    expect(urls()).toEqual([other.url, `https://moved.example.com/api/${type}/webhook/${webhookId}`]);
+    expect(await row()).toMatchObject({ state: "active", reasonCode: null, url: urls()[1] });
+    expect(await noticeAddressChange()).toBe(0);
+
     await setTrigger(environmentId, "manual");
     await careForDueHooks();
     expect(urls()).toEqual([other.url]);
-    expect(await db().webhook.count({ where: { organizationId: owner.organizationId } })).toBe(0);
+    expect(await db().webhook.count()).toBe(0);
   });
+});
 
-  it("gets the new address when SLIPWAY_URL changes, and the old one is not left", async () => {
-    await connect(type);
-    await careForDueHooks();
-    const { webhookId } = await row();
-    moveTo("https://moved.example.com");
-    await noticeAddressChange();
-    expect(await all(owner.caller, {})).toMatchObject([
-      { state: "broken", reason: { code: "webhook_address_changed" } },
-    ]);
-    await careForDueHooks();
-    expect(urls()).toEqual([`https://moved.example.com/api/${type}/webhook/${webhookId}`]);
-    expect(await row()).toMatchObject({ state: "active", reasonCode: null, url: urls()[0] });
-    expect(await noticeAddressChange()).toBe(0);
-  });
+describe("a webhook that the token may not make", () => {
+  it.each(["github", "azureDevops"])(
+    "of %s is to be added by hand, and counts once it delivers",
+    async (type) => {
+      const { applicationId } = await connect(type, { token: LONELY_TOKEN, name: "Handbook" });
+      await careForDueHooks();
+      const { webhookId } = await row();
+      const address = `${SLIPWAY}/api/${type}/webhook/${webhookId}`;
+      const [shown] = await all(made.owner.caller, { applicationId });
+      expect(shown).toMatchObject({ mode: "manual", state: "waiting", reason: { code: "hook_not_allowed" } });
+      const told = await showSecret(made.owner.caller, { webhookId });
+      expect(told).toMatchObject({ url: address, events: shown?.events, formerEndsAt: null });
+      expect([told.secret]).toEqual(await currentSecrets(await row()));
+      await db().webhook.updateMany({ where: { webhookId }, data: { lastDeliveryAt: new Date() } });
+      expect(await all(made.owner.caller, {})).toMatchObject([{ mode: "manual", state: "active" }]);
+    },
+  );
 
-  it("is to be added by hand where the token may not make it, and counts once it delivers", async () => {
-    const { applicationId } = await connect(type, LONELY_TOKEN, "Handbook");
+  it("waits again after SLIPWAY_URL was changed, until it delivers to the new address", async () => {
+    await connect("gitea", { token: LONELY_TOKEN, name: "Handbook" });
     await careForDueHooks();
-    const { webhookId } = await row();
-    const address = `${SLIPWAY}/api/${type}/webhook/${webhookId}`;
-    const [shown] = await all(owner.caller, { applicationId });
-    expect(shown).toMatchObject({ mode: "manual", state: "waiting", reason: { code: "hook_not_allowed" } });
-    const told = await showSecret(owner.caller, { webhookId });
-    expect(told).toMatchObject({ url: address, events: shown?.events, formerEndsAt: null });
-    expect([told.secret]).toEqual(await currentSecrets(await row()));
-    await db().webhook.updateMany({ where: { webhookId }, data: { lastDeliveryAt: new Date() } });
-    expect(await all(owner.caller, {})).toMatchObject([{ mode: "manual", state: "active" }]);
+    await db().webhook.updateMany({ data: { lastDeliveryAt: new Date() } });
+    await careForDueHooks(later(7));
+    expect(await row()).toMatchObject({ state: "active", reasonCode: null });
+    made.moveTo("https://moved.example.com");
+    await noticeAddressChange(later(8));
+    await careForDueHooks(later(8));
+    const [moved] = await all(made.owner.caller, {});
+    expect(moved).toMatchObject({
+      mode: "manual",
+      state: "waiting",
+      reason: { code: "webhook_address_changed" },
+    });
+    expect(moved?.reason?.message).toContain("https://moved.example.com/api/gitea/webhook/");
+    await db().webhook.updateMany({ data: { lastDeliveryAt: later(9) } });
+    expect(await all(made.owner.caller, {})).toMatchObject([{ state: "active" }]);
+    await careForDueHooks(later(16));
+    expect(await row()).toMatchObject({ state: "active", reasonCode: null });
   });
 });
 
@@ -207,7 +148,7 @@ describe("making a webhook", () => {
   it("happens once when two processes and a person ask for it at the same time", async () => {
     const { applicationId } = await connect("gitea");
     const rounds = Array.from({ length: 3 }, () => careForDueHooks());
-    const asked = ensure(owner.caller, { applicationId });
+    const asked = ensure(made.owner.caller, { applicationId });
     await Promise.all([...rounds, asked]);
     expect(hooksAtHost()).toHaveLength(1);
     expect(await currentSecrets(await row())).toHaveLength(1);
@@ -221,7 +162,7 @@ describe("making a webhook", () => {
         where: { applicationId },
         data: { previews: previews ?? Prisma.DbNull },
       });
-      await plan();
+      await made.plan();
       await careForDueHooks();
     };
     await setPreviews({ labels: [] });
@@ -233,14 +174,14 @@ describe("making a webhook", () => {
 
   it("serves all applications of one repository with one webhook", async () => {
     const first = await connect("gitea");
-    const second = await application(first.gitProviderId);
+    const second = await made.addApplication();
     await careForDueHooks();
     expect(hooksAtHost()).toHaveLength(1);
-    expect(await ensure(owner.caller, { all: true })).toMatchObject({
+    expect(await ensure(made.owner.caller, { all: true })).toMatchObject({
       items: [{ state: "unchanged" }, { state: "unchanged" }],
     });
     await db().application.delete({ where: { applicationId: first.applicationId } });
-    await plan();
+    await made.plan();
     await careForDueHooks(later(7));
     expect(hooksAtHost()).toHaveLength(1);
     await db().application.delete({ where: { applicationId: second.applicationId } });
@@ -251,13 +192,13 @@ describe("making a webhook", () => {
 
   it("keeps one that works through an outage of its host, and says why one could not be made", async () => {
     await connect("gitea");
-    fault = () => new Response("down", { status: 503 });
+    made.fault = down;
     await careForDueHooks();
     expect(await row()).toMatchObject({ state: "broken", failures: 1 });
-    fault = null;
+    made.fault = null;
     await careForDueHooks(later(1));
     expect(await row()).toMatchObject({ state: "active", failures: 0, reasonCode: null });
-    fault = () => new Response("down", { status: 503 });
+    made.fault = down;
     await careForDueHooks(later(8));
     expect(await row()).toMatchObject({ state: "active", failures: 1, reasonCode: null });
   });
@@ -284,13 +225,13 @@ describe("making a webhook", () => {
   });
 
   it("asks the host instead when the address of this instance is private and the host is not", async () => {
-    moveTo("http://localhost:3000");
     await connect("gitlab");
+    made.moveTo("http://localhost:3000");
     await careForDueHooks();
     expect(hooksAtHost()).toHaveLength(0);
     expect(await row()).toMatchObject({ mode: "polling", reasonCode: "hook_address_private" });
     expect((await row()).pollDueAt).not.toBeNull();
-    moveTo(SLIPWAY);
+    made.moveTo(SLIPWAY);
     await careForDueHooks(later(7));
     expect(await row()).toMatchObject({ mode: "hook", reasonCode: null, pollDueAt: null });
     expect(urls()).toHaveLength(1);
@@ -303,7 +244,7 @@ describe("the secret of a webhook", () => {
     await careForDueHooks();
     const [former] = await currentSecrets(await row());
     const { webhookId } = await row();
-    const answer = await rotateSecret(owner.caller, { webhookId, windowHours: 2 });
+    const answer = await rotateSecret(made.owner.caller, { webhookId, windowHours: 2 });
     expect(answer).toMatchObject({ webhookId, isAtHost: true });
     const [newest, ...others] = await currentSecrets(await row());
     expect(hooksAtHost()[0]?.secret).toBe(newest);
@@ -316,12 +257,12 @@ describe("the secret of a webhook", () => {
     await connect("gitea");
     await careForDueHooks();
     const [former] = await currentSecrets(await row());
-    fault = () => new Response("down", { status: 503 });
+    made.fault = down;
     const { webhookId } = await row();
-    const answer = await rotateSecret(owner.caller, { webhookId, windowHours: 1 });
+    const answer = await rotateSecret(made.owner.caller, { webhookId, windowHours: 1 });
     expect(answer).toMatchObject({ isAtHost: false, formerEndsAt: null });
     expect(await currentSecrets(await row(), later(48))).toHaveLength(2);
-    fault = null;
+    made.fault = null;
     await careForDueHooks(later(1));
     const [newest, ...others] = await currentSecrets(await row());
     expect([hooksAtHost()[0]?.secret, others]).toEqual([newest, [former]]);
@@ -332,12 +273,84 @@ describe("the secret of a webhook", () => {
     await careForDueHooks();
     const { webhookId } = await row();
     const [secret = ""] = await currentSecrets(await row());
-    expect(JSON.stringify(await all(owner.caller, {}))).not.toContain(secret);
+    expect(JSON.stringify(await all(made.owner.caller, {}))).not.toContain(secret);
     const stranger = await testMember(await testOrganization(), "owner");
     await expect(showSecret(stranger.caller, { webhookId })).rejects.toMatchObject({ code: "not_found" });
     await expect(rotateSecret(stranger.caller, { webhookId, windowHours: 1 })).rejects.toMatchObject({
       code: "not_found",
     });
     expect(await all(stranger.caller, {})).toEqual([]);
+  });
+});
+
+describe("the one webhook of a GitHub App", () => {
+  const app = () => {
+    const [found] = appsOf(made.world).apps;
+    if (!found) throw new Error("the world has no App");
+    return found;
+  };
+  const address = async () => {
+    const { githubId } = await db().github.findFirstOrThrow({ where: { gitProviderId: made.gitProviderId } });
+    return `${SLIPWAY}/api/github/webhook/${githubId}`;
+  };
+  const events = ["push", "pull_request", "repository"];
+
+  it("needs no webhook at a repository when it is right", async () => {
+    await connect("github", { authMethod: "app" });
+    const { applicationId } = made;
+    Object.assign(app(), { hookUrl: await address(), events });
+    await ensure(made.owner.caller, { applicationId });
+    expect(hooksAtHost()).toEqual([]);
+    expect(await all(made.owner.caller, {})).toMatchObject([
+      { mode: "app", state: "active", url: await address(), nextPollAt: null },
+    ]);
+    expect(app().webhookSecret).toBe((await showSecret(made.owner.caller, await row())).secret);
+  });
+
+  it("is pointed here when it has a former address of ours, and by a person when it has another", async () => {
+    await connect("github", { authMethod: "app" });
+    const path = new URL(await address()).pathname;
+    Object.assign(app(), { hookUrl: `https://former.example.com${path}`, events });
+    await careForDueHooks();
+    expect(app().hookUrl).toBe(await address());
+    Object.assign(app(), { hookUrl: "https://ci.example.com/hook" });
+    await careForDueHooks(later(7));
+    expect(app().hookUrl).toBe("https://ci.example.com/hook");
+    expect(await row()).toMatchObject({ state: "broken", reasonCode: "app_hook_elsewhere" });
+    expect(await ensure(made.owner.caller, { all: true })).toMatchObject({ items: [{ state: "repaired" }] });
+    expect(app().hookUrl).toBe(await address());
+    expect(await row()).toMatchObject({ state: "active", reasonCode: null, pollDueAt: null });
+  });
+
+  it("is brought in order by a person where only they can: with the exact page, and asked for changes until then", async () => {
+    await connect("github", { authMethod: "app" });
+    app().hookUrl = null;
+    const answer = await ensure(made.owner.caller, { all: true });
+    expect(answer).toMatchObject({ items: [{ state: "failed", reason: { code: "app_hook_by_hand" } }] });
+    expect(answer.items[0]?.page).toMatch(/\/settings\/apps\//);
+    expect((await row()).pollDueAt).not.toBeNull();
+    Object.assign(app(), { hookUrl: await address(), events: ["repository"] });
+    await careForDueHooks(later(7));
+    expect(await row()).toMatchObject({ reasonCode: "app_hook_events", reasonParams: { events: ["push"] } });
+    Object.assign(app(), { events });
+    await careForDueHooks(later(14));
+    expect(await row()).toMatchObject({ state: "active", reasonCode: null, pollDueAt: null });
+  });
+
+  it("gets another secret, and deliveries with the former one count until the window ends", async () => {
+    await connect("github", { authMethod: "app" });
+    Object.assign(app(), { hookUrl: await address(), events });
+    await ensure(made.owner.caller, { all: true });
+    const former = app().webhookSecret ?? "";
+    const { webhookId } = await row();
+    await rotateSecret(made.owner.caller, { webhookId, windowHours: 1 });
+    const current = app().webhookSecret ?? "";
+    expect(current).not.toBe(former);
+    await readRecipients();
+    const { github } = registry;
+    const recipient = github && recipientOf(github, (await address()).split("/").at(-1) ?? "");
+    if (!recipient) throw new Error("nobody receives for the App");
+    expect(secretsOf(recipient, new Date())).toEqual([current, former]);
+    expect(secretsOf(recipient, later(2))).toEqual([current]);
   });
 });

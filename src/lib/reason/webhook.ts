@@ -47,16 +47,12 @@ export const webhookReasons = {
     "No environment of this application is deployed by pushes or tags, and it has no previews, so it needs no webhook.",
   webhook_address_changed: (p) =>
     `The address of this instance was changed. The webhook still has ${p.from}; it has to be ${p.to}.`,
-  app_hook_missing: (p) =>
-    `The App has no webhook. Set its address to ${p.url} and make it active${at(p.page)}, or have it set here.`,
   app_hook_elsewhere: (p) =>
     `The webhook of the App sends to ${p.found}, not here. Have it set to ${p.url} here, unless something else needs it.`,
   app_hook_without_secret: () =>
     "The secret of the App's webhook is not known here, so no delivery can be believed. Have a new one set here.",
   app_hook_inactive: (p) =>
-    `The webhook of the App is switched off. Tick "Active" below "Webhook"${at(p.page)}, and save; its address is ${p.url}.`,
-  app_events_missing: (p) =>
-    `The App does not hear of ${list(p.events)}. Open its settings${at(p.page)}, choose "Permissions & events", tick these below "Subscribe to events", and save.`,
+    `The webhook of the App is switched off. Tick "Active" below "Webhook"${at(p.at)}, and save; its address is ${p.url}.`,
   rule_event_push: () => "Previews follow pull requests, so a push means nothing to them.",
   rule_event_request: () => "Only previews follow pull requests.",
   rule_event_ping: () => "The host tried the address, and its delivery arrived.",

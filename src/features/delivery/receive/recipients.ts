@@ -4,7 +4,6 @@
  */
 import { pool } from "@/db/client";
 import { listen } from "@/db/listen";
-import { ownSealedColumns } from "@/db/sealed-column";
 import { inSql, sealedColumns } from "@/features/encryption-key/sealed-columns";
 import { described } from "@/lib/described";
 import { Fault } from "@/lib/fault";
@@ -28,6 +27,9 @@ export interface Recipient {
 }
 
 interface KeptSecret {
+  /** Where it is stored: what it was sealed for. */
+  table: string;
+  column: string;
   sealed: string;
   /** Null until it was needed. */
   plain: string | null;
@@ -103,12 +105,10 @@ export function secretsOf({ secrets, ...recipient }: Recipient, now: Date): stri
   });
 }
 
-function opened(recipient: Omit<Recipient, "secrets">, { sealed, rowId, bound }: KeptSecret): string {
-  const { sourceId, source, providerType } = recipient;
-  const [table, column] =
-    source === "hook"
-      ? ["webhook_secret", ownSealedColumns.webhook_secret.column]
-      : [providerType, registry[providerType]?.webhooks?.appHook?.secret ?? ""];
+function opened(
+  { sourceId }: Pick<Recipient, "sourceId">,
+  { table, column, sealed, rowId, bound }: KeptSecret,
+) {
   try {
     return open(sealed, { table, column, rowId, bound });
   } catch (error) {
@@ -179,6 +179,8 @@ function appKey(type: string, appId: string): string {
 }
 
 type Row = Omit<Recipient, "secrets"> & {
+  table: string;
+  column: string;
   rowId: string;
   sealed: string | null;
   bound: (string | null)[];
@@ -189,10 +191,11 @@ async function load(ids: readonly string[] | null): Promise<Recipient[]> {
   const found = new Map<string, Recipient>();
   for (const sql of queries()) {
     const { rows } = await pool().query<Row>(sql, [ids]);
-    for (const { rowId, sealed, bound, endsAt, ...own } of rows) {
+    for (const { table, column, rowId, sealed, bound, endsAt, ...own } of rows) {
       const recipient = found.get(own.sourceId) ?? { ...own, secrets: [] };
       found.set(own.sourceId, recipient);
-      if (sealed !== null) recipient.secrets.push({ sealed, plain: null, rowId, bound, endsAt });
+      if (sealed !== null)
+        recipient.secrets.push({ table, column, sealed, plain: null, rowId, bound, endsAt });
     }
   }
   return [...found.values()];
@@ -202,7 +205,7 @@ async function load(ids: readonly string[] | null): Promise<Recipient[]> {
 function queries(): string[] {
   const ofApps = Object.values(registry).flatMap((provider) => {
     const { appHook } = provider.webhooks ?? {};
-    return appHook ? [appQuery(provider, appHook)] : [];
+    return appHook ? [appQuery(provider, appHook), formerAppQuery(provider, appHook)] : [];
   });
   return [hookQuery(), ...ofApps];
 }
@@ -210,7 +213,7 @@ function queries(): string[] {
 function hookQuery(): string {
   const { table, column, id, bound } = inSql(sealedColumn("webhook_secret", "secret"));
   return `SELECT w."webhookId" AS "sourceId", 'hook' AS "source", p."providerType", w."organizationId",
-      w."gitProviderId", NULL AS "appId", t.${id} AS "rowId", t.${column} AS "sealed", ${bound} AS "bound", t."endsAt"
+      w."gitProviderId", NULL AS "appId", ${placeSql("webhook_secret", "secret")}, t.${id} AS "rowId", t.${column} AS "sealed", ${bound} AS "bound", t."endsAt"
     FROM "webhook" w JOIN "git_provider" p ON p."gitProviderId" = w."gitProviderId"
       LEFT JOIN ${table} t ON t."webhookId" = w."webhookId"
     WHERE $1::text[] IS NULL OR w."webhookId" = ANY ($1)
@@ -220,10 +223,27 @@ function hookQuery(): string {
 function appQuery({ type }: Provider, appHook: { id: string; secret: string }): string {
   const { table, column, id, bound } = inSql(sealedColumn(type, appHook.secret));
   return `SELECT t.${id} AS "sourceId", 'app' AS "source", p."providerType", p."organizationId", p."gitProviderId",
-      t."${appHook.id}"::text AS "appId", t.${id} AS "rowId", t.${column} AS "sealed", ${bound} AS "bound",
+      t."${appHook.id}"::text AS "appId", ${placeSql(type, appHook.secret)}, t.${id} AS "rowId", t.${column} AS "sealed", ${bound} AS "bound",
       NULL::timestamptz AS "endsAt"
     FROM ${table} t JOIN "git_provider" p ON p."gitProviderId" = t."gitProviderId"
     WHERE t.${column} IS NOT NULL AND ($1::text[] IS NULL OR t.${id} = ANY ($1)) LIMIT ${mostKept}`;
+}
+
+/** Former secrets of an App are kept with the webhook of one of its repositories until they end. */
+function formerAppQuery({ type, idField }: Provider, appHook: { id: string }): string {
+  const { table, column, id, bound } = inSql(sealedColumn("webhook_secret", "secret"));
+  return `SELECT a."${idField}" AS "sourceId", 'app' AS "source", p."providerType", p."organizationId",
+      p."gitProviderId", a."${appHook.id}"::text AS "appId", ${placeSql("webhook_secret", "secret")},
+      t.${id} AS "rowId", t.${column} AS "sealed", ${bound} AS "bound", t."endsAt"
+    FROM "${type}" a JOIN "git_provider" p ON p."gitProviderId" = a."gitProviderId"
+      JOIN "webhook" w ON w."gitProviderId" = p."gitProviderId" JOIN ${table} t ON t."webhookId" = w."webhookId"
+    WHERE t."endsAt" IS NOT NULL AND a."${appHook.id}" IS NOT NULL
+      AND ($1::text[] IS NULL OR a."${idField}" = ANY ($1)) LIMIT ${mostKept}`;
+}
+
+/** Where a secret is stored, as its seal names it. Only names from the code are handed on. */
+function placeSql(table: string, column: string): string {
+  return `'${table}' AS "table", '${column}' AS "column"`;
 }
 
 function sealedColumn(table: string, column: string) {

@@ -40,37 +40,40 @@ export interface LogReading {
  * one, and what did arrive is left out, so reading the same part of the log again takes nothing in twice.
  */
 export async function readDeliveryLog(source: LogSource, since: Date, now: Date): Promise<LogReading> {
-  const { attempts, isWhole } = await listSince(source, since, now);
-  const undelivered = await missing(source, attempts);
-  let taken = 0;
-  let isStopped = false;
-  await inParallel(undelivered, atOnce, async (attempt) => {
-    if (isStopped || !takeCall(source.opened.row.gitProviderId, now)) {
-      isStopped = true;
-      return;
-    }
-    if (await takeAttempt(source, attempt)) taken++;
-  });
-  return { taken, isWhole: isWhole && !isStopped };
-}
-
-async function listSince({ opened, log, row }: LogSource, since: Date, now: Date) {
+  const { opened, log, row } = source;
   const oldest = since.getTime() - marginMs;
-  const attempts: LoggedDelivery[] = [];
+  const delivered = new Set<string>();
+  let taken = 0;
   let cursor: string | undefined;
   for (;;) {
-    if (!takeCall(opened.row.gitProviderId, now)) return { attempts, isWhole: false };
+    if (!takeCall(opened.row.gitProviderId, now)) return { taken, isWhole: false };
     const page = await log.list(row && repositoryKeyOf(row), row?.hostHookId ?? null, {
       limit: pageSize,
       ...(cursor && { cursor }),
     });
-    attempts.push(...page.items.filter(({ at }) => timeOf(at, oldest) >= oldest));
+    const attempts = page.items.filter(({ at }) => timeOf(at, oldest) >= oldest);
+    // Page by page: some hosts tell the payloads with the list, and forget them with the next page.
+    const wanted = await missing(source, attempts, delivered);
+    const reading = await takeAll(source, wanted, now);
+    taken += reading.taken;
+    if (!reading.isWhole) return { taken, isWhole: false };
     const last = page.items.at(-1);
-    const isPast = last !== undefined && timeOf(last.at, oldest) < oldest;
-    if (isPast) return { attempts, isWhole: true };
-    if (!page.nextCursor) return { attempts, isWhole: oldest >= now.getTime() - log.keptHours * hourMs };
+    if (last && timeOf(last.at, oldest) < oldest) return { taken, isWhole: true };
+    if (!page.nextCursor) return { taken, isWhole: oldest >= now.getTime() - log.keptHours * hourMs };
     cursor = page.nextCursor;
   }
+}
+
+async function takeAll(source: LogSource, attempts: LoggedDelivery[], now: Date): Promise<LogReading> {
+  const reading = { taken: 0, isWhole: true };
+  await inParallel(attempts, atOnce, async (attempt) => {
+    if (!reading.isWhole || !takeCall(source.opened.row.gitProviderId, now)) {
+      reading.isWhole = false;
+      return;
+    }
+    if (await takeAttempt(source, attempt)) reading.taken++;
+  });
+  return reading;
 }
 
 /** An attempt whose time the host does not tell may be a new one. */
@@ -78,9 +81,16 @@ function timeOf(at: string | null, oldest: number): number {
   return at === null ? oldest : Date.parse(at);
 }
 
-/** One attempt of each event that concerns us and never arrived. */
-async function missing(source: LogSource, attempts: LoggedDelivery[]): Promise<LoggedDelivery[]> {
-  const delivered = new Set(attempts.filter((one) => one.isDelivered).map((one) => one.deliveryId));
+/**
+ * One attempt of each event that concerns us and never arrived. The list begins with the newest, so an attempt that
+ * arrived at last was seen before those that did not.
+ */
+async function missing(
+  source: LogSource,
+  attempts: LoggedDelivery[],
+  delivered: Set<string>,
+): Promise<LoggedDelivery[]> {
+  for (const { deliveryId, isDelivered } of attempts) if (isDelivered) delivered.add(deliveryId);
   const wanted = new Map<string, LoggedDelivery>();
   for (const attempt of attempts)
     if (!delivered.has(attempt.deliveryId) && concerns(source, attempt))

@@ -5,6 +5,7 @@ import { logSourceOf } from "@/features/delivery/recover/log-source";
 import { lookAtRepository } from "@/features/delivery/recover/look";
 import { pollStateOf } from "@/features/delivery/recover/poll-state";
 import { yieldsUntil } from "@/features/git-provider/health/rate-limit";
+import { appEventsMissing } from "@/features/webhook/app-hook";
 import { claimPolls, releaseHook } from "@/features/webhook/claim";
 import { openHookProvider } from "@/features/webhook/open-provider";
 import type { WebhookRow } from "@/features/webhook/row";
@@ -72,7 +73,7 @@ async function fairPause({ organizationId, gitProviderId }: WebhookRow): Promise
 /** A delivery that came since the last look proves that hooks arrive. Events that an App lacks still do not. */
 function hooksArrive(row: WebhookRow): boolean {
   const { mode, lastDeliveryAt, reasonCode } = row;
-  if (mode === "polling" || lastDeliveryAt === null || reasonCode === "app_events_missing") return false;
+  if (mode === "polling" || lastDeliveryAt === null || reasonCode === appEventsMissing) return false;
   const lookedAt = pollStateOf(row)?.lookedAt;
   return lookedAt ? lastDeliveryAt > new Date(lookedAt) : mode === "manual";
 }

@@ -12,6 +12,7 @@ import { markPresent, startGapMs } from "@/features/delivery/recover/presence";
 import { openHookProvider } from "@/features/webhook/open-provider";
 import { careForDueHooks } from "@/features/webhook/round";
 import { newId } from "@/lib/id";
+import { appsOf } from "@/providers/github/fake/apps";
 import type { DeliveryLogPort, LoggedDelivery } from "@/providers/reporting";
 import { commitTo } from "@/providers/simulator/world";
 
@@ -102,6 +103,53 @@ describe("after a time in which nothing could arrive", () => {
     await workAll();
     expect(await deployed()).toHaveLength(1);
     expect((await taken()).map(({ source }) => source)).toEqual(["poll", "hook"]);
+  });
+});
+
+describe("what a host that keeps a log could not deliver", () => {
+  const sendToNobody = (before: string | null, after: string) => {
+    const push = { kind: "push", ref: "refs/heads/main", before, after } as const;
+    const now = new Date().toISOString();
+    for (const { logged } of made.host.deliveries?.(made.repository, push) ?? []) if (logged) logged.at = now;
+  };
+
+  it.each(["github", "gitlab", "azureDevops"])(
+    "at %s is taken from there as if it had arrived",
+    async (type) => {
+      await hooked(type);
+      const before = made.repository.branches.get("main") ?? null;
+      const sha = push();
+      sendToNobody(before, sha);
+      await db().webhook.updateMany({ data: { missedSince: at(-5) } });
+      expect(await recoverMissed()).toBe(1);
+      expect(await taken()).toMatchObject([{ source: "log" }]);
+      await workAll();
+      expect((await deployed()).map(({ commit }) => commit)).toMatchObject([{ sha }]);
+      await db().webhook.updateMany({ data: { missedSince: at(-5) } });
+      await recoverMissed(at(1));
+      expect(await taken()).toHaveLength(1);
+    },
+  );
+
+  it("is read again and again for an App whose hook reaches nobody", async () => {
+    made = await hookWorld("github", { authMethod: "app" });
+    made.moveTo("http://localhost:3000");
+    const [app] = appsOf(made.world).apps;
+    Object.assign(app ?? {}, {
+      hookUrl: "https://behind-a-firewall.example.com/",
+      events: ["push", "repository"],
+    });
+    await careForDueHooks();
+    expect(await row()).toMatchObject({ mode: "polling", reasonCode: "hook_address_private" });
+    const before = made.repository.branches.get("main") ?? null;
+    const sha = push();
+    sendToNobody(before, sha);
+    await pollDue(at(1));
+    await workAll();
+    expect(await taken()).toMatchObject([{ source: "log", decision: "deployed" }]);
+    expect((await deployed()).map(({ commit }) => commit)).toMatchObject([{ sha }]);
+    await pollDue(at(3));
+    expect(await taken()).toHaveLength(1);
   });
 });
 
