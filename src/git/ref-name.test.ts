@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isCommitId, isRefName, RefName } from "@/git/ref-name";
+import { branchOrCommit, isCommitId, isRefName, RefName } from "@/git/ref-name";
 
 /** Outside a repository: inside one, git reads `@{-1}` as the branch that was checked out before. */
 function gitSays(name: string): boolean {
@@ -87,6 +87,13 @@ test.each(["refs/heads/x", "a".repeat(245), "ä".repeat(123), "a\ud800"])(
     expect(RefName.safeParse(name).success).toBe(false);
   },
 );
+
+describe("a branch or a commit", () => {
+  test("is the commit where it is a full id, else the branch by its full name", () => {
+    expect(branchOrCommit("a".repeat(40))).toBe("a".repeat(40));
+    expect(branchOrCommit("a".repeat(39))).toBe(`refs/heads/${"a".repeat(39)}`);
+  });
+});
 
 describe("the check of ref names on any text", () => {
   const pieces = fc.constantFrom(

@@ -40,3 +40,8 @@ const commitId = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 export function isCommitId(text: string): boolean {
   return commitId.test(text);
 }
+
+/** A full commit id as it is, and the full name of any other branch: `refs/heads/main`. */
+export function branchOrCommit(text: string): string {
+  return isCommitId(text) ? text : `refs/heads/${text}`;
+}

@@ -193,7 +193,7 @@ export interface Reporting {
   comments?: CommentPort;
   /** Files that differ between `before` and `after`. @throws Fault `not_found` when a commit is gone */
   changedPaths?(key: RepositoryKey, before: string, after: string): Promise<ChangedPaths>;
-  /** The newest commits of a branch, newest first, at most `limit` (≤ 50). */
+  /** The newest commits of a branch, or up to a whole commit id, newest first, at most `limit` (≤ 50). */
   commits?(key: RepositoryKey, ref: string, limit: number): Promise<ListedCommit[]>;
   /** @param own contexts of Slipway's own statuses begin with this */
   checks?(key: RepositoryKey, sha: string, own: string): Promise<ChecksState>;

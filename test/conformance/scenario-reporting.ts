@@ -106,14 +106,16 @@ const commitSteps: ReportingStep[] = [
   },
   {
     member: "commits",
-    name: "lists no more commits than asked for, of branches with odd names",
-    assertions: 2,
+    name: "lists no more commits than asked for, of branches with odd names and of a commit id",
+    assertions: 3,
     async run(open) {
       const at = open();
       const of = async (branch: string) =>
         (await the(at, "commits")(at.key(SITE), branch, 1)).map(({ sha }) => sha);
       expect(await of("main")).toEqual([at.find(SITE).branches.get("main")]);
-      expect(await of("feature/a#1")).toEqual([at.find(SITE).branches.get("feature/a#1")]);
+      const odd = at.find(SITE).branches.get("feature/a#1") ?? "";
+      expect(await of("feature/a#1")).toEqual([odd]);
+      expect(await of(odd)).toEqual([odd]);
     },
   },
   {

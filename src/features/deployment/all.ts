@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Caller } from "@/access/caller";
 import { db } from "@/db/client";
 import type { AllDeployments, Deployment } from "@/features/deployment/contract";
-import { toDeployment, withEnvironment } from "@/features/deployment/public";
+import { isWhole, toDeployment, withEnvironment } from "@/features/deployment/public";
 import { decodeCursor, encodeCursor } from "@/lib/cursor";
 
 const CursorKey = z.tuple([z.coerce.date(), z.string()]);
@@ -30,7 +30,7 @@ export async function all(caller: Caller, input: AllDeployments): Promise<Deploy
   const page = rows.slice(0, input.limit);
   const last = rows.length > input.limit ? page.at(-1) : undefined;
   return {
-    items: page.map(toDeployment),
+    items: page.filter(isWhole).map(toDeployment),
     nextCursor: last ? encodeCursor(scope, [last.createdAt, last.deploymentId]) : null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Caller } from "@/access/caller";
 import { type Db, db } from "@/db/client";
-import { type DeploymentRow, withEnvironment } from "@/features/deployment/public";
+import { type DeploymentRow, isWhole, withEnvironment } from "@/features/deployment/public";
 import { Fault } from "@/lib/fault";
 
 /** The caller's deployment. @throws Fault `not_found`, the same for foreign and made-up ids */
@@ -13,7 +13,8 @@ export async function findDeployment(
   const row = isText(deploymentId)
     ? await tx.deployment.findFirst({ where, include: withEnvironment })
     : null;
-  if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "deployment" } });
+  if (!row || !isWhole(row))
+    throw new Fault("not_found", { code: "not_found", params: { what: "deployment" } });
   return row;
 }
 

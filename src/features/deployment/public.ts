@@ -20,6 +20,14 @@ export const withEnvironment = {
   report: true,
 } as const;
 
+/**
+ * What a row includes is read after the row itself. A preview may be removed in between: then its environment is null,
+ * whatever the type says, and the deployment is as good as gone.
+ */
+export function isWhole(row: { environment: unknown } | null): boolean {
+  return row !== null && row.environment !== null;
+}
+
 const { status, trigger } = Deployment.shape;
 
 /** A deployment as the API shows it. Reason codes become messages here. */

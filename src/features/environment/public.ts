@@ -36,7 +36,7 @@ export function toEnvironment(row: EnvironmentRow): Environment {
     spaFallback: row.spaFallback,
     variables: row.variables.map(({ name }) => ({ name, hasValue: true })),
     url: siteUrl(row.site),
-    current: row.current && toDeployment(row.current),
+    current: row.current && toDeployment({ ...row.current, environment: row }),
   };
 }
 

@@ -39,8 +39,9 @@ export function toPreview(row: PreviewRow, comment: PreviewComment | null): Prev
     sha: row.headSha,
     reason: shown(reason ?? commentReason),
     comment: comment && rules?.comment ? { url: comment.url, reason: shown(commentReason) } : null,
-    current: row.current && toDeployment(row.current),
-    latest: latest && toDeployment(latest),
+    // Read with the row itself: it may be removed before what is included is read.
+    current: row.current && toDeployment({ ...row.current, environment: row }),
+    latest: latest && toDeployment({ ...latest, environment: row }),
     createdAt: row.createdAt.toISOString(),
     lastActivityAt: row.lastActivityAt?.toISOString() ?? null,
   };

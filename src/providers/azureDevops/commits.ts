@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
+import { branchOrCommit } from "@/git/ref-name";
 import {
   type AzureApi,
   below,
@@ -24,7 +25,7 @@ export async function listCommits(
   { ref, limit }: { ref: string; limit: number },
 ): Promise<ListedCommit[]> {
   const repository = await api.repository(key);
-  const head = await resolveRef(api, baseText(collection(session)), key, `refs/heads/${ref}`);
+  const head = await resolveRef(api, baseText(collection(session)), key, branchOrCommit(ref));
   const options = {
     query: { $top: limit, "api-version": versionOf(session.settings) },
     body: { itemVersion: { version: head.sha, versionType: "commit" } },

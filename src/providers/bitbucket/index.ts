@@ -1,4 +1,5 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
+import { branchOrCommit } from "@/git/ref-name";
 import { type BitbucketApi, bitbucketApi, lazyApi } from "@/providers/bitbucket/api";
 import { authorization } from "@/providers/bitbucket/authorization";
 import { changedPaths } from "@/providers/bitbucket/changed-paths";
@@ -68,7 +69,7 @@ function open(session: Session): Forge {
     comments: comments(json, base),
     changedPaths: async (key, before, after) => changedPaths(json, key, { before, after }),
     commits: async (key, ref, limit) => {
-      const { sha } = await resolveRef(api, base, key, `refs/heads/${ref}`);
+      const { sha } = await resolveRef(api, base, key, branchOrCommit(ref));
       return listCommits(json, key, { sha, limit });
     },
     checks: async (key, sha, own) => checks(json, key, { sha, own }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
+import { branchOrCommit } from "@/git/ref-name";
 import { below, type ServerApi, type Session, serverReads } from "@/providers/bitbucketServer/api";
 import { instantOf } from "@/providers/bitbucketServer/convert";
 import { currentName, resolveRef } from "@/providers/bitbucketServer/refs";
@@ -16,7 +17,7 @@ export async function listCommits(
 ): Promise<ListedCommit[]> {
   const fullName = await currentName(api, key);
   const base = session.settings.bitbucketServerUrl;
-  const head = await resolveRef(api, base, { fullName }, `refs/heads/${ref}`);
+  const head = await resolveRef(api, base, { fullName }, branchOrCommit(ref));
   const at = { continuation: null, size: limit };
   const { list } = serverReads(session);
   const { items } = await list(below(fullName, "commits"), WithParents, { until: head.sha }, at);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
+import { branchOrCommit } from "@/git/ref-name";
 import { type GiteaApi, giteaJson, type Session, within } from "@/providers/gitea/api";
 import { EPOCH, instant } from "@/providers/gitea/convert";
 import { nameForGit, resolveRef } from "@/providers/gitea/refs";
@@ -26,7 +27,7 @@ export async function listCommits(
 ): Promise<ListedCommit[]> {
   const fullName = await nameForGit(api, key);
   // By its id: the list also takes what only looks like a branch.
-  const head = await resolveRef(api, session.settings.giteaUrl, { ...key, fullName }, `refs/heads/${ref}`);
+  const head = await resolveRef(api, session.settings.giteaUrl, { ...key, fullName }, branchOrCommit(ref));
   const query = { sha: head.sha, limit, stat: false, verification: false, files: false };
   const rows = rowsOf(GiteaCommit, { nullIsEmpty: true });
   const { body } = await giteaJson(session).get(pathOf(...within(fullName, "commits")), rows, { query });

@@ -1,3 +1,4 @@
+import { branchOrCommit } from "@/git/ref-name";
 import type { RepositoryApi, RepositoryCall } from "@/providers/github/api";
 import { changedPaths } from "@/providers/github/changed-paths";
 import { checks } from "@/providers/github/checks";
@@ -16,7 +17,7 @@ export function reading(
     pullRequests: pullRequests(at, base),
     changedPaths: async (key, before, after) => changedPaths(at, key, { before, after }),
     commits: async (key, ref, limit) => {
-      const { sha } = await resolveRef(api, base, key, `refs/heads/${ref}`);
+      const { sha } = await resolveRef(api, base, key, branchOrCommit(ref));
       return listCommits(at, key, { sha, limit });
     },
     checks: async (key, sha, own) => checks(at, key, { sha, own }),

@@ -1,4 +1,5 @@
 import type { GitRemote, RepositoryKey } from "@/git/nouns";
+import { branchOrCommit } from "@/git/ref-name";
 import { Fault } from "@/lib/fault";
 import { defineProvider } from "@/providers/define";
 import { type GitlabApi, gitlabApi, lazyApi, type Session } from "@/providers/gitlab/api";
@@ -62,7 +63,7 @@ function open(session: Session): Forge {
     comments: comments(json, settings.gitlabUrl),
     changedPaths: async (key, before, after) => changedPaths(json, key, { before, after }),
     commits: async (key, ref, limit) => {
-      const { sha } = await resolveRef(api, settings.gitlabUrl, key, `refs/heads/${ref}`);
+      const { sha } = await resolveRef(api, settings.gitlabUrl, key, branchOrCommit(ref));
       return listCommits(json, key, { sha, limit });
     },
     checks: async (key, sha, own) => checks(json, key, { sha, own }),
