@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { GitRemote, Page, Ref, Repository, RepositoryKey, ResolvedRef } from "@/git/nouns";
 import type { Http } from "@/lib/http";
 import type { Reason } from "@/lib/reason";
+import type { Capability } from "@/providers/capability";
 import type { Completing } from "@/providers/completing";
 import type { GitPort } from "@/providers/git-port";
 import type { Host } from "@/providers/host";
@@ -13,9 +14,6 @@ import type { Product } from "@/providers/product";
 import type { Reporting } from "@/providers/reporting";
 import type { SecretKind } from "@/providers/secret-kind";
 import type { Webhooks } from "@/providers/webhook";
-
-/** What a credential can be used for beyond signing in. Each has a line in the connection report. */
-export type Capability = "repositories" | "branches" | "gitRead" | "webhooks" | "commitStatus";
 
 /** One input of the guided form. `name` is the field of the public API and the column of the provider's table. */
 export interface Field {

@@ -2,8 +2,9 @@ import { Fault } from "@/lib/fault";
 import type { AzureApi, Session } from "@/providers/azureDevops/api";
 import { errorMappingOf, HOST, isEntra } from "@/providers/azureDevops/error-mapping";
 import { manifest } from "@/providers/azureDevops/manifest";
+import { features } from "@/providers/capability";
 import { refusalFault } from "@/providers/kit/refusal";
-import type { Capability, Identity } from "@/providers/provider";
+import type { Identity } from "@/providers/provider";
 
 /** The anonymous user id that a public project returns when it did not accept the credential. */
 const ANONYMOUS = /^a{8}-(?:a{4}-){3}a{12}$/;
@@ -29,14 +30,13 @@ export async function verify(api: AzureApi, { authMethod, settings }: Session): 
     capabilities: Object.fromEntries(
       manifest.methods.token?.can.map((one) => [
         one,
-        written.includes(one) ? unknown : answerOf(reads, scopes),
+        features.some((feature) => feature === one) ? unknown : answerOf(reads, scopes),
       ]) ?? [],
     ),
   };
 }
 
 /** Nothing is written to find out. */
-const written: readonly Capability[] = ["webhooks", "commitStatus"];
 const unknown = { answer: "unknown" as const };
 
 /** The scopes that reading needs. A service principal has none: the organization decides. */

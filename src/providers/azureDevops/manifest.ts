@@ -1,4 +1,5 @@
 import { oauth, servicePrincipal } from "@/providers/azureDevops/oauth";
+import { capabilities } from "@/providers/capability";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
 const token: AuthMethod = {
@@ -49,8 +50,8 @@ const token: AuthMethod = {
   scopes: [
     {
       name: "Code (Read)",
-      why: "Lists repositories, branches and tags, and fetches the code.",
-      needs: ["repositories", "branches", "gitRead"],
+      why: "Lists repositories, branches, tags and pull requests, and fetches the code. With it a project administrator can make service hooks.",
+      needs: ["repositories", "branches", "gitRead", "webhooks"],
     },
     {
       name: "Project and Team (Read)",
@@ -67,7 +68,7 @@ const token: AuthMethod = {
     {
       name: "Pull Request Threads (Read & write)",
       why: "For previews: keeps one comment with their address on a pull request.",
-      needs: [],
+      needs: ["pullRequests"],
       optional: true,
     },
   ],
@@ -78,7 +79,7 @@ const token: AuthMethod = {
     "Create the token and paste it here. It is shown once.",
   ],
   credentialPage: "{azureDevopsUrl}/{organizationName}/_usersSettings/tokens",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: [...capabilities],
   requires: ["accessToken"],
 };
 

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod, Field } from "@/providers/provider";
 
@@ -62,7 +63,7 @@ const fields: Field[] = [
   },
 ];
 
-const can: AuthMethod["can"] = ["repositories", "branches", "gitRead", "webhooks", "commitStatus"];
+const can: AuthMethod["can"] = [...capabilities];
 
 /** A person signs in with Microsoft Entra ID; the tokens are renewed. */
 export const oauth: AuthMethod = {
@@ -75,8 +76,8 @@ export const oauth: AuthMethod = {
   scopes: [
     {
       name: "vso.code",
-      why: "Lists repositories, branches and tags, and fetches the code.",
-      needs: ["repositories", "branches", "gitRead"],
+      why: "Lists repositories, branches, tags and pull requests, and fetches the code. With it a project administrator can make service hooks.",
+      needs: ["repositories", "branches", "gitRead", "webhooks"],
     },
     {
       name: "vso.project",
@@ -93,7 +94,7 @@ export const oauth: AuthMethod = {
     {
       name: "vso.threads_full",
       why: "For previews: keeps one comment with their address on a pull request.",
-      needs: [],
+      needs: ["pullRequests"],
       optional: true,
     },
   ],

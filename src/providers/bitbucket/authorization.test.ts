@@ -74,7 +74,7 @@ describe("a token of a Bitbucket consumer", () => {
       missingScopes: [],
       expiresAt: null,
     });
-    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(["yes", "yes", "yes"]);
+    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(Array(6).fill("yes"));
     expect(await forge.owners?.list()).toContain("acme");
   });
 
@@ -84,7 +84,9 @@ describe("a token of a Bitbucket consumer", () => {
     for (const token of at.world.tokens) token.scopes = ["repository"];
     const { account, missingScopes, capabilities } = await at.forge(grant).verify();
     // The workspace is entered, so nothing has to find it.
-    expect([account, missingScopes]).toEqual([null, []]);
+    expect([account, missingScopes]).toEqual([null, ["webhook", "pullrequest:write"]]);
+    expect(capabilities.webhooks?.reason?.params).toMatchObject({ scopes: ["webhook"], granted: true });
+    expect(capabilities.commitStatus).toEqual({ answer: "yes" });
     expect(capabilities.gitRead).toEqual({ answer: "yes" });
     for (const token of at.world.tokens) token.scopes = ["account"];
     expect((await at.forge(grant).verify()).capabilities.gitRead?.reason?.params).toEqual({

@@ -119,17 +119,23 @@ describe("the check of a Bitbucket API token", () => {
       missingScopes: [],
       expiresAt: null,
     });
-    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(["yes", "yes", "yes"]);
+    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(Array(6).fill("yes"));
     expect(sent).toHaveLength(1);
   });
 
   it("names the missing scopes", async () => {
     const world = withScopes(["read:user:bitbucket"]);
     const identity = await setUp({ world }).forge.verify();
-    expect(identity.missingScopes).toEqual(["read:repository:bitbucket", "read:workspace:bitbucket"]);
+    const features = ["webhook", "pullrequest"].flatMap((one) => [
+      `read:${one}:bitbucket`,
+      `write:${one}:bitbucket`,
+    ]);
+    const reading = ["read:repository:bitbucket", "read:workspace:bitbucket"];
+    expect(identity.missingScopes).toEqual([...reading, ...features]);
+    expect(identity.capabilities.webhooks?.reason?.params?.scopes).toEqual(features.slice(0, 2));
     expect(identity.capabilities.gitRead?.reason?.params?.scopes).toEqual(["read:repository:bitbucket"]);
     const entered = await setUp({ world, settings: { bitbucketWorkspaceName: "acme" } }).forge.verify();
-    expect(entered.missingScopes).toEqual(["read:repository:bitbucket"]);
+    expect(entered.missingScopes).toEqual(["read:repository:bitbucket", ...features]);
   });
 
   it("accepts one that may not read its account as valid but narrow", async () => {
@@ -143,7 +149,7 @@ describe("the check of a Bitbucket API token", () => {
   });
 
   it("understands the older names of scopes", async () => {
-    const headers = { "x-oauth-scopes": "account, repository:write, webhook" };
+    const headers = { "x-oauth-scopes": "account, repository:write, webhook, pullrequest:write" };
     const body = { uuid: "{00000000-0000-4000-8000-000000000011}", nickname: "bot" };
     const identity = await setUp({ respond: () => Response.json(body, { headers }) }).forge.verify();
     expect(identity.missingScopes).toEqual([]);
@@ -187,7 +193,7 @@ describe("a Bitbucket access token", () => {
     const { forge, sent } = by({ bitbucketWorkspaceName: "acme", bitbucketRepositoryName: "site" }, [
       "repository",
     ]);
-    expect((await forge.verify()).missingScopes).toEqual([]);
+    expect((await forge.verify()).missingScopes).toEqual(["webhook", "pullrequest:write"]);
     expect((await listing(forge).list({ limit: 10 })).items.map((one) => one.fullName)).toEqual([
       "acme/site",
     ]);

@@ -5,9 +5,10 @@ import type { Session } from "@/providers/bitbucket/credential";
 import { HOST, scopesOf } from "@/providers/bitbucket/error-mapping";
 import { manifest } from "@/providers/bitbucket/manifest";
 import type * as bitbucket from "@/providers/bitbucket/schema";
+import type { Capability } from "@/providers/capability";
 import type { JsonAnswer } from "@/providers/kit/json-api";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { AuthMethod, Capability, Identity, Scope } from "@/providers/provider";
+import type { AuthMethod, Identity, Scope } from "@/providers/provider";
 
 /** Who the credential belongs to and what it may do. Bitbucket never tells when one ends. */
 export async function verify(api: BitbucketApi, session: Session): Promise<Identity> {
@@ -77,6 +78,10 @@ const older: Record<string, string[]> = {
   "read:user:bitbucket": ["account", "account:write"],
   "read:workspace:bitbucket": ["account", "account:write"],
   "read:repository:bitbucket": ["repository", "repository:write"],
+  "read:webhook:bitbucket": ["webhook"],
+  "write:webhook:bitbucket": ["webhook"],
+  "read:pullrequest:bitbucket": ["pullrequest", "pullrequest:write", "write:pullrequest:bitbucket"],
+  "write:pullrequest:bitbucket": ["pullrequest:write"],
   account: ["account:write"],
   // Reading projects or pull requests includes reading the repositories.
   repository: [

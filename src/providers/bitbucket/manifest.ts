@@ -1,13 +1,12 @@
 import { address, workspace } from "@/providers/bitbucket/fields";
-import { oauth } from "@/providers/bitbucket/oauth";
+import { featureScopes, oauth } from "@/providers/bitbucket/oauth";
 import { RESERVED } from "@/providers/bitbucket/parse-url";
 import { kindsFor } from "@/providers/bitbucket/token-kinds";
+import { capabilities } from "@/providers/capability";
 import type { AuthMethod, Field, Manifest, Scope } from "@/providers/provider";
 
 /** API tokens belong to the Atlassian account, whose pages are not Bitbucket's. */
 export const API_TOKEN_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens";
-
-const reading: AuthMethod["can"] = ["repositories", "branches", "gitRead"];
 
 const email: Field = {
   name: "bitbucketEmail",
@@ -32,8 +31,8 @@ const username: Field = {
 const tokenScopes: Scope[] = [
   {
     name: "read:repository:bitbucket",
-    why: "Lists repositories, branches and tags, and fetches the code.",
-    needs: ["repositories", "branches", "gitRead"],
+    why: "Lists repositories, branches and tags, fetches the code, and reports on commits.",
+    needs: ["repositories", "branches", "gitRead", "commitStatus"],
   },
   { name: "read:user:bitbucket", why: "Shows whose token this is.", needs: [], optional: true },
   {
@@ -41,12 +40,36 @@ const tokenScopes: Scope[] = [
     why: "Finds your workspaces. Not needed when one is entered.",
     needs: [],
   },
+  {
+    name: "read:webhook:bitbucket",
+    why: "Webhooks: sees whether one is there, so that pushes deploy at once.",
+    needs: ["webhooks"],
+    optional: true,
+  },
+  {
+    name: "write:webhook:bitbucket",
+    why: "Webhooks: makes and removes those of Slipway.",
+    needs: ["webhooks"],
+    optional: true,
+  },
+  {
+    name: "read:pullrequest:bitbucket",
+    why: "Previews: reads pull requests.",
+    needs: ["pullRequests"],
+    optional: true,
+  },
+  {
+    name: "write:pullrequest:bitbucket",
+    why: "Previews: keeps a comment on each pull request with the address of its preview.",
+    needs: ["pullRequests"],
+    optional: true,
+  },
 ];
 
 const tokenSteps = [
   `Open ${API_TOKEN_PAGE} and choose Create API token with scopes.`,
   "Name it Slipway, pick an expiry date, and choose the app Bitbucket.",
-  "Tick read:repository:bitbucket, read:user:bitbucket and read:workspace:bitbucket.",
+  "Tick read:repository:bitbucket, read:user:bitbucket and read:workspace:bitbucket. For webhooks tick read:webhook:bitbucket and write:webhook:bitbucket as well, for previews read:pullrequest:bitbucket and write:pullrequest:bitbucket.",
   "Create the token and paste it here. It is shown once.",
 ];
 
@@ -74,7 +97,7 @@ const apiToken: AuthMethod = {
   scopes: tokenScopes,
   steps: tokenSteps,
   credentialPage: API_TOKEN_PAGE,
-  can: reading,
+  can: [...capabilities],
   requires: ["apiToken"],
 };
 
@@ -108,17 +131,18 @@ const accessToken: AuthMethod = {
   scopes: [
     {
       name: "repository",
-      why: "Lists repositories, branches and tags, and fetches the code.",
-      needs: ["repositories", "branches", "gitRead"],
+      why: "Lists repositories, branches and tags, fetches the code, and reports on commits.",
+      needs: ["repositories", "branches", "gitRead", "commitStatus"],
     },
+    ...featureScopes,
   ],
   steps: [
     "Open the settings of the repository, project or workspace, and there Access tokens.",
-    "Choose Create, name it Slipway and tick Repositories: Read.",
+    "Choose Create, name it Slipway and tick Repositories: Read. Tick Webhooks: Read and write for pushes that deploy at once, and Pull requests: Write for previews.",
     "Create the token and paste it here. It is shown once.",
   ],
   credentialPage: "https://bitbucket.org/{bitbucketWorkspaceName}/workspace/settings/access-tokens",
-  can: reading,
+  can: [...capabilities],
   requires: ["accessToken"],
 };
 

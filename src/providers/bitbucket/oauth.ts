@@ -1,8 +1,9 @@
 import { address, workspace } from "@/providers/bitbucket/fields";
 import type { Settings } from "@/providers/bitbucket/settings";
 import { kindsFor } from "@/providers/bitbucket/token-kinds";
+import { capabilities } from "@/providers/capability";
 import { grantFields } from "@/providers/kit/grant-fields";
-import type { AuthMethod } from "@/providers/provider";
+import type { AuthMethod, Scope } from "@/providers/provider";
 
 type Workspace = Pick<Settings, "bitbucketUrl" | "bitbucketWorkspaceName">;
 
@@ -16,6 +17,22 @@ export function consumersPage({ bitbucketUrl, bitbucketWorkspaceName: workspace 
   if (!workspace) return `${bitbucketUrl}/account/workspaces/`;
   return `${bitbucketUrl}/${encodeURIComponent(workspace)}/workspace/settings/api`;
 }
+
+/** The older names of the scopes beyond reading, as consumers and access tokens have them. */
+export const featureScopes: Scope[] = [
+  {
+    name: "webhook",
+    why: "Webhooks: makes and removes those of Slipway, so that pushes deploy at once.",
+    needs: ["webhooks"],
+    optional: true,
+  },
+  {
+    name: "pullrequest:write",
+    why: "Previews: reads pull requests and keeps a comment on each with the address of its preview.",
+    needs: ["pullRequests"],
+    optional: true,
+  },
+];
 
 /** An OAuth consumer of a workspace; the person signs in on Bitbucket and its tokens are renewed. */
 export const oauth: AuthMethod = {
@@ -46,19 +63,20 @@ export const oauth: AuthMethod = {
     { name: "account", why: "Shows whose account this is, and finds its workspaces.", needs: [] },
     {
       name: "repository",
-      why: "Lists repositories, branches and tags, and fetches the code.",
-      needs: ["repositories", "branches", "gitRead"],
+      why: "Lists repositories, branches and tags, fetches the code, and reports on commits.",
+      needs: ["repositories", "branches", "gitRead", "commitStatus"],
     },
+    ...featureScopes,
   ],
   steps: [
     "Open Bitbucket, choose your workspace, then Settings → Workspace settings → OAuth consumers (https://bitbucket.org/{bitbucketWorkspaceName}/workspace/settings/api).",
     "Choose Add consumer, name it Slipway, and enter the redirect URI that is shown here as its Callback URL.",
-    "Tick Account: Read and Repositories: Read.",
+    "Tick Account: Read and Repositories: Read. Tick Webhooks: Read and write for pushes that deploy at once, and Pull requests: Write for previews.",
     "Save, open the consumer by its name, and copy Key and Secret to this form.",
     "Save. Bitbucket then asks whether you permit Slipway; sign in with the account whose repositories are to be deployed.",
   ],
   credentialPage: "https://bitbucket.org/{bitbucketWorkspaceName}/workspace/settings/api",
-  can: ["repositories", "branches", "gitRead"],
+  can: [...capabilities],
   requires: ["clientSecret"],
   client: "clientId",
 };

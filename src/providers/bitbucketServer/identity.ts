@@ -9,9 +9,10 @@ import { oauth } from "@/providers/bitbucketServer/oauth";
 import { currentName } from "@/providers/bitbucketServer/refs";
 import type * as server from "@/providers/bitbucketServer/schema";
 import { askedScope, covers } from "@/providers/bitbucketServer/scopes";
+import type { Capability } from "@/providers/capability";
 import { baseText } from "@/providers/kit/base-url";
 import { lackingFor } from "@/providers/kit/scopes";
-import type { Capability, Identity } from "@/providers/provider";
+import type { Identity } from "@/providers/provider";
 
 const first = { continuation: null, size: 1 };
 

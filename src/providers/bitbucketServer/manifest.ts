@@ -1,4 +1,5 @@
 import { oauth } from "@/providers/bitbucketServer/oauth";
+import { capabilities } from "@/providers/capability";
 import type { AuthMethod, Manifest } from "@/providers/provider";
 
 export const token: AuthMethod = {
@@ -63,7 +64,7 @@ export const token: AuthMethod = {
     {
       name: "REPO_READ",
       why: "Reads branches and tags, fetches the code, reports deployments on commits and comments on pull requests.",
-      needs: ["branches", "gitRead", "commitStatus"],
+      needs: ["branches", "gitRead", "commitStatus", "pullRequests"],
     },
     {
       name: "REPO_ADMIN",
@@ -79,7 +80,7 @@ export const token: AuthMethod = {
     "Pick an expiry date, create the token and paste it here. It is shown once.",
   ],
   credentialPage: "{bitbucketServerUrl}/plugins/servlet/access-tokens/manage",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: [...capabilities],
   requires: ["accessToken"],
 };
 

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
 
@@ -51,8 +52,8 @@ export const oauth: AuthMethod = {
   scopes: [
     {
       name: "REPO_READ",
-      why: "Lists projects and repositories, reads branches and tags, fetches the code, and reports deployments on commits.",
-      needs: ["repositories", "branches", "gitRead", "commitStatus"],
+      why: "Lists projects and repositories, reads branches and tags, fetches the code, reports deployments on commits and comments on pull requests.",
+      needs: ["repositories", "branches", "gitRead", "commitStatus", "pullRequests"],
     },
     {
       name: "REPO_ADMIN",
@@ -69,7 +70,7 @@ export const oauth: AuthMethod = {
     "Save, sign in on the server and choose Allow. Slipway can then do no more than your account.",
   ],
   credentialPage: "{bitbucketServerUrl}/plugins/servlet/applinks/listApplicationLinks",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: [...capabilities],
   requires: ["clientSecret"],
   client: "clientId",
 };

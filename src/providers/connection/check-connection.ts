@@ -1,5 +1,5 @@
 import { Fault } from "@/lib/fault";
-import { checkCapabilities } from "@/providers/connection/capability";
+import { checkFeatures } from "@/providers/connection/capability";
 import { checkCredential } from "@/providers/connection/credential";
 import { allChecks, blameSlowHost, type Draft, emptyDraft } from "@/providers/connection/draft";
 import { checkNetwork } from "@/providers/connection/network";
@@ -88,7 +88,7 @@ async function run(trial: Trial, draft: Draft): Promise<void> {
   if (!(await checkProduct(trial, draft))) return;
   const [identity, page] = await Promise.all([checkCredential(trial, draft), firstPage(trial)]);
   if (!identity) return;
-  checkCapabilities(trial, draft, identity);
+  checkFeatures(trial, draft, identity);
   await checkOrganization(trial, draft, page);
   if (draft.verdicts.get("organization")?.status === "fail") return;
   checkRepositories(trial, draft, page);

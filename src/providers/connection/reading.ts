@@ -2,11 +2,12 @@ import type { RepositoryKey } from "@/git/nouns";
 import { addressUrl } from "@/git/ssh-url";
 import { asFault } from "@/lib/fault";
 import { messageOf } from "@/lib/reason";
+import type { Capability } from "@/providers/capability";
 import { mending } from "@/providers/connection/credential";
 import { type Draft, fail, pass, skip, type Verdict } from "@/providers/connection/draft";
 import { counted, toldOf } from "@/providers/connection/sentence";
 import type { Trial } from "@/providers/connection/trial";
-import type { Capability, Identity } from "@/providers/provider";
+import type { Identity } from "@/providers/provider";
 
 /**
  * Try branches through the API and a read with git, both on the first repository with commits. Without one, what the

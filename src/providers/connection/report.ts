@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { features } from "@/providers/capability";
 
 /** What is checked, in the order of the report. */
 export const checkIds = [
@@ -15,8 +16,7 @@ export const checkIds = [
   "repositories",
   "branches",
   "gitRead",
-  "webhooks",
-  "commitStatus",
+  ...features,
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 
@@ -36,6 +36,7 @@ export const checkLabels: Record<CheckId, string> = {
   gitRead: "Fetch with git",
   webhooks: "Webhooks",
   commitStatus: "Commit status",
+  pullRequests: "Pull requests",
 };
 
 export const Check = z.object({

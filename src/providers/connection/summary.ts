@@ -1,3 +1,4 @@
+import { features } from "@/providers/capability";
 import type { Draft } from "@/providers/connection/draft";
 import { type Check, checkLabels } from "@/providers/connection/report";
 import type { AuthMethod } from "@/providers/provider";
@@ -32,10 +33,10 @@ function readWithGit(checks: Check[]): string | undefined {
 
 function warning(method: AuthMethod, check: Check): string {
   if (check.id === "repositories") return "";
-  if (check.id !== "webhooks" && check.id !== "commitStatus") return firstSentence(check.detail);
-  const { id } = check;
+  const id = features.find((feature) => feature === check.id);
+  if (!id) return firstSentence(check.detail);
   const scopes = method.scopes.filter((scope) => scope.needs.includes(id)).map((scope) => scope.name);
-  const verb = id === "webhooks" ? "need" : "needs";
+  const verb = id === "commitStatus" ? "needs" : "need";
   return scopes.length > 0 ? `${checkLabels[id]} ${verb} ${scopes.join(", ")}.` : firstSentence(check.detail);
 }
 

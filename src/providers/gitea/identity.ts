@@ -1,11 +1,12 @@
 import { Fault } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
+import { type Capability, features } from "@/providers/capability";
 import type { GiteaApi, Session } from "@/providers/gitea/api";
 import { covers, errorMapping } from "@/providers/gitea/error-mapping";
 import { token as method } from "@/providers/gitea/manifest";
 import { askedScopes } from "@/providers/gitea/scopes";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { Answer, Capability, Identity, Scope } from "@/providers/provider";
+import type { Answer, Identity, Scope } from "@/providers/provider";
 
 /** Who the token belongs to and what it may do. A token without `read:user` is valid but narrow. */
 export async function identify(api: GiteaApi, { authMethod, settings }: Session): Promise<Identity> {
@@ -77,12 +78,10 @@ function capabilitiesOf(missing: Scope[], isTold: boolean): Identity["capabiliti
         answer: "no",
         reason: { code: "scopes_missing", params: { host: errorMapping.host, scopes } },
       };
-    return { answer: isTold || !written.includes(capability) ? "yes" : "unknown" };
+    return { answer: isTold || !features.some((feature) => feature === capability) ? "yes" : "unknown" };
   };
   return Object.fromEntries(method.can.map((capability) => [capability, answer(capability)]));
 }
-
-const written: readonly Capability[] = ["webhooks", "commitStatus"];
 
 function unlessDenied<Value>(call: Promise<Value>): Promise<Value | null> {
   return call.catch(nothingFor("permission_missing"));

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import { oauth } from "@/providers/gitea/oauth";
 import { RESERVED } from "@/providers/gitea/parse-url";
 import { scopes } from "@/providers/gitea/scopes";
@@ -54,7 +55,7 @@ export const token: AuthMethod = {
     "Choose Generate Token and paste it here. It is shown once.",
   ],
   credentialPage: "{giteaUrl}/user/settings/applications",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: [...capabilities],
   requires: ["accessToken"],
 };
 

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import { scopes } from "@/providers/gitea/scopes";
 import { grantFields } from "@/providers/kit/grant-fields";
 import type { AuthMethod } from "@/providers/provider";
@@ -62,7 +63,7 @@ export const oauth: AuthMethod = {
     "Save, sign in on the server and choose Authorize Application. Was it permitted before with other scopes? Then revoke it first, under Authorized OAuth2 Applications: the server keeps the old ones otherwise.",
   ],
   credentialPage: "{giteaUrl}/user/settings/applications",
-  can: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"],
+  can: [...capabilities],
   requires: ["clientSecret"],
   client: "clientId",
 };

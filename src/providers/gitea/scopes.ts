@@ -27,7 +27,7 @@ export const scopes: Scope[] = [
   {
     name: "write:issue",
     why: "For previews: keeps one comment with their address on a pull request.",
-    needs: [],
+    needs: ["pullRequests"],
     optional: true,
   },
 ];

@@ -1,10 +1,11 @@
+import type { Capability } from "@/providers/capability";
 import type { GithubApi } from "@/providers/github/api";
 import { webUrl } from "@/providers/github/convert";
 import { HOST, scopesOf } from "@/providers/github/error-mapping";
 import { token as method } from "@/providers/github/manifest";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { Capability, Identity, Scope } from "@/providers/provider";
+import type { Identity, Scope } from "@/providers/provider";
 
 /** Who the token belongs to and what it may do, from one call. A fine-grained token does not tell what it permits. */
 export async function verify(api: GithubApi, base: string, now: Date): Promise<Identity> {

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import { app } from "@/providers/github/app/method";
 import { RESERVED } from "@/providers/github/parse-url";
 import { tokenKinds } from "@/providers/github/token-kinds";
@@ -40,8 +41,8 @@ export const token: AuthMethod = {
   scopes: [
     {
       name: "repo",
-      why: "Lists and fetches private repositories. GitHub has no narrower scope for that; a fine-grained token has Contents: read in its place, and can do no more than read.",
-      needs: ["repositories", "branches", "gitRead"],
+      why: "Lists and fetches private repositories, and makes webhooks, statuses and comments. GitHub has no narrower scope; a fine-grained token has Contents: read in its place, and the permissions of each feature that you want.",
+      needs: [...capabilities],
     },
     {
       name: "read:org",
@@ -53,12 +54,13 @@ export const token: AuthMethod = {
   steps: [
     `Open {githubUrl}${CLASSIC_PAGE} for a classic token; repo and read:org are ticked already.`,
     `Or open {githubUrl}${FINE_GRAINED_PAGE} for a fine-grained one, and choose the owner and the repositories.`,
+    "For a fine-grained one, Contents: read is enough to deploy by hand. Add Webhooks: read and write to deploy on every push, Commit statuses: read and write to report there, and Pull requests: read and write for previews.",
     "Pick an expiry date. Slipway reads it and reminds you before.",
     "Generate the token and paste it here. GitHub shows it once.",
     "Does the organization use single sign-on? Choose Configure SSO beside the new token and authorize it.",
   ],
   credentialPage: `{githubUrl}${CLASSIC_PAGE}`,
-  can: ["repositories", "branches", "gitRead"],
+  can: [...capabilities],
   requires: ["accessToken"],
 };
 

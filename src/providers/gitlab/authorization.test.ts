@@ -99,10 +99,14 @@ describe("an OAuth token of GitLab", () => {
     expect(identity).toMatchObject({
       account: { name: "acme-bot", url: `${BASE}/acme-bot` },
       scopes: ["read_api", "read_repository"],
-      missingScopes: [],
+      missingScopes: ["api"],
       expiresAt: null,
     });
-    expect(Object.values(identity.capabilities).map((one) => one.answer)).toEqual(["yes", "yes", "yes"]);
+    const answers = Object.entries(identity.capabilities).map(([name, { answer }]) => [name, answer]);
+    expect(Object.fromEntries(answers)).toMatchObject({
+      ...{ repositories: "yes", branches: "yes", gitRead: "yes" },
+      ...{ webhooks: "no", commitStatus: "no", pullRequests: "no" },
+    });
   });
 
   it("with narrower scopes says what it cannot do, and how to widen them", async () => {
@@ -110,7 +114,7 @@ describe("an OAuth token of GitLab", () => {
     const grant = await at.connect();
     for (const token of at.world.tokens) token.scopes = ["read_api"];
     const { capabilities, missingScopes } = await at.forge(grant).verify();
-    expect(missingScopes).toEqual(["read_repository"]);
+    expect(missingScopes).toEqual(["read_repository", "api"]);
     expect(capabilities.branches).toEqual({ answer: "yes" });
     expect(capabilities.gitRead?.reason).toMatchObject({
       code: "scopes_missing",

@@ -1,17 +1,17 @@
 import { errorMappingOf, HOST } from "@/providers/gitlab/error-mapping";
+import { askedScope } from "@/providers/gitlab/scopes";
 import type { Secrets, Settings } from "@/providers/gitlab/settings";
 import { authorizeLink, exchangeCode, type OAuthClient, type OAuthEndpoints } from "@/providers/kit/oauth2";
 import { clientOf } from "@/providers/kit/oauth2-client";
 import type { Authorization, HostSession } from "@/providers/provider";
 
-/** Slipway only reads. `api`, which would let it write, is never requested. */
-const SCOPE = "read_api read_repository";
-
 /** Sign in on GitLab and permit an application that is registered there. */
 export const authorization: Authorization<Settings, Secrets> = {
   async begin(session, request) {
     const client = applicationOf(session.settings, session.secrets);
-    return authorizeLink(endpointsOf(session), client, request, { scope: SCOPE });
+    return authorizeLink(endpointsOf(session), client, request, {
+      scope: askedScope(session.settings.scopes),
+    });
   },
   async complete(session, answer) {
     const client = applicationOf(session.settings, session.secrets);

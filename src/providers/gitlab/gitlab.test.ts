@@ -55,7 +55,9 @@ describe("the check of a GitLab token", () => {
       answer: "no",
       reason: { code: "scopes_missing", params: { scopes: ["read_repository"] } },
     });
-    expect(missingScopes).toEqual(["read_repository"]);
+    expect(missingScopes).toEqual(["read_repository", "api"]);
+    for (const feature of ["webhooks", "commitStatus", "pullRequests"] as const)
+      expect(capabilities[feature]?.reason?.params?.scopes).toEqual(["api"]);
   });
 
   it("accepts a token that may only use git as valid but narrow", async () => {
@@ -67,7 +69,7 @@ describe("the check of a GitLab token", () => {
 
   it("accepts the scope api for everything", async () => {
     const { capabilities } = await setUp({ world: withScopes(["api"]) }).forge.verify();
-    expect(Object.values(capabilities).map((line) => line.answer)).toEqual(["yes", "yes", "yes"]);
+    expect(Object.values(capabilities).map((line) => line.answer)).toEqual(Array(6).fill("yes"));
   });
 
   it("leaves the scopes open on a server without that call", async () => {

@@ -1,4 +1,5 @@
 import { Fault, type FaultCode } from "@/lib/fault";
+import type { Capability } from "@/providers/capability";
 import type { GitlabApi, Session } from "@/providers/gitlab/api";
 import { HOST } from "@/providers/gitlab/error-mapping";
 import { manifest } from "@/providers/gitlab/manifest";
@@ -6,7 +7,7 @@ import type * as gitlab from "@/providers/gitlab/schema";
 import type { JsonAnswer } from "@/providers/kit/json-api";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { AuthMethod, Capability, Identity, Scope } from "@/providers/provider";
+import type { AuthMethod, Identity, Scope } from "@/providers/provider";
 
 /**
  * Who the token belongs to and what it may do, from three calls at once. Each of them may be closed to a token that

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import { address, group, internalAddress } from "@/providers/gitlab/fields";
 import { oauth } from "@/providers/gitlab/oauth";
 import { RESERVED } from "@/providers/gitlab/parse-url";
@@ -33,12 +34,12 @@ const token: AuthMethod = {
   steps: [
     "Open {gitlabUrl}/-/user_settings/personal_access_tokens, or Settings → Access tokens of a group or project.",
     "Choose Add new token (from GitLab 18.9 on Generate token, then Legacy), name it Slipway and pick an expiry date.",
-    "Tick read_api and read_repository: Slipway only reads.",
-    "For a group or project token choose the role Reporter.",
+    "Tick read_api and read_repository to deploy by hand. For webhooks, commit statuses and comments on merge requests tick api as well.",
+    "For a group or project token choose the role Reporter, or with api Maintainer: nobody else may make webhooks.",
     "Create the token and paste it here. GitLab shows it once.",
   ],
   credentialPage: `{gitlabUrl}${TOKEN_PAGE}`,
-  can: ["repositories", "branches", "gitRead"],
+  can: [...capabilities],
   requires: ["accessToken"],
 };
 

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import { address, group, internalAddress } from "@/providers/gitlab/fields";
 import { scopes } from "@/providers/gitlab/scopes";
 import { grantFields } from "@/providers/kit/grant-fields";
@@ -34,6 +35,13 @@ export const oauth: AuthMethod = {
     },
     group,
     internalAddress,
+    {
+      name: "scopes",
+      label: "Scopes",
+      help: "Leave it empty to only read. Enter api to have webhooks, commit statuses and comments made; it has to be ticked at the application too.",
+      placeholder: "read_api read_repository",
+      advanced: true,
+    },
     { name: "redirectUri", label: "Redirect URI", help: "Always that of Slipway.", advanced: true },
     ...grantFields("this application"),
   ],
@@ -41,12 +49,12 @@ export const oauth: AuthMethod = {
   steps: [
     `Open {gitlabUrl}${APPLICATIONS_PAGE}, or Settings → Applications of a group, or Admin → Applications for everyone on the server.`,
     "Choose Add new application and name it Slipway.",
-    "Enter the redirect URI that is shown here, leave Confidential ticked, and tick the scopes read_api and read_repository.",
+    "Enter the redirect URI that is shown here, leave Confidential ticked, and tick the scopes read_api and read_repository; for webhooks, commit statuses and comments also api.",
     "Choose Save application, then copy the Application ID and the Secret to this form.",
     "Save. GitLab then asks whether you permit Slipway; sign in with the account whose repositories are to be deployed.",
   ],
   credentialPage: `{gitlabUrl}${APPLICATIONS_PAGE}`,
-  can: ["repositories", "branches", "gitRead"],
+  can: [...capabilities],
   requires: ["secret"],
   client: "applicationId",
 };

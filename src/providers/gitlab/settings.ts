@@ -15,6 +15,8 @@ export const Settings = z.object({
   username: z.string().max(255).nullish(),
   applicationId: z.string().max(255).nullish(),
   redirectUri: z.string().max(2048).nullish(),
+  /** What an authorization asks for; reading when empty. */
+  scopes: z.string().max(1024).nullish(),
   /** Unix time in seconds. */
   expiresAt: z.number().int().nullish(),
 });

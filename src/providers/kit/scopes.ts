@@ -1,4 +1,5 @@
-import type { Capability, Scope } from "@/providers/provider";
+import type { Capability } from "@/providers/capability";
+import type { Scope } from "@/providers/provider";
 
 /** Does one granted scope include the wanted one? The default is equality; hosts with wider scopes give their own. */
 export type Covers = (granted: string, wanted: string) => boolean;

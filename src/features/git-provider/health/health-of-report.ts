@@ -1,6 +1,7 @@
 import { storedHealth } from "@/features/git-provider/health/record-health";
 import type { ProviderRow, StoredHealth } from "@/features/git-provider/record/row";
 import type { Reason } from "@/lib/reason";
+import { features } from "@/providers/capability";
 import type { Check, CheckId, Report } from "@/providers/connection/report";
 
 /** Without these checks nothing can be deployed; a failure of the others is a warning. */
@@ -15,7 +16,6 @@ const vital: readonly CheckId[] = [
   "branches",
   "gitRead",
 ];
-const features: readonly CheckId[] = ["webhooks", "commitStatus"];
 
 /** The health that a report means. A near end is judged anew whenever the health is shown. */
 export function healthOf(
@@ -42,7 +42,7 @@ function judged({ checks, summary }: Report): Pick<StoredHealth, "state" | "reas
     return { state: broken ? "broken" : "warning", reason: testFound(failed, summary) };
   }
   const warned = checks.filter(({ id, status }) => status === "warn" && id !== "expiry");
-  const other = warned.find(({ id }) => !features.includes(id));
+  const other = warned.find(({ id }) => !features.some((feature) => feature === id));
   if (other) return { state: "warning", reason: testFound(other, other.detail) };
   const [feature] = warned;
   return feature ? { state: "warning", reason: missing(feature) } : { state: "ok" };

@@ -7,6 +7,7 @@ import { appFault, ofApp } from "@/providers/github/app/fault";
 import { ownerPage } from "@/providers/github/app/page";
 import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
+import type { Settings } from "@/providers/github/settings";
 import { webhooks } from "@/providers/github/webhook";
 import { isNotFound, orNull } from "@/providers/kit/not-found";
 import type { AppHookPort } from "@/providers/reporting";
@@ -16,6 +17,14 @@ const Config = z.object({ url: z.string().nullish() });
 
 /** Events of which an App without them could not deploy. */
 const needed = [...new Set(Object.values(webhooks.events).flat())];
+
+/** The events that an App is not told of, and the page where a person changes that; null when none is lacking. */
+export function missingEvents(settings: Settings, self: github.App): Reason | null {
+  const missing = needed.filter((name) => !self.events?.includes(name));
+  if (missing.length === 0) return null;
+  const at = `${ownerPage(settings, self)}/permissions`;
+  return { code: "app_hook_events", params: { host: HOST, events: missing, at } };
+}
 
 /** The hook of the App itself. Its address and secret are changed here; what it hears of only a person can change. */
 export function appHook({ settings }: Session, app: AppApi): AppHookPort {
@@ -28,11 +37,8 @@ export function appHook({ settings }: Session, app: AppApi): AppHookPort {
         orNull(app.signed(async (api) => (await api.get(CONFIG, Config)).body)),
       ]);
       if (!config?.url) return null;
-      const events = self.body.events ?? [];
-      const missing = needed.filter((name) => !events.includes(name));
-      const at = `${ownerPage(settings, self.body)}/permissions`;
-      const trouble: Reason = { code: "app_hook_events", params: { host: HOST, events: missing, at } };
-      return { url: config.url, isActive: true, events, ...(missing.length > 0 && { trouble }) };
+      const trouble = missingEvents(settings, self.body);
+      return { url: config.url, isActive: true, events: self.body.events ?? [], ...(trouble && { trouble }) };
     },
     async set({ url, secret }) {
       const body = { url, secret, content_type: "json", insecure_ssl: "0" };

@@ -167,13 +167,29 @@ describe("the permissions of a GitHub App", () => {
     const { session, state } = pasted();
     for (const one of state.installations) one.permissions = { metadata: "write" };
     const identity = await github.open(session()).verify();
-    expect(identity.missingScopes).toEqual(["contents: read"]);
+    const features = ["pull_requests", "checks", "statuses", "deployments"].map((name) => `${name}: write`);
+    expect(identity.missingScopes).toEqual(["contents: read", ...features]);
     expect(identity.capabilities.repositories).toEqual({ answer: "yes" });
     expect(identity.capabilities.gitRead).toMatchObject({
       answer: "no",
       reason: {
         code: "app_permission_missing",
         params: { at: `${BASE}/organizations/acme/settings/installations/70001` },
+      },
+    });
+  });
+
+  it("of events that the App is not told of lead to the page of the App", async () => {
+    const { session, app } = pasted();
+    app.events = ["push"];
+    expect((await github.open(session()).verify()).capabilities.webhooks).toMatchObject({
+      answer: "no",
+      reason: {
+        code: "app_hook_events",
+        params: {
+          events: ["pull_request", "repository"],
+          at: `${BASE}/organizations/acme/settings/apps/acme-app/permissions`,
+        },
       },
     });
   });

@@ -61,7 +61,7 @@ describe("the creation of a GitHub App from a manifest", () => {
     expect(names).toContain("acme/site");
   });
 
-  it("asks for read access only, and sends the redirect address", async () => {
+  it("asks to read, and for what push-to-deploy needs, and sends its addresses", async () => {
     const at = fresh();
     const step = await authorizationOf().begin(at.session(), request("manifest"));
     expect(step.url).toBe(`${BASE}/organizations/acme/settings/apps/new?state=state-0123456789`);
@@ -74,8 +74,27 @@ describe("the creation of a GitHub App from a manifest", () => {
       callback_urls: [REDIRECT],
       request_oauth_on_install: false,
       public: false,
-      default_permissions: { metadata: "read", contents: "read" },
+      default_permissions: {
+        ...{ metadata: "read", contents: "read", pull_requests: "write" },
+        ...{ checks: "write", statuses: "write", deployments: "write" },
+      },
+      default_events: ["push", "pull_request", "repository"],
+      hook_attributes: { url: "https://slipway.example.com/api/github/webhook/row-12345678", active: true },
     });
+  });
+
+  it("sends what it is told to nobody where hosts cannot reach Slipway: it is read from the log", async () => {
+    const at = fresh();
+    const local = { publicUrl: "http://localhost:3000", publiclyReachable: false };
+    const step = await authorizationOf().begin(at.session(), request("manifest", local));
+    expect(manifestOf(step).hook_attributes).toEqual({
+      url: "https://slipway.invalid/api/github/webhook/row-12345678",
+      active: true,
+    });
+    const grant = await made(at);
+    const [app] = at.state.apps;
+    expect(grant.secrets?.githubWebhookSecret).toBe(app?.webhookSecret);
+    expect(app?.events).toEqual(["push", "pull_request", "repository"]);
   });
 
   it("begins in the person's own settings where no organization is named", async () => {

@@ -1,6 +1,8 @@
+import type { Capability } from "@/providers/capability";
 import type { Session } from "@/providers/github/api";
 import type { Access } from "@/providers/github/app/access";
 import type { AppApi } from "@/providers/github/app/api";
+import { missingEvents } from "@/providers/github/app/app-hook";
 import { ofApp, ofInstallation } from "@/providers/github/app/fault";
 import {
   accountOf,
@@ -15,7 +17,7 @@ import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import { isNotFound } from "@/providers/kit/not-found";
 import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { Capability, Identity, RateLimit, Scope } from "@/providers/provider";
+import type { Identity, RateLimit, Scope } from "@/providers/provider";
 
 /**
  * Which App this is, and what the account that installed it gave it. The key of an App does not end.
@@ -87,6 +89,8 @@ function capabilitiesOf(found: Found): Identity["capabilities"] {
 }
 
 function answerOf(found: Found, capability: Capability) {
+  const deaf = capability === "webhooks" && missingEvents(found.session.settings, found.self);
+  if (deaf) return { answer: "no" as const, reason: deaf };
   const scopes = lackingFor(capability, found.missing);
   if (scopes.length > 0) return { answer: "no" as const, reason: whyMissing(found, scopes) };
   return { answer: "yes" as const };

@@ -1,3 +1,4 @@
+import { capabilities } from "@/providers/capability";
 import type { AuthMethod } from "@/providers/provider";
 
 const levels = ["none", "read", "write", "admin"];
@@ -13,6 +14,30 @@ const scopes: AuthMethod["scopes"] = [
     name: "contents: read",
     why: "Reads branches and fetches the code with git.",
     needs: ["branches", "gitRead"],
+  },
+  {
+    name: "pull_requests: write",
+    why: "Previews: tells the App of pull requests, and keeps a comment on each with the address of its preview.",
+    needs: ["pullRequests"],
+    optional: true,
+  },
+  {
+    name: "checks: write",
+    why: "Shows each deployment as a check of its commit, and reads those of others where an environment waits for them.",
+    needs: [],
+    optional: true,
+  },
+  {
+    name: "statuses: write",
+    why: "Reports each deployment as a status of its commit where checks are not permitted.",
+    needs: ["commitStatus"],
+    optional: true,
+  },
+  {
+    name: "deployments: write",
+    why: "Lists what is deployed where on the page of the repository.",
+    needs: [],
+    optional: true,
   },
 ];
 
@@ -96,7 +121,7 @@ export const app: AuthMethod = {
     "Does an owner have to approve the installation? GitHub tells them, and Slipway shows that it waits.",
     "For an App that exists already, paste its App ID and a private key of it under More options.",
   ],
-  can: ["repositories", "branches", "gitRead"],
+  can: [...capabilities],
   requires: [],
   together: {
     any: [

@@ -1,6 +1,7 @@
 import { permissions } from "@/providers/github/app/method";
 import { webUrl } from "@/providers/github/convert";
 import type { Settings } from "@/providers/github/settings";
+import { webhooks } from "@/providers/github/webhook";
 import type { AuthorizationRequest, BrowserStep } from "@/providers/provider";
 
 /** GitHub allows no longer name. */
@@ -19,7 +20,10 @@ export function registration(settings: Settings, request: AuthorizationRequest):
   };
 }
 
-/** Reading is all that is asked for. There is no hook yet: pushes do not deploy, and GitHub has nobody to tell of them. */
+/** The events that an App is told of. Those about its installations come by themselves. */
+const events = [...new Set(Object.values(webhooks.events).flat())];
+
+/** Reading, and what push-to-deploy needs: what an App asks for later waits until each account has approved it. */
 function manifestOf(settings: Settings, request: AuthorizationRequest) {
   return {
     name: nameOf(settings, request.rowId),
@@ -31,7 +35,18 @@ function manifestOf(settings: Settings, request: AuthorizationRequest) {
     request_oauth_on_install: false,
     public: settings.githubAppVisibility === "public",
     default_permissions: permissions,
+    default_events: events,
+    hook_attributes: { url: hookUrl(request), active: true },
   };
+}
+
+/**
+ * GitHub refuses an App whose webhook lies on a private network. A name below `.invalid` is nobody's (RFC 2606): what
+ * is sent there reaches no one, and is read from the log of deliveries.
+ */
+function hookUrl({ publicUrl, publiclyReachable, rowId }: AuthorizationRequest): string {
+  const path = `api/github/webhook/${rowId}`;
+  return publiclyReachable ? new URL(path, `${publicUrl}/`).href : `https://slipway.invalid/${path}`;
 }
 
 /** No two Apps of a host have the same name. */

@@ -13,7 +13,10 @@ const groups: { title: string; ids: CheckId[] }[] = [
   { title: "Reach", ids: ["address", "dns", "tls", "reachable", "clock"] },
   { title: "Sign in", ids: ["credential", "expiry", "account"] },
   { title: "Permissions", ids: ["scopes", "organization"] },
-  { title: "Features", ids: ["repositories", "branches", "gitRead", "webhooks", "commitStatus"] },
+  {
+    title: "Features",
+    ids: ["repositories", "branches", "gitRead", "webhooks", "commitStatus", "pullRequests"],
+  },
 ];
 
 interface Group {
@@ -53,7 +56,7 @@ function Line({ check }: { check: Check }) {
           <p className={cn(quiet && "text-soft")}>
             <Sentence text={check.detail} />
           </p>
-          {check.fix && (check.status === "fail" || check.status === "warn") && <Fix fix={check.fix} />}
+          {check.fix && check.status !== "pass" && <Fix fix={check.fix} />}
         </div>
       </div>
     </li>

@@ -10,6 +10,7 @@ const abilities: { can: Method["can"][number]; label: string }[] = [
   { can: "gitRead", label: "deploy" },
   { can: "webhooks", label: "webhooks" },
   { can: "commitStatus", label: "commit statuses" },
+  { can: "pullRequests", label: "previews" },
 ];
 
 /** The auth methods, recommended first, those that the host has removed last. */

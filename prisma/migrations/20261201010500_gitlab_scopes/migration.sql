@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "gitlab" ADD COLUMN "scopes" TEXT;
