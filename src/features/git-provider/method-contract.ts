@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { capabilities } from "@/providers/capability";
 
 const FormField = z.object({
   name: z.string(),
@@ -18,6 +17,15 @@ const FormField = z.object({
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
   advanced: z.boolean().optional(),
 });
+
+const capabilities = [
+  "repositories",
+  "branches",
+  "gitRead",
+  "webhooks",
+  "commitStatus",
+  "pullRequests",
+] as const;
 
 /** One way to authorize a provider, as the form and the documentation show it. */
 export const Method = z.object({
