@@ -9,10 +9,10 @@ import {
   type Session,
   versionOf,
 } from "@/providers/azureDevops/api";
-import { instantOf } from "@/providers/azureDevops/convert";
 import { resolveRef } from "@/providers/azureDevops/refs";
 import { Commit, listOf } from "@/providers/azureDevops/schema";
 import { baseText } from "@/providers/kit/base-url";
+import { EPOCH, instant } from "@/providers/kit/instant";
 import type { ListedCommit } from "@/providers/reporting";
 
 const Row = Commit.extend({ commentTruncated: z.boolean().nullish() });
@@ -43,7 +43,7 @@ function toListed({ commitId, comment, author, committer, parents }: z.infer<typ
     sha: commitId,
     message: comment ?? "",
     author: author?.name ?? "",
-    committedAt: instantOf(committer?.date ?? author?.date) ?? new Date(0).toISOString(),
+    committedAt: instant(committer?.date ?? author?.date) ?? EPOCH,
     parent: parents?.[0] ?? null,
   };
 }

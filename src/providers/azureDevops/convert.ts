@@ -1,5 +1,6 @@
 import type { Commit, Ref, Repository } from "@/git/nouns";
 import type * as azure from "@/providers/azureDevops/schema";
+import { instant } from "@/providers/kit/instant";
 
 /**
  * The service's JSON as our nouns. `root` is the address of the organization without a slash at its end: addresses
@@ -58,7 +59,7 @@ export function commitIdOf(ref: azure.Ref): string | null {
 
 /** Null when its date cannot be read. */
 export function toCommit(commit: azure.Commit, repositoryUrl: string): Commit | null {
-  const committedAt = instantOf(commit.committer?.date ?? commit.author?.date);
+  const committedAt = instant(commit.committer?.date ?? commit.author?.date);
   if (committedAt === null) return null;
   return {
     sha: commit.commitId,
@@ -67,12 +68,6 @@ export function toCommit(commit: azure.Commit, repositoryUrl: string): Commit | 
     committedAt,
     url: `${repositoryUrl}/commit/${commit.commitId}`,
   };
-}
-
-/** A UTC instant; null for what is no date. */
-export function instantOf(text: string | null | undefined): string | null {
-  const at = Date.parse(text ?? "");
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
 /** `main` of `refs/heads/main`. */

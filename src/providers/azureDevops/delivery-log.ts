@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { lazyApi, type Session, versionOf } from "@/providers/azureDevops/api";
-import { instantOf } from "@/providers/azureDevops/convert";
 import { listOf } from "@/providers/azureDevops/schema";
 import { decodeCursor, encodeCursor } from "@/providers/kit/cursor";
+import { instant } from "@/providers/kit/instant";
 import { orNull } from "@/providers/kit/not-found";
 import { pathOf } from "@/providers/kit/path";
 import type { DeliveryLogPort, LoggedDelivery } from "@/providers/reporting";
@@ -78,7 +78,7 @@ export function deliveryLog(session: Session): DeliveryLogPort {
 
 /** Sorts by time, and by number within the same moment. */
 function positionOf({ createdDate, id, subscriptionId }: Notification): string {
-  return `${instantOf(createdDate) ?? ""}/${String(id).padStart(12, "0")}/${subscriptionId}`.slice(0, 100);
+  return `${instant(createdDate) ?? ""}/${String(id).padStart(12, "0")}/${subscriptionId}`.slice(0, 100);
 }
 
 function toLogged({ id, subscriptionId, createdDate, result, details }: Notification): LoggedDelivery {
@@ -87,7 +87,7 @@ function toLogged({ id, subscriptionId, createdDate, result, details }: Notifica
     id: deliveryId,
     deliveryId,
     event: details?.eventType ?? details?.event?.eventType ?? "",
-    at: instantOf(createdDate) ?? new Date(0).toISOString(),
+    at: instant(createdDate),
     isDelivered: result === "succeeded",
     repositoryId: null,
     installationId: null,

@@ -5,6 +5,7 @@ import { below, type ServerApi, type Session, serverReads } from "@/providers/bi
 import { instantOf } from "@/providers/bitbucketServer/convert";
 import { currentName, resolveRef } from "@/providers/bitbucketServer/refs";
 import { Commit, Sha } from "@/providers/bitbucketServer/schema";
+import { EPOCH } from "@/providers/kit/instant";
 import type { ListedCommit } from "@/providers/reporting";
 
 const WithParents = Commit.extend({ parents: z.array(z.object({ id: Sha })).nullish() });
@@ -25,7 +26,7 @@ export async function listCommits(
     sha: one.id,
     message: one.message ?? "",
     author: one.author?.name ?? "",
-    committedAt: instantOf(one.committerTimestamp ?? one.authorTimestamp ?? 0) ?? "",
+    committedAt: instantOf(one.committerTimestamp ?? one.authorTimestamp) ?? EPOCH,
     parent: one.parents?.[0]?.id ?? null,
   }));
 }

@@ -4,6 +4,7 @@ import { Fault } from "@/lib/fault";
 import { type GiteaApi, giteaJson, type Session, within } from "@/providers/gitea/api";
 import { nameForGit } from "@/providers/gitea/refs";
 import { sha } from "@/providers/gitea/schema";
+import { joined } from "@/providers/kit/changed-paths";
 import { countOf, rowsOf } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
 import type { ChangedPaths } from "@/providers/reporting";
@@ -31,10 +32,8 @@ export async function changedPaths(
   const fullName = await nameForGit(api, key);
   try {
     const brought = await filesOf(session, fullName, { of: after, without: before });
-    if (brought.isAhead) return { paths: [...new Set(brought.paths)], isWhole: true };
-    const taken = await filesOf(session, fullName, { of: before, without: after });
-    const paths = [...new Set([...brought.paths, ...taken.paths])];
-    return { paths, isWhole: brought.isWhole && taken.isWhole };
+    if (brought.isAhead) return joined(brought);
+    return joined(brought, await filesOf(session, fullName, { of: before, without: after }));
   } catch (error) {
     // A commit that is not there is told as an error of the server by some versions.
     if (error instanceof Fault && error.code === "unavailable")

@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { branchOrCommit } from "@/git/ref-name";
 import { type GiteaApi, giteaJson, type Session, within } from "@/providers/gitea/api";
-import { EPOCH, instant } from "@/providers/gitea/convert";
+import { instantOf } from "@/providers/gitea/convert";
 import { nameForGit, resolveRef } from "@/providers/gitea/refs";
 import { sha } from "@/providers/gitea/schema";
+import { EPOCH } from "@/providers/kit/instant";
 import { rowsOf } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
 import type { ListedCommit } from "@/providers/reporting";
@@ -35,7 +36,7 @@ export async function listCommits(
     sha,
     message: commit.message ?? "",
     author: commit.author?.name ?? "",
-    committedAt: instant(commit.committer?.date) ?? EPOCH,
+    committedAt: instantOf(commit.committer?.date) ?? EPOCH,
     parent: parents?.[0]?.sha ?? null,
   }));
 }

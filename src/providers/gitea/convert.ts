@@ -1,5 +1,6 @@
 import type { Commit, Ref, Repository } from "@/git/nouns";
 import type * as gitea from "@/providers/gitea/schema";
+import { EPOCH, instant } from "@/providers/kit/instant";
 
 /**
  * Gitea's JSON as our nouns. `base` is the public address without a slash at its end: every address is built from
@@ -22,7 +23,7 @@ export function toRepository(repository: gitea.Repository, base: string): Reposi
     private: (repository.private ?? true) || (repository.internal ?? false),
     archived: repository.archived ?? false,
     ...(typeof repository.empty === "boolean" ? { empty: repository.empty } : {}),
-    pushedAt: instant(repository.updated_at),
+    pushedAt: instantOf(repository.updated_at),
   };
 }
 
@@ -57,7 +58,7 @@ export function toCommit({ sha, commit }: gitea.Commit, repositoryUrl: string): 
     sha,
     subject: subjectOf(commit?.message),
     author: commit?.author?.name ?? "",
-    committedAt: instant(commit?.committer?.date) ?? EPOCH,
+    committedAt: instantOf(commit?.committer?.date) ?? EPOCH,
     url: `${repositoryUrl}/commit/${sha}`,
   };
 }
@@ -69,19 +70,17 @@ export function headOf({ commit }: gitea.Branch, repositoryUrl: string): Commit 
     sha: commit.id,
     subject: subjectOf(commit.message),
     author: commit.author?.name ?? "",
-    committedAt: instant(commit.timestamp) ?? EPOCH,
+    committedAt: instantOf(commit.timestamp) ?? EPOCH,
     url: `${repositoryUrl}/commit/${commit.id}`,
   };
 }
-
-export const EPOCH = "1970-01-01T00:00:00.000Z";
 
 function subjectOf(message: string | null | undefined): string {
   return message?.split("\n", 1)[0]?.trim() ?? "";
 }
 
-/** A UTC instant; null for Go's zero time and for what is no date. */
-export function instant(text: string | null | undefined): string | null {
-  const at = Date.parse(text ?? "");
-  return Number.isNaN(at) || at <= 0 ? null : new Date(at).toISOString();
+/** Null for Go's zero time too, which lies before all others. */
+export function instantOf(text: string | null | undefined): string | null {
+  const at = instant(text);
+  return at !== null && at > EPOCH ? at : null;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Page } from "@/git/nouns";
 import { type GiteaApi, giteaJson, type Session, within } from "@/providers/gitea/api";
-import { instant } from "@/providers/gitea/convert";
+import { instantOf } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
 import { nameForGit } from "@/providers/gitea/refs";
 import { sha } from "@/providers/gitea/schema";
@@ -118,7 +118,7 @@ function toPullRequest(request: GiteaPullRequest, url: string): PullRequest {
     labels: (request.labels ?? []).map(({ name }) => name),
     draft: request.draft ?? MARKED_AS_DRAFT.test(request.title ?? ""),
     isFork: from === null || from !== to,
-    updatedAt: instant(request.updated_at),
+    updatedAt: instantOf(request.updated_at),
   };
 }
 
