@@ -5,6 +5,7 @@ import { callers } from "./table/callers";
 import { deployments } from "./table/deployments";
 import { gitGuards } from "./table/git";
 import { network } from "./table/network";
+import { previews } from "./table/previews";
 import { requestGuards } from "./table/requests";
 import { secrets } from "./table/secrets";
 import { siteGuards } from "./table/sites";
@@ -20,4 +21,5 @@ export const guards: readonly Guard[] = [
   ...authorization,
   ...audit,
   ...deployments,
+  ...previews,
 ];

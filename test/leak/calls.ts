@@ -32,7 +32,7 @@ export function headOf({ headers }: Response): string {
 }
 
 /** Fields of answers that show a secret: keys, a link that ends with a token, a signing secret. */
-const shown = new Set(["key", "apiKey", "inviteUrl", "signingSecret"]);
+const shown = new Set(["key", "apiKey", "inviteUrl", "signingSecret", "secret"]);
 
 function showOnce(search: Search, sink: string, value: object): void {
   for (const [name, part] of Object.entries(value)) {

@@ -60,8 +60,8 @@ export const deployments: Guard[] = [
   {
     name: "a commit of a fork is built without variables",
     file: "src/features/deployment/run/run.ts",
-    text: "variables: row.withSecrets ? row.environment.variables : [],",
-    without: "variables: row.environment.variables,",
+    text: "...(withSecrets ? row.environment.variables : []),",
+    without: "...row.environment.variables,",
     proofs: [{ file: pipeline, test: ofFork }],
   },
   {

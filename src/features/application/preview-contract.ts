@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BranchPatterns } from "@/features/environment/contract";
-import { otherwise } from "@/lib/shape";
+import { Id, otherwise } from "@/lib/shape";
 
 const forkPolicies = ["never", "approval", "always"] as const;
 
@@ -19,6 +19,8 @@ export const PreviewRules = z.object({
   idleDays: z.number().int(),
   /** Write one comment on the request, with the address. */
   comment: z.boolean(),
+  /** The environment whose variables previews get; null: none. Never those of forks. */
+  variablesFrom: Id.nullable(),
 });
 export type PreviewRules = z.infer<typeof PreviewRules>;
 
@@ -31,6 +33,7 @@ export const PreviewRulesInput = z.object({
   limit: otherwise(z.number().int().min(1).max(100), 10),
   idleDays: otherwise(z.number().int().min(1).max(365), 14),
   comment: otherwise(z.boolean(), true),
+  variablesFrom: Id.nullish().transform((id) => id ?? null),
 });
 
 function emptyForNull(list: string[] | null): string[] {

@@ -37,6 +37,7 @@ import { messageOf } from "@/lib/reason";
 export async function update(caller: Caller, input: UpdateApplication): Promise<Application> {
   const before = await findApplication(caller, input.applicationId);
   const build = buildColumns(input);
+  assertVariablesFrom(before, input.previews);
   const source = await newSource(caller, before, input);
   const { name, slug } = input;
   const previews = input.previews === null ? Prisma.DbNull : input.previews;
@@ -120,6 +121,18 @@ function isSameRepository(row: ProviderRow, before: ApplicationRow, repository: 
   const provider = providerOf(row);
   const parsed = matchUrl(provider, storedSettings(provider, row), parseRepositoryUrl(repository));
   return parsed !== null && isSameName(parsed.fullName, known);
+}
+
+/** @throws Fault `invalid_input` reason `preview_variables_missing` */
+function assertVariablesFrom(
+  { environments }: ApplicationRow,
+  previews: UpdateApplication["previews"],
+): void {
+  const id = previews?.variablesFrom;
+  if (!id || environments.some(({ environmentId }) => environmentId === id)) return;
+  const reason = { code: "preview_variables_missing" };
+  const issues = [{ path: "previews.variablesFrom", message: messageOf(reason) }];
+  throw new Fault("invalid_input", reason, { issues });
 }
 
 interface Change {

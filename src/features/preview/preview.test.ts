@@ -8,6 +8,10 @@ import { db, transaction } from "@/db/client";
 import { type Application, CreateApplication, UpdateApplication } from "@/features/application/contract";
 import { create as createApplication } from "@/features/application/create";
 import { update as updateApplication } from "@/features/application/update";
+import { loadRun } from "@/features/deployment/run/run";
+import { openVariables } from "@/features/deployment/run/variables";
+import { UpdateEnvironment } from "@/features/environment/contract";
+import { update as updateEnvironment } from "@/features/environment/update";
 import type { GitProvider } from "@/features/git-provider/contract";
 import { all } from "@/features/preview/all";
 import { approve } from "@/features/preview/approve";
@@ -306,6 +310,40 @@ describe("a request from a fork", () => {
     await start();
     const { environmentId } = await make({ pullRequest: requestOf().number });
     expect(await reasonOf(approve(caller, { environmentId }))).toBe("preview_not_of_fork");
+  });
+});
+
+describe("variables of previews", () => {
+  async function variablesOf({ environmentId }: Preview): Promise<string[]> {
+    const [deployment] = await db().deployment.findMany({ where: { environmentId } });
+    const lease = { ...deployment, fence: 1 } as unknown as Parameters<typeof loadRun>[0];
+    const run = await loadRun(lease, new AbortController().signal);
+    return Object.keys(openVariables(run.variables));
+  }
+
+  it("are those of the environment that the rules name, never for forks", async () => {
+    await start("gitea", { forks: "always" });
+    const environmentId = application.environments[0]?.environmentId ?? "";
+    const variables = [{ name: "API_KEY", value: "secret-value" }];
+    await updateEnvironment(caller, UpdateEnvironment.parse({ environmentId, variables }));
+    const without = await make({ pullRequest: requestOf("without").number });
+    expect(await variablesOf(without)).toEqual([]);
+    await setRules({ forks: "always", variablesFrom: environmentId });
+    const own = await make({ pullRequest: requestOf("own").number });
+    expect(await variablesOf(own)).toEqual(["API_KEY"]);
+    const fork = await make({ pullRequest: requestOfFork().number });
+    expect(await variablesOf(fork)).toEqual([]);
+    // Not even when a deployment claims otherwise.
+    await db().deployment.updateMany({
+      where: { environmentId: fork.environmentId },
+      data: { withSecrets: true },
+    });
+    expect(await variablesOf(fork)).toEqual([]);
+  });
+
+  it("are not taken from another application", async () => {
+    await start();
+    expect(await reasonOf(setRules({ variablesFrom: "another" }))).toBe("preview_variables_missing");
   });
 });
 

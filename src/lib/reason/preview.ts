@@ -4,6 +4,8 @@ import type { ReasonTable } from "@/lib/reason/table";
 export const previewReasons = {
   previews_off: () =>
     "This application has no previews. Switch them on in its settings first, by choosing what gets one.",
+  preview_variables_missing: () =>
+    "The environment whose variables previews are to get is not one of this application. Choose another one of its environments.",
   preview_limit_reached: (p) =>
     `The application may have ${p.limit} previews at a time, and has them. Remove one, or raise the limit in its settings.`,
   preview_fork_never: () =>

@@ -2,6 +2,7 @@ import path from "node:path";
 import { db } from "@/db/client";
 import type { Step } from "@/features/deployment/contract";
 import type { Lease } from "@/features/deployment/lease";
+import { previewVariables } from "@/features/deployment/run/preview-variables";
 import { RunLog } from "@/features/deployment/run/run-log";
 import type { SealedVariable } from "@/features/deployment/run/variables";
 import { freshSteps } from "@/features/deployment/step";
@@ -72,9 +73,17 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     where: { deploymentId },
     include: {
       application: true,
-      environment: { select: { name: true, branch: true, site: true, variables: { select: variable } } },
+      environment: {
+        select: {
+          ...{ name: true, branch: true, site: true, kind: true, isFork: true },
+          variables: { select: variable },
+        },
+      },
     },
   });
+  // Whatever a deployment says: a preview of a fork never gets any.
+  const withSecrets = row.withSecrets && !row.environment.isFork;
+  const inherited = row.environment.kind === "preview" && withSecrets;
   return {
     lease,
     signal,
@@ -85,15 +94,18 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     releaseId: row.rollbackOfId ?? deploymentId,
     promotedRelease: row.promotedFromId ? await releaseOf(row.promotedFromId) : null,
     rollback: row.rollbackOfId !== null,
-    withSecrets: row.withSecrets,
-    repositoriesOf: row.repositoriesOf,
+    withSecrets,
+    repositoriesOf: withSecrets ? row.repositoriesOf : null,
     steps: freshSteps(),
     application: {
       ...application,
       repository: { id: application.repositoryId ?? undefined, fullName: application.repositoryFullName },
     },
     environment: row.environment,
-    variables: row.withSecrets ? row.environment.variables : [],
+    variables: [
+      ...(inherited ? await previewVariables(row, application.previews) : []),
+      ...(withSecrets ? row.environment.variables : []),
+    ],
     warnings: [],
     folder: path.join(workFolder(), `${deploymentId}.${lease.fence}`),
     output: null,

@@ -9,6 +9,7 @@ const rules = {
   limit: 3,
   idleDays: 7,
   comment: false,
+  variablesFrom: "environment-1",
 } as const;
 
 describe("the settings of previews as they are typed", () => {

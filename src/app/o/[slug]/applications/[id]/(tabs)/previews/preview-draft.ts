@@ -13,12 +13,13 @@ const usual: PreviewRules = {
   limit: 10,
   idleDays: 14,
   comment: true,
+  variablesFrom: null,
 };
 
 const flag = (on: boolean) => (on ? "on" : "");
 
 export function draftOfRules(rules: PreviewRules | null): PreviewDraft {
-  const { labels, baseBranches, drafts, forks, limit, idleDays, comment } = rules ?? usual;
+  const { labels, baseBranches, drafts, forks, limit, idleDays, comment, variablesFrom } = rules ?? usual;
   return {
     on: flag(rules !== null),
     labels: labels.join(", "),
@@ -28,6 +29,7 @@ export function draftOfRules(rules: PreviewRules | null): PreviewDraft {
     limit: String(limit),
     idleDays: String(idleDays),
     comment: flag(comment),
+    variablesFrom: variablesFrom ?? "",
   };
 }
 
@@ -42,6 +44,7 @@ export function rulesOfDraft(draft: PreviewDraft): PreviewRules | null {
     limit: Number(draft.limit),
     idleDays: Number(draft.idleDays),
     comment: draft.comment === "on",
+    variablesFrom: draft.variablesFrom || null,
   };
 }
 

@@ -43,7 +43,14 @@ export function PreviewSettings({ application }: { application: Application }) {
             label="Make a preview of each pull or merge request"
             hint="The host is followed by a webhook, which Slipway adds by itself where it may."
           />
-          {isOn && <Rules draft={draft} onChange={change} error={update.error} />}
+          {isOn && (
+            <Rules
+              draft={draft}
+              environments={application.environments}
+              onChange={change}
+              error={update.error}
+            />
+          )}
           <FormError error={update.error} fields={["previews"]} />
           <SaveRow verb="Save previews" changed={changed} busy={update.isPending} onDiscard={discard} />
         </Form>
@@ -54,10 +61,11 @@ export function PreviewSettings({ application }: { application: Application }) {
 
 function Rules(props: {
   draft: PreviewDraft;
+  environments: Application["environments"];
   onChange(changed: Record<string, string>): void;
   error: unknown;
 }) {
-  const { draft, onChange, error } = props;
+  const { draft, environments, onChange, error } = props;
   const text = (name: keyof PreviewDraft) => ({
     value: draft[name],
     autoComplete: "off",
@@ -95,6 +103,20 @@ function Rules(props: {
           {Object.entries(forkWords).map(([value, word]) => (
             <option key={value} value={value}>
               {word}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field
+        label="Variables"
+        help="Previews get those of this environment. Requests from forks never get any."
+        error={issueOf(error, "previews.variablesFrom")}
+      >
+        <Select {...text("variablesFrom")}>
+          <option value="">None</option>
+          {environments.map(({ environmentId, name }) => (
+            <option key={environmentId} value={environmentId}>
+              {name}
             </option>
           ))}
         </Select>
