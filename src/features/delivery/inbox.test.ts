@@ -14,7 +14,7 @@ import { rulesPreview } from "@/features/delivery/rules-preview";
 import type { Fault } from "@/lib/fault";
 import { closeQueue } from "@/queue/queue";
 
-testDatabase({ SLIPWAY_LOG_LEVEL: "error" });
+testDatabase();
 afterAll(() => closeQueue());
 
 let acme: DeliveringOrganization;

@@ -13,6 +13,9 @@ export const deliveryReasons = {
     `The host says that the repository ${p.was} is called ${p.now} now; the applications that use it follow.`,
   delivery_repository_unread: (p) => `The repository could not be read from the host: ${p.why}`,
   delivery_repository_known: (p) => `The host still calls the repository ${p.repository}.`,
+  delivery_own_event: () =>
+    "The host tells of a status, a check or a comment that Slipway itself made, so nothing follows from it.",
+  delivery_checks_told: (p) => `Deployments of ${p.sha} that wait for checks look at them again.`,
   delivery_installation: (p) => `${p.count} providers use this installation; each was brought up to date.`,
   delivery_no_requests: () =>
     "Requests of this host cannot be read with this provider. Ask about the branch of the request instead.",

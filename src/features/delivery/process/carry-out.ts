@@ -124,7 +124,7 @@ async function deployTo(
   if (claim.told) return { environmentId, ...toldBefore(claim.told) };
   if ((await currentCommit(move, tx)) === sha)
     return { environmentId, ...alreadyCurrent(sha), deploymentId: null };
-  const actor = actorOf(organizationId, event);
+  const actor = actorOf(organizationId, event, teller);
   const { deploymentId } = await insertDeployment(tx, actor, {
     applicationId,
     environmentId,
@@ -157,9 +157,9 @@ function beforeOf(event: Leading): string {
   return (event.kind === "push" && event.before) || "";
 }
 
-function actorOf(organizationId: string, event: Leading): Actor {
+function actorOf(organizationId: string, event: Leading, { person }: Teller): Actor {
   const kind = event.kind === "pullRequest" ? "pullRequest" : event.refKind === "tag" ? "tag" : "push";
-  return { organizationId, userId: null, name: "", kind };
+  return { organizationId, userId: null, name: person, kind };
 }
 
 /** The checkout reads the rest from the repository. */

@@ -19,6 +19,8 @@ export interface Teller {
   hostDeliveryId: string;
   /** A person wants it decided anew. */
   isReplay: boolean;
+  /** Who moved it, as the host names them; empty when it does not say. */
+  person: string;
 }
 
 /** The delivery that told a move first, and what it led to. */

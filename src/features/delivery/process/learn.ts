@@ -1,7 +1,9 @@
 import { db } from "@/db/client";
+import { short } from "@/features/delivery/decide/common";
 import type { AffectedApplication } from "@/features/delivery/process/affected";
 import type { HostAnswers } from "@/features/delivery/process/host-answers";
 import type { StoredTrace } from "@/features/delivery/process/stored";
+import { checksChanged } from "@/features/deployment/run/wait-for-checks";
 import { recordInstallation } from "@/features/git-provider/health/record-installation";
 import { system } from "@/features/git-provider/record/access";
 import { readProviders } from "@/features/git-provider/record/read";
@@ -10,6 +12,7 @@ import { checkRepositoryAccess } from "@/features/git-provider/repository/check-
 import { syncRepository } from "@/features/git-provider/repository/sync-name";
 import { asFault } from "@/lib/fault";
 import { messageOf, type Reason } from "@/lib/reason";
+import type { Report } from "@/providers/kit/webhook-report";
 import type { HookItem, HookRepository, InstallationEvent } from "@/providers/webhook";
 
 /** What one event of a delivery is about, with the applications whose code lies there. */
@@ -39,6 +42,18 @@ export async function learnFrom(
       learned.push(...(await repositoryChanged(item.repository, applications, answers)));
   }
   return learned;
+}
+
+/**
+ * Somebody reported on a commit: deployments that wait for its checks look again. What Slipway reports comes back as an
+ * event too, and means nothing.
+ */
+export async function learnFromReport({ organizationId }: ProviderRow, report: Report): Promise<StoredTrace> {
+  if (report.isOwn) return [{ rule: "event", outcome: "stop", detail: { code: "delivery_own_event" } }];
+  if (report.sha === null) return [];
+  await checksChanged(organizationId, report.sha);
+  const detail = { code: "delivery_checks_told", params: { sha: short(report.sha) } };
+  return [{ rule: "checks", outcome: "pass", detail }];
 }
 
 /** Some hosts tell nothing of a new name but by using it. */

@@ -12,7 +12,7 @@ import { processDelivery } from "@/features/delivery/process/process-delivery";
 import { commitTo } from "@/providers/simulator/world";
 import { closeQueue } from "@/queue/queue";
 
-testDatabase({ SLIPWAY_LOG_LEVEL: "error" });
+testDatabase();
 afterAll(() => closeQueue());
 
 let acme: DeliveringOrganization;

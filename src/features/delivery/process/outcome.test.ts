@@ -17,7 +17,7 @@ import type { GitProvider } from "@/features/git-provider/contract";
 import { BOT_TOKEN } from "@/providers/simulator/seed";
 import { closeQueue } from "@/queue/queue";
 
-testDatabase({ SLIPWAY_LOG_LEVEL: "error" });
+testDatabase();
 afterAll(() => closeQueue());
 
 let acme: DeliveringOrganization;
@@ -189,6 +189,35 @@ describe("a host that does not answer", () => {
     instead = null;
     await db().gitProvider.updateMany({ data: { rejectionCount: 0 } });
     expect((await replayed(row.deliveryId)).decision).toBe("deployed");
+  });
+});
+
+describe("what hosts tell of reports on a commit", () => {
+  const told = async (context: string, sha: string) => {
+    const [outgoing = { url: "", headers: {}, body: "" }] = acme.sent(hook, acme.push("main"));
+    const body = Buffer.from(
+      JSON.stringify({ sha, context, repository: { id: 101, full_name: "acme/site" } }),
+    );
+    const headers = { "x-gitea-event": "status" };
+    const given = { headers, body, hostDeliveryId: crypto.randomUUID() };
+    asked = 0;
+    const row = await acme.worked(await acme.takeIn(hook, outgoing, given));
+    expect(asked).toBe(0);
+    return row;
+  };
+
+  it("is left alone where Slipway reported it, before anything is asked of the host", async () => {
+    const row = await told("slipway/production", "a".repeat(40));
+    expect(row).toMatchObject({ decision: "ignored", reasonCode: "delivery_own_event", event: "status" });
+  });
+
+  it("has deployments that wait for checks look again", async () => {
+    await change({ waitForChecks: true });
+    const { sha } = await acme.deliver(hook, acme.push("main"));
+    const waiting = () => db().deployment.findFirstOrThrow({ where: { environmentId: production } });
+    await db().deployment.updateMany({ data: { checksDueAt: new Date(Date.now() + 3_600_000) } });
+    expect((await told("ci/build", sha ?? "")).reasonCode).toBe("hook_event_unused");
+    expect((await waiting()).checksDueAt?.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
   });
 });
 

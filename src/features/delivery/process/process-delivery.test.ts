@@ -12,7 +12,7 @@ import { storedDecisions } from "@/features/delivery/process/stored";
 import { emptyRepository } from "@/providers/simulator/world";
 import { closeQueue } from "@/queue/queue";
 
-testDatabase({ SLIPWAY_LOG_LEVEL: "error" });
+testDatabase();
 afterAll(() => closeQueue());
 
 const types = ["github", "gitlab", "bitbucket", "bitbucketServer", "gitea", "azureDevops"];
@@ -84,6 +84,7 @@ describe.each(types)("deliveries of %s", (type) => {
     expect(await deployedShas(environments.releases)).toEqual([sha]);
     const [row] = await db().deployment.findMany({ where: { environmentId: environments.releases } });
     expect(row).toMatchObject({ trigger: "tag", ref: "v2.0.0", actorUserId: null });
+    expect(row?.actorName).toMatch(/\w/);
   });
 
   it("lead from a request to a preview, to its next commit, and to its end", async () => {

@@ -3,11 +3,11 @@ import type { WebhookDelivery } from "@/db/generated/client";
 import { type AffectedApplication, affectedApplications } from "@/features/delivery/process/affected";
 import { carryOut } from "@/features/delivery/process/carry-out";
 import { HostAnswers } from "@/features/delivery/process/host-answers";
-import { learnFrom } from "@/features/delivery/process/learn";
+import { learnFrom, learnFromReport } from "@/features/delivery/process/learn";
 import type { Plan } from "@/features/delivery/process/plan";
 import { plansFor } from "@/features/delivery/process/plan-all";
 import { lockUndecided, saveDecision, saveFailedTry, takeUp } from "@/features/delivery/process/save";
-import { itemsIn, type StoredDecision } from "@/features/delivery/process/stored";
+import { itemsIn, type StoredDecision, verifiedOf } from "@/features/delivery/process/stored";
 import { summaryOf } from "@/features/delivery/process/summary";
 import { deliveryJob } from "@/features/delivery/receive/job";
 import { system } from "@/features/git-provider/record/access";
@@ -16,6 +16,8 @@ import type { ProviderRow } from "@/features/git-provider/record/row";
 import { removePreview } from "@/features/preview/remove";
 import { assertDiskSpace } from "@/lib/disk";
 import { asFault, Fault, retryPolicy } from "@/lib/fault";
+import { personIn } from "@/providers/kit/webhook-person";
+import { type Report, reportIn } from "@/providers/kit/webhook-report";
 import type { HookItem } from "@/providers/webhook";
 
 /** The first try and those of the queue after it. */
@@ -37,7 +39,9 @@ export async function processDelivery(of: { deliveryId: string; receivedAt: Date
   try {
     const via = await providerOf(delivery);
     items = itemsIn(delivery, via.providerType);
-    await decideAndStore(delivery, via, items, (fault) => isLastTry || isPermanent(fault));
+    const report = items.every(({ kind }) => kind === "ignored") ? reportIn(verifiedOf(delivery)) : null;
+    if (report) await storeReport(delivery, via, items, report);
+    else await decideAndStore(delivery, via, items, (fault) => isLastTry || isPermanent(fault));
   } catch (error) {
     const fault = asFault(error);
     const isFinal = isLastTry || isPermanent(fault);
@@ -61,6 +65,19 @@ async function providerOf({ organizationId, gitProviderId }: WebhookDelivery): P
   }
 }
 
+/** Nothing is asked of the host for what it tells of reports, most of which are ours. */
+async function storeReport(
+  delivery: WebhookDelivery,
+  via: ProviderRow,
+  items: HookItem[],
+  report: Report,
+): Promise<void> {
+  const learned = await learnFromReport(via, report);
+  await transaction(async (tx) => {
+    if (await lockUndecided(tx, delivery)) await saveDecision(tx, delivery, summaryOf(items, [], learned));
+  });
+}
+
 async function decideAndStore(
   delivery: WebhookDelivery,
   via: ProviderRow,
@@ -76,7 +93,9 @@ async function decideAndStore(
   await removePreviews(plans);
   if (plans.some(({ decision }) => decision.outcome.kind === "deploy")) await assertDiskSpace();
   const { deliveryId, sourceId, hostDeliveryId, source } = delivery;
-  const teller = { deliveryId, sourceId, hostDeliveryId, isReplay: source === "replay" };
+  const isReplay = source === "replay";
+  const person = plans.length > 0 ? personIn(verifiedOf(delivery)) : "";
+  const teller = { deliveryId, sourceId, hostDeliveryId, isReplay, person };
   await transaction(async (tx) => {
     if (!(await lockUndecided(tx, delivery))) return;
     const done = new Map<Plan, StoredDecision>();

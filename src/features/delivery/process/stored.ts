@@ -4,7 +4,7 @@ import { decisions } from "@/features/delivery/contract";
 import type { Reason } from "@/lib/reason";
 import { verifiedOnReceipt } from "@/providers/kit/webhook-signature";
 import { registry } from "@/providers/registry";
-import type { HookItem, PullRequestEvent, PushEvent } from "@/providers/webhook";
+import type { HookItem, PullRequestEvent, PushEvent, VerifiedDelivery } from "@/providers/webhook";
 
 /** What is kept of a decision in the JSON columns of a delivery. Reasons become words at the edge. */
 
@@ -63,13 +63,18 @@ interface NamedSubject {
   environment: { environmentId: string; name: string } | null;
 }
 
+/** A delivery as it was verified when it arrived. */
+export function verifiedOf(delivery: WebhookDelivery): VerifiedDelivery {
+  const headers = z.record(z.string(), z.string()).safeParse(delivery.headers).data ?? {};
+  return verifiedOnReceipt({ body: delivery.body, headers });
+}
+
 /** The events in a delivery. Never throws: what cannot be read is an event that says so. */
 export function itemsIn(delivery: WebhookDelivery, providerType: string): HookItem[] {
-  const { webhooks } = registry[providerType] ?? {};
-  const headers = z.record(z.string(), z.string()).safeParse(delivery.headers).data ?? {};
+  const verified = verifiedOf(delivery);
   // What was found by looking at the host never was a payload of the host; a replay of it has no headers either.
-  const isFound =
-    delivery.source === "poll" || (delivery.source === "replay" && Object.keys(headers).length === 0);
-  if (isFound) return JSON.parse(Buffer.from(delivery.body).toString("utf8"));
-  return webhooks?.parse(verifiedOnReceipt({ body: delivery.body, headers })) ?? [];
+  const { source, body } = delivery;
+  const isFound = source === "poll" || (source === "replay" && [...verified.headers.keys()].length === 0);
+  if (isFound) return JSON.parse(Buffer.from(body).toString("utf8"));
+  return registry[providerType]?.webhooks?.parse(verified) ?? [];
 }

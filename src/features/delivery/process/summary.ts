@@ -26,7 +26,9 @@ export function summaryOf(items: HookItem[], environments: StoredDecision[], lea
   const about = aboutOf(items);
   const decision = order.find((one) => environments.some((each) => each.decision === one));
   if (!decision) {
-    const trace = [...traceOf(items, about.repositoryFullName ?? about.repositoryId), ...learned];
+    const isSettled = learned.some(({ rule }) => rule === "event");
+    const own = isSettled ? [] : traceOf(items, about.repositoryFullName ?? about.repositoryId);
+    const trace = [...own, ...learned];
     return { ...about, decision: "ignored", reason: trace[0]?.detail ?? null, environments, trace };
   }
   const reason = reasonOf(environments.filter((each) => each.decision === decision));
