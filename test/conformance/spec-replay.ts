@@ -212,6 +212,8 @@ function strict(schema: unknown): unknown {
   if (isNamed) copy.additionalProperties = false;
   if (typeof copy.properties === "object" && copy.properties !== null)
     copy.properties = nullable(copy.properties);
+  // A closed list of values does not name null beside `nullable`.
+  if (copy.nullable === true && Array.isArray(copy.enum)) copy.enum = [...copy.enum, null];
   if (copy.nullable !== true || copy.type !== undefined) return copy;
   const { nullable: _, ...rest } = copy;
   return { anyOf: [rest, { type: "null" }] };

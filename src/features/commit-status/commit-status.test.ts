@@ -125,9 +125,17 @@ describe("the host shows beside the commit", () => {
     const { applicationId } = application;
     const url = `${env().url}/o/${organization.slug}/applications/${applicationId}/deployments/${deploymentId}`;
     const common = { sha: first, context: "slipway/production", url, ref: "main" };
+    const environment = { name: "production", isPreview: false };
+    const served = expect.stringMatching(/^https?:\/\//);
     expect(host.told).toEqual([
-      { ...common, state: "pending", description: "Waiting to be deployed" },
-      { ...common, state: "success", description: "Deployed in 1 s" },
+      {
+        ...{ ...common, state: "pending", description: "Waiting to be deployed" },
+        environment: { ...environment, url: null },
+      },
+      {
+        ...{ ...common, state: "success", description: "Deployed in 1 s" },
+        environment: { ...environment, url: served },
+      },
     ]);
     expect(await shown(deploymentId)).toEqual({ step: "succeeded", warnings: [] });
   });

@@ -12,6 +12,7 @@ import {
 import { describeStatus } from "@/features/commit-status/description";
 import { nextTry } from "@/features/commit-status/pause";
 import { type Opened, openForgeForOrganization } from "@/features/git-provider/client/open";
+import { siteUrl } from "@/features/site/url";
 import { described } from "@/lib/described";
 import { env } from "@/lib/env";
 import { asFault, Fault, retryPolicy } from "@/lib/fault";
@@ -63,9 +64,13 @@ export async function tellHost(
 /** @returns false where the host, or this way of connecting to it, has no statuses */
 async function setStatus(claim: Claim, open: OpenProvider): Promise<boolean> {
   const { deploymentId, organizationId, applicationId, sha, context, wanted } = claim;
-  const { application, ...deployment } = await db().deployment.findUniqueOrThrow({
+  const {
+    application,
+    environment: target,
+    ...deployment
+  } = await db().deployment.findUniqueOrThrow({
     where: { deploymentId },
-    include: { application: true },
+    include: { application: true, environment: true },
   });
   const { gitProviderId, repositoryId, repositoryFullName: fullName } = application;
   const signal = AbortSignal.timeout(deadlineMs);
@@ -74,7 +79,9 @@ async function setStatus(claim: Claim, open: OpenProvider): Promise<boolean> {
   if (!statuses) return false;
   const url = `${env().url}${await organizationPath(organizationId)}/applications/${applicationId}/deployments/${deploymentId}`;
   const description = describeStatus(wanted, deployment);
-  const status = { sha, state: wanted, context, description, url, ref: deployment.ref };
+  const served = wanted === "success" || wanted === "warning" ? siteUrl(target.site) : null;
+  const environment = { name: target.name, url: served, isPreview: target.kind === "preview" };
+  const status = { sha, state: wanted, context, description, url, ref: deployment.ref, environment };
   try {
     await statuses.set({ ...(repositoryId && { id: repositoryId }), fullName }, status);
   } catch (error) {

@@ -8,7 +8,7 @@ import { NumberId } from "@/providers/kit/webhook-schema";
 import type { CommitStatus, Hook, HookPort, StatusPort } from "@/providers/reporting";
 
 /** GitHub refuses longer ones. */
-const MAX_DESCRIPTION = 140;
+export const MAX_DESCRIPTION = 140;
 
 const GithubHook = z.object({
   id: NumberId,

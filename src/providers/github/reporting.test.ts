@@ -144,3 +144,53 @@ describe("the delivery log of a GitHub App", () => {
     expect(page?.items).toMatchObject([{ id: "193749182734619283", repositoryId: "7", at: null }]);
   });
 });
+
+describe("the report of a deployment through a GitHub App", () => {
+  const url = "https://slipway.example.com/d/1";
+
+  function report(at: ReturnType<typeof openApp>, state: "pending" | "success" | "failure", page = url) {
+    const sha = at.site.branches.get("main") ?? "";
+    const environment = { name: "production", url: "https://site.example.com", isPreview: false };
+    const status = {
+      sha,
+      state,
+      context: "slipway/production",
+      description: "Deploying",
+      url: page,
+      environment,
+    };
+    return at.forge.statuses?.set(SITE, status);
+  }
+
+  it("is one check and one deployment, whose states follow each other", async () => {
+    const at = openApp();
+    for (const state of ["pending", "pending", "success", "success"] as const) await report(at, state);
+    const { checkRuns, deployments } = appsOf(at.world);
+    expect(checkRuns).toMatchObject([
+      { name: "slipway/production", status: "completed", conclusion: "success" },
+    ]);
+    expect(deployments).toMatchObject([
+      { environment: "production", states: ["in_progress", "in_progress", "success", "success"] },
+    ]);
+  });
+
+  it("of a next deployment of the same commit is another check in its place", async () => {
+    const at = openApp();
+    await report(at, "failure");
+    await report(at, "success", "https://slipway.example.com/d/2");
+    const { checkRuns, deployments } = appsOf(at.world);
+    expect(checkRuns.map(({ conclusion }) => conclusion)).toEqual(["failure", "success"]);
+    expect(deployments).toHaveLength(2);
+  });
+
+  it("is a status where the account did not approve checks and deployments", async () => {
+    const at = openApp();
+    for (const token of appsOf(at.world).tokens) token.permissions = { statuses: "write" };
+    await report(at, "success");
+    await report(at, "failure");
+    const { checkRuns, deployments } = appsOf(at.world);
+    expect([checkRuns, deployments]).toEqual([[], []]);
+    expect(at.world.statuses).toMatchObject([{ context: "slipway/production", state: "failure" }]);
+    expect(at.sent.filter((request) => request.url.includes("/check-runs"))).toHaveLength(1);
+  });
+});

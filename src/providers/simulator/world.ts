@@ -87,6 +87,8 @@ export interface WorldStatus {
   context: string;
   description: string;
   url: string;
+  /** The host keeps it in another list than its statuses: a check of an App. */
+  isCheck?: boolean;
 }
 
 export interface WorldClient {

@@ -5,6 +5,7 @@ import { verifyApp } from "@/providers/github/app/identity";
 import { installPage, slugOf } from "@/providers/github/app/page";
 import { installedRemote } from "@/providers/github/app/remote";
 import { listInstalled } from "@/providers/github/app/repositories";
+import { appStatuses } from "@/providers/github/app/statuses";
 import { comments } from "@/providers/github/comments";
 import { webUrl } from "@/providers/github/convert";
 import { deliveryLog } from "@/providers/github/delivery-log";
@@ -33,7 +34,7 @@ export function openApp(session: Session): Forge {
       resolve: async (key, ref) => resolveRef(api, base, key, ref),
     },
     git: { remote: async (key) => installedRemote(access, base, key) },
-    statuses: statuses(api),
+    statuses: appStatuses(at, session.settings.githubAppId, statuses(api)),
     ...reading(at, api, base),
     comments: comments(at, base, async () => (comment) => {
       return comment.performed_via_github_app?.id === session.settings.githubAppId;

@@ -59,6 +59,16 @@ export interface FakeCheckRun {
   title: string;
 }
 
+export interface FakeDeployment {
+  id: number;
+  repositoryId: number;
+  sha: string;
+  environment: string;
+  payload: unknown;
+  /** In the order in which they were told. */
+  states: string[];
+}
+
 export interface AppState {
   apps: FakeApp[];
   installations: FakeInstallation[];
@@ -70,6 +80,7 @@ export interface AppState {
   /** Which App wrote a comment, by the id of the comment. */
   comments: Map<number, number>;
   checkRuns: FakeCheckRun[];
+  deployments: FakeDeployment[];
 }
 
 const states = new WeakMap<World, AppState>();
@@ -86,6 +97,7 @@ export function appsOf(world: World): AppState {
     requests: [],
     comments: new Map(),
     checkRuns: [],
+    deployments: [],
   };
   states.set(world, fresh);
   return fresh;

@@ -3,6 +3,7 @@ import { appsOf, type FakeCheckRun } from "@/providers/github/fake/apps";
 import { commitJson, minimalJson } from "@/providers/github/fake/json";
 import { type Answer, addresses, type Call, failure, paged } from "@/providers/github/fake/page";
 import { commitOf, missing, REPOSITORY, type Route, within } from "@/providers/github/fake/routes";
+import { objectOf, setStatus, textOf } from "@/providers/simulator/hooks";
 import { changesBetween, history, statusesOf, type WorldChange } from "@/providers/simulator/requests";
 import { fullNameOf, type WorldRepository } from "@/providers/simulator/world";
 
@@ -29,6 +30,18 @@ export const commitRoutes: Route[] = [
     permission: "checks=read",
     open: true,
     answer: at(checkRuns),
+  },
+  {
+    path: new RegExp(`^${REPOSITORY}/check-runs$`),
+    permission: "checks=write",
+    method: "POST",
+    answer: at(writeCheckRun),
+  },
+  {
+    path: new RegExp(`^${REPOSITORY}/check-runs/(\\d+)$`),
+    permission: "checks=write",
+    method: "PATCH",
+    answer: at(writeCheckRun),
   },
 ];
 
@@ -94,7 +107,7 @@ function status(call: Call, one: WorldRepository): Answer {
   if (!commit) return missing;
   const { world } = call.server;
   const url = `${addresses(call).api}/repos/${fullNameOf(one)}/commits/${commit.sha}`;
-  const rows = statusesOf(world, one, commit.sha);
+  const rows = statusesOf(world, one, commit.sha).filter((row) => !row.isCheck);
   const toJson = (row: (typeof rows)[number]) => ({
     url: `${url}/status`,
     avatar_url: null,
@@ -132,6 +145,31 @@ function checkRuns(call: Call, one: WorldRepository): Answer {
     (run) => checkRunJson(call, one, run),
     (check_runs) => ({ total_count: newest.length, check_runs }),
   );
+}
+
+function writeCheckRun(call: Call, one: WorldRepository): Answer {
+  const { world } = call.server;
+  const { checkRuns } = appsOf(world);
+  const { appId } = call.asker ?? {};
+  const { body, parts } = call;
+  if (!appId) return failure(403, "You must authenticate via a GitHub App.");
+  const known = checkRuns.find((run) => String(run.id) === parts[0] && run.appId === appId);
+  if (parts[0] !== undefined && parts[0] !== "" && !known) return missing;
+  const sha = known?.sha ?? textOf(body.head_sha);
+  if (!one.commits.has(sha)) return failure(422, `No commit found for SHA: ${sha}`);
+  const run = known ?? { id: 40_001 + checkRuns.length, appId, repositoryId: one.id, sha };
+  const written = Object.assign(run, {
+    name: textOf(body.name),
+    status: textOf(body.status),
+    conclusion: textOf(body.conclusion) || null,
+    url: textOf(body.details_url),
+    title: textOf(objectOf(body.output).title),
+  });
+  if (!known) checkRuns.push(written);
+  const { name: context, url, title: description } = written;
+  const state = written.conclusion ?? written.status;
+  setStatus(world, { repositoryId: one.id, sha, state, context, url, description, isCheck: true });
+  return { status: known ? 200 : 201, body: checkRunJson(call, one, written) };
 }
 
 export function checkRunJson(call: Call, one: WorldRepository, run: FakeCheckRun) {

@@ -4,6 +4,7 @@ import { signedAnswer } from "@/providers/github/fake/app-routes";
 import { appsOf, installationOfToken, reaches } from "@/providers/github/fake/apps";
 import { commitRoutes } from "@/providers/github/fake/commits";
 import { deliveryRoutes } from "@/providers/github/fake/deliveries";
+import { deploymentRoutes } from "@/providers/github/fake/deployments";
 import { hookAnswer } from "@/providers/github/fake/hooks";
 import { githubDeliveries } from "@/providers/github/fake/outgoing";
 import { type Answer, type Asker, base, type Call, failure } from "@/providers/github/fake/page";
@@ -150,10 +151,19 @@ function told({ expiresOn }: WorldToken, asker: Asker | null): Record<string, st
 function answerTo(request: Request, path: string, call: Omit<Call, "parts">): Answer {
   const version = request.headers.get("x-github-api-version");
   if (version && !VERSIONS.includes(version)) return failure(400, "Unsupported 'X-GitHub-Api-Version'.");
-  for (const route of [...commitRoutes, ...deliveryRoutes, ...routes, ...requestRoutes]) {
+  for (const route of [
+    ...commitRoutes,
+    ...deliveryRoutes,
+    ...deploymentRoutes,
+    ...routes,
+    ...requestRoutes,
+  ]) {
     const parts = request.method === (route.method ?? "GET") && route.path.exec(path)?.slice(1);
     if (!parts) continue;
-    return denial(call, route) ?? route.answer({ ...call, parts: parts.map((part) => part ?? "") });
+    return (
+      denial(call, route) ??
+      route.answer({ ...call, parts: parts.map((part) => part ?? ""), isWrite: route.method !== undefined })
+    );
   }
   return failure(404, "Not Found");
 }

@@ -27,6 +27,8 @@ export interface Call {
   parts: string[];
   /** JSON that was sent. */
   body: Record<string, unknown>;
+  /** It changes something, which an App does only where it is installed. */
+  isWrite?: boolean;
 }
 
 /** A call that an App signed itself. */

@@ -148,6 +148,8 @@ export function within(call: Call, then: (call: Call, one: WorldRepository) => A
   const [owner, name, id, ...parts] = call.parts;
   const rows = call.server.world.repositories.filter((one) => sees(call, one));
   const found = rows.find((one) => (id ? one.id === Number(id) : same(fullNameOf(one), `${owner}/${name}`)));
+  if (found && call.isWrite && call.asker?.reach?.(found) === false)
+    return failure(403, "Resource not accessible by integration");
   if (found) return then({ ...call, parts }, found);
   const former = rows.find((one) => one.formerNames.some((each) => same(each, `${owner}/${name}`)));
   return former ? moved(call, former, `${owner}/${name}`) : missing;
