@@ -4,9 +4,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { claimReport, recordTold, releaseReports } from "@/features/commit-status/claim";
 import { commitStatusFollower } from "@/features/commit-status/follower";
-import { type OpenProvider, tellDue, tellHost } from "@/features/commit-status/tell";
+import { tellDue, tellHost } from "@/features/commit-status/tell";
 import { wantStatus } from "@/features/commit-status/want";
 import { actorOf } from "@/features/deployment/actor";
+import type { OpenHost } from "@/features/deployment/application-host";
 import { cancel } from "@/features/deployment/cancel";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { findDeployment } from "@/features/deployment/find";
@@ -32,7 +33,7 @@ interface Host {
   /** Called when the host was told, before it answers. */
   after?: () => Promise<void>;
   hasStatuses: boolean;
-  open: OpenProvider;
+  open: OpenHost;
 }
 
 let host: Host;
@@ -58,7 +59,9 @@ function newHost(): Host {
     if (!provider) throw new Error("Gitea is not registered");
     const forge = { ...(host.hasStatuses && { statuses }) };
     const row = { authMethod: Object.keys(provider.manifest.methods)[0] ?? "" };
-    return { provider, forge, row } as unknown as Awaited<ReturnType<OpenProvider>>;
+    return { provider, forge, row, key: { fullName: "acme/site" } } as unknown as Awaited<
+      ReturnType<OpenHost>
+    >;
   };
   return { told: [], faults: [], hasStatuses: true, open };
 }
@@ -363,6 +366,20 @@ describe("what the host refuses", () => {
     expect(step).toBe("failed");
     expect(warnings).toMatchObject([{ code: "status_not_told" }]);
     expect(warnings[0]?.message).toContain("deploy again");
+  });
+
+  it("in a way that nobody foresaw is tried again as well", async () => {
+    const deploymentId = await queue();
+    await wantStatus(deploymentId);
+    host.before = async () => {
+      host.before = undefined;
+      throw new Error("not foreseen");
+    };
+    await tellHost(deploymentId, host.open);
+    expect(await report(deploymentId)).toMatchObject({ told: null, reasonCode: "internal", tries: 1 });
+    await passPause();
+    await tellDue(host.open);
+    expect(states()).toEqual(["pending"]);
   });
 
   it("until a time is told when that has come, with the other reports of its provider", async () => {

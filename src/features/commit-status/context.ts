@@ -1,5 +1,5 @@
 import { db } from "@/db/client";
-import { ownContexts } from "@/features/deployment/run/wait-for-checks";
+import { ownContexts } from "@/features/deployment/application-host";
 
 /**
  * The name under which a host shows the status of a deployment: `slipway/production`, and one for all previews, so that a

@@ -11,28 +11,23 @@ import {
 } from "@/features/commit-status/claim";
 import { describeStatus } from "@/features/commit-status/description";
 import { nextTry } from "@/features/commit-status/pause";
-import { type Opened, openForgeForOrganization } from "@/features/git-provider/client/open";
+import {
+  type ApplicationHost,
+  type OpenHost,
+  openApplicationHost,
+} from "@/features/deployment/application-host";
 import { siteUrl } from "@/features/site/url";
 import { described } from "@/lib/described";
 import { env } from "@/lib/env";
 import { asFault, Fault, retryPolicy } from "@/lib/fault";
 import { log } from "@/lib/log";
 
-/** How a provider is opened; tests give a host of their own. */
-export type OpenProvider = (
-  organizationId: string,
-  gitProviderId: string,
-  options: { applicationId: string; signal: AbortSignal },
-) => Promise<Pick<Opened, "forge" | "provider" | "row">>;
-
-/** One call to a host. It holds up nothing but other reports. */
-const deadlineMs = 20_000;
 /** How long a host that does not answer is left alone with the other reports of its provider. */
 const putOffMs = 30_000;
 const reportsAtOnce = 4;
 
 /** Tell the hosts whatever is due, after a failure or because a process died on the way. */
-export async function tellDue(open: OpenProvider = openForgeForOrganization): Promise<void> {
+export async function tellDue(open: OpenHost = openApplicationHost): Promise<void> {
   await releaseReports();
   const lane = async () => {
     while (await tellHost(undefined, open));
@@ -48,72 +43,63 @@ export async function tellDue(open: OpenProvider = openForgeForOrganization): Pr
  */
 export async function tellHost(
   deploymentId?: string,
-  open: OpenProvider = openForgeForOrganization,
+  open: OpenHost = openApplicationHost,
 ): Promise<boolean> {
   const claim = await claimReport(deploymentId);
   if (!claim) return false;
+  let isTold: boolean;
   try {
-    if (await setStatus(claim, open)) await recordTold(claim);
-    else await recordUnsupported(claim);
+    isTold = await setStatus(claim, open);
   } catch (error) {
-    await putDown(claim, error);
+    await putOff(claim, asFault(error));
+    return true;
   }
+  if (isTold) await recordTold(claim);
+  else await recordUnsupported(claim);
   return true;
 }
 
 /** @returns false where the host, or this way of connecting to it, has no statuses */
-async function setStatus(claim: Claim, open: OpenProvider): Promise<boolean> {
+async function setStatus(claim: Claim, open: OpenHost): Promise<boolean> {
   const { deploymentId, organizationId, applicationId, sha, context, wanted } = claim;
-  const {
-    application,
-    environment: target,
-    ...deployment
-  } = await db().deployment.findUniqueOrThrow({
+  const { environment: target, ...deployment } = await db().deployment.findUniqueOrThrow({
     where: { deploymentId },
-    include: { application: true, environment: true },
+    include: { environment: true },
   });
-  const { gitProviderId, repositoryId, repositoryFullName: fullName } = application;
-  const signal = AbortSignal.timeout(deadlineMs);
-  const opened = await open(organizationId, gitProviderId, { applicationId, signal });
-  const { statuses } = opened.forge;
+  const host = await open(applicationId);
+  const { statuses } = host.forge;
   if (!statuses) return false;
-  const url = `${env().url}${await organizationPath(organizationId)}/applications/${applicationId}/deployments/${deploymentId}`;
+  const pages = `${env().url}${await organizationPath(organizationId)}/applications/${applicationId}`;
+  const url = `${pages}/deployments/${deploymentId}`;
   const description = describeStatus(wanted, deployment);
   const served = wanted === "success" || wanted === "warning" ? siteUrl(target.site) : null;
   const environment = { name: target.name, url: served, isPreview: target.kind === "preview" };
   const status = { sha, state: wanted, context, description, url, ref: deployment.ref, environment };
   try {
-    await statuses.set({ ...(repositoryId && { id: repositoryId }), fullName }, status);
+    await statuses.set(host.key, status);
   } catch (error) {
-    throw explained(asFault(error), opened, fullName);
+    throw explained(asFault(error), host);
   }
   return true;
 }
 
 /** A refusal for want of a permission says which one to add. */
-function explained(
-  fault: Fault,
-  { provider, row }: Pick<Opened, "provider" | "row">,
-  repository: string,
-): Fault {
+function explained(fault: Fault, { provider, row, key }: ApplicationHost): Fault {
   if (fault.code !== "permission_missing" || fault.reason.code === "status_not_allowed") return fault;
   const scopes = provider.manifest.methods[row.authMethod]?.scopes ?? [];
   const needed = scopes.filter(({ needs }) => needs.includes("commitStatus")).map(({ name }) => name);
   const scope = needed.join(", ") || "the right to write statuses";
-  const params = { host: provider.manifest.label, repository, scope };
+  const params = { host: provider.manifest.label, repository: key.fullName, scope };
   return new Fault("permission_missing", { code: "status_not_allowed", params }, { cause: fault });
 }
 
-async function putDown(claim: Claim, error: unknown): Promise<void> {
-  const fault = asFault(error);
+async function putOff(claim: Claim, fault: Fault): Promise<void> {
   const { deploymentId, wantedAt, tries } = claim;
-  if (fault.code === "internal") {
-    log.error({ deploymentId, ...described(fault.cause) }, "a commit status could not be set");
-  }
-  const again =
-    retryPolicy(fault) === "never"
-      ? null
-      : nextTry({ wantedAt, failures: tries + 1, retryAt: fault.retryAt });
+  // The database may have been away: only a refusal of the host is final.
+  const isInternal = fault.code === "internal";
+  if (isInternal) log.error({ deploymentId, ...described(fault.cause) }, "a commit status could not be set");
+  const isFinal = !isInternal && retryPolicy(fault) === "never";
+  const again = isFinal ? null : nextTry({ wantedAt, failures: tries + 1, retryAt: fault.retryAt });
   await recordFailed(claim, fault.reason, again);
   if (again) await putOffProvider(claim, fault.retryAt ?? new Date(Date.now() + putOffMs));
 }

@@ -34,7 +34,7 @@ export interface Follower {
 }
 
 /** Its durable progress: what was not handled yet waits in its queue. */
-export function jobOf({ name }: Pick<Follower, "name">): Job<StatusEvent> {
+function jobOf({ name }: Pick<Follower, "name">): Job<StatusEvent> {
   return defineJob({
     name: `deployment-${name}`,
     payload: StatusEvent,

@@ -9,10 +9,11 @@ import {
 import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { actorOf } from "@/features/deployment/actor";
+import type { OpenHost } from "@/features/deployment/application-host";
 import { cancel } from "@/features/deployment/cancel";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
 import { requeueStalled } from "@/features/deployment/run/recover";
-import { askChecks, checksChanged, type OpenProvider } from "@/features/deployment/run/wait-for-checks";
+import { askChecks, checksChanged } from "@/features/deployment/run/wait-for-checks";
 import { take } from "@/features/deployment/state";
 import { Fault } from "@/lib/fault";
 import type { ChecksState } from "@/providers/reporting";
@@ -32,7 +33,11 @@ beforeEach(async () => {
     data: { waitForChecks: true, checksTimeoutMinutes: 30 },
   });
   host = { state: "pending", asked: [] };
+  refs = { resolve: async () => ({ sha }) };
 });
+
+/** How the host resolves a ref. */
+let refs = { resolve: async () => ({ sha }) };
 
 const open = (async () => {
   const checks = async (_key: unknown, commit: string, own: string) => {
@@ -41,11 +46,10 @@ const open = (async () => {
     if (host.state instanceof Fault) throw host.state;
     return host.state;
   };
-  const refs = { resolve: async () => ({ sha }) };
-  return { forge: { refs, ...(host.state && { checks }) } };
-}) as unknown as OpenProvider;
+  return { forge: { refs, ...(host.state && { checks }) }, key: { fullName: "acme/site" } };
+}) as unknown as OpenHost;
 
-async function queue(commit: boolean | string = true): Promise<string> {
+async function queue(commit = true): Promise<string> {
   const { applicationId, environmentId } = application;
   const known = { sha, subject: "s", author: "a", committedAt: "2026-01-01T00:00:00Z", url: null };
   const wanted = { applicationId, environmentId, ref: "main", trigger: "push" as const };
@@ -138,6 +142,15 @@ describe("a deployment that waits for checks", () => {
       status: "failed",
       reasonCode: "checks_unreadable",
     });
+  });
+
+  it("fails with the host's own reason when its branch is gone", async () => {
+    refs.resolve = async () => {
+      throw new Fault("not_found", { code: "ref_gone", params: { ref: "main" } });
+    };
+    const deploymentId = await queue(false);
+    await askChecks(open);
+    expect(await deploymentRow(deploymentId)).toMatchObject({ status: "failed", reasonCode: "ref_gone" });
   });
 
   it("asks at growing distance, and at once when the host tells of a change", async () => {

@@ -1,22 +1,12 @@
 import { db } from "@/db/client";
+import { type OpenHost, openApplicationHost, ownContexts } from "@/features/deployment/application-host";
 import { deployJob } from "@/features/deployment/job";
 import { endQueued, storeQueuedCommit } from "@/features/deployment/state";
-import { type Opened, openForgeForOrganization } from "@/features/git-provider/client/open";
-import { Commit, type RepositoryKey } from "@/git/nouns";
-import { asFault, retryPolicy } from "@/lib/fault";
+import { Commit } from "@/git/nouns";
+import { asFault, Fault, retryPolicy } from "@/lib/fault";
 import type { Reason } from "@/lib/reason";
 import type { ChecksState } from "@/providers/reporting";
 import { enqueue } from "@/queue/enqueue";
-
-/** Contexts of Slipway's own statuses begin with this; they are no checks of the host. */
-export const ownContexts = "slipway/";
-
-/** How a provider is opened; tests give a host of their own. */
-export type OpenProvider = (
-  organizationId: string,
-  gitProviderId: string,
-  options: { applicationId: string; signal: AbortSignal },
-) => Promise<Pick<Opened, "forge">>;
 
 interface Waiting {
   deploymentId: string;
@@ -29,14 +19,13 @@ interface Waiting {
   checksUntil: Date;
 }
 
-const deadlineMs = 20_000;
 /** A process that asks is taken for dead after so long, and another one asks. */
 const askingSeconds = 60;
 /** A host that has checks begins them within this time after a push. */
 const graceMs = 120_000;
 
 /** Ask hosts for the checks that deployments wait for, as far as they are due. No worker is held meanwhile. */
-export async function askChecks(open: OpenProvider = openForgeForOrganization): Promise<void> {
+export async function askChecks(open: OpenHost = openApplicationHost): Promise<void> {
   for (let row = await nextDue(); row; row = await nextDue()) await ask(row, open);
 }
 
@@ -54,13 +43,13 @@ async function nextDue(): Promise<Waiting | undefined> {
   return rows[0];
 }
 
-async function ask(row: Waiting, open: OpenProvider): Promise<void> {
+async function ask(row: Waiting, open: OpenHost): Promise<void> {
   try {
     await decide(row, await stateOfChecks(row, open));
   } catch (error) {
     const fault = asFault(error);
-    if (retryPolicy(fault) === "never")
-      await fail(row, { code: "checks_unreadable", params: { said: fault.message } });
+    // The database may have been away: only a refusal of the host is final.
+    if (fault.code !== "internal" && retryPolicy(fault) === "never") await fail(row, fault.reason);
     else await waitOn(row, fault.retryAt);
   }
 }
@@ -71,13 +60,8 @@ interface Asked {
   state: ChecksState | "unknown";
 }
 
-async function stateOfChecks(row: Waiting, open: OpenProvider): Promise<Asked> {
-  const { organizationId, applicationId } = row;
-  const application = await db().application.findUniqueOrThrow({ where: { applicationId } });
-  const { gitProviderId, repositoryId, repositoryFullName: fullName } = application;
-  const signal = AbortSignal.timeout(deadlineMs);
-  const { forge } = await open(organizationId, gitProviderId, { applicationId, signal });
-  const key: RepositoryKey = { ...(repositoryId && { id: repositoryId }), fullName };
+async function stateOfChecks(row: Waiting, open: OpenHost): Promise<Asked> {
+  const { forge, key } = await open(row.applicationId);
   let sha = Commit.safeParse(row.commit).data?.sha;
   if (!sha) {
     const found = await forge.refs.resolve(key, row.ref);
@@ -85,7 +69,22 @@ async function stateOfChecks(row: Waiting, open: OpenProvider): Promise<Asked> {
     const bare = { sha, subject: "", author: "", committedAt: "", url: null };
     await storeQueuedCommit(row.deploymentId, found.commit ?? bare);
   }
-  return { sha, state: forge.checks ? await forge.checks(key, sha, ownContexts) : "unknown" };
+  return { sha, state: forge.checks ? await checksOf(forge.checks(key, sha, ownContexts)) : "unknown" };
+}
+
+/** A refusal says how to have the deployment nevertheless. */
+async function checksOf(answer: Promise<ChecksState>): Promise<ChecksState> {
+  try {
+    return await answer;
+  } catch (error) {
+    const fault = asFault(error);
+    if (fault.code === "internal" || retryPolicy(fault) !== "never") throw fault;
+    throw new Fault(
+      fault.code,
+      { code: "checks_unreadable", params: { said: fault.message } },
+      { cause: fault },
+    );
+  }
 }
 
 async function decide(row: Waiting, { sha, state }: Asked): Promise<void> {
