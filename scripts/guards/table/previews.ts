@@ -15,9 +15,16 @@ export const previews: Guard[] = [
   {
     name: "a request of a fork stays one",
     file: "src/features/preview/open.ts",
-    text: "isFork: request.isFork || !withSecrets || before?.isFork === true,",
-    without: "isFork: request.isFork,",
+    text: "isFork: before?.isFork === true || isOfFork(wanted, held.repositoryId),",
+    without: "isFork: isOfFork(wanted, held.repositoryId),",
     proofs: [{ file: preview, test: "stays one of a fork, whatever a later event says of it" }],
+  },
+  {
+    name: "a fork is told by the ids of the repositories",
+    file: "src/features/preview/open.ts",
+    text: "from === null || from !== repositoryId;",
+    without: "false;",
+    proofs: [{ file: preview, test: "is one by the ids of the repositories, whatever else is told" }],
   },
   {
     name: "an approval is of the commit that was looked at",

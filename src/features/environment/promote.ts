@@ -5,6 +5,7 @@ import { actorOf, triggerOf } from "@/features/deployment/actor";
 import type { Deployment } from "@/features/deployment/contract";
 import { enqueueDeployment, type Wanted } from "@/features/deployment/enqueue";
 import { toDeployment } from "@/features/deployment/public";
+import { assertStanding } from "@/features/environment/assert-standing";
 import type { PromoteEnvironment } from "@/features/environment/contract";
 import { findEnvironment } from "@/features/environment/find";
 import { assertNotFrozen } from "@/features/environment/frozen";
@@ -18,10 +19,11 @@ import { Fault } from "@/lib/fault";
  * Publish in an environment the very release that another one of its application serves, without fetching or building.
  * @returns the new deployment
  * @throws Fault `not_found` | `invalid_input` reason `promote_no_source` | `promote_same` | `conflict` reason
- * `promote_nothing` | `release_gone` | `environment_frozen`
+ * `promote_nothing` | `release_gone` | `environment_frozen` | `environment_is_preview`
  */
 export async function promote(caller: Caller, input: PromoteEnvironment): Promise<Deployment> {
   const target = await findEnvironment(caller, input.environmentId);
+  assertStanding(target);
   if (!input.force) assertNotFrozen(target);
   const served = await servedBy(caller, target, input.from ?? target.promotesFromId);
   const folder = releaseFolder(served.environmentId, served.rollbackOfId ?? served.deploymentId);

@@ -7,6 +7,8 @@ import { Fault } from "@/lib/fault";
 
 interface Held {
   slug: string;
+  /** The host's permanent id of its repository; null for a plain Git URL. */
+  repositoryId: string | null;
   /** As its production environment has it: a preview is to behave the same. */
   spaFallback: boolean;
   /** Previews that the application may have at a time; 0 while they are switched off. */
@@ -23,14 +25,15 @@ export async function lockPreviewsOf(
   tx: Db,
   { organizationId, applicationId }: Pick<Application, "organizationId" | "applicationId">,
 ): Promise<Held> {
-  const [row] = await tx.$queryRaw<{ slug: string; previews: unknown }[]>`
-    SELECT "slug", "previews" FROM "application"
+  const [row] = await tx.$queryRaw<Pick<Application, "slug" | "repositoryId" | "previews">[]>`
+    SELECT "slug", "repositoryId", "previews" FROM "application"
     WHERE "organizationId" = ${organizationId} AND "applicationId" = ${applicationId} FOR NO KEY UPDATE`;
   if (!row) throw new Fault("not_found", { code: "not_found", params: { what: "application" } });
   const environments = await tx.environment.findMany({ where: { organizationId, applicationId } });
   const previews = environments.filter(({ kind }) => kind === "preview");
   return {
     slug: row.slug,
+    repositoryId: row.repositoryId,
     spaFallback: environments.find(({ name }) => name === production)?.spaFallback ?? false,
     limit: previewRulesOf(row)?.limit ?? 0,
     count: previews.filter(takesPlace).length,

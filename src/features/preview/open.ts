@@ -28,7 +28,10 @@ export async function openPreview(tx: Db, wanted: WantedPreview): Promise<{ envi
   const held = await lockPreviewsOf(tx, application);
   const where = { organizationId, applicationId, requestNumber: request.number };
   const before = await tx.environment.findFirst({ where });
-  const columns = requestColumns(wanted, before);
+  const columns = {
+    ...requestColumns(wanted, before),
+    isFork: before?.isFork === true || isOfFork(wanted, held.repositoryId),
+  };
   if (before) {
     const { environmentId } = before;
     await tx.environment.update({ where: { environmentId }, data: columns });
@@ -47,7 +50,13 @@ export async function openPreview(tx: Db, wanted: WantedPreview): Promise<{ envi
   return { environmentId };
 }
 
-function requestColumns({ request, sha, withSecrets }: WantedPreview, before: Environment | null) {
+/** By the ids of the two repositories, whatever else is told: names may be chosen to look alike. */
+function isOfFork({ request, withSecrets }: WantedPreview, repositoryId: string | null): boolean {
+  const from = request.head.repositoryId;
+  return request.isFork || !withSecrets || from === null || from !== repositoryId;
+}
+
+function requestColumns({ request, sha }: WantedPreview, before: Environment | null) {
   const { head, base, title, url, author } = request;
   return {
     branch: head.ref,
@@ -58,8 +67,6 @@ function requestColumns({ request, sha, withSecrets }: WantedPreview, before: En
     headRef: head.ref,
     headSha: sha,
     baseRef: base.ref,
-    // Once a fork, always: a head that was moved to the repository itself is another request.
-    isFork: request.isFork || !withSecrets || before?.isFork === true,
     closeSeenAt: null,
     ...(before?.headSha !== sha && { lastActivityAt: new Date() }),
   };

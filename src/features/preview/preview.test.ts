@@ -243,7 +243,7 @@ describe("a preview of a branch", () => {
 });
 
 describe("a request from a fork", () => {
-  it.each(["github", "gitlab", "bitbucket", "bitbucketServer", "gitea"])(
+  it.each(["github", "gitlab", "bitbucket", "bitbucketServer", "gitea", "azureDevops"])(
     "of %s waits for an approval, and never gets variables",
     async (type) => {
       await start(type);
@@ -298,12 +298,28 @@ describe("a request from a fork", () => {
     await start();
     const request = requestOfFork();
     const { environmentId } = await openTold(request, "approval");
-    const claims = { ...told(request), isFork: false };
+    const own = { ...request.head, repositoryId: "101", fetchRef: null };
+    const claims = { ...told(request), isFork: false, head: own };
     const { sha } = request.head;
     await transaction((tx) =>
       openPreview(tx, { application, request: claims, state: "deploy", sha, withSecrets: true }),
     );
     expect(await db().environment.findUnique({ where: { environmentId } })).toMatchObject({ isFork: true });
+  });
+
+  it("is one by the ids of the repositories, whatever else is told", async () => {
+    await start();
+    const request = requestOfFork();
+    const { sha } = request.head;
+    for (const repositoryId of [String(request.head.repositoryId), null]) {
+      const head = { ...request.head, repositoryId, fetchRef: null };
+      const claims = { ...told(request), isFork: false, head };
+      const { environmentId } = await transaction((tx) =>
+        openPreview(tx, { application, request: claims, state: "deploy", sha, withSecrets: true }),
+      );
+      expect(await db().environment.findUnique({ where: { environmentId } })).toMatchObject({ isFork: true });
+      await removePreview(environmentId, { code: "rule_request_closed" });
+    }
   });
 
   it("is no matter of approval when it comes from the repository itself", async () => {
