@@ -25,11 +25,13 @@ async function seePreview(stack: StackWithOwner, page: Page, followed: Followed)
   const card = page.getByRole("listitem").filter({ hasText: `#${opened.number} Show the prices` });
   await expect(card.getByText("Ready")).toBeVisible();
   const address = await card.getByRole("link", { name: /localhost/ }).getAttribute("href");
-  expect(await (await page.request.get(address ?? "")).text()).toContain("<h1>Show the prices</h1>");
+  const site = await page.context().newPage();
+  await site.goto(address ?? "");
+  await expect(site.getByRole("heading", { name: "Show the prices" })).toBeVisible();
   await expect.poll(() => opened.comments.map(({ body }) => body).join()).toContain(address);
   await close(stack, followed, opened);
   await expect(page.getByText("No open request has a preview")).toBeVisible();
-  expect((await page.request.get(address ?? "")).status()).toBe(404);
+  expect((await site.reload())?.status()).toBe(404);
   await expect.poll(() => opened.comments[0]?.body).not.toContain(address);
   expect(opened.comments).toHaveLength(1);
 }

@@ -58,6 +58,14 @@ function Row(props: { name: string; step: Omit<Step, "name">; anchor?: string; c
   );
 }
 
+/** Why a step failed: the reason of the deployment, or what the host said when it was told. */
+function Cause({ of, deployment }: { of: Step; deployment: Deployment }) {
+  const { reason, warnings } = deployment;
+  const cause = of.name === "report" ? warnings.find(({ code }) => code.startsWith("status_")) : reason;
+  if (!cause) return null;
+  return <p className="px-2.5 pt-1 pb-2 pl-9 text-sm text-soft">{headAndRest(cause.message).head}</p>;
+}
+
 /** The steps with their times; each leads to its place in the log. */
 export function StepList({ deployment }: { deployment: Deployment }) {
   return (
@@ -66,11 +74,7 @@ export function StepList({ deployment }: { deployment: Deployment }) {
         <Row name="Queued" step={queuedStep(deployment)} />
         {deployment.steps.map((step) => (
           <Row key={step.name} name={stepWords[step.name]} step={step} anchor={step.name}>
-            {step.status === "failed" && deployment.reason && (
-              <p className="px-2.5 pt-1 pb-2 pl-9 text-sm text-soft">
-                {headAndRest(deployment.reason.message).head}
-              </p>
-            )}
+            {step.status === "failed" && <Cause of={step} deployment={deployment} />}
           </Row>
         ))}
       </ol>

@@ -1,6 +1,14 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { EllipsisVertical, GitCommitHorizontal, ListChecks, Pencil, Rocket, Trash2 } from "lucide-react";
+import {
+  ArrowUpRight,
+  EllipsisVertical,
+  GitCommitHorizontal,
+  ListChecks,
+  Pencil,
+  Rocket,
+  Trash2,
+} from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useSource } from "@/app/o/[slug]/applications/[id]/use-source";
@@ -37,6 +45,12 @@ const DeployFrozen = dynamic(() =>
   ),
 );
 
+const PromoteDialog = dynamic(() =>
+  import("@/app/o/[slug]/applications/[id]/_environments/promote-dialog").then(
+    (module) => module.PromoteDialog,
+  ),
+);
+
 type Open = "ref" | "remove" | null;
 
 /** Every application keeps this one. */
@@ -59,6 +73,7 @@ export function EnvironmentActions(props: { application: Application; environmen
     if (environment.frozen) setFrozenWish(wish);
     else deploy.mutate({ applicationId, environment: environment.name, ...wish });
   }
+  const [promoteTo, setPromoteTo] = useState<Environment | null>(null);
   const { of, defaultBranch } = useSource(application);
   const close = () => setOpen(null);
   const entries: MenuEntry[] = [];
@@ -66,6 +81,11 @@ export function EnvironmentActions(props: { application: Application; environmen
     const label = "Deploy another branch, tag or commit";
     const onSelect = () => setOpen("ref");
     entries.push({ kind: "item", label, icon: GitCommitHorizontal, disabled: !of, onSelect });
+  }
+  for (const other of mayRun && environment.current ? application.environments : []) {
+    if (other.environmentId === environment.environmentId) continue;
+    const label = `Promote to ${other.name}`;
+    entries.push({ kind: "item", label, icon: ArrowUpRight, onSelect: () => setPromoteTo(other) });
   }
   entries.push({
     kind: "item",
@@ -124,6 +144,7 @@ export function EnvironmentActions(props: { application: Application; environmen
           onClose={() => setFrozenWish(null)}
         />
       )}
+      {promoteTo && <PromoteDialog from={environment} to={promoteTo} onClose={() => setPromoteTo(null)} />}
       {mayWrite && dialog === edit && (
         <EnvironmentDialog application={application} environment={environment} onClose={closeDialog} />
       )}

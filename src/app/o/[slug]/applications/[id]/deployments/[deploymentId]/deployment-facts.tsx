@@ -3,7 +3,7 @@ import { GitBranch } from "lucide-react";
 import type { ReactNode } from "react";
 import { shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { ElapsedTime } from "@/app/o/[slug]/applications/_deployment/elapsed-time";
-import { applicationPath } from "@/client/paths";
+import { applicationPath, deploymentPath } from "@/client/paths";
 import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { Card } from "@/ui/card";
@@ -56,6 +56,17 @@ export function DeploymentFacts(props: { deployment: Deployment; application: Ap
         <Fact label="Author">{commit?.author || later}</Fact>
         <Fact label="Started">
           {triggerWords(deployment)}, <RelativeTime at={deployment.createdAt} />
+          {deployment.promotedFromId && (
+            <Link
+              href={deploymentPath({
+                applicationId: deployment.applicationId,
+                deploymentId: deployment.promotedFromId,
+              })}
+              className="text-accent-ink hover:underline"
+            >
+              promoted from another environment
+            </Link>
+          )}
         </Fact>
         <Fact label="Duration">
           {deployment.startedAt ? (
