@@ -8,8 +8,8 @@ const success = /^(success|successful|succeeded)$/i;
 
 /** The push on the page of the application, its delivery, its deployment, and the status beside the commit. */
 async function seePush(stack: StackWithOwner, page: Page, followed: Followed): Promise<void> {
-  await page.goto(`${stack.app.url}/applications/${followed.applicationId}`);
   const sha = await push(stack, followed, "Say that it is live");
+  await page.goto(`${stack.app.url}/applications/${followed.applicationId}`);
   await page.getByRole("link", { name: "Push to main" }).click();
   await expect(page.getByRole("list", { name: /^Rules of .* production$/ })).toContainText("main fits main");
   await page.getByRole("link", { name: "Open deployment" }).click();
@@ -20,8 +20,8 @@ async function seePush(stack: StackWithOwner, page: Page, followed: Followed): P
 
 /** A preview for an open request, with a comment that leads to it; both end with the request. */
 async function seePreview(stack: StackWithOwner, page: Page, followed: Followed): Promise<void> {
-  await page.goto(`${stack.app.url}/applications/${followed.applicationId}/previews`);
   const opened = await request(stack, followed, "Show the prices");
+  await page.goto(`${stack.app.url}/applications/${followed.applicationId}/previews`);
   const card = page.getByRole("listitem").filter({ hasText: `#${opened.number} Show the prices` });
   await expect(card.getByText("Ready")).toBeVisible();
   const address = await card.getByRole("link", { name: /localhost/ }).getAttribute("href");

@@ -1,5 +1,6 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { DecisionPill } from "@/app/o/[slug]/_delivery/decision-pill";
 import { lastDeliveryOf } from "@/app/o/[slug]/_delivery/delivery-queries";
 import { eventTitle } from "@/app/o/[slug]/_delivery/delivery-text";
@@ -7,6 +8,7 @@ import { OutcomeText } from "@/app/o/[slug]/_delivery/outcome-text";
 import { useMay } from "@/client/me";
 import { deliveryPath } from "@/client/paths";
 import { useTRPC } from "@/client/trpc";
+import type { Delivery } from "@/features/delivery/contract";
 import { Card } from "@/ui/card";
 import { Link } from "@/ui/link";
 import { RelativeTime } from "@/ui/relative-time";
@@ -23,13 +25,27 @@ export function LastDelivery(props: Props) {
   return useMay("webhook:read") ? <Shown {...props} /> : null;
 }
 
+/** What a delivery led to appears beside it at once: the lists of deployments are read again with each new outcome. */
+function useDeploymentsAfter(last: Delivery | undefined): void {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const outcome = last && `${last.deliveryId} ${last.decision}`;
+  const known = useRef(outcome);
+  useEffect(() => {
+    if (known.current !== undefined && known.current !== outcome)
+      void queries.invalidateQueries(trpc.deployment.all.pathFilter());
+    known.current = outcome;
+  }, [outcome, queries, trpc]);
+}
+
 function Shown({ of, none }: Props) {
   const trpc = useTRPC();
   const query = useQuery({
     ...trpc.webhook.deliveries.queryOptions(lastDeliveryOf(of)),
-    refetchInterval: ({ state }) => (state.data?.items[0]?.decision === "pending" ? 1_000 : 15_000),
+    refetchInterval: ({ state }) => (state.data?.items[0]?.decision === "pending" ? 1_000 : 4_000),
   });
   const last = query.data?.items[0];
+  useDeploymentsAfter(last);
   const [name, id] =
     "applicationId" in of ? ["application", of.applicationId] : ["provider", of.gitProviderId];
   if (query.isPending) return <Skeleton className="h-16 rounded-md" />;

@@ -39,7 +39,7 @@ function Page({ application }: { application: Application }) {
   const trpc = useTRPC();
   const query = useQuery({
     ...trpc.preview.all.queryOptions({ applicationId }),
-    refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? 3_000 : 10_000),
+    refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? 1_500 : 4_000),
   });
   const mayRun = useMay("deployment:run");
   const mayWrite = useMay("application:write");
