@@ -40,8 +40,7 @@ export async function update(caller: Caller, input: UpdateApplication): Promise<
   assertVariablesFrom(before, input.previews);
   const source = await newSource(caller, before, input);
   const { name, slug } = input;
-  const previews = input.previews === null ? Prisma.DbNull : input.previews;
-  const data = { name, slug, previews, ...build, ...(source && sourceColumns(source)) };
+  const data = { name, slug, ...previewColumns(input), ...build, ...(source && sourceColumns(source)) };
   const left = source ? await dedicatedProvidersOf(before, source.provider) : [];
   await transaction((tx) => write(tx, caller, before, { data, source, slug, left })).catch(
     (error: unknown) => {
@@ -121,6 +120,12 @@ function isSameRepository(row: ProviderRow, before: ApplicationRow, repository: 
   const provider = providerOf(row);
   const parsed = matchUrl(provider, storedSettings(provider, row), parseRepositoryUrl(repository));
   return parsed !== null && isSameName(parsed.fullName, known);
+}
+
+/** Previews are looked at again as soon as their rules have changed. */
+function previewColumns({ previews }: UpdateApplication) {
+  if (previews === undefined) return {};
+  return { previews: previews ?? Prisma.DbNull, previewsDueAt: null };
 }
 
 /** @throws Fault `invalid_input` reason `preview_variables_missing` */

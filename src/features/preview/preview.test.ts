@@ -439,6 +439,7 @@ describe("comparing previews with the host", () => {
 
   it("removes all previews once they are switched off", async () => {
     await openTold(requestOf());
+    expect(await reconcilePreviews()).toBe(0);
     await setRules(null);
     expect(await reconcilePreviews()).toBe(1);
     expect(await names()).toEqual([]);

@@ -5,7 +5,7 @@ import { openHost, requestsOf } from "@/features/preview/host";
 import { removePreview } from "@/features/preview/remove";
 import type { RepositoryKey } from "@/git/nouns";
 import { described } from "@/lib/described";
-import { asFault, Fault } from "@/lib/fault";
+import { asFault, Fault, retryPolicy } from "@/lib/fault";
 import { log } from "@/lib/log";
 import type { Reason } from "@/lib/reason";
 import type { PullRequestPort } from "@/providers/reporting";
@@ -41,28 +41,34 @@ export async function reconcilePreviews(now = new Date()): Promise<number> {
   return removed;
 }
 
+/** What goes wrong with one application must not stop the others. */
 async function reconcileOne(application: Application, now: Date): Promise<number> {
   const { applicationId, organizationId } = application;
-  const previews = await db().environment.findMany({
-    where: { organizationId, applicationId, kind: "preview" },
-  });
-  const stale = await staleOf(application, previews, now);
-  for (const { environmentId, reason } of stale) await removePreview(environmentId, reason);
-  const others = previews.filter(
-    (one) => !stale.some(({ environmentId }) => environmentId === one.environmentId),
-  );
+  let removed = 0;
   try {
-    return stale.length + (await reclaimLost(application, others, now));
+    removed += await removeStale(application, now);
+    removed += await reclaimLost(application, now);
   } catch (error) {
-    const previewsDueAt = new Date(now.getTime() + soonMs);
-    await db().application.updateMany({ where: { applicationId, organizationId }, data: { previewsDueAt } });
     const fault = asFault(error);
     log.warn(
       { applicationId, reason: fault.reason.code, ...described(fault.cause) },
       "the previews of an application were not compared with its host",
     );
-    return stale.length;
+    if (retryPolicy(fault) === "never") return removed;
+    const previewsDueAt = new Date(now.getTime() + soonMs);
+    await db().application.updateMany({ where: { applicationId, organizationId }, data: { previewsDueAt } });
   }
+  return removed;
+}
+
+function previewsOf({ organizationId, applicationId }: Application): Promise<Environment[]> {
+  return db().environment.findMany({ where: { organizationId, applicationId, kind: "preview" } });
+}
+
+async function removeStale(application: Application, now: Date): Promise<number> {
+  const stale = await staleOf(application, await previewsOf(application), now);
+  for (const { environmentId, reason } of stale) await removePreview(environmentId, reason);
+  return stale.length;
 }
 
 interface Stale {
@@ -96,7 +102,8 @@ async function staleOf(application: Application, previews: Environment[], now: D
  * Remove the previews whose request or branch is gone at the host. Nothing is removed on an incomplete list.
  * @throws Fault when the host did not answer
  */
-async function reclaimLost(application: Application, previews: Environment[], now: Date): Promise<number> {
+async function reclaimLost(application: Application, now: Date): Promise<number> {
+  const previews = await previewsOf(application);
   if (previews.length === 0) return 0;
   const host = await openHost(application, deadlineMs);
   let count = 0;
