@@ -172,7 +172,7 @@ function writeCheckRun(call: Call, one: WorldRepository): Answer {
   return { status: known ? 200 : 201, body: checkRunJson(call, one, written) };
 }
 
-export function checkRunJson(call: Call, one: WorldRepository, run: FakeCheckRun) {
+function checkRunJson(call: Call, one: WorldRepository, run: FakeCheckRun) {
   const { world } = call.server;
   const app = appsOf(world).apps.find((each) => each.id === run.appId);
   const { installations_count: _count, ...shown } = app
