@@ -5,6 +5,9 @@ describe("the texts of a deployment", () => {
   it("say who or what started it", () => {
     expect(triggerWords({ trigger: "manual", actor: { name: "Ada" } })).toBe("by Ada");
     expect(triggerWords({ trigger: "push", actor: null })).toBe("push");
+    const promoted = { actor: { name: "Ada" }, promotedFromId: "d" };
+    expect(triggerWords({ trigger: "manual", ...promoted })).toBe("promoted by Ada");
+    expect(triggerWords({ trigger: "push", ...promoted })).toBe("promoted after push by Ada");
   });
 
   it("split a reason into what happened and what to do", () => {

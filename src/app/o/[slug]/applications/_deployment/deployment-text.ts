@@ -1,7 +1,9 @@
 import type { Deployment, StepName } from "@/features/deployment/contract";
 
+type Begun = Pick<Deployment, "trigger" | "actor"> & Partial<Pick<Deployment, "promotedFromId">>;
+
 /** Who or what began a deployment: "by Ada", "push by Ada", "API key of Ada". */
-export function triggerWords({ trigger, actor }: Pick<Deployment, "trigger" | "actor">): string {
+export function triggerWords({ trigger, actor, promotedFromId }: Begun): string {
   const who = actor?.name;
   const words: Record<Deployment["trigger"], string> = {
     manual: who ? `by ${who}` : "by hand",
@@ -14,7 +16,8 @@ export function triggerWords({ trigger, actor }: Pick<Deployment, "trigger" | "a
     retry: who ? `retried by ${who}` : "retry",
     rollback: who ? `rolled back by ${who}` : "rollback",
   };
-  return words[trigger];
+  if (!promotedFromId) return words[trigger];
+  return trigger === "manual" ? `promoted ${words.manual}` : `promoted after ${words[trigger]}`;
 }
 
 export const stepWords: Record<StepName, string> = {
