@@ -23,7 +23,8 @@ export async function replay(caller: Caller, { deliveryId }: OneDelivery): Promi
   const again = { organizationId, gitProviderId, sourceId, hostDeliveryId, headers, body, source };
   const taken = await transaction(async (tx) => {
     const made = await takeIn(tx, { ...again, replayOfId: deliveryId });
-    annotate({ details: { replay: made.deliveryId } });
+    // One call may replay many: each is recorded with its own target.
+    annotate({ target: { type: "delivery", id: deliveryId }, details: { replay: made.deliveryId } });
     return made;
   });
   const { deliveryId: id, receivedAt } = taken;
@@ -36,6 +37,7 @@ export async function replay(caller: Caller, { deliveryId }: OneDelivery): Promi
 /** The same for many, oldest first as they came. What cannot be replayed is told with the reason. */
 export async function replayMany(caller: Caller, { deliveryIds }: ReplayMany): Promise<Replayed> {
   const items: Replayed["items"] = [];
+  annotate({ target: { type: "delivery", id: deliveryIds[0] }, details: { count: deliveryIds.length } });
   for (const deliveryId of await inOrder(caller, [...new Set(deliveryIds)])) {
     try {
       items.push({ deliveryId, replay: await replay(caller, { deliveryId }), reason: null });
