@@ -1,10 +1,9 @@
-import { annotate } from "@/access/audit-context";
 import { countDeployHookCall, countWrongDelivery } from "@/access/rate-limit";
 import { callDeployHook } from "@/features/deploy-hook/call";
 import { verifiedHook } from "@/features/deploy-hook/verify";
 import { Fault } from "@/lib/fault";
 import { auditCall } from "@/rpc/audit";
-import { parseJson, readBytes, textOf } from "@/rpc/body";
+import { readBytes } from "@/rpc/body";
 import type { HttpAnswer, HttpCall } from "@/rpc/http-call";
 import { httpRoute, json } from "@/rpc/http-route";
 
@@ -29,11 +28,7 @@ async function answer(call: HttpCall): Promise<HttpAnswer> {
     throw new Fault("unauthenticated", { code: "deploy_hook_unknown" });
   }
   countDeployHookCall(hook.deployHookId);
-  const done = await auditCall(call.ctx, "deployHook.call", {}, () => {
-    const { organizationId, name } = hook;
-    annotate({ actor: { organizationId, name } });
-    return callDeployHook(hook, parseJson(textOf(raw)));
-  });
+  const done = await auditCall(call.ctx, "deployHook.call", {}, () => callDeployHook(hook, raw));
   return json(done, 202);
 }
 

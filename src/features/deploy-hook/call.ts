@@ -9,19 +9,20 @@ import { assertUsable, system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import { assertDiskSpace } from "@/lib/disk";
 import { Fault } from "@/lib/fault";
+import { parseJson, textOf } from "@/rpc/body";
 
 /**
  * Queue a deployment of the environment of a hook: of its branch, or of another ref that its rules name.
- * @param body what was sent along, read as JSON
+ * @param raw what was sent along
  * @throws Fault `invalid_input` | `conflict` reason `environment_frozen` | `provider_inactive` | `deploy_hook_ref`
  */
-export async function callDeployHook(hook: DeployHook, body: unknown): Promise<CalledDeployHook> {
+export async function callDeployHook(hook: DeployHook, raw: Buffer): Promise<CalledDeployHook> {
   const { deployHookId, organizationId, name } = hook;
   annotate({
     actor: { organizationId, name },
     target: { type: "deployHook", id: deployHookId, name },
   });
-  const { ref } = readBody(body);
+  const { ref } = readBody(parseJson(textOf(raw)));
   await assertDiskSpace();
   const deploymentId = await transaction((tx) => deploy(tx, hook, ref));
   return { deploymentId, status: "queued" };

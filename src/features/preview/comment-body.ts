@@ -62,12 +62,14 @@ function short(sha: string): string {
   return sha.slice(0, 8);
 }
 
+const entities: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
+
 /** Text that no host reads as Markdown, as HTML, as the name of an account to notify or as a number of a request. */
 export function plain(text: string): string {
+  const wordJoiner = "\u2060";
   return text
     .replace(/\s+/g, " ")
-    .replace(/[\\`*_{}[\]<>|~&]/g, (sign) =>
-      sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : sign === "&" ? "&amp;" : `\\${sign}`,
-    )
-    .replace(/([@#!])(?=\S)/g, "$1\u2060");
+    .replace(/[<>&]/g, (sign) => entities[sign] ?? "")
+    .replace(/[\\`*_{}[\]|~]/g, (sign) => `\\${sign}`)
+    .replace(/([@#!])(?=\S)/g, `$1${wordJoiner}`);
 }

@@ -83,7 +83,7 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
   });
   // Whatever a deployment says: a preview of a fork never gets any.
   const withSecrets = row.withSecrets && !row.environment.isFork;
-  const inherited = row.environment.kind === "preview" && withSecrets;
+  const inherits = withSecrets && row.environment.kind === "preview";
   return {
     lease,
     signal,
@@ -103,7 +103,7 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
     },
     environment: row.environment,
     variables: [
-      ...(inherited ? await previewVariables(row, application.previews) : []),
+      ...(inherits ? await previewVariables(row, application.previews) : []),
       ...(withSecrets ? row.environment.variables : []),
     ],
     warnings: [],
