@@ -3,6 +3,7 @@ import type { Guard } from "../guard";
 const command = "src/features/deployment/run/command.slow.test.ts";
 const release = "src/features/deployment/run/release.test.ts";
 const pipeline = "src/features/deployment/run/pipeline.slow.test.ts";
+const reports = "src/features/commit-status/commit-status.test.ts";
 const ofFork = "leaves them out, and opens no variables, for a commit of a fork";
 
 /** What a deployment may publish, and what it leaves alone. */
@@ -70,6 +71,25 @@ export const deployments: Guard[] = [
     text: `if (!run.withSecrets) return "fork";`,
     without: "",
     proofs: [{ file: pipeline, test: ofFork }],
+  },
+  {
+    name: "no older state of a deployment is told to a host",
+    file: "src/features/commit-status/want.ts",
+    text: `WHERE r."eventId" < excluded."eventId"`,
+    without: "",
+    proofs: [{ file: reports, test: "over one that was read before it and is written after it" }],
+  },
+  {
+    name: "a host is told the end of the newest deployment of a commit",
+    file: "src/features/commit-status/claim.ts",
+    text: `(o."isSending" OR o."eventId" > r."eventId")`,
+    without: `o."isSending"`,
+    proofs: [
+      {
+        file: reports,
+        test: "over an older deployment of the same commit whose status could not be told in time",
+      },
+    ],
   },
   {
     name: "the data folder of another database is left alone",

@@ -247,6 +247,17 @@ describe("the newest state wins", () => {
     expect(states()).toEqual(["success"]);
   });
 
+  it("over one that was read before it and is written after it", async () => {
+    const deploymentId = await queue();
+    await follow(deploymentId);
+    // As if another process had seen the end of the deployment by now.
+    const data = { wanted: "success", told: "success", dueAt: null, eventId: 1_000_000n };
+    await db().commitReport.update({ where: { deploymentId }, data });
+    await follow(deploymentId);
+    expect(states()).toEqual(["pending"]);
+    expect(await report(deploymentId)).toMatchObject({ wanted: "success", dueAt: null });
+  });
+
   it("when it changes while the host is told the former one", async () => {
     const deploymentId = await queue();
     host.before = async () => {
@@ -270,6 +281,7 @@ describe("the newest state wins", () => {
     await end();
     await follow(newer);
     await passPause();
+    expect(await tellHost(older, host.open)).toBe(false);
     await tellDue(host.open);
     expect(states()).toEqual(["success"]);
     expect(await report(older)).toMatchObject({ dueAt: null, told: null });
