@@ -11,7 +11,7 @@ import type { DeliveryLogPort, LoggedDelivery } from "@/providers/reporting";
 const KEPT_HOURS = 14 * 24;
 
 /** The log has no pages: this many of each subscription are asked for, newest first. */
-const MAX_NOTIFICATIONS = 1000;
+const MAX_NOTIFICATIONS = 500;
 
 const Notification = z.object({
   id: z.number().int(),

@@ -28,7 +28,7 @@ export async function listCommits(
 ): Promise<ListedCommit[]> {
   const fullName = await nameForGit(api, key);
   // By its id: the list also takes what only looks like a branch.
-  const head = await resolveRef(api, session.settings.giteaUrl, { ...key, fullName }, branchOrCommit(ref));
+  const head = await resolveRef(api, session.settings.giteaUrl, { fullName }, branchOrCommit(ref));
   const query = { sha: head.sha, limit, stat: false, verification: false, files: false };
   const rows = rowsOf(GiteaCommit, { nullIsEmpty: true });
   const { body } = await giteaJson(session).get(pathOf(...within(fullName, "commits")), rows, { query });

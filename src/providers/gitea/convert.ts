@@ -84,3 +84,8 @@ export function instantOf(text: string | null | undefined): string | null {
   const at = instant(text);
   return at !== null && at > EPOCH ? at : null;
 }
+
+/** Older servers mark a draft by the beginning of its title alone. */
+export function isMarkedAsDraft(title: string | null | undefined): boolean {
+  return /^(\[WIP\]|WIP:)/i.test(title ?? "");
+}

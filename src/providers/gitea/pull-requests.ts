@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Page } from "@/git/nouns";
 import { type GiteaApi, giteaJson, type Session, within } from "@/providers/gitea/api";
-import { instantOf } from "@/providers/gitea/convert";
+import { instantOf, isMarkedAsDraft } from "@/providers/gitea/convert";
 import { errorMapping } from "@/providers/gitea/error-mapping";
 import { nameForGit } from "@/providers/gitea/refs";
 import { sha } from "@/providers/gitea/schema";
@@ -20,9 +20,6 @@ import { orRequestGone } from "@/providers/kit/pull-request";
 import type { PullRequest, PullRequestPort } from "@/providers/reporting";
 
 const MAX_SIZE = 50;
-
-/** How older versions mark a draft, which do not tell it otherwise. */
-const MARKED_AS_DRAFT = /^(?:WIP:|\[WIP\])/i;
 
 /** `repo_id` is -1 for a fork that was deleted; `ref` is then that of the request itself. */
 const Side = z.object({ ref: z.string().min(1), sha, repo_id: z.number().int().nullish() });
@@ -44,7 +41,6 @@ type GiteaPullRequest = z.infer<typeof GiteaPullRequest>;
 
 const GiteaPullRequests = rowsOf(GiteaPullRequest, { nullIsEmpty: true });
 
-/** The requests that are being deleted or checked at this moment have no commit yet: they are left out of a list. */
 export function pullRequests(session: Session, api: GiteaApi): PullRequestPort {
   const json = giteaJson(session);
   const { host } = errorMapping;
@@ -116,7 +112,7 @@ function toPullRequest(request: GiteaPullRequest, url: string): PullRequest {
     head: { repositoryId: from, ref: head.ref, sha: head.sha, fetchRef: `refs/pull/${number}/head` },
     base: { ref: base.ref, sha: base.sha || null },
     labels: (request.labels ?? []).map(({ name }) => name),
-    draft: request.draft ?? MARKED_AS_DRAFT.test(request.title ?? ""),
+    draft: request.draft ?? isMarkedAsDraft(request.title),
     isFork: from === null || from !== to,
     updatedAt: instantOf(request.updated_at),
   };

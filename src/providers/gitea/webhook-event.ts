@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMarkedAsDraft } from "@/providers/gitea/convert";
 import { itemsOf, jsonOf, nameOf, toldByPush, unused, unusedAction } from "@/providers/kit/webhook-body";
 import { objectId, pushOf } from "@/providers/kit/webhook-push";
 import { Commit, Count, Flag, looseRows, NumberId, Text } from "@/providers/kit/webhook-schema";
@@ -112,8 +113,7 @@ function pullRequest(event: string, body: z.infer<typeof PullRequest>): HookItem
     head: { repositoryId: headId, ref: head.ref, sha: objectId(head.sha) },
     base: { ref: base.ref, sha: objectId(base.sha) },
     labels: pull.labels?.items.map(({ name }) => name) ?? [],
-    // Servers before 1.21 tell it by the title only.
-    draft: pull.draft ?? /^(\[WIP\]|WIP:)/i.test(pull.title ?? ""),
+    draft: pull.draft ?? isMarkedAsDraft(pull.title),
     isFork: headId !== repository.id,
   };
 }
