@@ -6,7 +6,7 @@ import { HOST } from "@/providers/bitbucket/error-mapping";
 import { User, Uuid } from "@/providers/bitbucket/schema";
 import { continuedPage } from "@/providers/kit/continued";
 import type { JsonApi } from "@/providers/kit/json-api";
-import { collect } from "@/providers/kit/pages";
+import { findIn } from "@/providers/kit/pages";
 import { pathOf } from "@/providers/kit/path";
 import { commentPort } from "@/providers/kit/request-comment";
 import { NumberId } from "@/providers/kit/webhook-schema";
@@ -52,9 +52,7 @@ export function comments(api: () => JsonApi, base: string): CommentPort {
           continuedPage({ ...asked, cursor }, (continuation) =>
             listed(api(), call, { continuation, size: 100 }),
           );
-        const enough = (items: BitbucketComment[]) => items.some(isMeant);
-        const found = (await collect(read, { maxPages: MAX_PAGES, enough })).items.find(isMeant);
-        return found?.id ?? null;
+        return (await findIn(read, isMeant, MAX_PAGES))?.id ?? null;
       },
     };
   });

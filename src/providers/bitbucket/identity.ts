@@ -5,9 +5,8 @@ import type { Session } from "@/providers/bitbucket/credential";
 import { HOST, scopesOf } from "@/providers/bitbucket/error-mapping";
 import { manifest } from "@/providers/bitbucket/manifest";
 import type * as bitbucket from "@/providers/bitbucket/schema";
-import type { Capability } from "@/providers/capability";
 import type { JsonAnswer } from "@/providers/kit/json-api";
-import { lackingFor, missingScopes } from "@/providers/kit/scopes";
+import { answersFor, missingScopes } from "@/providers/kit/scopes";
 import type { AuthMethod, Identity, Scope } from "@/providers/provider";
 
 /** Who the credential belongs to and what it may do. Bitbucket never tells when one ends. */
@@ -22,7 +21,7 @@ export async function verify(api: BitbucketApi, session: Session): Promise<Ident
     scopes,
     ...(missing ? { missingScopes: missing.map((scope) => scope.name) } : {}),
     expiresAt: null,
-    capabilities: method ? capabilitiesOf(method, missing) : {},
+    capabilities: method ? answersFor(method, missing, { host: HOST }) : {},
   };
 }
 
@@ -95,17 +94,4 @@ const older: Record<string, string[]> = {
 
 function covers(granted: string, wanted: string): boolean {
   return granted === wanted || (older[wanted] ?? []).includes(granted);
-}
-
-/** Null when the scopes are not known. */
-function capabilitiesOf(method: AuthMethod, missing: Scope[] | null): Identity["capabilities"] {
-  const line = (capability: Capability) => {
-    const untold = { code: "scopes_untold", params: { host: HOST } };
-    if (missing === null) return { answer: "unknown" as const, reason: untold };
-    const scopes = lackingFor(capability, missing);
-    if (scopes.length === 0) return { answer: "yes" as const };
-    const params = { host: HOST, scopes, ...(method.kind === "redirect" && { granted: true }) };
-    return { answer: "no" as const, reason: { code: "scopes_missing", params } };
-  };
-  return Object.fromEntries(method.can.map((capability) => [capability, line(capability)]));
 }

@@ -30,7 +30,9 @@ function verdictOf(trial: Trial, identity: Identity, id: Feature): Verdict {
   const { answer, reason } = identity.capabilities[id] ?? { answer: "unknown" };
   if (answer === "yes") return pass(yes);
   const scopes = scopesFor(trial, id);
-  const needs = scopes.length > 0 ? `${doing} needs ${listed(scopes)}` : `${doing} was not tried`;
+  const permission = reason?.params?.permission;
+  const names = typeof permission === "string" ? [permission] : scopes;
+  const needs = names.length > 0 ? `${doing} needs ${listed(names)}` : `${doing} was not tried`;
   if (answer === "unknown")
     return skip(`${needs}. ${trial.host} does not tell whether this credential has it.`);
   const at = reason?.params?.at;

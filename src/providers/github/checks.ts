@@ -2,13 +2,10 @@ import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { listed, MAX_PAGE_SIZE, pathTo, type RepositoryCall } from "@/providers/github/api";
 import { HOST } from "@/providers/github/error-mapping";
-import { type CheckResult, checksState } from "@/providers/kit/checks";
+import { type Check, type CheckResult, checksState, resultsIn } from "@/providers/kit/checks";
 import type { JsonApi } from "@/providers/kit/json-api";
-import { collect, numberedPage, rowsOf } from "@/providers/kit/pages";
+import { numberedPage, rowsOf } from "@/providers/kit/pages";
 import type { ChecksState } from "@/providers/reporting";
-
-/** What a commit has beyond these pages counts as not done. */
-const MAX_PAGES = 10;
 
 /** The newest status of each context. */
 const Statuses = z
@@ -56,23 +53,15 @@ export async function checks(
   const path = (...rest: string[]) => pathTo(key, "commits", sha, ...rest);
   return at(key, async (api) => {
     const [statuses, runs] = await Promise.all([
-      allOf(api, { path: path("status"), schema: Statuses, query: {} }),
-      allOf(api, { path: path("check-runs"), schema: Runs, query: { filter: "latest" } }),
+      resultsIn(pagesOf(api, { path: path("status"), schema: Statuses, query: {} }), own),
+      resultsIn(pagesOf(api, { path: path("check-runs"), schema: Runs, query: { filter: "latest" } }), own),
     ]);
-    const others = [...statuses, ...runs].filter(({ name }) => !name.startsWith(own));
-    return checksState(others.map(({ result }) => result));
+    return checksState([...statuses, ...runs]);
   });
 }
 
-interface Check {
-  name: string;
-  result: CheckResult;
-}
-
-async function allOf(api: JsonApi, call: Parameters<typeof listed<Check>>[1]): Promise<Check[]> {
+function pagesOf(api: JsonApi, call: Parameters<typeof listed<Check>>[1]) {
   const asked = { host: HOST, query: call.path, size: MAX_PAGE_SIZE };
-  const read = (cursor: string | undefined) =>
+  return (cursor: string | undefined) =>
     numberedPage({ ...asked, cursor }, (page) => listed(api, call, page));
-  const { items, nextCursor, incomplete } = await collect(read, { maxPages: MAX_PAGES });
-  return nextCursor === null && !incomplete ? items : [...items, { name: "", result: "pending" }];
 }

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { RepositoryKey } from "@/git/nouns";
 import { listed, MAX_PAGE_SIZE, pathTo, type RepositoryCall } from "@/providers/github/api";
 import { webUrl } from "@/providers/github/convert";
 import { HOST } from "@/providers/github/error-mapping";
 import type { JsonApi } from "@/providers/kit/json-api";
-import { collect, numberedPage, rowsOf } from "@/providers/kit/pages";
+import { findIn, numberedPage, rowsOf } from "@/providers/kit/pages";
 import { commentPort } from "@/providers/kit/request-comment";
 import { NumberId } from "@/providers/kit/webhook-schema";
 import type { CommentPort } from "@/providers/reporting";
@@ -36,41 +35,26 @@ export function comments(
       id,
       url: `${webUrl(base, key.fullName)}/pull/${number}#issuecomment-${id}`,
     });
-    const send = async (method: "PATCH" | "POST", path: string, text: string) => {
-      const options = { body: { body: text } };
-      return at(key, async (api) => {
-        const answer =
-          method === "POST"
-            ? await api.post(path, GithubComment, options)
-            : await api.change(method, path, GithubComment, options);
-        return told(answer.body);
-      });
-    };
     const path = pathTo(key, "issues", String(number), "comments");
     return {
-      edit: async (id, body) => send("PATCH", pathTo(key, "issues", "comments", id), body),
-      create: async (body) => send("POST", path, body),
+      edit: async (id, body) => {
+        const one = pathTo(key, "issues", "comments", id);
+        return told(
+          (await at(key, (api) => api.change("PATCH", one, GithubComment, { body: { body } }))).body,
+        );
+      },
+      create: async (body) =>
+        told((await at(key, (api) => api.post(path, GithubComment, { body: { body } }))).body),
       find: async (marker) =>
         at(key, async (api) => {
           const own = await isOwn(api);
           const isMeant = (one: GithubComment) => (one.body?.includes(marker) ?? false) && own(one);
-          const found = (await commentsAt(api, path, key, isMeant)).find(isMeant);
-          return found?.id ?? null;
+          const asked = { host: HOST, query: { comments: path }, size: MAX_PAGE_SIZE };
+          const call = { path, schema: rowsOf(GithubComment), query: {} };
+          const read = (cursor: string | undefined) =>
+            numberedPage({ ...asked, cursor }, (page) => listed(api, call, page));
+          return (await findIn(read, isMeant, MAX_PAGES))?.id ?? null;
         }),
     };
   });
-}
-
-async function commentsAt(
-  api: JsonApi,
-  path: string,
-  key: RepositoryKey,
-  isMeant: (comment: GithubComment) => boolean,
-): Promise<GithubComment[]> {
-  const asked = { host: HOST, query: { comments: key.id ?? key.fullName }, size: MAX_PAGE_SIZE };
-  const call = { path, schema: rowsOf(GithubComment), query: {} };
-  const read = (cursor: string | undefined) =>
-    numberedPage({ ...asked, cursor }, (page) => listed(api, call, page));
-  const enough = (items: GithubComment[]) => items.some(isMeant);
-  return (await collect(read, { maxPages: MAX_PAGES, enough })).items;
 }

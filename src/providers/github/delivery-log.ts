@@ -15,6 +15,9 @@ import type { DeliveryLogPort, LoggedDelivery } from "@/providers/reporting";
 /** GitHub forgets after three days. */
 const KEPT_HOURS = 72;
 
+/** Payloads have 25 MB at most, and the rest of the answer is short. */
+const MAX_DELIVERY_BYTES = 26 * 1024 * 1024;
+
 /** Ids of deliveries are longer than a number can hold. */
 const Id = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().positive().transform(String)]);
 
@@ -57,7 +60,8 @@ export function deliveryLog(at: LogCall): DeliveryLogPort {
     },
     get: async (key, hookId, id) =>
       at({ key, hookId }, async (api, path) => {
-        const answer = await orNull(api.get(`${path}/${pathOf(id)}`, Sent));
+        const limits = { maxBytes: MAX_DELIVERY_BYTES };
+        const answer = await orNull(api.get(`${path}/${pathOf(id)}`, Sent, { limits }));
         return answer && loggedRequest(answer.body.request.headers, answer.body.request.payload);
       }),
     redeliver: async (key, hookId, id) =>

@@ -1,11 +1,17 @@
-import type { Capability } from "@/providers/capability";
 import type { GithubApi } from "@/providers/github/api";
 import { webUrl } from "@/providers/github/convert";
 import { HOST, scopesOf } from "@/providers/github/error-mapping";
 import { token as method } from "@/providers/github/manifest";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
-import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { Identity, Scope } from "@/providers/provider";
+import { answersFor, missingScopes } from "@/providers/kit/scopes";
+import type { Identity } from "@/providers/provider";
+
+/** What a fine-grained token has in place of scopes. */
+const permissions = {
+  webhooks: "Webhooks: read and write",
+  commitStatus: "Commit statuses: read and write",
+  pullRequests: "Pull requests: read and write",
+};
 
 /** Who the token belongs to and what it may do, from one call. A fine-grained token does not tell what it permits. */
 export async function verify(api: GithubApi, base: string, now: Date): Promise<Identity> {
@@ -20,7 +26,7 @@ export async function verify(api: GithubApi, base: string, now: Date): Promise<I
     ...(missing ? { missingScopes: missing.map((scope) => scope.name) } : {}),
     expiresAt: endOf(headers.get("github-authentication-token-expiration")),
     ...(rateLimit ? { rateLimit } : {}),
-    capabilities: capabilitiesOf(missing),
+    capabilities: answersFor(method, missing, { host: HOST, permissions }),
     ...(version ? { version } : {}),
   };
 }
@@ -39,16 +45,4 @@ export function endOf(header: string | null): string | "never" | null {
 function covers(granted: string, wanted: string): boolean {
   const wider: Record<string, string[]> = { "read:org": ["write:org", "admin:org"] };
   return granted === wanted || (wider[wanted] ?? []).includes(granted);
-}
-
-/** Null when the scopes are not known. */
-function capabilitiesOf(missing: Scope[] | null): Identity["capabilities"] {
-  const line = (capability: Capability) => {
-    const untold = { code: "scopes_untold", params: { host: HOST } };
-    if (missing === null) return { answer: "unknown" as const, reason: untold };
-    const scopes = lackingFor(capability, missing);
-    if (scopes.length === 0) return { answer: "yes" as const };
-    return { answer: "no" as const, reason: { code: "scopes_missing", params: { host: HOST, scopes } } };
-  };
-  return Object.fromEntries(method.can.map((capability) => [capability, line(capability)]));
 }

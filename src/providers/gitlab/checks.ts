@@ -2,20 +2,19 @@ import { z } from "zod";
 import type { RepositoryKey } from "@/git/nouns";
 import { listed, MAX_PAGE_SIZE, projectPath } from "@/providers/gitlab/api";
 import { HOST } from "@/providers/gitlab/error-mapping";
-import { type CheckResult, checksState } from "@/providers/kit/checks";
+import { type CheckResult, checksState, resultsIn } from "@/providers/kit/checks";
 import type { JsonApi } from "@/providers/kit/json-api";
-import { collect, numberedPage } from "@/providers/kit/pages";
+import { numberedPage } from "@/providers/kit/pages";
 import type { ChecksState } from "@/providers/reporting";
 
-/** What a commit has beyond these pages counts as not done. */
-const MAX_PAGES = 10;
-
-const JobStatus = z.object({
-  name: z.string(),
-  status: z.string(),
-  /** A job that may fail holds nothing up. */
-  allow_failure: z.boolean().nullish(),
-});
+const JobStatus = z
+  .object({
+    name: z.string(),
+    status: z.string(),
+    /** A job that may fail holds nothing up. */
+    allow_failure: z.boolean().nullish(),
+  })
+  .transform((job) => ({ name: job.name, result: resultOf(job) }));
 
 /** `manual` waits for a person, who may never come; `created` and the like wait for other jobs. */
 const results: Record<string, CheckResult> = {
@@ -39,13 +38,16 @@ export async function checks(
   const asked = { host: HOST, query: path, size: MAX_PAGE_SIZE };
   const read = (cursor: string | undefined) =>
     numberedPage({ ...asked, cursor }, (at) => listed(api(), path, JobStatus, {}, at));
-  const { items, nextCursor, incomplete } = await collect(read, { maxPages: MAX_PAGES });
-  const isCut = nextCursor !== null || incomplete;
-  const others = items.filter(({ name }) => !name.startsWith(own));
-  return checksState([...others.map(resultOf), ...(isCut ? (["pending"] as const) : [])]);
+  return checksState(await resultsIn(read, own));
 }
 
-function resultOf({ status, allow_failure }: z.infer<typeof JobStatus>): CheckResult {
+function resultOf({
+  status,
+  allow_failure,
+}: {
+  status: string;
+  allow_failure?: boolean | null;
+}): CheckResult {
   const result = results[status] ?? "pending";
   return result === "failure" && allow_failure ? "success" : result;
 }

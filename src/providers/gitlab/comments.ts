@@ -4,7 +4,7 @@ import { webUrl } from "@/providers/gitlab/convert";
 import { HOST } from "@/providers/gitlab/error-mapping";
 import { User } from "@/providers/gitlab/schema";
 import type { JsonApi } from "@/providers/kit/json-api";
-import { collect, numberedPage } from "@/providers/kit/pages";
+import { findIn, numberedPage } from "@/providers/kit/pages";
 import { commentPort } from "@/providers/kit/request-comment";
 import { NumberId } from "@/providers/kit/webhook-schema";
 import type { CommentPort } from "@/providers/reporting";
@@ -39,9 +39,7 @@ export function comments(api: () => JsonApi, base: string): CommentPort {
         const bound = { host: HOST, query: ["notes", key.id ?? key.fullName], size: MAX_PAGE_SIZE };
         const read = (cursor: string | undefined) =>
           numberedPage({ ...bound, cursor }, (at) => listed(api(), path(), Note, oldestFirst, at));
-        const enough = (notes: Note[]) => notes.some(isMeant);
-        const found = (await collect(read, { maxPages: MAX_PAGES, enough })).items.find(isMeant);
-        return found?.id ?? null;
+        return (await findIn(read, isMeant, MAX_PAGES))?.id ?? null;
       },
     };
   });

@@ -7,7 +7,7 @@ import { webhooks } from "@/providers/gitlab/webhook";
 import { instant } from "@/providers/kit/instant";
 import type { JsonApi } from "@/providers/kit/json-api";
 import { loggedRequest } from "@/providers/kit/logged-request";
-import { collect, numberedPage } from "@/providers/kit/pages";
+import { findIn, numberedPage } from "@/providers/kit/pages";
 import { NumberId } from "@/providers/kit/webhook-schema";
 import { verifiedOnReceipt } from "@/providers/kit/webhook-signature";
 import type { DeliveryLogPort, LoggedDelivery } from "@/providers/reporting";
@@ -51,8 +51,11 @@ export function deliveryLog(api: () => JsonApi): DeliveryLogPort {
       const hook = hookOf(key, hookId);
       const isMeant = (event: GitlabEvent) => event.id === id;
       const known = seen.get(`${hookId} ${id}`);
-      const event = known ?? (await oneOf((cursor) => page(hook, cursor, PAGE_SIZE), isMeant));
-      return event ? loggedRequest(event.request_headers, event.request_data) : null;
+      const read = (cursor: string | undefined) => page(hook, cursor, PAGE_SIZE);
+      const event = known ?? (await findIn(read, isMeant, MAX_PAGES));
+      // Of a body that was too large to keep only this is left.
+      if (!event || event.request_data?.oversize === true) return null;
+      return loggedRequest(event.request_headers, event.request_data);
     },
     redeliver: async (key, hookId, id) => api().send(pathOf(hookOf(key, hookId), id, "resend")),
   };
@@ -70,14 +73,6 @@ function hookOf(key: RepositoryKey | null, hookId: string | null): Hook {
 
 function pathOf({ key, hookId }: Hook, ...rest: string[]): string {
   return projectPath(key, "hooks", hookId, "events", ...rest);
-}
-
-async function oneOf(
-  read: Parameters<typeof collect<GitlabEvent>>[0],
-  isMeant: (event: GitlabEvent) => boolean,
-): Promise<GitlabEvent | undefined> {
-  const enough = (events: GitlabEvent[]) => events.some(isMeant);
-  return (await collect(read, { maxPages: MAX_PAGES, enough })).items.find(isMeant);
 }
 
 function toLogged(event: GitlabEvent): LoggedDelivery {

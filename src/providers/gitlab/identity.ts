@@ -1,13 +1,12 @@
 import { Fault, type FaultCode } from "@/lib/fault";
-import type { Capability } from "@/providers/capability";
 import type { GitlabApi, Session } from "@/providers/gitlab/api";
 import { HOST } from "@/providers/gitlab/error-mapping";
 import { manifest } from "@/providers/gitlab/manifest";
 import type * as gitlab from "@/providers/gitlab/schema";
 import type { JsonAnswer } from "@/providers/kit/json-api";
 import { rateLimitOf } from "@/providers/kit/rate-limit";
-import { lackingFor, missingScopes } from "@/providers/kit/scopes";
-import type { AuthMethod, Identity, Scope } from "@/providers/provider";
+import { answersFor, missingScopes } from "@/providers/kit/scopes";
+import type { Identity } from "@/providers/provider";
 
 /**
  * Who the token belongs to and what it may do, from three calls at once. Each of them may be closed to a token that
@@ -35,7 +34,7 @@ export async function verify(api: GitlabApi, { authMethod, settings, now }: Sess
     ...(missing ? { missingScopes: missing.map((scope) => scope.name) } : {}),
     expiresAt: token ? endOf(token.body) : null,
     ...(rateLimit ? { rateLimit } : {}),
-    capabilities: method ? capabilitiesOf(method, missing) : {},
+    capabilities: method ? answersFor(method, missing, { host: HOST }) : {},
     ...(version ? { version: version.body.version } : {}),
   };
 }
@@ -71,27 +70,8 @@ function endOf(token: gitlab.AccessToken): string | "never" | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
-/** Null when the scopes are not known. */
-function capabilitiesOf(method: AuthMethod, missing: Scope[] | null): Identity["capabilities"] {
-  const again = method.kind === "redirect" ? { granted: true } : {};
-  const line = (capability: Capability) => {
-    if (missing === null) return { answer: "unknown" as const, reason: reason("scopes_untold") };
-    const lacking = lackingFor(capability, missing);
-    if (lacking.length === 0) return { answer: "yes" as const };
-    return {
-      answer: "no" as const,
-      reason: { code: "scopes_missing", params: { host: HOST, scopes: lacking, ...again } },
-    };
-  };
-  return Object.fromEntries(method.can.map((capability) => [capability, line(capability)]));
-}
-
 /** `api` includes everything, and what may write may read. */
 function covers(granted: string, wanted: string): boolean {
   const wider: Record<string, string[]> = { read_repository: ["write_repository"] };
   return granted === wanted || granted === "api" || (wider[wanted] ?? []).includes(granted);
-}
-
-function reason(code: string) {
-  return { code, params: { host: HOST } };
 }

@@ -234,3 +234,13 @@ export async function collect<Item>(
   }
   return { items, nextCursor: cursor, ...(missing && { incomplete: missing }) };
 }
+
+/** The first item that is meant, page by page; undefined when it is on none of `maxPages`. */
+export async function findIn<Item>(
+  read: (cursor: string | undefined) => Promise<Page<Item>>,
+  isMeant: (item: Item) => boolean,
+  maxPages: number,
+): Promise<Item | undefined> {
+  const enough = (items: Item[]) => items.some(isMeant);
+  return (await collect(read, { maxPages, enough })).items.find(isMeant);
+}
