@@ -41,6 +41,7 @@ export function deliveryLog(session: Session): DeliveryLogPort {
       const logs = await Promise.all(
         (hookId ?? "")
           .split(",")
+          .filter(Boolean)
           .map(async (id) => orNull(json().get(of(id), listOf(Notification), options))),
       );
       const all = logs
