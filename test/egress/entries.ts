@@ -88,9 +88,29 @@ function stagesOf(provider: Provider, network: Network): Stage[] {
     ["branches", (session) => provider.open(session).refs.list(keyIn(session), { kind: "branch", ...page })],
     ["resolve", (session) => provider.open(session).refs.resolve(keyIn(session), "main")],
     ["clone", async (session) => clone(await provider.open(session).git.remote(keyIn(session)), network)],
+    ...reportingStages(provider),
     ["OAuth token", (session) => provider.authorization?.complete(session, answer)],
     ["renewal", (session) => provider.renew?.(session)],
     ["giving back", (session) => provider.revoke?.(session)],
+  ];
+}
+
+/** What is asked and told beside refs: by webhooks, previews and reports. */
+function reportingStages(provider: Provider): Stage[] {
+  const status = { sha, state: "success", context: "slipway/production", description: "Ready" } as const;
+  const url = "https://slipway.example.com/";
+  const comment = { id: null, marker: "<!-- m -->", body: "<!-- m --> Ready" };
+  return [
+    ["hooks", (session) => provider.open(session).hooks?.list(keyIn(session))],
+    ["hook of an App", (session) => provider.open(session).appHook?.get()],
+    ["delivery log", (session) => provider.open(session).deliveryLog?.list(keyIn(session), "1", page)],
+    ["status", (session) => provider.open(session).statuses?.set(keyIn(session), { ...status, url })],
+    ["checks", (session) => provider.open(session).checks?.(keyIn(session), sha, "slipway/")],
+    ["commits", (session) => provider.open(session).commits?.(keyIn(session), "main", 10)],
+    ["changed paths", (session) => provider.open(session).changedPaths?.(keyIn(session), sha, sha)],
+    ["requests", (session) => provider.open(session).pullRequests?.list(keyIn(session), page)],
+    ["request", (session) => provider.open(session).pullRequests?.get(keyIn(session), 7)],
+    ["comment", (session) => provider.open(session).comments?.upsert(keyIn(session), 7, comment)],
   ];
 }
 
