@@ -6,6 +6,7 @@ export const deliveryReasons = {
   delivery_provider_gone: () =>
     "The provider was removed before this delivery was worked, so nothing was done.",
   delivery_environment_gone: () => "The environment was removed before it could be deployed.",
+  delivery_moved_on: (p) => `${p.ref} moved on while this was decided, again and again.`,
   delivery_told_before: (p) =>
     `Delivery ${p.deliveryId} told the same change before, from this or another webhook. What came of that one counts.`,
   delivery_preview_removed: (p) => `${p.why} Its preview was removed.`,

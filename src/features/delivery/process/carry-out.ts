@@ -3,6 +3,7 @@ import { short } from "@/features/delivery/decide/common";
 import type { Outcome } from "@/features/delivery/decide/trace";
 import {
   claimMove,
+  hasMovedOn,
   keepMove,
   type Move,
   moveRef,
@@ -48,9 +49,8 @@ async function resultOf(tx: Db, plan: Plan, teller: Teller): Promise<Result> {
     const reason = { code: "delivery_preview_removed", params: { why: messageOf(outcome.reason) } };
     return ignored(reason, null);
   }
-  // A plan is never made of a decision that still asks.
-  const reason = outcome.kind === "ignored" ? outcome.reason : { code: "internal" };
-  return (await coalesced(tx, plan, reason, teller)) ?? ignored(reason);
+  if (outcome.kind === "ask") throw new TypeError("a plan is made of a decision that asks for nothing more");
+  return (await coalesced(tx, plan, outcome.reason, teller)) ?? ignored(outcome.reason);
 }
 
 /** Whether an event that leads to nothing is part of what another one led to. A replay is on its own. */
@@ -124,6 +124,7 @@ async function deployTo(
   if (claim.told) return { environmentId, ...toldBefore(claim.told) };
   if ((await currentCommit(move, tx)) === sha)
     return { environmentId, ...alreadyCurrent(sha), deploymentId: null };
+  if (await hasMovedOn(tx, move, plan.movesBefore)) throw movedOn(event);
   const actor = actorOf(organizationId, event, teller);
   const { deploymentId } = await insertDeployment(tx, actor, {
     applicationId,
@@ -136,6 +137,11 @@ async function deployTo(
   });
   await keepMove(tx, move, teller, { occurrence: claim.occurrence, deploymentId });
   return { environmentId, decision: "deployed", reason: null, deploymentId };
+}
+
+/** Has all be decided anew, with the commit that is the newest now. */
+function movedOn(event: Leading): Fault {
+  return new Fault("unavailable", { code: "delivery_moved_on", params: { ref: moveRef(event) } });
 }
 
 /** Another event brought the environment to the same commit between the decision and now. */
@@ -182,17 +188,7 @@ async function preview(
 function asTold({ head, labels, ...event }: PullRequestEvent, sha: string): PullRequest {
   const { number, title, state, base, draft, isFork } = event;
   const { repositoryId, ref } = head;
-  const asked = { url: "", author: null, fetchRef: null, updatedAt: null };
-  const { fetchRef, ...rest } = asked;
-  return {
-    number,
-    title,
-    state,
-    base,
-    draft,
-    isFork,
-    labels,
-    ...rest,
-    head: { repositoryId, ref, sha, fetchRef },
-  };
+  const known = { number, title, state, base, draft, isFork, labels };
+  const untold = { url: "", author: null, updatedAt: null };
+  return { ...known, ...untold, head: { repositoryId, ref, sha, fetchRef: null } };
 }

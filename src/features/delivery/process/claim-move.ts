@@ -73,6 +73,18 @@ async function addTeller(tx: Db, known: DeploymentCause, teller: Teller): Promis
   return known;
 }
 
+/**
+ * Whether the ref led to another deployment since the host was asked for its newest commit: the answer is old then, and
+ * would bring back an older commit.
+ */
+export async function hasMovedOn(
+  tx: Db,
+  { environmentId, ref }: Move,
+  movesBefore: number,
+): Promise<boolean> {
+  return (await tx.deploymentCause.count({ where: { environmentId, ref } })) > movesBefore;
+}
+
 /** Keep what a move led to. A move that was kept meanwhile is refused by the key of the table. */
 export async function keepMove(
   tx: Db,
@@ -95,7 +107,7 @@ async function toldBefore(
   if (same) return same;
   // Events of a request do not tell what was there before, and many of them name one commit.
   const other = rows.find(({ before, toldBy }) => before === "" || !toldBy.some(isFrom(teller)));
-  return other && !(await hasMovedSince(tx, other)) ? other : undefined;
+  return other && !(await isFollowed(tx, other)) ? other : undefined;
 }
 
 function isFrom({ sourceId }: Teller): (entry: string) => boolean {
@@ -103,7 +115,7 @@ function isFrom({ sourceId }: Teller): (entry: string) => boolean {
 }
 
 /** Another commit was deployed from the same ref since, so this is a way back. */
-async function hasMovedSince(
+async function isFollowed(
   tx: Db,
   { environmentId, ref, after, createdAt }: DeploymentCause,
 ): Promise<boolean> {

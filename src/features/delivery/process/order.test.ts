@@ -3,9 +3,11 @@ import {
   type DeliveringOrganization,
   deployedShas,
   endDeployment,
+  hostName,
   organizationAt,
   type TestHook,
 } from "@test/kit/delivering-host";
+import { reachHosts, reachInMemory } from "@test/kit/provider-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { processDelivery } from "@/features/delivery/process/process-delivery";
@@ -134,6 +136,26 @@ describe("pushes that arrive in another order", () => {
     expect((await acme.deliver(hook, event)).reasonCode).toBe("rule_head_gone");
     site.branches.set("main", event.after ?? "");
   });
+});
+
+it("a push that is decided while its successor is deployed does not bring back the older commit", async () => {
+  const { host } = acme.at;
+  const first = acme.push("main");
+  let second: ReturnType<typeof acme.push> | null = null;
+  reachInMemory(async (request) => {
+    const answer = await host.respond(request);
+    if (second || !request.url.includes("/branches/main")) return answer;
+    // The worker of the first push has the answer, and is slow from here on.
+    const next = acme.push("main");
+    second = next;
+    expect((await acme.deliver(hook, next)).decision).toBe("deployed");
+    return answer;
+  });
+  const late = await acme.deliver(hook, first);
+  expect(second).not.toBeNull();
+  expect(late).toMatchObject({ decision: "coalesced", reasonCode: "rule_head_superseded" });
+  expect(await deployedShas(production)).toEqual([head()]);
+  reachHosts({ [hostName("gitea")]: host });
 });
 
 describe("at the same instant", () => {

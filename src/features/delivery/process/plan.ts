@@ -31,6 +31,8 @@ export interface Plan extends Subject {
   head: Head | null;
   /** The preview that the request has already. */
   preview: Environment | null;
+  /** Moves of the same ref that were known before the host was asked. */
+  movesBefore: number;
 }
 
 /**
@@ -47,8 +49,10 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
   let facts = await knownFacts(told, subject, preview);
   let event = told;
   let head: Head | null = null;
+  let movesBefore = 0;
   const ask: Record<Question, () => Promise<void>> = {
     head: async () => {
+      movesBefore = await countMoves(environment ?? preview, told);
       const found = await answers.head(application, told);
       head = found;
       if (event.kind === "pullRequest" && found.request) event = asOnHost(event, found.request);
@@ -67,7 +71,7 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
     if (outcome.kind === "remove" && head === null && configuration.application.provider.isActive)
       await ask.head().catch(() => (head = unasked));
     else if (outcome.kind === "ask") await ask[outcome.question]();
-    else return { ...subject, event, decision, head, preview };
+    else return { ...subject, event, decision, head, preview, movesBefore };
   }
 }
 
@@ -93,6 +97,12 @@ async function knownFacts(
 function previewOf(event: Leading, { environments }: AffectedApplication): Environment | null {
   if (event.kind === "push") return null;
   return environments.find(({ requestNumber }) => requestNumber === event.number) ?? null;
+}
+
+async function countMoves(environment: Environment | null, event: Leading): Promise<number> {
+  if (!environment) return 0;
+  const { environmentId } = environment;
+  return db().deploymentCause.count({ where: { environmentId, ref: moveRef(event) } });
 }
 
 /** The newest commit, where it led to a deployment already: this event comes late. */

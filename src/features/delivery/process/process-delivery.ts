@@ -24,6 +24,7 @@ import type { HookItem } from "@/providers/webhook";
 const maxTries = deliveryJob.retries + 1;
 /** All questions to the host together. */
 const deadlineMs = 60_000;
+const turnsAtOnce = 4;
 
 /**
  * Decide what a delivery means and do it, once: the decision is stored in the transaction that queues its deployments,
@@ -41,7 +42,7 @@ export async function processDelivery(of: { deliveryId: string; receivedAt: Date
     items = itemsIn(delivery, via.providerType);
     const report = items.every(({ kind }) => kind === "ignored") ? reportIn(verifiedOf(delivery)) : null;
     if (report) await storeReport(delivery, via, items, report);
-    else await decideAndStore(delivery, via, items, (fault) => isLastTry || isPermanent(fault));
+    else await decideUntilStored(delivery, via, items, (fault) => isLastTry || isPermanent(fault));
   } catch (error) {
     const fault = asFault(error);
     const isFinal = isLastTry || isPermanent(fault);
@@ -76,6 +77,18 @@ async function storeReport(
   await transaction(async (tx) => {
     if (await lockUndecided(tx, delivery)) await saveDecision(tx, delivery, summaryOf(items, [], learned));
   });
+}
+
+/** Again at once when a ref moved on between the answer of the host and the transaction; the queue tries later. */
+async function decideUntilStored(...given: Parameters<typeof decideAndStore>): Promise<void> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await decideAndStore(...given);
+    } catch (error) {
+      const isMoved = error instanceof Fault && error.reason.code === "delivery_moved_on";
+      if (!isMoved || turn === turnsAtOnce) throw error;
+    }
+  }
 }
 
 async function decideAndStore(
