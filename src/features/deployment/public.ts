@@ -6,7 +6,7 @@ import { readSteps, withStep } from "@/features/deployment/step";
 import { siteUrl } from "@/features/site/url";
 import { SiteWarning } from "@/features/site/warning";
 import { Commit } from "@/git/nouns";
-import { messageOf } from "@/lib/reason";
+import { messageOf, type Reason } from "@/lib/reason";
 import type { ReasonParams } from "@/lib/reason/table";
 
 /** A deployment row with what its answer needs beside it. */
@@ -70,8 +70,20 @@ function shownCommit(value: unknown): Commit | null {
   return commit && commit.committedAt !== "" ? commit : null;
 }
 
-function reasonOf({ reasonCode, reasonParams }: Row): Deployment["reason"] {
-  if (reasonCode === null) return null;
-  const params = (reasonParams ?? undefined) as ReasonParams | undefined;
-  return { code: reasonCode, message: messageOf({ code: reasonCode, params }) };
+function reasonOf(row: Row): Deployment["reason"] {
+  const reason = waitOf(row) ?? storedReason(row);
+  return reason && { code: reason.code, message: messageOf(reason) };
+}
+
+function storedReason({ reasonCode, reasonParams }: Row): Reason | null {
+  return reasonCode === null
+    ? null
+    : { code: reasonCode, params: (reasonParams ?? undefined) as ReasonParams | undefined };
+}
+
+/** Why a queued deployment is not taken by a worker, where it is not only its turn. */
+function waitOf({ status, checksDueAt, checksUntil }: Row): Reason | null {
+  if (status !== "queued" || !checksDueAt || !checksUntil) return null;
+  const until = `${checksUntil.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return { code: "checks_awaited", params: { until } };
 }

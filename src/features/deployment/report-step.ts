@@ -42,23 +42,16 @@ const toldAfterTries = 3;
 
 /** What went wrong when the host was to be told, and whether it is tried again. */
 export function reportWarnings(report: Report | null): Deployment["warnings"] {
-  if (!report?.reasonCode) return [];
-  const cause = {
-    code: report.reasonCode,
-    params: (report.reasonParams ?? undefined) as ReasonParams | undefined,
-  };
-  if (!report.dueAt)
-    return [
-      shown(
-        cause.code === "status_not_allowed"
-          ? cause
-          : { code: "status_not_told", params: { said: messageOf(cause) } },
-      ),
-    ];
-  if (report.tries < toldAfterTries) return [];
-  return [shown({ code: "status_delayed", params: { said: messageOf(cause) } })];
+  const reason = report && warningOf(report);
+  return reason ? [{ code: reason.code, message: messageOf(reason) }] : [];
 }
 
-function shown(reason: Reason): Deployment["warnings"][number] {
-  return { code: reason.code, message: messageOf(reason) };
+function warningOf({ reasonCode, reasonParams, dueAt, tries }: Report): Reason | null {
+  if (!reasonCode) return null;
+  const cause = { code: reasonCode, params: (reasonParams ?? undefined) as ReasonParams | undefined };
+  if (dueAt && tries < toldAfterTries) return null;
+  if (dueAt) return { code: "status_delayed", params: { said: messageOf(cause) } };
+  // Its words say already what is shown where, and what to change.
+  if (reasonCode === "status_not_allowed") return cause;
+  return { code: "status_not_told", params: { said: messageOf(cause) } };
 }

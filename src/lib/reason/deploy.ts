@@ -72,6 +72,8 @@ export const deployReasons = {
   promote_same: () => "An environment cannot be promoted to itself. Name another one of the application.",
   promote_nothing: (p) =>
     `The environment ${p.name} publishes nothing yet, so there is nothing to promote. Deploy it first.`,
+  checks_awaited: (p) =>
+    `This deployment waits until the host's own checks of its commit have succeeded, at most until ${p.until}.`,
   checks_failed: (p) =>
     `The host's own checks of commit ${String(p.sha).slice(0, 7)} failed, and this environment is deployed only after they succeed. Mend them, or deploy again with that rule switched off.`,
   checks_timeout: (p) =>

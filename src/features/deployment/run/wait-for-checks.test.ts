@@ -12,6 +12,8 @@ import { actorOf } from "@/features/deployment/actor";
 import type { OpenHost } from "@/features/deployment/application-host";
 import { cancel } from "@/features/deployment/cancel";
 import { enqueueDeployment } from "@/features/deployment/enqueue";
+import { findDeployment } from "@/features/deployment/find";
+import { toDeployment } from "@/features/deployment/public";
 import { requeueStalled } from "@/features/deployment/run/recover";
 import { askChecks, checksChanged } from "@/features/deployment/run/wait-for-checks";
 import { take } from "@/features/deployment/state";
@@ -74,6 +76,11 @@ describe("a deployment that waits for checks", () => {
     await askChecks(open);
     await requeueStalled();
     expect(await take()).toBeNull();
+    const waiting = toDeployment(await findDeployment(application, deploymentId));
+    expect(waiting.reason).toMatchObject({
+      code: "checks_awaited",
+      message: expect.stringMatching(/at most until \d{4}-\d\d-\d\d \d\d:\d\d UTC/),
+    });
     host.state = "success";
     await pass(1);
     await askChecks(open);

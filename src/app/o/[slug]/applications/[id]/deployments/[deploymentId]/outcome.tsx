@@ -16,20 +16,26 @@ interface Props {
   application: Application;
 }
 
-/** How it ended: a link to the site, or the reason and what to do. */
+/** How it ended, or what it waits for; and what is to be looked at nevertheless. */
 export function Outcome(props: Props) {
+  const { status, warnings } = props.deployment;
+  return (
+    <>
+      <End {...props} />
+      <Warnings
+        title={status === "succeeded" ? "Published, with something to look at" : "Something to look at"}
+        warnings={warnings}
+      />
+    </>
+  );
+}
+
+/** A link to the site, or the reason and what to do. */
+function End(props: Props) {
   const { status, url, reason } = props.deployment;
-  if (status === "succeeded" && url) {
-    return (
-      <>
-        <Published {...props} url={url} />
-        <Warnings warnings={props.deployment.warnings} />
-      </>
-    );
-  }
+  if (status === "succeeded" && url) return <Published {...props} url={url} />;
   if (status === "failed") return <Failed {...props} />;
-  if ((status === "cancelled" || status === "skipped") && reason) return <Alert>{reason.message}</Alert>;
-  return null;
+  return status !== "running" && reason ? <Alert>{reason.message}</Alert> : null;
 }
 
 function Published({ deployment, application, url }: Props & { url: string }) {
@@ -55,10 +61,10 @@ function Published({ deployment, application, url }: Props & { url: string }) {
   );
 }
 
-function Warnings({ warnings }: Pick<Deployment, "warnings">) {
+function Warnings({ title, warnings }: Pick<Deployment, "warnings"> & { title: string }) {
   if (warnings.length === 0) return null;
   return (
-    <Alert tone="warn" title="Published, with something to look at">
+    <Alert tone="warn" title={title}>
       <ul className="grid gap-1.5">
         {warnings.map(({ code, message }) => (
           <li key={code + message}>{message}</li>
