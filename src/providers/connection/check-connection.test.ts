@@ -134,7 +134,9 @@ describe("the test of a working connection", () => {
     expect(check(found, "webhooks")).toMatchObject({
       status: "skip",
       detail: expect.stringContaining("needs write:repository, which this credential lacks"),
+      fix: { text: expect.stringContaining("Replace it"), url: `${BASE}/user/settings/applications` },
     });
+    expect(check(found, "pullRequests").detail).toContain("needs write:issue");
   });
 
   it("counts only the repositories of the organization that is set", async () => {

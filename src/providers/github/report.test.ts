@@ -39,7 +39,13 @@ it("the report of a fine-grained token tries what it may read, and leaves open w
     detail: expect.stringContaining("does not tell the scopes"),
   });
   expect(found.check("branches")?.status).toBe("pass");
-  expect(found.check("webhooks")?.status).toBe("skip");
+  const features = ["webhooks", "commitStatus", "pullRequests"].map((id) => found.check(id));
+  expect(features.map((check) => check?.status)).toEqual(["skip", "skip", "skip"]);
+  expect(features.map((check) => check?.detail.split(". ")[0])).toEqual([
+    "Creating webhooks needs Webhooks: read and write",
+    "Reporting deployments on commits needs Commit statuses: read and write",
+    "Commenting on pull requests needs Pull requests: read and write",
+  ]);
 });
 
 it("the report names the permission that a fine-grained token lacks", async () => {

@@ -36,6 +36,15 @@ describe("the authorization flow of GitLab", () => {
     expect(url.searchParams.get("code_challenge")).toMatch(/^[\w-]{43}$/);
   });
 
+  it.each([
+    ["api", "api read_repository"],
+    ["read_api, read_repository api", "api read_repository"],
+    ["sudo admin_mode", "read_api read_repository"],
+  ])("asks for more only where %s was entered", async (scopes, asked) => {
+    const url = await start({ settings: { scopes } }).link();
+    expect(url.searchParams.get("scope")).toBe(asked);
+  });
+
   it("fails without the verifier that belongs to its challenge", async () => {
     const at = start();
     const stolen = { ...(await at.decide()), codeVerifier: "w".repeat(43) };
