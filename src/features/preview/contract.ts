@@ -50,7 +50,8 @@ export const CreatePreview = z
   .object({
     applicationId: Id,
     branch: optional(RefName),
-    pullRequest: optional(z.number().int().positive()),
+    /** At most what a PostgreSQL int4 holds. */
+    pullRequest: optional(z.number().int().min(1).max(2_147_483_647)),
   })
   .refine(({ branch, pullRequest }) => (branch === undefined) !== (pullRequest === undefined), {
     message: "Give a branch or a pullRequest.",

@@ -56,7 +56,9 @@ async function reconcileOne(application: Application, now: Date): Promise<number
     );
     if (retryPolicy(fault) === "never") return removed;
     const previewsDueAt = new Date(now.getTime() + soonMs);
-    await db().application.updateMany({ where: { applicationId, organizationId }, data: { previewsDueAt } });
+    // Not by the model, which would have the application look as if somebody had changed it.
+    await db().$executeRaw`UPDATE "application" SET "previewsDueAt" = ${previewsDueAt}
+      WHERE "organizationId" = ${organizationId} AND "applicationId" = ${applicationId}`;
   }
   return removed;
 }
