@@ -26,14 +26,14 @@ import {
 /** Host names of the simulated hosts, for `reachHosts`. */
 export const hostName = (type: string) => `${type.toLowerCase()}.example.com`;
 
-export interface DeliveringHost {
+interface DeliveringHost {
   type: string;
   host: Simulated;
   world: World;
   site: WorldRepository;
 }
 
-export async function deliveringHost(type: string): Promise<DeliveringHost> {
+async function deliveringHost(type: string): Promise<DeliveringHost> {
   const world = seedWorld();
   const simulate = await simulatorOf(type);
   const host = simulate({ world, baseUrl: `https://${hostName(type)}/sub` });

@@ -33,13 +33,10 @@ export async function learnFrom(
   const learned: StoredTrace = [];
   for (const { item, applications } of affected) {
     if (item.kind === "installation") learned.push(await installationChanged(via, item));
-    else if (item.kind === "repository")
-      learned.push(...(await repositoryChanged(item.repository, applications, answers)));
-    else if (
-      (item.kind === "push" || item.kind === "pullRequest") &&
-      isRenamed(item.repository, applications)
-    )
-      learned.push(...(await repositoryChanged(item.repository, applications, answers)));
+    const isTold = item.kind === "repository";
+    const isUsed = item.kind === "push" || item.kind === "pullRequest";
+    if (isTold || (isUsed && isRenamed(item.repository, applications)))
+      learned.push(...(await repositoryChanged(item.repository, applications, answers, isTold)));
   }
   return learned;
 }
@@ -63,21 +60,16 @@ function isRenamed({ fullName }: HookRepository, applications: AffectedApplicati
   );
 }
 
+/** @param isTold the host told of a change; otherwise only another name was seen */
 async function repositoryChanged(
   { id }: HookRepository,
   applications: AffectedApplication[],
   answers: HostAnswers,
+  isTold: boolean,
 ): Promise<StoredTrace> {
   const [first] = applications;
   if (!first) return [];
-  const { organizationId, repositoryFullName: was } = first;
-  const gitProviderIds = [...new Set(applications.map(({ gitProviderId }) => gitProviderId))];
-  await db().repositoryList.deleteMany({ where: { organizationId, gitProviderId: { in: gitProviderIds } } });
-  // What a hook of a repository that moved or is gone still does is looked at soon.
-  await db().webhook.updateMany({
-    where: { organizationId, repositoryId: id, gitProviderId: { in: gitProviderIds } },
-    data: { checkDueAt: new Date() },
-  });
+  const { repositoryFullName: was } = first;
   try {
     const forge = await answers.forgeOf(first);
     const { repository } = await checkRepositoryAccess(forge, { id, fullName: was });
@@ -87,8 +79,10 @@ async function repositoryChanged(
       // For the questions that follow.
       application.repositoryFullName = repository.fullName;
     }
+    if (isTold || repository.fullName !== was) await dropKnown(id, applications);
     return [{ rule: "repository", outcome: "pass", detail: nameReason(was, repository.fullName) }];
   } catch (error) {
+    await dropKnown(id, applications);
     const why = messageOf(asFault(error).reason);
     return [
       {
@@ -98,6 +92,19 @@ async function repositoryChanged(
       },
     ];
   }
+}
+
+/** Lists that may hold the former name are read anew, and the hooks of the repository are looked at soon. */
+async function dropKnown(repositoryId: string, applications: AffectedApplication[]): Promise<void> {
+  const providers = applications.map(({ organizationId, gitProviderId }) => ({
+    organizationId,
+    gitProviderId,
+  }));
+  await db().repositoryList.deleteMany({ where: { OR: providers } });
+  await db().webhook.updateMany({
+    where: { repositoryId, OR: providers },
+    data: { checkDueAt: new Date() },
+  });
 }
 
 function nameReason(was: string, now: string): Reason {

@@ -43,7 +43,7 @@ function leads(item: HookItem): item is Leading {
 }
 
 /** What an event may mean something to. */
-export function subjectsOf(event: Leading, application: AffectedApplication): Subject[] {
+function subjectsOf(event: Leading, application: AffectedApplication): Subject[] {
   if (event.kind === "pullRequest") return [{ application, environment: null }];
   return application.environments.filter(followsPushes).map((environment) => ({ application, environment }));
 }

@@ -46,17 +46,20 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
     environment: environment && environmentRules(environment),
   };
   const preview = previewOf(told, application);
-  let facts = await knownFacts(told, subject, preview);
+  let facts = knownFacts(told, subject, preview);
   let event = told;
   let head: Head | null = null;
   let movesBefore = 0;
   const ask: Record<Question, () => Promise<void>> = {
     head: async () => {
-      movesBefore = await countMoves(environment ?? preview, told);
+      const place = environment ?? preview;
+      movesBefore = await countMoves(place, told);
       const found = await answers.head(application, told);
       head = found;
       if (event.kind === "pullRequest" && found.request) event = asOnHost(event, found.request);
-      facts = { ...facts, head: found.sha, handled: await handledHead(told, environment ?? preview, found) };
+      const handled = await handledHead(told, place, found);
+      const current = place && (await currentCommit(place));
+      facts = { ...facts, head: found.sha, handled, current };
     },
     changedPaths: async () => {
       const changedPaths =
@@ -78,20 +81,11 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
 /** The host did not answer, and nothing depends on it. */
 const unasked: Head = { sha: "unavailable", commit: null, request: null };
 
-/** What the database knows; the host was not asked yet. */
-async function knownFacts(
-  event: Leading,
-  { application, environment }: Subject,
-  preview: Environment | null,
-): Promise<Facts> {
-  if (environment) return { current: await currentCommit(environment) };
+/** What is known from the rows at hand. A delivery may tell of thousands of refs, most of which nobody follows. */
+function knownFacts(event: Leading, { application }: Subject, preview: Environment | null): Facts {
   if (event.kind === "push") return {};
-  return {
-    preview,
-    previewCount: application.environments.filter((one) => one.kind === "preview" && takesPlace(one)).length,
-    approved: preview?.approvedShas ?? [],
-    current: preview && (await currentCommit(preview)),
-  };
+  const previews = application.environments.filter((one) => one.kind === "preview" && takesPlace(one));
+  return { preview, previewCount: previews.length, approved: preview?.approvedShas ?? [] };
 }
 
 function previewOf(event: Leading, { environments }: AffectedApplication): Environment | null {

@@ -8,7 +8,7 @@ import {
 } from "@test/kit/delivering-host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
-import { storedDecisions } from "@/features/delivery/process/stored";
+import { storedDecisions, storedTrace } from "@/features/delivery/process/stored";
 import { emptyRepository } from "@/providers/simulator/world";
 import { closeQueue } from "@/queue/queue";
 
@@ -68,6 +68,8 @@ describe.each(types)("deliveries of %s", (type) => {
       releases: "ignored rule_trigger_other",
       docs: "ignored rule_paths_other",
     });
+    // The name in the payload is the one that the host's answers have, so nothing had to be looked up.
+    expect(storedTrace(delivery)).toEqual([]);
     expect(await deployedShas(environments.production)).toEqual([event.after]);
     const again = await acme.deliver(hook, event);
     expect(again.decision).toBe("coalesced");

@@ -3,7 +3,7 @@ import type { WebhookDelivery } from "@/db/generated/client";
 import { type AffectedApplication, affectedApplications } from "@/features/delivery/process/affected";
 import { carryOut } from "@/features/delivery/process/carry-out";
 import { HostAnswers } from "@/features/delivery/process/host-answers";
-import { learnFrom, learnFromReport } from "@/features/delivery/process/learn";
+import { type Affected, learnFrom, learnFromReport } from "@/features/delivery/process/learn";
 import type { Plan } from "@/features/delivery/process/plan";
 import { plansFor } from "@/features/delivery/process/plan-all";
 import { lockUndecided, saveDecision, saveFailedTry, takeUp } from "@/features/delivery/process/save";
@@ -98,9 +98,7 @@ async function decideAndStore(
   isFinal: (fault: Fault) => boolean,
 ): Promise<void> {
   const answers = new HostAnswers(AbortSignal.timeout(deadlineMs));
-  const affected = await Promise.all(
-    items.map(async (item) => ({ item, applications: await applicationsOf(via, item) })),
-  );
+  const affected = await affectedBy(via, items);
   const learned = await learnFrom(via, affected, answers);
   const { plans, failed } = await plansFor(affected, answers, isFinal);
   await removePreviews(plans);
@@ -118,9 +116,18 @@ async function decideAndStore(
   });
 }
 
-async function applicationsOf(via: ProviderRow, item: HookItem): Promise<AffectedApplication[]> {
-  if (item.kind !== "push" && item.kind !== "pullRequest" && item.kind !== "repository") return [];
-  return affectedApplications(via, item.repository.id);
+/** The items of a delivery are of one repository, as a rule: its applications are read once. */
+async function affectedBy(via: ProviderRow, items: HookItem[]): Promise<Affected[]> {
+  const known = new Map<string, AffectedApplication[]>();
+  const affected: Affected[] = [];
+  for (const item of items) {
+    const isAbout = item.kind === "push" || item.kind === "pullRequest" || item.kind === "repository";
+    const id = isAbout ? item.repository.id : null;
+    const applications = id === null ? [] : (known.get(id) ?? (await affectedApplications(via, id)));
+    if (id !== null) known.set(id, applications);
+    affected.push({ item, applications });
+  }
+  return affected;
 }
 
 /** Before the decision is stored: a preview that is gone already counts as removed, one that stays would be forgotten. */
