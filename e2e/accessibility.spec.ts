@@ -1,6 +1,7 @@
 import { CLIENT } from "../src/providers/simulator/seed";
 import { connectGitea, createApplication, deploy, startSession } from "./fixtures";
 import { errorsOf, inspect, type PageCase, withoutCache } from "./inspect";
+import { follow, push, request } from "./push";
 import { expect, type StackWithOwner, test } from "./stack";
 
 const outside: PageCase[] = [
@@ -17,6 +18,8 @@ const inside = [
   "application",
   "application-deployments",
   "application-settings",
+  "application-previews",
+  "environment-rules",
   "deployment",
   "deployment-failed",
   "providers",
@@ -31,6 +34,9 @@ const inside = [
   "provider-own",
   "application-own",
   "returned",
+  "webhooks",
+  "webhook-delivery",
+  "webhook-hooks",
   "settings",
   "notifications",
   "audit",
@@ -66,6 +72,23 @@ async function furnishMore({ call, hosts }: StackWithOwner) {
   return { waiting, keyed, own };
 }
 
+/** A repository that is followed, with a push that was deployed and a request that has a preview. */
+async function furnishPushes(stack: StackWithOwner) {
+  const followed = await follow(stack, "gitea", "furnished-pushes");
+  await push(stack, followed, "Furnish");
+  await request(stack, followed, "Furnish more");
+  const ofPush = { applicationId: followed.applicationId, event: "push", decision: "deployed" };
+  await expect
+    .poll(async () => (await stack.call<Deliveries>("webhook.deliveries", ofPush)).items.length)
+    .toBe(1);
+  const { items } = await stack.call<Deliveries>("webhook.deliveries", ofPush);
+  return { ...followed, deliveryId: items[0]?.deliveryId };
+}
+
+interface Deliveries {
+  items: { deliveryId: string }[];
+}
+
 /** Fill the organization, so that every page shows something. Returns the path of each page. */
 async function furnish(stack: StackWithOwner): Promise<Record<Inside, string>> {
   const { call } = stack;
@@ -87,7 +110,9 @@ async function furnish(stack: StackWithOwner): Promise<Record<Inside, string>> {
   const failedId = await deploy(stack, failing.applicationId);
   await call("member.invite", { email: "furnished@example.com", role: "viewer" });
   const { waiting, keyed, own } = await furnishMore(stack);
+  const pushes = await furnishPushes(stack);
   const application = `/applications/${made.applicationId}`;
+  const followed = `/applications/${pushes.applicationId}`;
   return {
     overview: "/",
     applications: "/applications",
@@ -95,6 +120,8 @@ async function furnish(stack: StackWithOwner): Promise<Record<Inside, string>> {
     application: application,
     "application-deployments": `${application}/deployments`,
     "application-settings": `${application}/settings`,
+    "application-previews": `${followed}/previews`,
+    "environment-rules": `${followed}/environments/${pushes.environmentId}`,
     deployment: `${application}/deployments/${deploymentId}`,
     "deployment-failed": `/applications/${failing.applicationId}/deployments/${failedId}`,
     providers: "/providers",
@@ -109,6 +136,9 @@ async function furnish(stack: StackWithOwner): Promise<Record<Inside, string>> {
     "provider-own": `/providers/${own.gitProviderId}?tab=settings`,
     "application-own": `/applications/${own.applicationId}/settings`,
     returned: "/providers/returned?problem=authorize_denied",
+    webhooks: "/webhooks",
+    "webhook-delivery": `/webhooks/${pushes.deliveryId}`,
+    "webhook-hooks": "/webhooks/hooks",
     settings: "/settings",
     notifications: "/settings/notifications",
     audit: "/settings/audit",
