@@ -1,7 +1,6 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Inbox } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import {
   type DeliveryFilter,
@@ -11,6 +10,7 @@ import {
 } from "@/app/o/[slug]/_delivery/delivery-queries";
 import { DeliveryFilters } from "@/app/o/[slug]/webhooks/(tabs)/delivery-filters";
 import { DeliveryTable } from "@/app/o/[slug]/webhooks/(tabs)/delivery-table";
+import { ReplaySelected } from "@/app/o/[slug]/webhooks/(tabs)/replay-selected";
 import { useDeliveryFilter } from "@/app/o/[slug]/webhooks/(tabs)/use-delivery-filter";
 import { Loaded } from "@/client/loaded";
 import { useMay } from "@/client/me";
@@ -20,10 +20,6 @@ import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Link } from "@/ui/link";
 import { useDebounced } from "@/ui/use-debounced";
-
-const ReplaySelected = dynamic(() =>
-  import("@/app/o/[slug]/webhooks/(tabs)/replay-selected").then((module) => module.ReplaySelected),
-);
 
 function useDeliveries(filter: DeliveryFilter) {
   const trpc = useTRPC();

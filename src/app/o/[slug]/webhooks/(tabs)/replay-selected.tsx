@@ -1,12 +1,16 @@
 "use client";
 import { RotateCw } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { ReplayReport } from "@/app/o/[slug]/webhooks/_delivery/replay-report";
 import { useReplay } from "@/app/o/[slug]/webhooks/_delivery/use-replay";
 import { clientFault } from "@/client/fault";
 import type { Delivery, Replayed } from "@/features/delivery/contract";
 import { Button } from "@/ui/button";
 import { toastError } from "@/ui/toast";
+
+const ReplayReport = dynamic(() =>
+  import("@/app/o/[slug]/webhooks/_delivery/replay-report").then((module) => module.ReplayReport),
+);
 
 /** The most that one call replays. */
 const most = 100;
