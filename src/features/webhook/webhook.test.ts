@@ -1,10 +1,12 @@
 import { testDatabase } from "@test/kit/database";
 import { type HookWorld, hookTypes, hookWorld } from "@test/kit/hook-world";
 import { testMember, testOrganization } from "@test/kit/member";
+import { call } from "@test/kit/provider-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
 import { readRecipients, recipientOf, secretsOf } from "@/features/delivery/receive/recipients";
+import type { RemovalReport } from "@/features/git-provider/contract";
 import { all } from "@/features/webhook/all";
 import { ensure } from "@/features/webhook/ensure";
 import { rotateSecret } from "@/features/webhook/rotate-secret";
@@ -352,5 +354,33 @@ describe("the one webhook of a GitHub App", () => {
     if (!recipient) throw new Error("nobody receives for the App");
     expect(secretsOf(recipient, new Date())).toEqual([current, former]);
     expect(secretsOf(recipient, later(2))).toEqual([current]);
+  });
+});
+
+describe("removing a provider", () => {
+  const remove = (dryRun: boolean) =>
+    call<RemovalReport>(made.owner.caller, "gitProvider.remove", {
+      gitProviderId: made.gitProviderId,
+      dryRun,
+    });
+
+  it("removes its webhooks at the host and names them, and those that a person has to delete", async () => {
+    await connect("gitea");
+    await careForDueHooks();
+    await db().application.deleteMany({});
+    expect((await remove(true)).done.map(({ code }) => code)).toContain("webhook_would_go");
+    expect(hooksAtHost()).toHaveLength(1);
+    expect((await remove(false)).done.map(({ code }) => code)).toContain("webhook_removed");
+    expect(hooksAtHost()).toEqual([]);
+  });
+
+  it("names the webhooks that are left when the host is away", async () => {
+    await connect("gitea");
+    await careForDueHooks();
+    await db().application.deleteMany({});
+    made.fault = down;
+    const left = (await remove(false)).left.find(({ code }) => code === "webhook_left");
+    expect(left?.message).toContain(urls()[0]);
+    expect(left?.url).toContain("acme/site");
   });
 });

@@ -42,6 +42,10 @@ export const webhookReasons = {
   hook_repaired: (p) => `The webhook was repaired, and what was missed is fetched. Before that: ${p.why}`,
   hook_made_again: (p) =>
     `The webhook was gone from ${p.host}: somebody deleted it. It was made again, and what was missed is fetched.`,
+  webhook_removed: (p) => `The webhook of ${p.repository} was removed at the host.`,
+  webhook_would_go: (p) => `The webhook of ${p.repository} would be removed at the host.`,
+  webhook_left: (p) =>
+    `The webhook of ${p.repository} is still at the host${p.text ? `: ${p.text}` : "."} Delete the one with the address ${p.address} in the settings of the repository.`,
   hook_busy: () => "This webhook is being looked after at this moment. Try again in a minute.",
   hook_unneeded: () =>
     "No environment of this application is deployed by pushes or tags, and it has no previews, so it needs no webhook.",

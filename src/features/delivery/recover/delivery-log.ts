@@ -31,8 +31,8 @@ export interface LogSource {
 export interface LogReading {
   /** Deliveries that were taken in. */
   taken: number;
-  /** False when the calls that may be made are used up, or the log does not reach back that far. */
-  isWhole: boolean;
+  /** `paused`: the calls of this hour are used up. `short`: the host does not keep its log for that long. */
+  reach: "whole" | "paused" | "short";
 }
 
 /**
@@ -46,7 +46,7 @@ export async function readDeliveryLog(source: LogSource, since: Date, now: Date)
   let taken = 0;
   let cursor: string | undefined;
   for (;;) {
-    if (!takeCall(opened.row.gitProviderId, now)) return { taken, isWhole: false };
+    if (!takeCall(opened.row.gitProviderId, now)) return { taken, reach: "paused" };
     const page = await log.list(row && repositoryKeyOf(row), row?.hostHookId ?? null, {
       limit: pageSize,
       ...(cursor && { cursor }),
@@ -54,26 +54,27 @@ export async function readDeliveryLog(source: LogSource, since: Date, now: Date)
     const attempts = page.items.filter(({ at }) => timeOf(at, oldest) >= oldest);
     // Page by page: some hosts tell the payloads with the list, and forget them with the next page.
     const wanted = await missing(source, attempts, delivered);
-    const reading = await takeAll(source, wanted, now);
-    taken += reading.taken;
-    if (!reading.isWhole) return { taken, isWhole: false };
+    const { count, isPaused } = await takeAll(source, wanted, now);
+    taken += count;
+    if (isPaused) return { taken, reach: "paused" };
     const last = page.items.at(-1);
-    if (last && timeOf(last.at, oldest) < oldest) return { taken, isWhole: true };
-    if (!page.nextCursor) return { taken, isWhole: oldest >= now.getTime() - log.keptHours * hourMs };
+    if (last && timeOf(last.at, oldest) < oldest) return { taken, reach: "whole" };
+    const isKept = oldest >= now.getTime() - log.keptHours * hourMs;
+    if (!page.nextCursor) return { taken, reach: isKept ? "whole" : "short" };
     cursor = page.nextCursor;
   }
 }
 
-async function takeAll(source: LogSource, attempts: LoggedDelivery[], now: Date): Promise<LogReading> {
-  const reading = { taken: 0, isWhole: true };
+async function takeAll(source: LogSource, attempts: LoggedDelivery[], now: Date) {
+  const done = { count: 0, isPaused: false };
   await inParallel(attempts, atOnce, async (attempt) => {
-    if (!reading.isWhole || !takeCall(source.opened.row.gitProviderId, now)) {
-      reading.isWhole = false;
+    if (done.isPaused || !takeCall(source.opened.row.gitProviderId, now)) {
+      done.isPaused = true;
       return;
     }
-    if (await takeAttempt(source, attempt)) reading.taken++;
+    if (await takeAttempt(source, attempt)) done.count++;
   });
-  return reading;
+  return done;
 }
 
 /** An attempt whose time the host does not tell may be a new one. */

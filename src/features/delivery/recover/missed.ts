@@ -2,6 +2,7 @@ import { db } from "@/db/client";
 import { readDeliveryLog } from "@/features/delivery/recover/delivery-log";
 import { logSourceOf } from "@/features/delivery/recover/log-source";
 import { lookAtRepository } from "@/features/delivery/recover/look";
+import type { Opened } from "@/features/git-provider/client/open";
 import { yieldsUntil } from "@/features/git-provider/health/rate-limit";
 import { claimMissed, releaseHook } from "@/features/webhook/claim";
 import { openHookProvider } from "@/features/webhook/open-provider";
@@ -53,12 +54,22 @@ async function recover(row: WebhookRow, now: Date): Promise<Date | null> {
   if (yields) return yields;
   const source = await logSourceOf(opened, row);
   const reading = source && (await readDeliveryLog(source, sinceOf(current), now));
-  // A hook that was just made has missed nothing yet: this look says what later ones are compared with.
-  const missed = current.recoveredAt !== null || !isFirstLook(current);
-  if (!reading?.isWhole) await lookAtRepository(opened, current, { missed, now });
-  if (reading && !reading.isWhole) return new Date(now.getTime() + restMs);
-  await markRecovered(row, { isOfApp: source?.row === null, missedSince: current.missedSince, now });
+  if (reading?.reach === "paused") return new Date(now.getTime() + restMs);
+  const rows = source?.row === null ? await rowsOfApp(current) : [current];
+  if (reading?.reach !== "whole") for (const each of rows) await compare(opened, each, now);
+  await markRecovered(rows, current.missedSince, now);
   return null;
+}
+
+/** The log of an App is that of all its repositories. */
+async function rowsOfApp({ organizationId, gitProviderId }: WebhookRow): Promise<WebhookRow[]> {
+  return db().webhook.findMany({ where: { organizationId, gitProviderId, isUnwanted: false } });
+}
+
+/** A hook that was just made has missed nothing yet: its first look says what later ones are compared with. */
+async function compare(opened: Opened, row: WebhookRow, now: Date): Promise<void> {
+  const missed = row.recoveredAt !== null || !isFirstLook(row);
+  await lookAtRepository(opened, row, { missed, now });
 }
 
 function needsRecovery({ missedSince, refusedAt, recoveredAt, createdAt }: WebhookRow): boolean {
@@ -80,16 +91,14 @@ function sinceOf({ missedSince, refusedAt, recoveredAt, createdAt }: WebhookRow)
   return new Date(Math.min(...times));
 }
 
-/** The log of an App is that of all its repositories. What was missed meanwhile stays to be fetched. */
-async function markRecovered(
-  { organizationId, webhookId, gitProviderId }: WebhookRow,
-  { isOfApp, missedSince, now }: { isOfApp: boolean; missedSince: Date | null; now: Date },
-): Promise<void> {
-  const rows = isOfApp ? { gitProviderId, mode: "app" } : { webhookId };
-  const where = { organizationId, ...rows };
+/** What was missed since this began stays to be fetched. */
+async function markRecovered(rows: WebhookRow[], missedSince: Date | null, now: Date): Promise<void> {
+  const [{ organizationId } = { organizationId: "" }] = rows;
+  const where = { organizationId, webhookId: { in: rows.map(({ webhookId }) => webhookId) } };
   // After failures a host may have stopped sending: the hook is checked at once.
-  const due = { checkDueAt: now };
-  await db().webhook.updateMany({ where, data: { recoveredAt: now, ...due } });
-  const isSame = isOfApp ? { missedSince: { lte: missedSince ?? now } } : { missedSince };
-  await db().webhook.updateMany({ where: { ...where, ...isSame }, data: { missedSince: null } });
+  await db().webhook.updateMany({ where, data: { recoveredAt: now, checkDueAt: now } });
+  await db().webhook.updateMany({
+    where: { ...where, missedSince: { gte: missedSince ?? now, lte: now } },
+    data: { missedSince: null },
+  });
 }

@@ -92,7 +92,8 @@ async function planPoll({ organizationId, webhookId }: WebhookRow, pollDueAt: Da
 
 /** The log of an App is that of all its repositories: what its hook cannot deliver is taken from there. */
 async function pollLogOfApp(source: LogSource, row: WebhookRow, now: Date): Promise<void> {
-  const { isWhole } = await readDeliveryLog(source, row.recoveredAt ?? row.createdAt, now);
+  const { reach } = await readDeliveryLog(source, row.recoveredAt ?? row.createdAt, now);
+  const isWhole = reach !== "paused";
   const { organizationId, gitProviderId } = row;
   const pollDueAt = new Date(now.getTime() + (isWhole ? shortestMs : failureMs));
   await db().webhook.updateMany({

@@ -232,7 +232,7 @@ describe("the log of an App", () => {
     const log = logOf(entries, bodies);
     const from = await source(log, ours);
     const since = new Date(now.getTime() - 3 * 3_600_000);
-    expect(await readDeliveryLog(from, since, now)).toEqual({ taken: 270, isWhole: true });
+    expect(await readDeliveryLog(from, since, now)).toEqual({ taken: 270, reach: "whole" });
     expect(log.calls).toBe(70 + 270);
     expect(log.calls).toBeLessThanOrEqual(callsPerHour);
     const rows = await taken();
@@ -243,7 +243,7 @@ describe("the log of an App", () => {
     // Within the same hour the rest of the budget is too little to read it all again; nothing is taken in twice.
     expect(await readDeliveryLog(from, since, new Date(now.getTime() + minute))).toEqual({
       taken: 0,
-      isWhole: true,
+      reach: "whole",
     });
     expect(await taken()).toHaveLength(270);
   });
@@ -258,8 +258,15 @@ describe("the log of an App", () => {
       { id: "1", deliveryId: "lost", isDelivered: false, ...told },
     ];
     const from = await source(logOf(attempts, new Map()), ["500"]);
-    expect(await readDeliveryLog(from, at(-10), now)).toEqual({ taken: 1, isWhole: true });
+    expect(await readDeliveryLog(from, at(-10), now)).toEqual({ taken: 1, reach: "whole" });
     expect((await taken()).map(({ hostDeliveryId }) => hostDeliveryId)).toEqual(["lost"]);
+  });
+
+  it("that does not reach back far enough is told as such, so that branches are compared as well", async () => {
+    const from = await source(logOf([], new Map()), ["500"]);
+    const now = new Date();
+    expect((await readDeliveryLog(from, at(-60), now)).reach).toBe("whole");
+    expect((await readDeliveryLog(from, at(-4 * 24 * 60), now)).reach).toBe("short");
   });
 
   it("is read further in the next hour when the calls of this one are used up", async () => {
@@ -270,7 +277,7 @@ describe("the log of an App", () => {
     const log = logOf(entries, bodies);
     const from = await source(log, ours);
     const since = new Date(now.getTime() - 3 * 3_600_000);
-    expect((await readDeliveryLog(from, since, now)).isWhole).toBe(false);
+    expect((await readDeliveryLog(from, since, now)).reach).toBe("paused");
     expect(log.calls).toBe(callsPerHour);
     const first = (await taken()).length;
     await readDeliveryLog(from, since, at(61));

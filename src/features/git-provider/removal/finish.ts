@@ -5,6 +5,7 @@ import { system } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { removalBegan } from "@/features/git-provider/removal/begin";
+import { removeWebhooks } from "@/features/git-provider/removal/remove-webhooks";
 import { joined, line } from "@/features/git-provider/removal/report";
 import { revokeCredential } from "@/features/git-provider/removal/revoke-credential";
 import { asFault } from "@/lib/fault";
@@ -20,6 +21,7 @@ const atOnce = 20;
  */
 export async function finishRemoval(row: ProviderRow): Promise<RemovalReport | null> {
   const { gitProviderId, organizationId, name } = row;
+  const webhooks = await removeWebhooks(row);
   const ended = await revokeCredential(row);
   try {
     await db().gitProvider.deleteMany({ where: { gitProviderId, organizationId } });
@@ -28,7 +30,7 @@ export async function finishRemoval(row: ProviderRow): Promise<RemovalReport | n
     return null;
   }
   const deleted = line({ code: "provider_gone", params: { name } });
-  return joined(true, [ended, { done: [deleted], left: [] }]);
+  return joined(true, [webhooks, ended, { done: [deleted], left: [] }]);
 }
 
 /** Complete removals whose process died after marking them. Run periodically, by any process. */

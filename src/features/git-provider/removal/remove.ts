@@ -6,6 +6,7 @@ import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
 import { beginRemoval, nextDefault } from "@/features/git-provider/removal/begin";
 import { finishRemoval } from "@/features/git-provider/removal/finish";
+import { plannedWebhookRemoval } from "@/features/git-provider/removal/remove-webhooks";
 import { joined, line } from "@/features/git-provider/removal/report";
 import { plannedRevocation } from "@/features/git-provider/removal/revoke-credential";
 import { Fault } from "@/lib/fault";
@@ -29,6 +30,7 @@ export async function remove(
     const deleted = line({ code: "provider_would_go", params: { name: row.name } });
     const moved = await nextDefault(db(), row);
     return joined(false, [
+      await plannedWebhookRemoval(row),
       await plannedRevocation(row),
       { done: [deleted], left: [] },
       defaultLine(moved, false),
