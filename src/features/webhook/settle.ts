@@ -34,18 +34,23 @@ export async function settle(row: WebhookRow, found: Settled, now: Date): Promis
   const { reason, isFailure, ...columns } = found;
   const failures = isFailure ? row.failures + 1 : 0;
   const { organizationId, webhookId } = row;
-  await withoutAudit(() =>
-    db().webhook.updateMany({
-      where: { organizationId, webhookId },
+  const where = { organizationId, webhookId };
+  await withoutAudit(async () => {
+    await db().webhook.updateMany({
+      where,
       data: {
         ...columns,
         reasonCode: reason?.code ?? null,
         reasonParams: reason?.params ?? Prisma.DbNull,
         failures,
-        checkDueAt: nextCheck(failures, now),
       },
-    }),
-  );
+    });
+    // What is needed, or our address, may have changed during the check: then the hook is due at once and stays it.
+    await db().webhook.updateMany({
+      where: { ...where, checkDueAt: row.checkDueAt },
+      data: { checkDueAt: nextCheck(failures, now) },
+    });
+  });
 }
 
 /** Every six hours; after a failure in a minute, doubling each time. Spread, so that hooks made together are not checked together. */

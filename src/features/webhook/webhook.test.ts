@@ -12,6 +12,7 @@ import { ensure } from "@/features/webhook/ensure";
 import { rotateSecret } from "@/features/webhook/rotate-secret";
 import { careForDueHooks, noticeAddressChange, planChangedHooks } from "@/features/webhook/round";
 import { currentSecrets } from "@/features/webhook/secrets";
+import { settle } from "@/features/webhook/settle";
 import { showSecret } from "@/features/webhook/show-secret";
 import { appsOf } from "@/providers/github/fake/apps";
 import { registry } from "@/providers/registry";
@@ -172,6 +173,16 @@ describe("making a webhook", () => {
     await setPreviews(undefined);
     expect(hooksAtHost()[0]?.events).not.toContain("pull_request");
     expect(hooksAtHost()[0]?.events).toContain("push");
+  });
+
+  it("is removed soon when nothing needs it any more since a check began", async () => {
+    const { environmentId } = await connect("gitea");
+    await careForDueHooks();
+    const held = await row();
+    await setTrigger(environmentId, "manual");
+    await settle(held, { state: "active", reason: null }, new Date());
+    await careForDueHooks();
+    expect(hooksAtHost()).toEqual([]);
   });
 
   it("serves all applications of one repository with one webhook", async () => {
