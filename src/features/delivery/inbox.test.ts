@@ -163,6 +163,7 @@ describe("the body of a delivery", () => {
       hook: { config: { secret: "hunter2hunter2", insecure_ssl: "0" } },
       note: `the token is ${Object.values(secrets).find(Boolean)}`,
       link: "https://ada:pass-word@example.com/x",
+      long: "token".repeat(100_000),
     };
     await db().webhookDelivery.updateMany({
       where: { deliveryId },
@@ -174,6 +175,7 @@ describe("the body of a delivery", () => {
       hook: { config: { secret: "***", insecure_ssl: "0" } },
       note: "the token is ***",
       link: "https://***@example.com/x",
+      long: leaking.long,
     });
   });
 });
@@ -213,6 +215,7 @@ describe("a dry run", () => {
     expect(await inShort({ ref: "main", commit: before })).toMatchObject({
       docs: "ignored rule_paths_other",
     });
+    acme.push("next");
     expect(await inShort({ ref: "next" })).toMatchObject({ production: "ignored rule_ref_other" });
     expect(await codeOf(run({ ref: "never-was" }))).toBe("not_found");
   });
