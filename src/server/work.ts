@@ -30,7 +30,8 @@ import { notifyChanges } from "@/features/notification/notify-changes";
 import { previewComments } from "@/features/preview/follow";
 import { reconcilePreviews } from "@/features/preview/reconcile";
 import { writeComments } from "@/features/preview/write-comments";
-import { careForDueHooks, noticeAddressChange, planChangedHooks } from "@/features/webhook/round";
+import { planAllHooks } from "@/features/webhook/plan";
+import { careForDueHooks, noticeAddressChange } from "@/features/webhook/round";
 import { described } from "@/lib/described";
 import { env } from "@/lib/env";
 import { asFault } from "@/lib/fault";
@@ -100,7 +101,7 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     every(hookMs, () => runRound("look after hooks", () => careForDueHooks())),
     every(pollMs, () => runRound("ask hosts for changes", () => pollDue())),
     every(checkMs, () => runRound("fetch missed deliveries", () => recoverMissed())),
-    every(planHooksMs, () => runRound("plan hooks", planChangedHooks)),
+    every(planHooksMs, () => runRound("plan hooks", planAllHooks)),
     every(commentMs, () => runRound("write comments on requests", () => writeComments())),
     every(cleanupMs, () => runRound("compare previews with their hosts", () => reconcilePreviews())),
     every(notifyMs, () => runRound("send notifications", () => notifyChanges())),

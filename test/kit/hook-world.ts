@@ -11,7 +11,7 @@ import type { Simulated } from "@/providers/simulator/simulated";
 import type { World, WorldRepository } from "@/providers/simulator/world";
 
 /** For tests: where the simulated host is. Its name is a public one, so it reaches public addresses only. */
-export const HOOK_HOST = "https://git.host-of-test.com/sub";
+const HOOK_HOST = "https://git.host-of-test.com/sub";
 
 /** For tests: hosts that have webhooks. */
 export const hookTypes = ["github", "gitlab", "bitbucket", "bitbucketServer", "gitea", "azureDevops"];

@@ -11,7 +11,7 @@ const mostTries = 15;
 
 /** Remove a hook that no application needs any more at its host, then its row. One that is needed again stays. */
 export async function removeAtHost(row: WebhookRow, now: Date): Promise<Outcome> {
-  await planHooks(db(), row.organizationId);
+  await withoutAudit(() => planHooks(db(), row.organizationId));
   const { organizationId, webhookId } = row;
   const fresh = await db().webhook.findFirst({ where: { organizationId, webhookId } });
   if (!fresh?.isUnwanted) return { state: "unchanged" };

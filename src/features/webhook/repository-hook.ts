@@ -15,7 +15,7 @@ import { messageOf, type Reason } from "@/lib/reason";
 import type { HookPort } from "@/providers/reporting";
 
 /** How long deliveries may still come with the former secret of a hook. */
-export const secretWindowMs = 24 * 3_600_000;
+const secretWindowMs = 24 * 3_600_000;
 
 /** After this time without a delivery a hook that a person was to add counts as not there: changes are looked for. */
 const manualWaitMs = 30 * 60_000;

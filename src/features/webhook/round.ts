@@ -1,7 +1,6 @@
 import { pool } from "@/db/client";
 import { careFor } from "@/features/webhook/care";
 import { claimDue, releaseHook } from "@/features/webhook/claim";
-import { planAllHooks } from "@/features/webhook/plan";
 import type { WebhookRow } from "@/features/webhook/row";
 import { env } from "@/lib/env";
 import { inParallel } from "@/lib/map-concurrently";
@@ -28,14 +27,10 @@ async function careAndRelease(row: WebhookRow, now: Date): Promise<void> {
   }
 }
 
-/** Plan what changed outside of applications: providers that were given others, or two changes at the same time. */
-export async function planChangedHooks(): Promise<void> {
-  await planAllHooks();
-}
-
 const changedText = `UPDATE "webhook" SET "checkDueAt" = $2, "failures" = 0, "state" = 'broken',
     "reasonCode" = 'webhook_address_changed',
-    "reasonParams" = jsonb_build_object('from', "url", 'to', $1::text, 'since', $3::text)
+    "reasonParams" = jsonb_build_object('from', "url",
+      'to', $1 || substring("url" from '^[a-z]+://[^/]+(/.*)$'), 'since', $3::text)
   WHERE "url" <> '' AND NOT starts_with("url", $1 || '/') AND NOT "isUnwanted"
     AND ("mode" IN ('hook', 'app') OR ("mode" = 'manual' AND "reasonCode" IS DISTINCT FROM 'webhook_address_changed'))`;
 

@@ -53,8 +53,11 @@ export async function settle(row: WebhookRow, found: Settled, now: Date): Promis
   });
 }
 
-/** Every six hours; after a failure in a minute, doubling each time. Spread, so that hooks made together are not checked together. */
-export function nextCheck(failures: number, now: Date): Date {
+/**
+ * Every six hours; after a failure in a minute, doubling each time. Spread, so that hooks that were made together are not
+ * checked together.
+ */
+function nextCheck(failures: number, now: Date): Date {
   const ms = failures === 0 ? usualMs : Math.min(firstRetryMs * 2 ** (failures - 1), usualMs);
   return new Date(now.getTime() + ms * (0.9 + Math.random() * 0.2));
 }

@@ -9,8 +9,9 @@ import { readRecipients, recipientOf, secretsOf } from "@/features/delivery/rece
 import type { RemovalReport } from "@/features/git-provider/contract";
 import { all } from "@/features/webhook/all";
 import { ensure } from "@/features/webhook/ensure";
+import { planAllHooks } from "@/features/webhook/plan";
 import { rotateSecret } from "@/features/webhook/rotate-secret";
-import { careForDueHooks, noticeAddressChange, planChangedHooks } from "@/features/webhook/round";
+import { careForDueHooks, noticeAddressChange } from "@/features/webhook/round";
 import { currentSecrets } from "@/features/webhook/secrets";
 import { settle } from "@/features/webhook/settle";
 import { showSecret } from "@/features/webhook/show-secret";
@@ -198,7 +199,7 @@ describe("making a webhook", () => {
     await careForDueHooks(later(7));
     expect(hooksAtHost()).toHaveLength(1);
     await db().application.delete({ where: { applicationId: second.applicationId } });
-    await planChangedHooks();
+    await planAllHooks();
     await careForDueHooks();
     expect(hooksAtHost()).toHaveLength(0);
   });

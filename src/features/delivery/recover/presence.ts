@@ -1,7 +1,7 @@
 import { pool } from "@/db/client";
 
 /** While a database is away for less than this, what arrives is kept on the disk. */
-export const bridgedMs = 60_000;
+const bridgedMs = 60_000;
 /** At a start: longer than the pause between two marks, so that no other process was there to receive. */
 export const startGapMs = 6_000;
 
