@@ -4,19 +4,16 @@ import type { Reason } from "@/lib/reason";
 import type { Session } from "@/providers/github/api";
 import type { AppApi } from "@/providers/github/app/api";
 import { appFault, ofApp } from "@/providers/github/app/fault";
+import { events as needed } from "@/providers/github/app/method";
 import { ownerPage } from "@/providers/github/app/page";
 import { HOST } from "@/providers/github/error-mapping";
 import type * as github from "@/providers/github/schema";
 import type { Settings } from "@/providers/github/settings";
-import { webhooks } from "@/providers/github/webhook";
 import { isNotFound, orNull } from "@/providers/kit/not-found";
 import type { AppHookPort } from "@/providers/reporting";
 
 const CONFIG = "app/hook/config";
 const Config = z.object({ url: z.string().nullish() });
-
-/** Events of which an App without them could not deploy. */
-const needed = [...new Set(Object.values(webhooks.events).flat())];
 
 /** The events that an App is not told of, and the page where a person changes that; null when none is lacking. */
 export function missingEvents(settings: Settings, self: github.App): Reason | null {

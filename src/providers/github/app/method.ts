@@ -1,4 +1,5 @@
 import { capabilities } from "@/providers/capability";
+import { webhooks } from "@/providers/github/webhook";
 import type { AuthMethod } from "@/providers/provider";
 
 const levels = ["none", "read", "write", "admin"];
@@ -48,6 +49,9 @@ export const permissions: Record<string, string> = Object.fromEntries(
     return [permission, level];
   }),
 );
+
+/** What an App is told of; without one of these it could not deploy. Those about its installations come by themselves. */
+export const events = [...new Set(Object.values(webhooks.events).flat())];
 
 /** A GitHub App of the organization's own, made in the browser or pasted. */
 export const app: AuthMethod = {

@@ -1,7 +1,6 @@
-import { permissions } from "@/providers/github/app/method";
+import { events, permissions } from "@/providers/github/app/method";
 import { webUrl } from "@/providers/github/convert";
 import type { Settings } from "@/providers/github/settings";
-import { webhooks } from "@/providers/github/webhook";
 import type { AuthorizationRequest, BrowserStep } from "@/providers/provider";
 
 /** GitHub allows no longer name. */
@@ -19,9 +18,6 @@ export function registration(settings: Settings, request: AuthorizationRequest):
     fields: { manifest: JSON.stringify(manifestOf(settings, request)) },
   };
 }
-
-/** The events that an App is told of. Those about its installations come by themselves. */
-const events = [...new Set(Object.values(webhooks.events).flat())];
 
 /** Reading, and what push-to-deploy needs: what an App asks for later waits until each account has approved it. */
 function manifestOf(settings: Settings, request: AuthorizationRequest) {
