@@ -6,6 +6,7 @@ import { auditResults } from "@/features/audit/values";
 import { replaceQuery } from "@/ui/address-state";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/input";
+import { Labelled } from "@/ui/labelled";
 
 const none = { actor: "", action: "", target: "", result: "", from: "", to: "" };
 type Typed = typeof none;
@@ -67,16 +68,6 @@ export function Filters({ onChange }: { onChange(question: Omit<AuditQuery, "lim
         </Button>
       )}
     </div>
-  );
-}
-
-function Labelled({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label className="grid min-w-0 gap-1 text-sm text-soft">
-      {label}
-      {children}
-    </label>
   );
 }
 

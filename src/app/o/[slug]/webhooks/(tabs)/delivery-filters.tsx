@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Search, SlidersHorizontal } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { decisionWords } from "@/app/o/[slug]/_delivery/decision-pill";
 import { type DeliveryFilter, isNarrow, noFilter } from "@/app/o/[slug]/_delivery/delivery-queries";
 import { eventWords } from "@/app/o/[slug]/_delivery/delivery-text";
@@ -10,6 +10,7 @@ import { nameOfProvider } from "@/client/provider-name";
 import { useTRPC } from "@/client/trpc";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/input";
+import { Labelled } from "@/ui/labelled";
 
 interface Props {
   filter: DeliveryFilter;
@@ -139,16 +140,6 @@ function namesOf(names: string[], chosen: string): Option[] {
     .filter(Boolean)
     .toSorted((a, b) => a.localeCompare(b))
     .map((name) => ({ value: name, word: name }));
-}
-
-function Labelled({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label className="grid min-w-0 gap-1 text-sm text-soft">
-      {label}
-      {children}
-    </label>
-  );
 }
 
 function Choice(props: {

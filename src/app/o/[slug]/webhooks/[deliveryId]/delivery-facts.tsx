@@ -1,22 +1,13 @@
 "use client";
-import type { ReactNode } from "react";
 import { eventWords, sourceWords } from "@/app/o/[slug]/_delivery/delivery-text";
 import { shortSha } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { deliveryPath } from "@/client/paths";
 import type { Delivery } from "@/features/delivery/contract";
 import { Card } from "@/ui/card";
 import { CopyButton } from "@/ui/copy-button";
+import { Fact } from "@/ui/fact";
 import { Link } from "@/ui/link";
 import { RelativeTime } from "@/ui/relative-time";
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="grid min-w-0 content-start gap-0.5">
-      <dt className="text-sm text-soft">{label}</dt>
-      <dd className="flex min-h-6 min-w-0 flex-wrap items-center gap-x-1.5">{children}</dd>
-    </div>
-  );
-}
 
 /** What arrived, from where and when. */
 export function DeliveryFacts({ delivery }: { delivery: Delivery }) {

@@ -1,6 +1,5 @@
 "use client";
 import { GitBranch } from "lucide-react";
-import type { ReactNode } from "react";
 import { shortSha, triggerWords } from "@/app/o/[slug]/applications/_deployment/deployment-text";
 import { ElapsedTime } from "@/app/o/[slug]/applications/_deployment/elapsed-time";
 import { applicationPath, deploymentPath } from "@/client/paths";
@@ -8,18 +7,10 @@ import type { Application } from "@/features/application/contract";
 import type { Deployment } from "@/features/deployment/contract";
 import { Card } from "@/ui/card";
 import { CopyButton } from "@/ui/copy-button";
+import { Fact } from "@/ui/fact";
 import { HostLink } from "@/ui/host-link";
 import { Link } from "@/ui/link";
 import { RelativeTime } from "@/ui/relative-time";
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="grid min-w-0 content-start gap-0.5">
-      <dt className="text-sm text-soft">{label}</dt>
-      <dd className="flex min-h-6 min-w-0 flex-wrap items-center gap-x-1.5">{children}</dd>
-    </div>
-  );
-}
 
 const later = <span className="text-soft">not known yet</span>;
 
