@@ -50,11 +50,12 @@ const failuresUntilPoll = 4;
 /** A host that is busy or away says nothing of the hook: it stays what it was. */
 async function failed(row: WebhookRow, error: unknown, now: Date): Promise<Outcome> {
   const { reason } = asFault(error);
-  const isPassing = retryPolicy(asFault(error)) !== "never" && row.state === "active" && row.failures === 0;
+  const isLong = row.failures >= failuresUntilPoll;
+  const isPassing = retryPolicy(asFault(error)) !== "never" && row.state === "active" && !isLong;
   const isInactive = reason.code === "provider_inactive";
   const shown = isPassing ? reasonOf(row) : reason;
   const state = isPassing ? "active" : "broken";
-  const pollDueAt = row.failures >= failuresUntilPoll && !isInactive ? pollFrom(row, now) : undefined;
+  const pollDueAt = isLong && !isInactive ? pollFrom(row, now) : undefined;
   const credentialVersion = await currentCredentialVersion(row);
   // The provider is gone, and its hooks with it.
   if (credentialVersion !== null)
