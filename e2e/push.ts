@@ -26,7 +26,10 @@ interface Made {
   environments: { environmentId: string }[];
 }
 
-/** Connect a simulated host and follow a repository of the test's own, with previews of its requests. */
+/**
+ * Connect a simulated host and follow a repository of the test's own, with previews of its requests. Waits until the
+ * host has the webhook.
+ */
 export async function follow(stack: StackWithOwner, at: Forge, name: string): Promise<Followed> {
   const { call, hosts } = stack;
   const { settings, secrets, authMethod } = hosts[at].host.connection(hosts.token);
@@ -45,11 +48,13 @@ export async function follow(stack: StackWithOwner, at: Forge, name: string): Pr
   const environmentId = environments[0]?.environmentId ?? "";
   await call("environment.update", { environmentId, trigger: "push" });
   await call("application.update", { applicationId, previews: {} });
-  return { at, gitProviderId, applicationId, environmentId, repository };
+  const followed = { at, gitProviderId, applicationId, environmentId, repository };
+  await expect.poll(() => hooksAt(stack, followed).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  return followed;
 }
 
 /** The webhooks of the repository at its host. */
-export function hooksAt({ hosts }: StackWithOwner, { at, repository }: Followed) {
+function hooksAt({ hosts }: StackWithOwner, { at, repository }: Followed) {
   return (hosts[at].world.hooks ?? []).filter((hook) => hook.repositoryId === repository.id);
 }
 
