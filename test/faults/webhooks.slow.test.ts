@@ -19,7 +19,8 @@ import { closeQueue } from "@/queue/queue";
 /** `npm run test:faults` does all of it, `npm test` a few of each. */
 const full = process.env.SLIPWAY_FAULTS === "full";
 const kills = full ? 100 : 4;
-const perSecond = full ? 40 : 60;
+const perSecond = 50;
+const leastDeliveries = full ? 5_000 : 200;
 
 vi.setConfig({ testTimeout: full ? 1_800_000 : 240_000 });
 
@@ -88,31 +89,23 @@ const isUp = (name: string) =>
     () => false,
   );
 
+/** And start it again; the next one is killed after that, so that something always receives. */
 async function kill(name: string): Promise<void> {
   const child = running.get(name);
   if (child) await endProcess(child);
   start(name);
+  if (ports.has(name))
+    await vi.waitFor(async () => expect(await isUp(name)).toBe(true), { timeout: 120_000 });
 }
 
 async function startAll(): Promise<void> {
   for (const name of names) start(name);
-  await vi.waitFor(async () => expect(await Promise.all([...ports.keys()].map(isUp))).toEqual([true, true]), {
-    timeout: 60_000,
-  });
+  const up = () => Promise.all([...ports.keys()].map(isUp));
+  await vi.waitFor(async () => expect(await up()).toEqual([true, true]), { timeout: 120_000 });
 }
 
 /** One push in four is one of the branch that is deployed. */
 const next = (n: number) => stage.push(n % 4 === 0 ? "main" : `topic-${n}`);
-
-const sending = (seconds: number) =>
-  runLoad({
-    ports: () => [...ports.values()],
-    hooks: stage.hooks,
-    next,
-    perSecond,
-    seconds,
-    duplicates: 0.1,
-  });
 
 /** The queue notices within a minute that a worker died. As if that minute had passed: jobs of living ones run twice. */
 async function forgetWorkers(): Promise<void> {
@@ -123,35 +116,35 @@ async function forgetWorkers(): Promise<void> {
 describe("two web processes and two workers under load", () => {
   it("lose nothing and deploy nothing twice while each of them is killed at random and the database goes away", async () => {
     await startAll();
-    const load = sending(full ? kills * 2.2 : 8);
-    const moving = setInterval(() => void stage.advance(), 2_000);
     let killed = 0;
-    const killing = async () => {
-      for (; killed < kills; killed++) {
-        await sleep(randomInt(full ? 4_000 : 1_500));
-        await kill(names[full ? randomInt(names.length) : killed % names.length] ?? "");
-        if (killed % 25 !== 1) continue;
-        proxy.cut();
-        await sleep(1_000);
-        proxy.restore();
-      }
-    };
-    const [report] = await Promise.all([load, killing()]);
+    const load = runLoad({
+      ports: () => [...ports.values()],
+      hooks: stage.hooks,
+      next,
+      perSecond,
+      duplicates: 0.1,
+      isOver: ({ acknowledged }) => killed >= kills && acknowledged.size >= leastDeliveries,
+    });
+    const moving = setInterval(() => void stage.advance(), 2_000);
+    for (; killed < kills; killed++) {
+      await sleep(randomInt(500));
+      await kill(names[full ? randomInt(names.length) : killed % names.length] ?? "");
+      if (killed % 25 === 1) await cutDatabase();
+    }
+    const report = await load;
     clearInterval(moving);
     if (!full) await forgetWorkers();
     const outcome = await settled(report.acknowledged, full ? 600 : 120);
+    const { sent, repeated } = report;
     const others = Object.fromEntries(report.others);
-    console.log("webhooks under kills", {
-      killed,
-      sent: report.sent,
-      repeated: report.repeated,
-      others,
-      ...outcome,
-    });
+    console.log("deliveries while processes were killed", { killed, sent, repeated, others, ...outcome });
     expect(outcome).toMatchObject({ lost: 0, twice: 0, undecided: 0, failed: 0, doubleDeployments: 0 });
     expect(outcome.deployments).toBeGreaterThan(0);
-    expect(report.acknowledged.size).toBeGreaterThan(report.sent / 4);
-    const open = await db().deployment.count({ where: { status: { in: ["queued", "running"] } } });
-    expect(open).toBeLessThanOrEqual(stage.hooks.length);
   });
 });
+
+async function cutDatabase(): Promise<void> {
+  proxy.cut();
+  await sleep(1_000);
+  proxy.restore();
+}

@@ -18,7 +18,8 @@ export interface Load {
   /** What the host tells next. */
   next(n: number): { body: string; headers: Record<string, string> };
   perSecond: number;
-  seconds: number;
+  /** Asked again and again with what came of it so far. */
+  isOver(report: LoadReport): boolean;
   /** Share of deliveries that are sent a second time. */
   duplicates: number;
 }
@@ -49,9 +50,8 @@ export async function runLoad(load: Load): Promise<LoadReport> {
   const open = new Set<Promise<void>>();
   const recent: Delivery[] = [];
   const began = performance.now();
-  const wanted = load.perSecond * load.seconds;
-  while (report.sent < wanted) {
-    const due = Math.min(wanted, Math.floor(((performance.now() - began) / 1000) * load.perSecond));
+  while (!load.isOver(report)) {
+    const due = Math.floor(((performance.now() - began) / 1000) * load.perSecond);
     while (report.sent < due) {
       const n = report.sent++;
       const isRepeated = recent.length > 0 && (n * load.duplicates) % 1 < load.duplicates;
@@ -68,18 +68,20 @@ export async function runLoad(load: Load): Promise<LoadReport> {
   return report;
 }
 
-/** As many as one process takes from `connections` hosts at a time. @returns deliveries in a second, and the median in milliseconds */
-export async function acceptRate(load: Omit<Load, "perSecond" | "duplicates">, connections: number) {
+/** As many as the processes take from `connections` hosts that each send one after the other. */
+export async function acceptRate(
+  load: Pick<Load, "ports" | "hooks" | "next"> & { seconds: number },
+  connections: number,
+) {
   const report: LoadReport = { sent: 0, acknowledged: new Set(), repeated: 0, others: new Map(), millis: [] };
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const began = performance.now();
   const end = began + load.seconds * 1000;
-  const all = { ...load, perSecond: 0, duplicates: 0 };
   await Promise.all(
     Array.from({ length: connections }, async () => {
       while (performance.now() < end) {
         const n = report.sent++;
-        await deliver(agent, load.ports(), n, deliveryOf(all, n), report);
+        await deliver(agent, load.ports(), n, deliveryOf(load, n), report);
       }
     }),
   );
@@ -88,7 +90,7 @@ export async function acceptRate(load: Omit<Load, "perSecond" | "duplicates">, c
   return { report, perSecond: report.acknowledged.size / seconds };
 }
 
-function deliveryOf({ hooks, next }: Load, n: number): Delivery {
+function deliveryOf({ hooks, next }: Pick<Load, "hooks" | "next">, n: number): Delivery {
   const hook = hooks[n % hooks.length];
   if (!hook) throw new Error("there is no hook to send to");
   return { id: newId(), hook, ...next(n) };
@@ -141,7 +143,8 @@ export interface Outcome {
   twice: number;
   undecided: number;
   failed: number;
-  deployed: number;
+  /** How many came to what, by decision and reason. */
+  decisions: Record<string, number>;
   /** Deployments of one environment and commit beyond the first. */
   doubleDeployments: number;
   deployments: number;
@@ -150,11 +153,14 @@ export interface Outcome {
 interface Row {
   hostDeliveryId: string;
   decision: string | null;
+  reasonCode: string | null;
 }
 
 /** What the database says of them now. */
 export async function outcomeOf(acknowledged: Set<string>): Promise<Outcome> {
-  const rows = await db().$queryRaw<Row[]>`SELECT "hostDeliveryId", decision FROM webhook_delivery
+  const rows = await db().$queryRaw<
+    Row[]
+  >`SELECT "hostDeliveryId", decision, "reasonCode" FROM webhook_delivery
     WHERE "reasonCode" IS DISTINCT FROM 'hook_duplicate'`;
   const counts = new Map<string, number>();
   const ours = rows.filter(({ hostDeliveryId }) => acknowledged.has(hostDeliveryId));
@@ -170,10 +176,16 @@ export async function outcomeOf(acknowledged: Set<string>): Promise<Outcome> {
     twice: [...counts.values()].filter((count) => count > 1).length,
     undecided: having(null),
     failed: having("failed"),
-    deployed: having("deployed"),
+    decisions: countsOf(ours.map(({ decision, reasonCode }) => `${decision} ${reasonCode ?? ""}`.trim())),
     doubleDeployments: deployments?.double ?? 0,
     deployments: deployments?.all ?? 0,
   };
+}
+
+function countsOf(names: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 /** Wait until everything that was acknowledged is decided. */
