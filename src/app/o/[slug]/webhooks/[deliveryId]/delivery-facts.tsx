@@ -43,7 +43,10 @@ export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
         <Fact label="Came by">
           {sourceWords[delivery.source]}
           {delivery.replayOf && (
-            <Link href={deliveryPath(delivery.replayOf)} className="text-accent-ink hover:underline">
+            <Link
+              href={deliveryPath(delivery.replayOf)}
+              className="text-accent-ink underline underline-offset-2"
+            >
               of an earlier delivery
             </Link>
           )}

@@ -49,7 +49,7 @@ export function HookCard(props: {
                   <Link
                     href={applicationPath(applicationId)}
                     prefetch={false}
-                    className="text-ink hover:underline"
+                    className="text-ink underline decoration-line-strong underline-offset-2"
                   >
                     {name}
                   </Link>

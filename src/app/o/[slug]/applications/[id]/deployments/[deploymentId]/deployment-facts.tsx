@@ -53,7 +53,7 @@ export function DeploymentFacts(props: { deployment: Deployment; application: Ap
                 applicationId: deployment.applicationId,
                 deploymentId: deployment.promotedFromId,
               })}
-              className="text-accent-ink hover:underline"
+              className="text-accent-ink underline underline-offset-2"
             >
               promoted from another environment
             </Link>
