@@ -157,7 +157,7 @@ interface Row {
 }
 
 /** What the database says of them now. */
-export async function outcomeOf(acknowledged: Set<string>): Promise<Outcome> {
+async function outcomeOf(acknowledged: Set<string>): Promise<Outcome> {
   const rows = await db().$queryRaw<
     Row[]
   >`SELECT "hostDeliveryId", decision, "reasonCode" FROM webhook_delivery

@@ -3,7 +3,7 @@ import { isOutage } from "@/db/outage";
 import { type CompleteDelivery, type TakenIn, takeInMany } from "@/features/delivery/receive/insert";
 
 /** Thrown when the database did not answer in time. Whether it has the deliveries is not known. */
-export class CommitTimeout extends Error {
+class CommitTimeout extends Error {
   override name = "CommitTimeout";
 }
 

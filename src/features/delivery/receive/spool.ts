@@ -27,7 +27,7 @@ interface Waiting {
 }
 
 /** Thrown for a delivery that does not fit in any more. */
-export class SpoolFull extends Error {
+class SpoolFull extends Error {
   override name = "SpoolFull";
 }
 
