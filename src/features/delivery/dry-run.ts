@@ -25,6 +25,7 @@ const mostListed = 50;
  */
 export async function dryRun(caller: Caller, input: DryRun): Promise<DryRunResult> {
   const application = await applicationOf(caller, input.applicationId);
+  if (application.gitProvider.status !== "active") return { items: await switchedOff(application, input) };
   const answers = new HostAnswers(AbortSignal.timeout(deadlineMs));
   const forge = await answers.forgeOf(application);
   const key = keyOf(application);
@@ -47,6 +48,43 @@ export async function dryRun(caller: Caller, input: DryRun): Promise<DryRunResul
     if (event) items.push(toItem(await planOf(event, subject, at(headOf(event), answers))));
   }
   return { items };
+}
+
+/** The host of a provider that is switched off is not asked: that it is off is the answer. */
+async function switchedOff(application: AffectedApplication, input: DryRun): Promise<DryRunResult["items"]> {
+  const silent: Answers = {
+    head: async () => ({ sha: "unavailable", commit: null, request: null }),
+    changedPaths: async () => "unavailable",
+  };
+  const { pullRequest: number, commit } = input;
+  if (number !== undefined) {
+    const event = openingOf(application, unknownRequest(number));
+    return [toItem(await planOf(event, { application, environment: null }, silent))];
+  }
+  const environments = application.environments.filter(followsPushes);
+  return Promise.all(
+    environments.map(async (environment) => {
+      const to = { ref: input.ref ?? environment.branch, refKind: "branch" } as const;
+      const event = pushOfCommit(application, to, { sha: commit ?? "", message: "", parent: null });
+      return toItem(await planOf(event, { application, environment }, silent));
+    }),
+  );
+}
+
+function unknownRequest(number: number): PullRequest {
+  return {
+    number,
+    title: "",
+    state: "open",
+    url: "",
+    author: null,
+    head: { repositoryId: null, ref: "", sha: "", fetchRef: null },
+    base: { ref: "", sha: null },
+    labels: null,
+    draft: false,
+    isFork: false,
+    updatedAt: null,
+  };
 }
 
 async function applicationOf({ organizationId }: Caller, id: string): Promise<AffectedApplication> {

@@ -231,6 +231,19 @@ describe("a dry run", () => {
     expect(await db().environment.count({ where: { kind: "preview" } })).toBe(0);
   });
 
+  it("of a provider that is switched off says so, and asks its host nothing", async () => {
+    const { gitProviderId } = await db().application.findUniqueOrThrow({ where: { applicationId } });
+    const where = { gitProviderId };
+    await db().gitProvider.update({ where, data: { status: "inactive" } });
+    try {
+      const off = "ignored rule_provider_inactive";
+      expect(await inShort({ ref: "never-was" })).toEqual({ production: off, docs: off, releases: off });
+      expect(await inShort({ pullRequest: 4711 })).toEqual({ "#4711": off });
+    } finally {
+      await db().gitProvider.update({ where, data: { status: "active" } });
+    }
+  });
+
   it("is of the caller's applications only", async () => {
     const { caller: foreign } = await testMember(await testOrganization(), "owner");
     expect(await codeOf(dryRun(foreign, DryRun.parse({ applicationId })))).toBe("not_found");

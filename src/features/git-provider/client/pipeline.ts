@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { revalidate } from "@/features/git-provider/client/etag-cache";
 import { recordBudget } from "@/features/git-provider/health/rate-limit";
 import type { ProviderRow } from "@/features/git-provider/record/row";
@@ -104,6 +105,8 @@ type Given = Pick<Session, "authMethod" | "settings" | "secrets" | "signal" | "k
 /** The session that a provider's code gets: settings, secrets, and the ports for HTTP, git and SSH. */
 export function sessionOf(given: Given): Session {
   const { http, git } = portsOf(given.settings);
+  // Every call of the session listens to it; without this Node warns of a leak after ten.
+  if (given.signal) setMaxListeners(0, given.signal);
   return { ...given, http, git, now: () => new Date() };
 }
 
