@@ -87,7 +87,9 @@ test("an invitation makes a viewer, who reads until the role is changed and the 
   await other.waitForURL(`${app.url}/o/acme`);
   await other.goto(`${app.url}/applications/${made.applicationId}`);
   await expect(other.getByRole("heading", { level: 1, name: "Seen" })).toBeVisible();
-  await expect(other.getByRole("button", { name: /^Deploy|Add environment|More actions/ })).toHaveCount(0);
+  await expect(other.getByRole("button", { name: /^Deploy|Add environment/ })).toHaveCount(0);
+  await press(other, /^More actions/);
+  await expect(other.getByRole("menuitem")).toHaveText(["Rules"]);
   await other.goto(`${app.url}/providers`);
   await expect(other.getByRole("link", { name: "Connect a provider" })).toHaveCount(0);
   const tried = () =>
