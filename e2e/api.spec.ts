@@ -83,7 +83,7 @@ test("the tRPC and the REST API refuse a wrong key alike", async ({ stack }) => 
 });
 
 test("an unknown address below /api is answered in JSON", async ({ stack }) => {
-  for (const path of ["nope", "github/webhook/nope", "user.me/more"]) {
+  for (const path of ["nope", "github/nope/nope", "user.me/more"]) {
     const answer = await fetch(`${stack.app.url}/api/${path}`);
     expect([path, answer.status, (await answer.json()).error.fault]).toEqual([path, 404, "not_found"]);
   }

@@ -50,7 +50,14 @@ export async function follow(stack: StackWithOwner, at: Forge, name: string): Pr
   await call("application.update", { applicationId, previews: {} });
   const followed = { at, gitProviderId, applicationId, environmentId, repository };
   await expect.poll(() => hooksAt(stack, followed).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  // It may have been made before previews were switched on: then it is told of pushes alone for a moment.
+  await expect.poll(() => ensured(stack, applicationId), { timeout: 30_000 }).toBe("unchanged");
   return followed;
+}
+
+async function ensured({ call }: StackWithOwner, applicationId: string): Promise<string | undefined> {
+  const { items } = await call<{ items: { state: string }[] }>("webhook.ensure", { applicationId });
+  return items[0]?.state;
 }
 
 /** The webhooks of the repository at its host. */
