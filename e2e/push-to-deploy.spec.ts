@@ -36,6 +36,8 @@ async function seePreview(stack: StackWithOwner, page: Page, followed: Followed)
   expect(opened.comments).toHaveLength(1);
 }
 
+test.describe.configure({ mode: "parallel" });
+
 for (const at of forges)
   test(`${at}: a push is deployed and told to the host, and a request has a preview until it is closed`, async ({
     stack,
