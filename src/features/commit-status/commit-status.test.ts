@@ -236,6 +236,33 @@ describe("the host shows beside the commit", () => {
       "slipway/docs/production",
     ]);
   });
+
+  it.each([
+    ["names of their own through two providers of one host", "git.test", "slipway/docs/production"],
+    ["the same name at two hosts with the same id", "other.test", "slipway/production"],
+  ])("applications with %s", async (_, address, context) => {
+    const { applicationId } = application;
+    const { organizationId, gitProviderId } = await db().application.update({
+      where: { applicationId },
+      data: { repositoryId: "7", repositoryUrl: "https://git.test/acme/site" },
+    });
+    const { providerType } = await db().gitProvider.findUniqueOrThrow({ where: { gitProviderId } });
+    const second = { organizationId, providerType, name: "Second", authMethod: "token", health: {} };
+    const provider = await db().gitProvider.create({ data: second });
+    const repository = { repositoryId: "7", repositoryFullName: "acme/renamed" };
+    const other = await db().application.create({
+      data: {
+        ...{ ...repository, repositoryUrl: `https://${address}/acme/renamed`, name: "Docs", slug: "docs" },
+        ...{ organizationId, gitProviderId: provider.gitProviderId },
+        environments: { create: { name: "production", branch: "main", site: "docs" } },
+      },
+      include: { environments: true },
+    });
+    const [{ environmentId } = { environmentId: "" }] = other.environments;
+    application = { ...application, applicationId: other.applicationId, environmentId };
+    await follow(await queue());
+    expect(host.told.map((one) => one.context)).toEqual([context]);
+  });
 });
 
 describe("the newest state wins", () => {

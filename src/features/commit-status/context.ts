@@ -15,24 +15,48 @@ export async function statusContext(deploymentId: string): Promise<string | null
       application: {
         select: {
           applicationId: true,
+          organizationId: true,
           slug: true,
-          gitProviderId: true,
-          repositoryFullName: true,
+          repositoryId: true,
+          repositoryUrl: true,
           createdAt: true,
+          gitProvider: { select: { providerType: true } },
         },
       },
     },
   });
   if (!row) return null;
   const { environment, application } = row;
-  const { applicationId, slug, gitProviderId, repositoryFullName, createdAt } = application;
-  const earlier = await db().application.count({
+  const isFirst = (await earlierOfRepository(application)) === 0;
+  const name = environment.kind === "preview" ? "preview" : environment.name;
+  return `${ownContexts}${isFirst ? "" : `${application.slug}/`}${name}`;
+}
+
+interface OfRepository {
+  applicationId: string;
+  organizationId: string;
+  repositoryId: string | null;
+  repositoryUrl: string;
+  createdAt: Date;
+  gitProvider: { providerType: string };
+}
+
+/** Applications of the same repository that were there before, through whichever provider of its host. */
+async function earlierOfRepository(application: OfRepository): Promise<number> {
+  const { applicationId, organizationId, repositoryId, repositoryUrl, createdAt, gitProvider } = application;
+  const rows = await db().application.findMany({
     where: {
-      gitProviderId,
-      repositoryFullName,
+      organizationId,
+      gitProvider,
+      ...(repositoryId === null ? { repositoryUrl } : { repositoryId }),
       OR: [{ createdAt: { lt: createdAt } }, { createdAt, applicationId: { lt: applicationId } }],
     },
+    select: { repositoryUrl: true },
   });
-  const name = environment.kind === "preview" ? "preview" : environment.name;
-  return `${ownContexts}${earlier > 0 ? `${slug}/` : ""}${name}`;
+  return rows.filter((row) => hostOf(row.repositoryUrl) === hostOf(repositoryUrl)).length;
+}
+
+/** A repository that was renamed keeps its id and its host. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -28,6 +28,8 @@ export const webhookReasons = {
     `${p.host} does not let this credential comment on requests of ${p.repository}. That needs ${p.scope}. Give the credential more, or switch off the comment in the settings for previews.`,
   request_gone: (p) =>
     `${p.host} has no request ${p.number} in ${p.repository}, or this credential may not see it. A request that was deleted has no preview.`,
+  status_kept: (p) =>
+    `${p.host} keeps the status "${p.state}" of this commit and takes no other one of this name after it.`,
   status_not_told: (p) =>
     `The host shows no status for this deployment beside its commit: ${p.said} Once that is mended, deploy again to have one.`,
   status_delayed: (p) =>

@@ -7,7 +7,7 @@ import { grantedToken, usableToken } from "@/providers/kit/token";
 
 export const HOST = "GitLab";
 
-const pasted: ErrorMapping = { host: HOST, missingScopes, rejection, isBlocked };
+const pasted: ErrorMapping = { host: HOST, missingScopes, rejection, isBlocked, conflict };
 // The refresh shows why an OAuth token ended, so this asks nobody to paste another one.
 const granted: ErrorMapping = { ...pasted, isGranted: true, rejection: undefined };
 
@@ -48,6 +48,16 @@ function rejection(refusal: Refusal): Reason | undefined {
   if (/expired/i.test(description)) return { code: "token_expired", params: { host: HOST } };
   if (/revoked/i.test(description)) return { code: "token_revoked", params: { host: HOST } };
   return undefined;
+}
+
+/** A status of a commit follows only some others (app/models/concerns/ci/has_status.rb); it never follows itself. */
+const noTransition = /^Cannot transition status via :\w+ from :(\w+)/;
+
+function conflict({ status, body }: Refusal): Reason | undefined {
+  const refused = Refused.safeParse(body);
+  const message = refused.success && refused.data.message;
+  const [, state] = (status === 400 && typeof message === "string" && noTransition.exec(message)) || [];
+  return state === undefined ? undefined : { code: "status_kept", params: { host: HOST, state } };
 }
 
 /**

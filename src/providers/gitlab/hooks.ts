@@ -116,10 +116,9 @@ export function statuses(session: Session): StatusPort {
       try {
         await api().send(projectPath(key, "statuses", sha), { body });
       } catch (error) {
-        // "Cannot transition status": it has that state already.
-        const isSame =
-          error instanceof Fault && error.reason.code === "host_refuses" && error.details?.status === 400;
-        if (!isSame) throw error;
+        const { code, params } = error instanceof Fault ? error.reason : {};
+        const isToldAlready = code === "status_kept" && params?.state === body.state;
+        if (!isToldAlready) throw error;
       }
     },
   };

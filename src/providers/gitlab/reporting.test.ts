@@ -72,3 +72,29 @@ describe("the checks of a commit on GitLab", () => {
     expect(await forge.checks?.(SITE, "a".repeat(40), "slipway/")).toBe(state);
   });
 });
+
+describe("the status of a commit that GitLab refuses with 400", () => {
+  const refusals: [string, object, string | null][] = [
+    ["has that state already", { message: "Cannot transition status via :success from :success" }, null],
+    [
+      "cannot follow the one that is there",
+      { message: "Cannot transition status via :success from :canceled" },
+      "status_kept",
+    ],
+    ["is not one that GitLab knows", { error: "state does not have a valid value" }, "host_refuses"],
+  ];
+
+  it.each(refusals)("because it %s counts as told only when it is there", async (_, body, code) => {
+    const { forge } = harness(gitlab, simulate, { respond: () => Response.json(body, { status: 400 }) });
+    const environment = { name: "production", isPreview: false, url: null };
+    const status = { sha: "a".repeat(40), state: "success" as const, context: "slipway/production" };
+    const told = forge.statuses?.set(SITE, {
+      ...status,
+      description: "",
+      url: "https://x.test",
+      environment,
+    });
+    if (code === null) await expect(told).resolves.toBeUndefined();
+    else await expect(told).rejects.toMatchObject({ reason: { code } });
+  });
+});

@@ -31,6 +31,8 @@ export interface ErrorMapping {
   denial?(refusal: Refusal): Reason | undefined;
   /** A finer reason for a 410, which always means that the host has removed the call. */
   removal?(refusal: Refusal): Reason | undefined;
+  /** A finer reason for another refusal, such as a state that cannot follow the one it is in. */
+  conflict?(refusal: Refusal): Reason | undefined;
   /** Why this version of the host cannot be used, where it says so. */
   unsupported?(refusal: Refusal): Reason | undefined;
   /** Is a web page the host's own refusal, and not one of a proxy in front of it? */
@@ -60,7 +62,8 @@ export function refusalFault(refusal: Refusal, mapping: ErrorMapping, now: Date)
     return new Fault("unsupported", mapping.removal?.(refusal) ?? { code: "host_call_gone", params });
   if (status === 451) return new Fault("permission_missing", { code: "host_legal_block", params });
   if (status >= 500) return new Fault("unavailable", { code: "host_error", params });
-  return new Fault("bad_response", { code: "host_refuses", params }, { details: { status } });
+  const reason = mapping.conflict?.(refusal) ?? { code: "host_refuses", params };
+  return new Fault("bad_response", reason, { details: { status } });
 }
 
 function rejectionOf(refusal: Refusal, mapping: ErrorMapping): Reason {

@@ -130,6 +130,15 @@ describe("the hook of a GitHub App", () => {
     const counts = [one, two, other].map(async ({ organizationId }) => (await rows(organizationId)).length);
     expect(await Promise.all(counts)).toEqual([1, 1, 0]);
   });
+
+  it("reaches the organization whose App it is, however many others entered the id of that App before", async () => {
+    for (let n = 0; n < 30; n++) await testApp(anotherSecret(), 4713);
+    const secret = anotherSecret();
+    const { organizationId } = await testApp(secret, 4713);
+    const sent = deliveryOf("github", secret, push, { headers: target(4713) });
+    expect((await send("/api/github/webhook", sent)).status).toBe(202);
+    expect(await rows(organizationId)).toHaveLength(1);
+  });
 });
 
 describe("from outside", () => {

@@ -87,8 +87,8 @@ export function recipientOf(provider: Provider, id: string): Recipient | null {
   return found;
 }
 
-/** More organizations than this have no reason to connect the same App. */
-const mostOfOneApp = 20;
+/** Anyone may enter the public id of an App: so many that nobody's own is left out, and verifying all takes an end. */
+const mostOfOneApp = 1_000;
 
 /** Those with the App that a delivery without an id in its address is for. */
 export function recipientsOfApp(provider: Provider, appId: string): Recipient[] {
