@@ -37,6 +37,11 @@ export interface Webhooks {
   deliveryId(delivery: VerifiedDelivery): string;
   /** One entry for each ref or request that the delivery is about, at least one. Never throws. */
   parse(delivery: VerifiedDelivery): HookItem[];
+  /**
+   * For hosts where a person cannot give a hook the secret that the API takes: what the field of the host is called, and
+   * the form of the secret for it. A secret of that form stays as it is.
+   */
+  byHand?: { field: string; secretOf(secret: string): string };
   /** For hosts whose Apps have a hook of their own: the columns with the App's id and the secret of its hook. */
   appHook?: { id: string; secret: string };
   /** Which registered application an address without an id belongs to: a setting and its value. */

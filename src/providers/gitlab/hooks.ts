@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Fault } from "@/lib/fault";
 import { lazyApi, projectPath, type Session } from "@/providers/gitlab/api";
 import { HOST } from "@/providers/gitlab/error-mapping";
-import { webhooks } from "@/providers/gitlab/webhook";
+import { plainOf, webhooks } from "@/providers/gitlab/webhook";
 import { rowsOf } from "@/providers/kit/pages";
 import { cut, type HookContent, hookPort } from "@/providers/kit/webhook-hooks";
 import { NumberId } from "@/providers/kit/webhook-schema";
@@ -37,7 +37,7 @@ export function hooks(session: Session): HookPort {
       );
       if (!isKey || first.signing_token_present) return { id: first.id };
       // GitLab before 19 takes no notice of the key: it sends a plain secret along instead.
-      const secret = wanted.secret.replace(/^whsec_/, "");
+      const secret = plainOf(wanted.secret);
       await write(first.id, wanted, { token: secret });
       return { id: first.id, secret };
     };

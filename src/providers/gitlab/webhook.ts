@@ -3,8 +3,8 @@ import { deliveryIdOf, signingKeyOf, verifyStandard, verifyToken } from "@/provi
 import type { Webhooks } from "@/providers/webhook";
 
 /**
- * GitLab 19 signs as Standard Webhooks describe; older servers send the secret itself. Once there is a signing key the
- * plain secret is not accepted any more: it travels with every delivery and is easier to get hold of.
+ * GitLab 19 signs as Standard Webhooks describe; older servers send the secret itself. A key for signing is never
+ * accepted as a token, and a signed delivery counts by its signature alone.
  */
 export const webhooks: Webhooks = {
   events: {
@@ -13,13 +13,23 @@ export const webhooks: Webhooks = {
     // Hooks of a project are not told that it is renamed, moved or deleted.
     repository: [],
   },
-  verify: (delivery, secrets, now) => {
-    const isSigned = secrets.some((secret) => signingKeyOf(secret) !== null);
-    return isSigned
+  verify: (delivery, secrets, now) =>
+    delivery.headers.has("webhook-signature")
       ? verifyStandard(delivery, secrets, now)
-      : verifyToken(delivery, [delivery.headers.get("x-gitlab-token")], secrets);
-  },
+      : verifyToken(delivery, [delivery.headers.get("x-gitlab-token")], secrets.map(unlessKey)),
+  // A person has one field for a secret that is sent along; keys for signing are given through the API.
+  byHand: { field: "Secret token", secretOf: plainOf },
   // `Idempotency-Key` stays the same when the server tries again; X-Gitlab-Event-UUID is shared by several hooks.
   deliveryId: (delivery) => deliveryIdOf(delivery, "idempotency-key", "webhook-id"),
   parse: parseEvent,
 };
+
+/** Empty in place of a key: an empty secret is right for nobody, and the others keep their place. */
+function unlessKey(secret: string): string {
+  return signingKeyOf(secret) ? "" : secret;
+}
+
+/** The form of a secret that GitLab sends along with each delivery. */
+export function plainOf(secret: string): string {
+  return secret.replace(/^whsec_/, "");
+}
