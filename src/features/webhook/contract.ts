@@ -68,6 +68,8 @@ export const WebhookSecretShown = z.object({
   webhookId: Id,
   url: z.string(),
   secret: z.string(),
+  /** What the host calls the field for the secret; null: a secret. */
+  field: z.string().nullable(),
   events: z.array(z.string()),
   /** When the former secret ends, while one is being replaced. */
   formerEndsAt: Instant.nullable(),

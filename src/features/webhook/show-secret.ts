@@ -11,6 +11,7 @@ import { findWebhook } from "@/features/webhook/find";
 import { addressOf, eventsOf, isOfApp } from "@/features/webhook/public";
 import type { WebhookRow } from "@/features/webhook/row";
 import { addSecret, generateHookSecret, readSecrets } from "@/features/webhook/secrets";
+import type { Provider } from "@/providers/provider";
 
 /**
  * Address, secret and events of a webhook, for whoever adds it at the host by hand. A mutation, so that it is recorded
@@ -24,19 +25,34 @@ export async function showSecret(caller: Caller, { webhookId }: OneWebhook): Pro
   const type = providerOf(provider);
   const isApp = isOfApp(row, provider);
   if (isApp) assertManage(provider);
-  const { secret, formerEndsAt } = isApp ? await appSecretOf(provider, row) : await ownSecretOf(row);
+  const { secret, formerEndsAt } = isApp ? await appSecretOf(provider, row) : await ownSecretOf(row, type);
   const url = addressOf(row, { provider, type });
-  return { webhookId: row.webhookId, url, secret, events: eventsOf(row, type), formerEndsAt };
+  const field = isApp || isWrittenByUs(row) ? null : (type.webhooks?.byHand?.field ?? null);
+  return { webhookId: row.webhookId, url, secret, field, events: eventsOf(row, type), formerEndsAt };
 }
 
-async function ownSecretOf(row: WebhookRow) {
+function isWrittenByUs({ mode }: WebhookRow): boolean {
+  return mode === "hook";
+}
+
+/** The newest secret, in the form that a person can give to the host. One of another form is replaced by it. */
+async function ownSecretOf(row: WebhookRow, { webhooks }: Provider) {
   const secrets = await readSecrets(row);
-  const [newest] = secrets;
-  if (newest && newest.endsAt === null)
-    return { secret: newest.secret, formerEndsAt: endOf(secrets.slice(1)) };
-  const secret = generateHookSecret();
-  await withoutAudit(() => transaction((tx) => addSecret(tx, row, secret)));
-  return { secret, formerEndsAt: null };
+  const newest = secrets.find(({ endsAt }) => endsAt === null);
+  const known = newest?.secret ?? generateHookSecret();
+  const secret = isWrittenByUs(row) ? known : (webhooks?.byHand?.secretOf(known) ?? known);
+  const formerEndsAt = endOf(secrets.filter(({ endsAt }) => endsAt !== null));
+  if (newest?.secret === secret) return { secret, formerEndsAt };
+  await withoutAudit(() =>
+    transaction(async (tx) => {
+      await addSecret(tx, row, secret);
+      if (!newest || newest.writtenAt) return;
+      const { organizationId } = row;
+      const { webhookSecretId } = newest;
+      await tx.webhookSecret.deleteMany({ where: { organizationId, webhookSecretId } });
+    }),
+  );
+  return { secret, formerEndsAt };
 }
 
 async function appSecretOf(provider: ProviderRow, row: WebhookRow) {

@@ -2,6 +2,7 @@ import { testDatabase } from "@test/kit/database";
 import { type HookWorld, hookTypes, hookWorld } from "@test/kit/hook-world";
 import { testMember, testOrganization } from "@test/kit/member";
 import { call } from "@test/kit/provider-api";
+import { HOOK_TIME, signed } from "@test/kit/webhook";
 import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { Prisma } from "@/db/generated/client";
@@ -94,22 +95,25 @@ describe.each(hookTypes)("the webhook of a repository at %s", (type) => {
 });
 
 describe("a webhook that the token may not make", () => {
-  it.each(["github", "azureDevops"])(
-    "of %s is to be added by hand, and counts once it delivers",
-    async (type) => {
-      const { applicationId } = await connect(type, { token: LONELY_TOKEN, name: "Handbook" });
-      await careForDueHooks();
-      const { webhookId } = await row();
-      const address = `${SLIPWAY}/api/${type}/webhook/${webhookId}`;
-      const [shown] = await all(made.owner.caller, { applicationId });
-      expect(shown).toMatchObject({ mode: "manual", state: "waiting", reason: { code: "hook_not_allowed" } });
-      const told = await showSecret(made.owner.caller, { webhookId });
-      expect(told).toMatchObject({ url: address, events: shown?.events, formerEndsAt: null });
-      expect([told.secret]).toEqual(await currentSecrets(await row()));
-      await db().webhook.updateMany({ where: { webhookId }, data: { lastDeliveryAt: new Date() } });
-      expect(await all(made.owner.caller, {})).toMatchObject([{ mode: "manual", state: "active" }]);
-    },
-  );
+  it.each(hookTypes)("of %s is to be added by hand, and counts once it delivers", async (type) => {
+    const { applicationId } = await connect(type, { token: LONELY_TOKEN, name: "Handbook" });
+    await careForDueHooks();
+    const { webhookId } = await row();
+    const address = `${SLIPWAY}/api/${type}/webhook/${webhookId}`;
+    const [shown] = await all(made.owner.caller, { applicationId });
+    expect(shown).toMatchObject({ mode: "manual", state: "waiting", reason: { code: "hook_not_allowed" } });
+    const told = await showSecret(made.owner.caller, { webhookId });
+    expect(told).toMatchObject({ url: address, events: shown?.events, formerEndsAt: null });
+    expect([told.secret]).toEqual(await currentSecrets(await row()));
+    expect(await showSecret(made.owner.caller, { webhookId })).toEqual(told);
+    const { webhooks } = registry[type] ?? {};
+    expect(told.field).toBe(webhooks?.byHand?.field ?? null);
+    // As the host sends a secret that a person gave it.
+    const delivery = signed(type, "{}", {}, told.secret);
+    expect(webhooks?.verify(delivery, [told.secret], HOOK_TIME)?.secretIndex).toBe(0);
+    await db().webhook.updateMany({ where: { webhookId }, data: { lastDeliveryAt: new Date() } });
+    expect(await all(made.owner.caller, {})).toMatchObject([{ mode: "manual", state: "active" }]);
+  });
 
   it("waits again after SLIPWAY_URL was changed, until it delivers to the new address", async () => {
     await connect("gitea", { token: LONELY_TOKEN, name: "Handbook" });

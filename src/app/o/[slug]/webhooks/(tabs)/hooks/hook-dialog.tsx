@@ -70,7 +70,7 @@ function Values({ hook, shown }: { hook: Webhook; shown: WebhookSecretShown }) {
       <Step title="Address">
         <CopyField text={shown.url} what="address" />
       </Step>
-      <Step title="Secret">
+      <Step title={shown.field ?? "Secret"}>
         <CopyField text={shown.secret} what="secret" />
         {shown.formerEndsAt && (
           <p className="text-sm text-soft">
