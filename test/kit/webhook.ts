@@ -28,7 +28,7 @@ const signs: Record<string, Sign> = {
     "X-Gitea-Signature": hex(body, secret),
     "X-Hub-Signature-256": `sha256=${hex(body, secret)}`,
   }),
-  gitlab: (body, secret, { id, at }) => {
+  gitlab: (body, secret, { id, at }): Record<string, string> => {
     if (!secret.startsWith("whsec_")) return { "Idempotency-Key": id, "X-Gitlab-Token": secret };
     const time = Math.floor(at.getTime() / 1000);
     const key = Buffer.from(secret.slice("whsec_".length), "base64");
