@@ -1,20 +1,19 @@
-import { db, transaction, withoutAudit } from "@/db/client";
+import { db } from "@/db/client";
 import type { Opened } from "@/features/git-provider/client/open";
-import { updateFields } from "@/features/git-provider/record/store";
 import { hookAddress } from "@/features/webhook/address";
+import {
+  appSecretOf,
+  confirmAppSecret,
+  isAppSecretUnwritten,
+  replaceAppSecret,
+} from "@/features/webhook/app-secret";
 import type { CareOptions } from "@/features/webhook/care-options";
 import { needsOf, type WebhookRow } from "@/features/webhook/row";
 import { type Outcome, pollFrom, type Settled, settle } from "@/features/webhook/settle";
 import { Fault } from "@/lib/fault";
 import { newSecret } from "@/lib/id";
 import type { Reason } from "@/lib/reason";
-import type { Provider } from "@/providers/provider";
 import type { AppHookPort } from "@/providers/reporting";
-
-/** The column of an App's row with the secret of its one hook. */
-export function appSecretColumn({ webhooks }: Provider): string {
-  return webhooks?.appHook?.secret ?? "";
-}
 
 /** Where the hook of an App has to send. */
 export function appAddress({ row, provider }: Pick<Opened, "row" | "provider">): string {
@@ -28,7 +27,7 @@ export function appAddress({ row, provider }: Pick<Opened, "row" | "provider">):
 export async function careForApp(
   opened: Opened,
   row: WebhookRow,
-  { now, isAsked, isReachable }: CareOptions & { isReachable: boolean },
+  { now, isAsked, isReachable, formerEndsAt }: CareOptions & { isReachable: boolean },
 ): Promise<Outcome> {
   const { appHook } = opened.forge;
   if (!appHook) throw new Fault("internal", { code: "internal" });
@@ -42,9 +41,11 @@ export async function careForApp(
     return settleFor(() => ({ mode: "polling", state: "active", reason }));
   }
   const isOurs = found === null || found.url === "" || isOwnPath(found.url, url);
-  const isRight = found !== null && isHere(found.url, url) && hasSecret(opened);
+  const isRight =
+    found !== null && isHere(found.url, url) && hasSecret(opened) && !(await isAppSecretUnwritten(row));
   if (isRight || !(isAsked || isOurs)) return settleFor((of) => verdict(opened, of, found, url));
-  const refused = await point(opened, appHook, url);
+  const refused = await point(opened, row, url);
+  if (!refused) await confirmAppSecret(opened, { formerEndsAt, now });
   if (refused) return settleFor(() => ({ mode: "app", state: "broken", reason: refused }));
   const after = await appHook.get();
   const outcome = await settleFor((of) => verdict(opened, of, after, url));
@@ -77,8 +78,8 @@ function verdict(opened: Opened, row: WebhookRow, found: Found, url: string): Ve
 /** Why some events of an App do not come although its hook is right. */
 export const appEventsMissing = "app_hook_events";
 
-function hasSecret({ session, provider }: Opened): boolean {
-  return Boolean(session.secrets[appSecretColumn(provider)]);
+function hasSecret(opened: Opened): boolean {
+  return appSecretOf(opened) !== "";
 }
 
 /** Our address with the id of the App's row, or without it: the headers of a delivery name the App as well. */
@@ -95,12 +96,11 @@ function isOwnPath(found: string, url: string): boolean {
  * Give the App our address and its secret; one that has none gets one, which is stored first.
  * @returns why only a person can do it, with the page where
  */
-async function point(opened: Opened, appHook: AppHookPort, url: string): Promise<Reason | null> {
-  const known = opened.session.secrets[appSecretColumn(opened.provider)];
-  const secret = known || newSecret(32);
-  if (!known) await saveAppSecret(opened, secret);
+async function point(opened: Opened, row: WebhookRow, url: string): Promise<Reason | null> {
+  if (!hasSecret(opened)) await replaceAppSecret(opened, row, newSecret(32));
+  const secret = appSecretOf(opened);
   try {
-    await appHook.set({ url, secret });
+    await opened.forge.appHook?.set({ url, secret });
     return null;
   } catch (error) {
     const isByHand =
@@ -108,19 +108,6 @@ async function point(opened: Opened, appHook: AppHookPort, url: string): Promise
     if (!isByHand) throw error;
     return { code: error.reason.code, params: { url, ...error.reason.params } };
   }
-}
-
-/** Store the secret of an App's hook. The credential stays the same, so no cache is dropped. */
-export async function saveAppSecret({ row, provider, session }: Opened, secret: string): Promise<void> {
-  const { organizationId, gitProviderId } = row;
-  const rowId = String(row.fields[provider.idField]);
-  const secrets = { [appSecretColumn(provider)]: secret };
-  await withoutAudit(() =>
-    transaction((tx) =>
-      updateFields(tx, provider, { organizationId, gitProviderId, rowId, settings: {}, secrets }),
-    ),
-  );
-  Object.assign(session.secrets, secrets);
 }
 
 /** What is found of the App holds for every repository that events are needed of. */

@@ -3,7 +3,7 @@ import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
-import { appAddress, appSecretColumn, saveAppSecret } from "@/features/webhook/app-hook";
+import { isAppSecretUnwritten, replaceAppSecret } from "@/features/webhook/app-secret";
 import { careFor } from "@/features/webhook/care";
 import { releaseHook, takeHook } from "@/features/webhook/claim";
 import type { RotatedWebhookSecret, RotateWebhookSecret } from "@/features/webhook/contract";
@@ -11,7 +11,7 @@ import { findWebhook } from "@/features/webhook/find";
 import { openHookProvider } from "@/features/webhook/open-provider";
 import { isOfApp } from "@/features/webhook/public";
 import type { WebhookRow } from "@/features/webhook/row";
-import { addSecret, generateHookSecret } from "@/features/webhook/secrets";
+import { addSecret, generateHookSecret, readSecrets } from "@/features/webhook/secrets";
 import { Fault } from "@/lib/fault";
 import { newSecret } from "@/lib/id";
 import { messageOf } from "@/lib/reason";
@@ -37,8 +37,7 @@ export async function rotateSecret(
   const row = await takeHook(found.webhookId, now);
   if (!row) throw new Fault("conflict", { code: "hook_busy" });
   try {
-    if (isApp) await rotateApp(row, formerEndsAt);
-    return await (isApp ? shown(row, formerEndsAt) : rotateOwn(row, formerEndsAt, now));
+    return await (isApp ? rotateApp(row, formerEndsAt, now) : rotateOwn(row, formerEndsAt, now));
   } finally {
     await releaseHook(row);
   }
@@ -52,9 +51,11 @@ async function rotateOwn(row: WebhookRow, formerEndsAt: Date, now: Date): Promis
     return shown(row, formerEndsAt);
   }
   const outcome = await careFor(row, { now });
-  const hasFailed = outcome.state === "failed";
-  if (!hasFailed) await endFormer(row, formerEndsAt);
-  return shown(row, hasFailed ? null : formerEndsAt, outcome.reason);
+  // Whatever came of the check: until the host has the new secret, the former one is what it signs with.
+  const [newest] = await readSecrets(row, now);
+  const isWritten = newest !== undefined && newest.writtenAt !== null;
+  if (isWritten) await endFormer(row, formerEndsAt);
+  return shown(row, isWritten ? formerEndsAt : null, outcome.reason);
 }
 
 /** All but the newest end with the window. */
@@ -71,25 +72,15 @@ async function endFormer({ organizationId, webhookId }: WebhookRow, formerEndsAt
   });
 }
 
-/** The former secret of an App is kept with this hook while it counts. The new one is stored before GitHub has it. */
-async function rotateApp(row: WebhookRow, formerEndsAt: Date): Promise<void> {
+/** The new secret is stored before GitHub has it, and the former one counts until GitHub has. */
+async function rotateApp(row: WebhookRow, formerEndsAt: Date, now: Date): Promise<RotatedWebhookSecret> {
   const opened = await openHookProvider(row);
-  const { appHook } = opened.forge;
-  if (!appHook) throw new Fault("unsupported", { code: "hook_none", params: { host: opened.row.name } });
-  const former = opened.session.secrets[appSecretColumn(opened.provider)];
-  const secret = newSecret(32);
-  if (former) {
-    const { organizationId, webhookId } = row;
-    await transaction(async (tx) => {
-      const webhookSecretId = await addSecret(tx, row, former, new Date());
-      await tx.webhookSecret.updateMany({
-        where: { organizationId, webhookId, webhookSecretId },
-        data: { endsAt: formerEndsAt },
-      });
-    });
-  }
-  await saveAppSecret(opened, secret);
-  await appHook.set({ url: appAddress(opened), secret });
+  if (!opened.forge.appHook)
+    throw new Fault("unsupported", { code: "hook_none", params: { host: opened.row.name } });
+  await replaceAppSecret(opened, row, newSecret(32));
+  const outcome = await careFor(row, { now, isAsked: true, formerEndsAt });
+  const isWritten = !(await isAppSecretUnwritten(row));
+  return shown(row, isWritten ? formerEndsAt : null, outcome.reason);
 }
 
 function shown(

@@ -5,7 +5,7 @@ import { providerOf, secretsOf } from "@/features/git-provider/client/open";
 import { assertManage, viewerOf } from "@/features/git-provider/record/access";
 import { readProvider } from "@/features/git-provider/record/read";
 import type { ProviderRow } from "@/features/git-provider/record/row";
-import { appSecretColumn } from "@/features/webhook/app-hook";
+import { appSecretColumn } from "@/features/webhook/app-secret";
 import type { OneWebhook, WebhookSecretShown } from "@/features/webhook/contract";
 import { findWebhook } from "@/features/webhook/find";
 import { addressOf, eventsOf, isOfApp } from "@/features/webhook/public";
@@ -69,7 +69,12 @@ function endOf(former: { endsAt: Date | null }[]): string | null {
 /** Former secrets of an App, which are kept with the hook that they were replaced for. */
 async function formerAppSecrets({ organizationId, gitProviderId }: WebhookRow) {
   return db().webhookSecret.findMany({
-    where: { organizationId, webhook: { gitProviderId }, endsAt: { gt: new Date() } },
+    where: {
+      organizationId,
+      webhook: { gitProviderId },
+      endsAt: { gt: new Date() },
+      NOT: { writtenAt: null },
+    },
     select: { endsAt: true },
     orderBy: { endsAt: "desc" },
   });

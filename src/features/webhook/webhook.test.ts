@@ -9,7 +9,9 @@ import { Prisma } from "@/db/generated/client";
 import { readRecipients, recipientOf, secretsOf } from "@/features/delivery/receive/recipients";
 import type { RemovalReport } from "@/features/git-provider/contract";
 import { all } from "@/features/webhook/all";
+import { replaceAppSecret } from "@/features/webhook/app-secret";
 import { ensure } from "@/features/webhook/ensure";
+import { openHookProvider } from "@/features/webhook/open-provider";
 import { planAllHooks } from "@/features/webhook/plan";
 import { rotateSecret } from "@/features/webhook/rotate-secret";
 import { careForDueHooks, noticeAddressChange } from "@/features/webhook/round";
@@ -286,6 +288,23 @@ describe("the secret of a webhook", () => {
     expect([hooksAtHost()[0]?.secret, others]).toEqual([newest, [former]]);
   });
 
+  it("counts in both forms when the credential may not give the host the new one", async () => {
+    await connect("gitea");
+    await careForDueHooks();
+    const { webhookId } = await row();
+    const [former = ""] = await currentSecrets(await row());
+    made.fault = () => new Response("{}", { status: 403, headers: { "content-type": "application/json" } });
+    const answer = await rotateSecret(made.owner.caller, { webhookId, windowHours: 1 });
+    made.fault = null;
+    expect(answer).toMatchObject({
+      isAtHost: false,
+      formerEndsAt: null,
+      reason: { code: "hook_not_allowed" },
+    });
+    expect(await row()).toMatchObject({ mode: "manual" });
+    expect(await currentSecrets(await row(), later(48))).toContain(former);
+  });
+
   it("is in no list, and not shown to members of other organizations", async () => {
     await connect("gitea");
     await careForDueHooks();
@@ -370,6 +389,38 @@ describe("the one webhook of a GitHub App", () => {
     if (!recipient) throw new Error("nobody receives for the App");
     expect(secretsOf(recipient, new Date())).toEqual([current, former]);
     expect(secretsOf(recipient, later(2))).toEqual([current]);
+  });
+
+  it.each([
+    ["the host is away", true],
+    ["the process dies before the host is asked", false],
+  ])("keeps the former secret while %s, and is given the new one by the next round", async (_, isAway) => {
+    await connect("github", { authMethod: "app" });
+    Object.assign(app(), { hookUrl: await address(), events });
+    await ensure(made.owner.caller, { all: true });
+    const former = app().webhookSecret ?? "";
+    const held = await row();
+    if (isAway) {
+      made.fault = down;
+      const answer = await rotateSecret(made.owner.caller, { webhookId: held.webhookId, windowHours: 1 });
+      expect(answer).toMatchObject({ isAtHost: false, formerEndsAt: null });
+      made.fault = null;
+    } else await replaceAppSecret(await openHookProvider(held), held, "the-next-secret");
+    expect(app().webhookSecret).toBe(former);
+    const { secret } = await showSecret(made.owner.caller, held);
+    expect(secret).not.toBe(former);
+    const counting = async (at: Date) => {
+      await readRecipients();
+      const { github } = registry;
+      const recipient = github && recipientOf(github, (await address()).split("/").at(-1) ?? "");
+      return recipient && secretsOf(recipient, at);
+    };
+    expect(await counting(later(24 * 30))).toEqual([secret, former]);
+    await careForDueHooks(later(7));
+    expect(app().webhookSecret).toBe(secret);
+    expect(await counting(later(8))).toEqual([secret, former]);
+    expect(await counting(later(48))).toEqual([secret]);
+    expect(await row()).toMatchObject({ state: "active", reasonCode: null });
   });
 });
 
