@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import { Readable, Writable } from "node:stream";
 import { createTestDatabase, databaseUrl, testDatabase, testEnv } from "@test/kit/database";
 import { testKey, testMember, testOrganization, testOrigin } from "@test/kit/member";
+import { reachInMemory } from "@test/kit/provider-api";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nobody, writeAuditAlone } from "@/access/audit";
+import type { Caller } from "@/access/caller";
 import { closeDatabase, connectionString, db, setDatabase, transaction } from "@/db/client";
 import { dropDatabase } from "@/db/create-database";
 import { verifyKeys } from "@/db/key-check";
@@ -14,6 +16,14 @@ import { linesOf } from "@/features/backup/lines";
 import { backupMac } from "@/features/backup/mac";
 import { restoreBackup } from "@/features/backup/restore";
 import { writeBackup } from "@/features/backup/write";
+import { recoverMissed } from "@/features/delivery/recover/missed";
+import { pollDue } from "@/features/delivery/recover/poll";
+import { deployScheduled } from "@/features/environment/schedule";
+import { reconcilePreviews } from "@/features/preview/reconcile";
+import { writeComments } from "@/features/preview/write-comments";
+import { ensure } from "@/features/webhook/ensure";
+import { planAllHooks } from "@/features/webhook/plan";
+import { careForDueHooks, noticeAddressChange } from "@/features/webhook/round";
 import { setEnv } from "@/lib/env";
 import { newId } from "@/lib/id";
 import { open, seal } from "@/lib/seal";
@@ -24,6 +34,7 @@ const odd = 'tab\t, line\nfeed, back\\slash, \\. and \u2028 in "one" name';
 const secret = "glpat-secret-3b6a90";
 let backup = "";
 let first = "";
+let caller: Caller;
 let second: { server: string; name: string } | null = null;
 
 function contextOf(ids: { organizationId: string; gitProviderId: string; gitlabId: string }) {
@@ -36,7 +47,9 @@ beforeEach(async () => {
   first = connectionString();
   await verifyKeys();
   const organizationId = await testOrganization(odd);
-  await testKey(await testMember(organizationId, "owner"));
+  const owner = await testMember(organizationId, "owner");
+  caller = owner.caller;
+  await testKey(owner);
   const gitProviderId = newId();
   const gitlabId = newId();
   await db().gitProvider.create({
@@ -146,6 +159,56 @@ describe("a restored backup", () => {
     await expect(
       db().environmentVariable.create({ data: { organizationId, environmentId, name: "A", value: "x" } }),
     ).rejects.toThrow();
+  });
+});
+
+describe("the webhooks of a restored backup", () => {
+  async function addHooks(): Promise<void> {
+    const { organizationId, gitProviderId, applicationId } = await db().application.findFirstOrThrow();
+    const [early, of] = [new Date(0), { organizationId, applicationId }];
+    const standing = { trigger: "push", schedule: "0 3 * * *", scheduleDueAt: early };
+    await db().environment.updateMany({ data: standing });
+    const preview = { kind: "preview", name: "pr-7", site: newId(), branch: "x", requestNumber: 7 };
+    await db().environment.create({ data: { ...of, ...preview } });
+    await db().previewComment.create({ data: { ...of, requestNumber: 7, commentId: "1", dueAt: early } });
+    const hook = { mode: "hook", hostHookId: "1", url: "https://live.example.com/api/gitlab/webhook/w1" };
+    const due = { checkDueAt: early, pollDueAt: early, missedSince: early, credentialVersion: 99 };
+    const repository = { repositoryFullName: "acme/site", repositoryId: "https://gitlab.com/acme/site" };
+    const needs = ["push", "repository"];
+    await db().webhook.create({
+      data: { organizationId, gitProviderId, ...repository, ...hook, ...due, needs },
+    });
+  }
+
+  async function runRounds(): Promise<number[]> {
+    await noticeAddressChange();
+    await planAllHooks();
+    const rounds = [
+      careForDueHooks,
+      pollDue,
+      recoverMissed,
+      reconcilePreviews,
+      writeComments,
+      deployScheduled,
+    ];
+    const counts: number[] = [];
+    for (const round of rounds) counts.push(await round());
+    return counts;
+  }
+
+  it("are left to the instance it was made of until a person takes them over", async () => {
+    await addHooks();
+    backup = await written();
+    await toEmpty();
+    await restored(backup);
+    const { requests } = reachInMemory(async () => new Response("down", { status: 503 }));
+    const before = await db().webhook.findFirstOrThrow();
+    expect(before).toMatchObject({ state: "broken", reasonCode: "webhook_restored", pollDueAt: null });
+    expect(await runRounds()).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([await db().webhook.findFirstOrThrow(), requests]).toEqual([before, []]);
+    await ensure(caller, {});
+    expect((await db().webhook.findFirstOrThrow()).reasonCode).not.toBe("webhook_restored");
+    expect(await deployScheduled()).toBe(1);
   });
 });
 

@@ -19,11 +19,13 @@ import { linesOf } from "@/features/backup/lines";
 import { linked, unlinked } from "@/features/backup/links";
 import { assertMac, type BackupMac, backupMac } from "@/features/backup/mac";
 import { endRestored } from "@/features/deployment/state";
+import { restRestored } from "@/features/webhook/restored";
 import { Fault } from "@/lib/fault";
 
 /**
  * Restore a backup into an empty instance, completely or not at all. Sessions are not in it; deployments that were
- * queued or running then are ended, so that nothing runs a second time.
+ * queued or running then are ended, so that nothing runs a second time, and webhooks rest until a person takes them over:
+ * the instance that the backup is of may still use them.
  * @throws Fault `conflict` reason `restore_not_empty` | `keys_do_not_fit` | `backup_newer`, `invalid_input` reason
  * `backup_damaged` | `backup_changed`
  */
@@ -60,6 +62,7 @@ async function fill(client: Client, all: AsyncGenerator<string>): Promise<Counts
   if (!(await all.next()).done) throw damaged();
   await client.query(endRestored);
   await client.query(endDeliveries);
+  for (const statement of restRestored) await client.query(statement);
   await keepOwn();
   await restartSequences(client);
   await proveKeys(client);

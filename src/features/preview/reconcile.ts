@@ -3,6 +3,7 @@ import type { Application, Environment } from "@/db/generated/client";
 import { previewRulesOf } from "@/features/application/preview-contract";
 import { openHost, requestsOf } from "@/features/preview/host";
 import { removePreview } from "@/features/preview/remove";
+import { restoredCode } from "@/features/webhook/restored";
 import type { RepositoryKey } from "@/git/nouns";
 import { described } from "@/lib/described";
 import { asFault, Fault, retryPolicy } from "@/lib/fault";
@@ -23,7 +24,7 @@ const deadlineMs = 5 * 60_000;
 
 /**
  * Compare the previews of applications with what is open at their hosts, each once an hour, so that an event that never
- * arrived is made up for.
+ * arrived is made up for. Those of a restored backup wait until a person takes the webhook over.
  * @returns how many previews were removed
  */
 export async function reconcilePreviews(now = new Date()): Promise<number> {
@@ -34,6 +35,8 @@ export async function reconcilePreviews(now = new Date()): Promise<number> {
       SELECT a."applicationId" FROM "application" a
       WHERE (a."previewsDueAt" IS NULL OR a."previewsDueAt" <= ${now}) AND EXISTS (
         SELECT 1 FROM "environment" e WHERE e."applicationId" = a."applicationId" AND e."kind" = 'preview')
+        AND NOT EXISTS (SELECT 1 FROM "webhook" w WHERE w."gitProviderId" = a."gitProviderId"
+          AND w."repositoryId" = COALESCE(a."repositoryId", a."repositoryUrl") AND w."reasonCode" = ${restoredCode})
       ORDER BY a."previewsDueAt" NULLS FIRST LIMIT ${atOnce} FOR UPDATE SKIP LOCKED)
     RETURNING *`;
   let removed = 0;

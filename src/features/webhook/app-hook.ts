@@ -8,6 +8,7 @@ import {
   replaceAppSecret,
 } from "@/features/webhook/app-secret";
 import type { CareOptions } from "@/features/webhook/care-options";
+import { restoredCode } from "@/features/webhook/restored";
 import { needsOf, type WebhookRow } from "@/features/webhook/row";
 import { type Outcome, pollFrom, type Settled, settle } from "@/features/webhook/settle";
 import { Fault } from "@/lib/fault";
@@ -31,6 +32,7 @@ export async function careForApp(
 ): Promise<Outcome> {
   const { appHook } = opened.forge;
   if (!appHook) throw new Fault("internal", { code: "internal" });
+  if (!isAsked && (await rests(row))) return rest(row, now);
   const url = appAddress(opened);
   const found = await appHook.get();
   const { credentialVersion } = opened.row;
@@ -50,6 +52,18 @@ export async function careForApp(
   const after = await appHook.get();
   const outcome = await settleFor((of) => verdict(opened, of, after, url));
   return { ...outcome, state: outcome.state === "failed" ? "failed" : "repaired" };
+}
+
+/** A hook of the same App rests since a backup was restored: one for a further repository must not take the App over. */
+async function rests({ organizationId, gitProviderId }: WebhookRow): Promise<boolean> {
+  const where = { organizationId, gitProviderId, reasonCode: restoredCode };
+  return (await db().webhook.count({ where })) > 0;
+}
+
+async function rest(row: WebhookRow, now: Date): Promise<Outcome> {
+  const reason = { code: restoredCode, params: { since: now.toISOString() } };
+  await settle(row, { mode: "app", state: "broken", reason, pollDueAt: null }, now);
+  return { state: "failed", reason };
 }
 
 type Found = Awaited<ReturnType<AppHookPort["get"]>>;

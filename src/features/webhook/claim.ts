@@ -1,4 +1,5 @@
 import { pool } from "@/db/client";
+import { isAwakeSql } from "@/features/webhook/restored";
 import type { WebhookRow } from "@/features/webhook/row";
 
 /** Longer than the calls for one hook may take: a holder that has it for longer has died. */
@@ -15,6 +16,7 @@ const claimText = `UPDATE "webhook" SET "heldUntil" = $1::timestamptz + make_int
     WHERE (w."checkDueAt" <= $1 OR w."credentialVersion" <> p."credentialVersion"
         OR (w."reasonCode" = 'provider_inactive' AND p."status" = 'active'))
       AND (w."heldUntil" IS NULL OR w."heldUntil" <= $1)
+      AND ${isAwakeSql("w")}
     ORDER BY w."checkDueAt" LIMIT $2 FOR UPDATE OF w SKIP LOCKED)
   RETURNING *`;
 
@@ -31,6 +33,7 @@ const missedText = `UPDATE "webhook" SET "heldUntil" = $1::timestamptz + make_in
     WHERE NOT w."isUnwanted" AND (w."missedSince" IS NOT NULL
         OR w."refusedAt" > COALESCE(w."recoveredAt", w."createdAt" - interval '1 second'))
       AND (w."heldUntil" IS NULL OR w."heldUntil" <= $1)
+      AND ${isAwakeSql("w")}
     ORDER BY w."recoveredAt" NULLS FIRST LIMIT $2 FOR UPDATE OF w SKIP LOCKED)
   RETURNING *`;
 
@@ -45,6 +48,7 @@ const pollText = `UPDATE "webhook" SET "heldUntil" = $1::timestamptz + make_inte
     SELECT w."webhookId" FROM "webhook" w JOIN "git_provider" p ON p."organizationId" = w."organizationId"
       AND p."gitProviderId" = w."gitProviderId" AND p."status" = 'active'
     WHERE w."pollDueAt" <= $1 AND NOT w."isUnwanted" AND (w."heldUntil" IS NULL OR w."heldUntil" <= $1)
+      AND ${isAwakeSql("w")}
     ORDER BY w."pollDueAt" LIMIT $2 FOR UPDATE OF w SKIP LOCKED)
   RETURNING *`;
 

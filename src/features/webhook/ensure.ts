@@ -1,6 +1,7 @@
 import { annotate } from "@/access/audit-context";
 import type { Caller } from "@/access/caller";
 import { db, transaction, withoutAudit } from "@/db/client";
+import { Prisma } from "@/db/generated/client";
 import { providerOf } from "@/features/git-provider/client/open";
 import { viewerOf } from "@/features/git-provider/record/access";
 import { readProviders } from "@/features/git-provider/record/read";
@@ -11,6 +12,7 @@ import { releaseHook, takeHook } from "@/features/webhook/claim";
 import type { EnsuredWebhooks, EnsureWebhooks } from "@/features/webhook/contract";
 import { planHooks } from "@/features/webhook/plan";
 import { addressOf } from "@/features/webhook/public";
+import { restoredCode } from "@/features/webhook/restored";
 import type { WebhookRow } from "@/features/webhook/row";
 import type { Outcome } from "@/features/webhook/settle";
 import { Fault } from "@/lib/fault";
@@ -30,6 +32,7 @@ export async function ensure(caller: Caller, { applicationId }: EnsureWebhooks):
   await withoutAudit(() => transaction((tx) => planHooks(tx, organizationId)));
   const providers = await readProviders(viewerOf(caller));
   const ids = providers.map(({ gitProviderId }) => gitProviderId);
+  await wakeRestored(organizationId, ids, applicationId);
   const applications = await applicationsOfHooks(organizationId, ids);
   const rows = await db().webhook.findMany({
     where: { organizationId, gitProviderId: { in: ids }, isUnwanted: false },
@@ -45,6 +48,30 @@ export async function ensure(caller: Caller, { applicationId }: EnsureWebhooks):
     }),
   );
   return { items: items.length > 0 || !applicationId ? items : [await unneeded(caller, applicationId)] };
+}
+
+/**
+ * A person takes over what rests since a backup was restored: the hooks are looked after by the call itself, those that
+ * are to be removed and the schedules by the background rounds. A schedule runs once for all runs that it missed.
+ */
+async function wakeRestored(organizationId: string, ids: string[], applicationId?: string | null) {
+  const now = new Date();
+  const gitProviderId = { in: ids };
+  await withoutAudit(async () => {
+    await db().environment.updateMany({
+      where: {
+        application: { organizationId, gitProviderId, ...(applicationId && { applicationId }) },
+        schedule: { not: null },
+        scheduleDueAt: null,
+      },
+      data: { scheduleDueAt: now },
+    });
+    if (applicationId) return;
+    await db().webhook.updateMany({
+      where: { organizationId, gitProviderId, isUnwanted: true, reasonCode: restoredCode },
+      data: { reasonCode: null, reasonParams: Prisma.DbNull, checkDueAt: now },
+    });
+  });
 }
 
 function isChosen(applications: HookApplication[] = [], applicationId?: string | null): boolean {

@@ -1,6 +1,7 @@
 import { pool } from "@/db/client";
 import { careFor } from "@/features/webhook/care";
 import { claimDue, releaseHook } from "@/features/webhook/claim";
+import { isAwakeSql } from "@/features/webhook/restored";
 import type { WebhookRow } from "@/features/webhook/row";
 import { env } from "@/lib/env";
 import { inParallel } from "@/lib/map-concurrently";
@@ -31,7 +32,7 @@ const changedText = `UPDATE "webhook" SET "checkDueAt" = $2, "failures" = 0, "st
     "reasonCode" = 'webhook_address_changed',
     "reasonParams" = jsonb_build_object('from', "url",
       'to', $1 || substring("url" from '^[a-z]+://[^/]+(/.*)$'), 'since', $3::text)
-  WHERE "url" <> '' AND NOT starts_with("url", $1 || '/') AND NOT "isUnwanted"
+  WHERE "url" <> '' AND NOT starts_with("url", $1 || '/') AND NOT "isUnwanted" AND ${isAwakeSql('"webhook"')}
     AND ("mode" IN ('hook', 'app') OR ("mode" = 'manual' AND "reasonCode" IS DISTINCT FROM 'webhook_address_changed'))`;
 
 /**

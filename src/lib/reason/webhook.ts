@@ -51,6 +51,8 @@ export const webhookReasons = {
   hook_busy: () => "This webhook is being looked after at this moment. Try again in a minute.",
   hook_unneeded: () =>
     "No environment of this application is deployed by pushes or tags, and it has no previews, so it needs no webhook.",
+  webhook_restored: () =>
+    "This is a copy, restored from a backup. The instance it was made of may still use this webhook, so the host is told and asked nothing. Have it repaired here to take it over.",
   webhook_address_changed: (p) =>
     `The address of this instance was changed. The webhook still has ${p.from}; it has to be ${p.to}.`,
   app_hook_elsewhere: (p) =>
