@@ -25,7 +25,7 @@ import { type ServedFake, serveFake } from "@/providers/simulator/serve";
 import { commitTo, type WorldStatus } from "@/providers/simulator/world";
 
 /** `npm run test:faults` does all of it, `npm test` a few. */
-const kills = process.env.SLIPWAY_FAULTS === "full" ? 100 : 3;
+const kills = process.env.SLIPWAY_FAULTS === "full" ? 100 : 2;
 vi.setConfig({ testTimeout: kills > 10 ? 3_600_000 : 120_000 });
 
 const keys = `test:${randomBytes(32).toString("base64")}`;
