@@ -10,6 +10,7 @@ const row = (health: object = {}, fields: Partial<HealthRow> = {}): HealthRow =>
   providerType: "gitlab",
   authMethod: "token",
   connectorLeft: false,
+  wrongDeliveries: null,
   createdAt: "2026-04-01T00:00:00Z",
   ...fields,
 });

@@ -34,6 +34,8 @@ export const webhookReasons = {
     `The host shows no status for this deployment beside its commit: ${p.said} Once that is mended, deploy again to have one.`,
   status_delayed: (p) =>
     `The host does not show yet beside the commit how this deployment went: ${p.said} It is told again for up to 10 hours.`,
+  hook_rejected: (p) =>
+    `${p.count} deliveries for ${p.repository} had a wrong signature, the last at ${p.lastAt}, and none had a right one since. The secret at the host seems to differ from the one here: have the webhook repaired, or its secret replaced.`,
   hook_stopped: (p) =>
     `${p.host} has stopped sending to this webhook after failures${p.until ? `, until ${p.until}` : ""}. Have it repaired here once the address can be reached.`,
   hook_failing: (p) =>

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { db } from "@/db/client";
 import { startReceiving } from "@/features/delivery/receive/start";
 import { writeTally } from "@/features/delivery/receive/tally";
+import { system } from "@/features/git-provider/record/access";
+import { readProviders } from "@/features/git-provider/record/read";
 import { addSecret, confirmSecret } from "@/features/webhook/secrets";
 import { newId } from "@/lib/id";
 import { processGlobal } from "@/lib/process-global";
@@ -178,6 +180,22 @@ describe("from outside", () => {
     expect(await db().webhookDelivery.count()).toBe(before);
     expect(await hookRow(hook)).toMatchObject({ rejectedCount: 3, refusedCount: 0 });
     expect((await hookRow(hook)).rejectedAt).not.toBeNull();
+  });
+
+  it("five wrong ones are told with the health of the provider, until a right one arrives", async () => {
+    const hook = await testHook("github");
+    const told = async () => {
+      await writeTally();
+      const [row] = await readProviders(system(hook.organizationId));
+      return row?.wrongDeliveries;
+    };
+    const sendWrong = () => send(hook.path, deliveryOf("github", anotherSecret(), push));
+    for (let n = 0; n < 4; n++) await sendWrong();
+    expect(await told()).toBeNull();
+    await sendWrong();
+    expect(await told()).toMatchObject({ repository: "team/site", count: 5 });
+    await send(hook.path, deliveryOf("github", hook.secret, push));
+    expect(await told()).toBeNull();
   });
 
   it("an address that sends hundreds of wrong ones is told to wait, and right ones from there still pass", async () => {

@@ -11,12 +11,19 @@ export const oldDays = 90;
 
 export type HealthRow = Pick<
   ProviderRow,
-  "health" | "tokenExpiresOn" | "providerType" | "authMethod" | "connectorLeft" | "createdAt"
+  | "health"
+  | "tokenExpiresOn"
+  | "providerType"
+  | "authMethod"
+  | "connectorLeft"
+  | "createdAt"
+  | "wrongDeliveries"
 >;
 
 /**
  * The health to show now: the result of the last test, worsened when the credential has since expired or is about to,
- * when its expiry is unknown and it is old, or when the person who connected it has left.
+ * when its expiry is unknown and it is old, when the person who connected it has left, or when webhooks arrive with a wrong
+ * signature. Anyone can send those, so they never make it broken.
  */
 export function healthAt(row: HealthRow, now: Date): Health {
   const stored = storedHealth(row);
@@ -40,7 +47,7 @@ function judged(row: HealthRow, stored: StoredHealth, end: CredentialEnd, now: D
   if (end.kind === "at" && end.at <= now)
     return { state: "broken", reason: { code: "token_expired", params: { on } } };
   if (state === "pending") return { state, reason };
-  const worse = near(end, now) ?? aged(row, end, now) ?? left(row, stored);
+  const worse = near(end, now) ?? wronglySigned(row) ?? aged(row, end, now) ?? left(row, stored);
   return worse ? { state: "warning", reason: reason ?? worse } : { state, reason };
 }
 
@@ -61,6 +68,10 @@ export function ageInDays(row: HealthRow, now: Date): number | null {
 function aged(row: HealthRow, end: CredentialEnd, now: Date): Worse {
   const days = end.kind === "unknown" ? (ageInDays(row, now) ?? 0) : 0;
   return days >= oldDays ? { code: "token_old", params: { days } } : null;
+}
+
+function wronglySigned({ wrongDeliveries }: HealthRow): Worse {
+  return wrongDeliveries && { code: "hook_rejected", params: wrongDeliveries };
 }
 
 function left({ connectorLeft }: HealthRow, { account }: StoredHealth): Worse {

@@ -14,6 +14,7 @@ const row = (fields: Partial<HealthRow>): HealthRow => ({
   providerType: "gitlab",
   authMethod: "token",
   connectorLeft: false,
+  wrongDeliveries: null,
   createdAt: "2026-04-01T00:00:00Z",
   ...fields,
 });
@@ -83,6 +84,16 @@ describe("the health shown for a provider", () => {
     const shown = healthAt(row({ health, connectorLeft: true }), now);
     expect(shown).toMatchObject({ state: "warning", reason: { code: "connector_left" } });
     expect(shown.reason?.message).toMatch(/acts as ada.*replace the credential/);
+  });
+
+  it("warns of deliveries with a wrong signature, and is never broken by them", () => {
+    const wrong = {
+      wrongDeliveries: { repository: "acme/site", count: 7, lastAt: "2026-05-01T11:00:00.000Z" },
+    };
+    const shown = healthAt(row(wrong), now);
+    expect(shown).toMatchObject({ state: "warning", reason: { code: "hook_rejected" } });
+    expect(shown.reason?.message).toMatch(/^7 deliveries for acme\/site .*repaired/);
+    expect(healthAt(row({ ...wrong, health: stored({ state: "broken" }) }), now).reason).toBeUndefined();
   });
 
   it("turns a stored reason code into its message", () => {

@@ -60,6 +60,7 @@ function selectText(): string {
   p."authMethod", p."status", p."isDefault", p."visibility", p."applicationId", p."health" - 'report' AS "health",
   to_char(p."tokenExpiresOn", 'YYYY-MM-DD') AS "tokenExpiresOn", p."credentialVersion", p."renewalVersion",
   p."rejectionCount", p."rateLimit", ${instantSql("lastUsedAt")}, ${connectorLeftSql} AS "connectorLeft",
+  ${wrongDeliveriesSql} AS "wrongDeliveries",
   ${instantSql("createdAt")}, ${instantSql("updatedAt")}, ${accessSql} AS "access",
   (SELECT count(*)::int FROM "application" a
    WHERE a."organizationId" = p."organizationId" AND a."gitProviderId" = p."gitProviderId") AS "applicationCount",
@@ -77,6 +78,14 @@ function instantSql(column: string): string {
 
 const connectorLeftSql = `(p."userId" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "member" c
    WHERE c."organizationId" = p."organizationId" AND c."userId" = p."userId"))`;
+
+/** A few may be anyone's: only many, of the last day, tell of a secret that differs. The hook of an App counts in each row. */
+const wrongDeliveriesSql = `(SELECT json_build_object('repository', w."repositoryFullName", 'count', w."rejectedCount",
+    'lastAt', to_char(w."rejectedAt", 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  FROM "webhook" w WHERE w."organizationId" = p."organizationId" AND w."gitProviderId" = p."gitProviderId"
+    AND NOT w."isUnwanted" AND w."rejectedCount" >= 5 AND w."rejectedAt" > now() - interval '1 day'
+    AND (w."lastDeliveryAt" IS NULL OR w."lastDeliveryAt" < w."rejectedAt")
+  ORDER BY w."rejectedAt" DESC LIMIT 1)`;
 
 function fieldsSql(provider: Provider): string {
   const plain = [provider.idField, ...settingColumns(provider)];

@@ -47,6 +47,8 @@ export interface ProviderRow {
   rateLimit: unknown;
   /** The person who connected it is no longer a member. */
   connectorLeft: boolean;
+  /** Deliveries of a webhook whose signature is wrong, and since which none arrived with a right one. */
+  wrongDeliveries: { repository: string; count: number; lastAt: string } | null;
   /** This and the next two: ISO instants. */
   lastUsedAt: string | null;
   createdAt: string;
