@@ -6,11 +6,11 @@ import { readProviders } from "@/features/git-provider/record/read";
 import { applicationsOfHooks, hookKey } from "@/features/webhook/applications";
 import type { AllWebhooks, Webhook } from "@/features/webhook/contract";
 import { showWebhook } from "@/features/webhook/public";
-import type { WebhookRow } from "@/features/webhook/row";
+import { hookLeft, type WebhookRow } from "@/features/webhook/row";
 import { openHookSecret, type SealedHookSecret } from "@/features/webhook/secrets";
 import { Fault } from "@/lib/fault";
 
-/** The webhooks of the organization's repositories, of the providers that the caller may see. */
+/** The webhooks of the organization's repositories, also those left at a host that nothing needs, of the providers that the caller may see. */
 export async function all(caller: Caller, { applicationId, gitProviderId }: AllWebhooks): Promise<Webhook[]> {
   const { organizationId } = caller;
   const providers = new Map(
@@ -18,7 +18,11 @@ export async function all(caller: Caller, { applicationId, gitProviderId }: AllW
   );
   const ids = gitProviderId ? [gitProviderId].filter((id) => providers.has(id)) : [...providers.keys()];
   const rows = await db().webhook.findMany({
-    where: { organizationId, gitProviderId: { in: ids }, isUnwanted: false },
+    where: {
+      organizationId,
+      gitProviderId: { in: ids },
+      OR: [{ isUnwanted: false }, { reasonCode: hookLeft }],
+    },
     orderBy: [{ repositoryFullName: "asc" }, { webhookId: "asc" }],
   });
   const applications = await applicationsOfHooks(organizationId, ids);

@@ -6,6 +6,9 @@ import type { HookNeed } from "@/providers/webhook";
 
 export type WebhookRow = Webhook;
 
+/** Why a hook that nothing needs is still to be seen: it could not be removed at its host. */
+export const hookLeft = "webhook_left";
+
 const needs: readonly HookNeed[] = ["push", "pullRequest", "repository"];
 
 export function needsOf(row: Pick<WebhookRow, "needs">): HookNeed[] {

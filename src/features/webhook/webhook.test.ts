@@ -9,7 +9,7 @@ import { Prisma } from "@/db/generated/client";
 import { readRecipients, recipientOf, secretsOf } from "@/features/delivery/receive/recipients";
 import type { RemovalReport } from "@/features/git-provider/contract";
 import { all } from "@/features/webhook/all";
-import { replaceAppSecret } from "@/features/webhook/app-secret";
+import { confirmAppSecret, replaceAppSecret } from "@/features/webhook/app-secret";
 import { ensure } from "@/features/webhook/ensure";
 import { openHookProvider } from "@/features/webhook/open-provider";
 import { planAllHooks } from "@/features/webhook/plan";
@@ -421,6 +421,61 @@ describe("the one webhook of a GitHub App", () => {
     expect(await counting(later(8))).toEqual([secret, former]);
     expect(await counting(later(48))).toEqual([secret]);
     expect(await row()).toMatchObject({ state: "active", reasonCode: null });
+  });
+});
+
+describe("a webhook that nothing needs any more", () => {
+  it("is shown with its address when its host does not let it be removed, until it is gone", async () => {
+    const { environmentId } = await connect("gitea");
+    await careForDueHooks();
+    await setTrigger(environmentId, "manual");
+    made.fault = down;
+    for (let round = 0; round <= 16; round++) await careForDueHooks(later(7 * round));
+    const [left] = await all(made.owner.caller, {});
+    expect(left).toMatchObject({ state: "broken", reason: { code: "webhook_left" } });
+    expect(left?.reason?.message).toContain(urls()[0]);
+    expect(left?.page).toContain("acme/site");
+    made.fault = null;
+    await careForDueHooks(later(7 * 17));
+    expect([hooksAtHost(), await all(made.owner.caller, {})]).toEqual([[], []]);
+  });
+
+  it("waits for a provider that is switched off, however long that takes", async () => {
+    const { environmentId, gitProviderId } = await connect("gitea");
+    await careForDueHooks();
+    await setTrigger(environmentId, "manual");
+    await db().gitProvider.update({ where: { gitProviderId }, data: { status: "inactive" } });
+    for (let round = 0; round <= 3; round++) await careForDueHooks(later(7 * round));
+    expect(await row()).toMatchObject({ failures: 0, reasonCode: "provider_inactive" });
+    await db().gitProvider.update({ where: { gitProviderId }, data: { status: "active" } });
+    await careForDueHooks(later(22));
+    expect([hooksAtHost(), await db().webhook.count()]).toEqual([[], 0]);
+  });
+
+  it.each(["manual", "polling"])("is removed at its host also when it has become %s", async (mode) => {
+    const { environmentId } = await connect("gitea");
+    await careForDueHooks();
+    await db().webhook.updateMany({ data: { mode, hostHookId: null } });
+    await setTrigger(environmentId, "manual");
+    await careForDueHooks();
+    expect([hooksAtHost(), await db().webhook.count()]).toEqual([[], 0]);
+  });
+
+  it("keeps its row while that holds the former secret of an App", async () => {
+    const { gitProviderId, owner } = await connect("github", { authMethod: "app" });
+    const { organizationId } = owner;
+    const of = { organizationId, gitProviderId, repositoryId: "999", repositoryFullName: "acme/old" };
+    const old = await db().webhook.create({
+      data: { ...of, mode: "app", url: "", needs: [], isUnwanted: true },
+    });
+    const opened = await openHookProvider(old);
+    await replaceAppSecret(opened, old, "the-next-secret");
+    await confirmAppSecret(opened, { now: new Date() });
+    await careForDueHooks();
+    await careForDueHooks(later(7));
+    expect(await currentSecrets(old, later(7))).toHaveLength(1);
+    await careForDueHooks(later(30));
+    expect(await db().webhook.count({ where: { webhookId: old.webhookId } })).toBe(0);
   });
 });
 
