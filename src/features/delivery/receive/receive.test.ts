@@ -4,6 +4,7 @@ import { anotherSecret, deliveryOf, type TestHook, testApp, testHook } from "@te
 import { signable } from "@test/kit/webhook";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { db } from "@/db/client";
+import { readRecipients } from "@/features/delivery/receive/recipients";
 import { startReceiving } from "@/features/delivery/receive/start";
 import { writeTally } from "@/features/delivery/receive/tally";
 import { system } from "@/features/git-provider/record/access";
@@ -127,6 +128,7 @@ describe("the hook of a GitHub App", () => {
     const secret = anotherSecret();
     const [one, two] = [await testApp(secret, 4712), await testApp(secret, 4712)];
     const other = await testApp(anotherSecret(), 4712);
+    await readRecipients();
     const sent = deliveryOf("github", secret, push, { headers: target(4712) });
     expect((await send("/api/github/webhook", sent)).status).toBe(202);
     const counts = [one, two, other].map(async ({ organizationId }) => (await rows(organizationId)).length);
@@ -137,6 +139,7 @@ describe("the hook of a GitHub App", () => {
     for (let n = 0; n < 30; n++) await testApp(anotherSecret(), 4713);
     const secret = anotherSecret();
     const { organizationId } = await testApp(secret, 4713);
+    await readRecipients();
     const sent = deliveryOf("github", secret, push, { headers: target(4713) });
     expect((await send("/api/github/webhook", sent)).status).toBe(202);
     expect(await rows(organizationId)).toHaveLength(1);
