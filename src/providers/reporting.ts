@@ -154,12 +154,15 @@ export interface LoggedDelivery {
 export interface DeliveryLogPort {
   /** How far back the host keeps it, in hours. */
   keptHours: number;
-  /** @param hookId the hook of a repository; null for the hook of an App */
+  /**
+   * @param hookId the hook of a repository; null for the hook of an App
+   * @returns `wholeSince`: the host tells only the newest entries, and all of them only since then
+   */
   list(
     key: RepositoryKey | null,
     hookId: string | null,
     query: { cursor?: string; limit: number },
-  ): Promise<Page<LoggedDelivery>>;
+  ): Promise<Page<LoggedDelivery> & { wholeSince?: string | null }>;
   /** Headers and body as they were sent; nothing in the headers is a secret of ours. Null when it is not kept any more. */
   get(
     key: RepositoryKey | null,

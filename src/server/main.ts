@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   const receiving = await startReceiving();
   onStop(() => receiving.stop());
   const leave = await watchPresence();
-  onStop(async () => leave());
+  onStop(leave);
   const pages = await loading;
   handler = gate({ routes, pages: dev ? pages : withDocsPage(pages), dev });
   if (env().worker === "inline") {

@@ -57,6 +57,7 @@ export function deliveryLog(session: Session): DeliveryLogPort {
       return {
         items: page.map(({ one }) => one),
         nextCursor: isOver ? null : encodeCursor(query, { after: last.position }),
+        wholeSince: wholeSince(logs.map((log) => log?.body.value.items ?? [])),
       };
     },
     async get(_key, hookId, id) {
@@ -75,6 +76,15 @@ export function deliveryLog(session: Session): DeliveryLogPort {
       };
     },
   };
+}
+
+/** Of a log that has as many entries as were asked for, older ones may be left out. */
+function wholeSince(logs: Notification[][]): string | null {
+  const full = logs.filter(({ length }) => length >= MAX_NOTIFICATIONS);
+  const oldest = full.map(
+    (log) => log.map(({ createdDate }) => instant(createdDate) ?? "").toSorted()[0] ?? "",
+  );
+  return oldest.toSorted().at(-1) ?? null;
 }
 
 /** Sorts by time, and by number within the same moment. */

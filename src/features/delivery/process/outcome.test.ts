@@ -274,6 +274,9 @@ it("what was found by looking at a host is decided like what it delivers", async
     organizationId,
   } as const;
   const found = await acme.worked(await acme.takeIn(hook, outgoing, given));
+  const forged = { ...given, source: "replay", hostDeliveryId: "replay of a hook without headers" } as const;
+  const replayed = await acme.worked(await acme.takeIn(hook, outgoing, forged));
+  expect(replayed.decision).toBe("ignored");
   expect(found).toMatchObject({ decision: "deployed", source: "poll" });
   expect((await acme.worked(await acme.takeIn(hook, outgoing))).decision).toBe("coalesced");
 });

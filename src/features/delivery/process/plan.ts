@@ -71,15 +71,13 @@ export async function planOf(told: Leading, subject: Subject, answers: Answers):
     const decision = decide(event, configuration, facts);
     const { outcome } = decision;
     // Events of a request may arrive in another order: one that was opened again keeps its preview.
+    // A host that does not answer now is asked again later: removing cannot be undone.
     if (outcome.kind === "remove" && head === null && configuration.application.provider.isActive)
-      await ask.head().catch(() => (head = unasked));
+      await ask.head();
     else if (outcome.kind === "ask") await ask[outcome.question]();
     else return { ...subject, event, decision, head, preview, movesBefore };
   }
 }
-
-/** The host did not answer, and nothing depends on it. */
-const unasked: Head = { sha: "unavailable", commit: null, request: null };
 
 /** What is known from the rows at hand. A delivery may tell of thousands of refs, most of which nobody follows. */
 function knownFacts(event: Leading, { application }: Subject, preview: Environment | null): Facts {

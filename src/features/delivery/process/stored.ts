@@ -72,9 +72,22 @@ export function verifiedOf(delivery: WebhookDelivery): VerifiedDelivery {
 /** The events in a delivery. Never throws: what cannot be read is an event that says so. */
 export function itemsIn(delivery: WebhookDelivery, providerType: string): HookItem[] {
   const verified = verifiedOf(delivery);
-  // What was found by looking at the host never was a payload of the host; a replay of it has no headers either.
-  const { source, body } = delivery;
-  const isFound = source === "poll" || (source === "replay" && [...verified.headers.keys()].length === 0);
-  if (isFound) return JSON.parse(Buffer.from(body).toString("utf8"));
+  // What was found by looking at the host never was a payload of the host; a replay of it keeps this name.
+  if (delivery.source === "poll" || delivery.sourceId.startsWith("poll:")) return foundItems(delivery.body);
   return registry[providerType]?.webhooks?.parse(verified) ?? [];
+}
+
+const Found = z.array(z.looseObject({ kind: z.enum(["push", "pullRequest"]) }));
+
+/** Our own words, but a row may have been changed or be of another version. */
+function foundItems(body: Uint8Array): HookItem[] {
+  try {
+    const items: unknown = JSON.parse(Buffer.from(body).toString("utf8"));
+    Found.parse(items);
+    return items as HookItem[];
+  } catch {
+    return [
+      { kind: "ignored", event: "poll", reason: { code: "hook_unreadable", params: { what: "its JSON" } } },
+    ];
+  }
 }

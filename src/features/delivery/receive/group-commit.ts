@@ -1,5 +1,5 @@
 import { pool } from "@/db/client";
-import { isOutage } from "@/db/outage";
+import { isDiskFull, isOutage } from "@/db/outage";
 import { type CompleteDelivery, type TakenIn, takeInMany } from "@/features/delivery/receive/insert";
 
 /** Thrown when the database did not answer in time. Whether it has the deliveries is not known. */
@@ -95,7 +95,8 @@ export class GroupCommit {
 export function mayPass(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   // A lock that was held too long, a conflict with another transaction, a server that is read-only or new to its role.
-  return error instanceof CommitTimeout || isOutage(error) || /^(55P03|40001|40P01|25006|57014)$/.test(code);
+  const isCrowded = /^(55P03|40001|40P01|25006|57014)$/.test(code);
+  return error instanceof CommitTimeout || isOutage(error) || isDiskFull(error) || isCrowded;
 }
 
 /** All of them, or none. @throws as `GroupCommit.commit` */

@@ -191,7 +191,9 @@ describe("what cannot be kept", () => {
   });
 
   it("since the room for it is used up is refused with 429 and Retry-After", async () => {
-    await restart({ spool: { folder: folder(), limit: 2_000, longestBody: 1_000_000 } });
+    // A folder of its own: what another test has left would use the room up.
+    const own = path.join(env().dataDir, newId());
+    await restart({ spool: { folder: own, limit: 2_000, longestBody: 1_000_000 } });
     proxy.cut();
     const { acknowledged, others } = await deliver(30);
     expect(acknowledged.length).toBeGreaterThan(0);
@@ -207,6 +209,37 @@ describe("what cannot be kept", () => {
     await restart({ spool: { folder: "/proc/nowhere", limit: 1e9, longestBody: 1e6 } });
     proxy.cut();
     expect((await deliver(2)).others).toEqual([429, 429]);
+  });
+});
+
+describe("a database whose disk is full", () => {
+  const raise = (code: string) =>
+    onServer(direct, (client) =>
+      client.query(`CREATE OR REPLACE FUNCTION refuse_row() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'no row' USING ERRCODE = '${code}'; END $$;
+        CREATE TRIGGER refuse_row BEFORE INSERT ON webhook_delivery FOR EACH ROW EXECUTE FUNCTION refuse_row()`),
+    );
+  const relent = () => onServer(direct, (client) => client.query("DROP FUNCTION refuse_row CASCADE"));
+
+  it("has its deliveries kept on the disk of Slipway, and takes them in when there is room again", async () => {
+    await raise("53100");
+    const { acknowledged, others } = await deliver(6);
+    await relent();
+    expect(others).toEqual([]);
+    await expectOnce(acknowledged);
+  });
+
+  it("or refuses a row for any other reason, has the host told to wait, and it counts as refused", async () => {
+    await writeTally();
+    const count = async () =>
+      (await db().webhook.aggregate({ _sum: { refusedCount: true } }))._sum.refusedCount;
+    const before = (await count()) ?? 0;
+    await raise("23514");
+    const { others } = await deliver(2);
+    await relent();
+    await writeTally();
+    expect(others).toEqual([429, 429]);
+    expect(await count()).toBe(before + 2);
   });
 });
 

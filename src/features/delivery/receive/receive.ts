@@ -10,6 +10,7 @@ import {
   secretsOf,
 } from "@/features/delivery/receive/recipients";
 import { countArrived, countRefused, countRejected } from "@/features/delivery/receive/tally";
+import { described } from "@/lib/described";
 import { log } from "@/lib/log";
 import type { Provider } from "@/providers/provider";
 import type { RawDelivery, VerifiedDelivery, Webhooks } from "@/providers/webhook";
@@ -101,7 +102,7 @@ async function takeAll(arrived: Arrived, matches: Match[], take: Take, now: Date
   const results = await Promise.all(
     matches.map(async ({ recipient, verified }) => {
       const delivery = deliveryOf(arrived, recipient, verified, now);
-      const isTaken = await take(delivery);
+      const isTaken = await takeOrRefuse(delivery, take);
       if (isTaken) countArrived(recipient, now);
       else countRefused(recipient, now);
       return { isTaken, deliveryId: delivery.deliveryId };
@@ -110,6 +111,20 @@ async function takeAll(arrived: Arrived, matches: Match[], take: Take, now: Date
   const [first] = results;
   const isTaken = results.every((result) => result.isTaken);
   return first && isTaken ? { kind: "taken", deliveryId: first.deliveryId } : { kind: "refused" };
+}
+
+/** Whatever goes wrong here, the host is asked to wait: many of them switch off a hook that fails. */
+async function takeOrRefuse(delivery: CompleteDelivery, take: Take): Promise<boolean> {
+  try {
+    return await take(delivery);
+  } catch (error) {
+    const { deliveryId, sourceId } = delivery;
+    log.error(
+      { deliveryId, sourceId, ...described(error) },
+      "a delivery could not be stored and was refused",
+    );
+    return false;
+  }
 }
 
 function deliveryOf(

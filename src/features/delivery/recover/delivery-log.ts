@@ -58,9 +58,10 @@ export async function readDeliveryLog(source: LogSource, since: Date, now: Date)
     taken += count;
     if (isPaused) return { taken, reach: "paused" };
     const last = page.items.at(-1);
-    if (last && timeOf(last.at, oldest) < oldest) return { taken, reach: "whole" };
+    const isCut = Boolean(page.wholeSince) && timeOf(page.wholeSince ?? null, oldest) > oldest;
+    if (last && timeOf(last.at, oldest) < oldest) return { taken, reach: isCut ? "short" : "whole" };
     const isKept = oldest >= now.getTime() - log.keptHours * hourMs;
-    if (!page.nextCursor) return { taken, reach: isKept ? "whole" : "short" };
+    if (!page.nextCursor) return { taken, reach: isKept && !isCut ? "whole" : "short" };
     cursor = page.nextCursor;
   }
 }

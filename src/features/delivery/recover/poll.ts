@@ -93,8 +93,13 @@ async function planPoll({ organizationId, webhookId }: WebhookRow, pollDueAt: Da
 /** The log of an App is that of all its repositories: what its hook cannot deliver is taken from there. */
 async function pollLogOfApp(source: LogSource, row: WebhookRow, now: Date): Promise<void> {
   const { reach } = await readDeliveryLog(source, row.recoveredAt ?? row.createdAt, now);
-  const isWhole = reach !== "paused";
   const { organizationId, gitProviderId } = row;
+  // What is older than the log can only be seen in what the repositories have now.
+  if (reach === "short") {
+    const rows = await db().webhook.findMany({ where: { organizationId, gitProviderId, isUnwanted: false } });
+    for (const each of rows) await lookAtRepository(source.opened, each, { missed: true, now });
+  }
+  const isWhole = reach !== "paused";
   const pollDueAt = new Date(now.getTime() + (isWhole ? shortestMs : failureMs));
   await db().webhook.updateMany({
     where: { organizationId, gitProviderId, pollDueAt: { not: null } },

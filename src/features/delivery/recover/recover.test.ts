@@ -8,7 +8,7 @@ import { callsPerHour } from "@/features/delivery/recover/call-budget";
 import { type LogSource, readDeliveryLog } from "@/features/delivery/recover/delivery-log";
 import { recoverMissed } from "@/features/delivery/recover/missed";
 import { pauseOf, pollDue } from "@/features/delivery/recover/poll";
-import { markPresent, startGapMs } from "@/features/delivery/recover/presence";
+import { Presence } from "@/features/delivery/recover/presence";
 import { openHookProvider } from "@/features/webhook/open-provider";
 import { careForDueHooks } from "@/features/webhook/round";
 import { newId } from "@/lib/id";
@@ -71,9 +71,9 @@ describe("after a time in which nothing could arrive", () => {
   it("queues what was pushed meanwhile once, from a host that keeps no log", async () => {
     await hooked("gitea");
     expect(await taken()).toEqual([]);
-    await markPresent(new Date(), startGapMs);
+    await new Presence().mark(new Date());
     const sha = push();
-    expect(await markPresent(at(10), startGapMs)).not.toBeNull();
+    expect(await new Presence().mark(at(10))).not.toBeNull();
     expect(await recoverMissed(at(10))).toBe(1);
     expect(await recoverMissed(at(11))).toBe(0);
     await workAll();
@@ -84,8 +84,8 @@ describe("after a time in which nothing could arrive", () => {
 
   it("does not deploy what was there before the hook was made", async () => {
     await hooked("bitbucket");
-    await markPresent(new Date(), startGapMs);
-    await markPresent(at(10), startGapMs);
+    await new Presence().mark(new Date());
+    await new Presence().mark(at(10));
     await recoverMissed(at(10));
     expect(await taken()).toEqual([]);
   });
@@ -103,6 +103,47 @@ describe("after a time in which nothing could arrive", () => {
     await workAll();
     expect(await deployed()).toHaveLength(1);
     expect((await taken()).map(({ source }) => source)).toEqual(["poll", "hook"]);
+  });
+});
+
+describe("the start of a process", () => {
+  const second = (seconds: number) => at(seconds / 60);
+
+  it.each([2, 6, 600])(
+    "%s seconds after the only one ended has what was sent meanwhile fetched",
+    async (gap) => {
+      await hooked("gitea");
+      const former = new Presence();
+      await former.mark(second(1));
+      const end = second(3);
+      await former.leave(end);
+      const next = new Presence();
+      const marks = [await next.mark(second(3 + gap)), await next.mark(second(8 + gap))];
+      expect(marks.find((since) => since !== null)).toEqual(end);
+      expect((await row()).missedSince).toEqual(end);
+    },
+  );
+
+  it("after one that was killed within the same seconds, twice, still has all of it fetched", async () => {
+    await hooked("gitea");
+    const seen = second(1);
+    await new Presence().mark(seen);
+    await new Presence().mark(second(3)); // ended before it knew
+    const next = new Presence();
+    await next.mark(second(5));
+    expect(await next.mark(second(10))).toEqual(seen);
+  });
+
+  it("beside another one that receives has nothing fetched", async () => {
+    await hooked("gitea");
+    const other = new Presence();
+    await other.mark(second(1));
+    const next = new Presence();
+    await next.mark(second(3));
+    await other.mark(second(6));
+    expect(await next.mark(second(8))).toBeNull();
+    expect(await next.mark(second(13))).toBeNull();
+    expect((await row()).missedSince).toBeNull();
   });
 });
 
@@ -150,6 +191,34 @@ describe("what a host that keeps a log could not deliver", () => {
     expect((await deployed()).map(({ commit }) => commit)).toMatchObject([{ sha }]);
     await pollDue(at(3));
     expect(await taken()).toHaveLength(1);
+  });
+});
+
+describe("the log of an App that was not read for longer than it is kept", () => {
+  it("has each repository looked at as well, so that no push is lost", async () => {
+    made = await hookWorld("github", { authMethod: "app" });
+    made.moveTo("http://localhost:3000");
+    const [app] = appsOf(made.world).apps;
+    const hookUrl = "https://behind-a-firewall.example.com/";
+    Object.assign(app ?? {}, { hookUrl, events: ["push", "repository"] });
+    await careForDueHooks();
+    await pollDue(at(1));
+    const [{ webhookId }, pollState] = [
+      await row(),
+      { branches: { main: made.repository.branches.get("main") } },
+    ];
+    const state = {
+      ...pollState,
+      tags: {},
+      requests: null,
+      lookedAt: at(-7_200).toISOString(),
+      unchanged: 0,
+    };
+    await db().webhook.update({ where: { webhookId }, data: { recoveredAt: at(-7_200), pollState: state } });
+    const sha = push();
+    await pollDue(at(3));
+    await workAll();
+    expect((await deployed()).map(({ commit }) => commit)).toMatchObject([{ sha }]);
   });
 });
 
@@ -267,6 +336,17 @@ describe("the log of an App", () => {
     const now = new Date();
     expect((await readDeliveryLog(from, at(-60), now)).reach).toBe("whole");
     expect((await readDeliveryLog(from, at(-4 * 24 * 60), now)).reach).toBe("short");
+  });
+
+  it("of which the host tells only the newest entries is told as such as well", async () => {
+    const log = logOf([], new Map());
+    const list = async (...given: Parameters<typeof log.list>) => ({
+      ...(await log.list(...given)),
+      wholeSince: at(-30).toISOString(),
+    });
+    const from = await source({ ...log, list }, ["500"]);
+    expect((await readDeliveryLog(from, at(-60), new Date())).reach).toBe("short");
+    expect((await readDeliveryLog(from, at(-10), new Date())).reach).toBe("whole");
   });
 
   it("is read further in the next hour when the calls of this one are used up", async () => {
