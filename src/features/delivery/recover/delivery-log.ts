@@ -46,7 +46,7 @@ export async function readDeliveryLog(source: LogSource, since: Date, now: Date)
   let taken = 0;
   let cursor: string | undefined;
   for (;;) {
-    if (!takeCall(opened.row.gitProviderId, now)) return { taken, reach: "paused" };
+    if (!(await takeCall(opened.row.gitProviderId, now))) return { taken, reach: "paused" };
     const page = await log.list(row && repositoryKeyOf(row), row?.hostHookId ?? null, {
       limit: pageSize,
       ...(cursor && { cursor }),
@@ -69,7 +69,7 @@ export async function readDeliveryLog(source: LogSource, since: Date, now: Date)
 async function takeAll(source: LogSource, attempts: LoggedDelivery[], now: Date) {
   const done = { count: 0, isPaused: false };
   await inParallel(attempts, atOnce, async (attempt) => {
-    if (done.isPaused || !takeCall(source.opened.row.gitProviderId, now)) {
+    if (done.isPaused || !(await takeCall(source.opened.row.gitProviderId, now))) {
       done.isPaused = true;
       return;
     }

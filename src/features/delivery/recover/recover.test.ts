@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { db, transaction } from "@/db/client";
 import { processDelivery } from "@/features/delivery/process/process-delivery";
 import { takeIn } from "@/features/delivery/receive/insert";
-import { callsPerHour } from "@/features/delivery/recover/call-budget";
+import { callsPerHour, takeCall } from "@/features/delivery/recover/call-budget";
 import { type LogSource, readDeliveryLog } from "@/features/delivery/recover/delivery-log";
 import { recoverMissed } from "@/features/delivery/recover/missed";
 import { pauseOf, pollDue } from "@/features/delivery/recover/poll";
@@ -347,6 +347,15 @@ describe("the log of an App", () => {
     const from = await source({ ...log, list }, ["500"]);
     expect((await readDeliveryLog(from, at(-60), new Date())).reach).toBe("short");
     expect((await readDeliveryLog(from, at(-10), new Date())).reach).toBe("whole");
+  });
+
+  it("is read by all processes together with no more than a tenth of the host's limit", async () => {
+    const from = await source(logOf([], new Map()), ["500"]);
+    const { gitProviderId } = from.opened.row;
+    const now = new Date();
+    const asked = Array.from({ length: 600 }, () => takeCall(gitProviderId, now));
+    expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(callsPerHour);
+    expect(await takeCall(gitProviderId, at(61))).toBe(true);
   });
 
   it("is read further in the next hour when the calls of this one are used up", async () => {
