@@ -26,7 +26,7 @@ export type OneDeployHook = z.infer<typeof OneDeployHook>;
 
 /** What is sent to the address of a hook. Other fields are ignored: content systems send their own. */
 export const CallDeployHook = z.object({
-  /** A branch, or a tag where the environment follows tags, that fits its rules; its branch when absent. */
+  /** A branch that fits the rules of the environment, its own when absent; a tag where the environment follows tags. */
   ref: optional(RefName),
 });
 export type CallDeployHook = z.infer<typeof CallDeployHook>;

@@ -17,6 +17,7 @@ import type { CreatedDeployHook } from "@/features/deploy-hook/contract";
 import { create } from "@/features/deploy-hook/create";
 import { remove } from "@/features/deploy-hook/remove";
 import { rotate } from "@/features/deploy-hook/rotate";
+import { runNext } from "@/features/deployment/run/execute";
 import type { Fault } from "@/lib/fault";
 import { closeQueue } from "@/queue/queue";
 
@@ -144,6 +145,34 @@ describe("a deploy hook", () => {
     expect(said.status).toBe(status);
     expect((await deployments()).map((one) => one.ref)).toEqual(status === 202 ? [ref] : []);
     if (status === 409) expect(said.reason).toBe("deploy_hook_ref");
+  });
+
+  it.each([{ branchPatterns: ["*"] }, { branchPatterns: ["**"] }, { trigger: "tag" }])(
+    "of an environment with %j deploys no commit by its id, which may be one of a fork",
+    async (rules) => {
+      await set(rules);
+      for (const ref of ["a".repeat(40), "A".repeat(40), "0".repeat(64)]) {
+        const said = await call(bearer(hook.secret), { body: JSON.stringify({ ref }) });
+        expect(said).toMatchObject({ status: 409, reason: "deploy_hook_ref" });
+      }
+      const { status } = await call(bearer(hook.secret), { body: '{"ref":"deadbeef"}' });
+      expect(status).toBe(202);
+      expect((await deployments()).map(({ ref }) => ref)).toEqual(["deadbeef"]);
+    },
+  );
+
+  it("asks the host for a branch, or for a tag where the environment follows tags, and for nothing else", async () => {
+    await set({ branchPatterns: ["*"] });
+    await call(bearer(hook.secret), { body: '{"ref":"main"}' });
+    expect(await deployments()).toMatchObject([{ ref: "main", fetchRef: "refs/heads/main" }]);
+    await set({ trigger: "tag" });
+    const untold = await call(bearer(hook.secret));
+    expect(untold).toMatchObject({ status: 409, reason: "deploy_hook_tag_needed" });
+    const { deploymentId } = await call(bearer(hook.secret), { body: '{"ref":"main"}' });
+    await db().deployment.deleteMany({ where: { deploymentId: { not: deploymentId } } });
+    await runNext(new AbortController().signal);
+    const row = await db().deployment.findUnique({ where: { deploymentId } });
+    expect(row).toMatchObject({ status: "failed", reasonCode: "ref_gone", fetchRef: "refs/tags/main" });
   });
 
   it.each([["[1"], ['"main"'], ['{"ref":"a b"}'], ['{"ref":7}']])(

@@ -4,9 +4,10 @@ import type { Actor } from "@/features/deployment/actor";
 import type { Deployment } from "@/features/deployment/contract";
 import { deployJob } from "@/features/deployment/job";
 import type { DeploymentRow } from "@/features/deployment/public";
-import { insertQueued, skipQueued } from "@/features/deployment/state";
+import { insertQueued, insertSkipped, skipQueued } from "@/features/deployment/state";
 import type { Commit } from "@/git/nouns";
 import { assertDiskSpace } from "@/lib/disk";
+import type { Reason } from "@/lib/reason";
 import { enqueue } from "@/queue/enqueue";
 
 export interface Wanted {
@@ -39,22 +40,35 @@ export async function enqueueDeployment(actor: Actor, wanted: Wanted): Promise<D
 
 /** As `enqueueDeployment`, for those who are in a transaction already and have asked for disk space before. */
 export async function insertDeployment(tx: Db, actor: Actor, wanted: Wanted): Promise<DeploymentRow> {
-  const { organizationId, userId, name } = actor;
   // Serialized by the environment's row: concurrent calls would not see each other's deployment to skip.
   const [environment] = await tx.$queryRaw<ChecksRule[]>`SELECT "waitForChecks", "checksTimeoutMinutes"
     FROM "environment" WHERE "environmentId" = ${wanted.environmentId} FOR UPDATE`;
   await skipQueued(tx, wanted.environmentId);
   const row = await insertQueued(tx, {
-    ...wanted,
-    ...(wanted.withSecrets === false && { repositoriesOf: null }),
-    organizationId,
-    actorUserId: userId,
-    actorName: name || null,
+    ...columnsOf(actor, wanted),
     ...checksWait(environment, wanted),
   });
   annotate({ details: { deploymentId: row.deploymentId, ref: wanted.ref } });
   if (!row.checksDueAt) await enqueue(tx, deployJob, { deploymentId: row.deploymentId });
   return row;
+}
+
+/**
+ * Leave out a deployment that nobody is there to be refused: it stands among the others with the reason. What is queued
+ * for the environment keeps its turn.
+ */
+export async function leaveOut(tx: Db, actor: Actor, wanted: Wanted, reason: Reason): Promise<void> {
+  await insertSkipped(tx, columnsOf(actor, wanted), reason);
+}
+
+function columnsOf({ organizationId, userId, name }: Actor, wanted: Wanted) {
+  return {
+    ...wanted,
+    ...(wanted.withSecrets === false && { repositoriesOf: null }),
+    organizationId,
+    actorUserId: userId,
+    actorName: name || null,
+  };
 }
 
 interface ChecksRule {

@@ -45,15 +45,27 @@ function reasonSql(reason: Reason | undefined): Prisma.Sql {
   return Prisma.sql`"reasonCode" = ${reason?.code ?? null}, "reasonParams" = ${params}`;
 }
 
+type NewRow = Omit<Prisma.DeploymentUncheckedCreateInput, "status" | "steps">;
+
 /** A new deployment, which waits for a worker. */
-export async function insertQueued(
-  tx: Db,
-  data: Omit<Prisma.DeploymentUncheckedCreateInput, "status" | "steps">,
-): Promise<DeploymentRow> {
-  const row = await tx.deployment.create({
-    data: { ...data, status: "queued", steps: freshSteps() },
-    include: withEnvironment,
+export function insertQueued(tx: Db, data: NewRow): Promise<DeploymentRow> {
+  return insert(tx, { ...data, status: "queued", steps: freshSteps() });
+}
+
+/** One that is left out from the start, so that people read why nothing was deployed. */
+export function insertSkipped(tx: Db, data: NewRow, { code, params }: Reason): Promise<DeploymentRow> {
+  return insert(tx, {
+    ...data,
+    status: "skipped",
+    steps: closeSteps(freshSteps(), "cancelled"),
+    reasonCode: code,
+    reasonParams: params as Prisma.InputJsonObject | undefined,
+    finishedAt: new Date(),
   });
+}
+
+async function insert(tx: Db, data: Prisma.DeploymentUncheckedCreateInput): Promise<DeploymentRow> {
+  const row = await tx.deployment.create({ data, include: withEnvironment });
   const { organizationId, deploymentId, status } = row;
   await tx.$queryRaw`
     WITH "changed" AS (
@@ -77,13 +89,13 @@ export async function skipQueued(tx: Db, environmentId: string): Promise<void> {
 export async function endQueued(
   tx: Db,
   deploymentId: string,
-  { status, reason }: { status: "failed" | "cancelled"; reason: Reason },
+  { status, reason }: { status: "failed" | "cancelled" | "skipped"; reason: Reason },
 ): Promise<boolean> {
   const ended = await transition(
     tx,
     Prisma.sql`"deploymentId" = ${deploymentId} AND "status" = 'queued'`,
     Prisma.sql`"status" = ${status}, ${reasonSql(reason)},
-      "steps" = ${json(closeSteps(freshSteps(), status))}, "finishedAt" = clock_timestamp()`,
+      "steps" = ${json(closeSteps(freshSteps(), "cancelled"))}, "finishedAt" = clock_timestamp()`,
   );
   return ended.length > 0;
 }

@@ -1,12 +1,12 @@
 import { type Db, db, transaction } from "@/db/client";
-import type { Deployment } from "@/db/generated/client";
+import type { Deployment, Environment } from "@/db/generated/client";
 import type { Actor } from "@/features/deployment/actor";
 import type { Deployment as Shown } from "@/features/deployment/contract";
-import { insertDeployment } from "@/features/deployment/enqueue";
+import { insertDeployment, leaveOut } from "@/features/deployment/enqueue";
 import type { Follower } from "@/features/deployment/events";
+import { frozenReason } from "@/features/deployment/frozen";
 import { promotionOf } from "@/features/environment/promote";
 import { assertDiskSpace } from "@/lib/disk";
-import { log } from "@/lib/log";
 
 /** Publishes what an environment serves also in those that promote from it. */
 export const promoteFollower: Follower = {
@@ -34,16 +34,15 @@ export const promoteFollower: Follower = {
 
 /** An event may be told twice: the row of the environment is locked, and what was promoted already is not again. */
 async function promoteOnce(tx: Db, served: Deployment, environmentId: string): Promise<void> {
-  const [target] = await tx.$queryRaw<{ frozenReason: string | null }[]>`SELECT "frozenReason"
-    FROM "environment" WHERE "environmentId" = ${environmentId} FOR UPDATE`;
+  const [target] = await tx.$queryRaw<Environment[]>`SELECT * FROM "environment"
+    WHERE "environmentId" = ${environmentId} FOR UPDATE`;
   const { organizationId, deploymentId, actorUserId, actorName } = served;
   const known = await tx.deployment.count({ where: { environmentId, promotedFromId: deploymentId } });
   if (!target || known > 0) return;
-  if (target.frozenReason !== null) {
-    log.info({ environmentId }, "nothing was promoted, since the environment is frozen");
-    return;
-  }
   const actor: Actor = { organizationId, userId: actorUserId, name: actorName ?? "", kind: "member" };
   const trigger = served.trigger as Shown["trigger"];
-  await insertDeployment(tx, actor, { ...promotionOf(served), environmentId, trigger });
+  const wanted = { ...promotionOf(served), environmentId, trigger };
+  const frozen = frozenReason(target);
+  if (frozen) await leaveOut(tx, actor, wanted, frozen);
+  else await insertDeployment(tx, actor, wanted);
 }

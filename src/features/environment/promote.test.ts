@@ -188,7 +188,10 @@ describe("an environment that promotes from another one", () => {
       where: { environmentId: production.environmentId },
       data: { frozenReason: "launch" },
     });
-    await follow(await serveOnStaging("three"));
-    expect(await ofProduction()).toEqual([]);
+    const frozenOut = await serveOnStaging("three");
+    await Promise.all([follow(frozenOut), follow(frozenOut)]);
+    expect(await ofProduction()).toMatchObject([
+      { promotedFromId: frozenOut, status: "skipped", reasonCode: "environment_frozen" },
+    ]);
   });
 });

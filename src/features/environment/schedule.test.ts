@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { deploy } from "@/features/application/deploy";
+import { all } from "@/features/deployment/all";
 import { deployScheduled } from "@/features/environment/schedule";
 import type { Fault } from "@/lib/fault";
 import { closeQueue } from "@/queue/queue";
@@ -64,7 +65,14 @@ describe("an environment with a schedule", () => {
     await db().gitProvider.updateMany({ data: { status: "inactive" } });
     expect(await deployScheduled(due)).toBe(0);
     expect(await nextDue()).toBe("2027-03-11T04:30:00.000Z");
-    expect(await deployments()).toEqual([]);
+    const { items } = await all(callerOf(application), {
+      applicationId: application.applicationId,
+      limit: 10,
+    });
+    expect(items.map(({ status, trigger, reason }) => [status, trigger, reason?.code]).toSorted()).toEqual([
+      ["skipped", "schedule", "environment_frozen"],
+      ["skipped", "schedule", "provider_inactive"],
+    ]);
   });
 
   it("is left alone when its stored schedule cannot be read, and the others are deployed", async () => {

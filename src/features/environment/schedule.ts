@@ -1,10 +1,12 @@
 import { type Db, db, transaction } from "@/db/client";
 import type { Environment } from "@/db/generated/client";
-import { insertDeployment } from "@/features/deployment/enqueue";
+import { insertDeployment, leaveOut } from "@/features/deployment/enqueue";
+import { frozenReason } from "@/features/deployment/frozen";
 import { nextRun } from "@/features/environment/cron";
 import { described } from "@/lib/described";
 import { assertDiskSpace } from "@/lib/disk";
 import { log } from "@/lib/log";
+import type { Reason } from "@/lib/reason";
 
 /** Environments of one round; the others follow in the next. */
 const atOnce = 100;
@@ -45,19 +47,21 @@ async function takeRun(tx: Db, environmentId: string, now: Date): Promise<boolea
   const scheduleDueAt = await nextRun(row.schedule, now);
   await tx.environment.update({ where: { environmentId }, data: { scheduleDueAt } });
   const why = await hindrance(tx, row);
-  if (why) log.info({ environmentId, why }, "a scheduled deployment was left out");
+  if (why) await leaveOut(tx, actor(row), wanted(row), why);
   else await insertDeployment(tx, actor(row), wanted(row));
   return why === null;
 }
 
-async function hindrance(tx: Db, row: Environment): Promise<string | null> {
-  if (row.frozenReason !== null) return "frozen";
+async function hindrance(tx: Db, row: Environment): Promise<Reason | null> {
+  const frozen = frozenReason(row);
+  if (frozen) return frozen;
   const { organizationId, applicationId } = row;
   const application = await tx.application.findFirst({
     where: { applicationId, organizationId },
-    select: { gitProvider: { select: { status: true } } },
+    select: { gitProvider: { select: { name: true, status: true } } },
   });
-  return application?.gitProvider.status === "active" ? null : "provider_inactive";
+  if (application?.gitProvider.status === "active") return null;
+  return { code: "provider_inactive", params: { name: application?.gitProvider.name ?? "" } };
 }
 
 function actor({ organizationId }: Environment) {

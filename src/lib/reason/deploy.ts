@@ -147,6 +147,8 @@ export const deployReasons = {
     "Addresses are kept in logs, so no secret is taken from one. Send it as Authorization: Bearer, and give the hook a new secret.",
   deploy_hook_ref: (p) =>
     `The environment "${p.name}" deploys ${p.follows}, and ${p.ref} is none of it. Leave the ref out, or change the rules of the environment.`,
+  deploy_hook_tag_needed: (p) =>
+    `The environment "${p.name}" deploys tags, and no tag was given. Name one as the ref.`,
   schedule_unreadable: () =>
     "This is not a cron expression of five fields (minute, hour, day, month, weekday) such as 30 4 * * 1-5, or no day fits it. Times are in UTC.",
   schedule_often: (p) => `A schedule may deploy every ${p.minutes} minutes at most.`,

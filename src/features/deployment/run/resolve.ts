@@ -23,7 +23,7 @@ export async function resolve(run: Run): Promise<StepEnd> {
   run.log.info(`Asking ${provider.manifest.label} for ${run.ref} of ${fullName}.`);
   const { repository } = run.application;
   const [answer, rename] = await Promise.allSettled([
-    retryHost(run, () => forge.refs.resolve(repository, run.ref)),
+    retryHost(run, () => forge.refs.resolve(repository, run.fetchRef ?? run.ref)),
     followRename(run, forge),
   ]);
   if (rename.status === "rejected") throw rename.reason;

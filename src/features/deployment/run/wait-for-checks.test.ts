@@ -89,6 +89,25 @@ describe("a deployment that waits for checks", () => {
     expect(await logText(deploymentId)).toContain("Waits for the host's own checks");
   });
 
+  it.each([
+    ["push", "skipped", "environment_frozen"],
+    ["manual", "queued", null],
+  ] as const)(
+    "of the trigger %s is %s when its environment was frozen meanwhile",
+    async (trigger, status, reasonCode) => {
+      const deploymentId = await queue();
+      const { environmentId } = application;
+      await db().deployment.update({ where: { deploymentId }, data: { trigger } });
+      await askChecks(open);
+      await db().environment.update({ where: { environmentId }, data: { frozenReason: "launch" } });
+      host.state = "success";
+      await pass(1);
+      await askChecks(open);
+      expect(await deploymentRow(deploymentId)).toMatchObject({ status, reasonCode });
+      expect((await take())?.deploymentId).toBe(status === "queued" ? deploymentId : undefined);
+    },
+  );
+
   it("fails with the reason when they fail", async () => {
     const deploymentId = await queue();
     host.state = "failure";

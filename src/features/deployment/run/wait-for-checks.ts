@@ -1,5 +1,7 @@
 import { db } from "@/db/client";
 import { type OpenHost, openApplicationHost, ownContexts } from "@/features/deployment/application-host";
+import type { Deployment } from "@/features/deployment/contract";
+import { frozenReason } from "@/features/deployment/frozen";
 import { deployJob } from "@/features/deployment/job";
 import { endQueued, storeQueuedCommit } from "@/features/deployment/state";
 import { Commit } from "@/git/nouns";
@@ -12,7 +14,10 @@ interface Waiting {
   deploymentId: string;
   organizationId: string;
   applicationId: string;
+  environmentId: string;
+  trigger: string;
   ref: string;
+  fetchRef: string | null;
   commit: unknown;
   createdAt: Date;
   checksAsked: number;
@@ -43,8 +48,8 @@ async function nextDue(): Promise<Waiting | undefined> {
       SELECT "deploymentId" FROM "deployment"
       WHERE "status" = 'queued' AND "checksDueAt" <= clock_timestamp()
       ORDER BY "checksDueAt" LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING "deploymentId", "organizationId", "applicationId", "ref", "commit", "createdAt", "checksAsked",
-      "checksUntil"`;
+    RETURNING "deploymentId", "organizationId", "applicationId", "environmentId", "trigger", "ref", "fetchRef",
+      "commit", "createdAt", "checksAsked", "checksUntil"`;
   return rows[0];
 }
 
@@ -69,7 +74,7 @@ async function stateOfChecks(row: Waiting, open: OpenHost): Promise<Asked> {
   const { forge, key } = await open(row.applicationId);
   let sha = Commit.safeParse(row.commit).data?.sha;
   if (!sha) {
-    const found = await forge.refs.resolve(key, row.ref);
+    const found = await forge.refs.resolve(key, row.fetchRef ?? row.ref);
     sha = found.sha;
     const bare = { sha, subject: "", author: "", committedAt: "", url: null };
     await storeQueuedCommit(row.deploymentId, found.commit ?? bare);
@@ -103,8 +108,23 @@ async function decide(row: Waiting, { sha, state }: Asked): Promise<void> {
   return waitOn(row);
 }
 
+/** What a person began goes on all the same: who deploys to a frozen environment was told and insisted. */
+const byPersons: readonly string[] = ["manual", "api", "retry", "rollback"] satisfies Deployment["trigger"][];
+
+/** The environment may have been frozen while the deployment waited. */
+async function frozenOut({ environmentId, trigger }: Waiting): Promise<Reason | null> {
+  if (byPersons.includes(trigger)) return null;
+  const environment = await db().environment.findUnique({ where: { environmentId } });
+  return environment && frozenReason(environment);
+}
+
 async function go(row: Waiting, text: string): Promise<void> {
   const { deploymentId } = row;
+  const reason = await frozenOut(row);
+  if (reason) {
+    await endQueued(db(), deploymentId, { status: "skipped", reason });
+    return;
+  }
   await tell(row, text);
   await db().$executeRaw`UPDATE "deployment" SET "checksDueAt" = NULL
     WHERE "deploymentId" = ${deploymentId} AND "status" = 'queued'`;
