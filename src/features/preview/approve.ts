@@ -1,5 +1,6 @@
 import type { Caller } from "@/access/caller";
 import { db, transaction } from "@/db/client";
+import { previewRulesOf } from "@/features/application/preview-contract";
 import { changeComment } from "@/features/preview/comment-row";
 import type { ApprovePreview, Preview } from "@/features/preview/contract";
 import { deployPreview } from "@/features/preview/deploy";
@@ -17,8 +18,8 @@ const mostApproved = 50;
 /**
  * Approve one commit of a request from a fork, and deploy it without secrets. What is pushed afterwards has to be looked
  * at again.
- * @throws Fault `not_found` | `conflict` reason `preview_not_of_fork` | `preview_moved` when the request has another
- *   commit by now | `request_not_open` | `preview_limit_reached`
+ * @throws Fault `not_found` | `conflict` reason `preview_not_of_fork` | `preview_fork_never` | `preview_moved` when the
+ *   request has another commit by now | `request_not_open` | `preview_limit_reached`
  */
 export async function approve(caller: Caller, { environmentId, sha }: ApprovePreview): Promise<Preview> {
   const preview = await findPreview(caller, environmentId);
@@ -28,6 +29,7 @@ export async function approve(caller: Caller, { environmentId, sha }: ApprovePre
   const source = await db().application.findUniqueOrThrow({
     where: { applicationId: preview.applicationId },
   });
+  if (previewRulesOf(source)?.forks === "never") throw new Fault("conflict", { code: "preview_fork_never" });
   const request = await openRequestOf(source, preview.requestNumber);
   if (request.head.sha !== looked) await refuseMoved(preview, request.head.sha);
   await assertDiskSpace();

@@ -268,6 +268,16 @@ describe("a request from a fork", () => {
     expect(await reasonOf(make({ pullRequest: requestOfFork().number }))).toBe("preview_fork_never");
   });
 
+  it("is not approved, and is removed, once the rules say that forks get none", async () => {
+    await start();
+    const own = await make({ pullRequest: requestOf().number });
+    const { environmentId } = await make({ pullRequest: requestOfFork().number });
+    await setRules({ forks: "never" });
+    expect(await reasonOf(approve(caller, { environmentId }))).toBe("preview_fork_never");
+    expect(await reconcilePreviews()).toBe(1);
+    expect(await names()).toEqual([own.name]);
+  });
+
   it("is approved for one commit: what is pushed afterwards waits again", async () => {
     await start();
     const request = requestOfFork();
@@ -378,6 +388,26 @@ describe("comparing previews with the host", () => {
       withoutRequest: 0,
       reclaimed: [{ number: lost.number, reason: { code: "preview_close_lost" } }],
     });
+  });
+
+  it("looks at all applications that are due in one round", async () => {
+    const { organizationId } = await db().application.findFirstOrThrow();
+    const [row] = await db().application.findMany();
+    if (!row) throw new Error("no application");
+    for (let count = 0; count < 45; count++) {
+      const slug = `many-${count}`;
+      const { applicationId } = await db().application.create({
+        data: {
+          ...row,
+          ...{ applicationId: slug, name: slug, slug, repository: {}, previews: {}, previewsDueAt: null },
+        },
+      });
+      const preview = { name: "idle", branch: "main", site: `${slug}--idle`, kind: "preview" };
+      await db().environment.create({
+        data: { ...preview, organizationId, applicationId, createdAt: new Date(0) },
+      });
+    }
+    expect(await reconcilePreviews()).toBe(45);
   });
 
   it("looks once an hour", async () => {

@@ -15,8 +15,10 @@ const anHourMs = 3600 * 1000;
 const aDayMs = 24 * anHourMs;
 /** After a host that did not answer. */
 const soonMs = 10 * 60_000;
-/** Applications of one round; the others follow in the next. */
+/** Applications that are taken at once; another process takes others meanwhile. */
 const atOnce = 20;
+/** What is still due after so long is left to the next round. */
+const roundMs = 4 * 60_000;
 const perPage = 100;
 /** More open requests than these are not read: nothing is removed then. */
 const mostPages = 100;
@@ -28,8 +30,18 @@ const deadlineMs = 5 * 60_000;
  * @returns how many previews were removed
  */
 export async function reconcilePreviews(now = new Date()): Promise<number> {
+  const until = Date.now() + roundMs;
+  let removed = 0;
+  for (let due = await takeDue(now); due.length > 0; due = await takeDue(now)) {
+    for (const application of due) removed += await reconcileOne(application, now);
+    if (Date.now() >= until) break;
+  }
+  return removed;
+}
+
+function takeDue(now: Date): Promise<Application[]> {
   const next = new Date(now.getTime() + anHourMs);
-  const due = await db().$queryRaw<Application[]>`
+  return db().$queryRaw<Application[]>`
     UPDATE "application" SET "previewsDueAt" = ${next}
     WHERE "applicationId" IN (
       SELECT a."applicationId" FROM "application" a
@@ -39,9 +51,6 @@ export async function reconcilePreviews(now = new Date()): Promise<number> {
           AND w."repositoryId" = COALESCE(a."repositoryId", a."repositoryUrl") AND w."reasonCode" = ${restoredCode})
       ORDER BY a."previewsDueAt" NULLS FIRST LIMIT ${atOnce} FOR UPDATE SKIP LOCKED)
     RETURNING *`;
-  let removed = 0;
-  for (const application of due) removed += await reconcileOne(application, now);
-  return removed;
 }
 
 /** What goes wrong with one application must not stop the others. */
@@ -89,7 +98,7 @@ async function staleOf(application: Application, previews: Environment[], now: D
       environmentId,
       reason: { code: "previews_switched_off" },
     }));
-  const { idleDays: days } = rules;
+  const { idleDays: days, forks } = rules;
   const before = new Date(now.getTime() - days * aDayMs);
   const { organizationId, applicationId } = application;
   const busy = await db().deployment.findMany({
@@ -98,9 +107,20 @@ async function staleOf(application: Application, previews: Environment[], now: D
     select: { environmentId: true },
   });
   const isBusy = new Set(busy.map(({ environmentId }) => environmentId));
-  return previews
-    .filter((one) => (one.lastActivityAt ?? one.createdAt) <= before && !isBusy.has(one.environmentId))
-    .map(({ environmentId }) => ({ environmentId, reason: { code: "preview_idle", params: { days } } }));
+  const unwanted = forks === "never" ? previews.filter(({ isFork }) => isFork) : [];
+  const idle = previews.filter(
+    (one) =>
+      !unwanted.includes(one) &&
+      (one.lastActivityAt ?? one.createdAt) <= before &&
+      !isBusy.has(one.environmentId),
+  );
+  return [
+    ...unwanted.map(({ environmentId }) => ({ environmentId, reason: { code: "rule_fork_never" } })),
+    ...idle.map(({ environmentId }) => ({
+      environmentId,
+      reason: { code: "preview_idle", params: { days } },
+    })),
+  ];
 }
 
 /**
