@@ -16,8 +16,8 @@ export function markOf(home: string): number {
 }
 
 /**
- * Kill what a build left running although its process group is gone (a daemon), known by its mark, or by a HOME in the
- * work folder: any other HOME may be that of Slipway itself. It reads /proc, so it does this on Linux alone.
+ * Kill what a build left running although its process group is gone (a daemon). It is known by its mark, or by a HOME in
+ * the work folder, where Slipway's own is not. Reads /proc, so it works on Linux only.
  */
 export function killOrphanProcesses(home: string): void {
   if (process.platform !== "linux") return;

@@ -113,7 +113,7 @@ export async function loadRun(lease: Lease, signal: AbortSignal): Promise<Run> {
   };
 }
 
-/** A deployment that is gone had its files in a folder that is gone as well: any that does not exist will do. */
+/** The folder with the release of a deployment. Of a deployment that was removed: one that does not exist. */
 async function releaseOf(deploymentId: string): Promise<string> {
   const row = await db().deployment.findUnique({
     where: { deploymentId },
